@@ -1,0 +1,54 @@
+# Omzien. `make demo` sets everything up and serves the site; `make test` sets up and tests.
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONWARNINGS ?= ignore
+
+.PHONY: setup demo test lint types bench docs assets worker backup shell journeys train
+
+setup: .venv/ready
+
+.venv/ready: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	touch $@
+
+demo: export OMZIEN_DEMO = 1
+demo: setup assets  ## set up and serve the demonstration on http://localhost:8000
+	$(BIN)/omzien demo
+
+test: setup assets  ## every test but the browser journeys, which `make journeys` runs
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: setup  ## style, layers, templates
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/lint-imports
+	$(BIN)/djlint --quiet --lint src/omzien
+
+types: setup
+	$(BIN)/mypy
+
+bench: setup  ## every figure beside its peer
+	$(BIN)/python -m bench
+
+journeys: setup assets  ## a real browser, where a Chromium is found
+	$(BIN)/python -m pytest -m journey tests/journeys
+
+train: setup  ## learn the topic model anew from the example questions
+	$(BIN)/python -m bench.train
+
+docs: setup  ## the glossary, the tour and the settings page are checked
+	$(BIN)/python -m pytest tests/house
+
+assets: setup src/omzien/design/static/nlds/ready
+
+worker: setup
+	$(BIN)/omzien worker
+
+backup: setup
+	$(BIN)/omzien backup
+
+shell: setup
+	$(BIN)/omzien manage shell

@@ -1,0 +1,3 @@
+"""Omzien: a strong local social base."""
+
+__version__ = "0.1.0"

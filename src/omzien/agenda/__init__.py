@@ -1,0 +1,1 @@
+"""The local agenda of an area, page feedback and news."""

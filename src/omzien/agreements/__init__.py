@@ -1,0 +1,1 @@
+"""Cooperation, commission, sub-assignments, multi-year agreements, budgets."""

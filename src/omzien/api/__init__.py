@@ -1,0 +1,1 @@
+"""Own API, HSDS and the UK profile: one file per resource."""

@@ -1,0 +1,1 @@
+"""Municipality, wijk, buurt; villages as sets of buurten; CBS figures; postcodes."""

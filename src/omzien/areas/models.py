@@ -1,0 +1,104 @@
+"""Areas are shared reference data: readable by all, owned by no municipality."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Municipality(models.Model):
+    """A municipality; `host` is set for those that this installation serves."""
+
+    code = models.CharField(primary_key=True, max_length=6)  # CBS, "GM1948"
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=80, unique=True)
+    host = models.CharField(max_length=120, unique=True, null=True)
+    # Texts and numbers that the functional manager sets: crisis desk, address form, embedding hosts.
+    settings = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "municipalities"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Wijk(models.Model):
+    """A CBS wijk in one year's edition."""
+
+    code = models.CharField(max_length=8)  # "WK194802"
+    year = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120)
+    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="wijken")
+    outline = models.JSONField(null=True)
+    figures = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "year"], name="one_wijk_per_year")]
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Buurt(models.Model):
+    """A CBS buurt in one year's edition, with its key figures.
+
+    `figures` holds CBS kerncijfers by their plain name (`areas/rules.py: FIGURES`);
+    a figure that is absent is unknown or suppressed, never zero.
+    """
+
+    code = models.CharField(max_length=10)  # "BU19480201"
+    year = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120)
+    wijk_code = models.CharField(max_length=8)
+    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="buurten")
+    outline = models.JSONField(null=True)
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    figures = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "year"], name="one_buurt_per_year")]
+        indexes = [models.Index(fields=["municipality", "year"])]
+        ordering = ["code"]
+        verbose_name_plural = "buurten"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Village(models.Model):
+    """A village or town part (kern): a named set of buurten, as residents know it."""
+
+    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="villages")
+    slug = models.SlugField(max_length=80)
+    name = models.CharField(max_length=80)
+    also_called = ArrayField(models.CharField(max_length=80), default=list)
+    buurt_codes = ArrayField(models.CharField(max_length=10), default=list)
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "slug"], name="one_village_per_slug")
+        ]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Postcode(models.Model):
+    """A four-digit postcode with its centre and the buurten it lies in (dominant ones)."""
+
+    pc4 = models.CharField(primary_key=True, max_length=4)
+    town = models.CharField(max_length=80)
+    lat = models.FloatField()
+    lon = models.FloatField()
+    buurt_codes = ArrayField(models.CharField(max_length=10), default=list)
+
+    class Meta:
+        ordering = ["pc4"]
+
+    def __str__(self) -> str:
+        return self.pc4

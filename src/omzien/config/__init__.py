@@ -1,0 +1,1 @@
+"""Settings, URLs, the database server and the WSGI entry point."""

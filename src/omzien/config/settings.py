@@ -1,0 +1,164 @@
+"""All settings, in one file, read from the environment (docs/operations/settings.md)."""
+
+import sys
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from omzien.config import database, env
+
+VAR = Path(env.text("OMZIEN_VAR", "var")).resolve()
+DEBUG = env.flag("OMZIEN_DEBUG", default=False)
+DEMO = env.flag("OMZIEN_DEMO", default=False)
+HTTPS = env.flag("OMZIEN_HTTPS", default=not DEMO)
+SECRET_KEY = env.text("OMZIEN_SECRET_KEY", "") or database.secret_key(VAR)
+ALLOWED_HOSTS = env.names("OMZIEN_HOSTS", "localhost,.localhost,127.0.0.1")
+CSRF_TRUSTED_ORIGINS = env.names("OMZIEN_TRUSTED_ORIGINS")
+TESTING = "pytest" in sys.modules
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_cotton.apps.SimpleAppConfig",
+    "template_partials.apps.SimpleAppConfig",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "omzien.journal",
+    "omzien.areas",
+    "omzien.people",
+    "omzien.messages",
+    "omzien.directory",
+    "omzien.agenda",
+    "omzien.design",
+    "omzien.web",
+    "omzien.api",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "omzien.web.middleware.headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "omzien.web.middleware.municipality",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "omzien.config.urls"
+WSGI_APPLICATION = "omzien.config.wsgi.application"
+
+# Both packages' automatic set-up cancels the other (decisions.md), so the loaders are explicit.
+_LOADERS = [
+    "template_partials.loader.Loader",
+    [
+        "django.template.loaders.cached.Loader",
+        [
+            "django_cotton.cotton_loader.Loader",
+            "django.template.loaders.filesystem.Loader",
+            "django.template.loaders.app_directories.Loader",
+        ],
+    ],
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": [tuple([_LOADERS[0], _LOADERS[1:]])],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "omzien.web.context.site",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "django_cotton.templatetags.cotton",
+                "template_partials.templatetags.partials",
+                "omzien.design.templatetags.design",
+            ],
+            "debug": DEBUG,
+        },
+    }
+]
+COTTON_ISOLATE_BY_DEFAULT = True
+COTTON_DIR = "cotton"
+
+# PostgreSQL everywhere: DATABASE_URL (app role) with DATABASE_OWNER_URL (migrates), or embedded.
+if url := env.text("DATABASE_URL", ""):
+    _app = database.from_url(url)
+    _owner = database.from_url(env.text("DATABASE_OWNER_URL", url))
+else:
+    _app, _owner = database.embedded(VAR / "postgres")
+DATABASES = {"default": _app, "owner": _owner}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Account"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+if HTTPS:
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", _("Nederlands")), ("en", _("Engels"))]
+LOCALE_PATHS = [Path(__file__).parents[1] / "web" / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_TZ = True
+TIME_ZONE = "Europe/Amsterdam"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+MEDIA_ROOT = VAR / "media"
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Limits must hold over all web processes, so they are counted in the database.
+    "limits": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_limits"},
+}
+
+EMAIL_HOST = env.text("OMZIEN_SMTP_HOST", "localhost")
+EMAIL_PORT = env.number("OMZIEN_SMTP_PORT", 8025 if DEMO else 25)
+EMAIL_HOST_USER = env.text("OMZIEN_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env.text("OMZIEN_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("OMZIEN_SMTP_TLS", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("OMZIEN_FROM", "Omzien <omzien@localhost>")
+
+MAINTENANCE = env.flag("OMZIEN_MAINTENANCE", default=False)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,8 @@
+"""The WSGI entry point: `granian --interface wsgi omzien.config.wsgi:application`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omzien.config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""Builds the demonstration municipalities through the same actions a person uses."""

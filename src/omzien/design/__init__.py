@@ -1,0 +1,1 @@
+"""Components, tokens, template tags and the style guide; knows no domain."""

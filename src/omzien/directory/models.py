@@ -1,0 +1,463 @@
+"""The social map. One model of provider for all: equal treatment is in the data model."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from omzien.areas.models import Municipality, Village
+from omzien.kernel.ladder import Rung
+from omzien.kernel.recurrence import Recurrence
+
+if TYPE_CHECKING:
+    from omzien.directory.rules import Actor
+
+
+class Domain(models.Model):
+    """A life domain ("Geld en rondkomen"): shared reference data."""
+
+    code = models.CharField(primary_key=True, max_length=30)
+    label_nl = models.CharField(max_length=80)
+    label_en = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.label_nl
+
+
+class Topic(models.Model):
+    """A topic within a domain ("Schulden"): shared reference data with stable codes."""
+
+    code = models.CharField(primary_key=True, max_length=30)
+    domain = models.ForeignKey(Domain, models.PROTECT, related_name="topics")
+    label_nl = models.CharField(max_length=80)
+    label_en = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.label_nl
+
+
+class Provider(models.Model):
+    """Who offers something: an organisation, a club, a company or five neighbours."""
+
+    class Kind(models.TextChoices):
+        MUNICIPALITY = "municipality"
+        FOUNDATION = "foundation"
+        ASSOCIATION = "association"
+        WELFARE = "welfare"
+        HEALTH = "health"
+        EDUCATION = "education"
+        COMPANY = "company"
+        CHURCH = "church"
+        INFORMAL = "informal"
+        INITIATIVE = "initiative"
+        NATIONAL = "national"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE, null=True)
+    name = models.CharField(max_length=200)
+    sort_name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, choices=Kind)
+    description = models.TextField(blank=True)
+    email = models.EmailField(blank=True)
+    website = models.URLField(blank=True, max_length=500)
+    phone = models.CharField(max_length=60, blank=True)
+    external_id = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["sort_name"]
+        indexes = [models.Index(fields=["municipality", "sort_name"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Place(models.Model):
+    """Where something happens. A hidden address (a shelter) is never shown or exported."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE, null=True)
+    name = models.CharField(max_length=200, blank=True)
+    street = models.CharField(max_length=200, blank=True)
+    postcode = models.CharField(max_length=12, blank=True)
+    town = models.CharField(max_length=80, blank=True)
+    village = models.ForeignKey(Village, models.SET_NULL, null=True)
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    wheelchair = models.BooleanField(null=True)
+    is_hidden = models.BooleanField(default=False)
+    external_id = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["town", "street"]
+
+    def __str__(self) -> str:
+        return "(geheim adres)" if self.is_hidden else f"{self.street}, {self.town}"
+
+
+class ServiceQuerySet(models.QuerySet["Service"]):
+    """Named sets of services."""
+
+    def visible_to(self, actor: Actor) -> ServiceQuerySet:
+        """Return what `actor` may see: the public sees what is published and has not left."""
+        return self if actor.may_edit_directory else self.published()
+
+    def published(self) -> ServiceQuerySet:
+        """Return the services that stand in the public directory."""
+        return self.filter(status__in=[Service.Status.ACTIVE, Service.Status.PAUSED], left_on=None)
+
+    def about(self, *topics: str) -> ServiceQuerySet:
+        """Return the services that carry any of the topic codes."""
+        return self.filter(topics__overlap=list(topics))
+
+    def with_details(self) -> ServiceQuerySet:
+        """Fetch all that a full entry shows in a fixed number of queries."""
+        return self.select_related("provider", "village").prefetch_related(
+            "places", "schedules", "phones"
+        )
+
+
+class Service(models.Model):
+    """One entry of the social map: what someone can get or do, from one provider."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        ACTIVE = "active"
+        PAUSED = "paused"  # HSDS: temporarily closed
+        WITHDRAWN = "withdrawn"  # HSDS: defunct
+
+    class Reach(models.TextChoices):
+        VILLAGES = "villages"
+        MUNICIPALITY = "municipality"
+        REGION = "region"
+        NATIONAL = "national"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE, null=True)
+    provider = models.ForeignKey(Provider, models.CASCADE, related_name="services")
+    slug = models.SlugField(max_length=100)
+    title = models.CharField(max_length=200)
+    sort_title = models.CharField(max_length=120)
+    description = models.TextField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
+    rung = models.CharField(max_length=12, choices=[(r.value, r.value) for r in Rung])
+    topics = ArrayField(models.CharField(max_length=30), default=list)
+    keywords = ArrayField(models.CharField(max_length=60), default=list)
+    audience = ArrayField(models.CharField(max_length=80), default=list)
+    languages = ArrayField(models.CharField(max_length=5), default=list)
+    age_min = models.PositiveSmallIntegerField(null=True)
+    age_max = models.PositiveSmallIntegerField(null=True)
+    eligibility = models.TextField(blank=True)
+    cost = models.CharField(max_length=200, blank=True)
+    is_free = models.BooleanField(null=True)
+    needs_referral = models.BooleanField(default=False)
+    without_appointment = models.BooleanField(null=True)
+    is_meeting_place = models.BooleanField(default=False)
+    wheelchair = models.BooleanField(null=True)
+    waiting = models.CharField(max_length=200, blank=True)
+    capacity = models.PositiveIntegerField(null=True)
+    capacity_on = models.DateField(null=True)
+    reach = models.CharField(max_length=12, choices=Reach, default=Reach.MUNICIPALITY)
+    village = models.ForeignKey(Village, models.SET_NULL, null=True, related_name="+")
+    village_ids = ArrayField(models.BigIntegerField(), default=list)  # with reach `villages`
+    places = models.ManyToManyField(Place, through="ServicePlace", related_name="services")
+    email = models.EmailField(blank=True)
+    website = models.URLField(blank=True, max_length=500)
+    # Freshness (M03): who keeps it true, and when that was last done.
+    owner_email = models.EmailField(blank=True)
+    contacts_checked_on = models.DateField(null=True)
+    checked_on = models.DateField(null=True)
+    left_on = models.DateField(null=True)
+    is_demo = models.BooleanField(default=False)
+    external_id = models.CharField(max_length=120, blank=True)
+    extra = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_title"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "slug"], name="one_entry_per_slug", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(age_min=None) | Q(age_max=None) | Q(age_min__lte=F("age_max")),
+                name="youngest_is_not_older_than_oldest",
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity=None) | Q(capacity_on__isnull=False),
+                name="capacity_has_a_date",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["municipality", "sort_title"]),
+            models.Index(fields=["municipality", "changed_at"]),
+            models.Index(fields=["municipality", "checked_on"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ServicePlace(models.Model):
+    """A service at a place (HSDS: service_at_location)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE, null=True)
+    service = models.ForeignKey(Service, models.CASCADE)
+    place = models.ForeignKey(Place, models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["service", "place"], name="once_per_place")]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} @ {self.place_id}"
+
+
+class Phone(models.Model):
+    """A telephone number of a service."""
+
+    municipality = models.ForeignKey(Municipality, models.CASCADE, null=True)
+    service = models.ForeignKey(Service, models.CASCADE, related_name="phones")
+    number = models.CharField(max_length=60)
+    note = models.CharField(max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Schedule(models.Model):
+    """When a service is open or an activity takes place, after RFC 5545.
+
+    `is_activity` tells a gathering that goes on the agenda from opening hours.
+    """
+
+    municipality = models.ForeignKey(Municipality, models.CASCADE, null=True)
+    service = models.ForeignKey(Service, models.CASCADE, related_name="schedules")
+    is_activity = models.BooleanField(default=False)
+    first_on = models.DateField()
+    starts = models.TimeField()
+    ends = models.TimeField()
+    rule = models.CharField(max_length=200, blank=True)
+    except_on = ArrayField(models.DateField(), default=list)
+    also_on = ArrayField(models.DateField(), default=list)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["first_on", "starts"]
+
+    def __str__(self) -> str:
+        return f"{self.starts:%H:%M}-{self.ends:%H:%M} {self.rule}"
+
+    @property
+    def recurrence(self) -> Recurrence:
+        """Return the rule as the kernel computes with it."""
+        return Recurrence(
+            first_on=self.first_on,
+            starts=self.starts,
+            ends=self.ends,
+            rule=self.rule,
+            except_on=tuple(self.except_on),
+            also_on=tuple(self.also_on),
+        )
+
+
+class IndexVersion(models.Model):
+    """A counter that moves with every change that search must notice."""
+
+    municipality = models.ForeignKey(Municipality, models.CASCADE, null=True)
+    version = models.BigIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality"], name="one_version", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.municipality_id}: {self.version}"
+
+
+class SearchTokens(models.Model):
+    """The analysed words of one service, so that a process only has to load them.
+
+    `tokens` maps a token to its field weight times its count; `topics` to the weight a
+    topic has for the entry (1.0 when an editor chose it, less when suggested).
+    """
+
+    service = models.OneToOneField(Service, models.CASCADE, primary_key=True, related_name="search")
+    municipality = models.ForeignKey(Municipality, models.CASCADE, null=True)
+    tokens = models.JSONField(default=dict)
+    topics = models.JSONField(default=dict)
+    version = models.BigIntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["municipality", "version"])]
+
+    def __str__(self) -> str:
+        return str(self.service_id)
+
+
+class Synonym(models.Model):
+    """A line of the thesaurus: a plain word and the words it also stands for."""
+
+    municipality = models.ForeignKey(Municipality, models.CASCADE, null=True)
+    word = models.CharField(max_length=80)
+    means = ArrayField(models.CharField(max_length=80))
+
+    class Meta:
+        ordering = ["word"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "word"], name="one_line_per_word", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.word} = {', '.join(self.means)}"
+
+
+class QuestionCount(models.Model):
+    """How often a question in an area found little. Never its text."""
+
+    class Kind(models.TextChoices):
+        NOTHING = "nothing"
+        WEAK = "weak"
+
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    month = models.DateField()
+    area = models.CharField(max_length=80, blank=True)
+    topic = models.CharField(max_length=30, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "month", "area", "topic", "kind"], name="one_count"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.area} {self.topic} {self.kind}: {self.count}"
+
+
+class Edit(models.Model):
+    """A change proposed by the owner of an entry; the approved version stays public."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        APPROVED = "approved"
+        REJECTED = "rejected"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    service = models.ForeignKey(Service, models.CASCADE, related_name="edits")
+    changes = models.JSONField()
+    proposed_by = models.CharField(max_length=60)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    reason = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} ({self.state})"
+
+
+class Report(models.Model):
+    """"Klopt dit niet?": a resident says that an entry is wrong. Has a clock."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    service = models.ForeignKey(Service, models.CASCADE, related_name="reports")
+    about = models.CharField(max_length=20)
+    text = models.TextField(blank=True, max_length=2000)
+    due_on = models.DateField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["due_on"]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} {self.about}"
+
+
+class Reminder(models.Model):
+    """A request to the owner to confirm an entry, with the token of its one-click link."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    service = models.ForeignKey(Service, models.CASCADE, related_name="reminders")
+    what = models.CharField(max_length=10)  # contacts | all
+    step = models.PositiveSmallIntegerField()  # 0, 1, 2: days 0, 14, 21
+    token = models.CharField(max_length=43, unique=True)
+    sent_on = models.DateField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["sent_on", "step"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "what", "step", "sent_on"], name="one_reminder_per_step"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} {self.what} {self.step}"
+
+
+class ImportRun(models.Model):
+    """One import: what was read, what will be done or was done, and every fault found."""
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        CHECKED = "checked"
+        DONE = "done"
+        REFUSED = "refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE, null=True)
+    kind = models.CharField(max_length=20)
+    file_name = models.CharField(max_length=200)
+    is_dry_run = models.BooleanField(default=True)
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    rows = models.PositiveIntegerField(default=0)
+    report = models.JSONField(default=dict)
+    started_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.file_name} ({self.state})"
+
+
+def days_since(day: date | None, *, on: date) -> int | None:
+    """Return the whole days from `day` to `on`, or None when there is no day."""
+    return None if day is None else (on - day).days

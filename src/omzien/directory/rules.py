@@ -1,0 +1,80 @@
+"""Rules of the directory: who may see it, when it is stale, what a cost text says. No Django."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+CONTACTS_DAYS = 180
+ALL_DAYS = 365
+REMINDER_DAYS = (0, 14, 21)
+REPORT_WORKING_DAYS = 5
+SINK_AFTER_DAYS = 21  # after the first reminder without an answer
+LEAVE_AFTER_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is looking, as far as the directory needs to know."""
+
+    may_edit_directory: bool = False
+
+
+PUBLIC = Actor()
+EDITOR = Actor(may_edit_directory=True)
+
+
+class Freshness(StrEnum):
+    """How far an entry can be trusted, from what was last checked."""
+
+    FRESH = "fresh"
+    DUE = "due"
+    STALE = "stale"  # marked on the page
+    SUNK = "sunk"  # marked and lower in the ranking
+    LEFT = "left"  # leaves the public directory
+
+
+def freshness(
+    *, contacts_checked_on: date | None, checked_on: date | None, on: date
+) -> Freshness:
+    """Return the freshness of an entry on a day.
+
+    Contacts are to be checked every 180 days and all of it every 365 (reference: 120-180
+    days at Healthify/WellSky, a year at 211 Michigan). After the due day the owner has the
+    reminder ladder of 0, 14 and 21 days; then the entry sinks, and after 90 days it leaves.
+    """
+    overdue = max(
+        _days_over(contacts_checked_on or checked_on, CONTACTS_DAYS, on),
+        _days_over(checked_on, ALL_DAYS, on),
+    )
+    if overdue < 0:
+        return Freshness.FRESH
+    if overdue < REMINDER_DAYS[1]:
+        return Freshness.DUE
+    if overdue < SINK_AFTER_DAYS:
+        return Freshness.STALE
+    if overdue < LEAVE_AFTER_DAYS:
+        return Freshness.SUNK
+    return Freshness.LEFT
+
+
+def _days_over(checked: date | None, allowed: int, on: date) -> int:
+    if checked is None:
+        return LEAVE_AFTER_DAYS - 1
+    return (on - checked).days - allowed
+
+
+def is_free(cost: str) -> bool | None:
+    """Return whether a cost text says that it is free; None when it says nothing."""
+    text = cost.casefold().strip()
+    if not text:
+        return None
+    return text.startswith(("gratis", "vrije gift", "geen kosten", "free"))
+
+
+def add_working_days(day: date, count: int) -> date:
+    """Return the day that lies `count` working days (Monday to Friday) after `day`."""
+    while count:
+        day += timedelta(days=1)
+        if day.weekday() < 5:
+            count -= 1
+    return day

@@ -1,0 +1,1 @@
+"""The Beursvloer: help traded without money."""

@@ -1,0 +1,1 @@
+"""Residents' initiatives: idea, application, assessment."""

@@ -1,0 +1,1 @@
+"""Coverage of the five building blocks and the formal-to-informal shift; reads only."""

@@ -1,0 +1,1 @@
+"""Append-only facts, and the wall between municipalities in the database."""

@@ -1,0 +1,37 @@
+"""Plain text: folding for sorting and matching, and removing what cannot be shown."""
+
+import re
+import unicodedata
+
+_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+_SPACES = re.compile(r"[ \t\xa0]+")
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case without accents: 's-Hértogenbosch -> 's-hertogenbosch."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def sort_key(name: str) -> str:
+    """Return the key by which Dutch names sort, without a leading article or apostrophe.
+
+    Stored beside the name, because the embedded PostgreSQL has no Dutch collation.
+    """
+    key = fold(name).lstrip("'’\"“„ ")
+    for article in ("de ", "het ", "een ", "t ", "s-"):
+        if key.startswith(article) and len(key) > len(article):
+            return key[len(article) :][:120]
+    return key[:120]
+
+
+def clean(text: str) -> str:
+    """Return `text` without control and direction characters and with single spaces."""
+    text = _UNSHOWABLE.sub("", unicodedata.normalize("NFC", text).replace("\r\n", "\n"))
+    return _SPACES.sub(" ", text).strip()
+
+
+def slugify(name: str) -> str:
+    """Return `name` as it stands in a web address: "'t Spectrum" -> "t-spectrum"."""
+    return _NOT_SLUG.sub("-", fold(name)).strip("-")[:80] or "naamloos"

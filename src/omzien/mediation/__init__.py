@@ -1,0 +1,1 @@
+"""Buurtbemiddeling: two parties, two files, two mediators."""

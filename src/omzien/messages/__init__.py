@@ -1,0 +1,1 @@
+"""Mail, notices and digests: one row per event, recipient and channel."""

@@ -1,0 +1,39 @@
+"""One row per event, recipient and channel: what we told whom, and whether it arrived."""
+
+import uuid
+
+from django.db import models
+
+from omzien.areas.models import Municipality
+
+
+class Message(models.Model):
+    """A mail to be sent or that was sent.
+
+    `key` makes sending the same event to the same recipient twice impossible.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENT = "sent"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    key = models.CharField(max_length=120)
+    recipient = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "key", "recipient"], name="told_once")
+        ]
+        indexes = [models.Index(fields=["municipality", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.state})"

@@ -1,0 +1,1 @@
+"""Help questions: intake, own network, plan, ladder advice, ownership, outcome."""

@@ -1,0 +1,1 @@
+"""Volunteers, tasks, matching and hours."""

@@ -1,0 +1,72 @@
+"""Middleware: the transaction for one municipality, and the security headers."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from omzien.areas.queries import municipality_of_host
+from omzien.journal.isolation import choose
+
+View = Callable[[HttpRequest], HttpResponseBase]
+
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "manifest-src": "'self'",
+}
+
+
+def municipality(get_response: View) -> View:
+    """Open the request's transaction and choose the municipality that its host names.
+
+    Django's ATOMIC_REQUESTS opens its transaction after middleware, so that the choice
+    would be lost. An answer of 500 rolls everything back.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        request.municipality = municipality_of_host(request.get_host())  # type: ignore[attr-defined]
+        with transaction.atomic():
+            choose(request.municipality.code if request.municipality else "")  # type: ignore[attr-defined]
+            response = get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+            else:
+                choose("")
+            return response
+
+    return middleware
+
+
+def headers(get_response: View) -> View:
+    """Set the headers that keep a page to itself: no inline script or style, no third party."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if settings.MAINTENANCE and not request.path.startswith("/static/"):
+            response: HttpResponseBase = render(request, "maintenance.html", status=503)
+            response["Retry-After"] = "600"
+        else:
+            response = get_response(request)
+        policy = dict(CONTENT_SECURITY_POLICY)
+        policy.update(getattr(response, "content_security_policy", {}))
+        if "frame-ancestors" in getattr(response, "content_security_policy", {}):
+            response.headers.pop("X-Frame-Options", None)
+        response.setdefault(
+            "Content-Security-Policy", "; ".join(f"{k} {v}" for k, v in policy.items())
+        )
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
+        return response
+
+    return middleware
+
+

@@ -1,0 +1,71 @@
+"""The suite runs as the app role, against a database that the owner role migrated."""
+
+import os
+
+os.environ.setdefault("OMZIEN_DEMO", "1")
+os.environ.setdefault("OMZIEN_HTTPS", "0")
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from omzien.config.database import grant
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_blocker):
+    """Create the test database as the owner, migrate it, and let the app role use it."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    owner = connections["owner"]
+    name = f"test_{owner.settings_dict['NAME']}_{worker}"
+    with django_db_blocker.unblock():
+        real = owner.settings_dict["NAME"]
+        _as_owner_on_postgres(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _as_owner_on_postgres(f'CREATE DATABASE "{name}"')
+        for alias in ("owner", "default"):
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = name
+            settings.DATABASES[alias]["NAME"] = name
+        call_command("migrate", database="owner", interactive=False, verbosity=0)
+        call_command("createcachetable", database="owner", verbosity=0)
+        grant(owner.connection, connections["default"].settings_dict["USER"])
+        owner.close()
+    yield
+    with django_db_blocker.unblock():
+        for alias in ("owner", "default"):
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = real
+        _as_owner_on_postgres(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _as_owner_on_postgres(statement: str) -> None:
+    import psycopg
+
+    owner = connections["owner"].settings_dict
+    with psycopg.connect(
+        host=owner["HOST"],
+        port=owner["PORT"] or None,
+        user=owner["USER"],
+        password=owner["PASSWORD"] or None,
+        dbname="postgres",
+        autocommit=True,
+    ) as connection:
+        connection.execute(statement)
+
+
+@pytest.fixture(autouse=True)
+def _forget_hosts():
+    """Municipalities are cached by host; each test starts without that memory."""
+    from omzien.areas import queries
+
+    queries._by_host.cache_clear()
+    yield
+
+
+@pytest.fixture
+def world(db):
+    """The small named world of tests/worlds.py."""
+    from tests.worlds import build
+
+    return build()
