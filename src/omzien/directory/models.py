@@ -389,7 +389,7 @@ class Edit(models.Model):
 
 
 class Report(models.Model):
-    """"Klopt dit niet?": a resident says that an entry is wrong. Has a clock."""
+    """A resident says "Klopt dit niet?": the entry is wrong. Has a clock."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.CASCADE)

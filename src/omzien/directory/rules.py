@@ -33,9 +33,7 @@ class Freshness(StrEnum):
     LEFT = "left"  # leaves the public directory
 
 
-def freshness(
-    *, contacts_checked_on: date | None, checked_on: date | None, on: date
-) -> Freshness:
+def freshness(*, contacts_checked_on: date | None, checked_on: date | None, on: date) -> Freshness:
     """Return the freshness of an entry on a day.
 
     Contacts are to be checked every 180 days and all of it every 365 (reference: 120-180

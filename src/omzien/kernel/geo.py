@@ -90,5 +90,5 @@ class OutlineIndex:
         spot = Point(point.lon, point.lat)
         for position in self._tree.query(spot):
             if self._figures[position].covers(spot):
-                return self._keys[position]
+                return str(self._keys[position])
         return None

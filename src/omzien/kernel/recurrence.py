@@ -45,7 +45,10 @@ def check_rule(rule: str) -> None:
         return
     if "\n" in rule or "DTSTART" in rule.upper():
         raise BadRule(rule)
-    if any(word in rule.upper() for word in ("SECONDLY", "MINUTELY", "HOURLY", "BYHOUR", "BYMINUTE", "BYSECOND")):
+    if any(
+        word in rule.upper()
+        for word in ("SECONDLY", "MINUTELY", "HOURLY", "BYHOUR", "BYMINUTE", "BYSECOND")
+    ):
         raise BadRule(rule)
     try:
         rrulestr(rule, dtstart=datetime(2026, 1, 1))

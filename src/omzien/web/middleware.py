@@ -68,5 +68,3 @@ def headers(get_response: View) -> View:
         return response
 
     return middleware
-
-

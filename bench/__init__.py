@@ -1,0 +1,1 @@
+"""Benchmarks: each prints our figure beside a stated peer or bar of the same run."""

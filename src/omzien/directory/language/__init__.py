@@ -1,0 +1,1 @@
+"""Understanding a question: words, language, topics and crisis. Pure Python, no Django."""

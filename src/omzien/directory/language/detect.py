@@ -1,0 +1,34 @@
+"""In which language a question is asked: nl, en, pl, tr, ar or uk."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from omzien.directory.language.analysis import is_word, lemma
+from omzien.directory.language.model import load, softmax
+
+LANGUAGES = ("nl", "en", "pl", "tr", "ar", "uk")
+SURE = 0.6  # below this a question in Latin letters counts as Dutch
+
+
+def language(text: str) -> str:
+    """Return the code of the language of a question; Dutch when in doubt.
+
+    The script settles Arabic and Ukrainian; letters and words settle the other four.
+    """
+    sample = text[:2000]
+    letters = [c for c in sample if c.isalpha()]
+    if sum("\u0600" <= c <= "\u06ff" for c in letters) * 2 > len(letters):
+        return "ar"
+    if sum("\u0400" <= c <= "\u04ff" for c in letters) * 2 > len(letters):
+        return "uk"
+    model = load("language")
+    shares = softmax(model.scores(sample))
+    best = int(np.argmax(shares))
+    return model.labels[best] if shares[best] >= SURE else "nl"
+
+
+@lru_cache(maxsize=100_000)
+def is_dutch_word(word: str) -> bool:
+    """Tell whether a word needs no correction: a Dutch word, or one the topic model knows."""
+    return is_word(word) or is_word(lemma(word)) or f"w:{word}" in load("topics").rows

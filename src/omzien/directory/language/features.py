@@ -1,0 +1,59 @@
+"""What the learned models look at: words, pairs of words, and letters within words.
+
+Letters carry a question over typing errors and inflection, in all six languages; pairs
+carry "niet meer" and "op straat"; words and compound parts carry the rest.
+"""
+
+from collections import defaultdict
+from functools import lru_cache
+from math import log1p, sqrt
+
+from omzien.directory.language.analysis import stop_words, token_forms, words
+
+_WEIGHTS = {"w": 1.0, "b": 0.6, "c": 1.0}
+
+
+def counts(text: str) -> dict[str, float]:
+    """Return the features of a text with their raw counts: `w:` words, `b:` pairs, `c:` letters."""
+    found: defaultdict[str, float] = defaultdict(float)
+    before = "^"
+    for word in words(text):
+        telling = word not in stop_words()
+        if telling:
+            for token, weight in token_forms(word):
+                found[f"w:{token}"] += weight
+        else:
+            found[f"w:{word}"] += 0.3
+        found[f"b:{before} {word}"] += 1
+        before = word
+        if telling:
+            for gram in grams(word):
+                found[gram] += 1
+    return dict(found)
+
+
+@lru_cache(maxsize=50_000)
+def grams(word: str) -> tuple[str, ...]:
+    """Return the letter groups of 3, 4 and 5 of a word, with its edges marked."""
+    edged = f"^{word}$"
+    return tuple(
+        f"c:{edged[start : start + size]}"
+        for size in (3, 4, 5)
+        for start in range(max(0, len(edged) - size + 1))
+    )
+
+
+def scaled(raw: dict[str, float], rarity: dict[str, float]) -> dict[str, float]:
+    """Return the known features with log counts times rarity, each kind scaled to length 1.
+
+    `rarity` holds the inverse document frequency of every feature that the model knows.
+    """
+    kinds: dict[str, dict[str, float]] = {"w": {}, "b": {}, "c": {}}
+    for name, count in raw.items():
+        if (rare := rarity.get(name)) is not None:
+            kinds[name[0]][name] = log1p(count) * rare
+    result: dict[str, float] = {}
+    for kind, values in kinds.items():
+        length = sqrt(sum(v * v for v in values.values())) or 1.0
+        result.update({name: v * _WEIGHTS[kind] / length for name, v in values.items()})
+    return result

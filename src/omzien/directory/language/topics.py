@@ -1,0 +1,77 @@
+"""Topics: the list, and what a question or an entry is about."""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+
+from omzien.directory.language.model import Floats, load, softmax
+
+
+@dataclass(frozen=True)
+class TopicInfo:
+    """A topic with its domain and its labels."""
+
+    code: str
+    domain: str
+    nl: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A topic with its share (0..1)."""
+
+    topic: str
+    share: float
+
+
+@lru_cache(maxsize=1)
+def all_topics() -> dict[str, TopicInfo]:
+    """Return the shipped topics by code, in their order (data/topics.json)."""
+    text = files("omzien.directory").joinpath("data", "topics.json").read_text(encoding="utf-8")
+    return {
+        topic["code"]: TopicInfo(topic["code"], domain["code"], topic["nl"], topic["en"])
+        for domain in json.loads(text)["domains"]
+        for topic in domain["topics"]
+    }
+
+
+@lru_cache(maxsize=1)
+def codes() -> tuple[str, ...]:
+    """Return the topic codes in the order of the model's labels."""
+    return load("topics").labels
+
+
+def shares(text: str) -> Floats:
+    """Return for each of `codes()` the share of the question that it explains (sum 1)."""
+    return softmax(load("topics").scores(text))
+
+
+def recognise(text: str, *, most: int = 5, least: float = 0.03) -> list[Suggestion]:
+    """Return the likeliest topics of a question, best first."""
+    return best_of(shares(text), most, least)
+
+
+def suggest(*, title: str, description: str, most: int = 4) -> list[Suggestion]:
+    """Return the topics that an entry without topics is probably about, best first.
+
+    Title and sentences speak each for themselves, so that one long paragraph about
+    opening times does not drown what the entry is for.
+    """
+    model = load("topics")
+    sentences = [s for s in description.replace("\n", ". ").split(". ") if len(s) > 20][:12]
+    parts = [model.scores(title), model.scores(f"{title} {description[:1500]}")]
+    parts += [model.scores(sentence) for sentence in sentences[:6]]
+    weights = np.array([1.0, 2.5, *([0.35] * (len(parts) - 2))], dtype=np.float32)
+    stacked = np.stack([softmax(scores) for scores in parts])
+    return best_of((weights @ stacked) / weights.sum(), most, 0.08)
+
+
+def best_of(found: Floats, most: int = 5, least: float = 0.03) -> list[Suggestion]:
+    """Return the topics with the largest shares, best first."""
+    order = np.argsort(-found)[:most]
+    names = codes()
+    return [Suggestion(names[i], round(float(found[i]), 4)) for i in order if found[i] >= least]

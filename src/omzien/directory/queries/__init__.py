@@ -1,0 +1,1 @@
+"""Reads of the directory that span models, as frozen values."""

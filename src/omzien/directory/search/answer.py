@@ -1,0 +1,246 @@
+"""The answer to a question: what it is about, what helps, in which order, and why.
+
+score = relevance x nearness x rung x trust, where
+
+- relevance = share of the question that the entry's topics explain, plus a part for the
+  words that match (BM25 over weighted fields, as a share of the best match);
+- nearness falls from 1 to `FAR` with the distance in km (scale `NEAR_KM`);
+- rung and trust lower the score a little for higher rungs and for unchecked entries.
+
+So relevance leads, and among what is equally relevant the nearest and the lowest rung
+stand first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from omzien.directory.language import crisis, detect, topics
+from omzien.directory.language.analysis import stop_words, token_forms, words
+from omzien.directory.language.model import Floats
+from omzien.directory.search.entries import Entry
+from omzien.directory.search.index import Index
+from omzien.directory.search.thesaurus import Thesaurus, expand, shipped
+from omzien.kernel.geo import LatLon
+
+ALSO = 0.33  # a topic that is useful too, beside the one the question is about
+WORDS = 0.35  # what matching words may add to what the topics say
+NEAR_KM, FAR = 7.0, 0.7
+RUNG_STEP = 0.015
+GOOD = 0.12  # from this relevance on an entry is a good hit
+ENOUGH = 3
+CORRECTION = 0.7
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where the asker is: the village's slug and a point, as far as known."""
+
+    village: str = ""
+    point: LatLon | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One entry of the answer, with what made it match."""
+
+    entry: Entry
+    score: float
+    relevance: float
+    km: float | None
+    words: tuple[str, ...]
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a question is about and what helps.
+
+    `widened` says how far we looked beyond the question: "topic" (the whole life domain),
+    "area" (beyond what reaches this place). `ask_a_person` is set when that was still
+    not enough: offer the connector.
+    """
+
+    hits: tuple[Hit, ...]
+    topics: tuple[topics.Suggestion, ...]
+    language: str
+    crisis: crisis.Kind | None
+    corrected: dict[str, str] = field(default_factory=dict)
+    widened: tuple[str, ...] = ()
+    ask_a_person: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, understood: its topic shares and its weighted tokens."""
+
+    shares: Floats
+    tokens: dict[str, float]
+    sources: dict[str, str]
+    language: str
+    crisis: crisis.Kind | None
+    corrected: dict[str, str]
+
+
+def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Question:
+    """Return what `text` asks, in the words that `index` knows."""
+    question_words = words(text)
+    language = detect.language(text)
+    corrected: dict[str, str] = {}
+    tokens: dict[str, float] = {}
+    sources: dict[str, str] = {}
+    for word in question_words if language == "nl" else ():
+        if word in stop_words():
+            continue
+        forms: Sequence[tuple[str, float]] = token_forms(word)
+        known = index.knows(word) or detect.is_dutch_word(word)
+        if not known and (better := index.respelled(word)):
+            corrected[word] = better
+            forms = [(t, w * CORRECTION) for t, w in token_forms(better)]
+        for token, weight in forms:
+            tokens[token] = max(tokens.get(token, 0.0), weight)
+            sources.setdefault(token, corrected.get(word, word))
+    for token, weight in expand(question_words, thesaurus or shipped()).items():
+        tokens.setdefault(token, weight)
+    corrected_text = " ".join([text, *corrected.values()])
+    return Question(
+        shares=topics.shares(corrected_text),
+        tokens=tokens,
+        sources=sources,
+        language=language,
+        crisis=crisis.kind(text),
+        corrected=corrected,
+    )
+
+
+def answer(
+    text: str,
+    index: Index,
+    *,
+    where: Where | None = None,
+    allowed: Sequence[bool] | None = None,
+    chosen_topics: Sequence[str] = (),
+    most: int = 30,
+    thesaurus: Thesaurus | None = None,
+) -> Answer:
+    """Return the answer to `text` (or to chosen topics) from the entries of `index`.
+
+    `allowed` marks the entries that pass the filters. Never empty while the index holds an
+    allowed entry: with fewer than three good hits the topic widens to its life domain, then
+    the area, and then a person is offered.
+    """
+    question = understand(text, index, thesaurus)
+    shares = _chosen(chosen_topics) if chosen_topics else question.shares
+    where = where or Where()
+    mask = (
+        np.ones(len(index.entries), dtype=bool)
+        if allowed is None
+        else np.array(allowed, dtype=bool)
+    )
+    near = np.array([reaches(e, where) for e in index.entries], dtype=bool)
+    km = _distances(index, where)
+    relevance = _relevance(index, question, shares)
+    widened: list[str] = []
+    if _good(relevance, mask & near) < ENOUGH:
+        widened.append("topic")
+        relevance = np.maximum(relevance, 0.5 * _by_topic(index, _whole_domain(shares)))
+    if _good(relevance, mask & near) < ENOUGH:
+        widened.append("area")
+        near = np.ones_like(near)
+    few = _good(relevance, mask & near) < ENOUGH
+    score = relevance * _nearness(km) * (1 - RUNG_STEP * index.rungs) * index.trust
+    score = np.where(mask & near, score + 1e-6, 0.0)
+    order = [int(i) for i in np.argsort(-score, kind="stable")[:most] if score[i] > 0]
+    return Answer(
+        hits=tuple(_hit(index, i, question, shares, relevance, score, km) for i in order),
+        topics=tuple(topics.best_of(shares)),
+        language=question.language,
+        crisis=question.crisis,
+        corrected=question.corrected,
+        widened=tuple(widened),
+        ask_a_person=few,
+    )
+
+
+def reaches(entry: Entry, where: Where) -> bool:
+    """Tell whether someone at `where` can use `entry`: its own villages, or a wider reach."""
+    if entry.reach != "villages" or not where.village or not entry.villages:
+        return True
+    return where.village in entry.villages
+
+
+def _relevance(index: Index, question: Question, shares: Floats) -> Floats:
+    by_word = index.word_scores(question.tokens)
+    best = float(by_word.max()) if len(by_word) else 0.0
+    # One weak word should not count as a full match: scale by what all words could give.
+    possible = sum(question.tokens.values()) * 4.0
+    top = max(best, possible * 0.25, 1e-6)
+    return _by_topic(index, shares) + WORDS * by_word / top
+
+
+def _by_topic(index: Index, shares: Floats) -> Floats:
+    weighted = index.topics * shares
+    best = weighted.max(axis=1, initial=0.0)
+    summed: Floats = best + ALSO * (weighted.sum(axis=1) - best)
+    return summed
+
+
+def _whole_domain(shares: Floats) -> Floats:
+    infos = topics.all_topics()
+    domains = [infos[code].domain for code in topics.codes()]
+    total: dict[str, float] = {}
+    for domain, share in zip(domains, shares, strict=True):
+        total[domain] = total.get(domain, 0.0) + float(share)
+    return np.array([total[domain] for domain in domains], dtype=np.float32)
+
+
+def _chosen(codes: Sequence[str]) -> Floats:
+    return np.array([code in codes for code in topics.codes()], dtype=np.float32)
+
+
+def _good(relevance: Floats, mask: np.ndarray) -> int:
+    return int(((relevance >= GOOD) & mask).sum())
+
+
+def _distances(index: Index, where: Where) -> Floats:
+    if where.point is None:
+        return np.full(len(index.entries), np.nan, dtype=np.float32)
+    point = where.point
+    return np.array(
+        [min((point.km_to(p) for p in e.points), default=np.nan) for e in index.entries],
+        dtype=np.float32,
+    )
+
+
+def _nearness(km: Floats) -> Floats:
+    near: Floats = FAR + (1 - FAR) * np.exp(-np.nan_to_num(km, nan=3.0) / NEAR_KM)
+    return near
+
+
+def _hit(
+    index: Index,
+    number: int,
+    question: Question,
+    shares: Floats,
+    relevance: Floats,
+    score: Floats,
+    km: Floats,
+) -> Hit:
+    entry = index.entries[number]
+    matched = [
+        question.sources[t]
+        for t in question.tokens
+        if t in question.sources and index.holds(number, t)
+    ]
+    codes = topics.codes()
+    weights = {codes[i]: float(shares[i]) for i in np.argsort(-shares)[:5] if shares[i] >= 0.03}
+    about = sorted((t for t in entry.topics if t in weights), key=lambda t: -weights[t])
+    return Hit(
+        entry=entry,
+        score=round(float(score[number]), 4),
+        relevance=round(float(relevance[number]), 4),
+        km=None if np.isnan(km[number]) else round(float(km[number]), 1),
+        words=tuple(dict.fromkeys(matched)),
+        topics=tuple(about),
+    )
