@@ -56,10 +56,10 @@ def _as_owner_on_postgres(statement: str) -> None:
 
 @pytest.fixture(autouse=True)
 def _forget_hosts():
-    """Municipalities are cached by host; each test starts without that memory."""
+    """Municipalities and place names are kept in memory; each test starts without it."""
     from omzien.areas import queries
 
-    queries._by_host.cache_clear()
+    queries.forget()
     yield
 
 

@@ -11,7 +11,7 @@ class Municipality(models.Model):
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=80, unique=True)
     host = models.CharField(max_length=120, unique=True, null=True)
-    # Texts and numbers that the functional manager sets: crisis desk, address form, embedding hosts.
+    # What the functional manager sets: crisis desk, address form, embedding hosts.
     settings = models.JSONField(default=dict)
 
     class Meta:

@@ -3,6 +3,10 @@
 import argparse
 from collections.abc import Callable
 
-from omzien.cli.commands import site
+from omzien.cli.commands import answer, areas, site
 
-ALL: list[Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None]] = [site.add]
+ALL: list[Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None]] = [
+    answer.add,
+    areas.add,
+    site.add,
+]

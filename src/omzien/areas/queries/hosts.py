@@ -1,13 +1,17 @@
-"""Reads on areas: which municipality a host names, and where a place name lies."""
+"""Which municipality a host name stands for."""
 
 from functools import lru_cache
 
 from omzien.areas.models import Municipality
+from omzien.areas.queries.memory import forget_with
 
 
 @lru_cache(maxsize=512)
 def _by_host(host: str) -> Municipality | None:
     return Municipality.objects.filter(host=host).first()
+
+
+forget_with(_by_host.cache_clear)
 
 
 def municipality_of_host(host: str) -> Municipality | None:
