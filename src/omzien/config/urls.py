@@ -1,5 +1,10 @@
 """All addresses."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include("omzien.web.urls")),
+]
+handler404 = "omzien.web.pages.views.not_found"
+handler500 = "omzien.web.pages.views.broken"
+handler400 = "omzien.web.pages.views.bad_request"

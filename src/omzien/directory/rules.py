@@ -1,7 +1,8 @@
 """Rules of the directory: who may see it, when it is stale, what a cost text says. No Django."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 
 CONTACTS_DAYS = 180
@@ -76,3 +77,47 @@ def add_working_days(day: date, count: int) -> date:
         if day.weekday() < 5:
             count -= 1
     return day
+
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "children": ("kind", "peuter", "kleuter", "leerling", "baby"),
+    "young": ("jonger", "jeugd", "scholier", "student", "tiener"),
+    "parents": ("ouders", "gezin", "moeder", "vader", "zwanger", "grootouders"),
+    "older": ("ouderen", "senior", "65", "70", "gepension"),
+    "carers": ("mantelzorg", "naasten", "partner", "familie"),
+    "newcomers": ("nieuwkom", "statushouder", "anderstal", "arbeidsmigrant", "vluchteling"),
+    "disability": ("beperking", "slechtzien", "slechthor", "rolstoel", "autis", "dementie"),
+}
+
+
+def groups(audience: Iterable[str], age_min: int | None, age_max: int | None) -> frozenset[str]:
+    """Return the groups of people (keys of GROUPS) that an entry is meant for.
+
+    Read from the editor's own words, and from ages where these settle it; an empty set
+    means that it is for everybody.
+    """
+    words = " ".join(audience).casefold()
+    found = {group for group, signs in GROUPS.items() if any(sign in words for sign in signs)}
+    if age_max is not None and age_max <= 12:
+        found.add("children")
+    if age_max is not None and age_max <= 27 and (age_min or 0) >= 10:
+        found.add("young")
+    if age_min is not None and age_min >= 55:
+        found.add("older")
+    return frozenset(found)
+
+
+def parts_of_week(rule: str, starts: time) -> frozenset[str]:
+    """Return the days ("mo" .. "su") of a recurrence rule, with "evening" and "weekend"."""
+    days = {
+        day.strip("+-0123456789").lower()
+        for part in rule.split(";")
+        if part.startswith("BYDAY=")
+        for day in part.removeprefix("BYDAY=").split(",")
+    }
+    found = set(days)
+    if starts >= time(17, 30):
+        found.add("evening")
+    if days & {"sa", "su"}:
+        found.add("weekend")
+    return frozenset(found)

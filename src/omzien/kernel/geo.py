@@ -8,12 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from shapely import STRtree, from_geojson
+from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Point, Polygon, mapping, shape
 from shapely.validation import make_valid
 
 EARTH_RADIUS_KM = 6371.0088
 # The Netherlands with a margin; a point outside it is in another coordinate system.
 BOUNDS = (3.0, 50.5, 7.5, 53.9)
+
+# What shapely raises on a geometry that is none, from missing keys to numbers in text.
+_UNREADABLE = (
+    ShapelyError, AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError,
+    RecursionError,
+)  # fmt: skip
 
 
 class NotAnOutline(ValueError):
@@ -52,7 +59,7 @@ def outline(geometry: Any) -> tuple[dict[str, Any], LatLon]:
     """
     try:
         figure = shape(geometry)
-    except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
+    except _UNREADABLE as error:
         raise NotAnOutline(NotAnOutline.BROKEN) from error
     if not isinstance(figure, Polygon | MultiPolygon):
         raise NotAnOutline(NotAnOutline.NO_POLYGON)
@@ -61,9 +68,14 @@ def outline(geometry: Any) -> tuple[dict[str, Any], LatLon]:
     west, south, east, north = figure.bounds
     if not (BOUNDS[0] <= west <= east <= BOUNDS[2] and BOUNDS[1] <= south <= north <= BOUNDS[3]):
         raise NotAnOutline(NotAnOutline.OUTSIDE)
-    if not figure.is_valid:
-        figure = _polygons_of(make_valid(figure))
-    inside = figure.representative_point()
+    try:
+        if not figure.is_valid:
+            figure = _polygons_of(make_valid(figure))
+        inside = figure.representative_point()
+    except ShapelyError as error:
+        raise NotAnOutline(NotAnOutline.BROKEN) from error
+    if figure.area == 0:
+        raise NotAnOutline(NotAnOutline.BROKEN)
     return mapping(figure), LatLon(lat=inside.y, lon=inside.x)
 
 

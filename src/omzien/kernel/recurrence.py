@@ -7,6 +7,7 @@ when summer time begins. A time whose end is not after its start runs past midni
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
@@ -58,7 +59,7 @@ def check_rule(rule: str) -> None:
 
 def occurrences(recurrence: Recurrence, *, since: date, until: date) -> Iterator[Occurrence]:
     """Yield the occurrences that start on `since` up to and including `until`, in order."""
-    for day in sorted(_days(recurrence, since, until)):
+    for day in _days(recurrence, since, until):
         starts_at = datetime.combine(day, recurrence.starts, ZONE)
         last_day = day if recurrence.ends > recurrence.starts else day + timedelta(days=1)
         yield Occurrence(starts_at, datetime.combine(last_day, recurrence.ends, ZONE))
@@ -71,7 +72,8 @@ def is_on(recurrence: Recurrence, at: datetime) -> bool:
     return any(o.starts_at <= at < o.ends_at for o in near)
 
 
-def _days(recurrence: Recurrence, since: date, until: date) -> set[date]:
+@lru_cache(maxsize=100_000)
+def _days(recurrence: Recurrence, since: date, until: date) -> tuple[date, ...]:
     days = {day for day in recurrence.also_on if since <= day <= until}
     if not recurrence.rule:
         days |= {recurrence.first_on} if since <= recurrence.first_on <= until else set()
@@ -83,4 +85,4 @@ def _days(recurrence: Recurrence, since: date, until: date) -> set[date]:
             datetime.combine(since, time()), datetime.combine(until, time()), inc=True
         )
         days |= {moment.date() for moment in found[:MOST]}
-    return days - set(recurrence.except_on)
+    return tuple(sorted(days - set(recurrence.except_on)))

@@ -119,9 +119,6 @@ def _area(
     except NotAnOutline as error:
         _say_what_is_wrong(row, error.reason, geometry, tally)
         return None
-    except RecursionError:
-        _say_what_is_wrong(row, NotAnOutline.BROKEN, geometry, tally)
-        return None
     level = Level(code[:2])
     # The database gives lists back where the geometry has tuples.
     plain = json.loads(json.dumps(figure))

@@ -55,6 +55,11 @@ def municipality_names() -> Mapping[str, str]:
 
 
 @remembered(1)
+def _municipalities() -> Mapping[str, str]:
+    return {name_key(name): code for code, name in municipality_names().items()}
+
+
+@remembered(1)
 def villages() -> Mapping[str, tuple[VillageInfo, ...]]:
     """Return all villages of all municipalities by name and old name (one query, then none)."""
     found: dict[str, list[VillageInfo]] = defaultdict(list)
@@ -79,9 +84,10 @@ def by_name(key: str, here: str, near: LatLon | None) -> Resolved | Unresolved |
     """Return the place outside municipality `here` that goes by `key`, the nearest of several."""
     if village := by_village(key, here):
         return village
-    for code, name in municipality_names().items():
-        if code != here and name_key(name) == key:
-            return Resolved(name, gazetteer(code).point, code, elsewhere=name)
+    code = _municipalities().get(key, here)
+    if code != here:
+        name = municipality_names()[code]
+        return Resolved(name, gazetteer(code).point, code, elsewhere=name)
     outside = [p for p in towns().get(key, ()) if p.municipality != here]
     if not outside:
         return None
@@ -107,11 +113,7 @@ def of_town(postcode: PostcodeInfo) -> Resolved:
 
 def names() -> list[str]:
     """Return the keys of all villages, municipalities and towns."""
-    return [
-        *villages(),
-        *(name_key(name) for name in municipality_names().values()),
-        *towns(),
-    ]
+    return [*villages(), *_municipalities(), *towns()]
 
 
 def holding(point: LatLon, here: str) -> Resolved | None:
@@ -132,7 +134,10 @@ def holding(point: LatLon, here: str) -> Resolved | None:
         return None
     owner = code_of_municipality(found)
     name = municipality_names().get(owner, owner)
-    return Resolved(name, point, owner, buurt_code=found, elsewhere=name)
+    buurt = gazetteer(owner).buurten.get(found)
+    village = buurt.village if buurt else None
+    label = village.name if village else name
+    return Resolved(label, point, owner, village, buurt_code=found, elsewhere=name)
 
 
 def _most(counts: Counter[str]) -> str:

@@ -3,10 +3,11 @@
 import argparse
 from collections.abc import Callable
 
-from omzien.cli.commands import answer, areas, site
+from omzien.cli.commands import answer, areas, demo, site
 
 ALL: list[Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None]] = [
     answer.add,
     areas.add,
+    demo.add,
     site.add,
 ]

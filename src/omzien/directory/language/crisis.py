@@ -53,14 +53,14 @@ def _data() -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
     return tuple(
-        (Kind(kind), re.compile("|".join(f"(?:{p})" for p in patterns)))
+        (Kind(kind), re.compile("|".join(f"(?:{fold(p)})" for p in patterns)))
         for kind, patterns in _data()["patterns"].items()
     )
 
 
 @lru_cache(maxsize=1)
 def _calming() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in _data()["calming"]))
+    return re.compile("|".join(f"(?:{fold(p)})" for p in _data()["calming"]) or "(?!)")
 
 
 def kind(text: str) -> Kind | None:

@@ -10,17 +10,25 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from omzien.areas.models import Village
 from omzien.directory.language.topics import codes
-from omzien.directory.models import IndexVersion, SearchTokens, Service, ServicePlace, Synonym
-from omzien.directory.rules import Freshness, freshness
+from omzien.directory.models import (
+    IndexVersion,
+    Schedule,
+    SearchTokens,
+    Service,
+    ServicePlace,
+    Synonym,
+)
+from omzien.directory.rules import Freshness, freshness, groups, parts_of_week
 from omzien.directory.search.entries import Entry
 from omzien.directory.search.index import Index, build
 from omzien.directory.search.thesaurus import Thesaurus, read, shipped
 from omzien.kernel.geo import LatLon
 from omzien.kernel.ladder import Rung
+from omzien.kernel.recurrence import Recurrence, is_on
 
 CHECK_EVERY = 1.0  # seconds between two looks at the version counters
 MOST_KEPT = 60  # municipalities in memory at once; the least recently asked leaves first
@@ -61,6 +69,11 @@ def index_for(municipality: str, *, on: date) -> tuple[Index, Thesaurus]:
     return kept.index, kept.thesaurus
 
 
+def open_now(entry: Entry, now: datetime) -> bool:
+    """Tell whether an entry can be had at this moment."""
+    return any(is_on(slot, now) for slot in entry.slots)
+
+
 def forget() -> None:
     """Drop every index of this process (used by tests)."""
     _kept.clear()
@@ -78,13 +91,20 @@ def _entries(on: date) -> Iterable[Entry]:
         if lat is not None and lon is not None:
             points.setdefault(service_id, []).append(LatLon(lat, lon))
     villages = {v.id: v for v in Village.objects.all()}
+    slots: dict[object, list[Recurrence]] = {}
+    for schedule in Schedule.objects.all().iterator(chunk_size=2000):
+        slots.setdefault(schedule.service_id, []).append(schedule.recurrence)
     found = SearchTokens.objects.filter(service__in=Service.objects.published())
     for row in found.select_related("service").iterator(chunk_size=2000):
-        yield _entry(row, points, villages, on)
+        yield _entry(row, points, villages, tuple(slots.get(row.service_id, ())), on)
 
 
 def _entry(
-    row: SearchTokens, points: dict[object, list[LatLon]], villages: dict[int, Village], on: date
+    row: SearchTokens,
+    points: dict[object, list[LatLon]],
+    villages: dict[int, Village],
+    slots: tuple[Recurrence, ...],
+    on: date,
 ) -> Entry:
     service = row.service
     fresh = freshness(
@@ -107,6 +127,9 @@ def _entry(
         languages=frozenset(service.languages),
         age_min=service.age_min,
         age_max=service.age_max,
+        times=frozenset().union(*(parts_of_week(s.rule, s.starts) for s in slots)),
+        slots=slots,
+        audience=groups(service.audience, service.age_min, service.age_max),
     )
     if not entry.points and home and home.lat is not None and home.lon is not None:
         entry = replace(entry, points=(LatLon(home.lat, home.lon),))

@@ -6,6 +6,7 @@ from omzien.directory.language.analysis import count, tokens
 from omzien.directory.language.topics import suggest
 from omzien.kernel.geo import LatLon
 from omzien.kernel.ladder import Rung
+from omzien.kernel.recurrence import Recurrence
 
 TITLE, KEYWORDS, TOPIC, PROVIDER, AUDIENCE, ELIGIBILITY, DESCRIPTION = (
     4.0,
@@ -43,6 +44,10 @@ class Entry:
     languages: frozenset[str] = frozenset()
     age_min: int | None = None
     age_max: int | None = None
+    times: frozenset[str] = frozenset()
+    """Parts of the week in which it can be had: "mo" .. "su", "evening", "weekend"."""
+    audience: frozenset[str] = frozenset()
+    slots: tuple[Recurrence, ...] = ()
 
 
 def weighted_tokens(

@@ -1,0 +1,141 @@
+"""Agendas: what is on in an area, and calendars after RFC 5545."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from omzien.directory.models import Schedule, Service
+from omzien.directory.rules import Actor
+from omzien.kernel.recurrence import Occurrence, occurrences
+
+ZONE_BLOCK = (
+    "BEGIN:VTIMEZONE",
+    "TZID:Europe/Amsterdam",
+    "BEGIN:DAYLIGHT",
+    "TZOFFSETFROM:+0100",
+    "TZOFFSETTO:+0200",
+    "TZNAME:CEST",
+    "DTSTART:19700329T020000",
+    "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
+    "END:DAYLIGHT",
+    "BEGIN:STANDARD",
+    "TZOFFSETFROM:+0200",
+    "TZOFFSETTO:+0100",
+    "TZNAME:CET",
+    "DTSTART:19701025T030000",
+    "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU",
+    "END:STANDARD",
+    "END:VTIMEZONE",
+)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One time that an activity takes place."""
+
+    title: str
+    slug: str
+    provider: str
+    village: str
+    cost: str
+    note: str
+    when: Occurrence
+
+
+def agenda(
+    *, actor: Actor, now: datetime, days: int = 14, village_id: int | None = None
+) -> list[Happening]:
+    """Return the activities of the coming days in order of time (1 query)."""
+    found = Schedule.objects.filter(
+        is_activity=True, service__in=Service.objects.visible_to(actor)
+    ).select_related("service__provider", "service__village")
+    if village_id is not None:
+        found = found.filter(service__village_id=village_id)
+    until = now.date() + timedelta(days=days)
+    happenings = [
+        Happening(
+            title=schedule.service.title,
+            slug=schedule.service.slug,
+            provider=schedule.service.provider.name,
+            village=schedule.service.village.name if schedule.service.village else "",
+            cost=schedule.service.cost,
+            note=schedule.note,
+            when=occurrence,
+        )
+        for schedule in found
+        for occurrence in occurrences(schedule.recurrence, since=now.date(), until=until)
+        if occurrence.ends_at > now
+    ]
+    return sorted(happenings, key=lambda h: (h.when.starts_at, h.title))
+
+
+def calendar_of(services: Iterable[Service], *, name: str, origin: str) -> str:
+    """Return the schedules of services as an iCalendar text with CRLF line ends."""
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Omzien//Sociale kaart//NL",
+        "CALSCALE:GREGORIAN",
+        f"X-WR-CALNAME:{_escaped(name)}",
+        *ZONE_BLOCK,
+    ]
+    for service in services:
+        for schedule in service.schedules.all():
+            lines += _event(service, schedule, origin)
+    lines.append("END:VCALENDAR")
+    return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
+
+
+def _event(service: Service, schedule: Schedule, origin: str) -> list[str]:
+    first = schedule.recurrence
+    day = next(
+        (
+            o.starts_at.date()
+            for o in occurrences(first, since=first.first_on, until=first.first_on + timedelta(366))
+        ),
+        first.first_on,
+    )
+    last = day if schedule.ends > schedule.starts else day + timedelta(days=1)
+    place = next((p for p in service.places.all() if not p.is_hidden), None)
+    where = ", ".join(x for x in (place.street, place.town) if x) if place else ""
+    lines = [
+        "BEGIN:VEVENT",
+        f"UID:{schedule.pk}-{service.pk}@omzien",
+        f"DTSTAMP:{service.changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        f"DTSTART;TZID=Europe/Amsterdam:{day:%Y%m%d}T{schedule.starts:%H%M%S}",
+        f"DTEND;TZID=Europe/Amsterdam:{last:%Y%m%d}T{schedule.ends:%H%M%S}",
+        f"SUMMARY:{_escaped(service.title)}",
+        f"DESCRIPTION:{_escaped(schedule.note or service.provider.name)}",
+        f"URL:{origin}/aanbod/{service.slug}",
+    ]
+    if where or service.village:
+        lines.append(f"LOCATION:{_escaped(where or str(service.village))}")
+    if schedule.rule:
+        lines.append(f"RRULE:{schedule.rule}")
+    lines += _days("EXDATE", schedule.except_on, schedule)
+    lines += _days("RDATE", schedule.also_on, schedule)
+    return [*lines, "END:VEVENT"]
+
+
+def _days(name: str, days: Iterable[date], schedule: Schedule) -> list[str]:
+    listed = ",".join(f"{day:%Y%m%d}T{schedule.starts:%H%M%S}" for day in days)
+    return [f"{name};TZID=Europe/Amsterdam:{listed}"] if listed else []
+
+
+def _escaped(text: str) -> str:
+    for mark, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(mark, written)
+    return text.replace("\r", "")
+
+
+def _folded(line: str) -> list[str]:
+    """Return a content line in pieces of at most 75 octets, as RFC 5545 3.1 asks."""
+    pieces: list[str] = []
+    piece = ""
+    for letter in line:
+        if len((piece + letter).encode()) > (75 if not pieces else 74):
+            pieces.append(piece)
+            piece = ""
+        piece += letter
+    pieces.append(piece)
+    return [pieces[0], *(f" {p}" for p in pieces[1:])]

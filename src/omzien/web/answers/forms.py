@@ -1,0 +1,112 @@
+"""The question form: words, place and filters."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from omzien.directory.language.topics import all_topics
+from omzien.kernel.ladder import LADDER
+from omzien.kernel.text import clean
+
+MOST_CHARACTERS = 2000
+
+WHEN = {
+    "now": _("Nu open"),
+    "weekday": _("Doordeweeks"),
+    "evening": _("’s Avonds"),
+    "weekend": _("In het weekend"),
+}
+AUDIENCE = {
+    "children": _("Kinderen"),
+    "young": _("Jongeren"),
+    "parents": _("Ouders en gezinnen"),
+    "older": _("Ouderen"),
+    "carers": _("Mantelzorgers"),
+    "newcomers": _("Nieuwkomers"),
+    "disability": _("Mensen met een beperking"),
+}
+LANGUAGES = {
+    "nl": _("Nederlands"),
+    "en": _("Engels"),
+    "pl": _("Pools"),
+    "tr": _("Turks"),
+    "ar": _("Arabisch"),
+    "uk": _("Oekraïens"),
+}
+RUNGS = {
+    "self": _("Zelf doen"),
+    "network": _("Met je eigen mensen"),
+    "community": _("Buren, vrijwilligers en clubs"),
+    "general": _("Hulp waar je zo terechtkunt"),
+    "team": _("Het team in je buurt"),
+    "specialist": _("Hulp met een besluit of verwijzing"),
+}
+YES = {
+    "free": _("Gratis"),
+    "wheelchair": _("Toegankelijk met een rolstoel"),
+    "walk_in": _("Zonder afspraak"),
+}
+GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
+    "when": (_("Wanneer"), WHEN),
+    "only": (_("Alleen laten zien"), YES),
+    "audience": (_("Voor wie"), AUDIENCE),
+    "language": (_("Taal"), LANGUAGES),
+    "rung": (_("Soort hulp"), RUNGS),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it was asked, cleaned."""
+
+    text: str = ""
+    place: str = ""
+    topics: tuple[str, ...] = ()
+    filters: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def has_filters(self) -> bool:
+        """Tell whether any filter is on."""
+        return any(self.filters.values())
+
+
+class AskForm(forms.Form):
+    """Reads a question from a posted form or from a shared link (topics and place only).
+
+    What is unknown in a link (an old topic, a filter that no longer exists) is ignored:
+    a shared link keeps working.
+    """
+
+    text = forms.CharField(required=False, strip=True)
+    place = forms.CharField(required=False, max_length=100, strip=True)
+    topic = forms.MultipleChoiceField(required=False)
+
+    def clean_text(self) -> str:
+        """Return the question without control characters; a very long one is cut later."""
+        text = clean(str(self.cleaned_data["text"]))
+        if len(text) > MOST_CHARACTERS:
+            raise forms.ValidationError(
+                _(
+                    "Je vraag is te lang: %(count)s tekens. Vertel het in %(most)s tekens of minder."
+                ),
+                params={"count": len(text), "most": MOST_CHARACTERS},
+            )
+        return text
+
+
+def asked(data: Any) -> Asked:
+    """Return the question in `data` (a QueryDict) without its text."""
+    filters = {
+        group: frozenset(v for v in data.getlist(group) if v in choices)
+        for group, (_label, choices) in GROUPS.items()
+    }
+    return Asked(
+        place=clean(data.get("place", ""))[:100],
+        topics=tuple(t for t in data.getlist("topic") if t in all_topics())[:5],
+        filters=filters,
+    )
+
+
+assert set(RUNGS) == set(LADDER)  # noqa: S101

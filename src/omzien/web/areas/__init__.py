@@ -1,0 +1,1 @@
+"""Villages: what is there, what is on, and the figures."""

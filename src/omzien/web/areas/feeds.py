@@ -1,0 +1,77 @@
+"""Calendars (RFC 5545) and Atom feeds (RFC 4287) per area and per topic."""
+
+from collections.abc import Iterable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+
+from omzien.directory.language.topics import all_topics
+from omzien.directory.models import Service
+from omzien.directory.queries.calendars import calendar_of
+from omzien.directory.rules import PUBLIC
+from omzien.web.areas.views import village_of
+
+NEWEST = 30
+
+
+def area_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the activities of a village as a calendar to subscribe to."""
+    village = village_of(request, slug)
+    services = (
+        Service.objects.visible_to(PUBLIC)
+        .with_details()
+        .filter(village_id=village.id, schedules__is_activity=True)
+        .distinct()
+    )
+    text = calendar_of(services, name=f"Agenda {village.name}", origin=_origin(request))
+    return HttpResponse(text, content_type="text/calendar; charset=utf-8")
+
+
+def area_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give what changed in a village as an Atom feed."""
+    village = village_of(request, slug)
+    found = Service.objects.visible_to(PUBLIC).filter(village_id=village.id)
+    address = reverse("area", args=[slug])
+    return _feed(
+        request, f"Nieuw in {village.name}", address, found.order_by("-changed_at")[:NEWEST]
+    )
+
+
+def topic_feed(request: HttpRequest, code: str) -> HttpResponse:
+    """Give what changed on a topic as an Atom feed."""
+    topic = all_topics().get(code)
+    if topic is None or request.municipality is None:
+        raise Http404
+    found = Service.objects.visible_to(PUBLIC).about(code).order_by("-changed_at")[:NEWEST]
+    address = f"{reverse('answer')}?topic={code}"
+    return _feed(request, f"Nieuw over: {topic.nl}", address, found)
+
+
+def _feed(
+    request: HttpRequest, title: str, address: str, services: Iterable[Service]
+) -> HttpResponse:
+    origin = _origin(request)
+    feed = Atom1Feed(
+        title=title,
+        link=origin + address,
+        description=title,
+        language="nl",
+        feed_url=origin + request.path,
+    )
+    for service in services:
+        feed.add_item(
+            title=service.title,
+            link=origin + reverse("entry", args=[service.slug]),
+            description=service.description[:500],
+            unique_id=f"urn:uuid:{service.pk}",
+            updateddate=service.changed_at,
+            pubdate=service.created_at,
+        )
+    return HttpResponse(
+        feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
+    )
+
+
+def _origin(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"

@@ -1,0 +1,112 @@
+"""The page of a village: meeting places, this week, who to talk to, and the figures."""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from omzien.areas.queries import VillageInfo, outlines_geojson, village_page_figures, villages_of
+from omzien.directory.models import Service
+from omzien.directory.queries.calendars import agenda
+from omzien.directory.queries.cards import cards
+from omzien.directory.queries.indexes import index_for
+from omzien.directory.rules import PUBLIC
+
+SOURCE = "Bron: CBS/Kadaster 2024, bewerkt"
+
+
+def village_of(request: HttpRequest, slug: str) -> VillageInfo:
+    """Return the village of this municipality with that web address, or answer 404."""
+    if request.municipality is None:
+        raise Http404
+    for village in villages_of(request.municipality):
+        if village.slug == slug:
+            return village
+    raise Http404
+
+
+def areas(request: HttpRequest) -> HttpResponse:
+    """List the villages."""
+    if request.municipality is None:
+        raise Http404
+    return render(request, "areas/areas.html", {"villages": villages_of(request.municipality)})
+
+
+def area(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what a village has."""
+    village = village_of(request, slug)
+    now = timezone.localtime()
+    here = Service.objects.visible_to(PUBLIC).filter(village_id=village.id)
+    meeting = here.filter(is_meeting_place=True).values_list("pk", flat=True)[:12]
+    team = (
+        Service.objects.visible_to(PUBLIC)
+        .filter(rung="team")
+        .filter(village_id__in=[village.id])
+        .values_list("pk", flat=True)[:3]
+    )
+    wanted = here.about("volunteering", "start-initiative").values_list("pk", flat=True)[:6]
+    groups = {"meeting": list(meeting), "team": list(team), "wanted": list(wanted)}
+    ids = [str(pk) for pks in groups.values() for pk in pks]
+    shown = {c.id: c for c in cards(list(dict.fromkeys(ids)), actor=PUBLIC, now=now)}
+    context = {
+        "village": village,
+        "happenings": agenda(actor=PUBLIC, now=now, days=7, village_id=village.id),
+        "figures": village_page_figures(village),
+        "source": SOURCE,
+        "count": here.count(),
+        **{
+            name: [shown[str(pk)] for pk in pks if str(pk) in shown] for name, pks in groups.items()
+        },
+    }
+    return render(request, "areas/area.html", context)
+
+
+def agenda_page(request: HttpRequest) -> HttpResponse:
+    """Show what is on in the coming week in the whole municipality, or in one village."""
+    if request.municipality is None:
+        raise Http404
+    slug = request.GET.get("gebied", "")
+    chosen = next((v for v in villages_of(request.municipality) if v.slug == slug), None)
+    happenings = agenda(
+        actor=PUBLIC,
+        now=timezone.localtime(),
+        days=7,
+        village_id=chosen.id if chosen else None,
+    )
+    context = {
+        "happenings": happenings,
+        "villages": villages_of(request.municipality),
+        "chosen": chosen,
+    }
+    return render(request, "areas/agenda.html", context)
+
+
+def map_data(request: HttpRequest) -> HttpResponse:
+    """Give the outlines and the points that the map shows; hidden addresses are not in it."""
+    if request.municipality is None:
+        raise Http404
+    index, _thesaurus = index_for(request.municipality.code, on=timezone.localdate())
+    titles = dict(
+        (str(pk), (slug, title))
+        for pk, slug, title in Service.objects.visible_to(PUBLIC).values_list("pk", "slug", "title")
+    )
+    points = [
+        {
+            "slug": titles[entry.id][0],
+            "title": titles[entry.id][1],
+            "href": reverse("entry", args=[titles[entry.id][0]]),
+            "lat": point.lat,
+            "lon": point.lon,
+        }
+        for entry in index.entries
+        if entry.id in titles
+        for point in entry.points
+    ]
+    data = {
+        "source": SOURCE,
+        "outlines": outlines_geojson(request.municipality),
+        "points": points,
+    }
+    response = JsonResponse(data)
+    response["Cache-Control"] = "public, max-age=300"
+    return response

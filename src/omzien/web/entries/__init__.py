@@ -1,0 +1,1 @@
+"""One entry of the social map, the shortlist, and saying that something is wrong."""

@@ -1,0 +1,142 @@
+"""One entry: plain facts first; keep it, share it, print it, or say that it is wrong."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from omzien.directory.actions.freshness import report_wrong
+from omzien.directory.models import Service
+from omzien.directory.queries.cards import card, cards
+from omzien.directory.queries.calendars import calendar_of
+from omzien.directory.rules import PUBLIC
+from omzien.web.limits import too_many
+
+SHORTLIST = "bewaard"
+MOST_KEPT = 50
+
+WRONG = {
+    "contact": gettext_lazy("Telefoon, mail of website"),
+    "times": gettext_lazy("Dagen of tijden"),
+    "place": gettext_lazy("Adres of plaats"),
+    "stopped": gettext_lazy("Het bestaat niet meer"),
+    "other": gettext_lazy("Iets anders"),
+}
+
+
+class ReportForm(forms.Form):
+    """What is wrong with an entry."""
+
+    about = forms.ChoiceField(choices=list(WRONG.items()))
+    text = forms.CharField(required=False, max_length=2000)
+
+
+def find(request: HttpRequest, slug: str) -> Service:
+    """Return the entry that the visitor may see, or answer 404."""
+    if request.municipality is None:
+        raise Http404
+    found = Service.objects.visible_to(PUBLIC).with_details().filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def entry(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one entry."""
+    service = find(request, slug)
+    now = timezone.localtime()
+    context = _context(service, now) | {"is_kept": slug in kept(request), "wrong": WRONG}
+    return render(request, "entries/entry.html", context)
+
+
+def _context(service: Service, now: datetime) -> dict[str, Any]:
+    return {
+        "service": service,
+        "card": card(service, now=now),
+        "places": [p for p in service.places.all() if not p.is_hidden],
+        "has_hidden_place": any(p.is_hidden for p in service.places.all()),
+        "phones": service.phones.all(),
+    }
+
+
+def entry_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the times of an entry to the visitor's own calendar (RFC 5545)."""
+    service = find(request, slug)
+    text = calendar_of([service], name=service.title, origin=_origin(request))
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def report_entry(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take "klopt dit niet?": it goes to the owner and to the editors, with a clock."""
+    service = find(request, slug)
+    form = ReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if too_many(request, "report", per_hour=10):
+            messages.warning(request, _("Je hebt al veel gemeld. Probeer het later weer."))
+        else:
+            report_wrong(service=service, on=timezone.localdate(), **form.cleaned_data)
+            messages.success(request, _("Dank je wel. De eigenaar en de redactie kijken ernaar."))
+        return HttpResponseRedirect(reverse("entry", args=[slug]))
+    status = 400 if request.method == "POST" else 200
+    context = {"service": service, "form": form, "wrong": WRONG}
+    return render(request, "entries/report.html", context, status=status)
+
+
+@require_POST
+def keep(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put an entry on the visitor's own list, or take it off; no account needed."""
+    service = find(request, slug)
+    now_kept = kept(request)
+    if service.slug in now_kept:
+        now_kept.remove(service.slug)
+        messages.success(request, _("Van je lijst gehaald."))
+    else:
+        now_kept = [service.slug, *now_kept][:MOST_KEPT]
+        messages.success(request, _("Op je lijst gezet. Je vindt hem terug onder Bewaard."))
+    response = HttpResponseRedirect(reverse("entry", args=[slug]))
+    response.set_cookie(
+        SHORTLIST,
+        signing.dumps(now_kept, salt=SHORTLIST),
+        max_age=60 * 60 * 24 * 90,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+    return response
+
+
+def shortlist(request: HttpRequest) -> HttpResponse:
+    """Show what the visitor kept on this device."""
+    if request.municipality is None:
+        raise Http404
+    slugs = kept(request)
+    ids = dict(Service.objects.visible_to(PUBLIC).filter(slug__in=slugs).values_list("slug", "pk"))
+    ordered = [str(ids[slug]) for slug in slugs if slug in ids]
+    shown = cards(ordered, actor=PUBLIC, now=timezone.localtime())
+    gone = len(slugs) - len(shown)
+    return render(request, "entries/shortlist.html", {"cards": shown, "gone": gone})
+
+
+def kept(request: HttpRequest) -> list[str]:
+    """Return the web addresses on the visitor's list; a forged or old cookie counts as empty."""
+    try:
+        found = signing.loads(request.COOKIES.get(SHORTLIST, ""), salt=SHORTLIST)
+    except signing.BadSignature:
+        return []
+    return [str(slug) for slug in found] if isinstance(found, list) else []
+
+
+def _origin(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"

@@ -1,0 +1,1 @@
+"""Pages about the site itself: about, privacy, accessibility, open data, embedding, errors."""

@@ -1,0 +1,18 @@
+"""Addresses of the pages about the site itself."""
+
+from django.urls import include, path
+
+from omzien.web.pages import views
+
+urlpatterns = [
+    path("over", views.about, name="about"),
+    path("privacy", views.privacy, name="privacy"),
+    path("toegankelijkheid", views.accessibility, name="accessibility"),
+    path("open-data", views.open_data, name="open-data"),
+    path("op-je-eigen-site", views.embed_code, name="embed-code"),
+    path("inbedden", views.embedded, name="embedded"),
+    path("stijlgids", views.style_guide, name="style-guide"),
+    path("gezond", views.healthy, name="healthy"),
+    path("demo/post", views.demo_mail, name="demo-mail"),
+    path("taal/", include("django.conf.urls.i18n")),
+]

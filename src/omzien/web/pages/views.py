@@ -1,0 +1,91 @@
+"""Pages about the site itself, and pages for when something goes wrong."""
+
+from django.conf import settings
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_exempt
+
+from omzien.directory.language.topics import all_topics
+from omzien.messages.models import Message
+from omzien.web.answers.forms import AskForm
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    """Tell what Omzien is."""
+    return render(request, "pages/about.html")
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Tell what is kept and what is not."""
+    return render(request, "pages/privacy.html")
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Show the accessibility statement."""
+    return render(request, "pages/accessibility.html")
+
+
+def open_data(request: HttpRequest) -> HttpResponse:
+    """Point to the APIs, feeds and downloads."""
+    return render(request, "pages/open_data.html")
+
+
+def embed_code(request: HttpRequest) -> HttpResponse:
+    """Show the code with which another site embeds the question field."""
+    return render(
+        request, "pages/embed_code.html", {"origin": f"{request.scheme}://{request.get_host()}"}
+    )
+
+
+@xframe_options_exempt
+def embedded(request: HttpRequest) -> HttpResponse:
+    """Show the question field alone, for sites that the municipality allows to embed it."""
+    response = render(request, "pages/embedded.html", {"topics": list(all_topics())})
+    allowed = (
+        request.municipality.settings.get("embedding_hosts", []) if request.municipality else []
+    )
+    ancestors = " ".join(["'self'", *allowed])
+    response.content_security_policy = {"frame-ancestors": ancestors}  # type: ignore[attr-defined]
+    return response
+
+
+def style_guide(request: HttpRequest) -> HttpResponse:
+    """Show every component."""
+    return render(request, "pages/style_guide.html", {"form": AskForm()})
+
+
+def healthy(request: HttpRequest) -> HttpResponse:
+    """Say that the web process and its database work."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("in orde\n", content_type="text/plain; charset=utf-8")
+
+
+def demo_mail(request: HttpRequest) -> HttpResponse:
+    """Show the mail that the demonstration sent; it never leaves this machine."""
+    if not settings.DEMO or request.municipality is None:
+        raise Http404
+    mails = Message.objects.order_by("-created_at")[:50]
+    return render(request, "pages/demo_mail.html", {"mails": mails})
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
+    """Help someone who came to an address that does not exist (404)."""
+    return render(request, "404.html", {"form": AskForm()}, status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
+    """Help someone whose request could not be read (400)."""
+    return render(request, "400.html", status=400)
+
+
+def broken(request: HttpRequest) -> HttpResponseBase:
+    """Help someone when our own code failed (500), without a database."""
+    return render(request, "500.html", status=500)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """Explain a form that was open for too long, without losing the way back."""
+    return render(request, "403.html", status=403)

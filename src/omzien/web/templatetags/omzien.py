@@ -1,0 +1,130 @@
+"""How the domain reads on a page: times, distances, freshness, rungs."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from omzien.directory.language.topics import all_topics
+from omzien.directory.queries.cards import Slot
+from omzien.directory.rules import Freshness
+from omzien.kernel.recurrence import Occurrence
+
+register = template.Library()
+
+DAYS = {
+    "MO": gettext_lazy("maandag"),
+    "TU": gettext_lazy("dinsdag"),
+    "WE": gettext_lazy("woensdag"),
+    "TH": gettext_lazy("donderdag"),
+    "FR": gettext_lazy("vrijdag"),
+    "SA": gettext_lazy("zaterdag"),
+    "SU": gettext_lazy("zondag"),
+}
+WORKDAYS = ["MO", "TU", "WE", "TH", "FR"]
+
+
+@register.filter
+def slot_text(slot: Slot) -> str:
+    """Return a recurring time as a sentence: "elke woensdag, 10.00 tot 12.00 uur"."""
+    recurrence = slot.recurrence
+    hours = _("%(from)s tot %(to)s uur") % {
+        "from": recurrence.starts.strftime("%H.%M"),
+        "to": recurrence.ends.strftime("%H.%M"),
+    }
+    parts = dict(p.split("=", 1) for p in recurrence.rule.split(";") if "=" in p)
+    days = [d for d in parts.get("BYDAY", "").split(",") if d]
+    if not parts:
+        when = date_format(recurrence.first_on, "j F Y")
+    elif parts.get("FREQ") == "MONTHLY" and days:
+        when = _("elke eerste %(day)s van de maand") % {"day": _day_names(days)}
+        if days[0][:1] != "1":
+            when = _("elke maand op %(day)s") % {"day": _day_names(days)}
+    elif parts.get("INTERVAL") == "2":
+        when = _("om de week op %(day)s") % {"day": _day_names(days)}
+    elif len(days) == 7 or parts.get("FREQ") == "DAILY":
+        when = _("elke dag")
+    else:
+        when = _day_names(days)
+    if recurrence.starts == recurrence.ends:
+        return _("%(when)s, dag en nacht") % {"when": when}
+    return f"{when}, {hours}"
+
+
+def _day_names(days: list[str]) -> str:
+    plain = [d[-2:] for d in days]
+    if plain == WORKDAYS:
+        return _("maandag tot en met vrijdag")
+    names = [str(DAYS[d]) for d in plain if d in DAYS]
+    if len(names) <= 1:
+        return "".join(names)
+    return _("%(days)s en %(last)s") % {"days": ", ".join(names[:-1]), "last": names[-1]}
+
+
+@register.filter
+def occurrence_text(occurrence: Occurrence) -> str:
+    """Return one time: "woensdag 2 december, 10.00 uur", with vandaag and morgen."""
+    starts = timezone.localtime(occurrence.starts_at)
+    days = (starts.date() - timezone.localdate()).days
+    day = date_format(starts, "l j F")
+    if days == 0:
+        day = _("vandaag")
+    elif days == 1:
+        day = _("morgen")
+    return _("%(day)s om %(time)s uur") % {"day": day, "time": starts.strftime("%H.%M")}
+
+
+@register.filter
+def km_text(km: float | None) -> str:
+    """Return a distance in words; "" when it is not known."""
+    if km is None:
+        return ""
+    if km < 1:
+        return _("dichtbij")
+    return _("ongeveer %(km)s km") % {"km": round(km)}
+
+
+@register.filter
+def checked_text(day: date | None) -> str:
+    """Return when an entry was last checked."""
+    if day is None:
+        return _("nog niet gecontroleerd")
+    return date_format(day, "j F Y")
+
+
+@register.filter
+def is_stale(value: Freshness) -> bool:
+    """Tell whether an entry must carry a mark."""
+    return value in (Freshness.STALE, Freshness.SUNK, Freshness.LEFT)
+
+
+@register.filter
+def topic_label(code: str) -> str:
+    """Return the label of a topic in the language of the page."""
+    from django.utils.translation import get_language
+
+    info = all_topics().get(code)
+    if info is None:
+        return code
+    return info.en if get_language() == "en" else info.nl
+
+
+@register.filter
+def answers_text(count: int) -> str:
+    """Return how many answers there are, in words."""
+    return ngettext("%(count)s mogelijkheid", "%(count)s mogelijkheden", count) % {"count": count}
+
+
+@register.filter
+def local(moment: datetime) -> datetime:
+    """Return a moment in Dutch time."""
+    return timezone.localtime(moment)
+
+
+@register.filter
+def dial(number: str) -> str:
+    """Return a telephone number as a `tel:` link dials it."""
+    return "".join(c for c in number if c.isdigit() or c == "+")

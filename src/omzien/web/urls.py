@@ -1,0 +1,14 @@
+"""Addresses of the pages."""
+
+from django.urls import include, path
+
+from omzien.web.answers import views as answers
+
+urlpatterns = [
+    path("", answers.home, name="home"),
+    path("antwoord", answers.answer_page, name="answer"),
+    path("", include("omzien.web.pages.urls")),
+    path("", include("omzien.web.entries.urls")),
+    path("", include("omzien.web.areas.urls")),
+    path("", include("omzien.web.feedback.urls")),
+]
