@@ -59,7 +59,8 @@ def test_the_extract_is_read():
 
 def test_statline_names_are_read_whatever_their_number():
     for number in (5, 88):
-        header = f"WijkenEnBuurten_1;SoortRegio_2;Codering_3;AantalInwoners_{number};k_65JaarOfOuder_{number + 7}"
+        header = "WijkenEnBuurten_1;SoortRegio_2;Codering_3;"
+        header += f"AantalInwoners_{number};k_65JaarOfOuder_{number + 7}"
         load(csv_file(header, "Wijbosch;Buurt     ;BU19480229  ;1445;335"), year=2000 + number)
     assert {str(b.figures) for b in Buurt.objects.all()} == {
         "{'inhabitants': 1445, 'aged_65_plus': 335}"

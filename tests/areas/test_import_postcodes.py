@@ -34,11 +34,17 @@ def test_a_dry_run_writes_nothing():
 
 def test_faulty_rows_are_left_out_and_named():
     report = load(
-        [*CENTRES, "3,548,Kort,51,5,x", "4,5482,Zee,10.0,5.4,x", "5,5481,Dubbel,51,5,x"],
+        [
+            *CENTRES,
+            *(f"9,{n},Veghel,51.6,5.5,x" for n in range(5461, 5468)),
+            "3,548,Kort,51,5,x",
+            "4,5482,Zee,10.0,5.4,x",
+            "5,5481,Dubbel,51,5,x",
+        ],
         [*BUURTEN, "54,BU19480225", "5481,WK194802", "9999,BU19480225"],
     )
-    assert report.added == 2
-    assert [fault.row for fault in report.faults] == [5, 6, 4, 5, 6, 7]
+    assert report.added == 9
+    assert [fault.row for fault in report.faults] == [5, 6, 11, 12, 13, 7]
     assert "geen middelpunt" in sentences(report)[-1]
 
 

@@ -101,9 +101,8 @@ def test_larger_and_smaller_places_resolve(meierijstad):
     assert seen("gemeente Meierijstad", meierijstad) == ("Meierijstad", None, "")
     found = resolve("de beemd 1", meierijstad)
     assert (found.label, found.buurt_code) == ("De Beemd 1 (Schijndel)", "BU19480210")
-    wijk = resolve("Den Dolder", Municipality.objects.get(code="GM0355"))
-    assert isinstance(wijk, Resolved | Unresolved)
-    assert resolve("Zeist-Noord", Municipality.objects.get(code="GM0355")).wijk_code == "WK035504"
+    zeist = Municipality.objects.get(code="GM0355")
+    assert resolve("Zeist-Noord", zeist).wijk_code == "WK035502"
 
 
 def test_places_of_another_municipality_say_which(meierijstad, maashorst):
@@ -131,8 +130,9 @@ def test_what_is_not_understood_offers_near_names(meierijstad):
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "\x00\x01", "😀", "x" * 5_000_000, "5481 " * 100_000, "\u202e\u202d", "'; DROP TABLE--",
-     "<script>", "%s%s", "1234567", "-", "999999999999999999999.1,1.1", "١٢٣٤ AB"],
+    ["", " ", "\x00\x01", "😀", "x" * 5_000_000, "5481 " * 100_000, "\u202e\u202d",
+     "'; DROP TABLE--", "<script>", "%s%s", "1234567", "-",
+     "999999999999999999999.1,1.1", "١٢٣٤ AB"],
 )  # fmt: skip
 def test_rubbish_is_not_understood_and_never_raises(meierijstad, text):
     assert isinstance(resolve(text, meierijstad), Unresolved)
@@ -172,7 +172,8 @@ def test_an_import_makes_the_process_forget(world, tmp_path):
     resolve("Schijndel", world.meierijstad)
     path = tmp_path / "v.toml"
     path.write_text(
-        "[GM1948.villages.Schijndel]\nalso_called = ['Koksdorp']\nbuurten = ['BU19480225', 'BU19480429']"
+        "[GM1948.villages.Schijndel]\nalso_called = ['Koksdorp']\n"
+        "buurten = ['BU19480225', 'BU19480429']"
     )
     load_villages(by="system", path=path)
     assert seen("Koksdorp", world.meierijstad) == ("Schijndel", "Schijndel", "")

@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from omzien.areas import rules
 from omzien.areas.rules import Level
 
-OFFICIAL = (
+HEADER = (
     "gwb_code_10;gwb_code_8;regio;gm_naam;recs;gwb_code;ind_wbz;a_inw;a_man;a_vrouw;a_00_14;"
     "a_15_24;a_25_44;a_45_64;a_65_oo;a_nb_won ;p_won_ev ;a_hh;a_1p_hh;g_hhgro;bev_dich;"
     "g_wozbag;p_koopw;p_huurw;g_ink_pi;a_soz_wb;p_wmo_t;g_afs_hp;g_afs_gs;g_afs_kv;g_afs_sc;"
     "g_3km_sc;a_opp_ha;a_lan_ha;a_wat_ha;ste_mvs;ste_oad"
-).split(";")
+)
+OFFICIAL = HEADER.split(";")
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,9 @@ def test_a_number_is_read_with_comma_or_point_and_missing_is_none(cell, value):
     assert rules.number(cell) == value
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "twee", "1e9", "inf", "١٢", "-5", "1,2,3", "9" * 30, "5%"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "twee", "1e9", "inf", "١٢", "-5", "1,2,3", "9" * 30, "5%"]
+)
 def test_what_is_no_number_is_said(cell):
     with pytest.raises(rules.BadNumber):
         rules.number(cell)
@@ -127,7 +130,9 @@ def test_means_are_weighted_and_a_buurt_without_people_is_unknown():
 
 @given(
     st.lists(
-        st.fixed_dictionaries({"households": st.integers(1, 9999), "household_size": st.floats(1, 6)}),
+        st.fixed_dictionaries(
+            {"households": st.integers(1, 9999), "household_size": st.floats(1, 6)}
+        ),
         min_size=1,
     )
 )

@@ -18,6 +18,14 @@ MEIERIJSTAD = [
 MAASHORST = ["Odiliapeel", "Reek", "Schaijk", "Uden", "Volkel", "Zeeland"]
 
 
+TWICE = """
+[GM1948.villages.A]
+buurten = ['BU19480225', 'BU19480429']
+[GM1948.villages.B]
+buurten = ['BU19480225']
+"""
+
+
 @pytest.fixture
 def shipped(db):
     return load_shipped(by="system")
@@ -71,11 +79,7 @@ def _file(tmp_path, text):
         ("titel = 1", "gemeente"),
         ("[GM1948]\nname = 'M'", "gemeente"),
         ("[GM1948.villages.A]\nbuurten = ['BU19489999']", "bestaat niet"),
-        (
-            "[GM1948.villages.A]\nbuurten = ['BU19480225', 'BU19480429']\n"
-            "[GM1948.villages.B]\nbuurten = ['BU19480225']",
-            "twee dorpen",
-        ),
+        (TWICE, "twee dorpen"),
         ("[GM1948.villages.A]\nbuurten = ['BU19480225']", "geen enkel dorp"),
     ],
 )
@@ -88,7 +92,8 @@ def test_a_faulty_village_file_changes_nothing(world, tmp_path, text, word):
 
 
 def test_a_village_keeps_its_row_when_the_file_is_loaded_again(world, tmp_path):
-    text = "[GM1948.villages.Schijndel]\nalso_called = ['Skendel']\nbuurten = ['BU19480225', 'BU19480429']"
+    text = "[GM1948.villages.Schijndel]\nalso_called = ['Skendel']\n"
+    text += "buurten = ['BU19480225', 'BU19480429']"
     load_villages(by="system", path=_file(tmp_path, text))
     village = Village.objects.get(slug="schijndel")
     assert (village.pk, village.also_called) == (world.schijndel.pk, ["Skendel"])

@@ -9,7 +9,7 @@ import ijson
 from django.utils.translation import gettext as _
 
 from omzien.areas import rules
-from omzien.areas.actions.reading import MOST_GEOJSON, Source, opened
+from omzien.areas.actions.reading import MOST_GEOJSON, Shallow, Source, opened
 from omzien.areas.actions.reports import ImportReport, Progress, Tally, importing
 from omzien.areas.actions.writing import Municipalities, in_batches, model_of, upsert
 from omzien.areas.models import Buurt, Wijk
@@ -63,7 +63,7 @@ def _features(stream: Any, tally: Tally) -> Iterator[tuple[int, Any]]:
     try:
         if stream.peek(3)[:3] == b"\xef\xbb\xbf":
             stream.read(3)
-        for feature in ijson.items(stream, "features.item", use_float=True):
+        for feature in ijson.items(Shallow(stream), "features.item", use_float=True):
             row = next(rows)
             yield row, feature
     except (ijson.JSONError, UnicodeDecodeError, ValueError, RecursionError):

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +19,11 @@ from omzien.areas.actions.reports import Tally
 # The official outlines of all buurten, not simplified, are some 300 MB of GeoJSON.
 MOST_GEOJSON = 800_000_000
 MOST_CSV = 100_000_000
+
+MOST_DEPTH = 2_000
+_BRACKETS = b"[{]}"
+_UP_OR_DOWN = bytes.maketrans(_BRACKETS, b"\x01\x01\x00\x00")
+_NO_BRACKETS = bytes(set(range(256)) - set(_BRACKETS))
 
 Source = Path | str | BinaryIO
 """A path, or an open binary stream. Either may be gzip."""
@@ -46,6 +52,40 @@ class Limited(io.RawIOBase):
         self._left -= len(chunk)
         if self._left < 0:
             raise TooBig
+        view[: len(chunk)] = chunk
+        return len(chunk)
+
+
+class TooDeep(ValueError):
+    """JSON is nested deeper than any real file, which would take a parser hours."""
+
+
+class Shallow(io.RawIOBase):
+    """A JSON stream that ends in TooDeep where brackets nest past MOST_DEPTH.
+
+    Brackets inside texts count too; the limit is far above what names could add.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self._depth = 0
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """Read into `buffer`; raise TooDeep past the limit."""
+        view = memoryview(buffer)  # type: ignore[arg-type]
+        chunk = self._stream.read(len(view))
+        steps = chunk.translate(_UP_OR_DOWN, _NO_BRACKETS)
+        opens = steps.count(1)
+        if self._depth + opens > MOST_DEPTH:
+            deepest = max(accumulate((2 * step - 1 for step in steps), initial=self._depth))
+            if deepest > MOST_DEPTH:
+                raise TooDeep
+        self._depth += 2 * opens - len(steps)
         view[: len(chunk)] = chunk
         return len(chunk)
 

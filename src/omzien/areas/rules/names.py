@@ -5,11 +5,12 @@ import re
 from omzien.kernel.text import fold
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
-_WIJK = re.compile(r"^wijk \d+ ")
+_WIJK = re.compile(r"^wyk \d+ ")
 _SAINT = {"st": "sint"}
 # What everybody says, beside the name on the map (articles are already gone).
 _KNOWN_AS = {"bosch": "s hertogenbosch", "haag": "s gravenhage"}
-_LEAD = {"de", "het", "t", "den", "in", "te", "bij", "gemeente", "dorp", "wijk", "buurt", "kern"}
+# Words in front of a name, after "ij" has become "y".
+_LEAD = {"de", "het", "t", "den", "in", "te", "by", "gemeente", "dorp", "wyk", "buurt", "kern"}
 
 
 def name_key(name: str) -> str:
