@@ -1,10 +1,5 @@
 """The suite runs as the app role, against a database that the owner role migrated."""
 
-import os
-
-os.environ.setdefault("OMZIEN_DEMO", "1")
-os.environ.setdefault("OMZIEN_HTTPS", "0")
-
 import pytest
 from django.conf import settings
 from django.core.management import call_command

@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from omzien.config import database, env
 
+TESTING = "pytest" in sys.modules
 VAR = Path(env.text("OMZIEN_VAR", "var")).resolve()
 DEBUG = env.flag("OMZIEN_DEBUG", default=False)
-DEMO = env.flag("OMZIEN_DEMO", default=False)
+DEMO = env.flag("OMZIEN_DEMO", default=TESTING)
 HTTPS = env.flag("OMZIEN_HTTPS", default=not DEMO)
 SECRET_KEY = env.text("OMZIEN_SECRET_KEY", "") or database.secret_key(VAR)
 ALLOWED_HOSTS = env.names("OMZIEN_HOSTS", "localhost,.localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = env.names("OMZIEN_TRUSTED_ORIGINS")
-TESTING = "pytest" in sys.modules
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -74,6 +74,7 @@ TEMPLATES = [
             "loaders": [(_LOADERS[0], _LOADERS[1:])],
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
                 "omzien.web.context.site",
             ],

@@ -16,10 +16,34 @@ MODULES = ROOT / "node_modules"
 TARGET = Path(__file__).parent / "static" / "nlds"
 CANDIDATES = ("button", "data-badge", "heading", "link", "paragraph", "skip-link")
 UTRECHT = frozenset(
-    "alert accordion breadcrumb-nav checkbox document form-field form-field-checkbox"
-    " form-field-description form-field-error-message form-fieldset form-label page-body"
-    " page-content page-footer page-header page-layout pagination radio-button root select"
-    " status-badge surface table textarea textbox separator".split()
+    [
+        "alert",
+        "accordion",
+        "breadcrumb-nav",
+        "checkbox",
+        "document",
+        "form-field",
+        "form-field-checkbox",
+        "form-field-description",
+        "form-field-error-message",
+        "form-fieldset",
+        "form-label",
+        "page-body",
+        "page-content",
+        "page-footer",
+        "page-header",
+        "page-layout",
+        "pagination",
+        "radio-button",
+        "root",
+        "select",
+        "status-badge",
+        "surface",
+        "table",
+        "textarea",
+        "textbox",
+        "separator",
+    ]
 )
 _BLOCK = re.compile(r"\.utrecht-([a-z-]+?)(?:--|__|[^a-z-]|$)")
 
@@ -51,7 +75,7 @@ def collect() -> None:
 def kept(css: str) -> Iterator[str]:
     """Yield the rules of `css` that style a component of UTRECHT, also inside @media."""
     for head, body in rules(css):
-        if head.startswith("@media") or head.startswith("@supports"):
+        if head.startswith(("@media", "@supports")):
             inner = "".join(kept(body))
             if inner:
                 yield f"{head}{{{inner}}}\n"

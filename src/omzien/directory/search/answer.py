@@ -30,6 +30,7 @@ NEAR_KM, FAR = 7.0, 0.7
 RUNG_STEP = 0.015
 GOOD = 0.12  # from this relevance on an entry is a good hit
 ENOUGH = 3
+FITS = 0.15  # what has less than this share of the best relevance is left out
 CORRECTION = 0.7
 
 
@@ -149,9 +150,12 @@ def answer(
         widened.append("area")
         near = np.ones_like(near)
     few = _good(relevance, mask & near) < ENOUGH
-    score = relevance * _nearness(km) * (1 - RUNG_STEP * index.rungs) * index.trust
-    score = np.where(mask & near, score + 1e-6, 0.0)
+    score = (relevance + 1e-6) * _nearness(km) * (1 - RUNG_STEP * index.rungs) * index.trust
+    score = np.where(mask & near, score, 0.0)
     order = [int(i) for i in np.argsort(-score, kind="stable")[:most] if score[i] > 0]
+    # What hardly fits would only tire the reader; but some answer is better than none.
+    best = max((float(relevance[i]) for i in order), default=0.0)
+    order = [i for n, i in enumerate(order) if n < ENOUGH or relevance[i] >= FITS * best]
     return Answer(
         hits=tuple(_hit(index, i, question, shares, relevance, score, km) for i in order),
         topics=tuple(topics.best_of(shares)),

@@ -4,25 +4,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from omzien.areas.models import Municipality
 from omzien.areas.queries import Resolved, Unresolved, resolve, villages_of
 from omzien.directory.actions.counting import count_question
 from omzien.directory.language import crisis
-from omzien.directory.language.topics import all_topics
 from omzien.directory.queries.cards import Card, cards
 from omzien.directory.queries.indexes import index_for, open_now
 from omzien.directory.rules import PUBLIC
 from omzien.directory.search.answer import Answer, Hit, Where, answer
 from omzien.kernel.ladder import LADDER
-from omzien.web.answers.filters import Group, counted, passes, tests
+from omzien.kernel.text import clean
+from omzien.web.answers.filters import counted, passes, tests
 from omzien.web.answers.forms import RUNGS, Asked, AskForm, asked
+from omzien.web.request import Request
 
 PER_RUNG = 3
 MOST = 40
@@ -61,7 +62,7 @@ class Step:
     more: tuple[Option, ...]
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Show the question field, popular topics and the villages."""
     municipality = request.municipality
     if municipality is None:
@@ -69,53 +70,37 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(
             request, "answers/choose.html", {"served": served, "port": request.get_port()}
         )
-    language = get_language()
-    infos = all_topics()
-    popular = [(c, infos[c].en if language == "en" else infos[c].nl) for c in POPULAR]
-    return render(
-        request,
-        "answers/home.html",
-        {"form": AskForm(), "popular": popular, "villages": villages_of(municipality)},
-    )
+    return _ask_again(request, municipality, AskForm(), status=200)
 
 
 @require_http_methods(["GET", "POST"])
-def answer_page(request: HttpRequest) -> HttpResponse:
+def answer_page(request: Request) -> HttpResponse:
     """Answer a posted question, or a shared link with topics and place."""
     municipality = request.municipality
     if municipality is None:
         return home(request)
     data = request.POST if request.method == "POST" else request.GET
     question = asked(data)
-    form = AskForm(data if request.method == "POST" else {"place": question.place})
-    form.fields["topic"].choices = [(t, t) for t in all_topics()]
-    text = ""
-    if request.method == "POST":
-        if not form.is_valid() and "text" in form.errors:
-            return _ask_again(request, form, status=400)
-        text = form.cleaned_data.get("text", "")
+    text = clean(data.get("text", "")) if request.method == "POST" else ""
+    form = AskForm({"text": text, "place": question.place})
+    if not form.is_valid():
+        return _ask_again(request, municipality, form, status=400)
     if not text and not question.topics:
-        form.add_error("text", _need_words()) if form.is_bound and form.is_valid() else None
-        return _ask_again(request, form, status=200)
+        if request.method == "POST":
+            form.add_error("text", gettext("Typ eerst je vraag, of kies een onderwerp."))
+        return _ask_again(request, municipality, form, status=200)
     return _answered(request, municipality, text, question)
 
 
-def _need_words() -> str:
-    from django.utils.translation import gettext
-
-    return gettext("Typ eerst je vraag, of kies een onderwerp.")
-
-
-def _ask_again(request: HttpRequest, form: AskForm, *, status: int) -> HttpResponse:
-    infos = all_topics()
-    english = get_language() == "en"
-    popular = [(c, infos[c].en if english else infos[c].nl) for c in POPULAR]
-    context = {"form": form, "popular": popular, "villages": villages_of(request.municipality)}
+def _ask_again(
+    request: Request, municipality: Municipality, form: AskForm, *, status: int
+) -> HttpResponse:
+    context = {"form": form, "popular": POPULAR, "villages": villages_of(municipality)}
     return render(request, "answers/home.html", context, status=status)
 
 
 def _answered(
-    request: HttpRequest, municipality: Municipality, text: str, question: Asked
+    request: Request, municipality: Municipality, text: str, question: Asked
 ) -> HttpResponse:
     now = timezone.localtime()
     place = resolve(question.place, municipality) if question.place else None
@@ -167,7 +152,7 @@ def _steps(hits: tuple[Hit, ...], now: datetime) -> list[Step]:
     options = [
         Option(shown[h.entry.id], h.km, h.topics, h.words) for h in hits if h.entry.id in shown
     ]
-    steps = []
+    steps: list[Step] = []
     for rung in LADDER:
         here = tuple(o for o in options if o.card.rung == rung)
         if here:
@@ -176,11 +161,8 @@ def _steps(hits: tuple[Hit, ...], now: datetime) -> list[Step]:
     return steps
 
 
-def _about(found: Answer) -> list[tuple[str, str]]:
-    infos = all_topics()
-    english = get_language() == "en"
-    likely = [s.topic for s in found.topics if s.share >= 0.1][:3]
-    return [(code, infos[code].en if english else infos[code].nl) for code in likely]
+def _about(found: Answer) -> list[str]:
+    return [s.topic for s in found.topics if s.share >= 0.1][:3]
 
 
 def _crisis_lines(found: Answer, municipality: Municipality) -> list[crisis.Line]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
@@ -11,11 +11,12 @@ from omzien.directory.models import Service
 from omzien.directory.queries.calendars import calendar_of
 from omzien.directory.rules import PUBLIC
 from omzien.web.areas.views import village_of
+from omzien.web.request import Request
 
 NEWEST = 30
 
 
-def area_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+def area_calendar(request: Request, slug: str) -> HttpResponse:
     """Give the activities of a village as a calendar to subscribe to."""
     village = village_of(request, slug)
     services = (
@@ -28,7 +29,7 @@ def area_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(text, content_type="text/calendar; charset=utf-8")
 
 
-def area_feed(request: HttpRequest, slug: str) -> HttpResponse:
+def area_feed(request: Request, slug: str) -> HttpResponse:
     """Give what changed in a village as an Atom feed."""
     village = village_of(request, slug)
     found = Service.objects.visible_to(PUBLIC).filter(village_id=village.id)
@@ -38,7 +39,7 @@ def area_feed(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def topic_feed(request: HttpRequest, code: str) -> HttpResponse:
+def topic_feed(request: Request, code: str) -> HttpResponse:
     """Give what changed on a topic as an Atom feed."""
     topic = all_topics().get(code)
     if topic is None or request.municipality is None:
@@ -48,9 +49,7 @@ def topic_feed(request: HttpRequest, code: str) -> HttpResponse:
     return _feed(request, f"Nieuw over: {topic.nl}", address, found)
 
 
-def _feed(
-    request: HttpRequest, title: str, address: str, services: Iterable[Service]
-) -> HttpResponse:
+def _feed(request: Request, title: str, address: str, services: Iterable[Service]) -> HttpResponse:
     origin = _origin(request)
     feed = Atom1Feed(
         title=title,
@@ -73,5 +72,5 @@ def _feed(
     )
 
 
-def _origin(request: HttpRequest) -> str:
+def _origin(request: Request) -> str:
     return f"{request.scheme}://{request.get_host()}"

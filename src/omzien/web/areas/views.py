@@ -1,6 +1,8 @@
 """The page of a village: meeting places, this week, who to talk to, and the figures."""
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+import json
+
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,11 +13,12 @@ from omzien.directory.queries.calendars import agenda
 from omzien.directory.queries.cards import cards
 from omzien.directory.queries.indexes import index_for
 from omzien.directory.rules import PUBLIC
+from omzien.web.request import Request
 
 SOURCE = "Bron: CBS/Kadaster 2024, bewerkt"
 
 
-def village_of(request: HttpRequest, slug: str) -> VillageInfo:
+def village_of(request: Request, slug: str) -> VillageInfo:
     """Return the village of this municipality with that web address, or answer 404."""
     if request.municipality is None:
         raise Http404
@@ -25,14 +28,14 @@ def village_of(request: HttpRequest, slug: str) -> VillageInfo:
     raise Http404
 
 
-def areas(request: HttpRequest) -> HttpResponse:
+def areas(request: Request) -> HttpResponse:
     """List the villages."""
     if request.municipality is None:
         raise Http404
     return render(request, "areas/areas.html", {"villages": villages_of(request.municipality)})
 
 
-def area(request: HttpRequest, slug: str) -> HttpResponse:
+def area(request: Request, slug: str) -> HttpResponse:
     """Show what a village has."""
     village = village_of(request, slug)
     now = timezone.localtime()
@@ -61,7 +64,7 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "areas/area.html", context)
 
 
-def agenda_page(request: HttpRequest) -> HttpResponse:
+def agenda_page(request: Request) -> HttpResponse:
     """Show what is on in the coming week in the whole municipality, or in one village."""
     if request.municipality is None:
         raise Http404
@@ -81,15 +84,13 @@ def agenda_page(request: HttpRequest) -> HttpResponse:
     return render(request, "areas/agenda.html", context)
 
 
-def map_data(request: HttpRequest) -> HttpResponse:
+def map_data(request: Request) -> HttpResponse:
     """Give the outlines and the points that the map shows; hidden addresses are not in it."""
     if request.municipality is None:
         raise Http404
     index, _thesaurus = index_for(request.municipality.code, on=timezone.localdate())
-    titles = dict(
-        (str(pk), (slug, title))
-        for pk, slug, title in Service.objects.visible_to(PUBLIC).values_list("pk", "slug", "title")
-    )
+    rows = Service.objects.visible_to(PUBLIC).values_list("pk", "slug", "title")
+    titles = {str(pk): (slug, title) for pk, slug, title in rows}
     points = [
         {
             "slug": titles[entry.id][0],
@@ -104,7 +105,7 @@ def map_data(request: HttpRequest) -> HttpResponse:
     ]
     data = {
         "source": SOURCE,
-        "outlines": outlines_geojson(request.municipality),
+        "outlines": json.loads(outlines_geojson(request.municipality)),
         "points": points,
     }
     response = JsonResponse(data)

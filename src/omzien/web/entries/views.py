@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from omzien.directory.actions.freshness import report_wrong
 from omzien.directory.models import Service
-from omzien.directory.queries.cards import card, cards
 from omzien.directory.queries.calendars import calendar_of
+from omzien.directory.queries.cards import card, cards
 from omzien.directory.rules import PUBLIC
 from omzien.web.limits import too_many
+from omzien.web.request import Request
 
 SHORTLIST = "bewaard"
 MOST_KEPT = 50
@@ -40,7 +41,7 @@ class ReportForm(forms.Form):
     text = forms.CharField(required=False, max_length=2000)
 
 
-def find(request: HttpRequest, slug: str) -> Service:
+def find(request: Request, slug: str) -> Service:
     """Return the entry that the visitor may see, or answer 404."""
     if request.municipality is None:
         raise Http404
@@ -50,7 +51,7 @@ def find(request: HttpRequest, slug: str) -> Service:
     return found
 
 
-def entry(request: HttpRequest, slug: str) -> HttpResponse:
+def entry(request: Request, slug: str) -> HttpResponse:
     """Show one entry."""
     service = find(request, slug)
     now = timezone.localtime()
@@ -68,7 +69,7 @@ def _context(service: Service, now: datetime) -> dict[str, Any]:
     }
 
 
-def entry_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+def entry_calendar(request: Request, slug: str) -> HttpResponse:
     """Give the times of an entry to the visitor's own calendar (RFC 5545)."""
     service = find(request, slug)
     text = calendar_of([service], name=service.title, origin=_origin(request))
@@ -78,7 +79,7 @@ def entry_calendar(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def report_entry(request: HttpRequest, slug: str) -> HttpResponse:
+def report_entry(request: Request, slug: str) -> HttpResponse:
     """Take "klopt dit niet?": it goes to the owner and to the editors, with a clock."""
     service = find(request, slug)
     form = ReportForm(request.POST or None)
@@ -95,7 +96,7 @@ def report_entry(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def keep(request: HttpRequest, slug: str) -> HttpResponse:
+def keep(request: Request, slug: str) -> HttpResponse:
     """Put an entry on the visitor's own list, or take it off; no account needed."""
     service = find(request, slug)
     now_kept = kept(request)
@@ -117,7 +118,7 @@ def keep(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def shortlist(request: HttpRequest) -> HttpResponse:
+def shortlist(request: Request) -> HttpResponse:
     """Show what the visitor kept on this device."""
     if request.municipality is None:
         raise Http404
@@ -129,7 +130,7 @@ def shortlist(request: HttpRequest) -> HttpResponse:
     return render(request, "entries/shortlist.html", {"cards": shown, "gone": gone})
 
 
-def kept(request: HttpRequest) -> list[str]:
+def kept(request: Request) -> list[str]:
     """Return the web addresses on the visitor's list; a forged or old cookie counts as empty."""
     try:
         found = signing.loads(request.COOKIES.get(SHORTLIST, ""), salt=SHORTLIST)
@@ -138,5 +139,5 @@ def kept(request: HttpRequest) -> list[str]:
     return [str(slug) for slug in found] if isinstance(found, list) else []
 
 
-def _origin(request: HttpRequest) -> str:
+def _origin(request: Request) -> str:
     return f"{request.scheme}://{request.get_host()}"

@@ -2,13 +2,14 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from omzien.agenda.actions import rate_page
 from omzien.web.limits import too_many
+from omzien.web.request import Request
 
 
 class FeedbackForm(forms.Form):
@@ -20,7 +21,7 @@ class FeedbackForm(forms.Form):
 
 
 @require_POST
-def feedback(request: HttpRequest) -> HttpResponse:
+def feedback(request: Request) -> HttpResponse:
     """Keep the opinion; say thanks, or say what is missing."""
     if request.municipality is None:
         raise Http404

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -10,29 +10,30 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from omzien.directory.language.topics import all_topics
 from omzien.messages.models import Message
 from omzien.web.answers.forms import AskForm
+from omzien.web.request import Request
 
 
-def about(request: HttpRequest) -> HttpResponse:
+def about(request: Request) -> HttpResponse:
     """Tell what Omzien is."""
     return render(request, "pages/about.html")
 
 
-def privacy(request: HttpRequest) -> HttpResponse:
+def privacy(request: Request) -> HttpResponse:
     """Tell what is kept and what is not."""
     return render(request, "pages/privacy.html")
 
 
-def accessibility(request: HttpRequest) -> HttpResponse:
+def accessibility(request: Request) -> HttpResponse:
     """Show the accessibility statement."""
     return render(request, "pages/accessibility.html")
 
 
-def open_data(request: HttpRequest) -> HttpResponse:
+def open_data(request: Request) -> HttpResponse:
     """Point to the APIs, feeds and downloads."""
     return render(request, "pages/open_data.html")
 
 
-def embed_code(request: HttpRequest) -> HttpResponse:
+def embed_code(request: Request) -> HttpResponse:
     """Show the code with which another site embeds the question field."""
     return render(
         request, "pages/embed_code.html", {"origin": f"{request.scheme}://{request.get_host()}"}
@@ -40,7 +41,7 @@ def embed_code(request: HttpRequest) -> HttpResponse:
 
 
 @xframe_options_exempt
-def embedded(request: HttpRequest) -> HttpResponse:
+def embedded(request: Request) -> HttpResponse:
     """Show the question field alone, for sites that the municipality allows to embed it."""
     response = render(request, "pages/embedded.html", {"topics": list(all_topics())})
     allowed = (
@@ -51,19 +52,19 @@ def embedded(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def style_guide(request: HttpRequest) -> HttpResponse:
+def style_guide(request: Request) -> HttpResponse:
     """Show every component."""
     return render(request, "pages/style_guide.html", {"form": AskForm()})
 
 
-def healthy(request: HttpRequest) -> HttpResponse:
+def healthy(request: Request) -> HttpResponse:
     """Say that the web process and its database work."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("in orde\n", content_type="text/plain; charset=utf-8")
 
 
-def demo_mail(request: HttpRequest) -> HttpResponse:
+def demo_mail(request: Request) -> HttpResponse:
     """Show the mail that the demonstration sent; it never leaves this machine."""
     if not settings.DEMO or request.municipality is None:
         raise Http404
@@ -71,21 +72,21 @@ def demo_mail(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/demo_mail.html", {"mails": mails})
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
+def not_found(request: Request, exception: Exception | None = None) -> HttpResponseBase:
     """Help someone who came to an address that does not exist (404)."""
     return render(request, "404.html", {"form": AskForm()}, status=404)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
+def bad_request(request: Request, exception: Exception | None = None) -> HttpResponseBase:
     """Help someone whose request could not be read (400)."""
     return render(request, "400.html", status=400)
 
 
-def broken(request: HttpRequest) -> HttpResponseBase:
+def broken(request: Request) -> HttpResponseBase:
     """Help someone when our own code failed (500), without a database."""
     return render(request, "500.html", status=500)
 
 
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+def csrf_failed(request: Request, reason: str = "") -> HttpResponseBase:
     """Explain a form that was open for too long, without losing the way back."""
     return render(request, "403.html", status=403)

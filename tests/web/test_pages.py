@@ -1,0 +1,199 @@
+"""The public pages: what a resident sees, and what bad input does not break."""
+
+import pytest
+from django.test import Client
+
+from omzien.directory.actions import load_topics, reindex
+from omzien.directory.models import QuestionCount, Service
+from omzien.directory.queries import indexes
+from omzien.journal.isolation import SHARED, working_for
+from omzien.journal.models import Fact
+
+pytestmark = pytest.mark.django_db
+HOST = "meierijstad.localhost"
+
+
+@pytest.fixture
+def resident(world):
+    load_topics()
+    for code in ("GM1948", "GM1991", SHARED):
+        with working_for(code):
+            owner = None if code == SHARED else code
+            reindex(Service.objects.filter(municipality_id=owner).select_related("provider"))
+    indexes.forget()
+    return Client(HTTP_HOST=HOST)
+
+
+def ask(client: Client, text: str, **more: object):
+    return client.post("/antwoord", {"text": text, **more})
+
+
+PAGES = [
+    "/",
+    "/antwoord",
+    "/antwoord?topic=debt&place=Schijndel",
+    "/gebied",
+    "/gebied/schijndel",
+    "/agenda",
+    "/agenda?gebied=schijndel",
+    "/bewaard",
+    "/over",
+    "/privacy",
+    "/toegankelijkheid",
+    "/open-data",
+    "/op-je-eigen-site",
+    "/inbedden",
+    "/stijlgids",
+    "/gezond",
+    "/demo/post",
+    "/kaart.json",
+    "/gebied/schijndel/agenda.ics",
+    "/gebied/schijndel/nieuw.atom",
+    "/onderwerp/debt/nieuw.atom",
+    "/aanbod/loket-geldzaken",
+    "/aanbod/loket-geldzaken/klopt-niet",
+    "/aanbod/open-huiskamer-de-kersentuin/agenda.ics",
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_resident_opens_every_page(resident, page):
+    assert resident.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_without_a_municipality_helps_on(world, page):
+    assert Client(HTTP_HOST="localhost").get(page).status_code in (200, 404)
+
+
+def test_the_chooser_names_the_municipalities(world):
+    text = Client(HTTP_HOST="localhost").get("/").content.decode()
+    assert "Meierijstad" in text and "Maashorst" in text
+
+
+def test_a_resident_finds_what_helps_and_why(resident):
+    answer = ask(resident, "ik heb schulden en een deurwaarder", place="Schijndel")
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Loket Geldzaken" in text and "Past bij:" in text and "0413-555 101" in text
+
+
+def test_the_words_of_a_question_are_in_no_link_and_no_header(resident):
+    answer = ask(resident, "bijzonderwoord over schulden")
+    links = [part.split('"')[0] for part in answer.content.decode().split('href="')[1:]]
+    assert links and not any("bijzonderwoord" in link for link in links)
+    assert "bijzonderwoord" not in str(answer.headers)
+
+
+def test_another_municipalitys_entry_is_not_found(resident):
+    assert resident.get("/aanbod/koffie-in-uden").status_code == 404
+    assert Client(HTTP_HOST="maashorst.localhost").get("/aanbod/koffie-in-uden").status_code == 200
+
+
+def test_an_empty_question_says_what_to_do(resident):
+    text = ask(resident, "   ").content.decode()
+    assert "Typ eerst je vraag" in text
+
+
+def test_a_crisis_shows_the_number_first(resident):
+    text = ask(resident, "ik wil dood").content.decode().split("<main")[1]
+    assert text.index("0800-0113 (gratis)") < text.index("Dit kan helpen")
+    assert "112" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 1999,
+        "\x00\x01schulden",
+        "‮schulden",
+        "' OR 1=1 --",
+        "<script>alert(1)</script>",
+        "🙂" * 50,
+        "%s %d {0}",
+        "\ud83d".encode("utf-16", "surrogatepass").decode("utf-16", "replace"),
+    ],
+)
+def test_bad_input_breaks_nothing(resident, text):
+    answer = ask(resident, text, place=text[:90], when="nonsense", topic="nonsense", rung=text)
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.content.decode()
+
+
+def test_a_question_that_is_too_long_is_refused_with_its_length(resident):
+    answer = ask(resident, "lang " * 1000)
+    assert answer.status_code == 400
+    assert "te lang" in answer.content.decode()
+
+
+def test_an_unknown_place_offers_names(resident):
+    text = ask(resident, "schulden", place="Schijndl").content.decode()
+    assert "Schijndel" in text
+    assert "kennen de plaats" in ask(resident, "schulden", place="Qqqq").content.decode()
+
+
+@pytest.mark.parametrize(
+    "group,value", [("only", "free"), ("when", "weekday"), ("rung", "general")]
+)
+def test_a_filter_narrows_the_answer(resident, group, value):
+    answer = ask(resident, "ik ben eenzaam", **{group: value})
+    assert answer.status_code == 200
+    assert f'value="{value}" checked' in answer.content.decode()
+
+
+def test_the_answer_takes_at_most_eight_queries(resident, django_assert_max_num_queries):
+    ask(resident, "ik ben eenzaam", place="Schijndel")
+    # The transaction and its savepoint are not counted by the bar of the answer page.
+    with django_assert_max_num_queries(10) as counted:
+        ask(resident, "ik ben eenzaam", place="Schijndel")
+    work = [q["sql"] for q in counted.captured_queries if "SAVEPOINT" not in q["sql"]]
+    assert len(work) <= 8, work
+
+
+def test_weak_questions_are_counted_without_their_text(resident):
+    ask(resident, "geheimwoord rolstoeldansen", place="Schijndel")
+    with working_for("GM1948"):
+        rows = list(QuestionCount.objects.all())
+        assert sum(r.count for r in rows) == 1
+        assert "geheimwoord" not in str([vars(r) for r in rows])
+
+
+def test_a_visitor_reports_a_mistake_and_it_gets_a_clock(resident, world):
+    page = "/aanbod/loket-geldzaken/klopt-niet"
+    assert resident.post(page, {"about": "", "text": "x"}).status_code == 400
+    assert resident.post(page, {"about": "times", "text": "Dicht op vrijdag"}).status_code == 302
+    with working_for("GM1948"):
+        report = world.geldzaken.reports.get()
+        assert report.due_on > report.created_at.date()
+        assert Fact.objects.filter(verb="report").count() == 1
+
+
+def test_a_visitor_keeps_an_entry_without_an_account(resident):
+    resident.post("/aanbod/loket-geldzaken/bewaar")
+    assert "Loket Geldzaken" in resident.get("/bewaard").content.decode()
+    resident.post("/aanbod/loket-geldzaken/bewaar")
+    assert "Loket Geldzaken" not in resident.get("/bewaard").content.decode()
+    resident.cookies["bewaard"] = "forged:cookie"
+    assert resident.get("/bewaard").status_code == 200
+
+
+def test_a_visitor_rates_a_page_and_is_not_sent_elsewhere(resident):
+    good = resident.post("/mening", {"page": "/over", "score": "4", "remark": "fijn"})
+    assert good.headers["Location"] == "/over"
+    bad = resident.post("/mening", {"page": "https://elders.example/", "score": "4"})
+    assert bad.headers["Location"] == "/"
+    assert resident.post("/mening", {"page": "/over", "score": "99"}).status_code == 302
+
+
+def test_headers_keep_a_page_to_itself(resident):
+    answer = resident.get("/")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe-inline" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "frame-ancestors 'self'" in resident.get("/inbedden").headers["Content-Security-Policy"]
+
+
+def test_a_page_that_does_not_exist_helps_on(resident):
+    answer = resident.get("/bestaat-niet")
+    assert answer.status_code == 404
+    assert "Deze pagina is er niet" in answer.content.decode()
