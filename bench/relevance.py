@@ -104,9 +104,9 @@ def postgres_dutch(entries: Sequence[Line]) -> Ranker:
     def rank(text: str) -> list[str]:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT id FROM bench_fts, plainto_tsquery('dutch', %s) q WHERE v @@ q"
+                "SELECT id FROM bench_fts, websearch_to_tsquery('dutch', %s) q WHERE v @@ q"
                 " ORDER BY ts_rank(v, q) DESC LIMIT 5",
-                [text],
+                [" or ".join(words(text))],
             )
             return [r[0] for r in cursor.fetchall()]
 
@@ -186,10 +186,3 @@ def _crisis(
         f"{'crisis false alarms, all other questions':44} {false}/{len(others)} = {false / len(others):.3f}  bar 0.02"
     )
     print(f"{'  of which among near-misses':44} {near}/{len(calm)}")
-
-
-if __name__ == "__main__":
-    import django
-
-    django.setup()
-    run()

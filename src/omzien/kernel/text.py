@@ -10,9 +10,13 @@ _SPACES = re.compile(r"[ \t\xa0]+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
+# Letters that Unicode does not take apart, as people type them without the right keyboard.
+_UNDECOMPOSED = str.maketrans({"ł": "l", "ı": "i", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
+
+
 def fold(text: str) -> str:
     """Return `text` in lower case without accents: 's-Hértogenbosch -> 's-hertogenbosch."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_UNDECOMPOSED))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 

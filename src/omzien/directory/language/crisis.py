@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from omzien.directory.language.features import counts
 from omzien.directory.language.model import load, softmax
 from omzien.kernel.text import fold
 
-ALARM = 0.5  # share of the model from which a question counts as a crisis
+ALARM = 0.35  # share of the model from which a question counts as a crisis
 
 
 class Kind(StrEnum):
@@ -63,8 +64,11 @@ def _calming() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{fold(p)})" for p in _data()["calming"]) or "(?!)")
 
 
-def kind(text: str) -> Kind | None:
-    """Return the kind of danger that a question tells of, or None."""
+def kind(text: str, raw: dict[str, float] | None = None) -> Kind | None:
+    """Return the kind of danger that a question tells of, or None.
+
+    `raw` holds the feature counts of the text where these were made already.
+    """
     plain = " ".join(re.findall(r"[\w']+", fold(text[:4000])))
     if not plain:
         return None
@@ -72,7 +76,7 @@ def kind(text: str) -> Kind | None:
         if pattern.search(plain) and not _calming().search(plain):
             return found
     model = load("crisis")
-    shares = softmax(model.scores(text))
+    shares = softmax(model.scores_of_counts(counts(text) if raw is None else raw))
     danger = 1.0 - float(shares[model.labels.index("none")])
     if danger < ALARM:
         return None

@@ -5,16 +5,18 @@ from functools import lru_cache
 import numpy as np
 
 from omzien.directory.language.analysis import is_word, lemma
+from omzien.directory.language.features import counts
 from omzien.directory.language.model import load, softmax
 
 LANGUAGES = ("nl", "en", "pl", "tr", "ar", "uk")
 SURE = 0.6  # below this a question in Latin letters counts as Dutch
 
 
-def language(text: str) -> str:
+def language(text: str, raw: dict[str, float] | None = None) -> str:
     """Return the code of the language of a question; Dutch when in doubt.
 
     The script settles Arabic and Ukrainian; letters and words settle the other four.
+    `raw` holds the feature counts of the text where these were made already.
     """
     sample = text[:2000]
     letters = [c for c in sample if c.isalpha()]
@@ -23,7 +25,7 @@ def language(text: str) -> str:
     if sum("\u0400" <= c <= "\u04ff" for c in letters) * 2 > len(letters):
         return "uk"
     model = load("language")
-    shares = softmax(model.scores(sample))
+    shares = softmax(model.scores_of_counts(counts(sample) if raw is None else raw))
     best = int(np.argmax(shares))
     return model.labels[best] if shares[best] >= SURE else "nl"
 

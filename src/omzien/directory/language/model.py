@@ -31,7 +31,11 @@ class Linear:
 
     def scores(self, text: str) -> Floats:
         """Return the raw score of each label for a text."""
-        return self.scores_of(scaled(counts(text), self.rarity))
+        return self.scores_of_counts(counts(text))
+
+    def scores_of_counts(self, raw: dict[str, float]) -> Floats:
+        """Return the raw score of each label for feature counts (`features.counts`)."""
+        return self.scores_of(scaled(raw, self.rarity))
 
     def scores_of(self, values: dict[str, float]) -> Floats:
         """Return the raw score of each label for scaled features."""

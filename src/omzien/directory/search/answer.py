@@ -18,14 +18,15 @@ import numpy as np
 
 from omzien.directory.language import crisis, detect, topics
 from omzien.directory.language.analysis import stop_words, token_forms, words
+from omzien.directory.language.features import counts
 from omzien.directory.language.model import Floats
 from omzien.directory.search.entries import Entry
 from omzien.directory.search.index import Index
 from omzien.directory.search.thesaurus import Thesaurus, expand, shipped
 from omzien.kernel.geo import LatLon
 
-ALSO = 0.33  # a topic that is useful too, beside the one the question is about
-WORDS = 0.35  # what matching words may add to what the topics say
+ALSO = 0.45  # a topic that is useful too, beside the one the question is about
+WORDS = 0.2  # what matching words may add to what the topics say
 NEAR_KM, FAR = 7.0, 0.7
 RUNG_STEP = 0.015
 GOOD = 0.12  # from this relevance on an entry is a good hit
@@ -87,7 +88,8 @@ class Question:
 def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Question:
     """Return what `text` asks, in the words that `index` knows."""
     question_words = words(text)
-    language = detect.language(text)
+    raw = counts(text)
+    language = detect.language(text, raw)
     corrected: dict[str, str] = {}
     tokens: dict[str, float] = {}
     sources: dict[str, str] = {}
@@ -104,13 +106,13 @@ def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Q
             sources.setdefault(token, corrected.get(word, word))
     for token, weight in expand(question_words, thesaurus or shipped()).items():
         tokens.setdefault(token, weight)
-    corrected_text = " ".join([text, *corrected.values()])
+    read = counts(" ".join([text, *corrected.values()])) if corrected else raw
     return Question(
-        shares=topics.shares(corrected_text),
+        shares=topics.shares(read),
         tokens=tokens,
         sources=sources,
         language=language,
-        crisis=crisis.kind(text),
+        crisis=crisis.kind(text, raw),
         corrected=corrected,
     )
 
@@ -139,8 +141,8 @@ def answer(
         if allowed is None
         else np.array(allowed, dtype=bool)
     )
-    near = np.array([reaches(e, where) for e in index.entries], dtype=bool)
-    km = _distances(index, where)
+    near = index.reaching(where.village)
+    km = index.distances(where.point)
     relevance = _relevance(index, question, shares)
     widened: list[str] = []
     if _good(relevance, mask & near) < ENOUGH:
@@ -165,13 +167,6 @@ def answer(
         widened=tuple(widened),
         ask_a_person=few,
     )
-
-
-def reaches(entry: Entry, where: Where) -> bool:
-    """Tell whether someone at `where` can use `entry`: its own villages, or a wider reach."""
-    if entry.reach != "villages" or not where.village or not entry.villages:
-        return True
-    return where.village in entry.villages
 
 
 def _relevance(index: Index, question: Question, shares: Floats) -> Floats:
@@ -205,16 +200,6 @@ def _chosen(codes: Sequence[str]) -> Floats:
 
 def _good(relevance: Floats, mask: np.ndarray) -> int:
     return int(((relevance >= GOOD) & mask).sum())
-
-
-def _distances(index: Index, where: Where) -> Floats:
-    if where.point is None:
-        return np.full(len(index.entries), np.nan, dtype=np.float32)
-    point = where.point
-    return np.array(
-        [min((point.km_to(p) for p in e.points), default=np.nan) for e in index.entries],
-        dtype=np.float32,
-    )
 
 
 def _nearness(km: Floats) -> Floats:

@@ -77,4 +77,6 @@ def topics_of(chosen: list[str], *, title: str, description: str) -> dict[str, f
     """Return the topics of an entry: those that an editor chose, else those we suggest."""
     if chosen:
         return dict.fromkeys(chosen, 1.0)
-    return {s.topic: s.share * SUGGESTED for s in suggest(title=title, description=description)}
+    suggested = suggest(title=title, description=description)
+    most = max((s.share for s in suggested), default=1.0)
+    return {s.topic: s.share / most * SUGGESTED for s in suggested}

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from omzien.directory.language.analysis import token_forms
 from omzien.directory.search.entries import Entry
+from omzien.kernel.geo import EARTH_RADIUS_KM, LatLon
 
 K1, B = 1.2, 0.5  # BM25: how soon a repeated word stops counting; how much length matters
 Floats = NDArray[np.float32]
@@ -19,8 +20,9 @@ Floats = NDArray[np.float32]
 class Index:
     """Entries with their postings: for term i, `docs[starts[i]:starts[i+1]]` and `weights`.
 
-    `topics` is a table of entries by topics; `rungs`, `trust` and the reach arrays hold one
-    number an entry.
+    `topics` is a table of entries by topics; `rungs` and `trust` hold one number an entry;
+    `placed`, `lats` and `lons` (radians) hold one row a place; `local` holds the villages of
+    the entries that are for these villages only.
     """
 
     entries: tuple[Entry, ...]
@@ -33,6 +35,10 @@ class Index:
     rungs: Floats
     trust: Floats
     spelling: tuple[str, ...]
+    placed: NDArray[np.int64]
+    lats: NDArray[np.float64]
+    lons: NDArray[np.float64]
+    local: dict[int, frozenset[str]]
 
     def word_scores(self, query: dict[str, float]) -> Floats:
         """Return the BM25 score of every entry for weighted query tokens."""
@@ -42,6 +48,27 @@ class Index:
                 span = slice(self.starts[term], self.starts[term + 1])
                 scores[self.docs[span]] += weight * self.weights[span]
         return scores
+
+    def distances(self, point: LatLon | None) -> Floats:
+        """Return the kilometres from `point` to the nearest place of each entry, else NaN."""
+        if point is None or not len(self.lats):
+            return np.full(len(self.entries), np.nan, dtype=np.float32)
+        lat, lon = math.radians(point.lat), math.radians(point.lon)
+        chord = (
+            np.sin((self.lats - lat) / 2) ** 2
+            + math.cos(lat) * np.cos(self.lats) * np.sin((self.lons - lon) / 2) ** 2
+        )
+        km = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(chord, 1.0)))
+        nearest = np.full(len(self.entries), np.inf, dtype=np.float64)
+        np.minimum.at(nearest, self.placed, km)
+        return np.where(np.isinf(nearest), np.nan, nearest).astype(np.float32)
+
+    def reaching(self, village: str) -> NDArray[np.bool_]:
+        """Mark the entries that someone in `village` can use: all but other villages' own."""
+        near = np.ones(len(self.entries), dtype=bool)
+        for number, villages in self.local.items():
+            near[number] = not village or village in villages
+        return near
 
     def holds(self, number: int, token: str) -> bool:
         """Tell whether entry `number` holds `token`."""
@@ -97,4 +124,10 @@ def build(entries: Sequence[Entry], topic_codes: Sequence[str]) -> Index:
         rungs=np.array([e.rung.height if e.rung else 2 for e in entries], dtype=np.float32),
         trust=np.array([e.trust for e in entries], dtype=np.float32),
         spelling=tuple(t for t in postings if t.isalpha() and len(t) > 3),
+        placed=np.array([n for n, e in enumerate(entries) for _ in e.points], dtype=np.int64),
+        lats=np.radians([p.lat for e in entries for p in e.points]),
+        lons=np.radians([p.lon for e in entries for p in e.points]),
+        local={
+            n: e.villages for n, e in enumerate(entries) if e.reach == "villages" and e.villages
+        },
     )

@@ -1,0 +1,25 @@
+"""`python -m bench [name ...]`: run all benchmarks, or the named ones."""
+
+import os
+import sys
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omzien.config.settings")
+os.environ.setdefault("OMZIEN_DEMO", "1")
+
+import django
+
+django.setup()
+
+from bench import latency, relevance  # noqa: E402
+
+ALL = {"relevance": relevance.run, "latency": latency.run}
+
+
+def main() -> None:
+    """Run the chosen benchmarks."""
+    for name in sys.argv[1:] or ALL:
+        print(f"\n== {name}")
+        ALL[name]()
+
+
+main()
