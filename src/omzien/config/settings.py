@@ -120,7 +120,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", _("Nederlands")), ("en", _("Engels"))]
+# English joins when its catalogue is complete: half a language is worse than one.
+LANGUAGES = [("nl", _("Nederlands"))]
 LOCALE_PATHS = [Path(__file__).parents[1] / "web" / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"

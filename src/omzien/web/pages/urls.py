@@ -1,6 +1,6 @@
 """Addresses of the pages about the site itself."""
 
-from django.urls import include, path
+from django.urls import path
 
 from omzien.web.pages import views
 
@@ -14,5 +14,4 @@ urlpatterns = [
     path("stijlgids", views.style_guide, name="style-guide"),
     path("gezond", views.healthy, name="healthy"),
     path("demo/post", views.demo_mail, name="demo-mail"),
-    path("taal/", include("django.conf.urls.i18n")),
 ]
