@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: setup demo test lint types bench docs assets worker backup shell journeys train
+.PHONY: setup demo test lint types bench docs assets shell train
 
 setup: .venv/ready
 
@@ -18,7 +18,7 @@ demo: export OMZIEN_DEMO = 1
 demo: setup assets  ## set up and serve the demonstration on http://localhost:8000
 	$(BIN)/omzien demo
 
-test: setup assets  ## every test but the browser journeys, which `make journeys` runs
+test: setup assets  ## every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup  ## style, layers, templates
@@ -33,9 +33,6 @@ types: setup
 bench: setup  ## every figure beside its peer
 	$(BIN)/python -m bench
 
-journeys: setup assets  ## a real browser, where a Chromium is found
-	$(BIN)/python -m pytest -m journey tests/journeys
-
 train: setup  ## learn the topic model anew from the example questions
 	$(BIN)/python -m bench.train
 
@@ -43,12 +40,6 @@ docs: setup  ## the glossary, the tour and the settings page are checked
 	$(BIN)/python -m pytest tests/house
 
 assets: setup src/omzien/design/static/nlds/ready
-
-worker: setup
-	$(BIN)/omzien worker
-
-backup: setup
-	$(BIN)/omzien backup
 
 shell: setup
 	$(BIN)/omzien manage shell

@@ -1,4 +1,4 @@
-"""Keeping the map true: confirm, propose an edit, decide on it, report a mistake (M03)."""
+"""Keeping the map true (M03): a resident reports a mistake."""
 
 from datetime import date
 

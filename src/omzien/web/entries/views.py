@@ -88,7 +88,7 @@ def report_entry(request: Request, slug: str) -> HttpResponse:
             messages.warning(request, _("Je hebt al veel gemeld. Probeer het later weer."))
         else:
             report_wrong(service=service, on=timezone.localdate(), **form.cleaned_data)
-            messages.success(request, _("Dank je wel. De eigenaar en de redactie kijken ernaar."))
+            messages.success(request, _("Dank je wel. Je melding is bewaard voor de redactie."))
         return HttpResponseRedirect(reverse("entry", args=[slug]))
     status = 400 if request.method == "POST" else 200
     context = {"service": service, "form": form, "wrong": WRONG}
