@@ -1,8 +1,11 @@
 """Learn the shipped models from the example questions (`make train`).
 
-Reads src/omzien/directory/data/examples, writes topics.npz, crisis.npz and language.npz
-beside them. Deterministic: the same examples give the same bytes. `--voices` leaves whole
-voices out in turn and prints whether the topic model generalises.
+Reads src/omzien/directory/data/examples, writes topics.npz and language.npz beside them.
+`--voices` leaves whole voices out in turn and prints whether the topic model generalises.
+
+`--crisis` writes crisis.npz too. The shipped one was learned before ar.tsv and uk.tsv came:
+with their calm questions and no more crisis questions beside them it catches less (59 of
+84 on the own exam, not 63) and cries wolf more. Learn it anew when crisis examples grow.
 """
 
 import argparse
@@ -146,9 +149,10 @@ def write(
 
 
 def main() -> None:
-    """Learn and write all three models."""
+    """Learn and write the models."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--voices", action="store_true", help="leave whole voices out in turn")
+    parser.add_argument("--crisis", action="store_true", help="learn the crisis model too")
     options = parser.parse_args()
     examples = topic_examples()
     if options.voices:
@@ -159,6 +163,13 @@ def main() -> None:
     rows, labels, weights = expand(examples)
     write("topics", known, *learn(known.matrix(raws)[rows], labels, weights, 5.0))
 
+    write_language([*crisis_examples(), *examples])
+    if options.crisis:
+        write_crisis(examples)
+
+
+def write_crisis(examples: Sequence[Example]) -> None:
+    """Learn and write the crisis model."""
     dangers = crisis_examples()
     # Questions about suicide and violence stand between calm and crisis: they teach neither.
     between = ("suicide", "domestic-violence")
@@ -171,7 +182,10 @@ def main() -> None:
     )
     write("crisis", known, *learn(known.matrix(raws), [e.topic for e in both], emphasis, 20.0))
 
-    latin = [e for e in both if e.lang in ("nl", "en", "pl", "tr")]
+
+def write_language(examples: Sequence[Example]) -> None:
+    """Learn and write the model of the languages in Latin letters."""
+    latin = [e for e in examples if e.lang in ("nl", "en", "pl", "tr")]
     raws = [features.counts(e.text) for e in latin]
     known = space(raws, least=4, kinds="wc")
     share = Counter(e.lang for e in latin)
