@@ -19,7 +19,7 @@ from omzien.directory.models import Service
 from omzien.directory.queries.calendars import calendar_of
 from omzien.directory.queries.cards import card, cards
 from omzien.directory.rules import PUBLIC
-from omzien.web.limits import too_many
+from omzien.people.limits import too_many
 from omzien.web.request import Request
 
 SHORTLIST = "bewaard"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from omzien.agenda.actions import rate_page
-from omzien.web.limits import too_many
+from omzien.people.limits import too_many
 from omzien.web.request import Request
 
 
