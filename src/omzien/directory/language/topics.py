@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,15 @@ class TopicInfo:
 
 
 @dataclass(frozen=True)
+class DomainInfo:
+    """A life domain with its labels."""
+
+    code: str
+    nl: str
+    en: str
+
+
+@dataclass(frozen=True)
 class Suggestion:
     """A topic with its share (0..1)."""
 
@@ -35,12 +45,23 @@ class Suggestion:
 @lru_cache(maxsize=1)
 def all_topics() -> dict[str, TopicInfo]:
     """Return the shipped topics by code, in their order (data/topics.json)."""
-    text = files("omzien.directory").joinpath("data", "topics.json").read_text(encoding="utf-8")
     return {
         topic["code"]: TopicInfo(topic["code"], domain["code"], topic["nl"], topic["en"])
-        for domain in json.loads(text)["domains"]
+        for domain in _shipped()
         for topic in domain["topics"]
     }
+
+
+@lru_cache(maxsize=1)
+def all_domains() -> dict[str, DomainInfo]:
+    """Return the shipped life domains by code, in their order."""
+    return {d["code"]: DomainInfo(d["code"], d["nl"], d["en"]) for d in _shipped()}
+
+
+def _shipped() -> list[dict[str, Any]]:
+    text = files("omzien.directory").joinpath("data", "topics.json").read_text(encoding="utf-8")
+    found: list[dict[str, Any]] = json.loads(text)["domains"]
+    return found
 
 
 @lru_cache(maxsize=1)
