@@ -266,7 +266,7 @@ def _application(service: Service) -> str:
 
 
 def _assurer(service: Service) -> str:
-    """An owner's own address stays private; only one that is public already is told."""
+    """Return the owner's address where it is public already: a private one stays private."""
     public = {service.email, service.provider.email}
     return service.owner_email if service.owner_email in public else ""
 
