@@ -83,7 +83,7 @@ class Space:
         return csr_matrix((np.array(values, dtype=np.float32), index, starts), shape=shape)
 
 
-def space(raws: Sequence[dict[str, float]], least: int = 2, kinds: str = "wbc") -> Space:
+def space(raws: Sequence[dict[str, float]], least: int = 2, kinds: str = "wbck") -> Space:
     """Return the features that occur in at least `least` of the texts."""
     seen = Counter(name for raw in raws for name in raw if name[0] in kinds)
     names = sorted(
@@ -180,7 +180,7 @@ def write_crisis(examples: Sequence[Example]) -> None:
     emphasis = np.array(
         [1.0 if e.voice != "crisis" else 6.0 if e.topic == "none" else 10.0 for e in both]
     )
-    write("crisis", known, *learn(known.matrix(raws), [e.topic for e in both], emphasis, 20.0))
+    write("crisis", known, *learn(known.matrix(raws), [e.topic for e in both], emphasis, 5.0))
 
 
 def write_language(examples: Sequence[Example]) -> None:

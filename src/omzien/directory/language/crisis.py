@@ -19,7 +19,7 @@ from omzien.directory.language.features import counts
 from omzien.directory.language.model import load, softmax
 from omzien.kernel.text import fold
 
-ALARM = 0.35  # share of the model from which a question counts as a crisis
+ALARM = 0.3  # share of the model from which a question counts as a crisis
 
 
 class Kind(StrEnum):

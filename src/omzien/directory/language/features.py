@@ -1,23 +1,27 @@
 """What the learned models look at: words, pairs of words, and letters within words.
 
 Letters carry a question over typing errors and inflection, in all six languages; pairs
-carry "niet meer" and "op straat"; words and compound parts carry the rest.
+carry "niet meer" and "op straat"; concepts carry what was learned in one language over to
+the others; words and compound parts carry the rest.
 """
 
 from collections import defaultdict
 from functools import lru_cache
 from math import log1p, sqrt
 
+from omzien.directory.language import concepts
 from omzien.directory.language.analysis import stop_words, token_forms, words
 
-_WEIGHTS = {"w": 1.0, "b": 0.6, "c": 1.0}
+_WEIGHTS = {"w": 1.0, "b": 0.6, "c": 1.0, "k": 1.0}
+_DAMPING = {"w": 0.0, "b": 0.0, "c": 0.0, "k": 200.0}
 
 
 def counts(text: str) -> dict[str, float]:
-    """Return the features of a text with their raw counts: `w:` words, `b:` pairs, `c:` letters."""
+    """Return the features of a text with their raw counts: `w:` words, `b:` pairs, `c:` letters, `k:` concepts."""
     found: defaultdict[str, float] = defaultdict(float)
     before = "^"
-    for word in words(text):
+    said = words(text)
+    for word in said:
         telling = word not in stop_words()
         if telling:
             for token, weight in token_forms(word):
@@ -29,7 +33,18 @@ def counts(text: str) -> dict[str, float]:
         if telling:
             for gram in grams(word):
                 found[gram] += 1
+    _count_concepts(concepts.of_words(said), found)
     return dict(found)
+
+
+def _count_concepts(placed: list[tuple[int, str]], found: defaultdict[str, float]) -> None:
+    for number, (position, concept) in enumerate(placed):
+        found[f"k:{concept}"] += 1
+        for other_position, other in placed[number + 1 :]:
+            if other_position - position > concepts.NEAR:
+                break
+            if other != concept and other_position != position:
+                found[f"k:{min(concept, other)}+{max(concept, other)}"] += 1
 
 
 @lru_cache(maxsize=50_000)
@@ -48,12 +63,12 @@ def scaled(raw: dict[str, float], rarity: dict[str, float]) -> dict[str, float]:
 
     `rarity` holds the inverse document frequency of every feature that the model knows.
     """
-    kinds: dict[str, dict[str, float]] = {"w": {}, "b": {}, "c": {}}
+    kinds: dict[str, dict[str, float]] = {kind: {} for kind in _WEIGHTS}
     for name, count in raw.items():
         if (rare := rarity.get(name)) is not None:
             kinds[name[0]][name] = log1p(count) * rare
     result: dict[str, float] = {}
     for kind, values in kinds.items():
-        length = sqrt(sum(v * v for v in values.values())) or 1.0
+        length = sqrt(sum(v * v for v in values.values()) + _DAMPING[kind]) or 1.0
         result.update({name: v * _WEIGHTS[kind] / length for name, v in values.items()})
     return result

@@ -1,0 +1,92 @@
+"""Concepts of everyday life in six languages (data/concepts.txt).
+
+What the models learn from a Dutch question about a deaf neighbour they then also know of a
+Turkish one: both speak of "hear" and "neighbour". Two concepts near each other tell more
+than either: "locked" with "mother" is not "locked" with "street".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from omzien.kernel.text import fold
+
+NEAR = 10  # words between two concepts that still belong together
+_SHORTEST, _LONGEST = 2, 14
+
+
+@dataclass(frozen=True)
+class Table:
+    """Which concepts a word, the beginning of a word, or a pair of words stands for."""
+
+    exact: dict[str, frozenset[str]]
+    beginnings: dict[str, frozenset[str]]
+    phrases: dict[str, tuple[tuple[str, bool, str], ...]]  # first -> (second, is exact, concept)
+
+
+@lru_cache(maxsize=1)
+def table() -> Table:
+    """Return the shipped table."""
+    exact: dict[str, set[str]] = {}
+    beginnings: dict[str, set[str]] = {}
+    phrases: dict[str, list[tuple[str, bool, str]]] = {}
+    text = files("omzien.directory").joinpath("data", "concepts.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if not line or line.startswith("#"):
+            continue
+        concept, *languages = (part.strip() for part in line.split("|"))
+        for entry in " ".join(languages).split():
+            whole = entry.endswith((".", "_"))
+            words = [_plain(w) for w in entry.rstrip("._").split("_")]
+            if len(words) > 1:
+                phrases.setdefault(words[0], []).append((words[1], whole, concept))
+            else:
+                (exact if whole else beginnings).setdefault(words[0], set()).add(concept)
+    return Table(
+        {word: frozenset(found) for word, found in exact.items()},
+        {word: frozenset(found) for word, found in beginnings.items()},
+        {word: tuple(found) for word, found in phrases.items()},
+    )
+
+
+def _plain(word: str) -> str:
+    return fold(word).replace("ʼ", "").replace("'", "")
+
+
+@lru_cache(maxsize=50_000)
+def of_word(word: str) -> frozenset[str]:
+    """Return the concepts that a folded word stands for.
+
+    Arabic puts "and", "the", "he" and the like before the word itself: there the word is
+    also looked up without its first one to three letters.
+    """
+    plain = _plain(word)
+    known = table()
+    starts = range(4) if "\u0600" <= plain[:1] <= "\u06ff" and len(plain) > 3 else range(1)
+    found: set[str] = set()
+    for start in starts:
+        rest = plain[start:]
+        if start and len(rest) < 3:
+            break
+        found |= known.exact.get(rest, frozenset())
+        for size in range(_SHORTEST, min(len(rest), _LONGEST) + 1):
+            found |= known.beginnings.get(rest[:size], frozenset())
+    return frozenset(found)
+
+
+def of_words(words: Sequence[str]) -> list[tuple[int, str]]:
+    """Return (position, concept) for the folded words of a text, in their order."""
+    known = table()
+    found = []
+    for position, word in enumerate(words):
+        here = set(of_word(word))
+        if position + 1 < len(words) and (pairs := known.phrases.get(_plain(word))):
+            after = _plain(words[position + 1])
+            here |= {c for second, whole, c in pairs if _is(after, second, whole)}
+        found += [(position, concept) for concept in sorted(here)]
+    return found
+
+
+def _is(word: str, said: str, whole: bool) -> bool:
+    return word == said if whole else word.startswith(said)
