@@ -370,6 +370,7 @@ class Edit(models.Model):
         WAITING = "waiting"
         APPROVED = "approved"
         REJECTED = "rejected"
+        REPLACED = "replaced"  # by a newer proposal of the same owner
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.CASCADE)
@@ -383,6 +384,11 @@ class Edit(models.Model):
 
     class Meta:
         ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service"], condition=Q(state="waiting"), name="one_waiting_edit"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.service_id} ({self.state})"
@@ -390,6 +396,12 @@ class Edit(models.Model):
 
 class Report(models.Model):
     """A resident says "Klopt dit niet?": the entry is wrong. Has a clock."""
+
+    class Outcome(models.TextChoices):
+        CHANGED = "changed"
+        CORRECT = "correct"
+        REMOVED = "removed"
+        PASSED_ON = "passed-on"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.CASCADE)
@@ -399,31 +411,39 @@ class Report(models.Model):
     due_on = models.DateField()
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
 
     class Meta:
         ordering = ["due_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at=None, outcome="")
+                | (Q(closed_at__isnull=False) & ~Q(outcome="")),
+                name="closed_report_has_an_outcome",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.service_id} {self.about}"
 
 
 class Reminder(models.Model):
-    """A request to the owner to confirm an entry, with the token of its one-click link."""
+    """A request to the owner to confirm an entry. `due_on` names the round it belongs to."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.CASCADE)
     service = models.ForeignKey(Service, models.CASCADE, related_name="reminders")
     what = models.CharField(max_length=10)  # contacts | all
+    due_on = models.DateField()
     step = models.PositiveSmallIntegerField()  # 0, 1, 2: days 0, 14, 21
-    token = models.CharField(max_length=43, unique=True)
     sent_on = models.DateField()
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["sent_on", "step"]
+        ordering = ["due_on", "step"]
         constraints = [
             models.UniqueConstraint(
-                fields=["service", "what", "step", "sent_on"], name="one_reminder_per_step"
+                fields=["service", "due_on", "step"], name="one_reminder_per_step"
             )
         ]
 
