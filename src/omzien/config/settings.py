@@ -14,6 +14,8 @@ DEMO = env.flag("OMZIEN_DEMO", default=TESTING)
 HTTPS = env.flag("OMZIEN_HTTPS", default=not DEMO)
 SECRET_KEY = env.text("OMZIEN_SECRET_KEY", "") or database.secret_key(VAR)
 ALLOWED_HOSTS = env.names("OMZIEN_HOSTS", "localhost,.localhost,127.0.0.1")
+# Where a municipality's pages are, for links in mail; {host} becomes its host name.
+ADDRESS = env.text("OMZIEN_ADDRESS", "https://{host}" if HTTPS else "http://{host}:8000")
 CSRF_TRUSTED_ORIGINS = env.names("OMZIEN_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -103,6 +105,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "editors"
+LOGOUT_REDIRECT_URL = "home"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "omzien.web.pages.views.csrf_failed"

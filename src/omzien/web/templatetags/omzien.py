@@ -6,62 +6,15 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from omzien.directory.language.topics import all_topics
-from omzien.directory.queries.cards import Slot
+from omzien.directory.queries.sayings import slot_text
 from omzien.directory.rules import Freshness
 from omzien.kernel.recurrence import Occurrence
 
 register = template.Library()
-
-DAYS = {
-    "MO": gettext_lazy("maandag"),
-    "TU": gettext_lazy("dinsdag"),
-    "WE": gettext_lazy("woensdag"),
-    "TH": gettext_lazy("donderdag"),
-    "FR": gettext_lazy("vrijdag"),
-    "SA": gettext_lazy("zaterdag"),
-    "SU": gettext_lazy("zondag"),
-}
-WORKDAYS = ["MO", "TU", "WE", "TH", "FR"]
-
-
-@register.filter
-def slot_text(slot: Slot) -> str:
-    """Return a recurring time as a sentence: "elke woensdag, 10.00 tot 12.00 uur"."""
-    recurrence = slot.recurrence
-    hours = _("%(from)s tot %(to)s uur") % {
-        "from": recurrence.starts.strftime("%H.%M"),
-        "to": recurrence.ends.strftime("%H.%M"),
-    }
-    parts = dict(p.split("=", 1) for p in recurrence.rule.split(";") if "=" in p)
-    days = [d for d in parts.get("BYDAY", "").split(",") if d]
-    if not parts:
-        when = date_format(recurrence.first_on, "j F Y")
-    elif parts.get("FREQ") == "MONTHLY" and days:
-        when = _("elke eerste %(day)s van de maand") % {"day": _day_names(days)}
-        if days[0][:1] != "1":
-            when = _("elke maand op %(day)s") % {"day": _day_names(days)}
-    elif parts.get("INTERVAL") == "2":
-        when = _("om de week op %(day)s") % {"day": _day_names(days)}
-    elif len(days) == 7 or parts.get("FREQ") == "DAILY":
-        when = _("elke dag")
-    else:
-        when = _day_names(days)
-    if recurrence.starts == recurrence.ends:
-        return _("%(when)s, dag en nacht") % {"when": when}
-    return f"{when}, {hours}"
-
-
-def _day_names(days: list[str]) -> str:
-    plain = [d[-2:] for d in days]
-    if plain == WORKDAYS:
-        return _("maandag tot en met vrijdag")
-    names = [str(DAYS[d]) for d in plain if d in DAYS]
-    if len(names) <= 1:
-        return "".join(names)
-    return _("%(days)s en %(last)s") % {"days": ", ".join(names[:-1]), "last": names[-1]}
+register.filter(slot_text)
 
 
 @register.filter
