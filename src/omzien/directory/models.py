@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from omzien.areas.models import Municipality, Village
+from omzien.directory import rules
 from omzien.kernel.ladder import Rung
 from omzien.kernel.recurrence import Recurrence
 
@@ -120,6 +122,16 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """Return the services that stand in the public directory."""
         return self.filter(status__in=[Service.Status.ACTIVE, Service.Status.PAUSED], left_on=None)
 
+    def due(self, *, on: date) -> ServiceQuerySet:
+        """Return the services of which something must be checked again on a day."""
+        contacts = on - timedelta(days=rules.CONTACTS_DAYS)
+        return self.filter(
+            Q(checked_on=None)
+            | Q(checked_on__lte=on - timedelta(days=rules.ALL_DAYS))
+            | Q(contacts_checked_on__lte=contacts)
+            | Q(contacts_checked_on=None, checked_on__lte=contacts)
+        )
+
     def about(self, *topics: str) -> ServiceQuerySet:
         """Return the services that carry any of the topic codes."""
         return self.filter(topics__overlap=list(topics))
@@ -213,6 +225,15 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def due_on(self) -> date:
+        """Return the first day on which something must be checked again."""
+        return rules.due_on(
+            contacts_checked_on=self.contacts_checked_on,
+            checked_on=self.checked_on,
+            added_on=timezone.localdate(self.created_at),
+        )
 
 
 class ServicePlace(models.Model):

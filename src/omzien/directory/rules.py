@@ -116,6 +116,15 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+def working_days_until(day: date, *, on: date) -> int:
+    """Return how many working days are left until `day`; below zero when it is past."""
+    first, last = sorted((on, day))
+    count = sum(
+        (first + timedelta(days=n)).weekday() < 5 for n in range(1, (last - first).days + 1)
+    )
+    return count if day >= on else -max(count, 1)
+
+
 GROUPS: dict[str, tuple[str, ...]] = {
     "children": ("kind", "peuter", "kleuter", "leerling", "baby"),
     "young": ("jonger", "jeugd", "scholier", "student", "tiener"),

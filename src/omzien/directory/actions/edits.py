@@ -78,7 +78,7 @@ def approve_edit(*, edit: Edit, by: str, on: date) -> Edit:
     service = change(service=locked.service, changes=plain, by=by)
     if "phones" in locked.changes:
         set_phones(service, locked.changes["phones"])
-    if service.left_on is not None or service.status in ("active", "paused"):
+    if service.status in (Service.Status.ACTIVE, Service.Status.PAUSED):
         what = "contacts" if locked.changes.get("remark") else "all"
         proposed_on = min(timezone.localdate(locked.created_at), on)
         confirm(service=service, what=what, on=_latest(service, what, proposed_on), by=by)

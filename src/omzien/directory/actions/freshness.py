@@ -5,11 +5,12 @@ does nothing twice when it starts again.
 """
 
 import logging
+import uuid
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
@@ -17,11 +18,8 @@ from omzien.directory.actions import letters
 from omzien.directory.actions.entries import Refused, reindex
 from omzien.directory.models import Edit, Reminder, Service
 from omzien.directory.rules import (
-    ALL_DAYS,
-    CONTACTS_DAYS,
     PUBLIC,
     REMINDER_DAYS,
-    due_on,
     leaves_on,
     step_due,
     what_is_due,
@@ -87,15 +85,6 @@ def send_new_link(*, service: Service, purpose: str, on: date) -> None:
     _tell_owner(service, f"link:{service.pk}:{purpose}:{on}", letter)
 
 
-def due_of(service: Service) -> date:
-    """Return the first day on which an entry must be checked again."""
-    return due_on(
-        contacts_checked_on=service.contacts_checked_on,
-        checked_on=service.checked_on,
-        added_on=timezone.localdate(service.created_at),
-    )
-
-
 def tell_editors(municipality: Municipality, key: str, *, subject: str, lines: list[str]) -> None:
     """Mail the editors of a municipality, if they have an address; their queue shows it too."""
     letter = letters.for_editors(municipality, subject=subject, lines=lines)
@@ -119,7 +108,8 @@ def _tell_owner(service: Service, key: str, letter: letters.Letter) -> None:
 
 
 def _remind_one(service: Service, on: date) -> bool:
-    due = due_of(service)
+    assert service.municipality is not None
+    due = service.due_on
     step = step_due(due, on=on)
     if step is None:
         return False
@@ -128,7 +118,7 @@ def _remind_one(service: Service, on: date) -> bool:
     if later:
         return False
     Reminder.objects.create(
-        municipality_id=service.municipality_id,
+        municipality=service.municipality,
         service=service,
         what=what,
         due_on=due,
@@ -142,7 +132,7 @@ def _remind_one(service: Service, on: date) -> bool:
 
 
 def _leave_one(service: Service, on: date) -> bool:
-    due = due_of(service)
+    due = service.due_on
     last = Reminder.objects.filter(service=service, due_on=due, step=LAST_STEP).first()
     if last is None or on < leaves_on(due, warned_on=last.sent_on):
         return False
@@ -156,8 +146,8 @@ def _leave_one(service: Service, on: date) -> bool:
         subject=f"Van de site: {service.title}",
         lines=[
             f"Dit aanbod is van de site gegaan: {service.title} ({service.provider.name}).",
-            "De eigenaar gaf na drie herinneringen geen antwoord. Op de pagina van de redactie "
-            "kun je het terugzetten.",
+            "De eigenaar gaf geen antwoord op onze herinneringen.",
+            "Op de pagina van de redactie kun je het terugzetten.",
         ],
     )
     _record("leave", service, "system")
@@ -179,29 +169,21 @@ def _each(municipality: Municipality, on: date, do: Callable[[Service, date], bo
     return done
 
 
-def _locked(key: object, on: date, do: Callable[[Service, date], bool]) -> bool:
+def _locked(key: uuid.UUID, on: date, do: Callable[[Service, date], bool]) -> bool:
     locked = Service.objects.visible_to(PUBLIC).select_for_update(of=("self",))
     service = locked.filter(pk=key).with_details().select_related("municipality").first()
     return service is not None and do(service, on)
 
 
-def _due(municipality: Municipality, on: date) -> Iterator[object]:
+def _due(municipality: Municipality, on: date) -> Iterator[uuid.UUID]:
     """Return the keys of the public entries with an owner that are due, without waiting edits."""
-    contacts, everything = on - timedelta(days=CONTACTS_DAYS), on - timedelta(days=ALL_DAYS)
-    due = (
-        Q(checked_on=None)
-        | Q(checked_on__lte=everything)
-        | Q(contacts_checked_on__lte=contacts)
-        | Q(contacts_checked_on=None, checked_on__lte=contacts)
-    )
     waiting = Edit.objects.filter(state=Edit.State.WAITING).values("service")
-    found = Service.objects.visible_to(PUBLIC).filter(due, municipality=municipality)
-    return (
-        found.exclude(owner_email="").exclude(pk__in=waiting).values_list("pk", flat=True)
-    ).iterator()
+    found = Service.objects.visible_to(PUBLIC).due(on=on).filter(municipality=municipality)
+    owned = found.exclude(owner_email="").exclude(pk__in=waiting)
+    return owned.values_list("pk", flat=True).iterator()
 
 
-def _record(verb: str, service: Service, by: str, **details: object) -> None:
+def _record(verb: str, service: Service, by: str, **details: Any) -> None:
     record(
         verb=verb,
         subject="service",

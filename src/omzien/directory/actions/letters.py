@@ -59,9 +59,7 @@ def left(service: Service) -> Letter:
     """Tell the owner that an entry is off the site, and how it comes back."""
     parts = [
         _("Je aanbod staat niet meer op Omzien: %(title)s") % {"title": service.title},
-        _("We hebben drie keer gevraagd of het nog klopt, en kregen geen antwoord.")
-        if service.reminders.count() > LAST_STEP
-        else _("We hebben gevraagd of het nog klopt, en kregen geen antwoord."),
+        _("We hebben gevraagd of het nog klopt, en kregen geen antwoord."),
         _("Er is niets weg. Klik op een van de links, dan staat het weer op de site."),
         _links(service),
         _all_of(service),

@@ -1,6 +1,7 @@
 """A resident says "Klopt dit niet?": the owner and the editors hear it, and a clock runs."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -123,7 +124,7 @@ def _tell_owner(report: Report, key: str, letter: letters.Letter) -> None:
     )
 
 
-def _record(verb: str, report: Report, by: str, **details: object) -> None:
+def _record(verb: str, report: Report, by: str, **details: Any) -> None:
     record(
         verb=verb,
         subject="service",

@@ -6,8 +6,9 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from omzien.directory.actions.reports import WRONG
 from omzien.directory.language.topics import all_topics
 from omzien.directory.queries.sayings import slot_text
 from omzien.directory.rules import Freshness
@@ -52,6 +53,46 @@ def checked_text(day: date | None) -> str:
 def is_stale(value: Freshness) -> bool:
     """Tell whether an entry must carry a mark."""
     return value in (Freshness.STALE, Freshness.SUNK, Freshness.LEFT)
+
+
+FIELDS = {
+    "title": gettext_lazy("Naam"),
+    "description": gettext_lazy("Wat is het?"),
+    "cost": gettext_lazy("Kosten"),
+    "eligibility": gettext_lazy("Voorwaarden"),
+    "waiting": gettext_lazy("Wachttijd"),
+    "phones": gettext_lazy("Telefoon"),
+    "email": gettext_lazy("Mailadres voor bezoekers"),
+    "website": gettext_lazy("Website"),
+    "remark": gettext_lazy("Klopt er nog iets anders niet?"),
+}
+
+
+@register.filter
+def field_label(name: str) -> str:
+    """Return how a field of an entry is called on a page."""
+    return str(FIELDS.get(name, name))
+
+
+@register.filter
+def value_text(value: object) -> str:
+    """Return the value of a field of an entry in words; numbers one per line."""
+    if isinstance(value, list):
+        return "\n".join(f"{number} ({note})" if note else number for number, note in value)
+    return str(value)
+
+
+@register.filter
+def wrong_label(about: str) -> str:
+    """Return what a report is about, in words."""
+    return str(WRONG.get(about, WRONG["other"]))
+
+
+@register.filter
+def mail_state(state: str) -> str:
+    """Return how far a mail is, in words."""
+    words = {"waiting": _("wacht"), "sent": _("verstuurd"), "failed": _("kwam niet aan")}
+    return words.get(state, state)
 
 
 @register.filter
