@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
@@ -35,14 +36,8 @@ class SignInForm(AuthenticationForm):
     def clean(self) -> dict[str, Any]:
         """Check the password, unless this visitor tried too often."""
         if self.request is not None and too_many(self.request, "sign-in", per_hour=TRIES_PER_HOUR):
-            raise self.get_too_many_error()
+            raise ValidationError(self.error_messages["too_many"], code="too_many")
         return super().clean()
-
-    def get_too_many_error(self) -> Any:
-        """Return the error of a visitor who must wait."""
-        from django.core.exceptions import ValidationError
-
-        return ValidationError(self.error_messages["too_many"], code="too_many")
 
 
 class SignIn(LoginView):

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -36,8 +36,7 @@ from omzien.people.queries import is_editor
 from omzien.web.freshness.forms import EditorForm, initial
 from omzien.web.request import Request
 
-P = ParamSpec("P")
-View = Callable[Concatenate[Request, P], HttpResponse]
+View = Callable[..., HttpResponse]
 
 OUTCOMES = {
     Report.Outcome.CHANGED: gettext_lazy("Aangepast"),
@@ -47,12 +46,12 @@ OUTCOMES = {
 }
 
 
-def editors_only(view: View[P]) -> View[P]:
+def editors_only(view: View) -> View:
     """Let only the editors of this municipality in; others sign in first, or are told no."""
 
     @wraps(view)
     @never_cache
-    def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.municipality is None:
             raise Http404
         if not request.user.is_authenticated:
@@ -167,7 +166,8 @@ def mail_again(request: Request, key: uuid.UUID) -> HttpResponse:
 
 def _entry(request: Request, key: uuid.UUID) -> Service:
     own = Service.objects.visible_to(EDITOR).filter(municipality=request.municipality)
-    return _find(own.with_details(), key)
+    service: Service = _find(own.with_details(), key)
+    return service
 
 
 def _find(rows: Any, key: uuid.UUID) -> Any:

@@ -45,10 +45,13 @@ def find(request: Request, slug: str) -> Service:
 
 def entry(request: Request, slug: str) -> HttpResponse:
     """Show one entry; of one that left the directory, say so (410) and show a way on."""
-    gone = gone_entry(slug) if request.municipality else None
-    if gone is not None:
+    try:
+        service = find(request, slug)
+    except Http404:
+        gone = gone_entry(slug)
+        if gone is None:
+            raise
         return render(request, "entries/gone.html", {"gone": gone}, status=410)
-    service = find(request, slug)
     now = timezone.localtime()
     context = _context(service, now) | {"is_kept": slug in kept(request), "wrong": WRONG}
     return render(request, "entries/entry.html", context)

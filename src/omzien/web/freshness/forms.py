@@ -22,16 +22,10 @@ class Line(forms.CharField):
             required=required,
             error_messages={"required": missing, "max_length": _TOO_LONG},
         )
-        self._replace_length_message()
-
-    def _replace_length_message(self) -> None:
-        for validator in self.validators:
-            if getattr(validator, "code", "") == "max_length":
-                validator.message = _TOO_LONG  # type: ignore[union-attr]
 
     def to_python(self, value: Any) -> str:
         """Return the line without control characters and double spaces."""
-        return " ".join(clean(super().to_python(value)).split())
+        return " ".join(clean(super().to_python(value) or "").split())
 
 
 class Text(Line):
@@ -39,7 +33,7 @@ class Text(Line):
 
     def to_python(self, value: Any) -> str:
         """Return the text without control characters."""
-        return clean(forms.CharField.to_python(self, value))
+        return clean(forms.CharField.to_python(self, value) or "")
 
 
 class EntryForm(forms.Form):
