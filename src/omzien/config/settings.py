@@ -27,7 +27,6 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
     "django_htmx",
-    "procrastinate.contrib.django",
     "omzien.journal",
     "omzien.areas",
     "omzien.people",

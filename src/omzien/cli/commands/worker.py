@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
 def work(
     stop: threading.Event, *, say: Callable[[str], None], pause: float = PAUSE_SECONDS
 ) -> None:
-    """Do one round after another until `stop` is set; an error ends a round, never the worker."""
+    """Do one round after another until `stop` is set; an error ends a round, not the worker."""
     from django.db import close_old_connections, connection
 
     while not stop.is_set():
@@ -72,8 +72,8 @@ def one_round() -> str:
     try:
         done = do_the_day(on=_today())
         if sent := deliver_waiting():
-            done.append(f"{sent} mails verstuurd")
-        return ", ".join(done)
+            done.append(f"mails verstuurd: {sent}")
+        return "; ".join(done)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
@@ -100,7 +100,7 @@ def do_the_day(*, on: date) -> list[str]:
             continue
         counts = {name: job(municipality=municipality, on=on) for name, job in jobs.items()}
         _mark_done(municipality, on)
-        done += [f"{municipality.name}: {count} {name}" for name, count in counts.items() if count]
+        done += [f"{municipality.name}, {name}: {count}" for name, count in counts.items() if count]
     return done
 
 

@@ -90,9 +90,7 @@ def change_page(request: Request, service: Service, token: str) -> HttpResponse:
             else:
                 messages.success(
                     request,
-                    _(
-                        "Dank je wel. De redactie kijkt ernaar. Je krijgt een mail met het antwoord."
-                    ),
+                    _("Dank je wel. De redactie kijkt ernaar. Je krijgt antwoord per mail."),
                 )
                 return HttpResponseRedirect(request.path)
     context = {
