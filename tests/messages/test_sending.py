@@ -178,7 +178,7 @@ def test_a_refused_mail_is_tried_with_rising_pauses_and_then_fails(world, mail_s
 
 def test_an_address_that_cannot_be_written_holds_up_nobody(world, mail_server):
     mail_server.start()
-    say(world, key="a", recipient="geen adres")
+    say(world, key="a", recipient="anna\nbcc@voorbeeld.example")
     say(world, key="b")
     assert deliver_waiting() == 1
     assert states() == ["sent", "waiting"]
