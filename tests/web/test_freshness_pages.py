@@ -1,5 +1,6 @@
 """From mail to page: owners without an account, editors with one, and what strangers cannot."""
 
+import logging
 import re
 import time
 from datetime import date
@@ -9,6 +10,7 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
+from omzien.config.logs import without_links
 from omzien.directory.actions.edits import propose_edit
 from omzien.directory.actions.links import CHANGE, CONFIRM, WORKS_FOR, token_for
 from omzien.directory.actions.reports import report_wrong
@@ -176,6 +178,13 @@ def test_the_page_of_a_link_is_not_kept_or_found_or_rated(owner, stale):
     assert "no-store" in answer.headers["Cache-Control"]
     assert answer.headers["X-Robots-Tag"] == "noindex"
     assert 'name="page"' not in answer.content.decode()
+
+
+def test_a_log_never_holds_a_link_that_works(stale):
+    path = confirm_page(stale)
+    record = logging.makeLogRecord({"msg": "Not Found: %s", "args": (path,)})
+    assert without_links(record)
+    assert record.getMessage() == "Not Found: /bevestig/…"
 
 
 # Changing

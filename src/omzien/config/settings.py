@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from omzien.config import database, env
+from omzien.config import database, env, logs
 
 TESTING = "pytest" in sys.modules
 VAR = Path(env.text("OMZIEN_VAR", "var")).resolve()
@@ -170,6 +170,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"links": {"()": "django.utils.log.CallbackFilter", "callback": logs.without_links}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["links"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

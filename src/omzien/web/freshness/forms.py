@@ -84,13 +84,12 @@ class EntryForm(forms.Form):
 
     def clean_website(self) -> str:
         """Return the address of the site, with https:// before it when that is missing."""
-        text = self.cleaned_data["website"]
-        if text and "://" not in text:
-            text = f"https://{text}"
+        typed = self.cleaned_data["website"]
+        text = typed if "://" in typed or not typed else f"https://{typed}"
         wrong = _("“%(text)s” is geen adres van een website. Zo’n adres begint met https://.")
         if text and not text.casefold().startswith(("https://", "http://")):
-            raise forms.ValidationError(wrong, params={"text": text[:60]})
-        return _checked(text, forms.URLField(assume_scheme="https"), wrong)
+            raise forms.ValidationError(wrong, params={"text": typed[:60]})
+        return _checked(text, forms.URLField(assume_scheme="https"), wrong, typed=typed)
 
 
 class EditorForm(EntryForm):
@@ -114,10 +113,10 @@ def initial(values: dict[str, Any]) -> dict[str, Any]:
     return values | {"phones": "\n".join(lines)}
 
 
-def _checked(text: str, field: forms.Field, wrong: Any) -> str:
+def _checked(text: str, field: forms.Field, wrong: Any, *, typed: str = "") -> str:
     if not text:
         return ""
     try:
         return str(field.clean(text))
     except forms.ValidationError:
-        raise forms.ValidationError(wrong, params={"text": text[:60]}) from None
+        raise forms.ValidationError(wrong, params={"text": (typed or text)[:60]}) from None
