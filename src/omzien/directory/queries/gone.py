@@ -14,6 +14,8 @@ class Gone:
     topics: tuple[str, ...]
     village_slug: str
     village: str
+    can_return: bool
+    """Whether its owner may still put it back: not when the editors took it out."""
 
 
 def gone_entry(slug: str) -> Gone | None:
@@ -34,4 +36,5 @@ def gone_entry(slug: str) -> Gone | None:
         topics=tuple(found.topics),
         village_slug=village.slug if village else "",
         village=village.name if village else "",
+        can_return=found.status != Service.Status.WITHDRAWN,
     )
