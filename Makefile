@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: setup demo test lint types bench docs assets shell train
+.PHONY: setup demo worker test lint types bench docs assets shell train
 
 setup: .venv/ready
 
@@ -17,6 +17,9 @@ setup: .venv/ready
 demo: export OMZIEN_DEMO = 1
 demo: setup assets  ## set up and serve the demonstration on http://localhost:8000
 	$(BIN)/omzien demo
+
+worker: setup  ## deliver mail and do the work of each day, beside the web server
+	$(BIN)/omzien worker
 
 test: setup assets  ## every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile

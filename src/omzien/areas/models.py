@@ -11,6 +11,7 @@ class Municipality(models.Model):
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=80, unique=True)
     host = models.CharField(max_length=120, unique=True, null=True)
+    editors_email = models.EmailField(blank=True)  # where the editors of the directory read mail
     # What the functional manager sets: crisis desk, address form, embedding hosts.
     settings = models.JSONField(default=dict)
 

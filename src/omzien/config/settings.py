@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from omzien.config import database, env
+from omzien.config import database, env, logs
 
 TESTING = "pytest" in sys.modules
 VAR = Path(env.text("OMZIEN_VAR", "var")).resolve()
@@ -14,6 +14,8 @@ DEMO = env.flag("OMZIEN_DEMO", default=TESTING)
 HTTPS = env.flag("OMZIEN_HTTPS", default=not DEMO)
 SECRET_KEY = env.text("OMZIEN_SECRET_KEY", "") or database.secret_key(VAR)
 ALLOWED_HOSTS = env.names("OMZIEN_HOSTS", "localhost,.localhost,127.0.0.1")
+# Where a municipality's pages are, for links in mail; {host} becomes its host name.
+ADDRESS = env.text("OMZIEN_ADDRESS", "https://{host}" if HTTPS else "http://{host}:8000")
 CSRF_TRUSTED_ORIGINS = env.names("OMZIEN_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -25,7 +27,6 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
     "django_htmx",
-    "procrastinate.contrib.django",
     "omzien.journal",
     "omzien.areas",
     "omzien.people",
@@ -103,6 +104,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "editors"
+LOGOUT_REDIRECT_URL = "home"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "omzien.web.pages.views.csrf_failed"
@@ -166,6 +170,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"links": {"()": "django.utils.log.CallbackFilter", "callback": logs.without_links}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["links"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -6,6 +6,7 @@ from datetime import date
 from omzien.areas.actions import load_shipped
 from omzien.areas.models import Municipality, Village
 from omzien.demo import corpus
+from omzien.demo.upkeep import EDITOR, neglect
 from omzien.directory import actions
 from omzien.directory.actions.entries import publish
 from omzien.directory.models import Place, Provider, Service
@@ -28,6 +29,7 @@ def build(*, on: date, say: Callable[[str], None]) -> None:
     for code, host in HOSTS.items():
         Municipality.objects.filter(code=code).update(
             host=host,
+            editors_email=EDITOR,
             settings={
                 "demo": True,
                 "crisis_desk": "0413-555 112",
@@ -36,7 +38,9 @@ def build(*, on: date, say: Callable[[str], None]) -> None:
         )
     for code, name in DIRECTORIES.items():
         say(f"Sociale kaart vullen: {name} ...")
-        _fill(Municipality.objects.get(code=code), name, on)
+        municipality = Municipality.objects.get(code=code)
+        _fill(municipality, name, on)
+        neglect(municipality, on=on)
 
 
 def _is_filled() -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from omzien.areas.models import Municipality, Village
+from omzien.directory import rules
 from omzien.kernel.ladder import Rung
 from omzien.kernel.recurrence import Recurrence
 
@@ -120,6 +122,16 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """Return the services that stand in the public directory."""
         return self.filter(status__in=[Service.Status.ACTIVE, Service.Status.PAUSED], left_on=None)
 
+    def due(self, *, on: date) -> ServiceQuerySet:
+        """Return the services of which something must be checked again on a day."""
+        contacts = on - timedelta(days=rules.CONTACTS_DAYS)
+        return self.filter(
+            Q(checked_on=None)
+            | Q(checked_on__lte=on - timedelta(days=rules.ALL_DAYS))
+            | Q(contacts_checked_on__lte=contacts)
+            | Q(contacts_checked_on=None, checked_on__lte=contacts)
+        )
+
     def about(self, *topics: str) -> ServiceQuerySet:
         """Return the services that carry any of the topic codes."""
         return self.filter(topics__overlap=list(topics))
@@ -219,6 +231,15 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def due_on(self) -> date:
+        """Return the first day on which something must be checked again."""
+        return rules.due_on(
+            contacts_checked_on=self.contacts_checked_on,
+            checked_on=self.checked_on,
+            added_on=timezone.localdate(self.created_at),
+        )
 
 
 class ServicePlace(models.Model):
@@ -376,6 +397,7 @@ class Edit(models.Model):
         WAITING = "waiting"
         APPROVED = "approved"
         REJECTED = "rejected"
+        REPLACED = "replaced"  # by a newer proposal of the same owner
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.CASCADE)
@@ -389,6 +411,11 @@ class Edit(models.Model):
 
     class Meta:
         ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service"], condition=Q(state="waiting"), name="one_waiting_edit"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.service_id} ({self.state})"
@@ -396,6 +423,12 @@ class Edit(models.Model):
 
 class Report(models.Model):
     """A resident says "Klopt dit niet?": the entry is wrong. Has a clock."""
+
+    class Outcome(models.TextChoices):
+        CHANGED = "changed"
+        CORRECT = "correct"
+        REMOVED = "removed"
+        PASSED_ON = "passed-on"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.CASCADE)
@@ -405,31 +438,39 @@ class Report(models.Model):
     due_on = models.DateField()
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
 
     class Meta:
         ordering = ["due_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at=None, outcome="")
+                | (Q(closed_at__isnull=False) & ~Q(outcome="")),
+                name="closed_report_has_an_outcome",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.service_id} {self.about}"
 
 
 class Reminder(models.Model):
-    """A request to the owner to confirm an entry, with the token of its one-click link."""
+    """A request to the owner to confirm an entry. `due_on` names the round it belongs to."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.CASCADE)
     service = models.ForeignKey(Service, models.CASCADE, related_name="reminders")
     what = models.CharField(max_length=10)  # contacts | all
+    due_on = models.DateField()
     step = models.PositiveSmallIntegerField()  # 0, 1, 2: days 0, 14, 21
-    token = models.CharField(max_length=43, unique=True)
     sent_on = models.DateField()
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["sent_on", "step"]
+        ordering = ["due_on", "step"]
         constraints = [
             models.UniqueConstraint(
-                fields=["service", "what", "step", "sent_on"], name="one_reminder_per_step"
+                fields=["service", "due_on", "step"], name="one_reminder_per_step"
             )
         ]
 

@@ -11,6 +11,7 @@ REMINDER_DAYS = (0, 14, 21)
 REPORT_WORKING_DAYS = 5
 SINK_AFTER_DAYS = 21  # after the first reminder without an answer
 LEAVE_AFTER_DAYS = 90
+WARNED_DAYS = 14  # nothing leaves sooner than this after the mail that says so
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,42 @@ def _days_over(checked: date | None, allowed: int, on: date) -> int:
     return (on - checked).days - allowed
 
 
+def due_on(*, contacts_checked_on: date | None, checked_on: date | None, added_on: date) -> date:
+    """Return the first day on which an entry must be checked again.
+
+    What was never checked is due from the day it was added.
+    """
+    if checked_on is None:
+        return added_on
+    contacts = (contacts_checked_on or checked_on) + timedelta(days=CONTACTS_DAYS)
+    return min(contacts, checked_on + timedelta(days=ALL_DAYS))
+
+
+def what_is_due(*, checked_on: date | None, on: date) -> str:
+    """Return "contacts", or "all" when all of an entry must be checked on a day."""
+    return "all" if _days_over(checked_on, ALL_DAYS, on) >= 0 else "contacts"
+
+
+def step_due(due: date, *, on: date) -> int | None:
+    """Return the last step of the reminder ladder that has come; None before the due day."""
+    over = (on - due).days
+    return max((step for step, day in enumerate(REMINDER_DAYS) if over >= day), default=None)
+
+
+def sinks_on(due: date) -> date:
+    """Return the day from which an entry that nobody checked stands lower in the lists."""
+    return due + timedelta(days=SINK_AFTER_DAYS)
+
+
+def leaves_on(due: date, *, warned_on: date) -> date:
+    """Return the day on which an entry that nobody checked leaves the directory.
+
+    After an outage of the worker many entries may be long overdue at once; the last mail
+    still gives its owner two weeks.
+    """
+    return max(due + timedelta(days=LEAVE_AFTER_DAYS), warned_on + timedelta(days=WARNED_DAYS))
+
+
 def is_free(cost: str) -> bool | None:
     """Return whether a cost text says that it is free; None when it says nothing."""
     text = cost.casefold().strip()
@@ -77,6 +114,15 @@ def add_working_days(day: date, count: int) -> date:
         if day.weekday() < 5:
             count -= 1
     return day
+
+
+def working_days_until(day: date, *, on: date) -> int:
+    """Return how many working days are left until `day`; below zero when it is past."""
+    first, last = sorted((on, day))
+    count = sum(
+        (first + timedelta(days=n)).weekday() < 5 for n in range(1, (last - first).days + 1)
+    )
+    return count if day >= on else -max(count, 1)
 
 
 GROUPS: dict[str, tuple[str, ...]] = {

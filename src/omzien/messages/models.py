@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils import timezone
 
 from omzien.areas.models import Municipality
 
@@ -27,13 +28,14 @@ class Message(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
+    next_try_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["municipality", "key", "recipient"], name="told_once")
         ]
-        indexes = [models.Index(fields=["municipality", "state"])]
+        indexes = [models.Index(fields=["municipality", "state", "next_try_at"])]
 
     def __str__(self) -> str:
         return f"{self.key} ({self.state})"

@@ -11,4 +11,7 @@ urlpatterns = [
     path("", include("omzien.web.entries.urls")),
     path("", include("omzien.web.areas.urls")),
     path("", include("omzien.web.feedback.urls")),
+    path("", include("omzien.web.freshness.urls")),
+    path("", include("omzien.web.editors.urls")),
+    path("", include("omzien.web.accounts.urls")),
 ]

@@ -1,7 +1,7 @@
 """Reads on areas: municipalities, villages, figures, and where a place name lies."""
 
 from omzien.areas.queries.gazetteer import Gazetteer, gazetteer
-from omzien.areas.queries.hosts import _by_host, municipality_of_host
+from omzien.areas.queries.hosts import _by_host, address_of, municipality_of_host
 from omzien.areas.queries.maps import outlines_geojson
 from omzien.areas.queries.memory import forget
 from omzien.areas.queries.places import resolve
@@ -21,6 +21,7 @@ __all__ = [
     "VillageFigures",
     "VillageInfo",
     "_by_host",
+    "address_of",
     "forget",
     "gazetteer",
     "municipality_of_host",

@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+from django.conf import settings
+
 from omzien.areas.models import Municipality
 from omzien.areas.queries.memory import forget_with
 
@@ -21,3 +23,11 @@ def municipality_of_host(host: str) -> Municipality | None:
     if found is None:
         _by_host.cache_clear()
     return found
+
+
+def address_of(municipality: Municipality) -> str:
+    """Return where the pages of a municipality are, for links in mail.
+
+    From the settings, never from a request: whoever sends a request chooses its Host header.
+    """
+    return str(settings.ADDRESS.format(host=municipality.host or "localhost"))

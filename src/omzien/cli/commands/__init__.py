@@ -3,11 +3,13 @@
 import argparse
 from collections.abc import Callable
 
-from omzien.cli.commands import answer, areas, demo, site
+from omzien.cli.commands import answer, areas, demo, people, site, worker
 
 ALL: list[Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None]] = [
     answer.add,
     areas.add,
     demo.add,
+    people.add,
     site.add,
+    worker.add,
 ]

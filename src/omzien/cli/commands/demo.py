@@ -18,24 +18,32 @@ def run(options: argparse.Namespace) -> int:
     """Migrate, fill, catch mail, serve."""
     os.environ["OMZIEN_DEMO"] = "1"
     os.environ.setdefault("OMZIEN_HTTPS", "0")
+    os.environ.setdefault("OMZIEN_ADDRESS", f"http://{{host}}:{options.port}")
     from omzien.cli.commands.site import run_migrate, run_serve
 
     run_migrate(options)
     from django.core.management import call_command
 
-    from omzien.demo.build import build
+    from omzien.demo.build import HOSTS, build
+    from omzien.demo.upkeep import EDITOR, editor_password, welcome_editor
     from omzien.kernel.recurrence import ZONE
 
     build(on=datetime.now(ZONE).date(), say=print)
+    welcome_editor(list(HOSTS))
     call_command("collectstatic", interactive=False, verbosity=0)
     if options.no_serve:
         return 0
+    from omzien.cli.commands.worker import work
     from omzien.demo.mail import catch_mail
 
     threading.Thread(target=catch_mail, daemon=True).start()
+    say = {"say": lambda text: None, "pause": 10}
+    threading.Thread(target=work, args=[threading.Event()], kwargs=say, daemon=True).start()
     print(f"\nOmzien staat klaar: http://localhost:{options.port}")
     print(f"  Meierijstad: http://meierijstad.localhost:{options.port}")
     print(f"  Maashorst:   http://maashorst.localhost:{options.port}")
+    print(f"  Redactie:    /redactie met {EDITOR} en wachtwoord {editor_password()}")
+    print("  Mail:        /demo/post laat zien wat er is verstuurd")
     print("Stop met Ctrl-C.\n")
     options.address, options.workers = "127.0.0.1", 1
     return run_serve(options)

@@ -11,27 +11,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from omzien.directory.actions.freshness import report_wrong
+from omzien.directory.actions.reports import WRONG, report_wrong
 from omzien.directory.models import Service
 from omzien.directory.queries.calendars import calendar_of
 from omzien.directory.queries.cards import card, cards
+from omzien.directory.queries.gone import gone_entry
 from omzien.directory.rules import PUBLIC
 from omzien.people.limits import too_many
 from omzien.web.request import Request
 
 SHORTLIST = "bewaard"
 MOST_KEPT = 50
-
-WRONG = {
-    "contact": gettext_lazy("Telefoon, mail of website"),
-    "times": gettext_lazy("Dagen of tijden"),
-    "place": gettext_lazy("Adres of plaats"),
-    "stopped": gettext_lazy("Het bestaat niet meer"),
-    "other": gettext_lazy("Iets anders"),
-}
 
 
 class ReportForm(forms.Form):
@@ -52,8 +44,14 @@ def find(request: Request, slug: str) -> Service:
 
 
 def entry(request: Request, slug: str) -> HttpResponse:
-    """Show one entry."""
-    service = find(request, slug)
+    """Show one entry; of one that left the directory, say so (410) and show a way on."""
+    try:
+        service = find(request, slug)
+    except Http404:
+        gone = gone_entry(slug)
+        if gone is None:
+            raise
+        return render(request, "entries/gone.html", {"gone": gone}, status=410)
     now = timezone.localtime()
     context = _context(service, now) | {"is_kept": slug in kept(request), "wrong": WRONG}
     return render(request, "entries/entry.html", context)
@@ -87,12 +85,24 @@ def report_entry(request: Request, slug: str) -> HttpResponse:
         if too_many(request, "report", per_hour=10):
             messages.warning(request, _("Je hebt al veel gemeld. Probeer het later weer."))
         else:
-            report_wrong(service=service, on=timezone.localdate(), **form.cleaned_data)
-            messages.success(request, _("Dank je wel. Je melding is bewaard voor de redactie."))
+            assert request.municipality is not None
+            report_wrong(
+                municipality=request.municipality,
+                service=service,
+                on=timezone.localdate(),
+                **form.cleaned_data,
+            )
+            messages.success(request, _thanks(service))
         return HttpResponseRedirect(reverse("entry", args=[slug]))
     status = 400 if request.method == "POST" else 200
     context = {"service": service, "form": form, "wrong": WRONG}
     return render(request, "entries/report.html", context, status=status)
+
+
+def _thanks(service: Service) -> str:
+    if service.municipality_id is None or not service.owner_email:
+        return _("Dank je wel. De redactie krijgt bericht en kijkt er binnen vijf werkdagen naar.")
+    return _("Dank je wel. De eigenaar en de redactie krijgen bericht.")
 
 
 @require_POST

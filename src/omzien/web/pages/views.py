@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from omzien.directory.language.topics import all_topics
-from omzien.messages.models import Message
+from omzien.messages.queries import latest_mail
 from omzien.web.answers.forms import AskForm
 from omzien.web.request import Request
 
@@ -68,8 +68,7 @@ def demo_mail(request: Request) -> HttpResponse:
     """Show the mail that the demonstration sent; it never leaves this machine."""
     if not settings.DEMO or request.municipality is None:
         raise Http404
-    mails = Message.objects.order_by("-created_at")[:50]
-    return render(request, "pages/demo_mail.html", {"mails": mails})
+    return render(request, "pages/demo_mail.html", {"mails": latest_mail()})
 
 
 def not_found(request: Request, exception: Exception | None = None) -> HttpResponseBase:

@@ -8,60 +8,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from omzien.directory.actions.reports import WRONG
 from omzien.directory.language.topics import all_topics
-from omzien.directory.queries.cards import Slot
+from omzien.directory.queries.sayings import slot_text
 from omzien.directory.rules import Freshness
 from omzien.kernel.recurrence import Occurrence
 
 register = template.Library()
-
-DAYS = {
-    "MO": gettext_lazy("maandag"),
-    "TU": gettext_lazy("dinsdag"),
-    "WE": gettext_lazy("woensdag"),
-    "TH": gettext_lazy("donderdag"),
-    "FR": gettext_lazy("vrijdag"),
-    "SA": gettext_lazy("zaterdag"),
-    "SU": gettext_lazy("zondag"),
-}
-WORKDAYS = ["MO", "TU", "WE", "TH", "FR"]
-
-
-@register.filter
-def slot_text(slot: Slot) -> str:
-    """Return a recurring time as a sentence: "elke woensdag, 10.00 tot 12.00 uur"."""
-    recurrence = slot.recurrence
-    hours = _("%(from)s tot %(to)s uur") % {
-        "from": recurrence.starts.strftime("%H.%M"),
-        "to": recurrence.ends.strftime("%H.%M"),
-    }
-    parts = dict(p.split("=", 1) for p in recurrence.rule.split(";") if "=" in p)
-    days = [d for d in parts.get("BYDAY", "").split(",") if d]
-    if not parts:
-        when = date_format(recurrence.first_on, "j F Y")
-    elif parts.get("FREQ") == "MONTHLY" and days:
-        when = _("elke eerste %(day)s van de maand") % {"day": _day_names(days)}
-        if days[0][:1] != "1":
-            when = _("elke maand op %(day)s") % {"day": _day_names(days)}
-    elif parts.get("INTERVAL") == "2":
-        when = _("om de week op %(day)s") % {"day": _day_names(days)}
-    elif len(days) == 7 or parts.get("FREQ") == "DAILY":
-        when = _("elke dag")
-    else:
-        when = _day_names(days)
-    if recurrence.starts == recurrence.ends:
-        return _("%(when)s, dag en nacht") % {"when": when}
-    return f"{when}, {hours}"
-
-
-def _day_names(days: list[str]) -> str:
-    plain = [d[-2:] for d in days]
-    if plain == WORKDAYS:
-        return _("maandag tot en met vrijdag")
-    names = [str(DAYS[d]) for d in plain if d in DAYS]
-    if len(names) <= 1:
-        return "".join(names)
-    return _("%(days)s en %(last)s") % {"days": ", ".join(names[:-1]), "last": names[-1]}
+register.filter(slot_text)
 
 
 @register.filter
@@ -99,6 +53,46 @@ def checked_text(day: date | None) -> str:
 def is_stale(value: Freshness) -> bool:
     """Tell whether an entry must carry a mark."""
     return value in (Freshness.STALE, Freshness.SUNK, Freshness.LEFT)
+
+
+FIELDS = {
+    "title": gettext_lazy("Naam"),
+    "description": gettext_lazy("Wat is het?"),
+    "cost": gettext_lazy("Kosten"),
+    "eligibility": gettext_lazy("Voorwaarden"),
+    "waiting": gettext_lazy("Wachttijd"),
+    "phones": gettext_lazy("Telefoon"),
+    "email": gettext_lazy("Mailadres voor bezoekers"),
+    "website": gettext_lazy("Website"),
+    "remark": gettext_lazy("Klopt er nog iets anders niet?"),
+}
+
+
+@register.filter
+def field_label(name: str) -> str:
+    """Return how a field of an entry is called on a page."""
+    return str(FIELDS.get(name, name))
+
+
+@register.filter
+def value_text(value: object) -> str:
+    """Return the value of a field of an entry in words; numbers one per line."""
+    if isinstance(value, list):
+        return "\n".join(f"{number} ({note})" if note else number for number, note in value)
+    return str(value)
+
+
+@register.filter
+def wrong_label(about: str) -> str:
+    """Return what a report is about, in words."""
+    return str(WRONG.get(about, WRONG["other"]))
+
+
+@register.filter
+def mail_state(state: str) -> str:
+    """Return how far a mail is, in words."""
+    words = {"waiting": _("wacht"), "sent": _("verstuurd"), "failed": _("kwam niet aan")}
+    return words.get(state, state)
 
 
 @register.filter

@@ -1,0 +1,138 @@
+"""`omzien worker`: deliver mail every minute and keep the map true once a day."""
+
+import argparse
+import logging
+import threading
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from omzien.areas.models import Municipality
+
+log = logging.getLogger(__name__)
+LOCK = 7_013_949  # one round at a time, over all machines
+PAUSE_SECONDS = 60
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `worker`."""
+    command = subparsers.add_parser("worker", help="deliver mail, and do the work of each day")
+    command.add_argument("--once", action="store_true", help="one round, then stop")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Work until interrupted."""
+    import django
+
+    django.setup()
+    if options.once:
+        _print(one_round())
+        return 0
+    print("De worker loopt. Stop met Ctrl-C.", flush=True)
+    try:
+        work(threading.Event(), say=_print)
+    except KeyboardInterrupt:
+        print("De worker is gestopt.")
+    return 0
+
+
+def work(
+    stop: threading.Event, *, say: Callable[[str], None], pause: float = PAUSE_SECONDS
+) -> None:
+    """Do one round after another until `stop` is set; an error ends a round, not the worker."""
+    from django.db import close_old_connections, connection
+
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            say(one_round())
+        except Exception:
+            # The database may be restarting: what was left undone is done in the next round.
+            log.exception("Een ronde van de worker ging mis; de volgende probeert het weer.")
+            connection.close()
+        stop.wait(pause)
+    connection.close()
+
+
+def one_round() -> str:
+    """Do what is due, unless another worker is at it; return what was done, "" for nothing.
+
+    The lock belongs to the database session: a worker that is killed lets go of it.
+    """
+    from django.db import connection
+
+    from omzien.messages.actions import deliver_waiting
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            return "Een andere worker is bezig."
+    try:
+        done = do_the_day(on=_today())
+        if sent := deliver_waiting():
+            done.append(f"mails verstuurd: {sent}")
+        return "; ".join(done)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def do_the_day(*, on: date) -> list[str]:
+    """Do the work of a day for each municipality that had none yet; return what was done.
+
+    All of it may be done twice without harm. The fact at the end only saves the work: a worker
+    that stops halfway starts the day again.
+    """
+    from omzien.areas.models import Municipality
+    from omzien.directory.actions.freshness import leave_stale, remind
+    from omzien.directory.actions.reports import tell_overdue_reports
+
+    jobs = {
+        "herinneringen": remind,
+        "van de site": leave_stale,
+        "meldingen te laat": tell_overdue_reports,
+    }
+    done: list[str] = []
+    for municipality in Municipality.objects.exclude(host=None).order_by("code"):
+        if _is_done(municipality, on):
+            continue
+        counts = {name: job(municipality=municipality, on=on) for name, job in jobs.items()}
+        _mark_done(municipality, on)
+        done += [f"{municipality.name}, {name}: {count}" for name, count in counts.items() if count]
+    return done
+
+
+def _is_done(municipality: "Municipality", on: date) -> bool:
+    from omzien.journal.isolation import working_for
+    from omzien.journal.models import Fact
+
+    with working_for(municipality.code):
+        days = Fact.objects.filter(municipality=municipality.code, verb="work", subject="day")
+        return days.filter(subject_id=str(on)).exists()
+
+
+def _mark_done(municipality: "Municipality", on: date) -> None:
+    from omzien.journal.actions import record
+    from omzien.journal.isolation import working_for
+
+    with working_for(municipality.code):
+        record(
+            verb="work",
+            subject="day",
+            subject_id=on,
+            by="system",
+            municipality=municipality.code,
+        )
+
+
+def _today() -> date:
+    from omzien.kernel.recurrence import ZONE
+
+    return datetime.now(ZONE).date()
+
+
+def _print(text: str) -> None:
+    if text:
+        print(text, flush=True)

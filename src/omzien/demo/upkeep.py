@@ -1,0 +1,68 @@
+"""The demonstration's upkeep: old entries, reports, a change that waits, and an editor."""
+
+import hashlib
+import hmac
+from datetime import date, timedelta
+
+from django.conf import settings
+
+from omzien.areas.models import Municipality
+from omzien.directory.actions.edits import propose_edit
+from omzien.directory.actions.reports import report_wrong
+from omzien.directory.models import Service
+from omzien.directory.rules import CONTACTS_DAYS
+from omzien.journal.isolation import working_for
+from omzien.people.actions import make_editor
+
+EDITOR = "redactie@voorbeeld.example"
+
+# Days since the contacts had to be checked, for as many entries without a worker until now.
+OVERDUE = (0, 3, 14, 16, 21, 25, 40, 60, 80, 95)
+WITHOUT_OWNER = 2
+
+
+def neglect(municipality: Municipality, *, on: date) -> None:
+    """Let some entries of a municipality grow old and let visitors and owners speak up."""
+    with working_for(municipality.code):
+        own = Service.objects.filter(municipality=municipality, status=Service.Status.ACTIVE)
+        # From the end of the alphabet, so that the best known examples stay fresh.
+        chosen = list(own.exclude(owner_email="").order_by("-sort_title")[: len(OVERDUE) + 4])
+        for service, over in zip(chosen, OVERDUE, strict=False):
+            checked = on - timedelta(days=CONTACTS_DAYS + over)
+            Service.objects.filter(pk=service.pk).update(
+                checked_on=checked, contacts_checked_on=checked
+            )
+        alone = [service.pk for service in chosen[1 : 1 + WITHOUT_OWNER]]
+        Service.objects.filter(pk__in=alone).update(owner_email="")
+        for service in chosen[len(OVERDUE) :][:2]:
+            propose_edit(
+                service=service,
+                changes={
+                    "cost": "€ 2,50 per keer",
+                    "waiting": "ongeveer twee weken",
+                    "phones": [["0413-555 777", "alleen ’s ochtends"]],
+                    "remark": "De tijden op vrijdag kloppen ook niet meer.",
+                },
+                by="owner",
+            )
+        about = (("times", "Op vrijdag is het dicht.", 0), ("contact", "Er neemt niemand op.", 12))
+        for service, (kind, text, days) in zip(chosen[-2:], about, strict=False):
+            report_wrong(
+                municipality=municipality,
+                service=service,
+                about=kind,
+                text=text,
+                on=on - timedelta(days=days),
+            )
+
+
+def editor_password() -> str:
+    """Return the password of the demonstration's editor: the same at each start, unguessable."""
+    key = hmac.new(settings.SECRET_KEY.encode(), b"demo editor", hashlib.sha256)
+    return f"demo-{key.hexdigest()[:12]}"
+
+
+def welcome_editor(codes: list[str]) -> None:
+    """Make the editor's account for the demonstration's municipalities."""
+    for code in codes:
+        make_editor(email=EDITOR, password=editor_password(), municipality=code, by="demo")

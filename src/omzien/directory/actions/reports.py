@@ -1,0 +1,135 @@
+"""A resident says "Klopt dit niet?": the owner and the editors hear it, and a clock runs."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from omzien.areas.models import Municipality
+from omzien.directory.actions import letters
+from omzien.directory.actions.entries import Refused, withdraw
+from omzien.directory.actions.freshness import tell_editors
+from omzien.directory.models import Report, Service
+from omzien.directory.rules import REPORT_WORKING_DAYS, add_working_days
+from omzien.journal.actions import record
+from omzien.journal.isolation import working_for
+from omzien.kernel.text import clean
+from omzien.messages.actions import tell
+
+WRONG = {
+    "contact": gettext_lazy("Telefoon, mail of website"),
+    "times": gettext_lazy("Dagen of tijden"),
+    "place": gettext_lazy("Adres of plaats"),
+    "stopped": gettext_lazy("Het bestaat niet meer"),
+    "other": gettext_lazy("Iets anders"),
+}
+
+
+class AlreadySettled(Refused):
+    """Somebody else settled this report, or decided on this change."""
+
+
+class NotOurs(Refused):
+    """A national or regional entry cannot be removed by one municipality."""
+
+
+@transaction.atomic
+def report_wrong(
+    *, municipality: Municipality, service: Service, about: str, text: str, on: date
+) -> Report:
+    """Keep what a visitor of a municipality says about an entry and tell who can mend it.
+
+    The clock gives five working days. Owner and editors get one mail a day about the same
+    kind of mistake, so that nobody can flood them; each report is kept. A national or
+    regional entry has no owner here: the editors hear of it.
+    """
+    report = Report.objects.create(
+        municipality=municipality,
+        service=service,
+        about=about,
+        text=clean(text),
+        due_on=add_working_days(on, REPORT_WORKING_DAYS),
+    )
+    key = f"report:{service.pk}:{about}:{on}"
+    if service.municipality is not None:
+        _tell_owner(report, key, letters.reported(report, str(WRONG.get(about, WRONG["other"]))))
+    tell_editors(
+        municipality,
+        key,
+        subject=_("Melding: %(title)s") % {"title": service.title},
+        lines=[
+            _("Een bezoeker zegt dat dit niet klopt: %(title)s") % {"title": service.title},
+            _("Het gaat over: %(about)s.") % {"about": WRONG.get(about, WRONG["other"])},
+            _("Handel het af, uiterlijk %(day)s.") % {"day": f"{report.due_on:%d-%m-%Y}"},
+        ],
+    )
+    _record("report", report, "visitor", about=about)
+    return report
+
+
+@transaction.atomic
+def settle_report(*, report: Report, outcome: str, on: date, by: str) -> Report:
+    """Close a report with what came of it; `removed` also takes the entry out.
+
+    Raises AlreadySettled and NotOurs.
+    """
+    locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    service = locked.service
+    if locked.closed_at is not None:
+        raise AlreadySettled
+    if outcome == Report.Outcome.REMOVED:
+        if service.municipality_id is None:
+            raise NotOurs
+        withdraw(service=service, on=on, by=by)
+    locked.outcome = Report.Outcome(outcome)
+    locked.closed_at = timezone.now()
+    locked.save(update_fields=["outcome", "closed_at"])
+    if service.municipality is not None:
+        _tell_owner(locked, f"settled:{locked.pk}", letters.settled(locked))
+    _record("settle", locked, by, outcome=outcome)
+    return locked
+
+
+def tell_overdue_reports(*, municipality: Municipality, on: date) -> int:
+    """Tell the editors, once for each, which reports are past their day."""
+    with working_for(municipality.code):
+        late = list(
+            Report.objects.filter(
+                municipality=municipality, closed_at=None, due_on__lt=on
+            ).select_related("service")
+        )
+        for report in late:
+            tell_editors(
+                municipality,
+                f"late:{report.pk}",
+                subject=_("Te laat: melding over %(title)s") % {"title": report.service.title},
+                lines=[
+                    _("Deze melding had op %(day)s klaar moeten zijn: %(title)s")
+                    % {"day": f"{report.due_on:%d-%m-%Y}", "title": report.service.title}
+                ],
+            )
+    return len(late)
+
+
+def _tell_owner(report: Report, key: str, letter: letters.Letter) -> None:
+    tell(
+        municipality=report.municipality,
+        key=key,
+        recipient=report.service.owner_email,
+        subject=letter.subject,
+        body=letter.body,
+    )
+
+
+def _record(verb: str, report: Report, by: str, **details: Any) -> None:
+    record(
+        verb=verb,
+        subject="service",
+        subject_id=report.service_id,
+        by=by,
+        municipality=report.municipality_id,
+        **details,
+    )

@@ -1,0 +1,134 @@
+"""What waits for the editors: reports with a clock, proposed changes, entries nobody keeps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from omzien.areas.models import Municipality
+from omzien.directory.models import Edit, Report, Service
+from omzien.directory.rules import (
+    EDITOR,
+    PUBLIC,
+    REMINDER_DAYS,
+    leaves_on,
+    working_days_until,
+)
+
+MOST = 50
+SOON = timedelta(days=30)
+REMEMBERED = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class OpenReport:
+    """A report with the working days that are left; below zero it is late."""
+
+    report: Report
+    days_left: int
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field of a proposed change: what stands there and what was proposed."""
+
+    name: str
+    now: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class WaitingEdit:
+    """A proposed change, field by field."""
+
+    edit: Edit
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class Unkept:
+    """A public entry that is due and has no owner, or that leaves soon."""
+
+    service: Service
+    due_on: date
+    leaves_on: date | None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """All that waits, each list cut at MOST, with the true counts beside it."""
+
+    reports: Sequence[OpenReport]
+    report_count: int
+    edits: Sequence[WaitingEdit]
+    edit_count: int
+    unkept: Sequence[Unkept]
+    unkept_count: int
+    left: Sequence[Service]
+
+
+def queue(municipality: Municipality, *, on: date) -> Queue:
+    """Return what waits for the editors of a municipality."""
+    reports = Report.objects.filter(municipality=municipality, closed_at=None)
+    edits = Edit.objects.filter(municipality=municipality, state=Edit.State.WAITING)
+    unkept = _unkept(municipality, on)
+    left = Service.objects.visible_to(EDITOR).filter(
+        municipality=municipality,
+        left_on__gt=on - REMEMBERED,
+        status__in=[Service.Status.ACTIVE, Service.Status.PAUSED],
+    )
+    return Queue(
+        reports=[
+            OpenReport(r, working_days_until(r.due_on, on=on))
+            for r in reports.select_related("service__provider").order_by("due_on", "created_at")[
+                :MOST
+            ]
+        ],
+        report_count=reports.count(),
+        edits=[
+            WaitingEdit(e, tuple(_differences(e)))
+            for e in edits.select_related("service__provider").prefetch_related("service__phones")[
+                :MOST
+            ]
+        ],
+        edit_count=edits.count(),
+        unkept=unkept[:MOST],
+        unkept_count=len(unkept),
+        left=list(left.select_related("provider").order_by("-left_on", "sort_title")[:MOST]),
+    )
+
+
+def _differences(edit: Edit) -> list[Difference]:
+    service = edit.service
+    phones = [[p.number, p.note] for p in service.phones.all()]
+    return [
+        Difference(name, phones if name == "phones" else getattr(service, name, ""), new)
+        for name, new in edit.changes.items()
+    ]
+
+
+def _unkept(municipality: Municipality, on: date) -> list[Unkept]:
+    found = (
+        Service.objects.visible_to(PUBLIC)
+        .due(on=on)
+        .filter(municipality=municipality)
+        .select_related("provider")
+        .prefetch_related("reminders")
+    )
+    rows = [Unkept(service, service.due_on, _leaves(service)) for service in found]
+    wanted = [
+        row
+        for row in rows
+        if not row.service.owner_email or (row.leaves_on and row.leaves_on - on <= SOON)
+    ]
+    return sorted(wanted, key=lambda row: (row.leaves_on or date.max, row.due_on))
+
+
+def _leaves(service: Service) -> date | None:
+    if not service.owner_email:
+        return None
+    last = len(REMINDER_DAYS) - 1
+    for reminder in service.reminders.all():
+        if reminder.due_on == service.due_on and reminder.step == last:
+            return leaves_on(service.due_on, warned_on=reminder.sent_on)
+    return None

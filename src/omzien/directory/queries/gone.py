@@ -1,0 +1,40 @@
+"""What can still be said of an entry that left the public directory."""
+
+from dataclasses import dataclass
+
+from omzien.directory.models import Service
+from omzien.directory.rules import EDITOR
+
+
+@dataclass(frozen=True)
+class Gone:
+    """The title and the topics of what stood at a web address: the way to what is like it."""
+
+    title: str
+    topics: tuple[str, ...]
+    village_slug: str
+    village: str
+    can_return: bool
+    """Whether its owner may still put it back: not when the editors took it out."""
+
+
+def gone_entry(slug: str) -> Gone | None:
+    """Return what left the directory from that web address; None for a draft or a public one."""
+    found = (
+        Service.objects.visible_to(EDITOR)
+        .filter(slug=slug)
+        .exclude(left_on=None)
+        .exclude(status=Service.Status.DRAFT)
+        .select_related("village")
+        .first()
+    )
+    if found is None:
+        return None
+    village = found.village
+    return Gone(
+        title=found.title,
+        topics=tuple(found.topics),
+        village_slug=village.slug if village else "",
+        village=village.name if village else "",
+        can_return=found.status != Service.Status.WITHDRAWN,
+    )

@@ -1,0 +1,151 @@
+"""Telling people something: a row in the change's own transaction, mailed a moment later."""
+
+import logging
+import smtplib
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.utils import timezone
+
+from omzien.areas.models import Municipality
+from omzien.journal.isolation import working_for
+from omzien.messages.models import Message
+
+log = logging.getLogger(__name__)
+
+# Pauses after the first, second ... refusal of one mail; after the last one it has failed.
+PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+MOST_TRIES = len(PAUSES) + 1
+SERVER_PAUSE = timedelta(seconds=50)
+BATCH = 200
+
+# What says that the server is away, not that this mail is wrong. smtplib's errors are OSErrors,
+# so these are looked for first.
+SERVER_AWAY = (
+    smtplib.SMTPServerDisconnected,
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPNotSupportedError,
+)
+
+
+def tell(
+    *, municipality: Municipality | None, key: str, recipient: str, subject: str, body: str
+) -> None:
+    """Put a mail in the outbox, in the caller's transaction: no change, no mail.
+
+    The same `key` is told to the same recipient once, however often this is called. Nobody
+    to tell, or nothing that owns the mail, means no row.
+    """
+    if not recipient or municipality is None:
+        return
+    message = Message(
+        municipality=municipality,
+        key=key[:120],
+        recipient=recipient.strip().casefold(),
+        subject=" ".join(subject.split())[:200],
+        body=body,
+    )
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+
+
+def deliver_waiting() -> int:
+    """Send what waits in every municipality by SMTP; return how many mails were sent.
+
+    Each mail has its own transaction and its row stays locked while it is sent, so that two
+    workers never send the same one. A server that cannot be reached costs no try: the mail
+    waits. A mail that the server refuses is tried again with rising pauses, five times in all.
+    """
+    sent = 0
+    connection: BaseEmailBackend = get_connection()
+    try:
+        for code in Municipality.objects.exclude(host=None).values_list("code", flat=True):
+            for _ in range(BATCH):
+                outcome = _deliver_next(code, connection)
+                if outcome is None:
+                    break
+                sent += outcome
+    except ConnectionError:
+        log.warning("De mailserver is niet te bereiken; de mail blijft wachten.")
+    finally:
+        connection.close()
+    return sent
+
+
+@transaction.atomic
+def try_again(*, message: Message) -> None:
+    """Put a mail that failed back in the outbox."""
+    Message.objects.filter(pk=message.pk, state=Message.State.FAILED).update(
+        state=Message.State.WAITING, tries=0, next_try_at=timezone.now()
+    )
+
+
+def _deliver_next(code: str, connection: BaseEmailBackend) -> bool | None:
+    """Send the mail that waits longest; None when none is left, ConnectionError without server."""
+    with working_for(code):
+        message = (
+            Message.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("municipality")
+            .filter(municipality=code, state=Message.State.WAITING, next_try_at__lte=timezone.now())
+            .order_by("next_try_at")
+            .first()
+        )
+        if message is None:
+            return None
+        server_away = False
+        try:
+            # A server that is away is noticed before the mail is touched.
+            connection.open()
+            connection.send_messages([_mail(message)])
+        except SERVER_AWAY:
+            server_away = True
+        except (smtplib.SMTPException, ValueError):
+            _refused(message)
+        except OSError:
+            server_away = True
+        else:
+            message.state = Message.State.SENT
+            message.sent_at = timezone.now()
+        if server_away:
+            # The next round starts with another mail, in case this one makes the server hang up.
+            message.next_try_at = timezone.now() + SERVER_PAUSE
+        if message.state != Message.State.SENT:
+            connection.close()
+        message.save(update_fields=["state", "tries", "next_try_at", "sent_at"])
+    if server_away:
+        raise ConnectionError
+    return message.state == Message.State.SENT
+
+
+def _refused(message: Message) -> None:
+    message.tries += 1
+    if message.tries >= MOST_TRIES:
+        message.state = Message.State.FAILED
+        log.warning("Een mail kwam na %s keer niet aan (%s).", message.tries, message.pk)
+    else:
+        message.next_try_at = timezone.now() + PAUSES[message.tries - 1]
+
+
+def _mail(message: Message) -> EmailMessage:
+    """Return the mail. Its Message-ID never changes, so that a mailbox can drop a double.
+
+    Between the server's "250" and our commit a crash may happen: then the mail goes once more.
+    """
+    host = message.municipality.host or "localhost"
+    editors = message.municipality.editors_email
+    return EmailMessage(
+        subject=message.subject,
+        body=message.body,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[message.recipient],
+        reply_to=[editors] if editors else None,
+        headers={
+            "Message-ID": f"<{message.pk}@{host}>",
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+    )

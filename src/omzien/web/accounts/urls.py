@@ -1,0 +1,11 @@
+"""Addresses of signing in and out."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from omzien.web.accounts import views
+
+urlpatterns = [
+    path("aanmelden", views.SignIn.as_view(), name="sign-in"),
+    path("afmelden", LogoutView.as_view(), name="sign-out"),
+]

@@ -1,0 +1,1 @@
+"""The editors' queue: reports with a clock, proposed changes, entries that nobody keeps."""

@@ -1,0 +1,126 @@
+"""From the mail to the entry, without an account. Opening a link changes nothing."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from omzien.directory.actions.edits import NothingChanged, propose_edit, values_of
+from omzien.directory.actions.freshness import confirm, send_new_link
+from omzien.directory.actions.links import (
+    CHANGE,
+    CONFIRM,
+    LinkBroken,
+    LinkExpired,
+    entry_of_old_link,
+    open_link,
+    token_for,
+)
+from omzien.directory.actions.reports import WRONG
+from omzien.directory.models import Edit, Service
+from omzien.directory.queries.sayings import shown_of
+from omzien.people.limits import too_many
+from omzien.web.freshness.forms import EntryForm, initial
+from omzien.web.request import Request
+
+View = Callable[[Request, Service, str], HttpResponse]
+
+
+def from_mail(purpose: str) -> Callable[[View], Callable[[Request, str], HttpResponse]]:
+    """Open the link's entry for a view; explain a link that is broken (404) or too old (410)."""
+
+    def decorate(view: View) -> Callable[[Request, str], HttpResponse]:
+        @wraps(view)
+        @never_cache
+        @require_http_methods(["GET", "HEAD", "POST"])
+        def opened(request: Request, token: str) -> HttpResponse:
+            if request.municipality is None:
+                raise Http404
+            try:
+                response = view(request, open_link(token, purpose), token)
+            except LinkExpired:
+                context = {"token": token, "page": f"new-{purpose}"}
+                response = render(request, "freshness/expired.html", context, status=410)
+            except LinkBroken:
+                response = render(request, "freshness/broken.html", status=404)
+            response["X-Robots-Tag"] = "noindex"
+            return response
+
+        return opened
+
+    return decorate
+
+
+@from_mail(CONFIRM)
+def confirm_page(request: Request, service: Service, token: str) -> HttpResponse:
+    """Show all facts with one big button; only the button confirms them."""
+    if request.method == "POST":
+        confirm(service=service, what="all", on=timezone.localdate(), by="owner")
+        return HttpResponseRedirect(request.path)
+    context = {
+        "service": service,
+        "shown": shown_of(service),
+        "is_done": service.left_on is None and service.checked_on == timezone.localdate(),
+        "change_token": token_for(service, CHANGE),
+        "reports": _open_reports(service),
+    }
+    return render(request, "freshness/confirm.html", context)
+
+
+@from_mail(CHANGE)
+def change_page(request: Request, service: Service, token: str) -> HttpResponse:
+    """Let the owner propose a change; the public page stays as it is until it is approved."""
+    waiting = service.edits.filter(state=Edit.State.WAITING).first()
+    values = values_of(service) | (waiting.changes if waiting else {})
+    form = EntryForm(request.POST or None, initial=initial(values))
+    if request.method == "POST" and form.is_valid():
+        if too_many(request, "propose", per_hour=30):
+            form.add_error(None, _("Je hebt al veel gestuurd. Probeer het over een uur weer."))
+        else:
+            try:
+                propose_edit(service=service, changes=form.cleaned_data, by="owner")
+            except NothingChanged:
+                form.add_error(None, _("Je hebt niets veranderd. Klopt alles? Bevestig het dan."))
+            else:
+                messages.success(
+                    request,
+                    _("Dank je wel. De redactie kijkt ernaar. Je krijgt antwoord per mail."),
+                )
+                return HttpResponseRedirect(request.path)
+    context = {
+        "service": service,
+        "form": form,
+        "waiting": waiting,
+        "confirm_token": token_for(service, CONFIRM),
+        "reports": _open_reports(service),
+    }
+    status = 400 if form.errors else 200
+    return render(request, "freshness/change.html", context, status=status)
+
+
+@require_POST
+@never_cache
+def new_link(request: Request, token: str, purpose: str) -> HttpResponse:
+    """Mail a new link; only to the owner that the entry has now, whoever pressed the button."""
+    if request.municipality is None:
+        raise Http404
+    if too_many(request, "new-link", per_hour=5):
+        return render(request, "freshness/broken.html", {"too_many": True}, status=429)
+    try:
+        service = entry_of_old_link(token, purpose)
+    except LinkBroken:
+        return render(request, "freshness/broken.html", status=404)
+    send_new_link(service=service, purpose=purpose, on=timezone.localdate())
+    return render(request, "freshness/link_sent.html", {"service": service})
+
+
+def _open_reports(service: Service) -> list[tuple[str, str]]:
+    """Return what visitors said is wrong: here its owner reads the words, not in the mail."""
+    rows = service.reports.filter(closed_at=None).order_by("created_at")
+    return [(str(WRONG.get(r.about, WRONG["other"])), r.text) for r in rows[:20]]

@@ -1,0 +1,419 @@
+"""From mail to page: owners without an account, editors with one, and what strangers cannot."""
+
+import logging
+import re
+import time
+from datetime import date
+
+import pytest
+from django.core import signing
+from django.test import Client
+from django.utils import timezone
+
+from omzien.config.logs import without_links
+from omzien.directory.actions.edits import propose_edit
+from omzien.directory.actions.links import CHANGE, CONFIRM, WORKS_FOR, token_for
+from omzien.directory.actions.reports import report_wrong
+from omzien.directory.models import Edit, Service
+from omzien.journal.isolation import working_for
+from omzien.journal.models import Fact
+from omzien.messages.models import Message
+from omzien.people.actions import PasswordTooShort, make_editor
+
+pytestmark = pytest.mark.django_db
+HOST, ELSEWHERE = "meierijstad.localhost", "maashorst.localhost"
+LONG_AGO = date(2025, 1, 1)
+PASSWORD = "een lang wachtwoord"
+
+
+@pytest.fixture
+def stale(world):
+    """The desk for money, long unchecked; the world around it."""
+    with working_for("GM1948"):
+        Service.objects.filter(pk=world.geldzaken.pk).update(
+            checked_on=LONG_AGO, contacts_checked_on=LONG_AGO
+        )
+        return Service.objects.get(pk=world.geldzaken.pk)
+
+
+@pytest.fixture
+def owner():
+    return Client(HTTP_HOST=HOST)
+
+
+@pytest.fixture
+def editor(world):
+    account = make_editor(
+        email="Redactie@voorbeeld.example", password=PASSWORD, municipality="GM1948", by="test"
+    )
+    client = Client(HTTP_HOST=HOST)
+    client.force_login(account)
+    return client
+
+
+def fresh(service):
+    with working_for("GM1948"):
+        return Service.objects.get(pk=service.pk)
+
+
+def facts(verb):
+    with working_for("GM1948"):
+        return Fact.objects.filter(verb=verb).count()
+
+
+def mails(recipient="eigenaar@voorbeeld.example"):
+    with working_for("GM1948"):
+        return list(Message.objects.filter(recipient=recipient).order_by("created_at"))
+
+
+def confirm_page(service):
+    return f"/bevestig/{token_for(service, CONFIRM)}"
+
+
+def change_page(service):
+    return f"/wijzig/{token_for(service, CHANGE)}"
+
+
+def form_of(service, **changes):
+    return {
+        "title": service.title,
+        "description": service.description,
+        "phones": "0413-555 101",
+        **changes,
+    }
+
+
+def expire(monkeypatch):
+    now = time.time() + WORKS_FOR.total_seconds() + 60
+    monkeypatch.setattr(signing.time, "time", lambda: now)
+
+
+# Confirming
+
+
+def test_an_owner_confirms_with_one_button(owner, stale):
+    page = owner.get(confirm_page(stale)).content.decode()
+    assert "0413-555 101" in page and "Ja, alles klopt nog" in page
+    assert fresh(stale).checked_on == LONG_AGO  # looking changed nothing
+    assert owner.post(confirm_page(stale)).status_code == 302
+    assert fresh(stale).checked_on == timezone.localdate()
+    assert "Dank je wel" in owner.get(confirm_page(stale)).content.decode()
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_mail_scanner_that_follows_links_changes_nothing(owner, stale, method):
+    for page in (confirm_page(stale), change_page(stale)):
+        assert getattr(owner, method)(page).status_code == 200
+    assert fresh(stale).checked_on == LONG_AGO
+    assert facts("confirm") == facts("propose") == 0
+
+
+def test_confirming_without_the_forms_own_token_is_refused(stale):
+    strict = Client(HTTP_HOST=HOST, enforce_csrf_checks=True)
+    assert strict.post(confirm_page(stale)).status_code == 403
+    assert fresh(stale).checked_on == LONG_AGO
+
+
+def test_confirming_twice_is_one_fact(owner, stale):
+    for _ in range(2):
+        owner.post(confirm_page(stale))
+    assert facts("confirm") == 1
+
+
+def test_an_expired_link_explains_and_mails_a_new_one_to_the_owner_only(owner, stale, monkeypatch):
+    page = confirm_page(stale)
+    expire(monkeypatch)
+    answer = owner.get(page)
+    assert answer.status_code == 410 and "60 dagen" in answer.content.decode()
+    assert owner.post(page).status_code == 410
+    assert fresh(stale).checked_on == LONG_AGO
+    for _ in range(2):
+        assert "Kijk in je mail" in owner.post(f"{page}/nieuw").content.decode()
+    (mail,) = mails()
+    link = re.search(r"http://meierijstad\.localhost:8000(/bevestig/\S+)", mail.body)[1]
+    assert owner.get(link).status_code == 200
+
+
+def test_asking_for_many_new_links_is_stopped(owner, stale):
+    page = f"{confirm_page(stale)}/nieuw"
+    assert [owner.post(page).status_code for _ in range(7)][-1] == 429
+
+
+@pytest.mark.parametrize("page", ["/bevestig/", "/wijzig/"])
+@pytest.mark.parametrize(
+    "token", ["x", "a:b:c", "GM1948.0.0:1:x", "%00", "’; DROP TABLE x", "<script>", "x" * 3000]
+)
+def test_a_made_up_link_is_refused(owner, stale, page, token):
+    for path in (page + token, f"{page}{token}/nieuw"):
+        assert owner.post(path).status_code == 404
+    assert owner.get(page + token).status_code in (404, 410)
+
+
+def test_a_link_works_for_its_own_purpose_entry_and_municipality_only(owner, stale, world):
+    confirm, change = token_for(stale, CONFIRM), token_for(stale, CHANGE)
+    assert owner.get(f"/wijzig/{confirm}").status_code == 404
+    assert owner.get(f"/bevestig/{change}").status_code == 404
+    other = token_for(world.huiskamer, CONFIRM)
+    forged = confirm.replace(stale.pk.hex, world.huiskamer.pk.hex)
+    assert owner.post(f"/bevestig/{forged}").status_code == 404
+    owner.post(f"/bevestig/{other}")
+    assert fresh(stale).checked_on == LONG_AGO
+    elsewhere = Client(HTTP_HOST=ELSEWHERE)
+    assert elsewhere.get(f"/bevestig/{confirm}").status_code == 404
+    assert elsewhere.post(f"/bevestig/{confirm}").status_code == 404
+    assert fresh(stale).checked_on == LONG_AGO
+
+
+def test_a_former_owners_link_works_no_more(owner, stale):
+    page = confirm_page(stale)
+    with working_for("GM1948"):
+        Service.objects.filter(pk=stale.pk).update(owner_email="nieuw@voorbeeld.example")
+    assert owner.post(page).status_code == 410
+    owner.post(f"{page}/nieuw")
+    assert mails() == [] and len(mails("nieuw@voorbeeld.example")) == 1
+
+
+def test_the_page_of_a_link_is_not_kept_or_found_or_rated(owner, stale):
+    answer = owner.get(confirm_page(stale))
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert 'name="page"' not in answer.content.decode()
+
+
+def test_a_log_never_holds_a_link_that_works(stale):
+    path = confirm_page(stale)
+    record = logging.makeLogRecord({"msg": "Not Found: %s", "args": (path,)})
+    assert without_links(record)
+    assert record.getMessage() == "Not Found: /bevestig/…"
+
+
+# Changing
+
+
+def test_an_owner_changes_something_and_the_public_page_waits(owner, stale, editor):
+    done = owner.post(change_page(stale), form_of(stale, cost="€ 2", phones="0413-555 777, ma-vr"))
+    assert done.status_code == 302
+    assert "€ 2" not in owner.get("/aanbod/loket-geldzaken").content.decode()
+    assert "wacht op de redactie" in owner.get(change_page(stale)).content.decode()
+    queue = editor.get("/redactie").content.decode()
+    assert "€ 2" in queue and "0413-555 777 (ma-vr)" in queue and "0413-555 101" in queue
+    with working_for("GM1948"):
+        edit = Edit.objects.get()
+    assert editor.post(f"/redactie/wijziging/{edit.pk}/goed").status_code == 302
+    page = owner.get("/aanbod/loket-geldzaken").content.decode()
+    assert "€ 2" in page and "0413-555 777" in page and "0413-555 101" not in page
+    assert "staat op de site" in mails()[-1].subject
+    again = editor.post(f"/redactie/wijziging/{edit.pk}/goed", follow=True)
+    assert "al behandeld" in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    "field,value,said",
+    [
+        ("title", "", "Vul de naam in"),
+        ("title", "x" * 201, "te lang: 201 tekens"),
+        ("description", "   ", "Vertel wat het is"),
+        ("phones", "0413-555 101\nbel Piet", "regel 2"),
+        ("phones", "12", "is geen nummer"),
+        ("email", "geen adres", "is geen mailadres"),
+        ("website", "javascript:alert(1)", "geen adres van een website"),
+        ("website", "ftp://voorbeeld.example", "geen adres van een website"),
+        ("cost", "x" * 300, "300 tekens"),
+    ],
+)
+def test_bad_input_is_explained_and_what_was_typed_stays(owner, stale, field, value, said):
+    answer = owner.post(change_page(stale), form_of(stale, waiting="drie weken", **{field: value}))
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert said in page and 'href="#id_' in page and "drie weken" in page
+    assert page.split("<title>")[1].startswith("Fout:")
+    assert facts("propose") == 0
+
+
+@pytest.mark.parametrize("text", ["\x00null", "‮om", "🙂" * 50, "%s {0} %d", "' OR 1=1 --"])
+def test_odd_text_breaks_nothing(owner, stale, text):
+    answer = owner.post(change_page(stale), form_of(stale, waiting=text, cost=text))
+    assert answer.status_code in (302, 400)
+    assert owner.get(change_page(stale)).status_code == 200
+
+
+def test_html_in_an_edit_is_shown_as_text_to_editors_and_visitors(owner, stale, editor):
+    text = "<script>alert(1)</script><b>vet</b>"
+    owner.post(change_page(stale), form_of(stale, description=text, title=text, cost=text))
+    with working_for("GM1948"):
+        edit = Edit.objects.get()
+    assert "<script>alert" not in editor.get("/redactie").content.decode()
+    editor.post(f"/redactie/wijziging/{edit.pk}/goed")
+    for page in ("/aanbod/loket-geldzaken", "/redactie", "/demo/post"):
+        shown = editor.get(page).content.decode()
+        assert "<script>alert" not in shown and "<b>vet" not in shown
+    assert "&lt;script&gt;" in owner.get("/aanbod/loket-geldzaken").content.decode()
+
+
+def test_sending_an_unchanged_form_says_so(owner, stale):
+    answer = owner.post(change_page(stale), form_of(stale))
+    assert answer.status_code == 400 and "niets veranderd" in answer.content.decode()
+
+
+def test_an_owner_reads_what_visitors_said_behind_the_link(owner, stale, world):
+    owner.post("/aanbod/loket-geldzaken/klopt-niet", {"about": "times", "text": "Vrijdag dicht"})
+    assert "Vrijdag dicht" in owner.get(change_page(stale)).content.decode()
+    assert "Vrijdag dicht" not in mails()[0].body
+
+
+# What left
+
+
+def test_the_page_of_what_left_says_so_and_shows_a_way_on(owner, stale):
+    with working_for("GM1948"):
+        Service.objects.filter(pk=stale.pk).update(left_on=LONG_AGO)
+    answer = owner.get("/aanbod/loket-geldzaken")
+    page = answer.content.decode()
+    assert answer.status_code == 410
+    assert "staat niet meer op de site" in page and "topic=debt" in page
+    assert Client(HTTP_HOST=ELSEWHERE).get("/aanbod/loket-geldzaken").status_code == 404
+    owner.post(confirm_page(stale))
+    assert owner.get("/aanbod/loket-geldzaken").status_code == 200
+
+
+def test_a_draft_is_not_told(owner, stale):
+    with working_for("GM1948"):
+        Service.objects.filter(pk=stale.pk).update(status="draft", left_on=LONG_AGO)
+    assert owner.get("/aanbod/loket-geldzaken").status_code == 404
+
+
+def test_a_stale_entry_is_marked_and_says_who_keeps_it(owner, stale):
+    page = owner.get("/aanbod/loket-geldzaken").content.decode()
+    assert "Al lang niet gecontroleerd" in page and "1 januari 2025" in page
+    assert "Bijgehouden door:" in page
+    assert "eigenaar@voorbeeld.example" not in page
+
+
+# Editors
+
+
+def test_the_queue_asks_a_stranger_to_sign_in(owner, world):
+    answer = owner.get("/redactie")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/aanmelden?next=/redactie"
+
+
+def test_an_editor_signs_in_and_out(world, editor):
+    client = Client(HTTP_HOST=HOST)
+    form = {"username": " REDACTIE@voorbeeld.example", "password": PASSWORD, "next": "/redactie"}
+    assert client.post("/aanmelden", form).headers["Location"] == "/redactie"
+    assert client.get("/redactie").status_code == 200
+    client.post("/afmelden")
+    assert client.get("/redactie").status_code == 302
+
+
+def test_a_wrong_password_is_explained_without_saying_which_part(world, editor):
+    client = Client(HTTP_HOST=HOST)
+    for name in ("redactie@voorbeeld.example", "niemand@voorbeeld.example"):
+        answer = client.post("/aanmelden", {"username": name, "password": "fout"})
+        page = answer.content.decode()
+        assert answer.status_code == 400 and "horen niet bij elkaar" in page
+        assert page.split("<title>")[1].startswith("Fout:") and 'value="fout"' not in page
+
+
+def test_guessing_passwords_is_stopped(world, editor):
+    client = Client(HTTP_HOST=HOST)
+    form = {"username": "redactie@voorbeeld.example", "password": "fout"}
+    answers = [client.post("/aanmelden", form).status_code for _ in range(21)]
+    assert answers[-1] == 429
+    assert client.post("/aanmelden", form | {"password": PASSWORD}).status_code == 429
+
+
+def test_signing_in_never_sends_you_to_another_site(world, editor):
+    client = Client(HTTP_HOST=HOST)
+    form = {"username": "redactie@voorbeeld.example", "password": PASSWORD}
+    answer = client.post("/aanmelden", form | {"next": "https://elders.example/"})
+    assert answer.headers["Location"] == "/redactie"
+
+
+BUTTONS = [
+    "/redactie/melding/{key}",
+    "/redactie/wijziging/{key}/goed",
+    "/redactie/wijziging/{key}/afwijzen",
+    "/redactie/aanbod/{key}/klopt",
+    "/redactie/aanbod/{key}",
+    "/redactie/mail/{key}/opnieuw",
+]
+
+
+@pytest.mark.parametrize("page", ["/redactie", *BUTTONS])
+def test_an_editor_of_another_municipality_is_kept_out(world, page):
+    account = make_editor(
+        email="uden@voorbeeld.example", password=PASSWORD, municipality="GM1991", by="test"
+    )
+    client = Client(HTTP_HOST=HOST)
+    client.force_login(account)
+    path = page.format(key=world.geldzaken.pk)
+    answer = client.get(path) if page == "/redactie" else client.post(path)
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("page", BUTTONS)
+def test_a_stranger_presses_no_button(owner, world, page):
+    answer = owner.post(page.format(key=world.geldzaken.pk), {"what": "all"})
+    assert answer.status_code == 302 and answer.headers["Location"].startswith("/aanmelden")
+
+
+@pytest.mark.parametrize("page", BUTTONS)
+def test_another_municipalitys_rows_are_not_found(editor, world, page):
+    assert editor.post(page.format(key=world.udense_koffie.pk)).status_code == 404
+
+
+def test_an_editor_settles_a_report_with_its_clock(editor, stale, world):
+    with working_for("GM1948"):
+        report = report_wrong(
+            municipality=world.meierijstad,
+            service=stale,
+            about="contact",
+            text="Niemand neemt op",
+            on=LONG_AGO,
+        )
+    assert "Te laat" in editor.get("/redactie").content.decode()
+    unclear = editor.post(f"/redactie/melding/{report.pk}", {"outcome": "x"}, follow=True)
+    assert "Kies eerst" in unclear.content.decode()
+    done = editor.post(f"/redactie/melding/{report.pk}", {"outcome": "changed"}, follow=True)
+    assert "afgehandeld" in done.content.decode()
+    assert "Niemand neemt op" not in editor.get("/redactie").content.decode()
+
+
+def test_an_editor_rejects_with_a_reason(editor, stale):
+    with working_for("GM1948"):
+        edit = propose_edit(service=stale, changes={"title": "KOOP NU"}, by="owner")
+    page = f"/redactie/wijziging/{edit.pk}/afwijzen"
+    assert "Schrijf eerst waarom" in editor.post(page, follow=True).content.decode()
+    editor.post(page, {"reason": "Dit is reclame."})
+    assert "Dit is reclame." in mails()[-1].body
+
+
+def test_an_editor_confirms_an_entry_without_an_owner_and_gives_it_one(editor, stale):
+    with working_for("GM1948"):
+        Service.objects.filter(pk=stale.pk).update(owner_email="")
+    assert "zonder eigenaar" in editor.get("/redactie").content.decode()
+    editor.post(f"/redactie/aanbod/{stale.pk}/klopt", {"what": "contacts"})
+    assert fresh(stale).contacts_checked_on == timezone.localdate()
+    assert fresh(stale).checked_on == LONG_AGO
+    page = f"/redactie/aanbod/{stale.pk}"
+    assert editor.get(page).status_code == 200
+    bad = editor.post(page, form_of(stale, owner_email="x"))
+    assert bad.status_code == 400
+    editor.post(page, form_of(stale, cost="gratis", owner_email="piet@voorbeeld.example"))
+    assert fresh(stale).owner_email == "piet@voorbeeld.example"
+    assert fresh(stale).is_free is True
+
+
+def test_a_short_password_makes_no_editor(world):
+    with pytest.raises(PasswordTooShort):
+        make_editor(email="a@b.example", password="kort", municipality="GM1948", by="test")
+
+
+def test_the_page_of_sent_mail_is_for_the_demonstration_only(owner, stale, settings):
+    owner.post(f"{confirm_page(stale)}/nieuw")
+    page = owner.get("/demo/post").content.decode()
+    assert "eigenaar@voorbeeld.example" in page and "wacht" in page
+    settings.DEMO = False
+    assert owner.get("/demo/post").status_code == 404
