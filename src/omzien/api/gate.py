@@ -73,6 +73,12 @@ def municipality_of(request: HttpRequest) -> Municipality:
     return found
 
 
+def until_next_hour() -> str:
+    """Return the seconds until the limits of this hour end, for Retry-After."""
+    now = timezone.now()
+    return str(3600 - now.minute * 60 - now.second)
+
+
 def _let_in(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse | None:
     allowed = ", ".join((*methods, "OPTIONS"))
     if request.method == "OPTIONS":
@@ -86,8 +92,7 @@ def _let_in(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse | No
         refusal = Problem(
             429, _("Je hebt dit uur al veel opgehaald. Wacht even en probeer het dan weer.")
         )
-        now = timezone.now()
-        refusal.headers["Retry-After"] = str(3600 - now.minute * 60 - now.second)
+        refusal.headers["Retry-After"] = until_next_hour()
         raise refusal
     return None
 

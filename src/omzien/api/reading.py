@@ -69,9 +69,7 @@ def page(name: str, value: str) -> int:
 def per_page(name: str, value: str) -> int:
     """Return how many things a page holds. Too many is refused: a cut page would miscount."""
     if not _WHOLE.fullmatch(value) or not 1 <= int(value) <= MOST_PER_PAGE:
-        raise bad_value(
-            name, _("geef een geheel getal van 1 tot en met 500. Alles: format=ndjson.")
-        )
+        raise bad_value(name, _("geef een getal van 1 tot en met 500. Alles: format=ndjson."))
     return int(value)
 
 
@@ -104,9 +102,7 @@ def moment(name: str, value: str) -> datetime:
     try:
         found = datetime.fromisoformat(_LOST_PLUS.sub(r"+\1", value.strip()))
     except ValueError as error:
-        raise bad_value(
-            name, _("geef een datum of tijdstip, zoals 2026-11-25T09:00:00Z.")
-        ) from error
+        raise bad_value(name, _("geef een tijdstip, zoals 2026-11-25T09:00:00Z.")) from error
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

@@ -4,5 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("omzien.api.hsds.urls")),
-    # path("api/v1/", include("omzien.api.v1.urls")),
+    path("", include("omzien.api.v1.urls")),
 ]

@@ -1,6 +1,5 @@
 """What a client asks of a list: its parameters from the address or from a JSON body."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,7 +7,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from omzien.api import reading
-from omzien.api.problems import Problem, bad_value
+from omzien.api.bodies import json_object
+from omzien.api.problems import bad_value
 from omzien.api.reading import Parameter
 
 TEXT = {"type": "string"}
@@ -88,7 +88,7 @@ def asked(request: HttpRequest, names: Iterable[str]) -> Asked:
     """
     raw: dict[str, Any] = dict(request.GET.lists())
     if request.method == "POST":
-        raw |= _body(request)
+        raw |= json_object(request)
     found: Asked = {}
     for name in names:
         parameter = PARAMETERS[name]
@@ -104,27 +104,13 @@ def asked(request: HttpRequest, names: Iterable[str]) -> Asked:
     return found
 
 
-def _body(request: HttpRequest) -> dict[str, Any]:
-    if not request.body.strip():
-        return {}
-    if request.content_type != "application/json":
-        raise Problem(415, _("Stuur je vraag als JSON (Content-Type: application/json)."))
-    try:
-        body = json.loads(request.body)
-    except (ValueError, RecursionError) as error:
-        raise Problem(400, _("Dit is geen JSON die we kunnen lezen.")) from error
-    if not isinstance(body, dict):
-        raise Problem(400, _("Stuur één JSON-object met de namen van de parameters."))
-    return body
-
-
 def _word(name: str, value: object) -> str:
-    """Return a value as text; refuse what no text in the directory can hold."""
+    """Return a value as text; refuse what the database cannot hold."""
     if value is None:
         return ""
     if not isinstance(value, str | int | float):
         raise bad_value(name, _("geef een tekst, een getal, true of false."))
     word = str(value).lower() if isinstance(value, bool) else str(value)
-    if "\x00" in word or any("\ud800" <= letter <= "\udfff" for letter in word):
+    if "\x00" in word:
         raise bad_value(name, _("hier staat een teken in dat niet kan."))
     return word

@@ -1,4 +1,4 @@
-"""Which services a client asks for. Different parameters all count; of one repeated, any will do."""
+"""Which services a client asks for: all parameters count; of a repeated one any value will do."""
 
 from collections.abc import Callable
 from math import cos, radians

@@ -1,12 +1,12 @@
 """The addresses of HSDS: the root, a list, one thing, and the description of them all."""
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from omzien.api.answers import as_json, as_text
 from omzien.api.gate import municipality_of
 from omzien.api.hsds.asked import Asked, asked
 from omzien.api.hsds.document import document
@@ -22,7 +22,7 @@ AT_ONCE = 200  # things read in one go while streaming
 
 def root(request: HttpRequest, *, profile: Profile) -> HttpResponse:
     """Tell which form of HSDS this is and where it is described."""
-    return _json(
+    return as_json(
         {
             "version": profile.version,
             "profile": profile.uri,
@@ -33,7 +33,7 @@ def root(request: HttpRequest, *, profile: Profile) -> HttpResponse:
 
 def openapi(request: HttpRequest, *, profile: Profile) -> HttpResponse:
     """Give the OpenAPI document of a profile."""
-    return _json(document(profile, server=request.build_absolute_uri(profile.path)))
+    return as_json(document(profile, server=request.build_absolute_uri(profile.path)))
 
 
 def list_of(request: HttpRequest, *, profile: Profile, resource: Resource) -> HttpResponseBase:
@@ -46,11 +46,11 @@ def list_of(request: HttpRequest, *, profile: Profile, resource: Resource) -> Ht
         return StreamingHttpResponse(lines, content_type="application/x-ndjson; charset=utf-8")
     if wanted.get("minimal"):
         everything = [_minimal(key) for key in keys]
-        return _json(page_of(everything, total=len(keys), number=1, per_page=max(len(keys), 1)))
+        return as_json(page_of(everything, total=len(keys), number=1, per_page=max(len(keys), 1)))
     number, per_page = wanted.get("page", 1), wanted.get("per_page", PER_PAGE)
     here = keys[(number - 1) * per_page : number * per_page]
     things = resource.write([key.id for key in here], wanted)
-    return _json(page_of(things, total=len(keys), number=number, per_page=per_page))
+    return as_json(page_of(things, total=len(keys), number=number, per_page=per_page))
 
 
 def one_of(
@@ -65,7 +65,7 @@ def one_of(
     things = resource.write([number], wanted | {"full": True})
     if not things:
         raise not_found()
-    return _json(things[0])
+    return as_json(things[0])
 
 
 def nothing(request: HttpRequest, **_rest: Any) -> HttpResponse:
@@ -88,17 +88,9 @@ def _lines(
         else:
             with working_for(municipality):
                 things = resource.write([key.id for key in batch], wanted)
-        yield "".join(f"{_text(thing)}\n" for thing in things)
+        yield "".join(f"{as_text(thing)}\n" for thing in things)
 
 
 def _minimal(key: Key) -> Thing:
     changed = {"last_modified": key.changed_at.isoformat()} if key.changed_at else {}
     return {"id": key.id} | changed
-
-
-def _json(body: Any) -> HttpResponse:
-    return HttpResponse(_text(body), content_type="application/json")
-
-
-def _text(body: Any) -> str:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
