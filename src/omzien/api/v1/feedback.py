@@ -28,4 +28,6 @@ def feedback(request: HttpRequest) -> HttpResponse:
         score=int(body["score"]),
         remark=body.get("remark", ""),
     )
-    return HttpResponse(status=204)
+    response = HttpResponse(status=204)
+    del response["Content-Type"]
+    return response
