@@ -84,7 +84,7 @@ def _let_in(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse | No
     if request.method == "OPTIONS":
         return HttpResponse(status=204, headers={"Allow": allowed})
     if request.method not in methods:
-        refusal = Problem(405, _("Deze gegevens kun je alleen lezen."))
+        refusal = Problem(405, _("Dit kan hier niet. Wel: %(methods)s.") % {"methods": allowed})
         refusal.headers["Allow"] = allowed
         raise refusal
     municipality_of(request)
@@ -99,6 +99,9 @@ def _let_in(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse | No
 
 def _answered(request: HttpRequest, view: View, kwargs: dict[str, Any]) -> HttpResponseBase:
     if request.method == "POST":
+        if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+            # WSGI would show it as empty: then a filter would silently be no filter.
+            raise Problem(411, _("Zeg erbij hoe lang je bericht is (Content-Length)."))
         request.body  # noqa: B018  read here, so that one that is too big is refused here
         response = view(request, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")

@@ -99,11 +99,12 @@ def identifier(name: str, value: str) -> str:
 def moment(name: str, value: str) -> datetime:
     """Return a day or a moment; without a zone it is UTC, as in what we give."""
     # In a URL the plus of "+01:00" is a space unless it was written as %2B.
+    # In UTC, because PostgreSQL refuses zones beyond sixteen hours.
     try:
         found = datetime.fromisoformat(_LOST_PLUS.sub(r"+\1", value.strip()))
-    except ValueError as error:
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise bad_value(name, _("geef een tijdstip, zoals 2026-11-25T09:00:00Z.")) from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def number(name: str, value: str) -> float:

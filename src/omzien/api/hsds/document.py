@@ -10,7 +10,8 @@ from omzien.api.hsds.profiles import Profile
 from omzien.api.hsds.resource import Resource
 from omzien.api.problems import CONTENT_TYPE
 
-LIST_PROBLEMS = {"400": "BadRequest", "413": "TooLarge", "415": "NotJson", "429": "TooMany"}
+LIST_PROBLEMS = {"400": "BadRequest", "429": "TooMany"}
+BODY_PROBLEMS = LIST_PROBLEMS | {"411": "NoLength", "413": "TooLarge", "415": "NotJson"}
 ONE_PROBLEMS = {"400": "BadRequest", "404": "NotFound", "429": "TooMany"}
 JSON = "application/json"
 
@@ -96,7 +97,7 @@ def _search(resource: Resource) -> dict[str, Any]:
         "tags": [resource.name],
         "summary": "The same with the parameters in the body: your words stay out of the address.",
         "requestBody": {"required": False, "content": {JSON: {"schema": schema}}},
-        "responses": {"200": _page(resource), **_problems(LIST_PROBLEMS)},
+        "responses": {"200": _page(resource), **_problems(BODY_PROBLEMS)},
     }
 
 
