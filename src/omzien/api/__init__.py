@@ -1,1 +1,1 @@
-"""Own API, HSDS and the UK profile: one file per resource."""
+"""Open data: the own API (v1), HSDS and its UK profile (hsds), and what they share."""

@@ -152,6 +152,7 @@ CACHES = {
     "limits": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache_limits",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # with Django's 300 a busy hour forgets who asked
     },
 }
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("omzien.web.urls")),
+    path("", include("omzien.api.urls")),
 ]
 handler404 = "omzien.web.pages.views.not_found"
 handler500 = "omzien.web.pages.views.broken"

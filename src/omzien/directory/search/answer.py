@@ -169,6 +169,20 @@ def answer(
     )
 
 
+def matching(text: str, index: Index, thesaurus: Thesaurus | None = None) -> list[str]:
+    """Return the ids of the entries that fit `text`, best first, and no others.
+
+    For lists that are filtered (the open data): nothing widens, so the result may be empty.
+    """
+    question = understand(text, index, thesaurus)
+    by_word = index.word_scores(question.tokens)
+    relevance = _relevance(index, question, question.shares)
+    score = relevance * (1 - RUNG_STEP * index.rungs) * index.trust
+    fits = (by_word > 0) | (relevance >= GOOD)
+    fits &= relevance >= FITS * float(relevance.max(initial=0.0))
+    return [index.entries[int(i)].id for i in np.argsort(-score, kind="stable") if fits[i]]
+
+
 def _relevance(index: Index, question: Question, shares: Floats) -> Floats:
     by_word = index.word_scores(question.tokens)
     best = float(by_word.max()) if len(by_word) else 0.0

@@ -30,7 +30,9 @@ def accessibility(request: Request) -> HttpResponse:
 
 def open_data(request: Request) -> HttpResponse:
     """Point to the APIs, feeds and downloads."""
-    return render(request, "pages/open_data.html")
+    return render(
+        request, "pages/open_data.html", {"origin": f"{request.scheme}://{request.get_host()}"}
+    )
 
 
 def embed_code(request: Request) -> HttpResponse:

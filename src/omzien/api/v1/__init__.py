@@ -1,0 +1,1 @@
+"""Our own API, after the Dutch API Design Rules: areas, an answer, an opinion."""
