@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: setup demo test lint types bench docs assets shell train
+.PHONY: setup demo test journeys lint types bench docs assets shell train
 
 setup: .venv/ready
 
@@ -20,6 +20,9 @@ demo: setup assets  ## set up and serve the demonstration on http://localhost:80
 
 test: setup assets  ## every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+journeys: setup assets  ## a real browser walks the demonstration; skips where no Chromium is found
+	$(BIN)/python -m pytest -m journeys -rs --durations=5
 
 lint: setup  ## style, layers, templates
 	$(BIN)/ruff check src tests bench
