@@ -15,7 +15,7 @@ def test_the_number_stands_above_everything_and_nothing_is_stored(visitor, site)
     assert first.inner_text() == "Praat nu met iemand"
     box = call.bounding_box()
     assert box["y"] + box["height"] < 900, "the number is on the first screen"
-    for other in ("#antwoord", "details", "main form"):
+    for other in ("#antwoord", "details", "article"):
         assert page.locator(f"main {other}").first.bounding_box()["y"] > box["y"]
     assert site.contents() == before
     assert "niet meer leven" not in site.log
