@@ -12,9 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.journeys.site import Site
 
 CHROMIUM = next((p for n in ("chromium", "chromium-browser") if (p := shutil.which(n))), None)
-NO_BROWSER = (
-    "OVERGESLAGEN: geen Chromium gevonden, dus geen enkele pagina is in een browser bekeken."
-)
+NO_BROWSER = "OVERGESLAGEN: geen Chromium gevonden, dus geen pagina is in een browser bekeken."
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -85,17 +83,9 @@ class Visitor:
             self.errors.append(text)
 
     def _note(self, url: str) -> None:
-        parts = urlsplit(url)
-        own = parts.netloc == f"{self.page_host}:{self.site.port}" or parts.scheme in (
-            "data",
-            "blob",
-        )
-        if not own:
+        scheme, host = urlsplit(url)[:2]
+        if host != urlsplit(self.site.address).netloc and scheme not in ("data", "blob"):
             self.elsewhere.append(url)
-
-    @property
-    def page_host(self) -> str:
-        return str(urlsplit(self.site.address).hostname)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ SAMPLES = {
     "answer": [
         "/antwoord",
         "/antwoord?topic=debt&place=Schijndel&only=free",
-        "/antwoord?topic=nope",
     ],
     "agenda": ["/agenda", "/agenda?gebied=schijndel"],
     "area": ["/gebied/schijndel", "/gebied/boerdonk"],

@@ -129,12 +129,11 @@ class Site:
         """Stop the web process and its PostgreSQL, and clear the folder."""
         self.kill()
         if (self.var / "postgres" / "postmaster.pid").exists():
-            server = int(self.postmaster[0])
-            os.kill(server, signal.SIGQUIT)
-            for _ in range(100):
-                if not Path(f"/proc/{server}").exists():
-                    break
-                time.sleep(0.05)
+            os.kill(int(self.postmaster[0]), signal.SIGQUIT)
+        for _ in range(100):
+            if not (self.var / "postgres" / "postmaster.pid").exists():
+                break
+            time.sleep(0.05)
         shutil.rmtree(self.var, ignore_errors=True)
 
 
