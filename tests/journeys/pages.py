@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 SAMPLES = {
     "answer": [
         "/antwoord",
-        "/antwoord?topic=debt&place=Schijndel&only=free",
+        "/antwoord?topic=debt&place=Schijndel&only=wheelchair",
     ],
     "agenda": ["/agenda", "/agenda?gebied=schijndel"],
     "area": ["/gebied/schijndel", "/gebied/boerdonk"],

@@ -102,6 +102,13 @@ class Site:
             self.process.wait()
             self.process = None
 
+    def stop(self) -> None:
+        """Ask the web process to stop, as Ctrl-C and systemd do, and wait until it did."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(timeout=30)
+            self.process = None
+
     @property
     def postmaster(self) -> list[str]:
         """The lines of PostgreSQL's pid file: first its process id, fifth its socket folder."""
