@@ -1,15 +1,18 @@
 """How the domain reads on a page: times, distances, freshness, rungs."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from omzien.directory.language.topics import all_topics
-from omzien.directory.queries.cards import Slot
+from omzien.directory.queries.cards import Card, Slot
 from omzien.directory.rules import Freshness
 from omzien.kernel.recurrence import Occurrence
 
@@ -104,8 +107,6 @@ def is_stale(value: Freshness) -> bool:
 @register.filter
 def topic_label(code: str) -> str:
     """Return the label of a topic in the language of the page."""
-    from django.utils.translation import get_language
-
     info = all_topics().get(code)
     if info is None:
         return code
@@ -128,3 +129,17 @@ def local(moment: datetime) -> datetime:
 def dial(number: str) -> str:
     """Return a telephone number as a `tel:` link dials it."""
     return "".join(c for c in number if c.isdigit() or c == "+")
+
+
+@register.filter
+def card_part(card: Card, name: str) -> SafeString:
+    """Return the part of a card that is the same in every answer: `head` or `facts`.
+
+    Twenty cards are most of the work of an answer, so a process keeps what it wrote.
+    """
+    return _card_part(card, name, get_language(), timezone.localdate())
+
+
+@lru_cache(maxsize=10_000)
+def _card_part(card: Card, name: str, _language: str | None, _today: date) -> SafeString:
+    return render_to_string(f"cards/{name}.html", {"card": card})
