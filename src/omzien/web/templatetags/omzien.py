@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from omzien.directory.language.topics import all_topics
 from omzien.directory.queries.cards import Card, Slot
 from omzien.directory.rules import Freshness
+from omzien.directory.search.answer import Hit
 from omzien.kernel.recurrence import Occurrence
 
 register = template.Library()
@@ -111,6 +112,18 @@ def topic_label(code: str) -> str:
     if info is None:
         return code
     return info.en if get_language() == "en" else info.nl
+
+
+def why_text(hit: Hit) -> str:
+    """Return why an entry stands in the answer: its topics, the asker's words, the distance."""
+    parts = []
+    if hit.topics:
+        parts.append(_("Past bij: %s.") % ", ".join(topic_label(t) for t in hit.topics))
+    if hit.words:
+        parts.append(_("Je woorden: %s.") % ", ".join(hit.words))
+    if hit.km is not None:
+        parts.append(_("Afstand: %s.") % km_text(hit.km))
+    return " ".join(parts)
 
 
 @register.filter
