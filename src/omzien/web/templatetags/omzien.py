@@ -7,6 +7,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -145,14 +146,19 @@ def dial(number: str) -> str:
 
 
 @register.filter
-def card_part(card: Card, name: str) -> SafeString:
-    """Return the part of a card that is the same in every answer: `head` or `facts`.
+def card_html(card: Card, why: str) -> SafeString:
+    """Return a card of the answer, with why it stands there.
 
-    Twenty cards are most of the work of an answer, so a process keeps what it wrote.
+    Twenty cards are most of the work of an answer, and all but the why is the same in every
+    answer; so a process keeps what it wrote (templates/cards/card.html).
     """
-    return _card_part(card, name, get_language(), timezone.localdate())
+    above, below = _around_why(card, get_language(), timezone.localdate())
+    reason = format_html('<p class="why small">{}</p>', why) if why else SafeString()
+    return above + reason + below
 
 
-@lru_cache(maxsize=10_000)
-def _card_part(card: Card, name: str, _language: str | None, _today: date) -> SafeString:
-    return render_to_string(f"cards/{name}.html", {"card": card})
+@lru_cache(maxsize=5_000)
+def _around_why(card: Card, _language: str | None, _today: date) -> tuple[SafeString, SafeString]:
+    text = render_to_string("cards/card.html", {"card": card, "why": SafeString("<!-- why -->")})
+    above, below = text.split("<!-- why -->")
+    return SafeString(above), SafeString(below)
