@@ -33,7 +33,8 @@ lint: setup  ## style, layers, templates
 types: setup
 	$(BIN)/mypy
 
-bench: setup  ## every figure beside its peer
+bench: setup assets  ## every figure beside its peer
+	OMZIEN_DEMO=1 $(BIN)/omzien demo --no-serve
 	$(BIN)/python -m bench
 
 train: setup  ## learn the topic model anew from the example questions
