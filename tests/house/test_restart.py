@@ -14,23 +14,16 @@ from tests.journeys.site import HOST, Site
 
 pytestmark = pytest.mark.journeys
 
-AT_ONCE = 20  # seconds, on a busy machine; a second is usual
+AT_ONCE = 45  # seconds, where others use the machine too; two or three is usual
 REMARK = "De letters zijn klein."
 
 
-@pytest.fixture(scope="module")
-def installed():
-    site = Site()
-    site.build()
-    yield site
-    site.remove()
-
-
 @pytest.fixture
-def site(installed):
-    installed.start()
-    yield installed
-    installed.kill()
+def site(demonstration):
+    yield demonstration
+    if not demonstration.answers():
+        demonstration.kill()
+        demonstration.start()
 
 
 def test_a_killed_site_serves_at_once_and_forgot_nothing(site):

@@ -31,15 +31,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(NO_BROWSER, red=True, bold=True)
 
 
-@pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
-    """The demonstration, served for the whole session."""
-    site = Site()
-    try:
-        site.start("demo")
-        yield site
-    finally:
-        site.remove()
+@pytest.fixture
+def site(demonstration: Site) -> Site:
+    """The demonstration, as the visitors of all journeys share it."""
+    return demonstration
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pytest
 
 HOST = "meierijstad.localhost"
 ROOT = Path(__file__).parents[2]
@@ -48,17 +50,6 @@ class Site:
             "PYTHONPATH": str(ROOT / "src"),
             "PYTHONUNBUFFERED": "1",
         }
-
-    def build(self) -> None:
-        """Migrate and fill, without serving."""
-        subprocess.run(
-            self.command("demo", "--no-serve"),
-            env=self.environment(),
-            cwd=self.var,
-            check=True,
-            capture_output=True,
-            timeout=240,
-        )
 
     def start(self, *words: str) -> float:
         """Start the web process; return after how many seconds it answered."""
@@ -158,3 +149,14 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def demonstration() -> Iterator[Site]:
+    """One demonstration for the whole session: building it is most of the waiting."""
+    site = Site()
+    try:
+        site.start("demo")
+        yield site
+    finally:
+        site.remove()
