@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: setup demo worker test lint types bench docs assets shell train
+.PHONY: setup demo worker test journeys lint types bench docs assets shell train
 
 setup: .venv/ready
 
@@ -24,6 +24,9 @@ worker: setup  ## deliver mail and do the work of each day, beside the web serve
 test: setup assets node_modules/.bin/spectral  ## every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
+journeys: setup assets node_modules/.bin/spectral  ## a real browser walks the demonstration; skips where no Chromium is found
+	$(BIN)/python -m pytest -m journeys -rs --durations=5
+
 lint: setup  ## style, layers, templates
 	$(BIN)/ruff check src tests bench
 	$(BIN)/ruff format --check src tests bench
@@ -33,7 +36,8 @@ lint: setup  ## style, layers, templates
 types: setup
 	$(BIN)/mypy
 
-bench: setup  ## every figure beside its peer
+bench: setup assets  ## every figure beside its peer
+	OMZIEN_DEMO=1 $(BIN)/omzien demo --no-serve
 	$(BIN)/python -m bench
 
 train: setup  ## learn the topic model anew from the example questions
@@ -53,7 +57,7 @@ src/omzien/design/static/nlds/ready: package.json package-lock.json src/omzien/d
 	else PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --omit=dev --silent --no-progress --ignore-scripts; fi
 	$(BIN)/python -m omzien.design.assets
 
-# Spectral lints our own API against the Dutch API Design Rules (tests/api); only tests need it.
+# Spectral (tests/api) and html-validate (tests/journeys): only tests need them.
 node_modules/.bin/spectral: src/omzien/design/static/nlds/ready
 	if command -v npm >/dev/null; then npm ci --silent --no-progress --ignore-scripts; \
 	else PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --no-progress --ignore-scripts; fi

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from omzien.config.database import grant
+from tests.journeys.site import demonstration as demonstration
 
 
 @pytest.fixture(scope="session")

@@ -78,6 +78,21 @@ def test_no_file_names_the_workplace():
         assert "/work/" not in text and "../shared" not in text, path
 
 
+def test_the_hooks_before_a_commit_name_commands_that_are_here():
+    config = ROOT / ".pre-commit-config.yaml"
+    repositories = yaml.safe_load(config.read_text(encoding="utf-8"))["repos"]
+    assert {r["repo"] for r in repositories} == {"local"}, "a hook from elsewhere needs network"
+    here = Path(sys.executable).parent
+    hooks = [hook for r in repositories for hook in r["hooks"]]
+    assert len(hooks) >= 4
+    for hook in hooks:
+        command, *_options = hook["entry"].split()
+        assert hook["language"] == "system"
+        assert command.startswith(".venv/bin/") and (here / Path(command).name).exists(), hook["id"]
+    checked = subprocess.run([str(here / "prek"), "validate-config", str(config)], cwd=ROOT)
+    assert checked.returncode == 0
+
+
 def test_demonstration_mail_addresses_lead_nowhere():
     for path in (ROOT / "src/omzien/demo/data").glob("*.jsonl"):
         for address in re.findall(r'"email": "([^"]+)"', path.read_text(encoding="utf-8")):

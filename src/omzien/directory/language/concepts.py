@@ -83,10 +83,10 @@ def of_words(words: Sequence[str]) -> list[tuple[int, str]]:
         here = set(of_word(word))
         if position + 1 < len(words) and (pairs := known.phrases.get(_plain(word))):
             after = _plain(words[position + 1])
-            here |= {c for second, whole, c in pairs if _is(after, second, whole)}
+            here |= {
+                c
+                for second, whole, c in pairs
+                if (after == second if whole else after.startswith(second))
+            }
         found += [(position, concept) for concept in sorted(here)]
     return found
-
-
-def _is(word: str, said: str, whole: bool) -> bool:
-    return word == said if whole else word.startswith(said)

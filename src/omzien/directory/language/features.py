@@ -13,11 +13,17 @@ from omzien.directory.language import concepts
 from omzien.directory.language.analysis import stop_words, token_forms, words
 
 _WEIGHTS = {"w": 1.0, "b": 0.6, "c": 1.0, "k": 1.0}
-_DAMPING = {"w": 0.0, "b": 0.0, "c": 0.0, "k": 200.0}
+# A single concept in a long text proves little, and some are found by accident: added to the
+# squared length, this keeps a lonely one from speaking as loudly as ten (measured: 0 gave
+# nDCG@5 0.814 on the development questions, 200 gave 0.839 with the same examples).
+_DAMPING = {"k": 200.0}
 
 
 def counts(text: str) -> dict[str, float]:
-    """Return the features of a text with their raw counts: `w:` words, `b:` pairs, `c:` letters, `k:` concepts."""
+    """Return the features of a text with their raw counts.
+
+    Names begin with `w:` for words, `b:` for pairs, `c:` for letters, `k:` for concepts.
+    """
     found: defaultdict[str, float] = defaultdict(float)
     before = "^"
     said = words(text)
@@ -69,6 +75,6 @@ def scaled(raw: dict[str, float], rarity: dict[str, float]) -> dict[str, float]:
             kinds[name[0]][name] = log1p(count) * rare
     result: dict[str, float] = {}
     for kind, values in kinds.items():
-        length = sqrt(sum(v * v for v in values.values()) + _DAMPING[kind]) or 1.0
+        length = sqrt(sum(v * v for v in values.values()) + _DAMPING.get(kind, 0.0)) or 1.0
         result.update({name: v * _WEIGHTS[kind] / length for name, v in values.items()})
     return result

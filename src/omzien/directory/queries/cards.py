@@ -1,14 +1,23 @@
-"""What a list of entries shows: one frozen card each, in a fixed number of queries."""
+"""What a list of entries shows: one frozen card each, in a fixed number of queries.
+
+A card is the same for everyone who may see the entry, so a process keeps it. The gate and
+the wall are asked every time; the same query brings the entry's stamp, which moves with
+every change. What a card says of time ("nu open") holds until its next opening or closing.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from omzien.areas.queries.memory import forget_with
 from omzien.directory.models import Schedule, Service
 from omzien.directory.rules import Actor, Freshness, freshness
 from omzien.kernel.recurrence import Occurrence, Recurrence, is_on, occurrences
 
 LOOK_AHEAD = timedelta(days=60)
+MOST_KEPT = 20_000
+STAMP = ("changed_at", "search__version", "provider__changed_at", "village__name")
 
 
 @dataclass(frozen=True)
@@ -54,11 +63,40 @@ class Card:
     changed_at: datetime
 
 
+@dataclass(frozen=True)
+class _Kept:
+    stamp: tuple[Any, ...]
+    since: datetime
+    until: datetime
+    card: Card
+
+
+_kept: dict[str, _Kept] = {}
+forget_with(_kept.clear)
+
+
 def cards(ids: Sequence[str], *, actor: Actor, now: datetime) -> list[Card]:
-    """Return the cards of the entries `actor` may see, in the order of `ids` (4 queries)."""
-    found = Service.objects.visible_to(actor).with_details().in_bulk(list(ids))
-    by_id = {str(key): service for key, service in found.items()}
-    return [card(by_id[i], now=now) for i in ids if i in by_id]
+    """Return the cards of the entries `actor` may see, in the order of `ids`.
+
+    One query, and four more when an entry is new to this process or was changed.
+    """
+    visible = Service.objects.visible_to(actor).order_by()
+    rows = visible.filter(pk__in=list(ids)).values_list("pk", *STAMP)
+    stamps = {str(row[0]): row[1:] for row in rows}
+    found = {i: k.card for i in stamps if (k := _still_true(i, stamps[i], now))}
+    missing = [i for i in stamps if i not in found]
+    if missing:
+        if len(_kept) > MOST_KEPT:
+            _kept.clear()
+        for key, service in visible.with_details().in_bulk(missing).items():
+            made = found[str(key)] = card(service, now=now)
+            _kept[str(key)] = _Kept(stamps[str(key)], now, changes_at(made.slots, now), made)
+    return [found[i] for i in ids if i in found]
+
+
+def _still_true(key: str, stamp: tuple[Any, ...], now: datetime) -> _Kept | None:
+    kept = _kept.get(key)
+    return kept if kept and kept.stamp == stamp and kept.since <= now < kept.until else None
 
 
 def card(service: Service, *, now: datetime) -> Card:
@@ -117,6 +155,18 @@ def next_time(slots: Iterable[Slot], now: datetime) -> Occurrence | None:
         if o.ends_at > now
     )
     return min(coming, key=lambda o: o.starts_at, default=None)
+
+
+def changes_at(slots: Iterable[Slot], now: datetime) -> datetime:
+    """Return when something next opens or closes, or midnight, when "morgen" becomes "vandaag"."""
+    today = now.date()
+    near = (
+        o
+        for s in slots
+        for o in occurrences(s.recurrence, since=today - timedelta(days=1), until=today)
+    )
+    midnight = datetime.combine(today + timedelta(days=1), time(), now.tzinfo)
+    return min([midnight, *(t for o in near for t in (o.starts_at, o.ends_at) if t > now)])
 
 
 def summary(description: str, most: int = 220) -> str:

@@ -11,7 +11,7 @@ So relevance leads, and among what is equally relevant the nearest and the lowes
 stand first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -159,7 +159,7 @@ def answer(
     best = max((float(relevance[i]) for i in order), default=0.0)
     order = [i for n, i in enumerate(order) if n < ENOUGH or relevance[i] >= FITS * best]
     return Answer(
-        hits=tuple(_hit(index, i, question, shares, relevance, score, km) for i in order),
+        hits=tuple(_hits(index, order, question, shares, relevance, score, km)),
         topics=tuple(topics.best_of(shares)),
         language=question.language,
         crisis=question.crisis,
@@ -221,29 +221,36 @@ def _nearness(km: Floats) -> Floats:
     return near
 
 
-def _hit(
+def _hits(
     index: Index,
-    number: int,
+    order: Sequence[int],
     question: Question,
     shares: Floats,
     relevance: Floats,
     score: Floats,
     km: Floats,
-) -> Hit:
-    entry = index.entries[number]
-    matched = [
-        question.sources[t]
-        for t in question.tokens
-        if t in question.sources and index.holds(number, t)
-    ]
+) -> Iterator[Hit]:
     codes = topics.codes()
     weights = {codes[i]: float(shares[i]) for i in np.argsort(-shares)[:5] if shares[i] >= 0.03}
-    about = sorted((t for t in entry.topics if t in weights), key=lambda t: -weights[t])
-    return Hit(
-        entry=entry,
-        score=round(float(score[number]), 4),
-        relevance=round(float(relevance[number]), 4),
-        km=None if np.isnan(km[number]) else round(float(km[number]), 1),
-        words=tuple(dict.fromkeys(matched)),
-        topics=tuple(about),
-    )
+    matched = _matched(index, order, question)
+    for number in order:
+        entry = index.entries[number]
+        about = sorted((t for t in entry.topics if t in weights), key=lambda t: -weights[t])
+        yield Hit(
+            entry=entry,
+            score=round(float(score[number]), 4),
+            relevance=round(float(relevance[number]), 4),
+            km=None if np.isnan(km[number]) else round(float(km[number]), 1),
+            words=tuple(dict.fromkeys(matched[number])),
+            topics=tuple(about),
+        )
+
+
+def _matched(index: Index, order: Sequence[int], question: Question) -> dict[int, list[str]]:
+    """Return for each entry of the answer the asker's words that it holds, in their order."""
+    matched: dict[int, list[str]] = {number: [] for number in order}
+    for token in question.tokens:
+        if token in question.sources:
+            for number in matched.keys() & index.holding(token):
+                matched[number].append(question.sources[token])
+    return matched

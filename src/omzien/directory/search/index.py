@@ -70,13 +70,12 @@ class Index:
             near[number] = not village or village in villages
         return near
 
-    def holds(self, number: int, token: str) -> bool:
-        """Tell whether entry `number` holds `token`."""
+    def holding(self, token: str) -> list[int]:
+        """Return the numbers of the entries that hold `token`."""
         if (term := self.terms.get(token)) is None:
-            return False
-        span = self.docs[self.starts[term] : self.starts[term + 1]]
-        at = int(np.searchsorted(span, number))
-        return at < len(span) and int(span[at]) == number
+            return []
+        numbers: list[int] = self.docs[self.starts[term] : self.starts[term + 1]].tolist()
+        return numbers
 
     def knows(self, word: str) -> bool:
         """Tell whether any form of `word` but its stem occurs in an entry."""

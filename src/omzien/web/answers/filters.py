@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from omzien.directory.search.entries import Entry
 from omzien.web.answers.forms import GROUPS, Asked
@@ -15,8 +14,8 @@ class Choice:
     """One filter as the page shows it, with how many answers it leaves."""
 
     value: str
-    label: Any
-    count: int
+    label: str
+    count: str
     is_on: bool
 
 
@@ -25,7 +24,7 @@ class Group:
     """A group of filters."""
 
     name: str
-    label: Any
+    label: str
     choices: tuple[Choice, ...]
     is_on: bool
 
@@ -76,11 +75,12 @@ def counted(
     groups = []
     for name, (label, choices) in GROUPS.items():
         on = asked.filters.get(name, frozenset())
+        # Within "only" all must hold, so what is on there narrows the counts of its own group.
+        others = {**asked.filters, name: on if name == "only" else frozenset()}
+        left = [entry for entry in entries if passes(entry, Asked(filters=others), by_group)]
         shown = []
         for value, text in choices.items():
-            others = on if name == "only" else frozenset()
-            trial = Asked(filters={**asked.filters, name: others | {value}})
-            count = sum(passes(entry, trial, by_group) for entry in entries)
-            shown.append(Choice(value, text, count, value in on))
-        groups.append(Group(name, label, tuple(shown), bool(on)))
+            count = sum(map(by_group[name](value), left))
+            shown.append(Choice(value, str(text), str(count), value in on))
+        groups.append(Group(name, str(label), tuple(shown), bool(on)))
     return groups

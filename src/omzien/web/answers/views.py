@@ -24,6 +24,7 @@ from omzien.kernel.text import clean
 from omzien.web.answers.filters import counted, passes, tests
 from omzien.web.answers.forms import RUNGS, Asked, AskForm, asked
 from omzien.web.request import Request
+from omzien.web.templatetags.omzien import why_text
 
 PER_RUNG = 3
 MOST = 40
@@ -43,12 +44,10 @@ POPULAR = (
 
 @dataclass(frozen=True)
 class Option:
-    """A card with why it stands here."""
+    """A card with why it stands here, in words."""
 
     card: Card
-    km: float | None
-    topics: tuple[str, ...]
-    words: tuple[str, ...]
+    why: str
 
 
 @dataclass(frozen=True)
@@ -149,9 +148,7 @@ def _where(place: Resolved | Unresolved | None) -> Where:
 
 def _steps(hits: tuple[Hit, ...], now: datetime) -> list[Step]:
     shown = {card.id: card for card in cards([h.entry.id for h in hits], actor=PUBLIC, now=now)}
-    options = [
-        Option(shown[h.entry.id], h.km, h.topics, h.words) for h in hits if h.entry.id in shown
-    ]
+    options = [Option(shown[h.entry.id], why_text(h)) for h in hits if h.entry.id in shown]
     steps: list[Step] = []
     for rung in LADDER:
         here = tuple(o for o in options if o.card.rung == rung)

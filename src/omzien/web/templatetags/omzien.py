@@ -1,17 +1,23 @@
 """How the domain reads on a page: times, distances, freshness, rungs."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from omzien.directory.actions.reports import WRONG
 from omzien.directory.language.topics import all_topics
+from omzien.directory.queries.cards import Card
 from omzien.directory.queries.sayings import slot_text
 from omzien.directory.rules import Freshness
+from omzien.directory.search.answer import Hit
 from omzien.kernel.recurrence import Occurrence
 
 register = template.Library()
@@ -98,12 +104,22 @@ def mail_state(state: str) -> str:
 @register.filter
 def topic_label(code: str) -> str:
     """Return the label of a topic in the language of the page."""
-    from django.utils.translation import get_language
-
     info = all_topics().get(code)
     if info is None:
         return code
     return info.en if get_language() == "en" else info.nl
+
+
+def why_text(hit: Hit) -> str:
+    """Return why an entry stands in the answer: its topics, the asker's words, the distance."""
+    parts = []
+    if hit.topics:
+        parts.append(_("Past bij: %s.") % ", ".join(topic_label(t) for t in hit.topics))
+    if hit.words:
+        parts.append(_("Je woorden: %s.") % ", ".join(hit.words))
+    if hit.km is not None:
+        parts.append(_("Afstand: %s.") % km_text(hit.km))
+    return " ".join(parts)
 
 
 @register.filter
@@ -122,3 +138,22 @@ def local(moment: datetime) -> datetime:
 def dial(number: str) -> str:
     """Return a telephone number as a `tel:` link dials it."""
     return "".join(c for c in number if c.isdigit() or c == "+")
+
+
+@register.filter
+def card_html(card: Card, why: str) -> SafeString:
+    """Return a card of the answer, with why it stands there.
+
+    Twenty cards are most of the work of an answer, and all but the why is the same in every
+    answer; so a process keeps what it wrote (templates/cards/card.html).
+    """
+    above, below = _around_why(card, get_language(), timezone.localdate())
+    reason = format_html('<p class="why small">{}</p>', why) if why else SafeString()
+    return above + reason + below
+
+
+@lru_cache(maxsize=5_000)
+def _around_why(card: Card, _language: str | None, _today: date) -> tuple[SafeString, SafeString]:
+    text = render_to_string("cards/card.html", {"card": card, "why": SafeString("<!-- why -->")})
+    above, below = text.split("<!-- why -->")
+    return SafeString(above), SafeString(below)
