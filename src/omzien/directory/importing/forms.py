@@ -1,0 +1,58 @@
+"""The forms that a file may have, and the reader of each."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from omzien.directory.importing import table
+from omzien.directory.importing.rows import Findings, Incoming, Wrong
+
+FORMS = ("hsds", "tabular", "table", "mapping")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is read: the rows (lazily), what is found on the way, and the name of the source."""
+
+    rows: Iterable[Incoming]
+    findings: Findings
+    source: str
+    prefix: str = ""
+
+
+def open_file(path: Path, form: str = "", mapping: Path | None = None) -> Reading:
+    """Return the reading of a file or folder; its form follows from its name when not told.
+
+    Raises Wrong when there is no such file or the form fits nothing.
+    """
+    if not path.exists():
+        raise Wrong(
+            _("Het bestand %(name)s is er niet. Kijk of de naam klopt.") % {"name": path.name}
+        )
+    form = form or _guess(path, mapping)
+    if form not in READERS:
+        raise Wrong(
+            _("Zeg met --form wat voor bestand dit is: %(forms)s.") % {"forms": ", ".join(FORMS)}
+        )
+    return READERS[form](path, mapping)
+
+
+def _guess(path: Path, mapping: Path | None) -> str:
+    if mapping:
+        return "mapping"
+    if path.is_dir() or path.suffix.casefold() == ".zip":
+        return "tabular"
+    names = {".json": "hsds", ".ndjson": "hsds", ".jsonl": "hsds"}
+    return names.get(path.suffix.casefold(), "table")
+
+
+def _table(path: Path, mapping: Path | None) -> Reading:
+    if path.is_dir():
+        raise Wrong(_("Dit is een map. Noem één bestand."))
+    findings = Findings()
+    return Reading(table.read(path, findings), findings, "table")
+
+
+READERS: dict[str, Callable[[Path, Path | None], Reading]] = {"table": _table}
