@@ -15,6 +15,7 @@ OURS = {"id", "last_modified", "organization_id", "service_id", "location_id"}
 # What HSDS has for contact persons. `assurer_email` has a rule of its own in write.py.
 PERSONAL = ("contacts", "attention", "assurer_email")
 NESTED = "organization"
+OUR_TAXONOMIES = ("Onderwerpen", "Ladder")
 
 
 def keep(source: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,11 +80,8 @@ def _united(kept: Any, ours: list[dict[str, Any]]) -> Any:
     """Our topics and rung beside the source's own classification."""
     if not isinstance(kept, list):
         return ours
-    foreign = [
-        item for item in kept
-        if str((item.get("taxonomy_term") or {}).get("taxonomy", "")) not in ("Onderwerpen", "Ladder")
-    ] if all(isinstance(item, dict) for item in kept) else []  # fmt: skip
-    return [*ours, *foreign]
+    terms = [(item, item.get("taxonomy_term") or {}) for item in kept if isinstance(item, dict)]
+    return [*ours, *(item for item, term in terms if term.get("taxonomy") not in OUR_TAXONOMIES)]
 
 
 def _linked(kept: Any, ours: Any, owner: Mapping[str, Any]) -> Any:

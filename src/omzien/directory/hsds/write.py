@@ -305,7 +305,7 @@ def _application(service: Service) -> str:
 
 
 def _assurer(service: Service) -> str:
-    """An owner's own address stays private; only one that is public already is told."""
+    """Return an owner's address only where it is public already; else it stays private."""
     public = {service.email, service.provider.email}
     return service.owner_email if service.owner_email in public else ""
 

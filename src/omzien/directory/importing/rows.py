@@ -7,6 +7,7 @@ from typing import Any
 from omzien.areas.actions.reports import MOST_FAULTS, Fault
 from omzien.kernel.ladder import Rung
 from omzien.kernel.recurrence import Recurrence
+from omzien.kernel.text import clean
 
 Progress = Callable[[str, int], None]
 """Called now and then with what is being done and how many rows are done."""
@@ -120,13 +121,13 @@ class Findings:
         """Keep a fault: nothing will be written."""
         self.faulty += 1
         if len(self.faults) < MOST_FAULTS:
-            self.faults.append(Fault(row, name, sentence))
+            self.faults.append(Fault(row, clean(name), clean(sentence)))
 
     def note(self, row: int | None, name: str, sentence: str) -> None:
         """Keep something that a person should know and that stops nothing."""
         self.noted += 1
         if len(self.notes) < MOST_FAULTS:
-            self.notes.append(Fault(row, name, sentence))
+            self.notes.append(Fault(row, clean(name), clean(sentence)))
 
     def wrong(self, row: int | None, name: str, sentence: str, *, key: str) -> None:
         """Keep what is wrong with field `key`: a note where it is forgiven, else a fault."""

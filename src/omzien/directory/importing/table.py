@@ -112,11 +112,21 @@ def _csv(path: Path, findings: Findings) -> tuple[list[str], Iterable[tuple[int,
             _("Deze regel heeft meer of minder velden dan de eerste regel. Kijk of er een %(sign)s "
               "of een aanhalingsteken te veel staat.") % {"sign": "; of ,"},
         )  # fmt: skip
+    if table.rows and not _ends_in_a_new_line(path):
+        findings.note(
+            table.rows[-1][0],
+            "",
+            _("Het bestand eindigt zonder nieuwe regel. Kijk of de laatste regel heel is."),
+        )
     if len(table.rows) > MOST_ROWS:
         raise Wrong(
             _("Meer dan %(most)d regels. Knip het bestand in stukken.") % {"most": MOST_ROWS}
         )
     return table.header, table.rows
+
+
+def _ends_in_a_new_line(path: Path) -> bool:
+    return path.read_bytes()[-4:].rstrip(b"\x00").endswith((b"\n", b"\r"))
 
 
 def _sheet(path: Path, findings: Findings) -> tuple[list[str], list[tuple[int, list[str]]]]:

@@ -1,5 +1,7 @@
 """The Dutch words that people write in a spreadsheet for what we call by code."""
 
+from functools import lru_cache
+
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
@@ -73,7 +75,7 @@ def yes_or_no(text: str) -> bool | None:
 
 def one_of(text: str, words: dict[str, str]) -> str:
     """Return the code that `text` (a Dutch word or the code itself) stands for."""
-    word = fold(text)
+    word = fold(text).strip()
     if word in words:
         return str(words[word])
     if word in set(words.values()):
@@ -91,6 +93,7 @@ def one_of(text: str, words: dict[str, str]) -> str:
 
 def topic(text: str) -> str:
     """Return the code of the topic that `text` names by code or by Dutch or English label."""
+    text = text.strip()
     word = fold(text)
     found = topic_names().get(word)
     if found:
@@ -112,6 +115,7 @@ def topic(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=1)
 def topic_names() -> dict[str, str]:
     """Return the code of each topic by every name it goes by, folded."""
     found: dict[str, str] = {}

@@ -36,9 +36,7 @@ class Staging:
         self.columns = [str(f.column) for f in fields]
         self._names = [f.attname for f in fields]
         self._json = [i for i, f in enumerate(fields) if isinstance(f, JSONField)]
-        self._auto = {
-            f.attname for f in fields if getattr(f, "auto_now", False) or getattr(f, "auto_now_add", False)
-        }  # fmt: skip
+        self._auto = {f.attname for f in fields if _is_auto(f)}
         self._get = attrgetter(*self._names)
         self._table = model._meta.db_table
         self._stage = f"stage_{self._table}"
@@ -82,7 +80,7 @@ class Staging:
             if not self._is_open:
                 cursor.execute(f"DROP TABLE IF EXISTS {self._stage}")
                 cursor.execute(
-                    f"CREATE TEMPORARY TABLE {self._stage} ON COMMIT DROP AS"
+                    f"CREATE TEMPORARY TABLE {self._stage} ON COMMIT DROP AS"  # noqa: S608
                     f" SELECT {names} FROM {self._table} WITH NO DATA"
                 )
                 self._is_open = True
@@ -120,3 +118,7 @@ class Staging:
             if column not in keys | self._keep
         ]
         return f" ON CONFLICT ({self._conflict}) DO UPDATE SET {', '.join(assigned + self._own)}"
+
+
+def _is_auto(column: Any) -> bool:
+    return bool(getattr(column, "auto_now", False) or getattr(column, "auto_now_add", False))

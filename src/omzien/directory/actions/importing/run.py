@@ -109,7 +109,7 @@ class _Counted:
 
 
 def _one_at_a_time(municipality: Municipality) -> None:
-    """A second import of the same municipality waits until the first is done."""
+    """Let a second import of the same municipality wait until the first is done."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import {municipality.code}"]

@@ -111,7 +111,7 @@ def _changed(plan: Plan, builder: Builder) -> Iterator[Built]:
     Phone.objects.filter(service_id__in=replaced["phones"]).delete()
     Schedule.objects.filter(service_id__in=replaced["schedules"]).delete()
     links = ServicePlace.objects.filter(service_id__in=replaced["places"])
-    hidden = {str(key) for key in links.filter(place__is_hidden=True).values_list("service_id", flat=True)}  # fmt: skip
+    hidden = set(map(str, links.filter(place__is_hidden=True).values_list("service_id", flat=True)))
     links.delete()
     for entry, key, names in plan.changed:
         if "provider" in names:
