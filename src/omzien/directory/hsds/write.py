@@ -82,7 +82,7 @@ def bare_service_out(service: Service, parts: Parts, *, full: bool = True) -> di
             "assurer_email": _assurer(service),
             "alert": "Voorbeeldgegevens: verzonnen." if service.is_demo else "",
             "last_modified": service.changed_at.isoformat(),
-            "organization": organization_out(service.provider),
+            "organization": organization_out(service.provider, full=full),
         }
     )
     plain |= _without_empty(
@@ -138,7 +138,7 @@ def _many(service: Service, parts: Parts) -> dict[str, Any]:
     }
 
 
-def organization_out(provider: Provider) -> dict[str, Any]:
+def organization_out(provider: Provider, *, full: bool = False) -> dict[str, Any]:
     """Return a provider; HSDS requires a description, so that its kind stands in for one."""
     return _without_empty(
         {
@@ -148,6 +148,9 @@ def organization_out(provider: Provider) -> dict[str, Any]:
             "email": provider.email,
             "website": provider.website,
             "legal_status": provider.kind,
+            "phones": [{"id": made_id("phone", provider.pk), "number": provider.phone}]
+            if full and provider.phone
+            else [],
         }
     )
 

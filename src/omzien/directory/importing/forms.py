@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from omzien.directory.importing import table
+from omzien.directory.importing import hsds_json, table
 from omzien.directory.importing.rows import Findings, Incoming, Wrong
 
 FORMS = ("hsds", "tabular", "table", "mapping")
@@ -55,4 +55,11 @@ def _table(path: Path, mapping: Path | None) -> Reading:
     return Reading(table.read(path, findings), findings, "table")
 
 
-READERS: dict[str, Callable[[Path, Path | None], Reading]] = {"table": _table}
+def _hsds(path: Path, mapping: Path | None) -> Reading:
+    if path.is_dir():
+        raise Wrong(_("Dit is een map. Noem één bestand, of gebruik --form tabular."))
+    findings = Findings(forgiving=hsds_json.FORGIVING)
+    return Reading(hsds_json.read(path, findings), findings, "hsds")
+
+
+READERS: dict[str, Callable[[Path, Path | None], Reading]] = {"table": _table, "hsds": _hsds}

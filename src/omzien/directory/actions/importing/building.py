@@ -5,7 +5,10 @@ the same entry always gets the same id in the same municipality.
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from omzien.areas.models import Municipality, Village
 from omzien.directory.actions.importing.plan import marks
@@ -50,6 +53,7 @@ class Builder:
     filled_providers: dict[str, Provider] = field(default_factory=dict)
     slugs: set[str] = field(default_factory=set)
     villages: dict[str, Village] = field(default_factory=dict)
+    now: datetime = field(default_factory=timezone.now)
     _next: dict[str, int] = field(default_factory=dict)
 
     def load(self) -> None:
@@ -85,6 +89,7 @@ class Builder:
             rung=entry.rung or Rung.GENERAL,
             topics=list(entry.topics or ()),
             external_id=entry.external_id,
+            changed_at=self.now,
             extra={
                 "import": {"source": self.source, "marks": marks(entry)},
                 **({"suggested": suggested} if suggested else {}),
