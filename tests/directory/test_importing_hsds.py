@@ -95,8 +95,8 @@ def test_an_editor_wins_from_what_was_kept(bring):
 
 
 def test_what_was_kept_of_a_place_that_is_hidden_now_does_not_go_out(bring):
-    place = {"location": {"name": "Huis", "location_type": "physical", "alternate_name": "Hof",
-                          "addresses": [{"address_1": "Geheimlaan 1", "city": "Veghel"}]}}  # fmt: skip
+    address = {"address_1": "Geheimlaan 1", "city": "Veghel"}
+    place = {"location": {"name": "Huis", "alternate_name": "Hof", "addresses": [address]}}
     bring(SERVICE | {"service_at_locations": [place]})
     assert "Geheimlaan" in json.dumps(out(title="Koffie in de buurt"))
     with working_for("GM1948"):
@@ -176,8 +176,8 @@ ANY = st.recursive(
     max_leaves=5,
 )
 KEYS = sorted({*SERVICE, "service_at_locations", "languages", "capacities", "attributes", "url",
-               "email", "minimum_age", "fees_description", "assured_date", "omzien_slug", "omzien_village",
-               "omzien_audience", "service_areas", "status", "assurer_email"})  # fmt: skip
+               "email", "minimum_age", "fees_description", "assured_date", "omzien_slug",
+               "omzien_village", "omzien_audience", "service_areas", "status", "assurer_email"})  # fmt: skip
 
 
 @settings(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from omzien.directory.importing import hsds_json, table
+from omzien.directory.importing import hsds_json, table, tabular
+from omzien.directory.importing import mapping as mappings
 from omzien.directory.importing.rows import Findings, Incoming, Wrong
 
 FORMS = ("hsds", "tabular", "table", "mapping")
@@ -62,4 +63,23 @@ def _hsds(path: Path, mapping: Path | None) -> Reading:
     return Reading(hsds_json.read(path, findings), findings, "hsds")
 
 
-READERS: dict[str, Callable[[Path, Path | None], Reading]] = {"table": _table, "hsds": _hsds}
+def _tabular(path: Path, mapping: Path | None) -> Reading:
+    findings = Findings(forgiving=hsds_json.FORGIVING)
+    return Reading(tabular.read(path, findings), findings, "tabular")
+
+
+def _mapping(path: Path, mapping: Path | None) -> Reading:
+    if mapping is None:
+        raise Wrong(_("Noem met --mapping het bestand dat zegt welke kolom wat is."))
+    loaded = mappings.load(mapping)
+    findings = Findings(forgiving=hsds_json.FORGIVING)
+    rows = mappings.read(path, loaded, findings)
+    return Reading(rows, findings, loaded["name"], prefix=f"{loaded['name']}:")
+
+
+READERS: dict[str, Callable[[Path, Path | None], Reading]] = {
+    "table": _table,
+    "hsds": _hsds,
+    "tabular": _tabular,
+    "mapping": _mapping,
+}

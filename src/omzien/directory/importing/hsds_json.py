@@ -26,7 +26,7 @@ from omzien.directory.importing.rows import (
     Wrong,
 )
 from omzien.directory.importing.times import FIRST_MONDAY, clock, day_of, slot
-from omzien.directory.importing.values import plain
+from omzien.directory.importing.values import LANGUAGES, plain
 from omzien.directory.models import Provider
 from omzien.kernel.text import fold
 
@@ -338,15 +338,17 @@ def _place(location: Object) -> IncomingPlace | None:
         lat=location.get("latitude"),
         lon=location.get("longitude"),
         wheelchair=next((yes for yes, text in WHEELCHAIR.items() if text in texts), None),
-        country=plain_or(address.get("country")) or "NL",
+        country=plain_or(address.get("country")).upper() or "NL",
     )
 
 
 def _languages(service: Object) -> list[str]:
     found = []
     for language in _dicts(service.get("languages")):
-        code = plain_or(language.get("code")) or plain_or(language.get("name"))
-        found.append(fold(code)[:40])
+        code = fold(plain_or(language.get("code")) or plain_or(language.get("name")))
+        code = LANGUAGES.get(code, code)
+        if re.fullmatch(r"[a-z]{2,3}(-[a-z]{2})?", code):
+            found.append(code)  # another stays with the source
     return found
 
 
