@@ -1,4 +1,4 @@
-"""Commands that bring entries in: `import-entries` and `import-template`."""
+"""Commands that bring entries in and out, and everything out when a municipality leaves."""
 
 import argparse
 import sys
@@ -26,6 +26,22 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     template = subparsers.add_parser("import-template", help="write the empty template")
     template.add_argument("out", type=Path, help="a name that ends in .csv or .xlsx")
     template.set_defaults(run=run_template)
+    export = subparsers.add_parser("export", help="write the public entries in an open form")
+    export.add_argument("--municipality", required=True, help="CBS code, such as GM1948")
+    export.add_argument(
+        "--form", required=True, choices=["hsds-json", "ndjson", "tabular", "csv", "xlsx"]
+    )
+    export.add_argument("--out", required=True, type=Path)
+    export.set_defaults(run=run_export)
+    double = subparsers.add_parser("duplicates", help="name entries that may be the same thing")
+    double.add_argument("--municipality", required=True, help="CBS code, such as GM1948")
+    double.set_defaults(run=run_duplicates)
+    leave = subparsers.add_parser(
+        "exit-export", help="write everything that a municipality owns, to take along"
+    )
+    leave.add_argument("--municipality", required=True, help="CBS code, such as GM1948")
+    leave.add_argument("--out", required=True, type=Path, help="a name that ends in .zip")
+    leave.set_defaults(run=run_exit_export)
 
 
 def run_import(options: argparse.Namespace) -> int:
@@ -58,6 +74,59 @@ def run_template(options: argparse.Namespace) -> int:
         return 2
     write_template(options.out)
     print(f"Geschreven: {options.out}")
+    return 0
+
+
+def run_export(options: argparse.Namespace) -> int:
+    """Export and tell how much; return 1 when that fails."""
+    django.setup()
+    from omzien.directory.exporting.export import export
+
+    municipality = find_municipality(options.municipality)
+    if municipality is None:
+        return 1
+    try:
+        counted = export(municipality=municipality, form=options.form, out=options.out)
+    except OSError as error:
+        print(f"{options.out} kan niet worden geschreven: {error.strerror}.", file=sys.stderr)
+        return 1
+    print(f"Geschreven: {options.out} ({counted} keer aanbod)")
+    return 0
+
+
+def run_duplicates(options: argparse.Namespace) -> int:
+    """Print pairs that a person should look at."""
+    django.setup()
+    from omzien.directory.queries.duplicates import suggested_duplicates
+    from omzien.journal.isolation import working_for
+
+    municipality = find_municipality(options.municipality)
+    if municipality is None:
+        return 1
+    with working_for(municipality.code):
+        pairs = suggested_duplicates(municipality)
+    for pair in pairs:
+        print(f"{pair.score:.2f} {pair.first_title} / {pair.second_title}: {', '.join(pair.why)}")
+    print(f"{len(pairs)} keer misschien dubbel. Voeg zelf samen als het klopt.")
+    return 0
+
+
+def run_exit_export(options: argparse.Namespace) -> int:
+    """Export everything and tell what; return 1 when that fails."""
+    django.setup()
+    from omzien.directory.exporting.leaving import exit_export
+
+    municipality = find_municipality(options.municipality)
+    if municipality is None:
+        return 1
+    try:
+        counted = exit_export(municipality=municipality, out=options.out, by="system")
+    except OSError as error:
+        print(f"{options.out} kan niet worden geschreven: {error.strerror}.", file=sys.stderr)
+        return 1
+    for table, rows in sorted(counted.items()):
+        print(f"  {table}: {rows}")
+    print(f"Geschreven: {options.out}. Hier staan persoonsgegevens in: bewaar het veilig.")
     return 0
 
 

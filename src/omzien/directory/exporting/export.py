@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from omzien.areas.models import Municipality
-from omzien.directory.exporting import hsds_files, sheets
+from omzien.directory.exporting import hsds_files, sheets, tabular
 from omzien.directory.models import Service, ServiceQuerySet
 from omzien.directory.rules import PUBLIC, Actor
 from omzien.journal.isolation import working_for
@@ -33,6 +33,8 @@ def export(
         things = hsds_files.objects(walk(chosen), with_persons=with_persons)
         if form == "ndjson":
             return hsds_files.write_ndjson(out, things)
+        if form == "tabular":
+            return tabular.write_zip(out, things)
         return hsds_files.write_page(out, things, total=chosen.count())
 
 

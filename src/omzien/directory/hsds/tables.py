@@ -1,4 +1,8 @@
-"""The tables and columns of the HSDS 3.1 tabular data package, in the order of the standard."""
+"""The tables and columns of the HSDS 3.1 tabular data package, in the order of the standard.
+
+The standard's datapackage.json describes `units` and `service_capacity` without their columns
+(a known slip: 3.1 added them as nested objects only); here they have those of its schemas.
+"""
 
 TABLES: dict[str, tuple[str, ...]] = {
     stem: tuple(columns.split())
@@ -39,13 +43,14 @@ TABLES: dict[str, tuple[str, ...]] = {
         "organization_identifiers": "id organization_id identifier_scheme identifier_type"
         " identifier",
         "taxonomies": "id name description uri version",
-        "service_capacity": "service_id unit_id",
-        "units": "",
+        "units": "id name scheme identifier uri",
+        "service_capacity": "id service_id unit_id available maximum description updated",
         "url": "id label url organization_id service_id",
     }.items()
 }
 NUMBERS = {
     "year_incorporated", "minimum_age", "maximum_age", "latitude", "longitude", "extension",
     "timezone", "count", "interval", "amount",
+    "available", "maximum",
 }  # fmt: skip
 UNKNOWN = "-"  # stands in a column that the package requires and we know nothing for

@@ -112,6 +112,10 @@ class _Parts:
             ("url", "additional_urls"),
         ):  # fmt: skip
             service[name] = self.of(stem, "service_id", key)
+        service["capacities"] = [
+            row | {"unit": self.one("units", row.get("unit_id"))}
+            for row in self.of("service_capacity", "service_id", key)
+        ]
         service["attributes"] = [
             a | {"taxonomy_term": self.one("taxonomy_terms", a.get("taxonomy_term_id"))}
             for a in self.of("attributes", "link_id", key)

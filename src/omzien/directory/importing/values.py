@@ -17,7 +17,7 @@ LONGEST = 20_000  # characters of a description
 OLDEST = 130
 _EMAIL = re.compile(r"[^@\s<>\"',;:()\[\]\\]+@[^@\s<>\"',;:()\[\]\\]+\.[a-z0-9-]{2,}", re.I)
 _URL = re.compile(r"https?://[^\s<>\"'`\\]+\.[^\s<>\"'`\\]+", re.I)
-_PHONE = re.compile(r"[+0-9][0-9 ()./+-]*(?:\s*(?:x|ext|tst)\.?\s*\d+)?", re.I)
+_PHONE = re.compile(r"[+(0-9][0-9 ()./+-]*(?:\s*(?:x|ext|tst)\.?\s*\d+)?", re.I)
 _POSTCODE = re.compile(r"[1-9]\d{3} ?[A-Z]{2}|[1-9]\d{3}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2})?")
 

@@ -14,7 +14,7 @@ from omzien.directory.language.topics import all_topics
 from omzien.directory.search.entries import topics_of, weighted_tokens
 
 CHUNK = 1000
-WORTH_PROCESSES = 3000  # below this, starting two processes takes longer than it saves
+WORTH_PROCESSES = 500  # below this, starting two processes takes longer than it saves
 
 
 @dataclass(frozen=True)

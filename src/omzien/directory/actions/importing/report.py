@@ -1,7 +1,7 @@
 """What an import did or would do, for a person and for the table of runs."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from omzien.areas.actions.reports import Fault
@@ -37,8 +37,6 @@ class EntriesReport:
     suggested_rungs: int = 0
     missing_entries: Sequence[Mention] = ()
     duplicates: Sequence[Pair] = ()
-    # Entries whose source and whose editor both changed the same field; the source won.
-    overruled: Sequence[Mention] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as it is kept with the run."""

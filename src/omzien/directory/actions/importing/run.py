@@ -1,6 +1,6 @@
 """One import: read and check everything, then write everything or nothing, and keep a report."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from django.db import connection
@@ -11,16 +11,27 @@ from omzien.areas.models import Municipality
 from omzien.directory.actions.importing.building import Builder
 from omzien.directory.actions.importing.plan import Plan, plan
 from omzien.directory.actions.importing.report import MOST_MENTIONS, EntriesReport
-from omzien.directory.actions.importing.writing import Written, write
+from omzien.directory.actions.importing.writing import write
+from omzien.directory.duplicates import Candidate, Pair, find_pairs
 from omzien.directory.importing.checks import Checker, Village
 from omzien.directory.importing.forms import open_file
-from omzien.directory.importing.rows import Findings, Incoming, Progress, Wrong
+from omzien.directory.importing.rows import (
+    Checked,
+    Findings,
+    Incoming,
+    IncomingPlace,
+    Progress,
+    Wrong,
+)
 from omzien.directory.models import ImportRun
+from omzien.directory.queries.duplicates import candidates
 from omzien.journal.actions import record
 from omzien.journal.isolation import working_for
 from omzien.kernel.text import fold
 
 TELL_EVERY = 1000  # rows
+MOST_COMPARED = 5000  # entries; more would take minutes
+MOST_SUGGESTED = 50
 
 
 def import_file(
@@ -84,10 +95,13 @@ def import_entries(
         if not counted.seen and not found.faulty:
             found.fault(None, "", _("Er staat geen aanbod in dit bestand."))
         refused = found.faulty > 0
-        written = Written()
+        # Compared with what was there before, so that an entry is no duplicate of itself.
+        pairs = () if refused else _duplicates(municipality, made)
         if not refused and not dry_run:
-            written = write(made, Builder(municipality, source), progress)
-        report = _report(made, found, written, counted.seen, dry_run=dry_run, refused=refused)
+            write(made, Builder(municipality, source), progress)
+        report = _report(
+            made, found, counted.seen, dry_run=dry_run, refused=refused, duplicates=pairs
+        )
         _keep(municipality, report, source=source, file_name=file_name, by=by)
     return report
 
@@ -125,7 +139,13 @@ def _villages(municipality: Municipality) -> dict[str, Village]:
 
 
 def _report(
-    made: Plan, found: Findings, written: Written, rows: int, *, dry_run: bool, refused: bool
+    made: Plan,
+    found: Findings,
+    rows: int,
+    *,
+    dry_run: bool,
+    refused: bool,
+    duplicates: Sequence[Pair],
 ) -> EntriesReport:
     return EntriesReport(
         rows=rows,
@@ -142,6 +162,32 @@ def _report(
         suggested_topics=sum(not e.topics for e in made.new),
         suggested_rungs=sum(not e.rung for e in made.new),
         missing_entries=tuple(made.missing[:MOST_MENTIONS]),
+        duplicates=tuple(duplicates),
+    )
+
+
+def _duplicates(municipality: Municipality, made: Plan) -> Sequence[Pair]:
+    """Return suggestions for new entries; of a huge file `omzien duplicates` tells them."""
+    if not made.new or len(made.new) > MOST_COMPARED:
+        return ()
+    fresh = [_candidate(entry) for entry in made.new]
+    known = candidates(municipality)
+    if len(known) > MOST_COMPARED:
+        return ()
+    return find_pairs([*known, *fresh], new=frozenset(one.id for one in fresh), most=MOST_SUGGESTED)
+
+
+def _candidate(entry: Checked) -> Candidate:
+    place = entry.places[0] if entry.places else IncomingPlace()
+    return Candidate(
+        id=entry.external_id,
+        title=entry.title,
+        provider=entry.provider.name,
+        postcode=place.postcode,
+        street=place.street,
+        phones=tuple(number for number, _note in entry.phones or ()),
+        emails=(entry.facts.get("email", ""),),
+        websites=(entry.facts.get("website", ""),),
     )
 
 

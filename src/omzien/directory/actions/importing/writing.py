@@ -27,14 +27,6 @@ Thing = TypeVar("Thing")
 
 
 @dataclass
-class Written:
-    """What was suggested while writing."""
-
-    topics: int = 0
-    rungs: int = 0
-
-
-@dataclass
 class Tables:
     """The tables that an entry goes into."""
 
@@ -67,10 +59,10 @@ class Tables:
             staging.finish()
 
 
-def write(plan: Plan, builder: Builder, progress: Progress | None) -> Written:
+def write(plan: Plan, builder: Builder, progress: Progress | None) -> None:
     """Write what is new and changed, with its search tokens. The caller holds a transaction."""
     builder.load()
-    tables, written = Tables(), Written()
+    tables = Tables()
     version = next_version(builder.municipality.code)
     places: dict[str, Place] = {}
     built = [*_new(plan.new, builder), *_changed(plan, builder)]
@@ -79,7 +71,7 @@ def write(plan: Plan, builder: Builder, progress: Progress | None) -> Written:
     analyses = analyse_chunks([list(map(_text, chunk)) for chunk in chunks], count=len(built))
     for chunk, analysed in zip(chunks, analyses, strict=True):
         for one, words in zip(chunk, analysed, strict=True):
-            _suggest(one.service, words, written)
+            _suggest(one.service, words)
             places |= {str(place.pk): _stricter(places, place) for place in one.places or ()}
         _stage(tables, chunk)
         tables.tokens.add_rows([_tokens(one, words, tables, version)
@@ -90,7 +82,6 @@ def write(plan: Plan, builder: Builder, progress: Progress | None) -> Written:
     tables.providers.add([*builder.new_providers.values(), *builder.filled_providers.values()])
     tables.places.add(places.values())
     tables.finish()
-    return written
 
 
 def _new(entries: Iterable[Checked], builder: Builder) -> Iterator[Built]:
@@ -163,12 +154,9 @@ def _text(one: Built) -> Text:
     )
 
 
-def _suggest(service: Service, words: Analysed, written: Written) -> None:
-    suggested = service.extra.get("suggested", ())
-    if "topics" in suggested and not service.topics:
+def _suggest(service: Service, words: Analysed) -> None:
+    if "topics" in service.extra.get("suggested", ()) and not service.topics:
         service.topics = list(words.suggested)
-        written.topics += 1
-    written.rungs += "rung" in suggested
 
 
 def _tokens(one: Built, words: Analysed, tables: Tables, version: int) -> tuple[object, ...]:
