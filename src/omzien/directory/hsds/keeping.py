@@ -10,6 +10,8 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
+from omzien.directory.hsds.ids import made_id
+
 # Set by us, never by a source.
 OURS = {"id", "last_modified", "organization_id", "service_id", "location_id"}
 # What HSDS has for contact persons. `assurer_email` has a rule of its own in write.py.
@@ -49,16 +51,18 @@ def put_back(
         if not full and isinstance(value, list | dict):
             continue
         if key == "attributes":
-            out[key] = _united(value, ours.get(key) or [])
+            out[key] = _numbered(_united(value, ours.get(key) or []), out["id"], key)
         elif (key in ours and was.get(key) == _mark(ours[key])) or key not in {**ours, **was}:
-            out[key] = _linked(value, ours.get(key), ours)
+            out[key] = _numbered(_linked(value, ours.get(key), ours), out["id"], key)
     if NESTED in kept and NESTED in out:
         out[NESTED] = put_back(out[NESTED], kept[NESTED], full=full, with_persons=with_persons)
     return out if with_persons else _without_persons(out, ours)
 
 
 def _same(one: Any, other: Any) -> bool:
-    return bool(_mark(one) == _mark(other))
+    if other is None or not isinstance(one, list | Mapping):
+        return bool(one == other)
+    return bool(_bare(one) == _bare(other))
 
 
 def _mark(value: Any) -> str:
@@ -98,6 +102,16 @@ def _linked(kept: Any, ours: Any, owner: Mapping[str, Any]) -> Any:
     if isinstance(kept, list):
         return [_linked(k, None, owner) for k in kept]
     return kept
+
+
+def _numbered(value: Any, *path: object) -> Any:
+    """Give every object an id, which HSDS requires and a source may have left out."""
+    if isinstance(value, Mapping):
+        inner = {k: _numbered(v, *path, k) for k, v in value.items()}
+        return inner if inner.get("id") else {"id": made_id(*path), **inner}
+    if isinstance(value, list):
+        return [_numbered(part, *path, number) for number, part in enumerate(value)]
+    return value
 
 
 def _without_persons(value: Any, ours: Any) -> Any:

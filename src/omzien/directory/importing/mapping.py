@@ -25,6 +25,8 @@ from omzien.kernel.text import fold
 Row = Mapping[str, str]
 SECTIONS = {"service", "organization", "location", "address"}
 KNOWN = {"name", "taxonomy", "entries", "join", "phone", "languages", "topics", "values", *SECTIONS}
+# What HSDS requires of an address, also where the source has nothing.
+ADDRESS = ("address_1", "city", "state_province", "postal_code", "country", "address_type")
 MOST_MAPPING = 1_000_000
 
 
@@ -199,7 +201,7 @@ def _service(joined: Joined, mapping: dict[str, Any]) -> dict[str, Any]:
     location = _filled(joined, mapping, "location")
     address = _filled(joined, mapping, "address")
     if address.get("address_1") or address.get("postal_code"):
-        location["addresses"] = [address]
+        location["addresses"] = [dict.fromkeys(ADDRESS, "") | address]
     if {"name", "addresses", "latitude"} & set(location):
         for name in ("latitude", "longitude"):
             if name in location:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from omzien.directory.language.topics import all_topics
 from omzien.directory.search.entries import topics_of, weighted_tokens
 
-CHUNK = 1000
+CHUNK = 500
 WORTH_PROCESSES = 500  # below this, starting two processes takes longer than it saves
 
 
