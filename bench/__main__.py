@@ -10,9 +10,9 @@ import django
 
 django.setup()
 
-from bench import latency, relevance  # noqa: E402
+from bench import imports, latency, relevance  # noqa: E402
 
-ALL = {"relevance": relevance.run, "latency": latency.run}
+ALL = {"relevance": relevance.run, "latency": latency.run, "imports": imports.run}
 
 
 def main() -> None:
