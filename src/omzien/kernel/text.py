@@ -16,6 +16,8 @@ _UNDECOMPOSED = str.maketrans({"ł": "l", "ı": "i", "ø": "o", "đ": "d", "æ":
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents: 's-Hértogenbosch -> 's-hertogenbosch."""
+    if text.isascii():  # most words; four times as fast
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_UNDECOMPOSED))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
@@ -34,6 +36,8 @@ def sort_key(name: str) -> str:
 
 def clean(text: str) -> str:
     """Return `text` without control and direction characters and with single spaces."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     text = _UNSHOWABLE.sub("", unicodedata.normalize("NFC", text).replace("\r\n", "\n"))
     return _SPACES.sub(" ", text).strip()
 
