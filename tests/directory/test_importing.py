@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
@@ -10,6 +11,7 @@ from openpyxl import Workbook
 from omzien.directory.actions.entries import change
 from omzien.directory.actions.importing import import_file
 from omzien.directory.exporting.sheets import write_template
+from omzien.directory.importing.columns import COLUMNS
 from omzien.directory.models import (
     ImportRun,
     IndexVersion,
@@ -23,6 +25,7 @@ from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).parents[2]
 
 ROW = {
     "nummer": "A-1",
@@ -372,3 +375,10 @@ def test_another_municipality_is_not_touched(bring, world):
     bring()
     with working_for("GM1991"):
         assert Service.objects.filter(external_id="A-1").count() == 0
+
+
+def test_the_manual_names_every_column():
+    page = (ROOT / "docs/handboek/importeren.md").read_text(encoding="utf-8").replace("\\|", "|")
+    for column in COLUMNS:
+        required = "ja" if column.is_required else ""
+        assert f"| {column.name} | {required} | {column.example} | {column.help} |" in page
