@@ -188,3 +188,29 @@ def test_the_commands(full, tmp_path, capsys):
     assert main(["exit-export", *words, "--out", str(tmp_path / "weg.zip")]) == 0
     assert main(["export", "--municipality", "GM0000", "--form", "csv", "--out", "x"]) == 1
     assert main(["export", *words, "--form", "csv", "--out", str(tmp_path / "nee" / "x")]) == 1
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson"])
+def test_what_is_exported_comes_back_as_the_same_entries_and_loses_nothing(full, tmp_path, form):
+    path = tmp_path / f"uit.{form}"
+    with working_for("GM1948"):
+        other = Place.objects.create(
+            municipality=full.meierijstad, name="De Hoek", street="Hoek 2", town="Veghel"
+        )
+        ServicePlace.objects.create(
+            municipality=full.meierijstad, service=full.huiskamer, place=other
+        )
+        before = {s.pk: sorted(p.street for p in s.places.all()) for s in Service.objects.all()}
+    export(municipality=full.meierijstad, form=form, out=path)
+    path.write_text(path.read_text().replace("Loket Geldzaken", "Loket Geld"))
+    report = import_file(municipality=full.meierijstad, path=path, by="system", dry_run=False)
+    assert (list(map(str, report.faults)), report.new, report.changed) == ([], 0, 2)
+    with working_for("GM1948"):
+        after = {s.pk: sorted(p.street for p in s.places.all()) for s in Service.objects.all()}
+        desk = Service.objects.get(pk=full.geldzaken.pk)
+        assert (desk.title, desk.slug) == ("Loket Geld", "loket-geldzaken")
+        assert Place.objects.get(street="Geheimlaan 1").is_hidden
+        assert Service.objects.get(pk=full.huiskamer.pk).schedules.count() == 1
+    assert after == before
+    again = import_file(municipality=full.meierijstad, path=path, by="system", dry_run=False)
+    assert (again.same, again.changed) == (2, 0)

@@ -382,3 +382,24 @@ def test_the_manual_names_every_column():
     for column in COLUMNS:
         required = "ja" if column.is_required else ""
         assert f"| {column.name} | {required} | {column.example} | {column.help} |" in page
+
+
+def test_half_a_spreadsheet_or_package_is_told(bring, tmp_path):
+    write_template(tmp_path / "x.xlsx")
+    whole = (tmp_path / "x.xlsx").read_bytes()
+    for end in range(1, len(whole), 401):
+        for name in ("half.xlsx", "half.zip"):
+            report = bring(raw=whole[:end], name=name)
+            assert report.refused and said(report), (name, end)
+
+
+def test_a_locked_zip_and_one_with_strange_folders(bring, tmp_path):
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("../services.csv", "id,name\n1,x\n")
+    report = bring(raw=(tmp_path / "b.zip").read_bytes(), name="pakket.zip")
+    assert "vreemde map" in said(report)
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        for number in range(600):
+            archive.writestr(f"{number}.csv", "")
+    report = bring(raw=(tmp_path / "b.zip").read_bytes(), name="pakket.zip")
+    assert "Meer dan 500" in said(report)

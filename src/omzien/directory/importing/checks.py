@@ -56,6 +56,7 @@ EMPTY: dict[str, Any] = {
     "needs_referral": False, "is_meeting_place": False, "is_demo": False, "eligibility": "",
     "cost": "", "waiting": "", "email": "", "website": "", "owner_email": "",
 }  # fmt: skip
+MOST_PARTS = 100  # phones, times or places of one entry; more is no entry
 PLACE_LIMITS = {"name": 200, "street": 200, "town": 80}
 PLACE_LABELS = {"name": "naam plek", "street": "straat", "town": "plaats"}
 
@@ -110,11 +111,13 @@ class Checker:
             rung=self._rung(row),
             facts=facts,
             phones=self._phones(row),
-            schedules=None if row.schedules is None else tuple(dict.fromkeys(row.schedules)),
+            schedules=None
+            if row.schedules is None
+            else tuple(dict.fromkeys(row.schedules[:MOST_PARTS])),
             places=self._places(row),
             slug=row.slug,
             source=_storable(dict(row.source)),
-            left_out=dict(self._left_out),
+            left_out=_storable(self._left_out),
         )
         return checked if self.findings.faulty == before else None
 
@@ -244,14 +247,14 @@ class Checker:
                 self._value(row.row, "telefoon", "phone", values.phone, number, ""),
                 self._value(row.row, "telefoon", "phone", lambda raw: note(raw)[:120], text, ""),
             )
-            for number, text in row.phones
+            for number, text in row.phones[:MOST_PARTS]
         ]
         return tuple(dict.fromkeys(pair for pair in found if pair[0]))
 
     def _places(self, row: Incoming) -> tuple[IncomingPlace, ...] | None:
         if row.places is None:
             return None
-        return tuple(self._place(row.row, place) for place in row.places)
+        return tuple(self._place(row.row, place) for place in row.places[:MOST_PARTS])
 
     def _place(self, row: int, raw: IncomingPlace) -> IncomingPlace:
         texts = {

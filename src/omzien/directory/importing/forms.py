@@ -28,7 +28,7 @@ def open_file(path: Path, form: str = "", mapping: Path | None = None) -> Readin
 
     Raises Wrong when there is no such file or the form fits nothing.
     """
-    if not path.exists():
+    if not _exists(path):
         raise Wrong(
             _("Het bestand %(name)s is er niet. Kijk of de naam klopt.") % {"name": path.name}
         )
@@ -38,6 +38,13 @@ def open_file(path: Path, form: str = "", mapping: Path | None = None) -> Readin
             _("Zeg met --form wat voor bestand dit is: %(forms)s.") % {"forms": ", ".join(FORMS)}
         )
     return READERS[form](path, mapping)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _guess(path: Path, mapping: Path | None) -> str:

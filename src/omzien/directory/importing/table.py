@@ -64,6 +64,9 @@ def lines(
     except Wrong as wrong:
         findings.fault(None, "", wrong.sentence)
         return
+    except OSError:
+        findings.fault(None, "", _("Het bestand kan niet worden gelezen. Mag je erbij?"))
+        return
     if findings.faulty:
         return
     for row, cells in rows:
@@ -262,10 +265,12 @@ def _times(text: str, row: int, findings: Findings) -> tuple[Slot, ...]:
         return ()
 
 
-def _places(by_key: dict[str, str], row: int, findings: Findings) -> tuple[IncomingPlace, ...]:
+def _places(
+    by_key: dict[str, str], row: int, findings: Findings
+) -> tuple[IncomingPlace, ...] | None:
     keys = ("place_name", "street", "postcode", "town")
     if not any(by_key.get(key, "").strip() for key in keys[:3]):
-        return ()
+        return None  # an export leaves a hidden place out: empty cells take nothing away
     try:
         hidden = values.flag(by_key.get("is_hidden", ""))
     except Wrong as wrong:

@@ -91,7 +91,7 @@ class Builder:
             external_id=entry.external_id,
             changed_at=self.now,
             extra={
-                "import": {"source": self.source, "marks": marks(entry)},
+                "import": {"source": self.source, "marks": {self.source: marks(entry)}},
                 **({"suggested": suggested} if suggested else {}),
                 **({"left_out": dict(entry.left_out)} if entry.left_out else {}),
             },
@@ -276,6 +276,17 @@ def carry_over(old: Service, fresh: Service, names: Iterable[str]) -> None:
             old.village_id = fresh.village_id
         elif name not in ("phones", "schedules", "places", "source"):
             setattr(old, name, getattr(fresh, name))
-    kept = {k: v for k, v in old.extra.items() if k not in ("hsds", "left_out", "suggested")}
-    new = {k: v for k, v in fresh.extra.items() if k != "suggested"}
+    # A source without anything beyond our columns (a table) leaves what another one said.
+    replaced = {"suggested", *(("hsds", "left_out") if "hsds" in fresh.extra else ())}
+    kept = {k: v for k, v in old.extra.items() if k not in replaced}
+    new = {k: v for k, v in fresh.extra.items() if k not in ("suggested", "import")}
+    new["import"] = _origin(old.extra.get("import", {}), fresh.extra["import"])
     old.extra = {**kept, **new, **({"suggested": sorted(suggested)} if suggested else {})}
+
+
+def _origin(old: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
+    """Return where an entry comes from: who brought it first, and what each source said."""
+    return {
+        "source": old.get("source", fresh["source"]),
+        "marks": {**old.get("marks", {}), **fresh["marks"]},
+    }

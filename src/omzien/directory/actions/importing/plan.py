@@ -1,8 +1,9 @@
 """What an import will do, before anything is written: new, changed, the same, missing.
 
-An entry remembers (extra["import"]) from which source it came and a mark of each value as the
-source gave it. Only a value whose mark differs is written: what an editor changed here since
-stays, unless the source changed the very same field.
+An entry remembers (extra["import"]) which source brought it, and per source a mark of each
+value as that source gave it. Only a value whose mark differs is written: what an editor
+changed here since stays, unless the source changed the very same field. So does what came
+from another source, such as a table that was exported, edited in Excel and brought back.
 """
 
 import zlib
@@ -10,12 +11,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from omzien.areas.models import Municipality
 from omzien.directory.actions.importing.report import Mention
-from omzien.directory.importing.rows import Checked, Findings
+from omzien.directory.importing.rows import Checked
 from omzien.directory.models import Service
+
+
+@dataclass(frozen=True)
+class Change:
+    """An entry that exists, and the names of the values that its source changed."""
+
+    entry: Checked
+    key: str
+    names: frozenset[str]
+    had_places: bool
+    """Whether this source gave its places before; only then may it take them away."""
 
 
 @dataclass
@@ -23,15 +33,19 @@ class Plan:
     """The entries of a file, sorted by what has to happen to them."""
 
     new: list[Checked] = field(default_factory=list)
-    changed: list[tuple[Checked, str, frozenset[str]]] = field(default_factory=list)
-    """With the key of the service and the names of the values that changed at the source."""
+    changed: list[Change] = field(default_factory=list)
     same: int = 0
     missing: list[Mention] = field(default_factory=list)
 
-    @property
-    def size(self) -> int:
-        """Return how many entries are written."""
-        return len(self.new) + len(self.changed)
+
+@dataclass(frozen=True)
+class Known:
+    """An entry of the municipality, as far as an import must know it."""
+
+    key: str
+    external_id: str
+    title: str
+    origin: dict[str, Any]
 
 
 def marks(entry: Checked) -> dict[str, str]:
@@ -55,46 +69,35 @@ def marks(entry: Checked) -> dict[str, str]:
     }
 
 
-def plan(
-    municipality: Municipality, entries: Iterable[Checked], source: str, findings: Findings
-) -> Plan:
-    """Return what has to happen; an entry that another source owns is a fault."""
+def plan(municipality: Municipality, entries: Iterable[Checked], source: str) -> Plan:
+    """Return what has to happen. An entry is known by its source's number or by our own."""
     known = _known(municipality)
+    by_number = {one.key: one for one in known}
+    by_number |= {one.external_id: one for one in known if one.external_id}
     made = Plan()
     seen = set()
     for entry in entries:
-        seen.add(entry.external_id)
-        if entry.external_id not in known:
+        one = by_number.get(entry.external_id)
+        if one is None:
             made.new.append(entry)
             continue
-        key, title, before = known[entry.external_id]
-        if before.get("source", source) != source:
-            findings.fault(
-                entry.row,
-                _("nummer"),
-                _('Nummer "%(number)s" is al van "%(title)s", dat uit een andere bron komt.')
-                % {"number": entry.external_id[:60], "title": title[:60]},
-            )
-            continue
-        then = before.get("marks", {})
-        now = marks(entry)
-        names = frozenset(name for name in now if now[name] != then.get(name))
+        seen.add(one.key)
+        then = one.origin.get("marks", {}).get(source, {})
+        names = frozenset(n for n, mark in marks(entry).items() if mark != then.get(n))
         if names:
-            made.changed.append((entry, key, names))
+            made.changed.append(Change(entry, one.key, names, "places" in then))
         else:
             made.same += 1
     made.missing = [
-        Mention(number, title)
-        for number, (_key, title, before) in known.items()
-        if number not in seen and before.get("source") == source
+        Mention(one.external_id, one.title)
+        for one in known
+        if one.origin.get("source") == source and one.key not in seen
     ]
     return made
 
 
-def _known(municipality: Municipality) -> dict[str, tuple[str, str, dict[str, Any]]]:
-    rows = (
-        Service.objects.filter(municipality=municipality)
-        .exclude(external_id="")
-        .values_list("external_id", "id", "title", "extra__import")
+def _known(municipality: Municipality) -> list[Known]:
+    rows = Service.objects.filter(municipality=municipality).values_list(
+        "id", "external_id", "title", "extra__import"
     )
-    return {number: (str(key), title, before or {}) for number, key, title, before in rows}
+    return [Known(str(key), number, title, origin or {}) for key, number, title, origin in rows]

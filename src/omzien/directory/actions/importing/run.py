@@ -27,7 +27,7 @@ from omzien.directory.models import ImportRun
 from omzien.directory.queries.duplicates import candidates
 from omzien.journal.actions import record
 from omzien.journal.isolation import working_for
-from omzien.kernel.text import fold
+from omzien.kernel.text import clean, fold
 
 TELL_EVERY = 1000  # rows
 MOST_COMPARED = 5000  # entries; more would take minutes
@@ -91,7 +91,7 @@ def import_entries(
         _one_at_a_time(municipality)
         checker = Checker(found, villages=_villages(municipality), prefix=prefix)
         counted = _Counted(rows, progress)
-        made = plan(municipality, checker.all(counted), source, found)
+        made = plan(municipality, checker.all(counted), source)
         if not counted.seen and not found.faulty:
             found.fault(None, "", _("Er staat geen aanbod in dit bestand."))
         refused = found.faulty > 0
@@ -200,7 +200,7 @@ def _keep(
     run = ImportRun.objects.create(
         municipality=municipality,
         kind=source[:20],
-        file_name=file_name[:200],
+        file_name=clean(file_name)[:200],
         is_dry_run=report.dry_run,
         state=state,
         rows=report.rows,

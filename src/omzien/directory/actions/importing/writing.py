@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from omzien.directory.actions.entries import next_version
 from omzien.directory.actions.importing.building import Builder, Built, carry_over
 from omzien.directory.actions.importing.copying import Staging
-from omzien.directory.actions.importing.plan import Plan
+from omzien.directory.actions.importing.plan import Change, Plan
 from omzien.directory.importing.rows import Checked, Progress
 from omzien.directory.models import (
     Phone,
@@ -22,6 +22,7 @@ from omzien.directory.models import (
     ServicePlace,
 )
 from omzien.directory.search.bulk import CHUNK, Analysed, Text, analyse_chunks
+from omzien.kernel.text import fold
 
 Thing = TypeVar("Thing")
 
@@ -92,38 +93,56 @@ def _new(entries: Iterable[Checked], builder: Builder) -> Iterator[Built]:
 
 
 def _changed(plan: Plan, builder: Builder) -> Iterator[Built]:
-    services = Service.objects.in_bulk([key for _entry, key, _names in plan.changed])
+    services = Service.objects.in_bulk([change.key for change in plan.changed])
     by_key = {str(key): service for key, service in services.items()}
-    replaced: dict[str, list[str]] = {"phones": [], "schedules": [], "places": []}
-    for _entry, key, names in plan.changed:
-        for part in replaced:
-            if part in names:
-                replaced[part].append(key)
-    Phone.objects.filter(service_id__in=replaced["phones"]).delete()
-    Schedule.objects.filter(service_id__in=replaced["schedules"]).delete()
-    links = ServicePlace.objects.filter(service_id__in=replaced["places"])
-    hidden = set(map(str, links.filter(place__is_hidden=True).values_list("service_id", flat=True)))
-    links.delete()
-    for entry, key, names in plan.changed:
-        if "provider" in names:
-            builder.refill(entry.provider)
-        yield _merged(by_key[key], builder.build(entry), names, is_hidden=key in hidden)
+    for model in (Phone, Schedule):
+        part = f"{model._meta.model_name}s"
+        keys = [change.key for change in plan.changed if part in change.names]
+        model.objects.filter(service_id__in=keys).delete()
+    places = _places_of([c.key for c in plan.changed if "places" in c.names])
+    gone = [c.key for c in plan.changed if "places" in c.names and c.had_places]
+    ServicePlace.objects.filter(service_id__in=gone).delete()
+    for change in plan.changed:
+        if "provider" in change.names:
+            builder.refill(change.entry.provider)
+        fresh = builder.build(change.entry)
+        yield _merged(by_key[change.key], fresh, change, places.get(change.key, []))
 
 
-def _merged(old: Service, fresh: Built, names: frozenset[str], *, is_hidden: bool) -> Built:
-    """Return the rows of an entry that exists, changed where its source changed."""
-    carry_over(old, fresh.service, names)
+def _places_of(keys: list[str]) -> dict[str, list[Place]]:
+    found: dict[str, list[Place]] = {}
+    for link in ServicePlace.objects.filter(service_id__in=keys).select_related("place"):
+        found.setdefault(str(link.service_id), []).append(link.place)
+    return found
+
+
+def _merged(old: Service, fresh: Built, change: Change, there: list[Place]) -> Built:
+    """Return the rows of an entry that exists, changed where its source changed.
+
+    Where the entry has a hidden place, every place that comes for it is hidden too. A source
+    that did not give its places before only adds those that are not there yet.
+    """
+    carry_over(old, fresh.service, change.names)
     for row in (*(fresh.phones or ()), *(fresh.schedules or ()), *fresh.links):
         row.service = old
-    for place in fresh.places or ():
-        place.is_hidden = place.is_hidden or is_hidden
+    known = set() if change.had_places else {_address(place) for place in there}
+    is_hidden = any(place.is_hidden for place in there)
+    links = [link for link in fresh.links if _address(link.place) not in known]
+    for link in links:
+        link.place.is_hidden = link.place.is_hidden or is_hidden
+    if "places" not in change.names:
+        links = []
     return Built(
         old,
-        fresh.phones if "phones" in names else None,
-        fresh.schedules if "schedules" in names else None,
-        fresh.places if "places" in names else None,
-        fresh.links if "places" in names else [],
+        fresh.phones if "phones" in change.names else None,
+        fresh.schedules if "schedules" in change.names else None,
+        [link.place for link in links],
+        links,
     )
+
+
+def _address(place: Place) -> tuple[str, ...]:
+    return tuple(fold(part) for part in (place.name, place.street, place.postcode, place.town))
 
 
 def _stricter(places: dict[str, Place], place: Place) -> Place:
