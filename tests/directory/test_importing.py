@@ -403,3 +403,24 @@ def test_a_locked_zip_and_one_with_strange_folders(bring, tmp_path):
             archive.writestr(f"{number}.csv", "")
     report = bring(raw=(tmp_path / "b.zip").read_bytes(), name="pakket.zip")
     assert "Meer dan 500" in said(report)
+
+
+@pytest.mark.parametrize(
+    "cell,phones",
+    [
+        ("(0413) 55 51 20", [("(0413) 55 51 20", "")]),
+        ("(410) 837-0209 (Phone 1)", [("(410) 837-0209", "Phone 1")]),
+        ("+31 (0)413 555 121 (ma; wo)", [("+31 (0)413 555 121", "ma; wo")]),
+        ("112; 0413-1 23 45 6 tst. 12 (balie)", [("112", ""), ("0413-1 23 45 6 tst. 12", "balie")]),
+        ("", []),
+    ],
+)
+def test_numbers_with_notes(bring, cell, phones):
+    report = bring({"telefoon": cell})
+    assert said(report) == ""
+    assert [(p.number, p.note) for p in ours()[0].phones.all()] == phones
+
+
+def test_an_address_over_the_border(bring):
+    assert "5481 AB" in said(bring({"postcode": "47551"}))
+    assert said(bring({"postcode": "47551", "land": "Duitsland"})) == ""

@@ -140,7 +140,7 @@ def _judge(one: _Ready, other: _Ready) -> Pair | None:
     ):
         return None
     # Programmes of one desk share its number and differ in a word: only the title can tell.
-    if title < CLEARLY_ALIKE and _differ_in_a_word(one.title, other.title):
+    if _differ_in_a_word(one.title, other.title):
         return None
     score = min(1.0, 0.6 * title + 0.2 * provider + 0.1 * len(shared))
     why = ["titel lijkt" if title < 1 else "zelfde titel"]
@@ -159,9 +159,9 @@ def _differ_in_a_word(one: str, other: str) -> bool:
 def _stranger(one: str, other: str) -> bool:
     rest = other.split()
     return any(
-        max((fuzz.ratio(word, near) for near in rest), default=0) < 70
+        max((fuzz.ratio(word, near) for near in rest), default=0) < 75
         for word in one.split()
-        if len(word) > 3
+        if len(word) > 2
     )
 
 

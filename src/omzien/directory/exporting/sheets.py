@@ -9,8 +9,9 @@ from openpyxl.cell import WriteOnlyCell
 
 from omzien.directory.importing.columns import COLUMNS
 from omzien.directory.importing.escaping import escaped
-from omzien.directory.importing.rows import Slot
+from omzien.directory.importing.rows import Slot, Wrong
 from omzien.directory.importing.times import write_times
+from omzien.directory.importing.values import postcode
 from omzien.directory.importing.words import KINDS, REACHES, RUNG_LABELS, STATUSES
 from omzien.directory.models import Service
 from omzien.kernel.ladder import Rung
@@ -82,7 +83,7 @@ def entry_row(service: Service) -> list[str]:
         "kind": _KINDS.get(provider.kind, ""),
         "topics": "" if "topics" in suggested else "; ".join(service.topics),
         "rung": "" if "rung" in suggested else RUNG_LABELS[Rung(service.rung)],
-        "phone": " | ".join(f"{p.number} ({p.note})" if p.note else p.number
+        "phone": " | ".join(f"{p.number} ({p.note.replace('|', '/')})" if p.note else p.number
                             for p in service.phones.all()),
         "times": write_times(
             Slot(s.recurrence, s.note, s.is_activity) for s in service.schedules.all()
@@ -106,11 +107,19 @@ def entry_row(service: Service) -> list[str]:
         "street": place.street if place else "",
         "postcode": place.postcode if place else "",
         "town": place.town if place else "",
+        "country": "" if not place or _is_dutch(place.postcode) else "buitenland",
         "lat": place.lat if place else None,
         "lon": place.lon if place else None,
         "owner_email": "",  # private: who keeps the entry true is nobody else's business
     }  # fmt: skip
     return [_text(values.get(c.key, getattr(service, c.key, ""))) for c in COLUMNS]
+
+
+def _is_dutch(code: str) -> bool:
+    try:
+        return postcode(code) == code
+    except Wrong:
+        return False
 
 
 def _text(value: object) -> str:

@@ -263,7 +263,7 @@ class Checker:
             )
             for name, most in PLACE_LIMITS.items()
         }
-        dutch = raw.country.upper() in ("NL", "")
+        dutch = fold(raw.country) in ("nl", "nederland", "")
         return replace(
             raw,
             **texts,

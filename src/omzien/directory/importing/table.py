@@ -246,14 +246,20 @@ def _more(cells: dict[str, str], row: int, findings: Findings) -> bool:
     return False
 
 
+# A number of at least three digits, then a note in brackets; "(0)" belongs to a number.
+_PHONE = re.compile(
+    r"((?:[^a-z]*\d){3}[^a-z]*?(?:\s*tst\.?\s*\d+)?)\s*\((?!0\))(.*[^\d\s()./+,-].*)\)",
+    re.I | re.DOTALL,
+)
+
+
 def _phones(text: str) -> tuple[tuple[str, str], ...]:
     found = []
-    for part in re.split(r"[|;\n]", text):
-        number, _sign, note = part.partition("(")
-        if re.match(r"\s*\+?\s*\d*\s*$", number) and _sign:  # "(0413) 55 51 20", "+31 (0)413 ..."
-            number, note = part, ""
+    for part in re.split(r"[|;\n](?![^(]*\))", text):
+        noted = _PHONE.fullmatch(part.strip()[:500])
+        number, note = noted.groups() if noted else (part, "")
         if number.strip():
-            found.append((number.strip(), note.strip().removesuffix(")")))
+            found.append((number.strip(), note.strip()))
     return tuple(found)
 
 
@@ -290,5 +296,6 @@ def _places(
             lon=by_key.get("lon") or None,
             wheelchair=wheelchair,
             is_hidden=hidden,
+            country=by_key.get("country", "").strip() or "NL",
         ),
     )
