@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 _UNSHOWABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 _SPACES = re.compile(r"[ \t\xa0]+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -16,6 +16,8 @@ _UNDECOMPOSED = str.maketrans({"ł": "l", "ı": "i", "ø": "o", "đ": "d", "æ":
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents: 's-Hértogenbosch -> 's-hertogenbosch."""
+    if text.isascii():  # most words; four times as fast
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_UNDECOMPOSED))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
@@ -34,6 +36,8 @@ def sort_key(name: str) -> str:
 
 def clean(text: str) -> str:
     """Return `text` without control and direction characters and with single spaces."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     text = _UNSHOWABLE.sub("", unicodedata.normalize("NFC", text).replace("\r\n", "\n"))
     return _SPACES.sub(" ", text).strip()
 

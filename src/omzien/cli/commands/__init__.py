@@ -3,13 +3,14 @@
 import argparse
 from collections.abc import Callable
 
-from omzien.cli.commands import answer, areas, backup, demo, people, site, worker
+from omzien.cli.commands import answer, areas, backup, demo, entries, people, site, worker
 
 ALL: list[Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None]] = [
     answer.add,
     areas.add,
     backup.add,
     demo.add,
+    entries.add,
     people.add,
     site.add,
     worker.add,

@@ -125,6 +125,10 @@ def change(*, service: Service, changes: dict[str, Any], by: str) -> Service:
     _check_topics(changes.get("topics", ()))
     for name, value in changes.items():
         setattr(locked, name, clean(value) if isinstance(value, str) else value)
+    # What an editor fills in is no suggestion any more.
+    suggested = [n for n in locked.extra.get("suggested", ()) if n not in changes]
+    if "suggested" in locked.extra:
+        locked.extra = {**locked.extra, "suggested": suggested}
     if "title" in changes:
         locked.sort_title = sort_key(locked.title)
     if "cost" in changes:
@@ -174,7 +178,7 @@ def free_slug(title: str) -> str:
 
 
 def next_version(municipality_id: str | None) -> int:
-    """Move the counter that tells every web process to read the entries or words anew."""
+    """Move the version of the municipality's index and return it; others wait for us."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {IndexVersion._meta.db_table} (municipality_id, version) VALUES (%s, 1)"  # noqa: S608
@@ -187,6 +191,8 @@ def next_version(municipality_id: str | None) -> int:
 
 def _tokens_of(service: Service, version: int) -> SearchTokens:
     labels = all_topics()
+    # Topics that we suggested at an import weigh less than those that an editor chose.
+    chosen = [] if "topics" in service.extra.get("suggested", ()) else service.topics
     return SearchTokens(
         service=service,
         municipality_id=service.municipality_id,
@@ -199,10 +205,10 @@ def _tokens_of(service: Service, version: int) -> SearchTokens:
                 keywords=" ".join(service.keywords),
                 audience=" ".join(service.audience),
                 eligibility=service.eligibility,
-                topic_labels=" ".join(labels[t].nl for t in service.topics if t in labels),
+                topic_labels=" ".join(labels[t].nl for t in chosen if t in labels),
             ).items()
         },
-        topics=topics_of(service.topics, title=service.title, description=service.description),
+        topics=topics_of(chosen, title=service.title, description=service.description),
         version=version,
     )
 

@@ -5,11 +5,14 @@ and no exceptions: a daily rule becomes a week of seven days, a rule that cannot
 is told in words in `description`, with the whole rule in `omzien_rule`.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from omzien.directory.hsds import keeping
 from omzien.directory.hsds.ids import made_id
 from omzien.directory.hsds.taxonomies import RUNGS, TOPICS, term_out, terms
-from omzien.directory.models import Place, Provider, Schedule, Service, ServicePlace
+from omzien.directory.models import Phone, Place, Provider, Schedule, Service, ServicePlace
 
 STATUS = {
     Service.Status.ACTIVE: "active",
@@ -27,11 +30,39 @@ EXTENT = {
 WHEELCHAIR = {True: "Rolstoeltoegankelijk", False: "Niet rolstoeltoegankelijk"}
 
 
-def service_out(service: Service, *, full: bool = True) -> dict[str, Any]:
-    """Return a service fetched by `with_hsds`.
+@dataclass(frozen=True)
+class Parts:
+    """The rows that hang on a service."""
+
+    phones: Sequence[Phone]
+    schedules: Sequence[Schedule]
+    links: Sequence[ServicePlace]
+
+
+def service_out(
+    service: Service, *, full: bool = True, with_persons: bool = False
+) -> dict[str, Any]:
+    """Return a service fetched by `with_hsds`, with what its source said beyond our columns.
 
     Without `full` it holds one-to-one fields only, as lists ask (HSDS API reference).
+    Without `with_persons` names of contact persons stay behind: they agreed with the
+    source, not with us, that their name is public (GDPR art. 5: data minimisation).
     """
+    parts = Parts(
+        list(service.phones.all()),
+        list(service.schedules.all()),
+        list(service.serviceplace_set.all()),
+    )
+    out = bare_service_out(service, parts, full=full)
+    if any(link.place.is_hidden for link in parts.links):
+        return out  # the source may name the hidden address anywhere
+    return keeping.put_back(
+        out, service.extra.get("hsds", {}), full=full, with_persons=with_persons
+    )
+
+
+def bare_service_out(service: Service, parts: Parts, *, full: bool = True) -> dict[str, Any]:
+    """Return what our own columns say of a service."""
     plain = _without_empty(
         {
             "id": str(service.pk),
@@ -51,7 +82,7 @@ def service_out(service: Service, *, full: bool = True) -> dict[str, Any]:
             "assurer_email": _assurer(service),
             "alert": "Voorbeeldgegevens: verzonnen." if service.is_demo else "",
             "last_modified": service.changed_at.isoformat(),
-            "organization": organization_out(service.provider),
+            "organization": organization_out(service.provider, full=full),
         }
     )
     plain |= _without_empty(
@@ -60,12 +91,22 @@ def service_out(service: Service, *, full: bool = True) -> dict[str, Any]:
             "omzien_needs_referral": service.needs_referral,
             "omzien_is_meeting_place": service.is_meeting_place,
             "omzien_without_appointment": service.without_appointment,
+            "omzien_wheelchair": service.wheelchair,
+            "omzien_audience": service.audience,
+            "omzien_eligibility": service.eligibility if service.audience else "",
+            "omzien_keywords": service.keywords,
+            "omzien_village": service.village.name if service.village else "",
+            "omzien_contacts_checked_on": service.contacts_checked_on.isoformat()
+            if service.contacts_checked_on
+            else None,
+            "omzien_is_demo": service.is_demo or None,
+            "omzien_suggested": list(service.extra.get("suggested", ())),
         }
     )
-    return plain | (_many(service) if full else {})
+    return plain | (_many(service, parts) if full else {})
 
 
-def _many(service: Service) -> dict[str, Any]:
+def _many(service: Service, parts: Parts) -> dict[str, Any]:
     key = str(service.pk)
     return {
         "phones": [
@@ -77,17 +118,15 @@ def _many(service: Service) -> dict[str, Any]:
                     "description": phone.note,
                 }
             )
-            for phone in service.phones.all()
+            for phone in parts.phones
         ],
         "schedules": [
             schedule_out(schedule, key, position)
-            for position, schedule in enumerate(service.schedules.all())
+            for position, schedule in enumerate(parts.schedules)
         ],
         "service_areas": [_area(service)],
         "service_at_locations": [
-            at_location_out(link)
-            for link in service.serviceplace_set.all()
-            if not link.place.is_hidden
+            at_location_out(link) for link in parts.links if not link.place.is_hidden
         ],
         "languages": [
             {"id": made_id("language", key, code), "service_id": key, "code": code, "name": code}
@@ -99,7 +138,7 @@ def _many(service: Service) -> dict[str, Any]:
     }
 
 
-def organization_out(provider: Provider) -> dict[str, Any]:
+def organization_out(provider: Provider, *, full: bool = False) -> dict[str, Any]:
     """Return a provider; HSDS requires a description, so that its kind stands in for one."""
     return _without_empty(
         {
@@ -109,6 +148,9 @@ def organization_out(provider: Provider) -> dict[str, Any]:
             "email": provider.email,
             "website": provider.website,
             "legal_status": provider.kind,
+            "phones": [{"id": made_id("phone", provider.pk), "number": provider.phone}]
+            if full and provider.phone
+            else [],
         }
     )
 

@@ -1,0 +1,223 @@
+"""One import: read and check everything, then write everything or nothing, and keep a report."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from omzien.areas.models import Municipality
+from omzien.directory.actions.importing.building import Builder
+from omzien.directory.actions.importing.plan import Plan, plan
+from omzien.directory.actions.importing.report import MOST_MENTIONS, EntriesReport
+from omzien.directory.actions.importing.writing import write
+from omzien.directory.duplicates import Candidate, Pair, find_pairs
+from omzien.directory.importing.checks import Checker, Village
+from omzien.directory.importing.forms import open_file
+from omzien.directory.importing.rows import (
+    Checked,
+    Findings,
+    Incoming,
+    IncomingPlace,
+    Progress,
+    Wrong,
+)
+from omzien.directory.models import ImportRun
+from omzien.directory.queries.duplicates import candidates
+from omzien.journal.actions import record
+from omzien.journal.isolation import working_for
+from omzien.kernel.text import clean, fold
+
+TELL_EVERY = 1000  # rows
+MOST_COMPARED = 5000  # entries; more would take minutes
+MOST_SUGGESTED = 50
+
+
+def import_file(
+    *,
+    municipality: Municipality,
+    path: Path,
+    by: str,
+    form: str = "",
+    mapping: Path | None = None,
+    dry_run: bool = True,
+    progress: Progress | None = None,
+) -> EntriesReport:
+    """Import a file or folder of entries; see `import_entries`."""
+    try:
+        reading = open_file(path, form, mapping)
+    except Wrong as wrong:
+        findings = Findings()
+        findings.fault(None, "", wrong.sentence)
+        return import_entries(
+            municipality=municipality, rows=(), findings=findings, source=form or "file",
+            file_name=path.name, by=by, dry_run=dry_run,
+        )  # fmt: skip
+    return import_entries(
+        municipality=municipality,
+        rows=reading.rows,
+        findings=reading.findings,
+        source=reading.source,
+        prefix=reading.prefix,
+        file_name=path.name,
+        by=by,
+        dry_run=dry_run,
+        progress=progress,
+    )
+
+
+def import_entries(
+    *,
+    municipality: Municipality,
+    rows: Iterable[Incoming],
+    by: str,
+    findings: Findings | None = None,
+    source: str = "table",
+    prefix: str = "",
+    file_name: str = "",
+    dry_run: bool = True,
+    progress: Progress | None = None,
+) -> EntriesReport:
+    """Bring entries into a municipality: all of them, or none when any has a fault.
+
+    Everything is read and checked before anything is written. An entry is known by its
+    number; a second import changes only what changed at the source. Entries that the
+    source no longer has are reported and stay. The run, its report and one fact are kept,
+    also of a dry run and of a refusal.
+    """
+    found = findings if findings is not None else Findings()
+    with working_for(municipality.code):
+        _one_at_a_time(municipality)
+        checker = Checker(found, villages=_villages(municipality), prefix=prefix)
+        counted = _Counted(rows, progress)
+        made = plan(municipality, checker.all(counted), source)
+        if not counted.seen and not found.faulty:
+            found.fault(None, "", _("Er staat geen aanbod in dit bestand."))
+        refused = found.faulty > 0
+        # Compared with what was there before, so that an entry is no duplicate of itself.
+        pairs = () if refused else _duplicates(municipality, made)
+        if not refused and not dry_run:
+            write(made, Builder(municipality, source), progress)
+        report = _report(
+            made, found, counted.seen, dry_run=dry_run, refused=refused, duplicates=pairs
+        )
+        _keep(municipality, report, source=source, file_name=file_name, by=by)
+    return report
+
+
+class _Counted:
+    """Rows, counted while they pass."""
+
+    def __init__(self, rows: Iterable[Incoming], progress: Progress | None) -> None:
+        self._rows = rows
+        self._progress = progress
+        self.seen = 0
+
+    def __iter__(self) -> Iterator[Incoming]:
+        for row in self._rows:
+            self.seen += 1
+            if self._progress and self.seen % TELL_EVERY == 0:
+                self._progress(_("gelezen en nagekeken"), self.seen)
+            yield row
+
+
+def _one_at_a_time(municipality: Municipality) -> None:
+    """Let a second import of the same municipality wait until the first is done."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import {municipality.code}"]
+        )
+
+
+def _villages(municipality: Municipality) -> dict[str, Village]:
+    found = {}
+    for village in municipality.villages.all():
+        for name in (*village.also_called, village.name):
+            found[fold(name)] = Village(village.pk, village.name)
+    return found
+
+
+def _report(
+    made: Plan,
+    found: Findings,
+    rows: int,
+    *,
+    dry_run: bool,
+    refused: bool,
+    duplicates: Sequence[Pair],
+) -> EntriesReport:
+    return EntriesReport(
+        rows=rows,
+        new=len(made.new),
+        changed=len(made.changed),
+        same=made.same,
+        missing=len(made.missing),
+        dry_run=dry_run,
+        refused=refused,
+        faults=tuple(found.faults),
+        more_faults=found.faulty - len(found.faults),
+        notes=tuple(found.notes),
+        more_notes=found.noted - len(found.notes),
+        suggested_topics=sum(not e.topics for e in made.new),
+        suggested_rungs=sum(not e.rung for e in made.new),
+        missing_entries=tuple(made.missing[:MOST_MENTIONS]),
+        duplicates=tuple(duplicates),
+    )
+
+
+def _duplicates(municipality: Municipality, made: Plan) -> Sequence[Pair]:
+    """Return suggestions for new entries; of a huge file `omzien duplicates` tells them."""
+    if not made.new or len(made.new) > MOST_COMPARED:
+        return ()
+    fresh = [_candidate(entry) for entry in made.new]
+    known = candidates(municipality)
+    if len(known) > MOST_COMPARED:
+        return ()
+    return find_pairs([*known, *fresh], new=frozenset(one.id for one in fresh), most=MOST_SUGGESTED)
+
+
+def _candidate(entry: Checked) -> Candidate:
+    place = entry.places[0] if entry.places else IncomingPlace()
+    return Candidate(
+        id=entry.external_id,
+        title=entry.title,
+        provider=entry.provider.name,
+        postcode=place.postcode,
+        street=place.street,
+        phones=tuple(number for number, _note in entry.phones or ()),
+        emails=(entry.facts.get("email", ""),),
+        websites=(entry.facts.get("website", ""),),
+    )
+
+
+def _keep(
+    municipality: Municipality, report: EntriesReport, *, source: str, file_name: str, by: str
+) -> None:
+    state = ImportRun.State.REFUSED if report.refused else (
+        ImportRun.State.CHECKED if report.dry_run else ImportRun.State.DONE
+    )  # fmt: skip
+    run = ImportRun.objects.create(
+        municipality=municipality,
+        kind=source[:20],
+        file_name=clean(file_name)[:200],
+        is_dry_run=report.dry_run,
+        state=state,
+        rows=report.rows,
+        report=report.as_json(),
+        ended_at=timezone.now(),
+    )
+    record(
+        verb="import",
+        subject="import-run",
+        subject_id=run.pk,
+        by=by,
+        municipality=municipality.code,
+        state=str(state),
+        rows=report.rows,
+        new=report.new,
+        changed=report.changed,
+        same=report.same,
+        missing=report.missing,
+        faults=len(report.faults) + report.more_faults,
+    )

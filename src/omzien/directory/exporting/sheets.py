@@ -1,0 +1,126 @@
+"""Our own template as CSV and XLSX: empty with one example, or filled with entries."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from omzien.directory.importing.columns import COLUMNS
+from omzien.directory.importing.escaping import escaped
+from omzien.directory.importing.rows import Slot, Wrong
+from omzien.directory.importing.times import write_times
+from omzien.directory.importing.values import postcode
+from omzien.directory.importing.words import KINDS, REACHES, RUNG_LABELS, STATUSES
+from omzien.directory.models import Service
+from omzien.kernel.ladder import Rung
+
+HEADER = [column.name for column in COLUMNS]
+_KINDS, _STATUSES, _REACHES = (
+    {code: word for word, code in words.items()} for words in (KINDS, STATUSES, REACHES)
+)
+_YES = {True: "ja", False: "nee", None: ""}
+MOST_CELL = 32_767  # characters that Excel holds in a cell
+
+
+def write_template(path: Path) -> None:
+    """Write the template with one example row, in the form of the path's ending."""
+    write_sheet(path, [[column.example for column in COLUMNS]])
+
+
+def write_entries(path: Path, services: Iterable[Service]) -> int:
+    """Write entries (fetched by `with_hsds`) as a filled template; return their number."""
+    counted = 0
+
+    def rows() -> Iterator[list[str]]:
+        nonlocal counted
+        for service in services:
+            counted += 1
+            yield entry_row(service)
+
+    write_sheet(path, rows())
+    return counted
+
+
+def write_sheet(path: Path, rows: Iterable[list[str]]) -> None:
+    """Write rows under the template's header; cells that look like formulas are escaped."""
+    if path.suffix.casefold() == ".xlsx":
+        _write_xlsx(path, rows)
+        return
+    # With a byte order mark, because Excel takes a CSV without one for Windows-1252.
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream, delimiter=";")
+        writer.writerow(HEADER)
+        writer.writerows([escaped(cell) for cell in row] for row in rows)
+
+
+def _write_xlsx(path: Path, rows: Iterable[list[str]]) -> None:
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet("aanbod")
+    sheet.append(HEADER)
+    for row in rows:
+        cells = []
+        for text in row:
+            cell = WriteOnlyCell(sheet, value=escaped(text)[:MOST_CELL])
+            cell.data_type = "s"  # always text, also where it begins with =
+            cells.append(cell)
+        sheet.append(cells)
+    workbook.save(path)
+
+
+def entry_row(service: Service) -> list[str]:
+    """Return an entry as a row of the template. A hidden place stays out."""
+    links = [link for link in service.serviceplace_set.all() if not link.place.is_hidden]
+    place = links[0].place if links else None
+    provider = service.provider
+    suggested = service.extra.get("suggested", ())
+    values: dict[str, object] = {
+        "external_id": service.external_id or service.pk,
+        "title": service.title,
+        "description": service.description,
+        "provider": provider.name,
+        "kind": _KINDS.get(provider.kind, ""),
+        "topics": "" if "topics" in suggested else "; ".join(service.topics),
+        "rung": "" if "rung" in suggested else RUNG_LABELS[Rung(service.rung)],
+        "phone": " | ".join(f"{p.number} ({p.note.replace('|', '/')})" if p.note else p.number
+                            for p in service.phones.all()),
+        "times": write_times(
+            Slot(s.recurrence, s.note, s.is_activity) for s in service.schedules.all()
+        ),
+        "audience": "; ".join(service.audience),
+        "languages": "; ".join(service.languages),
+        "keywords": "; ".join(service.keywords),
+        "needs_referral": _YES[service.needs_referral],
+        "without_appointment": _YES[service.without_appointment],
+        "is_meeting_place": _YES[service.is_meeting_place],
+        "wheelchair": _YES[service.wheelchair],
+        "reach": _REACHES.get(service.reach, ""),
+        "status": _STATUSES.get(service.status, ""),
+        "village": service.village.name if service.village else "",
+        "provider_description": provider.description,
+        "provider_email": provider.email,
+        "provider_website": provider.website,
+        "provider_phone": provider.phone,
+        "is_hidden": "nee" if place else "",
+        "place_name": place.name if place else "",
+        "street": place.street if place else "",
+        "postcode": place.postcode if place else "",
+        "town": place.town if place else "",
+        "country": "" if not place or _is_dutch(place.postcode) else "buitenland",
+        "lat": place.lat if place else None,
+        "lon": place.lon if place else None,
+        "owner_email": "",  # private: who keeps the entry true is nobody else's business
+    }  # fmt: skip
+    return [_text(values.get(c.key, getattr(service, c.key, ""))) for c in COLUMNS]
+
+
+def _is_dutch(code: str) -> bool:
+    try:
+        return postcode(code) == code
+    except Wrong:
+        return False
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,301 @@
+"""Our own template, filled in by a person: CSV or XLSX with Dutch column names."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.common import DefusedXmlException
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from omzien.areas.actions.reading import read_table
+from omzien.areas.actions.reports import ImportRefused, Tally
+from omzien.directory.importing import values, words
+from omzien.directory.importing.checks import FACTS
+from omzien.directory.importing.columns import NAMES, REQUIRED
+from omzien.directory.importing.escaping import unescaped
+from omzien.directory.importing.packed import is_zip, unpacked
+from omzien.directory.importing.rows import (
+    Findings,
+    Incoming,
+    IncomingPlace,
+    IncomingProvider,
+    Slot,
+    Wrong,
+)
+from omzien.directory.importing.times import read_times
+from omzien.kernel.text import fold
+
+MOST_ROWS = 250_000
+MOST_COLUMNS = 200
+MOST_EMPTY = 1000  # rows; a sheet may claim a million of them
+
+Line = tuple[int, dict[str, str]]
+
+
+def read(path: Path, findings: Findings) -> Iterator[Incoming]:
+    """Yield the entries of a filled-in template."""
+    for row, cells in lines(path, findings, known=NAMES, required=REQUIRED):
+        found = _incoming(row, cells, findings)
+        if found is not None:
+            yield found
+
+
+def lines(
+    path: Path,
+    findings: Findings,
+    *,
+    known: Iterable[str] = (),
+    required: Sequence[str] = (),
+) -> Iterator[Line]:
+    """Yield (row number, cell by column name) of a CSV or XLSX file.
+
+    With `known`, other columns are noted and left out, and `required` ones must be there.
+    """
+    try:
+        header, rows = _sheet(path, findings) if is_zip(path) else _csv(path, findings)
+        names = [fold(str(cell)) for cell in header] if known else [str(cell) for cell in header]
+        if known:
+            _check_header(names, set(known), required, findings)
+    except Wrong as wrong:
+        findings.fault(None, "", wrong.sentence)
+        return
+    except OSError:
+        findings.fault(None, "", _("Het bestand kan niet worden gelezen. Mag je erbij?"))
+        return
+    if findings.faulty:
+        return
+    for row, cells in rows:
+        yield row, {name: unescaped(cell) for name, cell in zip(names, cells, strict=False) if name}
+
+
+def _check_header(
+    names: list[str], known: set[str], required: Sequence[str], findings: Findings
+) -> None:
+    for name in required:
+        if name not in names:
+            near = words.nearest(name, [n for n in names if n not in known])
+            hint = _(' Heet "%(near)s" misschien zo?') % {"near": near[:40]} if near else ""
+            raise Wrong(
+                _(
+                    'De kolom "%(name)s" ontbreekt.%(hint)s De eerste regel moet de namen van de '
+                    "kolommen hebben, zoals in het voorbeeldbestand."
+                )
+                % {"name": name, "hint": hint}
+            )
+    for at, name in enumerate(names):
+        if name and name in names[:at]:
+            raise Wrong(_('De kolom "%(name)s" staat er twee keer.') % {"name": name[:40]})
+        if name and name not in known:
+            near = words.nearest(name, sorted(known))
+            findings.note(
+                1,
+                name[:40],
+                _("Deze kolom ken ik niet en sla ik over.%(near)s")
+                % {"near": _(' Bedoel je "%(near)s"?') % {"near": near} if near else ""},
+            )
+
+
+def _csv(path: Path, findings: Findings) -> tuple[list[str], Iterable[tuple[int, list[str]]]]:
+    tally = Tally("directory", None, dry_run=True)
+    try:
+        table = read_table(path, tally)
+    except ImportRefused as refused:
+        for fault in refused.report.faults:
+            findings.fault(fault.row, fault.field, fault.sentence)
+        return [], []
+    for fault in tally.faults:
+        findings.fault(
+            fault.row,
+            fault.field,
+            _("Deze regel heeft meer of minder velden dan de eerste regel. Kijk of er een %(sign)s "
+              "of een aanhalingsteken te veel staat.") % {"sign": "; of ,"},
+        )  # fmt: skip
+    if table.rows and not _ends_in_a_new_line(path):
+        findings.note(
+            table.rows[-1][0],
+            "",
+            _("Het bestand eindigt zonder nieuwe regel. Kijk of de laatste regel heel is."),
+        )
+    if len(table.rows) > MOST_ROWS:
+        raise Wrong(
+            _("Meer dan %(most)d regels. Knip het bestand in stukken.") % {"most": MOST_ROWS}
+        )
+    return table.header, table.rows
+
+
+def _ends_in_a_new_line(path: Path) -> bool:
+    return path.read_bytes()[-4:].rstrip(b"\x00").endswith((b"\n", b"\r"))
+
+
+def _sheet(path: Path, findings: Findings) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    with unpacked(path) as archive:
+        if not any(name.startswith("xl/") for name in archive.namelist()):
+            raise Wrong(_("Dit is een zipbestand en geen spreadsheet (xlsx)."))
+    try:
+        workbook = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+        return _cells(workbook.worksheets[0], findings)
+    except DefusedXmlException as error:
+        raise Wrong(_("In dit bestand zit XML die kwaad kan. Het is niet gelezen.")) from error
+    except (
+        InvalidFileException, ParseError, KeyError, ValueError, TypeError, AttributeError,
+        IndexError, OSError, OverflowError,
+    ) as error:  # fmt: skip
+        raise Wrong(
+            _("Deze spreadsheet is beschadigd. Bewaar hem opnieuw als xlsx of als CSV.")
+        ) from error
+
+
+def _cells(sheet: Any, findings: Findings) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    sheet.reset_dimensions()
+    header: list[str] = []
+    found: list[tuple[int, list[str]]] = []
+    empty = 0
+    for number, cells in enumerate(
+        sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS), start=1
+    ):
+        texts = [_cell(cell, number, header, findings) for cell in cells]
+        if not any(texts):
+            empty += 1
+            if empty > MOST_EMPTY:
+                break
+            continue
+        empty = 0
+        if not header:
+            header = [text.strip() for text in texts]
+        else:
+            found.append((number, texts))
+    if not header:
+        raise Wrong(_("Het eerste blad is leeg."))
+    return header, found
+
+
+def _cell(cell: Any, row: int, header: list[str], findings: Findings) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    column = header[cell.column - 1] if header and cell.column <= len(header) else ""
+    if cell.data_type == "f":
+        findings.fault(
+            row, column,
+            _("Hier staat een formule. Die voer ik niet uit. Zet er de uitkomst in (kopiëren en "
+              "plakken als waarde)."),
+        )  # fmt: skip
+        return ""
+    if cell.data_type == "e":
+        findings.fault(row, column, _("Hier staat een rekenfout (%(error)s).") % {"error": value})
+        return ""
+    if cell.data_type == "d":
+        return _moment(value)
+    return values.plain(value)
+
+
+def _moment(value: Any) -> str:
+    if hasattr(value, "date"):
+        return str(value.date().isoformat())
+    return str(value)[:10]
+
+
+def _incoming(row: int, cells: dict[str, str], findings: Findings) -> Incoming | None:
+    by_key = {NAMES[name].key: value for name, value in cells.items() if name in NAMES}
+    if not any(value.strip() for value in by_key.values()):
+        return None
+    if _more(cells, row, findings):
+        return None
+
+    def text(key: str) -> str:
+        return by_key.get(key, "")
+
+    return Incoming(
+        row=row,
+        external_id=text("external_id").strip(),
+        title=text("title"),
+        description=text("description"),
+        provider=IncomingProvider(
+            name=text("provider"),
+            kind=text("kind").strip(),
+            description=text("provider_description"),
+            email=text("provider_email"),
+            website=text("provider_website"),
+            phone=text("provider_phone"),
+        ),
+        topics=tuple(re.split(r"[;|]", by_key["topics"])) if "topics" in by_key else None,
+        rung=text("rung"),
+        facts={
+            name: by_key[name] for name in (*FACTS, "village") if name in by_key
+        },
+        phones=_phones(by_key["phone"]) if "phone" in by_key else None,
+        schedules=_times(by_key["times"], row, findings) if "times" in by_key else None,
+        places=_places(by_key, row, findings) if {"street", "place_name"} & set(by_key) else None,
+        slug=text("slug").strip(),
+    )  # fmt: skip
+
+
+def _more(cells: dict[str, str], row: int, findings: Findings) -> bool:
+    """Text in a cell that is far too long for any field is refused before it is looked at."""
+    for name, cell in cells.items():
+        if len(cell) > 100_000:
+            findings.fault(
+                row, name, _("Deze tekst is %(found)d tekens: veel te lang.") % {"found": len(cell)}
+            )
+            return True
+    return False
+
+
+# A number of at least three digits, then a note in brackets; "(0)" belongs to a number.
+_PHONE = re.compile(
+    r"((?:[^a-z]*\d){3}[^a-z]*?(?:\s*tst\.?\s*\d+)?)\s*\((?!0\))(.*[^\d\s()./+,-].*)\)",
+    re.I | re.DOTALL,
+)
+
+
+def _phones(text: str) -> tuple[tuple[str, str], ...]:
+    found = []
+    for part in re.split(r"[|;\n](?![^(]*\))", text):
+        noted = _PHONE.fullmatch(part.strip()[:500])
+        number, note = noted.groups() if noted else (part, "")
+        if number.strip():
+            found.append((number.strip(), note.strip()))
+    return tuple(found)
+
+
+def _times(text: str, row: int, findings: Findings) -> tuple[Slot, ...]:
+    try:
+        return read_times(text)
+    except Wrong as wrong:
+        findings.wrong(row, _("tijden"), wrong.sentence, key="times")
+        return ()
+
+
+def _places(
+    by_key: dict[str, str], row: int, findings: Findings
+) -> tuple[IncomingPlace, ...] | None:
+    keys = ("place_name", "street", "postcode", "town")
+    if not any(by_key.get(key, "").strip() for key in keys[:3]):
+        return None  # an export leaves a hidden place out: empty cells take nothing away
+    try:
+        hidden = values.flag(by_key.get("is_hidden", ""))
+    except Wrong as wrong:
+        findings.fault(row, _("geheim adres"), wrong.sentence)
+        return ()
+    wheelchair = None
+    with suppress(Wrong):  # the cell is a fact of the entry too, and is told there
+        wheelchair = values.maybe(by_key.get("wheelchair", ""))
+    name, street, postcode, town = (by_key.get(key, "") for key in keys)
+    return (
+        IncomingPlace(
+            name=name,
+            street=street,
+            postcode=postcode,
+            town=town,
+            lat=by_key.get("lat") or None,
+            lon=by_key.get("lon") or None,
+            wheelchair=wheelchair,
+            is_hidden=hidden,
+            country=by_key.get("country", "").strip() or "NL",
+        ),
+    )

@@ -1,0 +1,234 @@
+"""Times as people write them in one cell: "wo 10:00-12:00 | op 2026-12-05 14:00-16:00".
+
+Several times are divided by | or by a new line. A time is, in this order:
+
+    [agenda] [elke N weken | elke maand de 1e | dagelijks] [vanaf DATE] days HH:MM-HH:MM
+    [t/m DATE] [niet op DATE, DATE] [ook op DATE] [(note)]
+
+or one day (`op DATE HH:MM-HH:MM`), or any rule of RFC 5545
+(`vanaf DATE regel FREQ=... HH:MM-HH:MM`).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, time, timedelta
+
+from django.utils.translation import gettext as _
+
+from omzien.directory.importing.rows import Slot, Wrong
+from omzien.kernel.recurrence import BadRule, Recurrence, check_rule
+from omzien.kernel.text import clean, fold
+
+DAYS = {"ma": "MO", "di": "TU", "wo": "WE", "do": "TH", "vr": "FR", "za": "SA", "zo": "SU"}
+DAYS_OUT = {code: word for word, code in DAYS.items()}
+WEEK = list(DAYS.values())
+FIRST_MONDAY = date(2024, 1, 1)  # where a weekly rule without "vanaf" begins
+ORDINALS = {"1e": "1", "2e": "2", "3e": "3", "4e": "4", "5e": "5", "laatste": "-1"}
+ORDINALS_OUT = {number: word for word, number in ORDINALS.items()}
+MOST_TIMES = 50
+
+_DAY = "|".join(DAYS)
+_DATE = r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}-\d{1,2}-\d{4}"
+_TIME = re.compile(
+    rf"""
+    (?P<agenda>agenda\s+)?
+    (?:(?:elke\s+(?P<every>\d+)\s+weken|elke\s+maand\s+de\s+(?P<nth>1e|2e|3e|4e|5e|laatste)
+        |(?P<daily>dagelijks))\s+)?
+    (?:(?P<from>vanaf|op)\s+(?P<first>{_DATE})\s+)?
+    (?:regel\s+(?P<rule>\S+)\s+|(?P<days>(?:{_DAY})[a-z]*(?:\s*(?:,|-|t/m|en)\s*(?:{_DAY})[a-z]*)*)\s+)?
+    (?P<starts>\d{{1,2}}[:.]\d{{2}})\s*(?:-|–|tot)\s*(?P<ends>\d{{1,2}}[:.]\d{{2}})
+    (?:\s+(?:uur))?
+    (?:\s+t/m\s+(?P<until>{_DATE}))?
+    (?:\s+niet\s+op\s+(?P<not>(?:{_DATE})(?:\s*,\s*(?:{_DATE}))*))?
+    (?:\s+ook\s+op\s+(?P<also>(?:{_DATE})(?:\s*,\s*(?:{_DATE}))*))?
+    \s*(?:\((?P<note>.*)\))?\s*
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+
+
+def read_times(text: str) -> tuple[Slot, ...]:
+    """Return the times that a cell tells; raise Wrong for what cannot be read."""
+    parts = [part.strip() for part in re.split(r"\||\n", text) if part.strip()]
+    if len(parts) > MOST_TIMES:
+        raise Wrong(_("Meer dan %(most)d tijden in één cel.") % {"most": MOST_TIMES})
+    return tuple(_slot(part) for part in parts)
+
+
+def slot(
+    *,
+    first_on: date,
+    starts: time,
+    ends: time,
+    rule: str = "",
+    except_on: Iterable[date] = (),
+    also_on: Iterable[date] = (),
+    note: str = "",
+    is_activity: bool = False,
+) -> Slot:
+    """Return a slot whose times and rule have been checked; raise Wrong otherwise."""
+    if starts == ends and starts != time(0):
+        raise Wrong(
+            _("Begin en eind zijn allebei %(at)s. Vul een eindtijd in.") % {"at": f"{starts:%H:%M}"}
+        )
+    if len(rule) > 200:
+        raise Wrong(_("De regel voor herhaling is langer dan 200 tekens."))
+    try:
+        check_rule(rule)
+    except (BadRule, OverflowError, RecursionError) as error:
+        raise Wrong(
+            _('De herhaling "%(rule)s" kan ik niet lezen. Schrijf bijvoorbeeld: wo 10:00-12:00.')
+            % {"rule": rule[:60]}
+        ) from error
+    return Slot(
+        Recurrence(first_on, starts, ends, rule, tuple(except_on), tuple(also_on)),
+        clean(note)[:300],
+        is_activity,
+    )
+
+
+def _slot(text: str) -> Slot:
+    found = _TIME.fullmatch(text[:1000])
+    if not found:
+        raise Wrong(
+            _(
+                'De tijd "%(text)s" kan ik niet lezen. Schrijf bijvoorbeeld: wo 10:00-12:00, of: '
+                "op 2026-12-05 14:00-16:00."
+            )
+            % {"text": text[:60]}
+        )
+    days = _days(found["days"] or "")
+    first = day_of(found["first"]) if found["first"] else None
+    return slot(
+        first_on=first or _first(days),
+        starts=clock(found["starts"]),
+        ends=clock(found["ends"]),
+        rule=_rule(found, days, first, text),
+        except_on=_dates(found["not"]),
+        also_on=_dates(found["also"]),
+        note=found["note"] or "",
+        is_activity=bool(found["agenda"]),
+    )
+
+
+def _rule(found: "re.Match[str]", days: Sequence[str], first: date | None, text: str) -> str:
+    if found["rule"]:
+        return str(found["rule"]).upper()
+    until = f";UNTIL={day_of(found['until']):%Y%m%d}" if found["until"] else ""
+    if found["daily"]:
+        return f"FREQ=DAILY{until}"
+    if (found["from"] or "").casefold() == "op" and not days:
+        return ""
+    if not days:
+        raise Wrong(
+            _('Bij de tijd "%(text)s" staat geen dag. Schrijf bijvoorbeeld: wo 10:00-12:00.')
+            % {"text": text[:60]}
+        )
+    if found["nth"]:
+        nth = ORDINALS[found["nth"].casefold()]
+        return f"FREQ=MONTHLY;BYDAY={','.join(nth + day for day in days)}{until}"
+    if found["every"] and int(found["every"]) > 1:
+        if first is None:
+            raise Wrong(
+                _('Bij "elke %(weeks)s weken" hoort een eerste dag: vanaf 2026-01-09.')
+                % {"weeks": found["every"][:4]}
+            )
+        return f"FREQ=WEEKLY;INTERVAL={int(found['every'][:3])};BYDAY={','.join(days)}{until}"
+    return f"FREQ=WEEKLY;BYDAY={','.join(days)}{until}"
+
+
+def _days(text: str) -> list[str]:
+    words = re.findall(rf"(?:{_DAY})[a-z]*|,|-|t/m|en", fold(text))
+    found: list[str] = []
+    upto = False
+    for word in words:
+        if word in ("-", "t/m"):
+            upto = True
+        elif word not in (",", "en"):
+            code = DAYS[word[:2]]
+            if upto and found:
+                at = WEEK.index(found[-1])
+                length = (WEEK.index(code) - at) % 7
+                found += [WEEK[(at + step) % 7] for step in range(1, length + 1)]
+            else:
+                found.append(code)
+            upto = False
+    return sorted(set(found), key=WEEK.index)
+
+
+def _first(days: Sequence[str]) -> date:
+    return FIRST_MONDAY + timedelta(days=WEEK.index(days[0]) if days else 0)
+
+
+def clock(text: str) -> time:
+    """Return a time of day; 24:00 is midnight."""
+    hour, minute = (int(part) for part in re.split("[:.]", text)[:2])
+    if (hour, minute) == (24, 0):
+        return time(0)
+    try:
+        return time(hour, minute)
+    except ValueError as error:
+        raise Wrong(
+            _("De tijd %(at)s bestaat niet. Gebruik 00:00 tot en met 24:00.") % {"at": text[:10]}
+        ) from error
+
+
+def day_of(text: str) -> date:
+    """Return the day written as 2026-12-05 or 5-12-2026."""
+    parts = [int(part) for part in re.findall(r"\d+", text)[:3]]
+    try:
+        if re.match(r"\d{4}-", text):
+            return date(parts[0], parts[1], parts[2])
+        return date(parts[2], parts[1], parts[0])
+    except (ValueError, IndexError) as error:
+        raise Wrong(
+            _('De dag "%(day)s" bestaat niet. Schrijf bijvoorbeeld 2026-12-05.')
+            % {"day": text[:20]}
+        ) from error
+
+
+def _dates(text: str | None) -> tuple[date, ...]:
+    return tuple(day_of(part) for part in re.findall(_DATE, text or ""))
+
+
+def write_times(slots: Iterable[Slot]) -> str:
+    """Return times as `read_times` reads them."""
+    return " | ".join(_written(one) for one in slots)
+
+
+def _written(one: Slot) -> str:
+    when = one.recurrence
+    words = ["agenda"] if one.is_activity else []
+    words += _when(when)
+    words.append(f"{when.starts:%H:%M}-{when.ends:%H:%M}")
+    if when.except_on:
+        words.append("niet op " + ", ".join(day.isoformat() for day in when.except_on))
+    if when.also_on:
+        words.append("ook op " + ", ".join(day.isoformat() for day in when.also_on))
+    note = one.note.replace("|", "/").replace("\n", " ")
+    return " ".join([*words, f"({note})"] if note else words)
+
+
+def _when(when: Recurrence) -> list[str]:
+    since = f"vanaf {when.first_on.isoformat()}"
+    if not when.rule:
+        return [f"op {when.first_on.isoformat()}"]
+    if when.rule == "FREQ=DAILY":
+        return ["dagelijks", since]
+    parts = dict(part.split("=", 1) for part in when.rule.split(";") if "=" in part)
+    days = parts.get("BYDAY", "").split(",")
+    if when.rule == f"FREQ=WEEKLY;BYDAY={','.join(days)}" and set(days) <= set(WEEK):
+        return [since, _days_out(days)]
+    every = parts.get("INTERVAL", "")
+    if when.rule == f"FREQ=WEEKLY;INTERVAL={every};BYDAY={','.join(days)}" and set(days) <= set(
+        WEEK
+    ):
+        return [f"elke {every} weken", since, _days_out(days)]
+    nth = ORDINALS_OUT.get(days[0][:-2])
+    if nth and when.rule == f"FREQ=MONTHLY;BYDAY={days[0]}":
+        return [f"elke maand de {nth}", since, _days_out([days[0][-2:]])]
+    return [since, f"regel {when.rule}"]
+
+
+def _days_out(days: list[str]) -> str:
+    return ", ".join(DAYS_OUT[day] for day in days)

@@ -1,0 +1,36 @@
+"""Which entries of a municipality may be the same thing twice."""
+
+from omzien.areas.models import Municipality
+from omzien.directory.duplicates import Candidate, Pair, find_pairs
+from omzien.directory.models import Service
+
+
+def candidates(municipality: Municipality) -> list[Candidate]:
+    """Return the entries of a municipality as they are compared, in three queries."""
+    services = (
+        Service.objects.filter(municipality=municipality)
+        .exclude(status=Service.Status.WITHDRAWN)
+        .select_related("provider")
+        .prefetch_related("phones", "places")
+    )
+    return [candidate(service) for service in services]
+
+
+def candidate(service: Service) -> Candidate:
+    """Return one entry as it is compared."""
+    places = list(service.places.all())
+    return Candidate(
+        id=str(service.pk),
+        title=service.title,
+        provider=service.provider.name,
+        postcode=places[0].postcode if places else "",
+        street=places[0].street if places else "",
+        phones=tuple(phone.number for phone in service.phones.all()),
+        emails=(service.email,),
+        websites=(service.website,),
+    )
+
+
+def suggested_duplicates(municipality: Municipality, *, most: int = 200) -> list[Pair]:
+    """Return pairs that a person should look at, likeliest first."""
+    return find_pairs(candidates(municipality), most=most)

@@ -1,0 +1,426 @@
+"""Entries from our own template: what comes in, what is refused, and in which words."""
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from omzien.directory.actions.entries import change
+from omzien.directory.actions.importing import import_file
+from omzien.directory.exporting.sheets import write_template
+from omzien.directory.importing.columns import COLUMNS
+from omzien.directory.models import (
+    ImportRun,
+    IndexVersion,
+    Place,
+    Provider,
+    SearchTokens,
+    Service,
+    ServicePlace,
+)
+from omzien.journal.isolation import working_for
+from omzien.journal.models import Fact
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).parents[2]
+
+ROW = {
+    "nummer": "A-1",
+    "titel": "Koffie-inloop De Linde",
+    "omschrijving": "Elke woensdag koffie met buren. Loop gewoon binnen.",
+    "aanbieder": "Stichting De Linde",
+    "soort aanbieder": "stichting",
+    "onderwerpen": "loneliness; Ontmoetingsplek en inloop",
+    "trede": "buurt",
+    "telefoon": "0413-555 120 (ma en wo) | +31 (0)413 555 121",
+    "e-mail": "koffie@delinde.example",
+    "website": "https://www.delinde.example",
+    "straat": "Lindestraat 1",
+    "postcode": "5481ab",
+    "plaats": "Schijndel",
+    "rolstoel": "ja",
+    "tijden": "agenda wo 10:00-12:00 | vr 22:00-02:00 (dansen)",
+    "kosten": "gratis",
+    "kern": "Schijndel",
+}
+
+
+@pytest.fixture
+def bring(world, tmp_path):
+    """Write rows to a file and import it into Meierijstad."""
+
+    def run(*changes, name="aanbod.csv", delimiter=";", encoding="utf-8", dry_run=False, raw=None):
+        path = tmp_path / name
+        if raw is None:
+            rows = [{**ROW, "nummer": f"A-{n}", **c} for n, c in enumerate(changes or [{}], 1)]
+            out = io.StringIO()
+            names = list(dict.fromkeys(key for row in rows for key in row))
+            writer = csv.DictWriter(out, names, delimiter=delimiter)
+            writer.writeheader()
+            writer.writerows(rows)
+            raw = out.getvalue().encode(encoding)
+        path.write_bytes(raw)
+        return import_file(municipality=world.meierijstad, path=path, by="system", dry_run=dry_run)
+
+    return run
+
+
+def ours():
+    with working_for("GM1948"):
+        return list(
+            Service.objects.filter(external_id__startswith="A-").with_hsds().order_by("external_id")
+        )
+
+
+def said(report):
+    return "\n".join(map(str, report.faults))
+
+
+def test_a_row_becomes_an_entry_with_all_its_parts(bring, world):
+    report = bring()
+    assert (report.refused, report.new, said(report)) == (False, 1, "")
+    (entry,) = ours()
+    assert entry.provider.name == "Stichting De Linde"
+    assert entry.topics == ["loneliness", "meeting-place"]
+    assert entry.rung == "community" and entry.is_free and entry.wheelchair
+    assert entry.village == world.schijndel
+    assert [(p.number, p.note) for p in entry.phones.all()] == [
+        ("0413-555 120", "ma en wo"),
+        ("+31 (0)413 555 121", ""),
+    ]
+    first, second = entry.schedules.all()
+    assert first.is_activity and first.rule == "FREQ=WEEKLY;BYDAY=WE"
+    assert f"{second.starts:%H:%M}-{second.ends:%H:%M}" == "22:00-02:00"
+    place = entry.serviceplace_set.all()[0].place
+    assert (place.postcode, place.village) == ("5481 AB", world.schijndel)
+
+
+def test_the_entry_can_be_found_and_the_run_is_kept_with_one_fact(bring):
+    bring()
+    with working_for("GM1948"):
+        tokens = SearchTokens.objects.get(service__external_id="A-1")
+        assert "koffie" in tokens.tokens and tokens.topics == {
+            "loneliness": 1.0,
+            "meeting-place": 1.0,
+        }
+        assert IndexVersion.objects.get(municipality="GM1948").version == tokens.version
+        run = ImportRun.objects.get()
+        assert (run.state, run.rows, run.report["new"]) == ("done", 1, 1)
+        fact = Fact.objects.get(verb="import")
+        assert fact.subject_id == str(run.pk) and fact.details["new"] == 1
+
+
+def test_a_trial_writes_nothing_but_its_report(bring):
+    report = bring(dry_run=True)
+    assert (report.new, report.dry_run) == (1, True)
+    assert ours() == []
+    with working_for("GM1948"):
+        assert ImportRun.objects.get().state == "checked"
+        assert not Provider.objects.filter(name="Stichting De Linde").exists()
+
+
+def test_a_second_time_changes_only_what_changed(bring):
+    bring({}, {"titel": "Eettafel"})
+    with working_for("GM1948"):
+        before = {s.external_id: s.changed_at for s in ours()}
+    report = bring({}, {"titel": "Eettafel van de buurt"})
+    assert (report.new, report.changed, report.same) == (0, 1, 1)
+    first, second = ours()
+    assert first.changed_at == before["A-1"]
+    assert second.title == "Eettafel van de buurt" and second.slug == "eettafel"
+    assert second.phones.count() == 2
+    with working_for("GM1948"):
+        assert ServicePlace.objects.filter(service=second).count() == 1
+        assert Provider.objects.filter(name="Stichting De Linde").count() == 1
+
+
+def test_what_an_editor_changed_here_stays_unless_the_source_changed_it_too(bring):
+    bring()
+    with working_for("GM1948"):
+        change(service=ours()[0], changes={"cost": "een euro"}, by="system")
+    assert bring({"wachttijd": "geen"}).changed == 1
+    (entry,) = ours()
+    assert (entry.cost, entry.waiting) == ("een euro", "geen")
+    bring({"kosten": "twee euro", "wachttijd": "geen"})
+    assert ours()[0].cost == "twee euro"
+
+
+def test_what_the_source_lost_is_told_and_stays(bring):
+    bring({}, {"titel": "Eettafel"})
+    report = bring({})
+    assert [m.title for m in report.missing_entries] == ["Eettafel"]
+    assert len(ours()) == 2
+
+
+def test_topics_and_rung_that_are_missing_are_suggested_and_marked(bring):
+    bring({"onderwerpen": "", "trede": "", "omschrijving": "Hulp bij schulden en rekeningen."})
+    (entry,) = ours()
+    assert entry.rung == "general" and "debt" in entry.topics
+    assert set(entry.extra["suggested"]) == {"topics", "rung"}
+    with working_for("GM1948"):
+        assert max(SearchTokens.objects.get(service=entry).topics.values()) < 1
+        change(service=entry, changes={"topics": ["debt"]}, by="system")
+    assert ours()[0].extra["suggested"] == ["rung"]
+
+
+def test_a_hidden_address_comes_in_hidden_and_an_editors_hiding_lasts(bring):
+    bring({"geheim adres": "ja"})
+    with working_for("GM1948"):
+        assert Place.objects.get(street="Lindestraat 1").is_hidden
+    bring({"geheim adres": "nee", "straat": "Lindestraat 2"})
+    with working_for("GM1948"):
+        assert Place.objects.get(street="Lindestraat 2").is_hidden
+
+
+def test_one_fault_and_nothing_comes_in(bring):
+    report = bring({}, {"e-mail": "geen adres"}, {})
+    assert report.refused and ours() == []
+    assert said(report) == (
+        'regel 3, e-mail: "geen adres" is geen e-mailadres. '
+        "Een e-mailadres ziet eruit als naam@voorbeeld.nl."
+    )
+    with working_for("GM1948"):
+        assert ImportRun.objects.get().state == "refused"
+
+
+@pytest.mark.parametrize(
+    "field,value,words",
+    [
+        ("titel", "", "Dit veld is leeg"),
+        ("titel", "x" * 201, "201 tekens. Er passen er 200"),
+        ("aanbieder", " ", "Vul in wie dit aanbiedt"),
+        ("website", "javascript:alert(1)", "geen webadres"),
+        ("website", "ftp://x.nl", "begint met https://"),
+        ("telefoon", "bel maar", "geen telefoonnummer"),
+        ("postcode", "ABCD 12", "5481 AB"),
+        ("leeftijd van", "twaalf", "geen heel getal"),
+        ("leeftijd van", "300", "0 tot en met 130"),
+        ("onderwerpen", "schuldn", "(debt)?"),
+        ("onderwerpen", "zzzzqqqq", "lijst met onderwerpen"),
+        ("onderwerpen", "Geld en rondkomen", "is een leefgebied"),
+        ("trede", "hoog", "Kies uit: zelf"),
+        ("kern", "Schijndl", "Bedoel je Schijndel?"),
+        ("rolstoel", "misschien", "geen ja of nee"),
+        ("tijden", "woensdags in de ochtend", "kan ik niet lezen"),
+        ("tijden", "wo 25:00-26:00", "bestaat niet"),
+        ("tijden", "wo 10:00-10:00", "allebei 10:00"),
+        ("tijden", "elke 2 weken wo 10:00-11:00", "hoort een eerste dag"),
+        ("tijden", "op 2026-02-30 10:00-11:00", "bestaat niet"),
+        ("tijden", "vanaf 2026-01-01 regel FREQ=SECONDLY 10:00-11:00", "herhaling"),
+        ("talen", "Klingoons?", "geen taal die ik ken"),
+        ("gecontroleerd op", "gisteren", "bestaat niet"),
+        ("status", "weg", "Kies uit: actief"),
+        ("geheim adres", "soms", "geen ja of nee"),
+    ],
+)
+def test_a_wrong_value_is_told_with_row_and_field(bring, field, value, words):
+    report = bring({}, {field: value})
+    assert report.refused and ours() == []
+    assert any(
+        fault.row == 3 and fault.field == field and words in fault.sentence
+        for fault in report.faults
+    ), said(report)
+
+
+def test_ages_the_wrong_way_round(bring):
+    report = bring({"leeftijd van": "60", "leeftijd tot en met": "12"})
+    assert "Draai ze om" in said(report)
+
+
+def test_the_same_number_twice(bring):
+    report = bring({"nummer": "A-9"}, {"nummer": "A-9"})
+    assert 'regel 3, nummer: Nummer "A-9" staat ook op regel 2' in said(report)
+
+
+def test_without_numbers_provider_and_title_tell_entries_apart(bring):
+    assert bring({"nummer": ""}, {"nummer": "", "titel": "Eettafel"}).new == 2
+    assert bring({"nummer": ""}, {"nummer": "", "titel": "Eettafel"}).same == 2
+    assert "Geef ze een nummer" in said(bring({"nummer": ""}, {"nummer": ""}))
+
+
+def test_a_missing_and_an_unknown_column(bring):
+    report = bring(raw=b"titel;omschrijving;aanbeider\nA;B;C\n")
+    assert 'De kolom "aanbieder" ontbreekt. Heet "aanbeider" misschien zo?' in said(report)
+    report = bring({"lievelingskleur": "blauw"})
+    assert not report.refused and report.notes[0].field == "lievelingskleur"
+
+
+@pytest.mark.parametrize(
+    "delimiter,encoding", [(",", "utf-8-sig"), (";", "cp1252"), ("\t", "utf-16")]
+)
+def test_any_delimiter_and_encoding(bring, delimiter, encoding):
+    assert not bring({"titel": "Café België"}, delimiter=delimiter, encoding=encoding).refused
+    assert ours()[0].title == "Café België"
+
+
+def test_half_a_file(bring, tmp_path):
+    bring({}, {}, dry_run=True)
+    whole = (tmp_path / "aanbod.csv").read_bytes()
+    for end in range(len(whole) - 60, len(whole) - 2, 7):
+        report = bring(raw=whole[:end], dry_run=True)
+        assert report.refused or "laatste regel heel" in str(report.notes[0]), end
+        assert report.refused or whole[end - 1 : end] == b";"
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"\n\n", b"titel", b"\x00\x01\x02", b"PK\x03\x04broken", b"\xff\xfe\xff"]
+)
+def test_no_file_at_all(bring, raw):
+    report = bring(raw=raw)
+    assert report.refused and report.faults and ours() == []
+
+
+NASTY = [
+    "=cmd|' /C calc'!A0",
+    "+SUM(1;2)",
+    "@import",
+    "'); DROP TABLE directory_service; --",
+    "<script>alert(1)</script>",
+    "مرحبا بكم في المركز",
+    "a\u202eb\u0007c\x00d",
+    "${7*7} {{7*7}} %s %(x)s {0}",
+    "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"),
+]
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_nasty_text_is_only_text(bring, text, tmp_path):
+    report = bring({"titel": text, "omschrijving": text, "aanbieder": text, "naam plek": text})
+    assert not report.refused, said(report)
+    (entry,) = ours()
+    assert entry.title == "".join(c for c in text if c not in "\u202e\u0007\x00").strip()
+    from omzien.directory.exporting.sheets import write_entries
+
+    for name in ("uit.csv", "uit.xlsx"):
+        with working_for("GM1948"):
+            write_entries(tmp_path / name, ours())
+        again = bring(raw=(tmp_path / name).read_bytes(), name=name)
+        assert not again.refused, said(again)
+        assert ours()[0].title == entry.title
+    assert (
+        "\n=cmd" not in (tmp_path / "uit.csv").read_text()
+        and ";=cmd" not in (tmp_path / "uit.csv").read_text()
+    )
+
+
+def test_nasty_text_in_every_field_is_told_or_kept(bring):
+    for text in NASTY:
+        for field in [*ROW, "status", "talen", "leeftijd van", "bereik", "webnaam", "geheim adres"]:
+            report = bring({field: text}, dry_run=True)
+            assert all(f.row == 2 and f.sentence for f in report.faults), (field, text)
+
+
+def test_a_spreadsheet_comes_in_and_its_formulas_do_not(bring, tmp_path):
+    def book(*cells):
+        workbook = Workbook()
+        workbook.active.append(list(ROW))
+        workbook.active.append([{**ROW, **dict(cells)}[key] for key in ROW])
+        workbook.save(tmp_path / "x.xlsx")
+        return (tmp_path / "x.xlsx").read_bytes()
+
+    report = bring(raw=book(("titel", "=1+1")), name="aanbod.xlsx")
+    assert "regel 2, titel: Hier staat een formule" in said(report)
+    assert bring(raw=book(), name="aanbod.xlsx").new == 1
+
+
+def test_a_zip_bomb_is_not_unpacked(bring, tmp_path):
+    with zipfile.ZipFile(tmp_path / "b.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"0" * 60_000_000)
+    report = bring(raw=(tmp_path / "b.zip").read_bytes(), name="aanbod.xlsx")
+    assert "veel te groot" in said(report)
+
+
+def test_an_xml_bomb_is_refused(bring, tmp_path):
+    Workbook().save(tmp_path / "x.xlsx")
+    bomb = (
+        '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaaaaaaaa">'
+        + "".join(f'<!ENTITY a{n} "{("&a%s;" % (n - 1 if n else "")) * 10}">' for n in range(1, 9))
+        + "]><workbook>&a8;</workbook>"
+    )
+    with (
+        zipfile.ZipFile(tmp_path / "x.xlsx") as good,
+        zipfile.ZipFile(tmp_path / "bomb.xlsx", "w") as bad,
+    ):
+        for name in good.namelist():
+            bad.writestr(name, bomb if name == "xl/workbook.xml" else good.read(name))
+    report = bring(raw=(tmp_path / "bomb.xlsx").read_bytes(), name="aanbod.xlsx")
+    assert report.refused and said(report)
+
+
+def test_a_sheet_that_claims_a_million_rows_ends_soon(bring, tmp_path):
+    workbook = Workbook()
+    workbook.active.append(list(ROW))
+    workbook.active["XFD1048576"] = "x"
+    workbook.save(tmp_path / "x.xlsx")
+    report = bring(raw=(tmp_path / "x.xlsx").read_bytes(), name="aanbod.xlsx")
+    assert "Er staat geen aanbod" in said(report)
+
+
+@pytest.mark.parametrize("name", ["sjabloon.csv", "sjabloon.xlsx"])
+def test_the_template_itself_comes_in(bring, tmp_path, name):
+    write_template(tmp_path / name)
+    report = bring(raw=(tmp_path / name).read_bytes(), name=name)
+    assert (said(report), report.new) == ("", 1)
+
+
+def test_at_most_200_faults_are_listed_and_all_are_counted(bring):
+    report = bring(*[{"postcode": "x"}] * 230)
+    assert (len(report.faults), report.more_faults) == (200, 30)
+
+
+def test_another_municipality_is_not_touched(bring, world):
+    bring()
+    with working_for("GM1991"):
+        assert Service.objects.filter(external_id="A-1").count() == 0
+
+
+def test_the_manual_names_every_column():
+    page = (ROOT / "docs/handboek/importeren.md").read_text(encoding="utf-8").replace("\\|", "|")
+    for column in COLUMNS:
+        required = "ja" if column.is_required else ""
+        assert f"| {column.name} | {required} | {column.example} | {column.help} |" in page
+
+
+def test_half_a_spreadsheet_or_package_is_told(bring, tmp_path):
+    write_template(tmp_path / "x.xlsx")
+    whole = (tmp_path / "x.xlsx").read_bytes()
+    for end in range(1, len(whole), 401):
+        for name in ("half.xlsx", "half.zip"):
+            report = bring(raw=whole[:end], name=name)
+            assert report.refused and said(report), (name, end)
+
+
+def test_a_locked_zip_and_one_with_strange_folders(bring, tmp_path):
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("../services.csv", "id,name\n1,x\n")
+    report = bring(raw=(tmp_path / "b.zip").read_bytes(), name="pakket.zip")
+    assert "vreemde map" in said(report)
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        for number in range(600):
+            archive.writestr(f"{number}.csv", "")
+    report = bring(raw=(tmp_path / "b.zip").read_bytes(), name="pakket.zip")
+    assert "Meer dan 500" in said(report)
+
+
+@pytest.mark.parametrize(
+    "cell,phones",
+    [
+        ("(0413) 55 51 20", [("(0413) 55 51 20", "")]),
+        ("(410) 837-0209 (Phone 1)", [("(410) 837-0209", "Phone 1")]),
+        ("+31 (0)413 555 121 (ma; wo)", [("+31 (0)413 555 121", "ma; wo")]),
+        ("112; 0413-1 23 45 6 tst. 12 (balie)", [("112", ""), ("0413-1 23 45 6 tst. 12", "balie")]),
+        ("", []),
+    ],
+)
+def test_numbers_with_notes(bring, cell, phones):
+    report = bring({"telefoon": cell})
+    assert said(report) == ""
+    assert [(p.number, p.note) for p in ours()[0].phones.all()] == phones
+
+
+def test_an_address_over_the_border(bring):
+    assert "5481 AB" in said(bring({"postcode": "47551"}))
+    assert said(bring({"postcode": "47551", "land": "Duitsland"})) == ""
