@@ -37,6 +37,7 @@ class NotOurs(Refused):
 
 
 @transaction.atomic
+@letters.in_our_language
 def report_wrong(
     *, municipality: Municipality, service: Service, about: str, text: str, on: date
 ) -> Report:
