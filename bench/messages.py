@@ -24,7 +24,9 @@ ROOT = Path(__file__).parents[1]
 CODE = ROOT / "src" / "omzien"
 PO = CODE / "web" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
-HEADER = "# The interface of Omzien in English. Made by `make messages`; the translations by hand.\n#"
+HEADER = (
+    "# The interface of Omzien in English. Made by `make messages`; the translations by hand.\n#"
+)
 KEYWORDS = (*DEFAULT_KEYWORDS, "gettext_lazy", "ngettext_lazy", "pgettext_lazy", "npgettext_lazy")
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
@@ -134,7 +136,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omzien.config.settings")
     django.setup()
     catalogue = update()
-    missing = [m.id for m in catalogue if m.id and not (all(m.string) if m.pluralizable else m.string)]
+    missing = [
+        m.id for m in catalogue if m.id and not (all(m.string) if m.pluralizable else m.string)
+    ]
     print(f"{len(catalogue)} texts, {len(missing)} without a translation")
     for text in missing:
         print("  ", text)

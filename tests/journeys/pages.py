@@ -19,6 +19,7 @@ SAMPLES = {
 NO_PAGE = {
     "area-calendar",
     "area-feed",
+    "choose-language",
     "entry-calendar",
     "feedback",
     "healthy",
