@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: setup demo worker test journeys lint types bench docs assets shell train messages
+.PHONY: setup demo worker test journeys lint types bench docs assets backup shell train messages
 
 setup: .venv/ready
 
@@ -50,6 +50,9 @@ docs: setup  ## the glossary, the tour and the settings page are checked
 	$(BIN)/python -m pytest tests/house
 
 assets: setup src/omzien/design/static/nlds/ready
+
+backup: setup  ## the whole installation in one file
+	$(BIN)/omzien backup omzien-$$(date +%Y%m%d-%H%M).tar
 
 shell: setup
 	$(BIN)/omzien manage shell

@@ -16,7 +16,21 @@ SAMPLES = {
     "report": ["/aanbod/kop-boven-water/klopt-niet"],
 }
 # What is no page: files, and addresses that only take a form.
+# The links in a mail and the buttons of editors need a signed token or a signed-in person:
+# tests/web/test_freshness_pages.py.
 NO_PAGE = {
+    "approve-edit",
+    "change",
+    "confirm",
+    "editor-change",
+    "editor-confirm",
+    "mail-again",
+    "new-change",
+    "new-confirm",
+    "reject-edit",
+    "remove-words",
+    "settle-report",
+    "sign-out",
     "area-calendar",
     "area-feed",
     "choose-language",

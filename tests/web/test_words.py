@@ -1,0 +1,84 @@
+"""The functional manager teaches the search a word that people here use."""
+
+import pytest
+from django.test import Client
+
+from omzien.directory.actions.entries import reindex
+from omzien.directory.models import IndexVersion, Synonym
+from omzien.journal.isolation import working_for
+from omzien.journal.models import Fact
+from omzien.people.actions import make_editor
+
+HOST = "meierijstad.localhost"
+
+
+@pytest.fixture
+def editor(world):
+    with working_for("GM1948"):
+        reindex([world.huiskamer, world.geldzaken])
+    account = make_editor(
+        email="redactie@voorbeeld.example",
+        password="een lang wachtwoord",
+        municipality="GM1948",
+        by="test",
+    )
+    client = Client(HTTP_HOST=HOST)
+    client.force_login(account)
+    return client
+
+
+def _add(client, word, means):
+    return client.post("/redactie/woorden", {"word": word, "means": means}, follow=True)
+
+
+def test_a_new_word_finds_from_now_on(editor, world):
+    with working_for("GM1948"):
+        old = IndexVersion.objects.get(municipality=world.meierijstad).version
+    answer = _add(editor, "Kletspot", "koffie, gezelschap")
+    assert "doet nu mee" in answer.content.decode()
+    with working_for("GM1948"):
+        assert Synonym.objects.get().means == ["koffie", "gezelschap"]
+        assert IndexVersion.objects.get(municipality=world.meierijstad).version > old
+        assert Fact.objects.filter(subject="synonym", verb="add").count() == 1
+    found = Client(HTTP_HOST=HOST).post("/antwoord", {"text": "kletspot"}, follow=True)
+    assert "Kersentuin" in found.content.decode()
+
+
+def test_a_word_is_taken_away(editor, world):
+    _add(editor, "kletspot", "koffie")
+    with working_for("GM1948"):
+        key = Synonym.objects.get().pk
+    editor.post(f"/redactie/woorden/{key}/weg")
+    with working_for("GM1948"):
+        assert not Synonym.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("word", "means"), [("", "koffie"), ("soos", " , ,"), ("=#,", "koffie"), ("x" * 90, "koffie")]
+)
+def test_a_bad_line_is_explained_and_nothing_is_kept(editor, word, means):
+    answer = _add(editor, word, means)
+    assert answer.status_code == 400
+    assert "<title>Fout:" in answer.content.decode()
+    with working_for("GM1948"):
+        assert not Synonym.objects.exists()
+
+
+def test_html_in_a_word_is_shown_as_text(editor):
+    _add(editor, "<script>alert(1)</script>", "koffie")
+    assert "<script>alert" not in editor.get("/redactie/woorden").content.decode()
+
+
+def test_a_visitor_may_not_see_or_add_words(world):
+    client = Client(HTTP_HOST=HOST)
+    assert client.get("/redactie/woorden").status_code == 302
+    assert client.post("/redactie/woorden", {"word": "a", "means": "b"}).status_code == 302
+    with working_for("GM1948"):
+        assert not Synonym.objects.exists()
+
+
+def test_the_words_of_another_municipality_stay_its_own(editor, world):
+    with working_for("GM1991"):
+        line = Synonym.objects.create(municipality=world.maashorst, word="bus", means=["vervoer"])
+    assert "vervoer" not in editor.get("/redactie/woorden").content.decode()
+    assert editor.post(f"/redactie/woorden/{line.pk}/weg").status_code == 404
