@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import html5lib
 import pytest
 from django.test import Client
-from django.utils.translation import override
+from django.utils.translation import deactivate, override
 
 from omzien.directory.actions.reports import report_wrong
 from omzien.journal.isolation import working_for
@@ -51,6 +51,13 @@ DUTCH = re.compile(
 )
 ENGLISH_TOO = {"over", "mei"}
 NAMES = ("Omzien", "Bob den Otter", "Open huiskamer De Kersentuin", "Loket Geldzaken")
+
+
+@pytest.fixture(autouse=True)
+def _leave_no_language():
+    """A request chooses the language of its thread; what the test client chose would stay."""
+    yield
+    deactivate()
 
 
 @pytest.fixture
