@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: setup demo worker test journeys lint types bench docs assets backup shell train
+.PHONY: setup demo worker test journeys lint types bench docs assets backup shell train messages
 
 setup: .venv/ready
 
@@ -42,6 +42,9 @@ bench: setup assets  ## every figure beside its peer
 
 train: setup  ## learn the topic model anew from the example questions
 	$(BIN)/python -m bench.train
+
+messages: setup  ## gather the interface texts and compile their English
+	$(BIN)/python -m bench.messages
 
 docs: setup  ## the glossary, the tour and the settings page are checked
 	$(BIN)/python -m pytest tests/house

@@ -33,6 +33,7 @@ NO_PAGE = {
     "sign-out",
     "area-calendar",
     "area-feed",
+    "choose-language",
     "entry-calendar",
     "feedback",
     "healthy",

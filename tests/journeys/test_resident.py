@@ -103,7 +103,7 @@ def test_a_feed_reader_reads_the_news(site, path):
 
 
 def test_another_page_may_frame_the_question_field_and_nothing_else(browser, site):
-    context = browser.new_context()
+    context = browser.new_context(locale="nl-NL")
     frames = "".join(f"<iframe src='{site.address}{p}'></iframe>" for p in ("/inbedden", "/over"))
     for host in ("meierijstad", "elders"):
         address = f"http://{host}.localhost:{site.port}/eigen-site"

@@ -1,6 +1,7 @@
 """A request as our own middleware hands it to a view."""
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from omzien.areas.models import Municipality
 
@@ -9,3 +10,8 @@ class Request(HttpRequest):
     """A request that knows which municipality its host name serves, if any."""
 
     municipality: Municipality | None
+
+
+def is_here(address: str) -> bool:
+    """Tell whether an address that a form carries is a page of this site."""
+    return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)

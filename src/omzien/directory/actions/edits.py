@@ -36,6 +36,7 @@ def values_of(service: Service) -> dict[str, Any]:
 
 
 @transaction.atomic
+@letters.in_our_language
 def propose_edit(*, service: Service, changes: dict[str, Any], by: str) -> Edit:
     """Keep a change of the owner until the editors approve it; nothing public changes.
 

@@ -1,11 +1,16 @@
 """What the mails about an entry say. Plain text, in plain words, nothing beyond the entry."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from omzien.areas.models import Municipality
 from omzien.areas.queries import address_of
@@ -16,6 +21,24 @@ from omzien.directory.rules import leaves_on, sinks_on
 
 LAST_STEP = 2
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def in_our_language(write: Callable[P, R]) -> Callable[P, R]:
+    """Let a function write its mails in the language of the site, whatever the page is in.
+
+    A visitor who reads the site in English may cause a mail to an owner or an editor. (Django's
+    `override` as a decorator would share the language to go back to between threads.)
+    """
+
+    @wraps(write)
+    def written(*args: P.args, **kwargs: P.kwargs) -> R:
+        with override(settings.LANGUAGE_CODE):
+            return write(*args, **kwargs)
+
+    return written
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -25,6 +48,7 @@ class Letter:
     body: str
 
 
+@in_our_language
 def reminder(service: Service, *, what: str, step: int, due: date, on: date) -> Letter:
     """Ask the owner whether an entry is still right; the last time, say what will happen."""
     asked = {
@@ -55,6 +79,7 @@ def reminder(service: Service, *, what: str, step: int, due: date, on: date) -> 
     return Letter(titles[step] % {"title": service.title}, _letter(service, parts))
 
 
+@in_our_language
 def left(service: Service) -> Letter:
     """Tell the owner that an entry is off the site, and how it comes back."""
     parts = [
@@ -69,6 +94,7 @@ def left(service: Service) -> Letter:
     )
 
 
+@in_our_language
 def new_link(service: Service, purpose: str) -> Letter:
     """Send the owner the link that was asked for."""
     parts = [
@@ -81,6 +107,7 @@ def new_link(service: Service, purpose: str) -> Letter:
     )
 
 
+@in_our_language
 def reported(report: Report, about: str) -> Letter:
     """Tell the owner that a visitor says that something is wrong; the words stay on the page."""
     service = report.service
@@ -96,6 +123,7 @@ def reported(report: Report, about: str) -> Letter:
     )
 
 
+@in_our_language
 def settled(report: Report) -> Letter:
     """Tell the owner what the editors did with what a visitor said."""
     outcomes = {
@@ -115,6 +143,7 @@ def settled(report: Report) -> Letter:
     )
 
 
+@in_our_language
 def decided(edit: Edit) -> Letter:
     """Tell the owner whether a change was approved."""
     title = edit.service.title
@@ -135,6 +164,7 @@ def decided(edit: Edit) -> Letter:
     return Letter(subject, _letter(edit.service, parts))
 
 
+@in_our_language
 def for_editors(municipality: Municipality, *, subject: str, lines: list[str]) -> Letter:
     """Tell the editors something, with the way to their page."""
     page = address_of(municipality) + reverse("editors")

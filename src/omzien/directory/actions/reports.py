@@ -37,6 +37,7 @@ class NotOurs(Refused):
 
 
 @transaction.atomic
+@letters.in_our_language
 def report_wrong(
     *, municipality: Municipality, service: Service, about: str, text: str, on: date
 ) -> Report:
@@ -93,6 +94,7 @@ def settle_report(*, report: Report, outcome: str, on: date, by: str) -> Report:
     return locked
 
 
+@letters.in_our_language
 def tell_overdue_reports(*, municipality: Municipality, on: date) -> int:
     """Tell the editors, once for each, which reports are past their day."""
     with working_for(municipality.code):

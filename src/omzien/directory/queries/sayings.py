@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,8 +26,8 @@ def slot_text(slot: Slot) -> str:
     """Return a recurring time as a sentence: "elke woensdag, 10.00 tot 12.00 uur"."""
     recurrence = slot.recurrence
     hours = _("%(from)s tot %(to)s uur") % {
-        "from": recurrence.starts.strftime("%H.%M"),
-        "to": recurrence.ends.strftime("%H.%M"),
+        "from": time_format(recurrence.starts, _("H.i")),
+        "to": time_format(recurrence.ends, _("H.i")),
     }
     parts = dict(p.split("=", 1) for p in recurrence.rule.split(";") if "=" in p)
     days = [d for d in parts.get("BYDAY", "").split(",") if d]
@@ -64,21 +64,27 @@ class Shown:
 
     label: str
     text: str
+    is_written: bool = False
+    """Whether the text is the entry's own, in the language of whoever keeps it."""
 
 
 def shown_of(service: Service) -> list[Shown]:
     """Return all that is shown of an entry whose details were fetched, in reading order."""
     return [
-        Shown(_("Naam"), service.title),
-        Shown(_("Van"), service.provider.name),
-        Shown(_("Wat is het"), service.description),
+        _written(_("Naam"), service.title),
+        _written(_("Van"), service.provider.name),
+        _written(_("Wat is het"), service.description),
         *_contacts(service),
         *_places(service),
         *(Shown(_("Wanneer"), _slot_and_note(slot(s))) for s in service.schedules.all()),
-        Shown(_("Kosten"), service.cost or _("niet ingevuld")),
+        _written(_("Kosten"), service.cost),
         *_for_whom(service),
-        Shown(_("Wachttijd"), service.waiting or _("niet ingevuld")),
+        _written(_("Wachttijd"), service.waiting),
     ]
+
+
+def _written(label: str, text: str) -> Shown:
+    return Shown(label, text or _("niet ingevuld"), is_written=bool(text))
 
 
 def _contacts(service: Service) -> Iterator[Shown]:
@@ -94,17 +100,17 @@ def _places(service: Service) -> Iterator[Shown]:
             yield Shown(_("Adres"), _("geheim, staat niet op de site"))
         else:
             where = (place.name, place.street, f"{place.postcode} {place.town}".strip())
-            yield Shown(_("Adres"), ", ".join(part for part in where if part))
+            yield _written(_("Adres"), ", ".join(part for part in where if part))
 
 
 def _for_whom(service: Service) -> Iterator[Shown]:
     if service.audience:
-        yield Shown(_("Voor wie"), ", ".join(service.audience))
+        yield _written(_("Voor wie"), ", ".join(service.audience))
     if service.age_min is not None:
         yield Shown(_("Vanaf"), _("%(age)s jaar") % {"age": service.age_min})
     if service.age_max is not None:
         yield Shown(_("Tot en met"), _("%(age)s jaar") % {"age": service.age_max})
-    yield Shown(_("Voorwaarden"), service.eligibility or _("niet ingevuld"))
+    yield _written(_("Voorwaarden"), service.eligibility)
     yield Shown(_("Verwijzing"), _("nodig") if service.needs_referral else _("niet nodig"))
 
 

@@ -6,6 +6,8 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.vary import vary_on_cookie
 
 from omzien.areas.queries import VillageInfo, outlines_geojson, village_page_figures, villages_of
 from omzien.directory.models import Service
@@ -15,7 +17,7 @@ from omzien.directory.queries.indexes import index_for
 from omzien.directory.rules import PUBLIC
 from omzien.web.request import Request
 
-SOURCE = "Bron: CBS/Kadaster 2024, bewerkt"
+SOURCE = gettext_lazy("Bron: CBS/Kadaster 2024, bewerkt")
 
 
 def village_of(request: Request, slug: str) -> VillageInfo:
@@ -84,6 +86,7 @@ def agenda_page(request: Request) -> HttpResponse:
     return render(request, "areas/agenda.html", context)
 
 
+@vary_on_cookie  # the language
 def map_data(request: Request) -> HttpResponse:
     """Give the outlines and the points that the map shows; hidden addresses are not in it."""
     if request.municipality is None:
@@ -104,7 +107,7 @@ def map_data(request: Request) -> HttpResponse:
         for point in entry.points
     ]
     data = {
-        "source": SOURCE,
+        "source": str(SOURCE),
         "outlines": json.loads(outlines_geojson(request.municipality)),
         "points": points,
     }

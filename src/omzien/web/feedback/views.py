@@ -3,13 +3,12 @@
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from omzien.agenda.actions import rate_page
 from omzien.people.limits import too_many
-from omzien.web.request import Request
+from omzien.web.request import Request, is_here
 
 
 class FeedbackForm(forms.Form):
@@ -34,10 +33,6 @@ def feedback(request: Request) -> HttpResponse:
         rate_page(municipality=request.municipality, **form.cleaned_data)
         messages.success(request, _("Dank je wel voor je mening."))
     back = request.POST.get("page", "/")
-    if back == "/antwoord" or not _is_here(back):
+    if back == "/antwoord" or not is_here(back):
         back = "/"
     return HttpResponseRedirect(back)
-
-
-def _is_here(address: str) -> bool:
-    return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)

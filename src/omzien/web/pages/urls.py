@@ -11,6 +11,7 @@ urlpatterns = [
     path("open-data", views.open_data, name="open-data"),
     path("op-je-eigen-site", views.embed_code, name="embed-code"),
     path("inbedden", views.embedded, name="embedded"),
+    path("taal", views.choose_language, name="choose-language"),
     path("stijlgids", views.style_guide, name="style-guide"),
     path("gezond", views.healthy, name="healthy"),
     path("demo/post", views.demo_mail, name="demo-mail"),

@@ -2,15 +2,16 @@
 
 from django.conf import settings
 from django.db import connection
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_POST
 
 from omzien.directory.language.topics import all_topics
 from omzien.messages.queries import latest_mail
 from omzien.web.answers.forms import AskForm
-from omzien.web.request import Request
+from omzien.web.request import Request, is_here
 
 
 def about(request: Request) -> HttpResponse:
@@ -51,6 +52,30 @@ def embedded(request: Request) -> HttpResponse:
     )
     ancestors = " ".join(["'self'", *allowed])
     response.content_security_policy = {"frame-ancestors": ancestors}  # type: ignore[attr-defined]
+    return response
+
+
+@require_POST
+def choose_language(request: Request) -> HttpResponse:
+    """Keep the language that the visitor chose in a cookie, and go back to the page.
+
+    The words of a question are never in an address: from an answer the form brings them
+    along, and a redirect with 307 makes the browser post them again.
+    """
+    back = request.POST.get("next", "/")
+    response = HttpResponseRedirect(
+        back if is_here(back) else "/", preserve_request="text" in request.POST
+    )
+    wanted = request.POST.get("taal", "")
+    if wanted in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            wanted,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
     return response
 
 

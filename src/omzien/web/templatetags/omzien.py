@@ -6,9 +6,9 @@ from functools import lru_cache
 from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,8 @@ from omzien.directory.queries.sayings import slot_text
 from omzien.directory.rules import Freshness
 from omzien.directory.search.answer import Hit
 from omzien.kernel.recurrence import Occurrence
+
+DUTCH = "nl"
 
 register = template.Library()
 register.filter(slot_text)
@@ -34,7 +36,23 @@ def occurrence_text(occurrence: Occurrence) -> str:
         day = _("vandaag")
     elif days == 1:
         day = _("morgen")
-    return _("%(day)s om %(time)s uur") % {"day": day, "time": starts.strftime("%H.%M")}
+    return _("%(day)s om %(time)s uur") % {"day": day, "time": time_format(starts.time(), _("H.i"))}
+
+
+@register.filter
+def clock_text(moment: datetime) -> str:
+    """Return a time of the day: "10.00 uur"."""
+    shown = time_format(timezone.localtime(moment).time(), _("H.i"))
+    return _("%(time)s uur") % {"time": shown}
+
+
+@register.simple_tag
+def in_dutch() -> str:
+    """Return the attribute that says that what follows is Dutch, where the page is not.
+
+    What an entry says is never translated, so a screen reader must know how to read it aloud.
+    """
+    return "" if get_language() == DUTCH else mark_safe(f' lang="{DUTCH}"')  # noqa: S308
 
 
 @register.filter

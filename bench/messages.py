@@ -1,0 +1,148 @@
+"""The interface texts: gathers them from the code, into the English catalogue, and compiles it.
+
+`make messages` (python -m bench.messages) brings src/omzien/web/locale/en/LC_MESSAGES/django.po
+up to date and writes django.mo beside it. A new text stands in the .po without a translation
+until a person writes one; tests/house/test_messages.py counts them. A text that is gone is
+taken out. No binaries of gettext are needed: Django turns a template into something that
+looks like Python (`templatize`), and Babel reads Python.
+"""
+
+import io
+import os
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[1]
+CODE = ROOT / "src" / "omzien"
+PO = CODE / "web" / "locale" / "en" / "LC_MESSAGES" / "django.po"
+MO = PO.with_suffix(".mo")
+HEADER = (
+    "# The interface of Omzien in English. Made by `make messages`; the translations by hand.\n#"
+)
+KEYWORDS = (*DEFAULT_KEYWORDS, "gettext_lazy", "ngettext_lazy", "pgettext_lazy", "npgettext_lazy")
+PLURAL = {"ngettext", "ngettext_lazy"}
+CONTEXT = {"pgettext", "pgettext_lazy"}
+
+# Cotton evaluates :label="_('Naam')" itself; to Django's lexer it is plain text.
+_COTTON = re.compile(r""":[\w-]+="_\('([^']*)'\)\"""")
+
+Found = tuple[str, int, Any, str | None]
+"""File, line, the text (a pair when it has a plural), its context."""
+
+
+def extracted() -> Catalog:
+    """Return a catalogue of every text that the code hands to gettext, without translations."""
+    catalogue = _empty()
+    for name, _line, text, context in sorted(_all(), key=lambda found: found[:2]):
+        # Only the file: with line numbers every change of code would change the catalogue.
+        catalogue.add(text, locations=[(name, None)], context=context)
+    return catalogue
+
+
+def kept() -> Catalog:
+    """Return the English catalogue as it is kept."""
+    with PO.open("rb") as stream:
+        return read_po(stream, locale="en", domain="django")
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """Return the .mo of a catalogue."""
+    buffer = io.BytesIO()
+    write_mo(buffer, catalogue)
+    return buffer.getvalue()
+
+
+def update() -> Catalog:
+    """Bring the kept catalogue up to date with the code; no translation is ever guessed."""
+    fresh = extracted()
+    if PO.exists():
+        old = kept()
+        for message in fresh:
+            known = old.get(message.id, message.context) if message.id else None
+            if known:
+                message.string = known.string
+    with PO.open("wb") as stream:
+        write_po(stream, fresh, width=100, sort_output=True, omit_header=False)
+    # Compile what is kept, so that the test that compares both has the same source.
+    MO.write_bytes(compiled(kept()))
+    return fresh
+
+
+def _empty() -> Catalog:
+    catalogue = Catalog(
+        locale="en", domain="django", project="Omzien", fuzzy=False, header_comment=HEADER
+    )
+    # The time of making would make every run differ.
+    catalogue.creation_date = catalogue.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
+    catalogue.last_translator = "Omzien"
+    catalogue.language_team = "English"
+    return catalogue
+
+
+def _all() -> Iterator[Found]:
+    for path in sorted(CODE.rglob("*.py")):
+        yield from _in_python(path, path.read_text(encoding="utf-8"))
+    for path in sorted(CODE.rglob("*.html")):
+        yield from _in_template(path)
+    yield from _figures()
+
+
+def _in_python(path: Path, text: str) -> Iterator[Found]:
+    name = path.relative_to(ROOT).as_posix()
+    stream = io.BytesIO(text.encode("utf-8"))
+    options = {"encoding": "utf-8"}
+    for line, function, arguments, _comments in extract_python(stream, KEYWORDS, (), options):
+        parts = arguments if isinstance(arguments, tuple) else (arguments,)
+        context = parts[0] if function in CONTEXT else None
+        texts = parts[1:] if function in CONTEXT else parts
+        if not texts or not texts[0]:
+            continue
+        yield name, line, (texts[:2] if function in PLURAL else texts[0]), context
+
+
+def _in_template(path: Path) -> Iterator[Found]:
+    from django.utils.translation.template import templatize
+
+    text = path.read_text(encoding="utf-8")
+    # What is left of the indentation would be wrong Python.
+    python = "\n".join(line.strip() for line in templatize(text, origin=str(path)).split("\n"))
+    yield from _in_python(path, python)
+    for found in _COTTON.finditer(text):
+        line = text.count("\n", 0, found.start()) + 1
+        yield path.relative_to(ROOT).as_posix(), line, found.group(1), None
+
+
+def _figures() -> Iterator[Found]:
+    """Yield the names of the key figures, which come from a table."""
+    from omzien.areas.rules import FIGURES
+
+    for line, figure in enumerate(FIGURES):
+        for text in (figure.label, figure.unit):
+            yield "src/omzien/areas/rules/figures.py", line, text, None
+
+
+def main() -> None:
+    """Update and compile, and say what has no translation yet."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omzien.config.settings")
+    django.setup()
+    catalogue = update()
+    missing = [
+        m.id for m in catalogue if m.id and not (all(m.string) if m.pluralizable else m.string)
+    ]
+    print(f"{len(catalogue)} texts, {len(missing)} without a translation")
+    for text in missing:
+        print("  ", text)
+
+
+if __name__ == "__main__":
+    main()
