@@ -10,9 +10,14 @@ import django
 
 django.setup()
 
-from bench import latency, pages, relevance  # noqa: E402
+from bench import latency, pages, relevance, scale  # noqa: E402
 
-ALL = {"relevance": relevance.run, "latency": latency.run, "pages": pages.run}
+ALL = {
+    "relevance": relevance.run,
+    "latency": latency.run,
+    "pages": pages.run,
+    "scale": scale.run,
+}
 
 
 def main() -> None:
