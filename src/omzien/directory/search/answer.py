@@ -193,10 +193,9 @@ def _relevance(index: Index, question: Question, shares: Floats) -> Floats:
 
 
 def _by_topic(index: Index, shares: Floats) -> Floats:
-    weighted = index.topics * shares
-    best = weighted.max(axis=1, initial=0.0)
-    summed: Floats = best + ALSO * (weighted.sum(axis=1) - best)
-    return summed
+    best, summed = index.topics.explained(shares, len(index.entries))
+    explained: Floats = best + ALSO * (summed - best)
+    return explained
 
 
 def _whole_domain(shares: Floats) -> Floats:

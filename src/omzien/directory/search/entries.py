@@ -20,7 +20,7 @@ TITLE, KEYWORDS, TOPIC, PROVIDER, AUDIENCE, ELIGIBILITY, DESCRIPTION = (
 SUGGESTED = 0.9  # what a suggested topic weighs beside one that an editor chose
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One service as search sees it.
 

@@ -1,41 +1,64 @@
-"""The index of one municipality: which entry holds which token, as flat numpy arrays."""
+"""The index of one municipality: which entry holds which token, as flat numpy arrays.
+
+One process holds the indexes of many municipalities, so the arrays are small: words are
+numbers of the shared vocabulary, entries are numbers of two bytes where that is enough.
+"""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from omzien.directory.language.analysis import token_forms
+from omzien.directory.search import vocabulary
 from omzien.directory.search.entries import Entry
 from omzien.kernel.geo import EARTH_RADIUS_KM, LatLon
 
 K1, B = 1.2, 0.5  # BM25: how soon a repeated word stops counting; how much length matters
+SPELLED_ALIKE = 80  # from this likeness (of 100) on, a word was probably meant
+NO_TOKENS: dict[str, float] = {}
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Index:
-    """Entries with their postings: for term i, `docs[starts[i]:starts[i+1]]` and `weights`.
+class Topics:
+    """How sure we are of the topics of entries: one row per topic of an entry."""
 
-    `topics` is a table of entries by topics; `rungs` and `trust` hold one number an entry;
-    `placed`, `lats` and `lons` (radians) hold one row a place; `local` holds the villages of
-    the entries that are for these villages only.
+    entries: NDArray[np.int32]
+    columns: NDArray[np.int16]
+    sure: Floats
+
+    def explained(self, shares: Floats, size: int) -> tuple[Floats, Floats]:
+        """Return for `size` entries the best and the summed share that their topics explain."""
+        weighted = self.sure * shares[self.columns]
+        best = np.zeros(size, dtype=np.float32)
+        np.maximum.at(best, self.entries, weighted)
+        summed = np.bincount(self.entries, weights=weighted, minlength=size)
+        return best, summed.astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Index:
+    """Entries with their postings: for `terms[i]`, `docs[starts[i]:starts[i+1]]` and `weights`.
+
+    `terms` holds ascending numbers of the vocabulary; `rungs` and `trust` hold one number an
+    entry; `placed`, `lats` and `lons` (radians) hold one row a place; `local` holds the
+    villages of the entries that are for these villages only.
     """
 
     entries: tuple[Entry, ...]
-    terms: dict[str, int]
-    starts: NDArray[np.int64]
-    docs: NDArray[np.int32]
-    weights: Floats
-    topics: Floats
-    topic_codes: tuple[str, ...]
+    terms: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    docs: NDArray[np.uint16] | NDArray[np.uint32]
+    weights: NDArray[np.float16]
+    topics: Topics
     rungs: Floats
     trust: Floats
-    spelling: tuple[str, ...]
-    placed: NDArray[np.int64]
+    placed: NDArray[np.int32]
     lats: NDArray[np.float64]
     lons: NDArray[np.float64]
     local: dict[int, frozenset[str]]
@@ -44,9 +67,8 @@ class Index:
         """Return the BM25 score of every entry for weighted query tokens."""
         scores = np.zeros(len(self.entries), dtype=np.float32)
         for token, weight in query.items():
-            if (term := self.terms.get(token)) is not None:
-                span = slice(self.starts[term], self.starts[term + 1])
-                scores[self.docs[span]] += weight * self.weights[span]
+            span = self._postings(token)
+            scores[self.docs[span]] += np.float32(weight) * self.weights[span].astype(np.float32)
         return scores
 
     def distances(self, point: LatLon | None) -> Floats:
@@ -72,61 +94,113 @@ class Index:
 
     def holding(self, token: str) -> list[int]:
         """Return the numbers of the entries that hold `token`."""
-        if (term := self.terms.get(token)) is None:
-            return []
-        numbers: list[int] = self.docs[self.starts[term] : self.starts[term + 1]].tolist()
+        numbers: list[int] = self.docs[self._postings(token)].tolist()
         return numbers
 
     def knows(self, word: str) -> bool:
         """Tell whether any form of `word` but its stem occurs in an entry."""
-        return any(t in self.terms for t, _ in token_forms(word) if not t.startswith("~"))
+        return any(self._count(t) for t, _ in token_forms(word) if not t.startswith("~"))
 
     def respelled(self, word: str) -> str | None:
         """Return the word of the entries that `word` was probably meant to be, or None."""
         if len(word) < 4:
             return None
-        near = [w for w in self.spelling if w[0] == word[0] and abs(len(w) - len(word)) <= 2]
-        best = process.extractOne(word, near, scorer=fuzz.ratio, score_cutoff=80)
-        return str(best[0]) if best else None
+        near = process.extract(
+            word,
+            vocabulary.alike(word),
+            scorer=fuzz.ratio,
+            score_cutoff=SPELLED_ALIKE,
+            limit=None,
+        )
+        # Of what is equally alike, the word that most entries hold; then by alphabet.
+        found = [(-score, -count, w) for w, score, _ in near if (count := self._count(w))]
+        return min(found)[2] if found else None
+
+    def _postings(self, token: str) -> slice:
+        number = vocabulary.number_of(token)
+        if number is None:
+            return slice(0, 0)
+        at = int(np.searchsorted(self.terms, np.int32(number)))  # else numpy copies all
+        if at == len(self.terms) or self.terms[at] != number:
+            return slice(0, 0)
+        return slice(int(self.starts[at]), int(self.starts[at + 1]))
+
+    def _count(self, token: str) -> int:
+        span = self._postings(token)
+        return int(span.stop - span.start)
 
 
 def build(entries: Sequence[Entry], topic_codes: Sequence[str]) -> Index:
     """Return the index of `entries`."""
-    postings: dict[str, list[tuple[int, float]]] = {}
-    lengths = np.array([sum(e.tokens.values()) for e in entries] or [1.0], dtype=np.float32)
-    norm = K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1e-6))
-    for number, entry in enumerate(entries):
-        for token, amount in entry.tokens.items():
-            postings.setdefault(token, []).append((number, amount))
-    starts, docs, weights = [0], [], []
-    for places in postings.values():
-        rarity = math.log(1 + (len(entries) - len(places) + 0.5) / (len(places) + 0.5))
-        for number, amount in places:
-            docs.append(number)
-            weights.append(rarity * amount * (K1 + 1) / (amount + float(norm[number])))
-        starts.append(len(docs))
-    column = {code: i for i, code in enumerate(topic_codes)}
-    topics = np.zeros((len(entries), len(topic_codes)), dtype=np.float32)
-    for number, entry in enumerate(entries):
-        for code, sure in entry.topics.items():
-            if code in column:
-                topics[number, column[code]] = sure
+    terms, starts, docs, weights = _postings(entries)
     return Index(
         # The postings hold the tokens: keeping them twice would cost most of the memory.
-        entries=tuple(replace(entry, tokens={}) for entry in entries),
-        terms={token: i for i, token in enumerate(postings)},
-        starts=np.array(starts, dtype=np.int64),
-        docs=np.array(docs, dtype=np.int32),
-        weights=np.array(weights, dtype=np.float32),
-        topics=topics,
-        topic_codes=tuple(topic_codes),
+        entries=tuple(replace(entry, tokens=NO_TOKENS) for entry in entries),
+        terms=terms,
+        starts=starts,
+        docs=docs,
+        weights=weights,
+        topics=_topics(entries, topic_codes),
         rungs=np.array([e.rung.height if e.rung else 2 for e in entries], dtype=np.float32),
         trust=np.array([e.trust for e in entries], dtype=np.float32),
-        spelling=tuple(t for t in postings if t.isalpha() and len(t) > 3),
-        placed=np.array([n for n, e in enumerate(entries) for _ in e.points], dtype=np.int64),
+        placed=np.array([n for n, e in enumerate(entries) for _ in e.points], dtype=np.int32),
         lats=np.radians([p.lat for e in entries for p in e.points]),
         lons=np.radians([p.lon for e in entries for p in e.points]),
         local={
             n: e.villages for n, e in enumerate(entries) if e.reach == "villages" and e.villages
         },
+    )
+
+
+def _postings(
+    entries: Sequence[Entry],
+) -> tuple[
+    NDArray[np.int32],
+    NDArray[np.int32],
+    NDArray[np.uint16] | NDArray[np.uint32],
+    NDArray[np.float16],
+]:
+    """Return terms, starts, docs and weights.
+
+    weight = rarity * amount * (K1 + 1) / (amount + K1 * (1 - B + B * length / mean length)),
+    rarity = ln(1 + (N - n + 0.5) / (n + 0.5)), for n of N entries that hold the term (BM25,
+    Robertson and Zaragoza 2009).
+    """
+    sizes = [len(e.tokens) for e in entries]
+    numbers = np.array(
+        vocabulary.numbers_for(chain.from_iterable(e.tokens for e in entries)), dtype=np.int32
+    )
+    amounts = np.fromiter(
+        chain.from_iterable(e.tokens.values() for e in entries), np.float32, count=len(numbers)
+    )
+    owners = np.repeat(np.arange(len(entries)), sizes)
+    lengths = np.bincount(owners, weights=amounts, minlength=len(entries))
+    mean = max(float(lengths.mean()) if len(entries) else 0.0, 1e-6)
+    norm = K1 * (1 - B + B * lengths / mean)
+    order = np.argsort(numbers, kind="stable")
+    terms, firsts, held = np.unique(numbers[order], return_index=True, return_counts=True)
+    rarity = np.log(1 + (len(entries) - held + 0.5) / (held + 0.5))
+    owners, amounts = owners[order], amounts[order]
+    weights = np.repeat(rarity, held) * amounts * (K1 + 1) / (amounts + norm[owners])
+    return (
+        terms,
+        np.append(firsts, len(numbers)).astype(np.int32),
+        owners.astype(np.uint16 if len(entries) <= 1 << 16 else np.uint32),
+        weights.astype(np.float16),
+    )
+
+
+def _topics(entries: Sequence[Entry], topic_codes: Sequence[str]) -> Topics:
+    column = {code: i for i, code in enumerate(topic_codes)}
+    rows = [
+        (number, column[code], sure)
+        for number, entry in enumerate(entries)
+        for code, sure in entry.topics.items()
+        if code in column
+    ]
+    numbers, columns, sure = zip(*rows, strict=True) if rows else ((), (), ())
+    return Topics(
+        np.array(numbers, dtype=np.int32),
+        np.array(columns, dtype=np.int16),
+        np.array(sure, dtype=np.float32),
     )
