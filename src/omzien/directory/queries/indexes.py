@@ -86,7 +86,9 @@ def index_for(municipality: str, *, on: date) -> tuple[Index, Thesaurus]:
     if not (kept and kept.built_on == on and now - kept.looked_at < CHECK_EVERY):
         kept = _fresh(municipality, on)
         kept.looked_at = now
-    _keep(municipality, kept)
+    with _lock:
+        if municipality in _kept:
+            _kept.move_to_end(municipality)
     return kept.index, kept.thesaurus
 
 
@@ -104,7 +106,7 @@ def forget() -> None:
 def _keep(municipality: str, kept: _Kept) -> None:
     with _lock:
         _kept[municipality] = kept
-        _kept.move_to_end(municipality)
+        _kept.move_to_end(municipality)  # so the one that was just asked never leaves
         total = sum(len(k.index.entries) for k in _kept.values())
         while total > settings.INDEX_ENTRIES and len(_kept) > 1:
             _, gone = _kept.popitem(last=False)

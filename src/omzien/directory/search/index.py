@@ -22,6 +22,7 @@ K1, B = 1.2, 0.5  # BM25: how soon a repeated word stops counting; how much leng
 SPELLED_ALIKE = 80  # from this likeness (of 100) on, a word was probably meant
 NO_TOKENS: dict[str, float] = {}
 Floats = NDArray[np.float32]
+Numbers = NDArray[np.uint16] | NDArray[np.uint32]
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Index:
     entries: tuple[Entry, ...]
     terms: NDArray[np.int32]
     starts: NDArray[np.int32]
-    docs: NDArray[np.uint16] | NDArray[np.uint32]
+    docs: Numbers
     weights: NDArray[np.float16]
     topics: Topics
     rungs: Floats
@@ -157,7 +158,7 @@ def _postings(
 ) -> tuple[
     NDArray[np.int32],
     NDArray[np.int32],
-    NDArray[np.uint16] | NDArray[np.uint32],
+    Numbers,
     NDArray[np.float16],
 ]:
     """Return terms, starts, docs and weights.
@@ -182,10 +183,13 @@ def _postings(
     rarity = np.log(1 + (len(entries) - held + 0.5) / (held + 0.5))
     owners, amounts = owners[order], amounts[order]
     weights = np.repeat(rarity, held) * amounts * (K1 + 1) / (amounts + norm[owners])
+    docs: Numbers = owners.astype(np.uint16)
+    if len(entries) > 1 << 16:
+        docs = owners.astype(np.uint32)
     return (
         terms,
         np.append(firsts, len(numbers)).astype(np.int32),
-        owners.astype(np.uint16 if len(entries) <= 1 << 16 else np.uint32),
+        docs,
         weights.astype(np.float16),
     )
 
