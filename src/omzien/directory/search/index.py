@@ -20,6 +20,7 @@ from omzien.kernel.geo import EARTH_RADIUS_KM, LatLon
 
 K1, B = 1.2, 0.5  # BM25: how soon a repeated word stops counting; how much length matters
 SPELLED_ALIKE = 80  # from this likeness (of 100) on, a word was probably meant
+NOTHING = slice(0, 0)
 NO_TOKENS: dict[str, float] = {}
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.uint16] | NDArray[np.uint32]
@@ -66,11 +67,14 @@ class Index:
 
     def word_scores(self, query: dict[str, float]) -> Floats:
         """Return the BM25 score of every entry for weighted query tokens."""
-        scores = np.zeros(len(self.entries), dtype=np.float32)
-        for token, weight in query.items():
-            span = self._postings(token)
-            scores[self.docs[span]] += np.float32(weight) * self.weights[span].astype(np.float32)
-        return scores
+        spans = [(self._postings(token), weight) for token, weight in query.items()]
+        firsts = np.array([span.start for span, _ in spans], dtype=np.int64)
+        held = np.array([span.stop - span.start for span, _ in spans], dtype=np.int64)
+        # The rows of all spans after each other: each starts again at its own first.
+        rows = np.repeat(firsts - np.cumsum(held) + held, held) + np.arange(held.sum())
+        amounts = np.repeat([weight for _, weight in spans], held) * self.weights[rows]
+        scores = np.bincount(self.docs[rows], weights=amounts, minlength=len(self.entries))
+        return scores.astype(np.float32)
 
     def distances(self, point: LatLon | None) -> Floats:
         """Return the kilometres from `point` to the nearest place of each entry, else NaN."""
@@ -120,11 +124,11 @@ class Index:
     def _postings(self, token: str) -> slice:
         number = vocabulary.number_of(token)
         if number is None:
-            return slice(0, 0)
-        at = int(np.searchsorted(self.terms, np.int32(number)))  # else numpy copies all
+            return NOTHING
+        at = self.terms.searchsorted(np.int32(number))  # another type makes numpy copy all
         if at == len(self.terms) or self.terms[at] != number:
-            return slice(0, 0)
-        return slice(int(self.starts[at]), int(self.starts[at + 1]))
+            return NOTHING
+        return slice(self.starts[at], self.starts[at + 1])
 
     def _count(self, token: str) -> int:
         span = self._postings(token)
