@@ -37,7 +37,7 @@ from omzien.kernel.ladder import Rung
 from omzien.kernel.recurrence import Recurrence, is_on
 
 CHECK_EVERY = 1.0  # seconds between two looks at the version counters
-MOST_ALIKE = 100_000  # values that entries share; past that we begin anew
+MOST_ALIKE = 20_000  # values that entries share; past that we begin anew
 SUNK_TRUST = 0.55
 Versions = tuple[tuple[str | None, int], ...]
 Value = TypeVar("Value", bound=Hashable)
@@ -164,7 +164,7 @@ def _points() -> dict[object, list[LatLon]]:
     rows = ServicePlace.objects.exclude(place__lat=None).exclude(place__is_hidden=True)
     for service_id, lat, lon in rows.values_list("service_id", "place__lat", "place__lon"):
         if lat is not None and lon is not None:
-            points.setdefault(service_id, []).append(_one(LatLon(lat, lon)))
+            points.setdefault(service_id, []).append(LatLon(lat, lon))
     return points
 
 
@@ -203,7 +203,7 @@ def _entry(
     home = villages.get(row.village_id or 0)
     places = tuple(points)
     if not places and home and home.lat is not None and home.lon is not None:
-        places = (_one(LatLon(home.lat, home.lon)),)
+        places = (LatLon(home.lat, home.lon),)
     ages = (row.age_min, row.age_max)
     own = (villages[i].slug for i in row.village_ids if i in villages)
     return Entry(
@@ -212,7 +212,7 @@ def _entry(
         tokens=tokens,
         topics=_alike.setdefault(tuple(topics.items()), topics),
         village=_one(home.slug if home else ""),
-        points=_one(places),
+        points=places,
         reach=_one(row.reach),
         villages=_one(frozenset(own)),
         trust=SUNK_TRUST if fresh in (Freshness.SUNK, Freshness.LEFT) else 1.0,

@@ -26,7 +26,8 @@ class Entry:
 
     `tokens` maps a token to its count times the weight of its field; `topics` maps a topic
     code to how sure we are of it (1.0: an editor chose it); `points` are the places where
-    it can be had; `trust` is below 1 for an entry that has not been checked in time.
+    it can be had (an index keeps tokens and points in its arrays, and not in its entries);
+    `trust` is below 1 for an entry that has not been checked in time.
     """
 
     id: str

@@ -5,7 +5,7 @@ numbers of the shared vocabulary, entries are numbers of two bytes where that is
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -20,6 +20,8 @@ from omzien.kernel.geo import EARTH_RADIUS_KM, LatLon
 
 K1, B = 1.2, 0.5  # BM25: how soon a repeated word stops counting; how much length matters
 SPELLED_ALIKE = 80  # from this likeness (of 100) on, a word was probably meant
+# A weight is kept as the number of a level; each level is 2.7 % above the one before.
+LEVELS = np.geomspace(0.05, 40, 256).astype(np.float32)
 NOTHING = slice(0, 0)
 NO_TOKENS: dict[str, float] = {}
 Floats = NDArray[np.float32]
@@ -45,7 +47,7 @@ class Topics:
 
 @dataclass(frozen=True)
 class Index:
-    """Entries with their postings: for `terms[i]`, `docs[starts[i]:starts[i+1]]` and `weights`.
+    """Entries with their postings: for `terms[i]`, `docs[starts[i]:starts[i+1]]` and `levels`.
 
     `terms` holds ascending numbers of the vocabulary; `rungs` and `trust` hold one number an
     entry; `placed`, `lats` and `lons` (radians) hold one row a place; `local` holds the
@@ -56,7 +58,7 @@ class Index:
     terms: NDArray[np.int32]
     starts: NDArray[np.int32]
     docs: Numbers
-    weights: NDArray[np.float16]
+    levels: NDArray[np.uint8]
     topics: Topics
     rungs: Floats
     trust: Floats
@@ -72,7 +74,7 @@ class Index:
         held = np.array([span.stop - span.start for span, _ in spans], dtype=np.int64)
         # The rows of all spans after each other: each starts again at its own first.
         rows = np.repeat(firsts - np.cumsum(held) + held, held) + np.arange(held.sum())
-        amounts = np.repeat([weight for _, weight in spans], held) * self.weights[rows]
+        amounts = np.repeat([weight for _, weight in spans], held) * LEVELS[self.levels[rows]]
         scores = np.bincount(self.docs[rows], weights=amounts, minlength=len(self.entries))
         return scores.astype(np.float32)
 
@@ -89,6 +91,15 @@ class Index:
         nearest = np.full(len(self.entries), np.inf, dtype=np.float64)
         np.minimum.at(nearest, self.placed, km)
         return np.where(np.isinf(nearest), np.nan, nearest).astype(np.float32)
+
+    def points(self) -> Iterator[tuple[Entry, LatLon]]:
+        """Yield each entry with each of its points on the map."""
+        lats, lons = (
+            np.degrees(self.lats).round(7).tolist(),
+            np.degrees(self.lons).round(7).tolist(),
+        )
+        for number, lat, lon in zip(self.placed.tolist(), lats, lons, strict=True):
+            yield self.entries[number], LatLon(lat, lon)
 
     def reaching(self, village: str) -> NDArray[np.bool_]:
         """Mark the entries that someone in `village` can use: all but other villages' own."""
@@ -137,14 +148,14 @@ class Index:
 
 def build(entries: Sequence[Entry], topic_codes: Sequence[str]) -> Index:
     """Return the index of `entries`."""
-    terms, starts, docs, weights = _postings(entries)
+    terms, starts, docs, levels = _postings(entries)
     return Index(
-        # The postings hold the tokens: keeping them twice would cost most of the memory.
-        entries=tuple(replace(entry, tokens=NO_TOKENS) for entry in entries),
+        # The arrays hold tokens and points: keeping them twice would cost most of the memory.
+        entries=tuple(replace(entry, tokens=NO_TOKENS, points=()) for entry in entries),
         terms=terms,
         starts=starts,
         docs=docs,
-        weights=weights,
+        levels=levels,
         topics=_topics(entries, topic_codes),
         rungs=np.array([e.rung.height if e.rung else 2 for e in entries], dtype=np.float32),
         trust=np.array([e.trust for e in entries], dtype=np.float32),
@@ -163,9 +174,9 @@ def _postings(
     NDArray[np.int32],
     NDArray[np.int32],
     Numbers,
-    NDArray[np.float16],
+    NDArray[np.uint8],
 ]:
-    """Return terms, starts, docs and weights.
+    """Return terms, starts, docs and levels.
 
     weight = rarity * amount * (K1 + 1) / (amount + K1 * (1 - B + B * length / mean length)),
     rarity = ln(1 + (N - n + 0.5) / (n + 0.5)), for n of N entries that hold the term (BM25,
@@ -194,8 +205,13 @@ def _postings(
         terms,
         np.append(firsts, len(numbers)).astype(np.int32),
         docs,
-        weights.astype(np.float16),
+        _levels(weights),
     )
+
+
+def _levels(weights: NDArray[np.float64]) -> NDArray[np.uint8]:
+    between = np.sqrt(LEVELS[1:] * LEVELS[:-1])
+    return np.searchsorted(between, weights.astype(np.float32)).astype(np.uint8)
 
 
 def _topics(entries: Sequence[Entry], topic_codes: Sequence[str]) -> Topics:

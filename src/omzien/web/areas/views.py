@@ -99,9 +99,8 @@ def map_data(request: Request) -> HttpResponse:
             "lat": point.lat,
             "lon": point.lon,
         }
-        for entry in index.entries
+        for entry, point in index.points()
         if entry.id in titles
-        for point in entry.points
     ]
     data = {
         "source": SOURCE,
