@@ -10,13 +10,14 @@ import django
 
 django.setup()
 
-from bench import imports, latency, pages, relevance  # noqa: E402
+from bench import imports, latency, pages, relevance, scale  # noqa: E402
 
 ALL = {
     "relevance": relevance.run,
     "latency": latency.run,
     "pages": pages.run,
     "imports": imports.run,
+    "scale": scale.run,
 }
 
 

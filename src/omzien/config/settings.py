@@ -164,6 +164,8 @@ EMAIL_USE_TLS = env.flag("OMZIEN_SMTP_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("OMZIEN_FROM", "Omzien <omzien@localhost>")
 
+# How many entries of search a web process keeps in memory, over all municipalities.
+INDEX_ENTRIES = env.number("OMZIEN_INDEX_ENTRIES", 420_000)
 MAINTENANCE = env.flag("OMZIEN_MAINTENANCE", default=False)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

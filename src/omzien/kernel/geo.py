@@ -35,7 +35,7 @@ class NotAnOutline(ValueError):
         self.reason = reason
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LatLon:
     """A place on the map, in degrees."""
 

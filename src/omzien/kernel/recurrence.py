@@ -20,7 +20,7 @@ class BadRule(ValueError):
     """A recurrence rule cannot be read or repeats too often."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Recurrence:
     """When something happens: `first_on`, clock times, RRULE text, EXDATE and RDATE days."""
 

@@ -13,7 +13,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
-from omzien.directory.language.features import counts, scaled
+from omzien.directory.language.features import KINDS, counts, scaled, scaled_rows
 
 Floats = NDArray[np.float32]
 
@@ -24,7 +24,7 @@ class Linear:
 
     labels: tuple[str, ...]
     rows: dict[str, int]
-    rarity: dict[str, float]
+    rarity: NDArray[np.float16]
     weights: NDArray[np.int8]
     scale: Floats
     bias: Floats
@@ -35,20 +35,26 @@ class Linear:
 
     def scores_of_counts(self, raw: dict[str, float]) -> Floats:
         """Return the raw score of each label for feature counts (`features.counts`)."""
-        return self.scores_of(scaled(raw, self.rarity))
-
-    def scores_of(self, values: dict[str, float]) -> Floats:
-        """Return the raw score of each label for scaled features."""
-        if not values:
+        rows = self.rows
+        known = [
+            (row, KINDS[name[0]], count)
+            for name, count in raw.items()
+            if (row := rows.get(name)) is not None
+        ]
+        if not known:
             return self.bias.copy()
-        index = [self.rows[name] for name in values]
-        amounts = np.fromiter(values.values(), dtype=np.float32, count=len(values))
+        numbers, kinds, found = np.array(known).T
+        index = numbers.astype(np.int64)
+        rarity = self.rarity[index].astype(np.float64)
+        amounts = scaled_rows(kinds.astype(np.int64), found, rarity).astype(np.float32)
         summed: Floats = (amounts @ self.weights[index].astype(np.float32)) * self.scale + self.bias
         return summed
 
     def explain(self, text: str, label: str, most: int = 3) -> list[str]:
         """Return the words of `text` that spoke most for `label`."""
-        values = {n: v for n, v in scaled(counts(text), self.rarity).items() if n[0] == "w"}
+        raw = counts(text)
+        rarity = {n: float(self.rarity[self.rows[n]]) for n in raw if n in self.rows}
+        values = {n: v for n, v in scaled(raw, rarity).items() if n[0] == "w"}
         column = self.labels.index(label)
         said = {n: v * float(self.weights[self.rows[n], column]) for n, v in values.items()}
         best = sorted(said, key=lambda n: -said[n])[:most]
@@ -85,11 +91,10 @@ def unpack(data: bytes) -> Linear:
     """Return the model that `pack` wrote."""
     with np.load(BytesIO(data), allow_pickle=False) as archive:
         features = archive["features"].tobytes().decode().split("\n")
-        rarity = archive["rarity"].astype(float).tolist()
         return Linear(
             labels=tuple(archive["labels"].tolist()),
             rows={name: row for row, name in enumerate(features)},
-            rarity=dict(zip(features, rarity, strict=True)),
+            rarity=archive["rarity"],
             weights=archive["weights"],
             scale=archive["scale"],
             bias=archive["bias"],

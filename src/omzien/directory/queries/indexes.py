@@ -1,23 +1,29 @@
 """The search index of each municipality, kept in this process and refreshed by version.
 
 A request asks for the index; once a second at most the version counters (the own one and
-the shared one) are read, and only when one moved are the changed tokens loaded. So a
-changed entry is found within two seconds by every process.
+the shared one) are read, and only when one moved is the index built anew. So a changed
+entry is found within two seconds by every process. What is kept has a budget in entries
+(OMZIEN_INDEX_ENTRIES): the municipality that was asked least recently leaves first.
 """
 
+import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from omzien.areas.models import Village
 from omzien.directory.language.topics import codes
 from omzien.directory.models import (
     IndexVersion,
     Schedule,
-    SearchTokens,
     Service,
     ServicePlace,
     Synonym,
@@ -31,21 +37,43 @@ from omzien.kernel.ladder import Rung
 from omzien.kernel.recurrence import Recurrence, is_on
 
 CHECK_EVERY = 1.0  # seconds between two looks at the version counters
-MOST_KEPT = 60  # municipalities in memory at once; the least recently asked leaves first
+MOST_ALIKE = 20_000  # values that entries share; past that we begin anew
 SUNK_TRUST = 0.55
+Versions = tuple[tuple[str | None, int], ...]
+Value = TypeVar("Value", bound=Hashable)
+
+# What an entry needs of its service: the long texts stay in the database.
+FIELDS = (
+    "pk",
+    "rung",
+    "contacts_checked_on",
+    "checked_on",
+    "village_id",
+    "village_ids",
+    "reach",
+    "is_free",
+    "wheelchair",
+    "without_appointment",
+    "languages",
+    "age_min",
+    "age_max",
+    "audience",
+)
 
 
 @dataclass
 class _Kept:
     index: Index
     thesaurus: Thesaurus
-    versions: tuple[tuple[str | None, int], ...]
+    versions: Versions
     looked_at: float
     built_on: date
 
 
 _kept: OrderedDict[str, _Kept] = OrderedDict()
 _lock = threading.Lock()
+_building = threading.Lock()
+_alike: dict[Hashable, Any] = {}
 
 
 def index_for(municipality: str, *, on: date) -> tuple[Index, Thesaurus]:
@@ -54,18 +82,13 @@ def index_for(municipality: str, *, on: date) -> tuple[Index, Thesaurus]:
     Must run in a transaction that works for that municipality.
     """
     kept = _kept.get(municipality)
-    if kept and kept.built_on == on and time.monotonic() - kept.looked_at < CHECK_EVERY:
-        return kept.index, kept.thesaurus
-    counters = IndexVersion.objects.order_by("municipality_id")
-    versions = tuple(counters.values_list("municipality_id", "version"))
-    if not (kept and kept.built_on == on and kept.versions == versions):
-        kept = _Kept(build(list(_entries(on)), codes()), _thesaurus(), versions, 0.0, on)
-    kept.looked_at = time.monotonic()
+    now = time.monotonic()
+    if not (kept and kept.built_on == on and now - kept.looked_at < CHECK_EVERY):
+        kept = _fresh(municipality, on)
+        kept.looked_at = now
     with _lock:
-        _kept[municipality] = kept
-        _kept.move_to_end(municipality)
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
+        if municipality in _kept:
+            _kept.move_to_end(municipality)
     return kept.index, kept.thesaurus
 
 
@@ -77,60 +100,135 @@ def open_now(entry: Entry, now: datetime) -> bool:
 def forget() -> None:
     """Drop every index of this process (used by tests)."""
     _kept.clear()
+    _alike.clear()
+
+
+def _keep(municipality: str, kept: _Kept) -> None:
+    with _lock:
+        _kept[municipality] = kept
+        _kept.move_to_end(municipality)  # so the one that was just asked never leaves
+        total = sum(len(k.index.entries) for k in _kept.values())
+        while total > settings.INDEX_ENTRIES and len(_kept) > 1:
+            _, gone = _kept.popitem(last=False)
+            total -= len(gone.index.entries)
+
+
+def _fresh(municipality: str, on: date) -> _Kept:
+    versions = _versions()
+    kept = _kept.get(municipality)
+    if kept and kept.built_on == on and kept.versions == versions:
+        return kept
+    # One at a time: threads that build the same index together only slow each other down.
+    with _building:
+        kept = _kept.get(municipality)
+        if kept and kept.built_on == on and kept.versions == versions:
+            return kept
+        built = build(list(_entries(on)), codes())
+        made = _Kept(built, _thesaurus(), versions, time.monotonic(), on)
+        _keep(municipality, made)
+        return made
+
+
+def _versions() -> Versions:
+    counters = IndexVersion.objects.order_by("municipality_id")
+    return tuple(counters.values_list("municipality_id", "version"))
 
 
 def _thesaurus() -> Thesaurus:
-    lines = (f"{s.word} = {', '.join(s.means)}" for s in Synonym.objects.all())
-    return {**shipped(), **read(lines)}
+    own = read(f"{s.word} = {', '.join(s.means)}" for s in Synonym.objects.all())
+    return {**shipped(), **own} if own else shipped()
 
 
-def _entries(on: date) -> Iterable[Entry]:
+def _entries(on: date) -> Iterator[Entry]:
+    if len(_alike) > MOST_ALIKE:
+        _alike.clear()
+    points = _points()
+    villages = {v.id: v for v in Village.objects.all()}
+    slots = _slots()
+    found = Service.objects.published().exclude(search=None).order_by()
+    rows = list(
+        found.annotate(
+            words=Cast("search__tokens", TextField()), about=Cast("search__topics", TextField())
+        ).values_list(*FIELDS, "words", "about", named=True)
+    )
+    # Read as one document the parser makes each word once, not once for every entry.
+    tokens = json.loads(f"[{','.join(row.words for row in rows)}]")
+    topics = json.loads(f"[{','.join(row.about for row in rows)}]")
+    for row, words, about in zip(rows, tokens, topics, strict=True):
+        near = points.get(row.pk, ())
+        yield _entry(row, words, about, near, villages, tuple(slots.get(row.pk, ())), on)
+
+
+def _points() -> dict[object, list[LatLon]]:
     points: dict[object, list[LatLon]] = {}
     rows = ServicePlace.objects.exclude(place__lat=None).exclude(place__is_hidden=True)
     for service_id, lat, lon in rows.values_list("service_id", "place__lat", "place__lon"):
         if lat is not None and lon is not None:
             points.setdefault(service_id, []).append(LatLon(lat, lon))
-    villages = {v.id: v for v in Village.objects.all()}
+    return points
+
+
+def _slots() -> dict[object, list[Recurrence]]:
     slots: dict[object, list[Recurrence]] = {}
-    for schedule in Schedule.objects.all().iterator(chunk_size=2000):
-        slots.setdefault(schedule.service_id, []).append(schedule.recurrence)
-    found = SearchTokens.objects.filter(service__in=Service.objects.published())
-    for row in found.select_related("service").iterator(chunk_size=2000):
-        yield _entry(row, points, villages, tuple(slots.get(row.service_id, ())), on)
+    names = ("service_id", "first_on", "starts", "ends", "rule", "except_on", "also_on")
+    for key, first_on, starts, ends, rule, except_on, also_on in Schedule.objects.values_list(
+        *names
+    ):
+        found = Recurrence(
+            first_on=_one(first_on),
+            starts=_one(starts),
+            ends=_one(ends),
+            rule=_one(rule),
+            except_on=tuple(except_on),
+            also_on=tuple(also_on),
+        )
+        slots.setdefault(key, []).append(_one(found))
+    return slots
 
 
 def _entry(
-    row: SearchTokens,
-    points: dict[object, list[LatLon]],
+    row: Any,
+    tokens: dict[str, float],
+    topics: dict[str, float],
+    points: Iterable[LatLon],
     villages: dict[int, Village],
     slots: tuple[Recurrence, ...],
     on: date,
 ) -> Entry:
-    service = row.service
     fresh = freshness(
-        contacts_checked_on=service.contacts_checked_on, checked_on=service.checked_on, on=on
+        contacts_checked_on=row.contacts_checked_on,
+        checked_on=row.checked_on,
+        on=on,
     )
-    home = villages.get(service.village_id or 0)
-    entry = Entry(
-        id=str(service.pk),
-        rung=Rung(service.rung),
-        tokens=row.tokens,
-        topics=row.topics,
-        village=home.slug if home else "",
-        points=tuple(points.get(service.pk, ())),
-        reach=service.reach,
-        villages=frozenset(villages[i].slug for i in service.village_ids if i in villages),
+    home = villages.get(row.village_id or 0)
+    places = tuple(points)
+    if not places and home and home.lat is not None and home.lon is not None:
+        places = (LatLon(home.lat, home.lon),)
+    ages = (row.age_min, row.age_max)
+    own = (villages[i].slug for i in row.village_ids if i in villages)
+    return Entry(
+        id=str(row.pk),
+        rung=Rung(row.rung),
+        tokens=tokens,
+        topics=_alike.setdefault(tuple(topics.items()), topics),
+        village=_one(home.slug if home else ""),
+        points=places,
+        reach=_one(row.reach),
+        villages=_one(frozenset(own)),
         trust=SUNK_TRUST if fresh in (Freshness.SUNK, Freshness.LEFT) else 1.0,
-        is_free=service.is_free,
-        wheelchair=service.wheelchair,
-        without_appointment=service.without_appointment,
-        languages=frozenset(service.languages),
-        age_min=service.age_min,
-        age_max=service.age_max,
-        times=frozenset().union(*(parts_of_week(s.rule, s.starts) for s in slots)),
-        slots=slots,
-        audience=groups(service.audience, service.age_min, service.age_max),
+        is_free=row.is_free,
+        wheelchair=row.wheelchair,
+        without_appointment=row.without_appointment,
+        languages=_one(frozenset(row.languages)),
+        age_min=ages[0],
+        age_max=ages[1],
+        times=_one(frozenset().union(*(parts_of_week(s.rule, s.starts) for s in slots))),
+        slots=_one(slots),
+        audience=_one(groups(row.audience, *ages)),
     )
-    if not entry.points and home and home.lat is not None and home.lon is not None:
-        entry = replace(entry, points=(LatLon(home.lat, home.lon),))
-    return entry
+
+
+def _one(value: Value) -> Value:
+    """Return the one copy in this process of a value that many entries have."""
+    found: Value = _alike.setdefault((type(value), value), value)
+    return found

@@ -11,6 +11,7 @@ So relevance leads, and among what is equally relevant the nearest and the lowes
 stand first.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -193,10 +194,9 @@ def _relevance(index: Index, question: Question, shares: Floats) -> Floats:
 
 
 def _by_topic(index: Index, shares: Floats) -> Floats:
-    weighted = index.topics * shares
-    best = weighted.max(axis=1, initial=0.0)
-    summed: Floats = best + ALSO * (weighted.sum(axis=1) - best)
-    return summed
+    best, summed = index.topics.explained(shares, len(index.entries))
+    explained: Floats = best + ALSO * (summed - best)
+    return explained
 
 
 def _whole_domain(shares: Floats) -> Floats:
@@ -233,14 +233,18 @@ def _hits(
     codes = topics.codes()
     weights = {codes[i]: float(shares[i]) for i in np.argsort(-shares)[:5] if shares[i] >= 0.03}
     matched = _matched(index, order, question)
-    for number in order:
+    # Plain numbers first: taking them from the arrays one by one costs as much as the search.
+    numbers = zip(
+        order, score[order].tolist(), relevance[order].tolist(), km[order].tolist(), strict=True
+    )
+    for number, points, fit, far in numbers:
         entry = index.entries[number]
         about = sorted((t for t in entry.topics if t in weights), key=lambda t: -weights[t])
         yield Hit(
             entry=entry,
-            score=round(float(score[number]), 4),
-            relevance=round(float(relevance[number]), 4),
-            km=None if np.isnan(km[number]) else round(float(km[number]), 1),
+            score=round(points, 4),
+            relevance=round(fit, 4),
+            km=None if math.isnan(far) else round(far, 1),
             words=tuple(dict.fromkeys(matched[number])),
             topics=tuple(about),
         )

@@ -20,13 +20,14 @@ TITLE, KEYWORDS, TOPIC, PROVIDER, AUDIENCE, ELIGIBILITY, DESCRIPTION = (
 SUGGESTED = 0.9  # what a suggested topic weighs beside one that an editor chose
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One service as search sees it.
 
     `tokens` maps a token to its count times the weight of its field; `topics` maps a topic
     code to how sure we are of it (1.0: an editor chose it); `points` are the places where
-    it can be had; `trust` is below 1 for an entry that has not been checked in time.
+    it can be had (an index keeps tokens and points in its arrays, and not in its entries);
+    `trust` is below 1 for an entry that has not been checked in time.
     """
 
     id: str

@@ -1,53 +1,82 @@
-"""The index of one municipality: which entry holds which token, as flat numpy arrays."""
+"""The index of one municipality: which entry holds which token, as flat numpy arrays.
+
+One process holds the indexes of many municipalities, so the arrays are small: words are
+numbers of the shared vocabulary, entries are numbers of two bytes where that is enough.
+"""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from omzien.directory.language.analysis import token_forms
+from omzien.directory.search import vocabulary
 from omzien.directory.search.entries import Entry
 from omzien.kernel.geo import EARTH_RADIUS_KM, LatLon
 
 K1, B = 1.2, 0.5  # BM25: how soon a repeated word stops counting; how much length matters
+SPELLED_ALIKE = 80  # from this likeness (of 100) on, a word was probably meant
+# A weight is kept as the number of a level; each level is 2.7 % above the one before.
+LEVELS = np.geomspace(0.05, 40, 256).astype(np.float32)
+NOTHING = slice(0, 0)
+NO_TOKENS: dict[str, float] = {}
 Floats = NDArray[np.float32]
+Numbers = NDArray[np.uint16] | NDArray[np.uint32]
+
+
+@dataclass(frozen=True)
+class Topics:
+    """How sure we are of the topics of entries: one row per topic of an entry."""
+
+    entries: NDArray[np.int32]
+    columns: NDArray[np.int16]
+    sure: Floats
+
+    def explained(self, shares: Floats, size: int) -> tuple[Floats, Floats]:
+        """Return for `size` entries the best and the summed share that their topics explain."""
+        weighted = self.sure * shares[self.columns]
+        best = np.zeros(size, dtype=np.float32)
+        np.maximum.at(best, self.entries, weighted)
+        summed = np.bincount(self.entries, weights=weighted, minlength=size)
+        return best, summed.astype(np.float32)
 
 
 @dataclass(frozen=True)
 class Index:
-    """Entries with their postings: for term i, `docs[starts[i]:starts[i+1]]` and `weights`.
+    """Entries with their postings: for `terms[i]`, `docs[starts[i]:starts[i+1]]` and `levels`.
 
-    `topics` is a table of entries by topics; `rungs` and `trust` hold one number an entry;
-    `placed`, `lats` and `lons` (radians) hold one row a place; `local` holds the villages of
-    the entries that are for these villages only.
+    `terms` holds ascending numbers of the vocabulary; `rungs` and `trust` hold one number an
+    entry; `placed`, `lats` and `lons` (radians) hold one row a place; `local` holds the
+    villages of the entries that are for these villages only.
     """
 
     entries: tuple[Entry, ...]
-    terms: dict[str, int]
-    starts: NDArray[np.int64]
-    docs: NDArray[np.int32]
-    weights: Floats
-    topics: Floats
-    topic_codes: tuple[str, ...]
+    terms: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    docs: Numbers
+    levels: NDArray[np.uint8]
+    topics: Topics
     rungs: Floats
     trust: Floats
-    spelling: tuple[str, ...]
-    placed: NDArray[np.int64]
+    placed: NDArray[np.int32]
     lats: NDArray[np.float64]
     lons: NDArray[np.float64]
     local: dict[int, frozenset[str]]
 
     def word_scores(self, query: dict[str, float]) -> Floats:
         """Return the BM25 score of every entry for weighted query tokens."""
-        scores = np.zeros(len(self.entries), dtype=np.float32)
-        for token, weight in query.items():
-            if (term := self.terms.get(token)) is not None:
-                span = slice(self.starts[term], self.starts[term + 1])
-                scores[self.docs[span]] += weight * self.weights[span]
-        return scores
+        spans = [(self._postings(token), weight) for token, weight in query.items()]
+        firsts = np.array([span.start for span, _ in spans], dtype=np.int64)
+        held = np.array([span.stop - span.start for span, _ in spans], dtype=np.int64)
+        # The rows of all spans after each other: each starts again at its own first.
+        rows = np.repeat(firsts - np.cumsum(held) + held, held) + np.arange(held.sum())
+        amounts = np.repeat([weight for _, weight in spans], held) * LEVELS[self.levels[rows]]
+        scores = np.bincount(self.docs[rows], weights=amounts, minlength=len(self.entries))
+        return scores.astype(np.float32)
 
     def distances(self, point: LatLon | None) -> Floats:
         """Return the kilometres from `point` to the nearest place of each entry, else NaN."""
@@ -63,6 +92,15 @@ class Index:
         np.minimum.at(nearest, self.placed, km)
         return np.where(np.isinf(nearest), np.nan, nearest).astype(np.float32)
 
+    def points(self) -> Iterator[tuple[Entry, LatLon]]:
+        """Yield each entry with each of its points on the map."""
+        lats, lons = (
+            np.degrees(self.lats).round(7).tolist(),
+            np.degrees(self.lons).round(7).tolist(),
+        )
+        for number, lat, lon in zip(self.placed.tolist(), lats, lons, strict=True):
+            yield self.entries[number], LatLon(lat, lon)
+
     def reaching(self, village: str) -> NDArray[np.bool_]:
         """Mark the entries that someone in `village` can use: all but other villages' own."""
         near = np.ones(len(self.entries), dtype=bool)
@@ -72,61 +110,121 @@ class Index:
 
     def holding(self, token: str) -> list[int]:
         """Return the numbers of the entries that hold `token`."""
-        if (term := self.terms.get(token)) is None:
-            return []
-        numbers: list[int] = self.docs[self.starts[term] : self.starts[term + 1]].tolist()
+        numbers: list[int] = self.docs[self._postings(token)].tolist()
         return numbers
 
     def knows(self, word: str) -> bool:
         """Tell whether any form of `word` but its stem occurs in an entry."""
-        return any(t in self.terms for t, _ in token_forms(word) if not t.startswith("~"))
+        return any(self._count(t) for t, _ in token_forms(word) if not t.startswith("~"))
 
     def respelled(self, word: str) -> str | None:
         """Return the word of the entries that `word` was probably meant to be, or None."""
         if len(word) < 4:
             return None
-        near = [w for w in self.spelling if w[0] == word[0] and abs(len(w) - len(word)) <= 2]
-        best = process.extractOne(word, near, scorer=fuzz.ratio, score_cutoff=80)
-        return str(best[0]) if best else None
+        near = process.extract(
+            word,
+            vocabulary.alike(word),
+            scorer=fuzz.ratio,
+            score_cutoff=SPELLED_ALIKE,
+            limit=None,
+        )
+        # Of what is equally alike, the word that most entries hold; then by alphabet.
+        found = [(-score, -count, w) for w, score, _ in near if (count := self._count(w))]
+        return min(found)[2] if found else None
+
+    def _postings(self, token: str) -> slice:
+        number = vocabulary.number_of(token)
+        if number is None:
+            return NOTHING
+        at = self.terms.searchsorted(np.int32(number))  # another type makes numpy copy all
+        if at == len(self.terms) or self.terms[at] != number:
+            return NOTHING
+        return slice(self.starts[at], self.starts[at + 1])
+
+    def _count(self, token: str) -> int:
+        span = self._postings(token)
+        return int(span.stop - span.start)
 
 
 def build(entries: Sequence[Entry], topic_codes: Sequence[str]) -> Index:
     """Return the index of `entries`."""
-    postings: dict[str, list[tuple[int, float]]] = {}
-    lengths = np.array([sum(e.tokens.values()) for e in entries] or [1.0], dtype=np.float32)
-    norm = K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1e-6))
-    for number, entry in enumerate(entries):
-        for token, amount in entry.tokens.items():
-            postings.setdefault(token, []).append((number, amount))
-    starts, docs, weights = [0], [], []
-    for places in postings.values():
-        rarity = math.log(1 + (len(entries) - len(places) + 0.5) / (len(places) + 0.5))
-        for number, amount in places:
-            docs.append(number)
-            weights.append(rarity * amount * (K1 + 1) / (amount + float(norm[number])))
-        starts.append(len(docs))
-    column = {code: i for i, code in enumerate(topic_codes)}
-    topics = np.zeros((len(entries), len(topic_codes)), dtype=np.float32)
-    for number, entry in enumerate(entries):
-        for code, sure in entry.topics.items():
-            if code in column:
-                topics[number, column[code]] = sure
+    terms, starts, docs, levels = _postings(entries)
     return Index(
-        # The postings hold the tokens: keeping them twice would cost most of the memory.
-        entries=tuple(replace(entry, tokens={}) for entry in entries),
-        terms={token: i for i, token in enumerate(postings)},
-        starts=np.array(starts, dtype=np.int64),
-        docs=np.array(docs, dtype=np.int32),
-        weights=np.array(weights, dtype=np.float32),
-        topics=topics,
-        topic_codes=tuple(topic_codes),
+        # The arrays hold tokens and points: keeping them twice would cost most of the memory.
+        entries=tuple(replace(entry, tokens=NO_TOKENS, points=()) for entry in entries),
+        terms=terms,
+        starts=starts,
+        docs=docs,
+        levels=levels,
+        topics=_topics(entries, topic_codes),
         rungs=np.array([e.rung.height if e.rung else 2 for e in entries], dtype=np.float32),
         trust=np.array([e.trust for e in entries], dtype=np.float32),
-        spelling=tuple(t for t in postings if t.isalpha() and len(t) > 3),
-        placed=np.array([n for n, e in enumerate(entries) for _ in e.points], dtype=np.int64),
+        placed=np.array([n for n, e in enumerate(entries) for _ in e.points], dtype=np.int32),
         lats=np.radians([p.lat for e in entries for p in e.points]),
         lons=np.radians([p.lon for e in entries for p in e.points]),
         local={
             n: e.villages for n, e in enumerate(entries) if e.reach == "villages" and e.villages
         },
+    )
+
+
+def _postings(
+    entries: Sequence[Entry],
+) -> tuple[
+    NDArray[np.int32],
+    NDArray[np.int32],
+    Numbers,
+    NDArray[np.uint8],
+]:
+    """Return terms, starts, docs and levels.
+
+    weight = rarity * amount * (K1 + 1) / (amount + K1 * (1 - B + B * length / mean length)),
+    rarity = ln(1 + (N - n + 0.5) / (n + 0.5)), for n of N entries that hold the term (BM25,
+    Robertson and Zaragoza 2009).
+    """
+    sizes = [len(e.tokens) for e in entries]
+    numbers = np.array(
+        vocabulary.numbers_for(chain.from_iterable(e.tokens for e in entries)), dtype=np.int32
+    )
+    amounts = np.fromiter(
+        chain.from_iterable(e.tokens.values() for e in entries), np.float32, count=len(numbers)
+    )
+    owners = np.repeat(np.arange(len(entries)), sizes)
+    lengths = np.bincount(owners, weights=amounts, minlength=len(entries))
+    mean = max(float(lengths.mean()) if len(entries) else 0.0, 1e-6)
+    norm = K1 * (1 - B + B * lengths / mean)
+    order = np.argsort(numbers, kind="stable")
+    terms, firsts, held = np.unique(numbers[order], return_index=True, return_counts=True)
+    rarity = np.log(1 + (len(entries) - held + 0.5) / (held + 0.5))
+    owners, amounts = owners[order], amounts[order]
+    weights = np.repeat(rarity, held) * amounts * (K1 + 1) / (amounts + norm[owners])
+    docs: Numbers = owners.astype(np.uint16)
+    if len(entries) > 1 << 16:
+        docs = owners.astype(np.uint32)
+    return (
+        terms,
+        np.append(firsts, len(numbers)).astype(np.int32),
+        docs,
+        _levels(weights),
+    )
+
+
+def _levels(weights: NDArray[np.float64]) -> NDArray[np.uint8]:
+    between = np.sqrt(LEVELS[1:] * LEVELS[:-1])
+    return np.searchsorted(between, weights.astype(np.float32)).astype(np.uint8)
+
+
+def _topics(entries: Sequence[Entry], topic_codes: Sequence[str]) -> Topics:
+    column = {code: i for i, code in enumerate(topic_codes)}
+    rows = [
+        (number, column[code], sure)
+        for number, entry in enumerate(entries)
+        for code, sure in entry.topics.items()
+        if code in column
+    ]
+    numbers, columns, sure = zip(*rows, strict=True) if rows else ((), (), ())
+    return Topics(
+        np.array(numbers, dtype=np.int32),
+        np.array(columns, dtype=np.int16),
+        np.array(sure, dtype=np.float32),
     )

@@ -102,9 +102,8 @@ def map_data(request: Request) -> HttpResponse:
             "lat": point.lat,
             "lon": point.lon,
         }
-        for entry in index.entries
+        for entry, point in index.points()
         if entry.id in titles
-        for point in entry.points
     ]
     data = {
         "source": str(SOURCE),
