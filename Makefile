@@ -40,8 +40,8 @@ bench: setup assets  ## every figure beside its peer
 	OMZIEN_DEMO=1 $(BIN)/omzien demo --no-serve
 	$(BIN)/python -m bench
 
-train: setup  ## learn the topic model anew from the example questions
-	$(BIN)/python -m bench.train
+train: setup  ## learn the models anew from the example questions
+	$(BIN)/python -m bench.train --crisis
 
 messages: setup  ## gather the interface texts and compile their English
 	$(BIN)/python -m bench.messages

@@ -10,7 +10,7 @@ import django
 
 django.setup()
 
-from bench import imports, latency, pages, relevance, scale  # noqa: E402
+from bench import imports, latency, pages, relevance, scale
 
 ALL = {
     "relevance": relevance.run,

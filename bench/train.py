@@ -3,9 +3,7 @@
 Reads src/omzien/directory/data/examples, writes topics.npz and language.npz beside them.
 `--voices` leaves whole voices out in turn and prints whether the topic model generalises.
 
-`--crisis` writes crisis.npz too. The shipped one was learned before ar.tsv and uk.tsv came:
-with their calm questions and no more crisis questions beside them it catches less (59 of
-84 on the own exam, not 63) and cries wolf more. Learn it anew when crisis examples grow.
+`--crisis` writes crisis.npz too.
 """
 
 import argparse
@@ -177,10 +175,14 @@ def write_crisis(examples: Sequence[Example]) -> None:
     both = dangers + calm
     raws = [features.counts(e.text) for e in both]
     known = space(raws)
-    emphasis = np.array(
-        [1.0 if e.voice != "crisis" else 6.0 if e.topic == "none" else 10.0 for e in both]
-    )
+    emphasis = np.array([_emphasis(e) for e in both])
     write("crisis", known, *learn(known.matrix(raws), [e.topic for e in both], emphasis, 5.0))
+
+
+def _emphasis(example: Example) -> float:
+    """Return what an example counts: dangers are few, and a long calm story must stay calm."""
+    own = (6.0 if example.topic == "none" else 10.0) if example.voice == "crisis" else 1.0
+    return own * 2.5 if example.topic == "none" and len(example.text.split()) > 22 else own
 
 
 def write_language(examples: Sequence[Example]) -> None:

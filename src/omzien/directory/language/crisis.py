@@ -59,11 +59,6 @@ def _patterns() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
     )
 
 
-@lru_cache(maxsize=1)
-def _calming() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{fold(p)})" for p in _data()["calming"]) or "(?!)")
-
-
 def kind(text: str, raw: dict[str, float] | None = None) -> Kind | None:
     """Return the kind of danger that a question tells of, or None.
 
@@ -72,9 +67,9 @@ def kind(text: str, raw: dict[str, float] | None = None) -> Kind | None:
     plain = " ".join(re.findall(r"[\w']+", fold(text[:4000])))
     if not plain:
         return None
-    for found, pattern in _patterns():
-        if pattern.search(plain) and not _calming().search(plain):
-            return found
+    said = next((k for k, pattern in _patterns() if pattern.search(plain)), None)
+    if said:
+        return said
     model = load("crisis")
     shares = softmax(model.scores_of_counts(counts(text) if raw is None else raw))
     danger = 1.0 - float(shares[model.labels.index("none")])
