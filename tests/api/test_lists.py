@@ -230,13 +230,13 @@ def test_a_night_shift_does_not_end_early(client, directory):
 
 
 QUERIES = {
-    "services": 3,
+    "services": 7,
     "services?full=true": 7,
-    "services?postcode=5481&proximity=5000": 5,
-    "services?search=eenzaam": 4,
+    "services?postcode=5481&proximity=5000": 9,
+    "services?search=eenzaam": 7,
     "organizations": 3,
     "organizations?full_service=true": 8,
-    "service_at_locations": 4,
+    "service_at_locations": 8,
     "service_at_locations?full=true": 8,
     "taxonomy_terms": 1,
 }

@@ -42,7 +42,7 @@ def write(ids: Sequence[str], asked: Asked) -> list[Thing]:
     found = {str(pk): link for pk, link in rows.select_related("place").in_bulk(list(ids)).items()}
     numbers = {link.service_id for link in found.values()}
     visible = Service.objects.visible_to(PUBLIC)
-    details = visible.with_hsds() if full else visible.select_related("provider")
+    details = visible.with_hsds()
     by_service = {s.pk: service_out(s, full=full) for s in details.filter(pk__in=numbers)}
     return [_out(found[i], by_service[found[i].service_id], full=full) for i in ids if i in found]
 

@@ -29,7 +29,7 @@ def write(ids: Sequence[str], asked: Asked) -> list[Thing]:
     """Return services as HSDS objects (1 query, or 5 when full)."""
     full = bool(asked.get("full"))
     visible = Service.objects.visible_to(PUBLIC)
-    rows = visible.with_hsds() if full else visible.select_related("provider")
+    rows = visible.with_hsds()
     found = {str(pk): service for pk, service in rows.in_bulk(list(ids)).items()}
     return [service_out(found[i], full=full) for i in ids if i in found]
 
