@@ -43,7 +43,8 @@ def _as_owner_on_postgres(statement: str) -> None:
     owner = connections["owner"].settings_dict
     for wait in (0.2, 0.5, 1, 2, 5, 10, 0):
         try:
-            return _run_as_owner(owner, statement)
+            _run_as_owner(owner, statement)
+            break
         except psycopg.errors.InsufficientPrivilege:
             # Autovacuum belongs to the administrator and may not be stopped: it ends by itself.
             if not wait:
