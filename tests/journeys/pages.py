@@ -17,13 +17,14 @@ SAMPLES = {
 }
 # What is no page: files, and addresses that only take a form.
 # The links in a mail and the buttons of editors need a signed token or a signed-in person:
-# tests/web/test_freshness_pages.py.
+# tests/web/test_freshness_pages.py; tests/journeys/test_editor.py signs in and looks.
 NO_PAGE = {
     "approve-edit",
     "change",
     "confirm",
     "editor-change",
     "editor-confirm",
+    "editors",
     "mail-again",
     "new-change",
     "new-confirm",
@@ -40,6 +41,7 @@ NO_PAGE = {
     "keep",
     "map-data",
     "topic-feed",
+    "words",
 }
 NOWHERE = "/deze-pagina-is-er-niet"
 
