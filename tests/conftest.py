@@ -68,10 +68,12 @@ def _run_as_owner(owner, statement: str) -> None:
 
 @pytest.fixture(autouse=True)
 def _forget_hosts():
-    """Municipalities and place names are kept in memory; each test starts without it."""
+    """Municipalities, names and indexes are kept in memory; each test starts without them."""
     from omzien.areas import queries
+    from omzien.directory.queries import indexes
 
     queries.forget()
+    indexes.forget()
     yield
 
 
