@@ -136,14 +136,7 @@ def learn_crisis(examples: Sequence[Example], matrix: csr_matrix) -> Learned:
     rows = [n for n, e in enumerate(examples) if e.topic not in between or e.voice == "crisis"]
     chosen = [examples[n] for n in rows]
     labels = [e.topic if e.voice == "crisis" else "none" for e in chosen]
-    emphasis = np.array([_emphasis(e, label) for e, label in zip(chosen, labels, strict=True)])
-    return learn(matrix[rows], labels, emphasis, 5.0)
-
-
-def _emphasis(example: Example, label: str) -> float:
-    """Return what an example counts: dangers are few, and a long calm story must stay calm."""
-    own = (6.0 if label == "none" else 10.0) if example.voice == "crisis" else 1.0
-    return own * 2.5 if label == "none" and len(example.text.split()) > 22 else own
+    return learn(matrix[rows], labels, None, 5.0)
 
 
 def learn_language(examples: Sequence[Example], matrix: csr_matrix) -> Learned:
