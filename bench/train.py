@@ -16,7 +16,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from omzien.directory.language import features, model
+from omzien.directory.language import crisis, features, model
 from omzien.directory.language.topics import all_topics
 
 DATA = Path(__file__).parents[1] / "src" / "omzien" / "directory" / "data"
@@ -131,12 +131,18 @@ def learn_topics(examples: Sequence[Example], matrix: csr_matrix) -> Learned:
 
 def learn_crisis(examples: Sequence[Example], matrix: csr_matrix) -> Learned:
     """Learn which danger a question tells of, or none."""
-    # Questions about suicide and violence stand between calm and crisis: they teach neither.
+    # Questions about suicide and violence stand between calm and crisis, and so does what a
+    # pattern recognises: they teach neither.
     between = ("suicide", "domestic-violence")
-    rows = [n for n, e in enumerate(examples) if e.topic not in between or e.voice == "crisis"]
+    rows = [
+        n
+        for n, e in enumerate(examples)
+        if e.voice == "crisis" or (e.topic not in between and crisis.said(e.text) is None)
+    ]
     chosen = [examples[n] for n in rows]
     labels = [e.topic if e.voice == "crisis" else "none" for e in chosen]
-    return learn(matrix[rows], labels, None, 5.0)
+    emphasis = np.array([1.5 if e.voice == "crisis" else 1.0 for e in chosen])
+    return learn(matrix[rows], labels, emphasis, 5.0)
 
 
 def learn_language(examples: Sequence[Example], matrix: csr_matrix) -> Learned:

@@ -112,13 +112,68 @@ def test_what_only_sounds_alarming_raises_nothing(text):
     assert crisis.kind(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ik wil dood", "ik ga er een eind aan maken", "ik heb een overdosis genomen",
+        "mijn man slaat mij", "mijn vriend sloeg me net", "hij gaat me vermoorden",
+        "mijn zoon wil niet meer leven", "we staan morgen op straat", "hij ademt niet",
+        "we worden donderdag uit huis gezet", "ze heeft pillen geslikt", "er is brand",
+        "I am going to kill myself", "my husband beats me", "we have nowhere to sleep tonight",
+        "chcę się zabić", "partner mnie pobił", "nie mam gdzie spać",
+        "kocam beni dövüyor", "ölmek istiyorum", "bu gece kalacak yerim yok",
+        "اريد ان اموت", "زوجي يضربني الآن", "ليس عندي مكان للنوم الليلة",
+        "я хочу померти", "чоловік побив мене", "ніде ночувати",
+    ],
+)  # fmt: skip
+def test_danger_that_is_said_plainly_is_never_overruled(text):
+    assert crisis.kind(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mijn broer pleegde tien jaar geleden zelfmoord, is er een groep van lotgenoten",
+        "een overdosis aan informatie, hoe kies ik",
+        "my mother died of an overdose years ago and I want to talk about grief",
+        "kardeşim yıllar önce intihar etti, yas grubu arıyorum",
+    ],
+)
+def test_what_is_long_past_is_no_alarm(text):
+    assert crisis.kind(text) is None
+
+
+def exam(name):
+    return [json.loads(x) for x in (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()]
+
+
 def test_crisis_questions_of_the_exam_are_not_missed_more_often_than_now():
     """A floor, not the bar: the bar is every one of them (bench relevance prints both)."""
-    exam = [
-        json.loads(x) for x in (DATA / "questions_crisis.jsonl").read_text("utf-8").splitlines()
+    questions = exam("questions_crisis")
+    assert len(questions) == 84
+    assert sum(crisis.kind(q["text"]) is not None for q in questions) >= 76
+
+
+def test_calm_questions_seldom_raise_an_alarm():
+    calm = [
+        *exam("questions_calm"), *exam("questions_languages"),
+        *(q for q in exam("questions_voices") if not q["crisis"]),
+    ]  # fmt: skip
+    alarms = [q["id"] for q in calm if crisis.kind(q["text"])]
+    assert len(alarms) <= 0.03 * len(calm), alarms
+
+
+@pytest.mark.parametrize(
+    "name,least",
+    [("questions_voices", 0.76), ("questions_languages", 0.86)],
+)
+def test_questions_in_other_voices_and_languages_find_what_they_are_about(name, least):
+    """A floor: the topic that an answer must hold stands among the first three."""
+    questions = exam(name)
+    right = [
+        any(q["grades"].get(s.topic) == 2 for s in recognise(q["text"], most=3)) for q in questions
     ]
-    assert len(exam) == 84
-    assert sum(crisis.kind(q["text"]) is not None for q in exam) >= 74
+    assert sum(right) / len(right) >= least
 
 
 def entry(key: str, title: str, **more: object) -> Entry:

@@ -4,7 +4,7 @@ Two readers: sentences that people in danger use, as patterns per language
 (data/crisis.toml), and a model learned from example questions. Either raises the crisis
 line, for a false alarm costs a glance and a miss may cost a life. Only where the model is
 sure that all is calm ("mijn broer pleegde zelfmoord, tien jaar geleden; ik zoek lotgenoten")
-it overrules the patterns. Nothing is stored.
+it overrules the patterns, and never in a few plain words. Nothing is stored.
 """
 
 import re
@@ -17,11 +17,13 @@ from typing import Any
 
 import numpy as np
 
+from omzien.directory.language.analysis import MOST_CHARACTERS
 from omzien.directory.language.model import Floats, load, softmax
 from omzien.kernel.text import fold
 
 ALARM = 0.4  # share of the model from which a question counts as a crisis
-CALM = 0.05  # below this share not even a pattern makes it one
+CALM = 0.1  # below this share not even a pattern makes a longer text one
+PLAIN = 7  # so many words can be overruled; who says it in fewer means it
 
 
 class Kind(StrEnum):
@@ -79,7 +81,9 @@ def _patterns() -> dict[str, tuple[tuple[Kind, re.Pattern[str]], ...]]:
     return {script: tuple(some) for script, some in found.items()}
 
 
-def _said(plain: str) -> Kind | None:
+def said(text: str) -> Kind | None:
+    """Return the kind of danger that a text says in one of the patterns, or None."""
+    plain = _plain(text)
     patterns = (
         some
         for script, letters in _SCRIPTS.items()
@@ -89,19 +93,20 @@ def _said(plain: str) -> Kind | None:
     return next((kind for kind, pattern in patterns if pattern.search(plain)), None)
 
 
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[\w']+", fold(text[:MOST_CHARACTERS])))
+
+
 def kind(text: str, scores: Floats | None = None) -> Kind | None:
     """Return the kind of danger that a question tells of, or None.
 
     `scores` are those of the model "crisis" where these are known already.
     """
-    plain = " ".join(re.findall(r"[\w']+", fold(text[:4000])))
-    if not plain:
-        return None
     labels = load().labels["crisis"]
     shares = softmax(load().scores(text)["crisis"] if scores is None else scores)
     danger = 1.0 - float(shares[labels.index("none")])
-    if danger >= CALM and (said := _said(plain)):
-        return said
+    if (found := said(text)) and (danger >= CALM or len(_plain(text).split()) < PLAIN):
+        return found
     if danger < ALARM:
         return None
     return Kind(next(labels[i] for i in np.argsort(-shares) if labels[i] != "none"))
