@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -28,6 +29,7 @@ from omzien.directory.models import (
     ServicePlace,
     Synonym,
 )
+from omzien.directory.queries.marks import Marks, marks
 from omzien.directory.rules import Freshness, freshness, groups, parts_of_week
 from omzien.directory.search.entries import Entry
 from omzien.directory.search.index import Index, build
@@ -62,22 +64,35 @@ FIELDS = (
 
 
 @dataclass
-class _Kept:
+class Kept:
+    """The index and the thesaurus of a municipality at one version of its entries."""
+
     index: Index
     thesaurus: Thesaurus
     versions: Versions
     looked_at: float
     built_on: date
 
+    @cached_property
+    def marks(self) -> Marks:
+        """Return which filters each entry of the index passes."""
+        return marks(self.index.entries)
 
-_kept: OrderedDict[str, _Kept] = OrderedDict()
+
+_kept: OrderedDict[str, Kept] = OrderedDict()
 _lock = threading.Lock()
 _building = threading.Lock()
 _alike: dict[Hashable, Any] = {}
 
 
 def index_for(municipality: str, *, on: date) -> tuple[Index, Thesaurus]:
-    """Return the index and the thesaurus of a municipality, as fresh as two seconds ago.
+    """Return the index and the thesaurus of a municipality (see `kept_for`)."""
+    kept = kept_for(municipality, on=on)
+    return kept.index, kept.thesaurus
+
+
+def kept_for(municipality: str, *, on: date) -> Kept:
+    """Return what is kept of a municipality, as fresh as two seconds ago.
 
     Must run in a transaction that works for that municipality.
     """
@@ -89,7 +104,7 @@ def index_for(municipality: str, *, on: date) -> tuple[Index, Thesaurus]:
     with _lock:
         if municipality in _kept:
             _kept.move_to_end(municipality)
-    return kept.index, kept.thesaurus
+    return kept
 
 
 def open_now(entry: Entry, now: datetime) -> bool:
@@ -103,7 +118,7 @@ def forget() -> None:
     _alike.clear()
 
 
-def _keep(municipality: str, kept: _Kept) -> None:
+def _keep(municipality: str, kept: Kept) -> None:
     with _lock:
         _kept[municipality] = kept
         _kept.move_to_end(municipality)  # so the one that was just asked never leaves
@@ -113,7 +128,7 @@ def _keep(municipality: str, kept: _Kept) -> None:
             total -= len(gone.index.entries)
 
 
-def _fresh(municipality: str, on: date) -> _Kept:
+def _fresh(municipality: str, on: date) -> Kept:
     versions = _versions()
     kept = _kept.get(municipality)
     if kept and kept.built_on == on and kept.versions == versions:
@@ -124,7 +139,7 @@ def _fresh(municipality: str, on: date) -> _Kept:
         if kept and kept.built_on == on and kept.versions == versions:
             return kept
         built = build(list(_entries(on)), codes())
-        made = _Kept(built, _thesaurus(), versions, time.monotonic(), on)
+        made = Kept(built, _thesaurus(), versions, time.monotonic(), on)
         _keep(municipality, made)
         return made
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from omzien.directory.language.topics import all_topics
-from omzien.kernel.ladder import LADDER
+from omzien.directory.queries.marks import FILTERS
 from omzien.kernel.text import clean
 
 MOST_CHARACTERS = 2000
@@ -67,9 +67,14 @@ class Asked:
     filters: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
-    def has_filters(self) -> bool:
-        """Tell whether any filter is on."""
-        return any(self.filters.values())
+    def on(self) -> tuple[tuple[str, str], ...]:
+        """Return the filters that are on, each with its group."""
+        return tuple((group, value) for group, values in self.filters.items() for value in values)
+
+    @property
+    def chosen(self) -> tuple[tuple[str, str], ...]:
+        """Return the chosen topics as a form carries them."""
+        return tuple(("topic", topic) for topic in self.topics)
 
 
 class AskForm(forms.Form):
@@ -106,4 +111,4 @@ def asked(data: Any) -> Asked:
     )
 
 
-assert set(RUNGS) == set(LADDER)
+assert {group: tuple(choices) for group, (_label, choices) in GROUPS.items()} == FILTERS

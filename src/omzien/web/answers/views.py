@@ -2,27 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import partial
 
+import numpy as np
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
+from numpy.typing import NDArray
 
 from omzien.areas.models import Municipality
 from omzien.areas.queries import Resolved, Unresolved, resolve, villages_of
 from omzien.directory.actions.counting import count_question
 from omzien.directory.language import crisis
 from omzien.directory.queries.cards import Card, cards
-from omzien.directory.queries.indexes import index_for, open_now
+from omzien.directory.queries.indexes import Kept, kept_for, open_now
+from omzien.directory.queries.marks import counts, passing, with_now
+from omzien.directory.queries.marks import marks as marks_of
 from omzien.directory.rules import PUBLIC
 from omzien.directory.search.answer import Answer, Hit, Where, answer
+from omzien.directory.search.entries import Entry
 from omzien.kernel.ladder import LADDER
 from omzien.kernel.text import clean
-from omzien.web.answers.filters import counted, passes, tests
-from omzien.web.answers.forms import RUNGS, Asked, AskForm, asked
+from omzien.web.answers.forms import Asked, AskForm, asked
 from omzien.web.request import Request
 from omzien.web.templatetags.omzien import why_text
 
@@ -42,12 +46,8 @@ POPULAR = (
 )
 
 
-@dataclass(frozen=True)
-class Option:
-    """A card with why it stands here, in words."""
-
-    card: Card
-    why: str
+Option = tuple[Card, str]
+"""A card with why it stands here, in words."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,6 @@ class Step:
 
     rung: str
     number: int
-    label: Any
     best: tuple[Option, ...]
     more: tuple[Option, ...]
 
@@ -104,23 +103,18 @@ def _answered(
     now = timezone.localtime()
     place = resolve(question.place, municipality) if question.place else None
     where = _where(place)
-    index, thesaurus = index_for(municipality.code, on=now.date())
-    by_group = tests(lambda entry: open_now(entry, now))
-    everything = answer(
-        text, index, where=where, chosen_topics=question.topics, most=MOST, thesaurus=thesaurus
+    kept = kept_for(municipality.code, on=now.date())
+    find = partial(
+        answer,
+        text,
+        kept.index,
+        where=where,
+        chosen_topics=question.topics,
+        most=MOST,
+        thesaurus=kept.thesaurus,
     )
-    found = everything
-    if question.has_filters:
-        allowed = [passes(entry, question, by_group) for entry in index.entries]
-        found = answer(
-            text,
-            index,
-            where=where,
-            chosen_topics=question.topics,
-            allowed=allowed,
-            most=MOST,
-            thesaurus=thesaurus,
-        )
+    everything = find()
+    found = find(allowed=_allowed(kept, question, now)) if question.on else everything
     _count(municipality, found, place, now.date())
     steps = _steps(found.hits, now)
     context = {
@@ -130,8 +124,7 @@ def _answered(
         "place": place,
         "village": place.village if isinstance(place, Resolved) else None,
         "steps": steps,
-        "options": [o for step in steps for o in (*step.best, *step.more)],
-        "groups": counted([hit.entry for hit in everything.hits], question, by_group),
+        "counts": _counts([hit.entry for hit in everything.hits], question, now),
         "about": _about(found),
         "crisis_lines": _crisis_lines(found, municipality),
         "share": _share(found, question),
@@ -146,15 +139,27 @@ def _where(place: Resolved | Unresolved | None) -> Where:
     return Where(place.village.slug if place.village else "", place.point)
 
 
+def _allowed(kept: Kept, question: Asked, now: datetime) -> NDArray[np.bool_]:
+    marks, entries = kept.marks, kept.index.entries
+    if "now" in question.filters["when"]:
+        marks = with_now(marks, entries, lambda entry: open_now(entry, now))
+    return passing(marks, question.filters)
+
+
+def _counts(entries: list[Entry], question: Asked, now: datetime) -> list[int]:
+    marks = with_now(marks_of(entries), entries, lambda entry: open_now(entry, now))
+    return counts(marks, question.filters)
+
+
 def _steps(hits: tuple[Hit, ...], now: datetime) -> list[Step]:
     shown = {card.id: card for card in cards([h.entry.id for h in hits], actor=PUBLIC, now=now)}
-    options = [Option(shown[h.entry.id], why_text(h)) for h in hits if h.entry.id in shown]
+    options = [(shown[h.entry.id], why_text(h)) for h in hits if h.entry.id in shown]
     steps: list[Step] = []
     for rung in LADDER:
-        here = tuple(o for o in options if o.card.rung == rung)
+        here = tuple(o for o in options if o[0].rung == rung)
         if here:
             number = len(steps) + 1
-            steps.append(Step(rung, number, RUNGS[rung], here[:PER_RUNG], here[PER_RUNG:]))
+            steps.append(Step(rung, number, here[:PER_RUNG], here[PER_RUNG:]))
     return steps
 
 

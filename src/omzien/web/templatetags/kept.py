@@ -29,7 +29,7 @@ from omzien.areas.queries.memory import forget_with
 
 MOST_KEPT = 5_000
 SITE = ("municipality", "LANGUAGE_CODE", "LANGUAGE_BIDI")
-TOKEN = "csrf_token"
+TOKEN = "csrf_token"  # noqa: S105 (a name)
 # Nobody can write the mark of a hole in an entry, because it is another one in each process.
 _MARK = secrets.token_hex(8)
 _HOLE = re.compile(rf"\[{_MARK}:(\w+)\]")

@@ -1,5 +1,6 @@
 """How the domain reads on a page: times, distances, freshness, rungs."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -7,7 +8,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from omzien.directory.queries.sayings import slot_text
 from omzien.directory.rules import Freshness
 from omzien.directory.search.answer import Hit
 from omzien.kernel.recurrence import Occurrence
+from omzien.web.answers.filters import filter_groups
+from omzien.web.answers.forms import RUNGS
 
 DUTCH = "nl"
 
@@ -128,16 +131,48 @@ def topic_label(code: str) -> str:
     return info.en if get_language() == "en" else info.nl
 
 
+@register.filter
+def topic_labels(codes: Iterable[str]) -> SafeString:
+    """Return the labels of topics after each other, each of them strong."""
+    return format_html_join(", ", "<strong>{}</strong>", ((topic_label(c),) for c in codes))
+
+
+@register.filter
+def rung_label(rung: str) -> str:
+    """Return how a rung is called on a page."""
+    return str(RUNGS[rung])
+
+
+register.filter(filter_groups)
+
+
+@register.filter
+def hidden(pairs: Iterable[tuple[str, str]]) -> SafeString:
+    """Return names and values as a form carries them along unseen."""
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
 def why_text(hit: Hit) -> str:
     """Return why an entry stands in the answer: its topics, the asker's words, the distance."""
+    language = get_language()
     parts = []
     if hit.topics:
-        parts.append(_("Past bij: %s.") % ", ".join(topic_label(t) for t in hit.topics))
+        parts.append(_about(hit.topics, language))
     if hit.words:
         parts.append(_("Je woorden: %s.") % ", ".join(hit.words))
     if hit.km is not None:
-        parts.append(_("Afstand: %s.") % km_text(hit.km))
+        parts.append(_distance(round(hit.km) if hit.km >= 1 else 0.0, language))
     return " ".join(parts)
+
+
+@lru_cache(maxsize=5_000)
+def _about(topics: tuple[str, ...], _language: str | None) -> str:
+    return _("Past bij: %s.") % ", ".join(topic_label(t) for t in topics)
+
+
+@lru_cache(maxsize=1_000)
+def _distance(km: float, _language: str | None) -> str:
+    return _("Afstand: %s.") % km_text(km)
 
 
 @register.filter
@@ -159,15 +194,19 @@ def dial(number: str) -> str:
 
 
 @register.filter
-def card_html(card: Card, why: str) -> SafeString:
-    """Return a card of the answer, with why it stands there.
+def cards_html(options: Iterable[tuple[Card, str]]) -> SafeString:
+    """Return cards of the answer, each with why it stands there.
 
     Twenty cards are most of the work of an answer, and all but the why is the same in every
     answer; so a process keeps what it wrote (templates/cards/card.html).
     """
-    above, below = _around_why(card, get_language(), timezone.localdate())
-    reason = format_html('<p class="why small">{}</p>', why) if why else SafeString()
-    return above + reason + below
+    language, today = get_language(), timezone.localdate()
+    parts: list[str] = []
+    for card, why in options:
+        above, below = _around_why(card, language, today)
+        reason = f'<p class="why small">{escape(why)}</p>' if why else ""
+        parts += (above, reason, below)
+    return SafeString("".join(parts))
 
 
 @lru_cache(maxsize=5_000)
