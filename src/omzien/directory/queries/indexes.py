@@ -12,7 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -36,7 +36,7 @@ from omzien.directory.search.index import Index, build
 from omzien.directory.search.thesaurus import Thesaurus, read, shipped
 from omzien.kernel.geo import LatLon
 from omzien.kernel.ladder import Rung
-from omzien.kernel.recurrence import Recurrence, is_on
+from omzien.kernel.recurrence import Occurrence, Recurrence, occurrences
 
 CHECK_EVERY = 0.5  # seconds between two looks at the version counters; building comes on top
 MOST_ALIKE = 20_000  # values that entries share; past that we begin anew
@@ -78,6 +78,28 @@ class Kept:
         """Return which filters each entry of the index passes."""
         return marks(self.index.entries)
 
+    @cached_property
+    def _spans(self) -> dict[int, list[Occurrence]]:
+        return {}
+
+    def is_open(self, entry: Entry, now: datetime) -> bool:
+        """Tell whether an entry can be had at a moment of the day for which this was built.
+
+        Entries with the same hours share them (`_one`), so what is open today and was open
+        last night is worked out once for all of them.
+        """
+        if not entry.slots:
+            return False
+        near = self._spans.get(id(entry.slots))
+        if near is None:
+            since = self.built_on - timedelta(days=1)
+            near = self._spans[id(entry.slots)] = [
+                o
+                for slot in entry.slots
+                for o in occurrences(slot, since=since, until=self.built_on)
+            ]
+        return any(o.starts_at <= now < o.ends_at for o in near)
+
 
 _kept: OrderedDict[str, Kept] = OrderedDict()
 _lock = threading.Lock()
@@ -105,11 +127,6 @@ def kept_for(municipality: str, *, on: date) -> Kept:
         if municipality in _kept:
             _kept.move_to_end(municipality)
     return kept
-
-
-def open_now(entry: Entry, now: datetime) -> bool:
-    """Tell whether an entry can be had at this moment."""
-    return any(is_on(slot, now) for slot in entry.slots)
 
 
 def forget() -> None:

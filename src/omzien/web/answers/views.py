@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import gettext
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 from numpy.typing import NDArray
 
@@ -17,18 +18,17 @@ from omzien.areas.models import Municipality
 from omzien.areas.queries import Resolved, Unresolved, resolve, villages_of
 from omzien.directory.actions.counting import count_question
 from omzien.directory.language import crisis
-from omzien.directory.queries.cards import Card, cards
-from omzien.directory.queries.indexes import Kept, kept_for, open_now
+from omzien.directory.queries.cards import cards
+from omzien.directory.queries.indexes import Kept, kept_for
 from omzien.directory.queries.marks import counts, passing, with_now
 from omzien.directory.queries.marks import marks as marks_of
 from omzien.directory.rules import PUBLIC
 from omzien.directory.search.answer import Answer, Hit, Where, answer
-from omzien.directory.search.entries import Entry
 from omzien.kernel.ladder import LADDER
 from omzien.kernel.text import clean
 from omzien.web.answers.forms import Asked, AskForm, asked
 from omzien.web.request import Request
-from omzien.web.templatetags.omzien import why_text
+from omzien.web.templatetags.omzien import card_html, why_text
 
 PER_RUNG = 3
 MOST = 40
@@ -46,18 +46,16 @@ POPULAR = (
 )
 
 
-Option = tuple[Card, str]
-"""A card with why it stands here, in words."""
-
-
 @dataclass(frozen=True)
 class Step:
-    """One rung of the answer: the best few options, and the rest folded."""
+    """One rung of the answer: the cards of the best few options, and the rest folded."""
 
     rung: str
     number: int
-    best: tuple[Option, ...]
-    more: tuple[Option, ...]
+    best: SafeString
+    more: SafeString
+    count: int
+    """How many options are folded."""
 
 
 def home(request: Request) -> HttpResponse:
@@ -124,7 +122,7 @@ def _answered(
         "place": place,
         "village": place.village if isinstance(place, Resolved) else None,
         "steps": steps,
-        "counts": _counts([hit.entry for hit in everything.hits], question, now),
+        "counts": _counts(kept, everything.hits, question, now),
         "about": _about(found),
         "crisis_lines": _crisis_lines(found, municipality),
         "share": _share(found, question),
@@ -142,25 +140,35 @@ def _where(place: Resolved | Unresolved | None) -> Where:
 def _allowed(kept: Kept, question: Asked, now: datetime) -> NDArray[np.bool_]:
     marks, entries = kept.marks, kept.index.entries
     if "now" in question.filters["when"]:
-        marks = with_now(marks, entries, lambda entry: open_now(entry, now))
+        marks = with_now(marks, entries, partial(kept.is_open, now=now))
     return passing(marks, question.filters)
 
 
-def _counts(entries: list[Entry], question: Asked, now: datetime) -> list[int]:
-    marks = with_now(marks_of(entries), entries, lambda entry: open_now(entry, now))
+def _counts(kept: Kept, hits: tuple[Hit, ...], question: Asked, now: datetime) -> list[int]:
+    entries = [hit.entry for hit in hits]
+    marks = with_now(marks_of(entries), entries, partial(kept.is_open, now=now))
     return counts(marks, question.filters)
 
 
 def _steps(hits: tuple[Hit, ...], now: datetime) -> list[Step]:
     shown = {card.id: card for card in cards([h.entry.id for h in hits], actor=PUBLIC, now=now)}
-    options = [(shown[h.entry.id], why_text(h)) for h in hits if h.entry.id in shown]
-    steps: list[Step] = []
-    for rung in LADDER:
-        here = tuple(o for o in options if o[0].rung == rung)
-        if here:
-            number = len(steps) + 1
-            steps.append(Step(rung, number, here[:PER_RUNG], here[PER_RUNG:]))
-    return steps
+    language, today = get_language(), now.date()
+    by_rung: dict[str, list[str]] = {rung: [] for rung in LADDER}
+    for hit in hits:
+        if card := shown.get(hit.entry.id):
+            html = card_html(card, why_text(hit, language), language, today)
+            by_rung[card.rung].append(html)
+    filled = [(rung, html) for rung, html in by_rung.items() if html]
+    return [
+        Step(
+            rung=rung,
+            number=number,
+            best=SafeString("".join(html[:PER_RUNG])),
+            more=SafeString("".join(html[PER_RUNG:])),
+            count=len(html[PER_RUNG:]),
+        )
+        for number, (rung, html) in enumerate(filled, start=1)
+    ]
 
 
 def _about(found: Answer) -> list[str]:

@@ -16,12 +16,13 @@ changed. A list fills its holes one by one.
 import re
 import secrets
 from collections.abc import Iterator, Mapping
+from html import escape
+from itertools import repeat
 from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -41,6 +42,8 @@ forget_with(_kept.clear)
 
 class Kept(template.Node):
     """A piece of a page that is written once for each of the values it depends on."""
+
+    child_nodelists = ()  # it holds no blocks that another template could fill
 
     def __init__(
         self,
@@ -63,8 +66,7 @@ class Kept(template.Node):
             parts = _kept[key] = self._written(context, values)
         if len(parts) == 1:
             return SafeString(parts[0])
-        fillings = {name: asked.resolve(context) for name, asked in self.holes.items()}
-        return SafeString("".join(_filled(parts, {TOKEN: context.get(TOKEN), **fillings})))
+        return SafeString("".join(_filled(parts, context, self.holes)))
 
     def _written(self, context: Context, values: Mapping[str, Any]) -> list[str]:
         """Return the texts between the holes, with the names of the holes among them."""
@@ -75,18 +77,23 @@ class Kept(template.Node):
         return _HOLE.split(self.nodelist.render(alone))
 
 
-def _filled(parts: list[str], fillings: Mapping[str, Any]) -> Iterator[str]:
-    escaped = {
-        name: iter(map(conditional_escape, value)) if isinstance(value, list | tuple) else value
-        for name, value in fillings.items()
-    }
+def _filled(
+    parts: list[str], context: Context, holes: Mapping[str, FilterExpression]
+) -> Iterator[str]:
+    found: dict[str, Iterator[str]] = {}
     for number, part in enumerate(parts):
         if number % 2 == 0:
             yield part
-        elif isinstance(value := escaped[part], Iterator):
-            yield next(value)
-        else:
-            yield conditional_escape(value)
+            continue
+        if part not in found:
+            value = holes[part].resolve(context) if part in holes else str(context.get(part))
+            is_many = isinstance(value, list)
+            found[part] = map(_printed, value) if is_many else repeat(_printed(value))
+        yield next(found[part])
+
+
+def _printed(value: object) -> str:
+    return value if isinstance(value, SafeString) else escape(str(value))
 
 
 @register.tag

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from html import escape
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
-from django.utils.html import escape, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -152,9 +153,8 @@ def hidden(pairs: Iterable[tuple[str, str]]) -> SafeString:
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
 
-def why_text(hit: Hit) -> str:
+def why_text(hit: Hit, language: str | None) -> str:
     """Return why an entry stands in the answer: its topics, the asker's words, the distance."""
-    language = get_language()
     parts = []
     if hit.topics:
         parts.append(_about(hit.topics, language))
@@ -193,20 +193,15 @@ def dial(number: str) -> str:
     return "".join(c for c in number if c.isdigit() or c == "+")
 
 
-@register.filter
-def cards_html(options: Iterable[tuple[Card, str]]) -> SafeString:
-    """Return cards of the answer, each with why it stands there.
+def card_html(card: Card, why: str, language: str | None, today: date) -> SafeString:
+    """Return a card of the answer, with why it stands there.
 
     Twenty cards are most of the work of an answer, and all but the why is the same in every
     answer; so a process keeps what it wrote (templates/cards/card.html).
     """
-    language, today = get_language(), timezone.localdate()
-    parts: list[str] = []
-    for card, why in options:
-        above, below = _around_why(card, language, today)
-        reason = f'<p class="why small">{escape(why)}</p>' if why else ""
-        parts += (above, reason, below)
-    return SafeString("".join(parts))
+    above, below = _around_why(card, language, today)
+    reason = f'<p class="why small">{escape(why)}</p>' if why else ""
+    return SafeString(f"{above}{reason}{below}")
 
 
 @lru_cache(maxsize=5_000)
