@@ -106,7 +106,7 @@ def _stamps(ids: Sequence[str], actor: Actor) -> dict[str, tuple[str, ...]]:
     """Return the stamps of the entries among `ids` that `actor` may see."""
     sql, params = _stamps_sql(actor)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, list(ids)])
+        cursor.execute(sql, [*params, f"{{{','.join(ids)}}}"])
         return {row[0]: row[1:] for row in cursor.fetchall()}
 
 

@@ -26,6 +26,8 @@ FILTERS: dict[str, tuple[str, ...]] = {
 }
 ORDER = [(group, value) for group, values in FILTERS.items() for value in values]
 BIT = {filter_: 1 << number for number, filter_ in enumerate(ORDER)}
+BITS = {g: np.array([BIT[g, v] for v in vs], np.uint64) for g, vs in FILTERS.items()}
+ALL_BITS = np.concatenate(list(BITS.values()))
 NOW = BIT["when", "now"]
 On = Mapping[str, Collection[str]]
 """The filters that are on, by group."""
@@ -70,13 +72,19 @@ def passing(found: Marks, on: On) -> NDArray[np.bool_]:
 
 def counts(found: Marks, on: On) -> list[int]:
     """Return for each filter (in their ORDER) how many of the entries it would leave."""
+    if not any(on.values()):
+        return _counted(found, ALL_BITS)
     left: list[int] = []
-    for group, values in FILTERS.items():
+    for group, bits in BITS.items():
         # Within "only" all must hold, so what is on there narrows the counts of its own group.
         others = {name: on[name] for name in on if name != group or group == "only"}
-        bits = np.array([BIT[group, value] for value in values], dtype=np.uint64)
-        left += (found[passing(found, others)][:, None] & bits != 0).sum(0).tolist()
+        left += _counted(found[passing(found, others)], bits)
     return left
+
+
+def _counted(found: Marks, bits: Marks) -> list[int]:
+    each: list[int] = (found[:, None] & bits != 0).sum(0).tolist()
+    return each
 
 
 @lru_cache(maxsize=10_000)
