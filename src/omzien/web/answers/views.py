@@ -26,7 +26,7 @@ from omzien.directory.rules import PUBLIC
 from omzien.directory.search.answer import Answer, Hit, Where, answer
 from omzien.kernel.ladder import LADDER
 from omzien.kernel.text import clean
-from omzien.web.answers.forms import Asked, AskForm, asked
+from omzien.web.answers.forms import MOST_CHARACTERS, Asked, AskForm, asked
 from omzien.web.request import Request
 from omzien.web.templatetags.omzien import card_html, why_text
 
@@ -78,14 +78,14 @@ def answer_page(request: Request) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     question = asked(data)
     text = clean(data.get("text", "")) if request.method == "POST" else ""
+    if len(text) <= MOST_CHARACTERS and (text or question.topics):
+        return _answered(request, municipality, text, question)
     form = AskForm({"text": text, "place": question.place})
     if not form.is_valid():
         return _ask_again(request, municipality, form, status=400)
-    if not text and not question.topics:
-        if request.method == "POST":
-            form.add_error("text", gettext("Typ eerst je vraag, of kies een onderwerp."))
-        return _ask_again(request, municipality, form, status=200)
-    return _answered(request, municipality, text, question)
+    if request.method == "POST":
+        form.add_error("text", gettext("Typ eerst je vraag, of kies een onderwerp."))
+    return _ask_again(request, municipality, form, status=200)
 
 
 def _ask_again(
