@@ -10,10 +10,9 @@ import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -73,32 +72,30 @@ class Kept:
     looked_at: float
     built_on: date
 
-    @cached_property
+    _once: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return what `make` finds, found once for this version of the entries and this day."""
+        if key not in self._once:
+            self._once[key] = make()
+        found: Value = self._once[key]
+        return found
+
+    @property
     def marks(self) -> Marks:
         """Return which filters each entry of the index passes."""
-        return marks(self.index.entries)
-
-    @cached_property
-    def _spans(self) -> dict[int, list[Occurrence]]:
-        return {}
+        return self.once("marks", lambda: marks(self.index.entries))
 
     def is_open(self, entry: Entry, now: datetime) -> bool:
-        """Tell whether an entry can be had at a moment of the day for which this was built.
-
-        Entries with the same hours share them (`_one`), so what is open today and was open
-        last night is worked out once for all of them.
-        """
-        if not entry.slots:
-            return False
-        near = self._spans.get(id(entry.slots))
-        if near is None:
-            since = self.built_on - timedelta(days=1)
-            near = self._spans[id(entry.slots)] = [
-                o
-                for slot in entry.slots
-                for o in occurrences(slot, since=since, until=self.built_on)
-            ]
+        """Tell whether an entry can be had at a moment of the day for which this was built."""
+        # Entries with the same hours share them (`_one`), so these are worked out only once.
+        near = entry.slots and self.once(id(entry.slots), lambda: self._near(entry.slots))
         return any(o.starts_at <= now < o.ends_at for o in near)
+
+    def _near(self, slots: Iterable[Recurrence]) -> tuple[Occurrence, ...]:
+        """Return what starts today, and what started yesterday and may run past midnight."""
+        today, yesterday = self.built_on, self.built_on - timedelta(days=1)
+        return tuple(o for s in slots for o in occurrences(s, since=yesterday, until=today))
 
 
 _kept: OrderedDict[str, Kept] = OrderedDict()

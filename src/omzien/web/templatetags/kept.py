@@ -28,7 +28,7 @@ from django.utils.translation import get_language
 
 from omzien.areas.queries.memory import forget_with
 
-MOST_KEPT = 5_000
+MOST_KEPT = 20_000_000  # characters; past that we begin anew
 SITE = ("municipality", "LANGUAGE_CODE", "LANGUAGE_BIDI")
 TOKEN = "csrf_token"  # noqa: S105 (a name)
 # Nobody can write the mark of a hole in an entry, because it is another one in each process.
@@ -37,7 +37,7 @@ _HOLE = re.compile(rf"\[{_MARK}:(\w+)\]")
 
 register = template.Library()
 _kept: dict[tuple[Any, ...], list[str]] = {}
-forget_with(_kept.clear)
+_size = 0
 
 
 class Kept(template.Node):
@@ -61,9 +61,8 @@ class Kept(template.Node):
         key = (self, get_language(), town and (town.pk, town.name), *values.values())
         parts = _kept.get(key)
         if parts is None:
-            if len(_kept) > MOST_KEPT:
-                _kept.clear()
-            parts = _kept[key] = self._written(context, values)
+            parts = self._written(context, values)
+            _keep(key, parts)
         if len(parts) == 1:
             return SafeString(parts[0])
         return SafeString("".join(_filled(parts, context, self.holes)))
@@ -75,6 +74,24 @@ class Kept(template.Node):
         alone = Context({**site, **marks, **values})
         alone.template = context.template
         return _HOLE.split(self.nodelist.render(alone))
+
+
+def _keep(key: tuple[Any, ...], parts: list[str]) -> None:
+    global _size
+    _size += sum(map(len, parts))
+    if _size > MOST_KEPT:
+        forget()
+    _kept[key] = parts
+
+
+def forget() -> None:
+    """Forget every piece that this process keeps."""
+    global _size
+    _size = 0
+    _kept.clear()
+
+
+forget_with(forget)
 
 
 def _filled(
