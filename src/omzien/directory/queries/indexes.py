@@ -42,6 +42,7 @@ MOST_ALIKE = 20_000  # values that entries share; past that we begin anew
 SUNK_TRUST = 0.55
 Versions = tuple[tuple[str | None, int], ...]
 Value = TypeVar("Value", bound=Hashable)
+Found = TypeVar("Found")
 
 # What an entry needs of its service: the long texts stay in the database.
 FIELDS = (
@@ -74,11 +75,11 @@ class Kept:
 
     _once: dict[Hashable, Any] = field(default_factory=dict)
 
-    def once(self, key: Hashable, make: Callable[[], Value]) -> Value:
+    def once(self, key: Hashable, make: Callable[[], Found]) -> Found:
         """Return what `make` finds, found once for this version of the entries and this day."""
         if key not in self._once:
             self._once[key] = make()
-        found: Value = self._once[key]
+        found: Found = self._once[key]
         return found
 
     @property
@@ -89,7 +90,7 @@ class Kept:
     def is_open(self, entry: Entry, now: datetime) -> bool:
         """Tell whether an entry can be had at a moment of the day for which this was built."""
         # Entries with the same hours share them (`_one`), so these are worked out only once.
-        near = entry.slots and self.once(id(entry.slots), lambda: self._near(entry.slots))
+        near = self.once(id(entry.slots), lambda: self._near(entry.slots)) if entry.slots else ()
         return any(o.starts_at <= now < o.ends_at for o in near)
 
     def _near(self, slots: Iterable[Recurrence]) -> tuple[Occurrence, ...]:

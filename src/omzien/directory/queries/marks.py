@@ -57,11 +57,16 @@ def with_now(found: Marks, entries: Iterable[Entry], is_open: Callable[[Entry], 
     return found | np.fromiter((NOW if is_open(e) else 0 for e in entries), np.uint64)
 
 
-def passing(found: Marks, on: On) -> NDArray[np.bool_]:
+def passing(found: Marks, on: On) -> list[bool]:
     """Tell which entries pass: every group counts; within a group any value will do.
 
     "Only" is the exception: gratis and zonder afspraak must both hold.
     """
+    passes: list[bool] = _passing(found, on).tolist()
+    return passes
+
+
+def _passing(found: Marks, on: On) -> NDArray[np.bool_]:
     passes = np.ones(len(found), dtype=bool)
     for group, values in on.items():
         if values:
@@ -78,7 +83,7 @@ def counts(found: Marks, on: On) -> list[int]:
     for group, bits in BITS.items():
         # Within "only" all must hold, so what is on there narrows the counts of its own group.
         others = {name: on[name] for name in on if name != group or group == "only"}
-        left += _counted(found[passing(found, others)], bits)
+        left += _counted(found[_passing(found, others)], bits)
     return left
 
 

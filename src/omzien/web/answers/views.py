@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-import numpy as np
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +11,6 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
-from numpy.typing import NDArray
 
 from omzien.areas.models import Municipality
 from omzien.areas.queries import Resolved, Unresolved, resolve, villages_of
@@ -137,7 +135,7 @@ def _where(place: Resolved | Unresolved | None) -> Where:
     return Where(place.village.slug if place.village else "", place.point)
 
 
-def _allowed(kept: Kept, question: Asked, now: datetime) -> NDArray[np.bool_]:
+def _allowed(kept: Kept, question: Asked, now: datetime) -> list[bool]:
     marks, entries = kept.marks, kept.index.entries
     if "now" in question.filters["when"]:
         marks = with_now(marks, entries, partial(kept.is_open, now=now))

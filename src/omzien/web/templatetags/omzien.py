@@ -21,8 +21,7 @@ from omzien.directory.queries.sayings import slot_text
 from omzien.directory.rules import Freshness
 from omzien.directory.search.answer import Hit
 from omzien.kernel.recurrence import Occurrence
-from omzien.web.answers.filters import filter_groups
-from omzien.web.answers.forms import RUNGS
+from omzien.web.filters import RUNGS, filter_groups
 
 DUTCH = "nl"
 
