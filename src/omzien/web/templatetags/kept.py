@@ -110,7 +110,9 @@ def _filled(
 
 
 def _printed(value: object) -> str:
-    return value if isinstance(value, SafeString) else escape(str(value))
+    if isinstance(value, SafeString | int):
+        return str(value)
+    return escape(str(value))
 
 
 @register.tag
