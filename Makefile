@@ -41,7 +41,7 @@ bench: setup assets  ## every figure beside its peer
 	$(BIN)/python -m bench
 
 train: setup  ## learn the models anew from the example questions
-	$(BIN)/python -m bench.train --crisis
+	$(BIN)/python -m bench.train
 
 messages: setup  ## gather the interface texts and compile their English
 	$(BIN)/python -m bench.messages

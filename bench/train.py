@@ -1,9 +1,8 @@
 """Learn the shipped models from the example questions (`make train`).
 
-Reads src/omzien/directory/data/examples, writes topics.npz and language.npz beside them.
-`--voices` leaves whole voices out in turn and prints whether the topic model generalises.
-
-`--crisis` writes crisis.npz too.
+Reads src/omzien/directory/data/examples, writes models.npz beside them: topics, crisis and
+language, over the same features. `--voices` leaves whole voices out in turn and prints
+whether the topic model generalises.
 """
 
 import argparse
@@ -43,7 +42,7 @@ def topic_examples() -> list[Example]:
         for lang, label in (("nl", topic.nl), ("en", topic.en))
     ]
     for path in sorted((DATA / "examples").rglob("*.tsv")):
-        if path.name == "crisis.tsv":
+        if path.name.startswith("crisis"):
             continue
         lang = path.stem if path.parent.name == "examples" else path.parent.name
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -55,7 +54,8 @@ def topic_examples() -> list[Example]:
 
 def crisis_examples() -> list[Example]:
     """Return the examples of crisis and near-misses; `topic` holds the kind."""
-    rows = (DATA / "examples" / "crisis.tsv").read_text(encoding="utf-8").splitlines()
+    paths = sorted((DATA / "examples").glob("crisis*.tsv"))
+    rows = [row for path in paths for row in path.read_text(encoding="utf-8").splitlines()]
     return [
         Example(lang, kind, "crisis", text) for lang, kind, text in (r.split("\t") for r in rows)
     ]
@@ -63,49 +63,50 @@ def crisis_examples() -> list[Example]:
 
 @dataclass(frozen=True)
 class Space:
-    """The features that a model knows, with their rarity."""
+    """The features that the models know, with their rarity (inverse document frequency)."""
 
-    names: list[str]
     rarity: dict[str, float]
 
     def matrix(self, raws: Iterable[dict[str, float]]) -> csr_matrix:
         """Return the scaled features of texts as a sparse matrix."""
-        column = {name: i for i, name in enumerate(self.names)}
+        column = {name: i for i, name in enumerate(self.rarity)}
         starts, index, values = [0], [], []
         for raw in raws:
-            for name, value in features.scaled(raw, self.rarity).items():
-                index.append(column[name])
-                values.append(value)
+            known = [(name, count) for name, count in raw.items() if name in column]
+            kinds = np.array([features.KINDS[name[0]] for name, _ in known], dtype=np.int8)
+            amounts = np.array([count for _, count in known])
+            rarity = np.array([self.rarity[name] for name, _ in known])
+            index += [column[name] for name, _ in known]
+            values += features.scaled(kinds, amounts, rarity).tolist()
             starts.append(len(index))
-        shape = (len(starts) - 1, len(self.names))
+        shape = (len(starts) - 1, len(column))
         return csr_matrix((np.array(values, dtype=np.float32), index, starts), shape=shape)
 
 
-def space(raws: Sequence[dict[str, float]], least: int = 2, kinds: str = "wbck") -> Space:
-    """Return the features that occur in at least `least` of the texts."""
-    seen = Counter(name for raw in raws for name in raw if name[0] in kinds)
-    names = sorted(
-        name for name, count in seen.items() if count >= (least if name[0] != "w" else 1)
-    )
+def space(raws: Sequence[dict[str, float]]) -> Space:
+    """Return the words of the texts, and what else occurs in at least two of them."""
+    seen = Counter(name for raw in raws for name in raw)
+    names = sorted(name for name, count in seen.items() if count >= (1 if name[0] == "w" else 2))
     total = len(raws)
-    rarity = {n: round(math.log((1 + total) / (1 + seen[n])) + 1.0, 3) for n in names}
-    return Space(names, rarity)
+    return Space({n: round(math.log((1 + total) / (1 + seen[n])) + 1.0, 3) for n in names})
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What one model learned: labels, weights (features x labels) and bias."""
+
+    labels: list[str]
+    weights: np.ndarray
+    bias: np.ndarray
 
 
 def learn(
     rows: csr_matrix, labels: list[str], weights: np.ndarray | None, strength: float
-) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Return (labels, features x labels weights, bias) of a logistic regression."""
+) -> Learned:
+    """Return what a logistic regression learns."""
     machine = LogisticRegression(C=strength, max_iter=300, tol=1e-3)
     machine.fit(rows, labels, sample_weight=weights)
-    if len(machine.classes_) == 2:
-        both = np.vstack([-machine.coef_[0], machine.coef_[0]]) / 2
-        return (
-            list(machine.classes_),
-            both.T,
-            np.array([-machine.intercept_[0], machine.intercept_[0]]) / 2,
-        )
-    return list(machine.classes_), machine.coef_.T, machine.intercept_
+    return Learned(list(machine.classes_), machine.coef_.T, machine.intercept_)
 
 
 def expand(examples: Sequence[Example]) -> tuple[list[int], list[str], np.ndarray]:
@@ -122,83 +123,79 @@ def expand(examples: Sequence[Example]) -> tuple[list[int], list[str], np.ndarra
     return rows, labels, np.array(weights)
 
 
-def train_topics(examples: Sequence[Example], strength: float = 5.0) -> model.Linear:
-    """Return the topic model learned from `examples`."""
-    raws = [features.counts(e.text) for e in examples]
-    known = space(raws)
+def learn_topics(examples: Sequence[Example], matrix: csr_matrix) -> Learned:
+    """Learn what a question is about."""
     rows, labels, weights = expand(examples)
-    matrix = known.matrix(raws)[rows]
-    names, learned, bias = learn(matrix, labels, weights, strength)
-    return model.unpack(_pack(known, names, learned, bias))
+    return learn(matrix[rows], labels, weights, 5.0)
 
 
-def _pack(known: Space, labels: list[str], weights: np.ndarray, bias: np.ndarray) -> bytes:
-    rarity = np.array([known.rarity[n] for n in known.names])
-    return model.pack(labels, known.names, rarity, weights.astype(np.float32), bias)
+def learn_crisis(examples: Sequence[Example], matrix: csr_matrix) -> Learned:
+    """Learn which danger a question tells of, or none."""
+    # Questions about suicide and violence stand between calm and crisis: they teach neither.
+    between = ("suicide", "domestic-violence")
+    rows = [n for n, e in enumerate(examples) if e.topic not in between or e.voice == "crisis"]
+    chosen = [examples[n] for n in rows]
+    labels = [e.topic if e.voice == "crisis" else "none" for e in chosen]
+    emphasis = np.array([_emphasis(e, label) for e, label in zip(chosen, labels, strict=True)])
+    return learn(matrix[rows], labels, emphasis, 5.0)
 
 
-def write(
-    name: str, known: Space, labels: list[str], weights: np.ndarray, bias: np.ndarray
-) -> None:
-    """Write one shipped model and say how large it is."""
-    data = _pack(known, labels, weights, bias)
-    (DATA / f"{name}.npz").write_bytes(data)
-    print(f"{name}: {len(known.names)} features, {len(labels)} labels, {len(data) / 1e6:.1f} MB")
+def _emphasis(example: Example, label: str) -> float:
+    """Return what an example counts: dangers are few, and a long calm story must stay calm."""
+    own = (6.0 if label == "none" else 10.0) if example.voice == "crisis" else 1.0
+    return own * 2.5 if label == "none" and len(example.text.split()) > 22 else own
+
+
+def learn_language(examples: Sequence[Example], matrix: csr_matrix) -> Learned:
+    """Learn the languages in Latin letters apart."""
+    rows = [n for n, e in enumerate(examples) if e.lang in ("nl", "en", "pl", "tr")]
+    labels = [examples[n].lang for n in rows]
+    share = Counter(labels)
+    even = np.array([len(rows) / share[label] / 4 for label in labels])
+    return learn(matrix[rows], labels, even, 20.0)
+
+
+def packed(known: Space, models: dict[str, Learned]) -> bytes:
+    """Return the learned models as the bytes that the product reads."""
+    return model.pack(
+        {name: learned.labels for name, learned in models.items()},
+        known.rarity,
+        np.hstack([learned.weights for learned in models.values()]),
+        np.concatenate([learned.bias for learned in models.values()]),
+    )
 
 
 def main() -> None:
     """Learn and write the models."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--voices", action="store_true", help="leave whole voices out in turn")
-    parser.add_argument("--crisis", action="store_true", help="learn the crisis model too")
     options = parser.parse_args()
-    examples = topic_examples()
     if options.voices:
-        leave_voices_out(examples)
+        leave_voices_out(topic_examples())
         return
+    topics = topic_examples()
+    examples = [*topics, *crisis_examples()]
     raws = [features.counts(e.text) for e in examples]
     known = space(raws)
-    rows, labels, weights = expand(examples)
-    write("topics", known, *learn(known.matrix(raws)[rows], labels, weights, 5.0))
-
-    write_language([*crisis_examples(), *examples])
-    if options.crisis:
-        write_crisis(examples)
-
-
-def write_crisis(examples: Sequence[Example]) -> None:
-    """Learn and write the crisis model."""
-    dangers = crisis_examples()
-    # Questions about suicide and violence stand between calm and crisis: they teach neither.
-    between = ("suicide", "domestic-violence")
-    calm = [Example(e.lang, "none", e.voice, e.text) for e in examples if e.topic not in between]
-    both = dangers + calm
-    raws = [features.counts(e.text) for e in both]
-    known = space(raws)
-    emphasis = np.array([_emphasis(e) for e in both])
-    write("crisis", known, *learn(known.matrix(raws), [e.topic for e in both], emphasis, 5.0))
-
-
-def _emphasis(example: Example) -> float:
-    """Return what an example counts: dangers are few, and a long calm story must stay calm."""
-    own = (6.0 if example.topic == "none" else 10.0) if example.voice == "crisis" else 1.0
-    return own * 2.5 if example.topic == "none" and len(example.text.split()) > 22 else own
-
-
-def write_language(examples: Sequence[Example]) -> None:
-    """Learn and write the model of the languages in Latin letters."""
-    latin = [e for e in examples if e.lang in ("nl", "en", "pl", "tr")]
-    raws = [features.counts(e.text) for e in latin]
-    known = space(raws, least=4, kinds="wc")
-    share = Counter(e.lang for e in latin)
-    even = np.array([len(latin) / share[e.lang] / 4 for e in latin])
-    write("language", known, *learn(known.matrix(raws), [e.lang for e in latin], even, 20.0))
+    matrix = known.matrix(raws)
+    models = {
+        "topics": learn_topics(topics, matrix),
+        "crisis": learn_crisis(examples, matrix),
+        "language": learn_language(examples, matrix),
+    }
+    data = packed(known, models)
+    (DATA / model.MODELS).write_bytes(data)
+    print(f"{len(examples)} examples, {len(known.rarity)} features, {len(data) / 1e6:.1f} MB")
 
 
 def leave_voices_out(examples: Sequence[Example]) -> None:
     """Print, for each Dutch voice, how often its topic is first or in the first three."""
     for voice in sorted({e.voice for e in examples if e.lang == "nl"} - {"label"}):
-        machine = train_topics([e for e in examples if e.voice != voice])
+        rest = [e for e in examples if e.voice != voice]
+        raws = [features.counts(e.text) for e in rest]
+        known = space(raws)
+        learned = learn_topics(rest, known.matrix(raws))
+        machine = model.unpack(packed(known, {"topics": learned}))
         asked = [e for e in examples if e.voice == voice and e.lang == "nl"]
         ranks = [_rank(machine, e) for e in asked]
         first = sum(r == 0 for r in ranks) / len(ranks)
@@ -207,8 +204,8 @@ def leave_voices_out(examples: Sequence[Example]) -> None:
 
 
 def _rank(machine: model.Linear, example: Example) -> int:
-    order = np.argsort(-machine.scores(example.text))
-    return [machine.labels[i] for i in order].index(example.topic)
+    order = np.argsort(-machine.scores(example.text)["topics"])
+    return [machine.labels["topics"][i] for i in order].index(example.topic)
 
 
 if __name__ == "__main__":

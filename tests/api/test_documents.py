@@ -21,6 +21,8 @@ DOCUMENTS = {name: f"/{name}/openapi.json" for name in ("hsds/v3", "uk/v3", "api
 
 @pytest.fixture
 def get(world):
+    world.meierijstad.editors_email = "redactie@meierijstad.example"
+    world.meierijstad.save()
     return Client(HTTP_HOST="meierijstad.localhost").get
 
 
@@ -90,3 +92,11 @@ def _lint(spectral, rules, document):
 def _node():
     beside = Path(sys.executable).parent / "node"
     return str(beside) if beside.exists() else shutil.which("node")
+
+
+def test_our_document_names_the_municipality_that_serves_it(get):
+    assert get("/api/v1/openapi.json").json()["info"]["contact"] == {
+        "name": "Meierijstad",
+        "url": "http://meierijstad.localhost/open-data",
+        "email": "redactie@meierijstad.example",
+    }

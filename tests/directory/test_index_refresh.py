@@ -157,8 +157,8 @@ def test_one_municipality_always_stays_however_small_the_budget(towns, settings)
 
 def test_two_municipalities_share_words_and_not_entries(towns):
     meierijstad, maashorst = _ask("GM1948"), _ask("GM1991")
-    assert meierijstad.holding("koffie") and maashorst.holding("koffie")
-    assert meierijstad.holding("schuld") and not maashorst.holding("schuld")
+    assert meierijstad.knows("koffie") and maashorst.knows("koffie")
+    assert meierijstad.knows("schuld") and not maashorst.knows("schuld")
     assert not maashorst.knows("schulden")
     assert meierijstad.respelled("schuldn") == "schuld"
     assert maashorst.respelled("schuldn") is None

@@ -115,13 +115,22 @@ class Site:
         ) as connection:
             names = connection.execute(
                 "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-                " AND tablename NOT LIKE 'procrastinate%'"  # its workers say that they live
             ).fetchall()
             rows = sql.SQL("SELECT t::text FROM {} t ORDER BY 1")
             return {
                 name: [r for (r,) in connection.execute(rows.format(sql.Identifier(name)))]
                 for (name,) in names
             }
+
+    def settle(self) -> None:
+        """Wait until the worker's first round is over: it sends the mails of the day."""
+        before = self.contents()
+        for _ in range(30):
+            time.sleep(1)
+            if (after := self.contents()) == before:
+                return
+            before = after
+        raise RuntimeError(f"the worker does not come to rest:\n{self.log}")
 
     def remove(self) -> None:
         """Stop the web process and its PostgreSQL, and clear the folder."""
@@ -157,6 +166,7 @@ def demonstration() -> Iterator[Site]:
     site = Site()
     try:
         site.start("demo")
+        site.settle()
         yield site
     finally:
         site.remove()

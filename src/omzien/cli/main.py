@@ -5,6 +5,8 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+UNDEFINED = ("42P01", "42703")  # SQLSTATE of a table or a column that is not there
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code (0 done, 1 refused, 2 wrong use)."""
@@ -23,7 +25,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         add(subparsers)
     options = parser.parse_args(words)
     run: Callable[[argparse.Namespace], int] = options.run
-    return run(options)
+    try:
+        code = run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader, `head` for one, has seen enough. Python would complain once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("Gestopt.", file=sys.stderr)
+        return 130
+    except Exception as error:
+        if not (advice := _advice(error)):
+            raise
+        print(advice, file=sys.stderr)
+        return 1
+    return code
+
+
+def _advice(error: Exception) -> str:
+    """Return what someone can do about a database that is not ready; "" for other errors."""
+    from django.db import OperationalError, ProgrammingError
+
+    if isinstance(error, OperationalError):
+        return f"De database antwoordt niet. Loopt PostgreSQL en klopt DATABASE_URL?\n{error}"
+    state = getattr(error.__cause__, "sqlstate", "")
+    if isinstance(error, ProgrammingError) and state in UNDEFINED:
+        return "De database is ouder dan dit programma. Draai eerst `omzien migrate`."
+    return ""
 
 
 if __name__ == "__main__":

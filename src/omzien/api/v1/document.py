@@ -16,9 +16,13 @@ def shipped() -> dict[str, Any]:
     return found
 
 
-def document(*, server: str) -> dict[str, Any]:
-    """Return the document as the municipality at `server` serves it."""
-    return shipped() | {"servers": [{"url": server}]}
+def document(*, server: str, name: str, page: str, email: str) -> dict[str, Any]:
+    """Return the document as the municipality `name` serves it at `server`.
+
+    `page` is its page about open data, `email` where a developer can ask something.
+    """
+    info = shipped()["info"] | {"contact": {"name": name, "url": page, "email": email}}
+    return shipped() | {"info": info, "servers": [{"url": server}]}
 
 
 def schema(name: str) -> dict[str, Any]:

@@ -1,10 +1,13 @@
 """Addresses of our own API."""
 
+from email.utils import parseaddr
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 
 from omzien.api.answers import as_json
-from omzien.api.gate import open_door
+from omzien.api.gate import municipality_of, open_door
 from omzien.api.problems import not_found
 from omzien.api.v1.answer import answer_question
 from omzien.api.v1.areas import area, areas
@@ -18,7 +21,15 @@ post = open_door("POST", version=VERSION)
 
 def openapi(request: HttpRequest) -> HttpResponse:
     """Give the OpenAPI document."""
-    return as_json(document(server=request.build_absolute_uri(START)))
+    municipality = municipality_of(request)
+    return as_json(
+        document(
+            server=request.build_absolute_uri(START),
+            name=municipality.name,
+            page=request.build_absolute_uri("/open-data"),
+            email=municipality.editors_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        )
+    )
 
 
 def nothing(request: HttpRequest, **_rest: str) -> HttpResponse:

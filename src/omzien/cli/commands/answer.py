@@ -164,7 +164,8 @@ def print_answer(found: Answer, titles: dict[str, str]) -> None:
 
         for line in crisis_lines(found.crisis, found.language):
             print(f"!! {line.text}")
-    print("Gaat over: " + ", ".join(f"{s.topic} {s.share:.0%}" for s in found.topics))
+    infos = all_topics()
+    print("Gaat over: " + "; ".join(f"{infos[s.topic].nl} {s.share:.0%}" for s in found.topics))
     for hit in found.hits:
         distance = "" if hit.km is None else f" {hit.km} km"
         why = ", ".join([*hit.topics, *hit.words])

@@ -15,8 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from omzien.directory.language.features import counts
-from omzien.directory.language.model import load, softmax
+from omzien.directory.language.model import Floats, load, softmax
 from omzien.kernel.text import fold
 
 ALARM = 0.3  # share of the model from which a question counts as a crisis
@@ -51,32 +50,57 @@ def _data() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
+_SCRIPTS = {
+    "arabic": re.compile("[\u0600-\u06ff]"),
+    "cyrillic": re.compile("[\u0400-\u04ff]"),
+    "latin": re.compile("[a-z]"),
+}
+
+
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
-    return tuple(
-        (Kind(kind), re.compile("|".join(f"(?:{fold(p)})" for p in patterns)))
-        for kind, patterns in _data()["patterns"].items()
+def _patterns() -> dict[str, tuple[tuple[Kind, re.Pattern[str]], ...]]:
+    """Return for each script the patterns by kind: a text is not held against other scripts.
+
+    In Latin letters a pattern begins where a word begins, which the others cannot ask: in
+    Arabic "and" and "the" are written onto the word.
+    """
+    found: dict[str, list[tuple[Kind, re.Pattern[str]]]] = {script: [] for script in _SCRIPTS}
+    for kind, patterns in _data()["patterns"].items():
+        by_script: dict[str, list[str]] = {}
+        for pattern in patterns:
+            script = next(name for name, letters in _SCRIPTS.items() if letters.search(pattern))
+            by_script.setdefault(script, []).append(f"(?:{fold(pattern)})")
+        for script, some in by_script.items():
+            start = r"\b" if script == "latin" else ""
+            found[script].append((Kind(kind), re.compile(f"{start}(?:{'|'.join(some)})")))
+    return {script: tuple(some) for script, some in found.items()}
+
+
+def _said(plain: str) -> Kind | None:
+    patterns = (
+        some
+        for script, letters in _SCRIPTS.items()
+        if letters.search(plain)
+        for some in _patterns()[script]
     )
+    return next((kind for kind, pattern in patterns if pattern.search(plain)), None)
 
 
-def kind(text: str, raw: dict[str, float] | None = None) -> Kind | None:
+def kind(text: str, scores: Floats | None = None) -> Kind | None:
     """Return the kind of danger that a question tells of, or None.
 
-    `raw` holds the feature counts of the text where these were made already.
+    `scores` are those of the model "crisis" where these are known already.
     """
     plain = " ".join(re.findall(r"[\w']+", fold(text[:4000])))
     if not plain:
         return None
-    said = next((k for k, pattern in _patterns() if pattern.search(plain)), None)
-    if said:
+    if said := _said(plain):
         return said
-    model = load("crisis")
-    shares = softmax(model.scores_of_counts(counts(text) if raw is None else raw))
-    danger = 1.0 - float(shares[model.labels.index("none")])
-    if danger < ALARM:
+    labels = load().labels["crisis"]
+    shares = softmax(load().scores(text)["crisis"] if scores is None else scores)
+    if 1.0 - float(shares[labels.index("none")]) < ALARM:
         return None
-    ranked = [model.labels[i] for i in np.argsort(-shares) if model.labels[i] != "none"]
-    return Kind(ranked[0])
+    return Kind(next(labels[i] for i in np.argsort(-shares) if labels[i] != "none"))
 
 
 def lines(found: Kind, language: str, *, desk: str = "", desk_name: str = "") -> list[Line]:

@@ -5,18 +5,17 @@ from functools import lru_cache
 import numpy as np
 
 from omzien.directory.language.analysis import is_word, lemma
-from omzien.directory.language.features import counts
-from omzien.directory.language.model import load, softmax
+from omzien.directory.language.model import Floats, load, softmax
 
 LANGUAGES = ("nl", "en", "pl", "tr", "ar", "uk")
 SURE = 0.6  # below this a question in Latin letters counts as Dutch
 
 
-def language(text: str, raw: dict[str, float] | None = None) -> str:
+def language(text: str, scores: Floats | None = None) -> str:
     """Return the code of the language of a question; Dutch when in doubt.
 
     The script settles Arabic and Ukrainian; letters and words settle the other four.
-    `raw` holds the feature counts of the text where these were made already.
+    `scores` are those of the model "language" where these are known already.
     """
     sample = text[:2000]
     letters = [c for c in sample if c.isalpha()]
@@ -24,13 +23,12 @@ def language(text: str, raw: dict[str, float] | None = None) -> str:
         return "ar"
     if sum("\u0400" <= c <= "\u04ff" for c in letters) * 2 > len(letters):
         return "uk"
-    model = load("language")
-    shares = softmax(model.scores_of_counts(counts(sample) if raw is None else raw))
+    shares = softmax(load().scores(sample)["language"] if scores is None else scores)
     best = int(np.argmax(shares))
-    return model.labels[best] if shares[best] >= SURE else "nl"
+    return load().labels["language"][best] if shares[best] >= SURE else "nl"
 
 
 @lru_cache(maxsize=100_000)
 def is_dutch_word(word: str) -> bool:
     """Tell whether a word needs no correction: a Dutch word, or one the topic model knows."""
-    return is_word(word) or is_word(lemma(word)) or f"w:{word}" in load("topics").rows
+    return is_word(word) or is_word(lemma(word)) or f"w:{word}" in load().rows

@@ -6,8 +6,7 @@ the others; words and compound parts carry the rest.
 """
 
 from collections import defaultdict
-from functools import lru_cache
-from math import log1p, sqrt
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,66 +31,52 @@ def counts(text: str) -> dict[str, float]:
 
     Names begin with `w:` for words, `b:` for pairs, `c:` for letters, `k:` for concepts.
     """
-    found: defaultdict[str, float] = defaultdict(float)
-    before = "^"
     said = words(text)
+    found: defaultdict[str, float] = defaultdict(float)
     for word in said:
-        telling = word not in stop_words()
-        if telling:
-            for token, weight in token_forms(word):
-                found[f"w:{token}"] += weight
-        else:
-            found[f"w:{word}"] += 0.3
-        found[f"b:{before} {word}"] += 1
-        before = word
-        if telling:
-            for gram in grams(word):
-                found[gram] += 1
-    _count_concepts(concepts.of_words(said), found)
+        for name, amount in of_word(word):
+            found[name] += amount
+    for name in between(said):
+        found[name] += 1
     return dict(found)
 
 
-def _count_concepts(placed: list[tuple[int, str]], found: defaultdict[str, float]) -> None:
+def of_word(word: str) -> tuple[tuple[str, float], ...]:
+    """Return what one word gives wherever it stands: its forms, and its groups of 3 to 5 letters.
+
+    A stop word gives itself only, and little.
+    """
+    if word in stop_words():
+        return ((f"w:{word}", 0.3),)
+    edged = f"^{word}$"
+    letters = (
+        (f"c:{edged[start : start + size]}", 1.0)
+        for size in (3, 4, 5)
+        for start in range(max(0, len(edged) - size + 1))
+    )
+    return (*((f"w:{token}", weight) for token, weight in token_forms(word)), *letters)
+
+
+def between(said: Sequence[str]) -> Iterator[str]:
+    """Yield what words give together: pairs, concepts, and concepts near each other."""
+    yield from map("b:{} {}".format, ("^", *said), said)
+    placed = concepts.of_words(said)
     for number, (position, concept) in enumerate(placed):
-        found[f"k:{concept}"] += 1
+        yield f"k:{concept}"
         for other_position, other in placed[number + 1 :]:
             if other_position - position > concepts.NEAR:
                 break
             if other != concept and other_position != position:
-                found[f"k:{min(concept, other)}+{max(concept, other)}"] += 1
+                yield f"k:{min(concept, other)}+{max(concept, other)}"
 
 
-@lru_cache(maxsize=50_000)
-def grams(word: str) -> tuple[str, ...]:
-    """Return the letter groups of 3, 4 and 5 of a word, with its edges marked."""
-    edged = f"^{word}$"
-    return tuple(
-        f"c:{edged[start : start + size]}"
-        for size in (3, 4, 5)
-        for start in range(max(0, len(edged) - size + 1))
-    )
-
-
-def scaled(raw: dict[str, float], rarity: dict[str, float]) -> dict[str, float]:
-    """Return the known features with log counts times rarity, each kind scaled to length 1.
-
-    `rarity` holds the inverse document frequency of every feature that the model knows.
-    """
-    kinds: dict[str, dict[str, float]] = {kind: {} for kind in _WEIGHTS}
-    for name, count in raw.items():
-        if (rare := rarity.get(name)) is not None:
-            kinds[name[0]][name] = log1p(count) * rare
-    result: dict[str, float] = {}
-    for kind, values in kinds.items():
-        length = sqrt(sum(v * v for v in values.values()) + _DAMPING.get(kind, 0.0)) or 1.0
-        result.update({name: v * _WEIGHTS[kind] / length for name, v in values.items()})
-    return result
-
-
-def scaled_rows(
-    kinds: NDArray[np.int64], amounts: NDArray[np.float64], rarity: NDArray[np.float64]
+def scaled(
+    kinds: NDArray[np.int8], amounts: NDArray[np.float64], rarity: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return what `scaled` returns for features as rows: kind (KINDS), raw count and rarity."""
+    """Return log counts times rarity, each kind scaled to length 1.
+
+    One row a feature: its kind (a number of KINDS), raw count and inverse document frequency.
+    """
     values = np.log1p(amounts) * rarity
     squared = np.bincount(kinds, weights=values * values, minlength=len(KINDS)) + _DAMPED
     lengths = np.where(squared > 0, np.sqrt(squared), 1.0)

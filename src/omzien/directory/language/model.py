@@ -1,64 +1,72 @@
-"""A linear model with readable weights: one row of small numbers per feature.
+"""Linear models with readable weights: one row of small numbers per feature.
 
-Written by `make train`, read here. `explain` names the features that spoke for a label,
-so that every suggestion can say why.
+What a question is about, which danger it tells of and in which language it is asked are
+three models over the same features, so their weights stand side by side and a text is
+looked up once. Written by `make train`, read here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from io import BytesIO
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from omzien.directory.language.features import KINDS, counts, scaled, scaled_rows
+from omzien.directory.language.analysis import words
+from omzien.directory.language.features import KINDS, between, of_word, scaled
 
 Floats = NDArray[np.float32]
+Counted = tuple[NDArray[np.int32], NDArray[np.float64]]
+MODELS = "models.npz"
 
 
 @dataclass(frozen=True)
 class Linear:
-    """Labels, features with their rarity, and weights (features x labels, 8 bits, scaled)."""
+    """Labels of each model, features with their rarity, and weights (8 bits, scaled).
 
-    labels: tuple[str, ...]
+    A column a label, the models after each other; a row a feature.
+    """
+
+    labels: dict[str, tuple[str, ...]]
     rows: dict[str, int]
-    rarity: NDArray[np.float16]
+    rarity: NDArray[np.float64]
     weights: NDArray[np.int8]
     scale: Floats
     bias: Floats
 
-    def scores(self, text: str) -> Floats:
-        """Return the raw score of each label for a text."""
-        return self.scores_of_counts(counts(text))
+    def scores(self, text: str) -> dict[str, Floats]:
+        """Return for each model the raw score of each of its labels for a text."""
+        said = words(text)
+        pairs = self._known((name, 1.0) for name in between(said))
+        counted = [*map(self._of_word, said), pairs]
+        found, where = np.unique(np.concatenate([rows for rows, _ in counted]), return_inverse=True)
+        amounts = np.concatenate([amounts for _, amounts in counted])
+        summed = np.bincount(where, weights=amounts).astype(np.float64)
+        values = scaled(self._kinds[found], summed, self.rarity[found]).astype(np.float32)
+        scores = (values @ self.weights[found].astype(np.float32)) * self.scale + self.bias
+        ends = accumulate((len(labels) for labels in self.labels.values()), initial=0)
+        return {
+            name: scores[start:end]
+            for name, (start, end) in zip(self.labels, pairwise(ends), strict=True)
+        }
 
-    def scores_of_counts(self, raw: dict[str, float]) -> Floats:
-        """Return the raw score of each label for feature counts (`features.counts`)."""
-        rows = self.rows
-        known = [
-            (row, KINDS[name[0]], count)
-            for name, count in raw.items()
-            if (row := rows.get(name)) is not None
-        ]
-        if not known:
-            return self.bias.copy()
-        numbers, kinds, found = np.array(known).T
-        index = numbers.astype(np.int64)
-        rarity = self.rarity[index].astype(np.float64)
-        amounts = scaled_rows(kinds.astype(np.int64), found, rarity).astype(np.float32)
-        summed: Floats = (amounts @ self.weights[index].astype(np.float32)) * self.scale + self.bias
-        return summed
+    def _known(self, counted: Iterable[tuple[str, float]]) -> Counted:
+        known = [(row, n) for name, n in counted if (row := self.rows.get(name)) is not None]
+        return (
+            np.array([row for row, _ in known], dtype=np.int32),
+            np.array([amount for _, amount in known], dtype=np.float64),
+        )
 
-    def explain(self, text: str, label: str, most: int = 3) -> list[str]:
-        """Return the words of `text` that spoke most for `label`."""
-        raw = counts(text)
-        rarity = {n: float(self.rarity[self.rows[n]]) for n in raw if n in self.rows}
-        values = {n: v for n, v in scaled(raw, rarity).items() if n[0] == "w"}
-        column = self.labels.index(label)
-        said = {n: v * float(self.weights[self.rows[n], column]) for n, v in values.items()}
-        best = sorted(said, key=lambda n: -said[n])[:most]
-        return [n[2:].lstrip("~") for n in best if said[n] > 0]
+    @cached_property
+    def _of_word(self) -> Callable[[str], Counted]:
+        return lru_cache(maxsize=20_000)(lambda word: self._known(of_word(word)))
+
+    @cached_property
+    def _kinds(self) -> NDArray[np.int8]:
+        return np.array([KINDS[name[0]] for name in self.rows], dtype=np.int8)
 
 
 def softmax(scores: Floats) -> Floats:
@@ -69,18 +77,23 @@ def softmax(scores: Floats) -> Floats:
 
 
 def pack(
-    labels: Sequence[str], features: Sequence[str], rarity: Floats, weights: Floats, bias: Floats
+    labels: Mapping[str, Sequence[str]],
+    rarity: Mapping[str, float],
+    weights: NDArray[np.float64],
+    bias: NDArray[np.float64],
 ) -> bytes:
-    """Return a model as the bytes of a compressed numpy archive, weights in 8 bits."""
+    """Return models as the bytes of a compressed numpy archive, weights in 8 bits.
+
+    `rarity` names the features in the order of the rows of `weights`.
+    """
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
-    small = np.round(weights / scale).astype(np.int8)
     buffer = BytesIO()
     np.savez_compressed(
         buffer,
-        labels=np.array(labels),
-        features=np.frombuffer("\n".join(features).encode(), dtype=np.uint8),
-        rarity=rarity.astype(np.float16),
-        weights=small,
+        labels=np.array([f"{name} {label}" for name, some in labels.items() for label in some]),
+        features=np.frombuffer("\n".join(rarity).encode(), dtype=np.uint8),
+        rarity=np.array(list(rarity.values()), dtype=np.float16),
+        weights=np.round(weights / scale).astype(np.int8),
         scale=scale.astype(np.float32),
         bias=bias.astype(np.float32),
     )
@@ -88,20 +101,24 @@ def pack(
 
 
 def unpack(data: bytes) -> Linear:
-    """Return the model that `pack` wrote."""
+    """Return the models that `pack` wrote."""
     with np.load(BytesIO(data), allow_pickle=False) as archive:
         features = archive["features"].tobytes().decode().split("\n")
+        labels: dict[str, tuple[str, ...]] = {}
+        for line in archive["labels"].tolist():
+            name, _, label = line.partition(" ")
+            labels[name] = (*labels.get(name, ()), label)
         return Linear(
-            labels=tuple(archive["labels"].tolist()),
+            labels=labels,
             rows={name: row for row, name in enumerate(features)},
-            rarity=archive["rarity"],
+            rarity=archive["rarity"].astype(np.float64),
             weights=archive["weights"],
             scale=archive["scale"],
             bias=archive["bias"],
         )
 
 
-@lru_cache(maxsize=8)
-def load(name: str) -> Linear:
-    """Return the shipped model `name` ("topics", "crisis", "language")."""
-    return unpack(files("omzien.directory").joinpath("data", f"{name}.npz").read_bytes())
+@lru_cache(maxsize=1)
+def load() -> Linear:
+    """Return the shipped models."""
+    return unpack(files("omzien.directory").joinpath("data", MODELS).read_bytes())

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from omzien.directory.language.features import counts
 from omzien.directory.language.model import Floats, load, softmax
 
 LEAST_OF_BEST = 0.2  # a suggestion with less than this part of the best one's share is left out
@@ -67,20 +66,20 @@ def _shipped() -> list[dict[str, Any]]:
 @lru_cache(maxsize=1)
 def codes() -> tuple[str, ...]:
     """Return the topic codes in the order of the model's labels."""
-    return load("topics").labels
+    return load().labels["topics"]
 
 
-def shares(raw: dict[str, float]) -> Floats:
+def shares(scores: Floats) -> Floats:
     """Return for each of `codes()` the share of a question that it explains (sum 1).
 
-    `raw` holds the question's feature counts (`features.counts`).
+    `scores` are those of the model "topics" for the question.
     """
-    return softmax(SHARPNESS * load("topics").scores_of_counts(raw))
+    return softmax(SHARPNESS * scores)
 
 
 def recognise(text: str, *, most: int = 5, least: float = 0.03) -> list[Suggestion]:
     """Return the likeliest topics of a question, best first."""
-    return best_of(shares(counts(text)), most, least)
+    return best_of(shares(load().scores(text)["topics"]), most, least)
 
 
 def suggest(*, title: str, description: str, most: int = 4) -> list[Suggestion]:
@@ -89,10 +88,10 @@ def suggest(*, title: str, description: str, most: int = 4) -> list[Suggestion]:
     Title and sentences speak each for themselves, so that one long paragraph about
     opening times does not drown what the entry is for.
     """
-    model = load("topics")
+    model = load()
     sentences = [s for s in description.replace("\n", ". ").split(". ") if len(s) > 20][:12]
-    parts = [model.scores(title), model.scores(f"{title} {description[:1500]}")]
-    parts += [model.scores(sentence) for sentence in sentences[:6]]
+    said = [title, f"{title} {description[:1500]}", *sentences[:6]]
+    parts = [model.scores(text)["topics"] for text in said]
     weights = np.array([1.0, 2.5, *([0.35] * (len(parts) - 2))], dtype=np.float32)
     stacked = np.stack([softmax(scores) for scores in parts])
     found = (weights @ stacked) / weights.sum()

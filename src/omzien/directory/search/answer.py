@@ -19,10 +19,9 @@ import numpy as np
 
 from omzien.directory.language import crisis, detect, topics
 from omzien.directory.language.analysis import stop_words, token_forms, words
-from omzien.directory.language.features import counts
-from omzien.directory.language.model import Floats
+from omzien.directory.language.model import Floats, load
 from omzien.directory.search.entries import Entry
-from omzien.directory.search.index import Index
+from omzien.directory.search.index import Held, Index
 from omzien.directory.search.thesaurus import Thesaurus, expand, shipped
 from omzien.kernel.geo import LatLon
 
@@ -89,8 +88,8 @@ class Question:
 def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Question:
     """Return what `text` asks, in the words that `index` knows."""
     question_words = words(text)
-    raw = counts(text)
-    language = detect.language(text, raw)
+    scores = load().scores(text)
+    language = detect.language(text, scores["language"])
     corrected: dict[str, str] = {}
     tokens: dict[str, float] = {}
     sources: dict[str, str] = {}
@@ -98,7 +97,7 @@ def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Q
         if word in stop_words():
             continue
         forms: Sequence[tuple[str, float]] = token_forms(word)
-        known = index.knows(word) or detect.is_dutch_word(word)
+        known = detect.is_dutch_word(word) or index.knows(word)
         if not known and (better := index.respelled(word)):
             corrected[word] = better
             forms = [(t, w * CORRECTION) for t, w in token_forms(better)]
@@ -107,13 +106,13 @@ def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Q
             sources.setdefault(token, corrected.get(word, word))
     for token, weight in expand(question_words, thesaurus or shipped()).items():
         tokens.setdefault(token, weight)
-    read = counts(" ".join([text, *corrected.values()])) if corrected else raw
+    read = load().scores(" ".join([text, *corrected.values()])) if corrected else scores
     return Question(
-        shares=topics.shares(read),
+        shares=topics.shares(read["topics"]),
         tokens=tokens,
         sources=sources,
         language=language,
-        crisis=crisis.kind(text, raw),
+        crisis=crisis.kind(text, scores["crisis"]),
         corrected=corrected,
     )
 
@@ -144,7 +143,8 @@ def answer(
     )
     near = index.reaching(where.village)
     km = index.distances(where.point)
-    relevance = _relevance(index, question, shares)
+    held = index.holding([*question.tokens])
+    relevance = _by_topic(index, shares) + _by_word(held, question)
     widened: list[str] = []
     if _good(relevance, mask & near) < ENOUGH:
         widened.append("topic")
@@ -160,7 +160,7 @@ def answer(
     best = max((float(relevance[i]) for i in order), default=0.0)
     order = [i for n, i in enumerate(order) if n < ENOUGH or relevance[i] >= FITS * best]
     return Answer(
-        hits=tuple(_hits(index, order, question, shares, relevance, score, km)),
+        hits=tuple(_hits(index, order, question, held, shares, relevance, score, km)),
         topics=tuple(topics.best_of(shares)),
         language=question.language,
         crisis=question.crisis,
@@ -176,21 +176,21 @@ def matching(text: str, index: Index, thesaurus: Thesaurus | None = None) -> lis
     For lists that are filtered (the open data): nothing widens, so the result may be empty.
     """
     question = understand(text, index, thesaurus)
-    by_word = index.word_scores(question.tokens)
-    relevance = _relevance(index, question, question.shares)
+    by_word = _by_word(index.holding([*question.tokens]), question)
+    relevance = _by_topic(index, question.shares) + by_word
     score = relevance * (1 - RUNG_STEP * index.rungs) * index.trust
     fits = (by_word > 0) | (relevance >= GOOD)
     fits &= relevance >= FITS * float(relevance.max(initial=0.0))
     return [index.entries[int(i)].id for i in np.argsort(-score, kind="stable") if fits[i]]
 
 
-def _relevance(index: Index, question: Question, shares: Floats) -> Floats:
-    by_word = index.word_scores(question.tokens)
-    best = float(by_word.max()) if len(by_word) else 0.0
+def _by_word(held: Held, question: Question) -> Floats:
+    scores = held.scores([*question.tokens.values()])
+    best = float(scores.max(initial=0.0))
     # One weak word should not count as a full match: scale by what all words could give.
     possible = sum(question.tokens.values()) * 4.0
-    top = max(best, possible * 0.25, 1e-6)
-    return _by_topic(index, shares) + WORDS * by_word / top
+    share: Floats = WORDS * scores / max(best, possible * 0.25, 1e-6)
+    return share
 
 
 def _by_topic(index: Index, shares: Floats) -> Floats:
@@ -225,6 +225,7 @@ def _hits(
     index: Index,
     order: Sequence[int],
     question: Question,
+    held: Held,
     shares: Floats,
     relevance: Floats,
     score: Floats,
@@ -232,7 +233,7 @@ def _hits(
 ) -> Iterator[Hit]:
     codes = topics.codes()
     weights = {codes[i]: float(shares[i]) for i in np.argsort(-shares)[:5] if shares[i] >= 0.03}
-    matched = _matched(index, order, question)
+    matched = _matched(held, order, question)
     # Plain numbers first: taking them from the arrays one by one costs as much as the search.
     numbers = zip(
         order, score[order].tolist(), relevance[order].tolist(), km[order].tolist(), strict=True
@@ -250,11 +251,11 @@ def _hits(
         )
 
 
-def _matched(index: Index, order: Sequence[int], question: Question) -> dict[int, list[str]]:
+def _matched(held: Held, order: Sequence[int], question: Question) -> dict[int, list[str]]:
     """Return for each entry of the answer the asker's words that it holds, in their order."""
     matched: dict[int, list[str]] = {number: [] for number in order}
-    for token in question.tokens:
-        if token in question.sources:
-            for number in matched.keys() & index.holding(token):
-                matched[number].append(question.sources[token])
+    tokens = [*question.tokens]
+    for number, token in held.of(order):
+        if source := question.sources.get(tokens[token]):
+            matched[number].append(source)
     return matched

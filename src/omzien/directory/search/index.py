@@ -5,7 +5,7 @@ numbers of the shared vocabulary, entries are numbers of two bytes where that is
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -22,7 +22,6 @@ K1, B = 1.2, 0.5  # BM25: how soon a repeated word stops counting; how much leng
 SPELLED_ALIKE = 80  # from this likeness (of 100) on, a word was probably meant
 # A weight is kept as the number of a level; each level is 2.7 % above the one before.
 LEVELS = np.geomspace(0.05, 40, 256).astype(np.float32)
-NOTHING = slice(0, 0)
 NO_TOKENS: dict[str, float] = {}
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.uint16] | NDArray[np.uint32]
@@ -43,6 +42,31 @@ class Topics:
         np.maximum.at(best, self.entries, weighted)
         summed = np.bincount(self.entries, weights=weighted, minlength=size)
         return best, summed.astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Which entries hold which tokens of a question: a row for each such pair.
+
+    `tokens` holds positions in the question, `entries` numbers of entries out of `size`.
+    """
+
+    tokens: NDArray[np.int64]
+    entries: Numbers
+    levels: NDArray[np.uint8]
+    size: int
+
+    def scores(self, weights: Sequence[float]) -> Floats:
+        """Return the BM25 score of every entry for the weights of the tokens."""
+        amounts = np.asarray(weights, dtype=np.float32)[self.tokens] * LEVELS[self.levels]
+        return np.bincount(self.entries, weights=amounts, minlength=self.size).astype(np.float32)
+
+    def of(self, chosen: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Yield (entry, token) for the chosen entries, the tokens in the question's order."""
+        wanted = np.zeros(self.size, dtype=bool)
+        wanted[list(chosen)] = True
+        rows = np.flatnonzero(wanted[self.entries])
+        yield from zip(self.entries[rows].tolist(), self.tokens[rows].tolist(), strict=True)
 
 
 @dataclass(frozen=True)
@@ -67,16 +91,13 @@ class Index:
     lons: NDArray[np.float64]
     local: dict[int, frozenset[str]]
 
-    def word_scores(self, query: dict[str, float]) -> Floats:
-        """Return the BM25 score of every entry for weighted query tokens."""
-        spans = [(self._postings(token), weight) for token, weight in query.items()]
-        firsts = np.array([span.start for span, _ in spans], dtype=np.int64)
-        held = np.array([span.stop - span.start for span, _ in spans], dtype=np.int64)
+    def holding(self, tokens: Sequence[str]) -> Held:
+        """Return which entries hold which of `tokens`."""
+        firsts, held = self._spans(tokens)
         # The rows of all spans after each other: each starts again at its own first.
         rows = np.repeat(firsts - np.cumsum(held) + held, held) + np.arange(held.sum())
-        amounts = np.repeat([weight for _, weight in spans], held) * LEVELS[self.levels[rows]]
-        scores = np.bincount(self.docs[rows], weights=amounts, minlength=len(self.entries))
-        return scores.astype(np.float32)
+        which = np.repeat(np.arange(len(tokens)), held)
+        return Held(which, self.docs[rows], self.levels[rows], len(self.entries))
 
     def distances(self, point: LatLon | None) -> Floats:
         """Return the kilometres from `point` to the nearest place of each entry, else NaN."""
@@ -108,14 +129,9 @@ class Index:
             near[number] = not village or village in villages
         return near
 
-    def holding(self, token: str) -> list[int]:
-        """Return the numbers of the entries that hold `token`."""
-        numbers: list[int] = self.docs[self._postings(token)].tolist()
-        return numbers
-
     def knows(self, word: str) -> bool:
         """Tell whether any form of `word` but its stem occurs in an entry."""
-        return any(self._count(t) for t, _ in token_forms(word) if not t.startswith("~"))
+        return any(self._spans(t for t, _ in token_forms(word) if not t.startswith("~"))[1])
 
     def respelled(self, word: str) -> str | None:
         """Return the word of the entries that `word` was probably meant to be, or None."""
@@ -132,18 +148,19 @@ class Index:
         found = [(-score, -count, w) for w, score, _ in near if (count := self._count(w))]
         return min(found)[2] if found else None
 
-    def _postings(self, token: str) -> slice:
-        number = vocabulary.number_of(token)
-        if number is None:
-            return NOTHING
-        at = self.terms.searchsorted(np.int32(number))  # another type makes numpy copy all
-        if at == len(self.terms) or self.terms[at] != number:
-            return NOTHING
-        return slice(self.starts[at], self.starts[at + 1])
+    def _spans(self, tokens: Iterable[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return for each token its first row and how many rows it has."""
+        numbers = map(vocabulary.number_of, tokens)
+        # Another type than that of the terms would make numpy copy all of them.
+        wanted = np.array([-1 if n is None else n for n in numbers], dtype=np.int32)
+        at = self.terms.searchsorted(wanted)
+        is_term = np.append(self.terms, -2).take(at) == wanted
+        at = at * is_term
+        firsts = self.starts[at]
+        return firsts, (self.starts.take(at + 1, mode="clip") - firsts) * is_term
 
     def _count(self, token: str) -> int:
-        span = self._postings(token)
-        return int(span.stop - span.start)
+        return int(self._spans([token])[1][0])
 
 
 def build(entries: Sequence[Entry], topic_codes: Sequence[str]) -> Index:
