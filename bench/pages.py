@@ -36,7 +36,7 @@ from omzien.directory.models import Service
 from omzien.directory.queries import cards
 from omzien.journal.isolation import working_for
 from omzien.web.answers import views
-from omzien.web.templatetags import omzien
+from omzien.web.templatetags import kept, omzien
 
 ENTRIES = 20
 ROUNDS = 100
@@ -158,6 +158,7 @@ def forget() -> None:
     """Forget the cards that this process made, but not the areas."""
     cards._kept.clear()
     omzien._around_why.cache_clear()
+    kept.forget()
 
 
 @override_settings(ROOT_URLCONF="bench.pages", HTTPS=False, SECURE_SSL_REDIRECT=False)

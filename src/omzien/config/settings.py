@@ -82,6 +82,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
+                "omzien.web.templatetags.kept",
                 "omzien.web.templatetags.omzien",
             ],
             "debug": DEBUG,

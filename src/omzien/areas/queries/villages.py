@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from omzien.areas.models import Buurt, Municipality
 from omzien.areas.queries.gazetteer import gazetteer
+from omzien.areas.queries.memory import remembered
 from omzien.areas.queries.results import VillageInfo
 from omzien.areas.rules import FIGURES, How, sum_up
 
@@ -41,10 +43,16 @@ def villages_of(municipality: Municipality) -> tuple[VillageInfo, ...]:
 
 
 def village_page_figures(village: VillageInfo) -> VillageFigures:
-    """Return the newest CBS figures of a village, added up over its buurten (one query).
+    """Return the newest CBS figures of a village, added up over its buurten.
 
+    One query, and then none for five minutes.
     Source: CBS Kerncijfers wijken en buurten; formulas in `areas/rules/figures.py`.
     """
+    return _figures(village, get_language())
+
+
+@remembered(256)
+def _figures(village: VillageInfo, _language: str | None) -> VillageFigures:
     rows = list(
         Buurt.objects.filter(code__in=village.buurt_codes).values_list("year", "code", "figures")
     )

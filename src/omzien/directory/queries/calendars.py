@@ -31,8 +31,9 @@ ZONE_BLOCK = (
 
 @dataclass(frozen=True)
 class Happening:
-    """One time that an activity takes place."""
+    """One time that an activity takes place. `id` is of the entry."""
 
+    id: str
     title: str
     slug: str
     provider: str
@@ -54,6 +55,7 @@ def agenda(
     until = now.date() + timedelta(days=days)
     happenings = [
         Happening(
+            id=str(schedule.service_id),
             title=schedule.service.title,
             slug=schedule.service.slug,
             provider=schedule.service.provider.name,

@@ -10,9 +10,9 @@ import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -28,19 +28,21 @@ from omzien.directory.models import (
     ServicePlace,
     Synonym,
 )
+from omzien.directory.queries.marks import Marks, marks
 from omzien.directory.rules import Freshness, freshness, groups, parts_of_week
 from omzien.directory.search.entries import Entry
 from omzien.directory.search.index import Index, build
 from omzien.directory.search.thesaurus import Thesaurus, read, shipped
 from omzien.kernel.geo import LatLon
 from omzien.kernel.ladder import Rung
-from omzien.kernel.recurrence import Recurrence, is_on
+from omzien.kernel.recurrence import Occurrence, Recurrence, occurrences
 
 CHECK_EVERY = 0.5  # seconds between two looks at the version counters; building comes on top
 MOST_ALIKE = 20_000  # values that entries share; past that we begin anew
 SUNK_TRUST = 0.55
 Versions = tuple[tuple[str | None, int], ...]
 Value = TypeVar("Value", bound=Hashable)
+Found = TypeVar("Found")
 
 # What an entry needs of its service: the long texts stay in the database.
 FIELDS = (
@@ -62,22 +64,55 @@ FIELDS = (
 
 
 @dataclass
-class _Kept:
+class Kept:
+    """The index and the thesaurus of a municipality at one version of its entries."""
+
     index: Index
     thesaurus: Thesaurus
     versions: Versions
     looked_at: float
     built_on: date
 
+    _once: dict[Hashable, Any] = field(default_factory=dict)
 
-_kept: OrderedDict[str, _Kept] = OrderedDict()
+    def once(self, key: Hashable, make: Callable[[], Found]) -> Found:
+        """Return what `make` finds, found once for this version of the entries and this day."""
+        if key not in self._once:
+            self._once[key] = make()
+        found: Found = self._once[key]
+        return found
+
+    @property
+    def marks(self) -> Marks:
+        """Return which filters each entry of the index passes."""
+        return self.once("marks", lambda: marks(self.index.entries))
+
+    def is_open(self, entry: Entry, now: datetime) -> bool:
+        """Tell whether an entry can be had at a moment of the day for which this was built."""
+        # Entries with the same hours share them (`_one`), so these are worked out only once.
+        near = self.once(id(entry.slots), lambda: self._near(entry.slots)) if entry.slots else ()
+        return any(o.starts_at <= now < o.ends_at for o in near)
+
+    def _near(self, slots: Iterable[Recurrence]) -> tuple[Occurrence, ...]:
+        """Return what starts today, and what started yesterday and may run past midnight."""
+        today, yesterday = self.built_on, self.built_on - timedelta(days=1)
+        return tuple(o for s in slots for o in occurrences(s, since=yesterday, until=today))
+
+
+_kept: OrderedDict[str, Kept] = OrderedDict()
 _lock = threading.Lock()
 _building = threading.Lock()
 _alike: dict[Hashable, Any] = {}
 
 
 def index_for(municipality: str, *, on: date) -> tuple[Index, Thesaurus]:
-    """Return the index and the thesaurus of a municipality, as fresh as two seconds ago.
+    """Return the index and the thesaurus of a municipality (see `kept_for`)."""
+    kept = kept_for(municipality, on=on)
+    return kept.index, kept.thesaurus
+
+
+def kept_for(municipality: str, *, on: date) -> Kept:
+    """Return what is kept of a municipality, as fresh as two seconds ago.
 
     Must run in a transaction that works for that municipality.
     """
@@ -89,12 +124,7 @@ def index_for(municipality: str, *, on: date) -> tuple[Index, Thesaurus]:
     with _lock:
         if municipality in _kept:
             _kept.move_to_end(municipality)
-    return kept.index, kept.thesaurus
-
-
-def open_now(entry: Entry, now: datetime) -> bool:
-    """Tell whether an entry can be had at this moment."""
-    return any(is_on(slot, now) for slot in entry.slots)
+    return kept
 
 
 def forget() -> None:
@@ -103,7 +133,7 @@ def forget() -> None:
     _alike.clear()
 
 
-def _keep(municipality: str, kept: _Kept) -> None:
+def _keep(municipality: str, kept: Kept) -> None:
     with _lock:
         _kept[municipality] = kept
         _kept.move_to_end(municipality)  # so the one that was just asked never leaves
@@ -113,7 +143,7 @@ def _keep(municipality: str, kept: _Kept) -> None:
             total -= len(gone.index.entries)
 
 
-def _fresh(municipality: str, on: date) -> _Kept:
+def _fresh(municipality: str, on: date) -> Kept:
     versions = _versions()
     kept = _kept.get(municipality)
     if kept and kept.built_on == on and kept.versions == versions:
@@ -124,7 +154,7 @@ def _fresh(municipality: str, on: date) -> _Kept:
         if kept and kept.built_on == on and kept.versions == versions:
             return kept
         built = build(list(_entries(on)), codes())
-        made = _Kept(built, _thesaurus(), versions, time.monotonic(), on)
+        made = Kept(built, _thesaurus(), versions, time.monotonic(), on)
         _keep(municipality, made)
         return made
 

@@ -7,54 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from omzien.directory.language.topics import all_topics
-from omzien.kernel.ladder import LADDER
 from omzien.kernel.text import clean
+from omzien.web.filters import GROUPS
 
 MOST_CHARACTERS = 2000
-
-WHEN = {
-    "now": _("Nu open"),
-    "weekday": _("Doordeweeks"),
-    "evening": _("’s Avonds"),
-    "weekend": _("In het weekend"),
-}
-AUDIENCE = {
-    "children": _("Kinderen"),
-    "young": _("Jongeren"),
-    "parents": _("Ouders en gezinnen"),
-    "older": _("Ouderen"),
-    "carers": _("Mantelzorgers"),
-    "newcomers": _("Nieuwkomers"),
-    "disability": _("Mensen met een beperking"),
-}
-LANGUAGES = {
-    "nl": _("Nederlands"),
-    "en": _("Engels"),
-    "pl": _("Pools"),
-    "tr": _("Turks"),
-    "ar": _("Arabisch"),
-    "uk": _("Oekraïens"),
-}
-RUNGS = {
-    "self": _("Zelf doen"),
-    "network": _("Met je eigen mensen"),
-    "community": _("Buren, vrijwilligers en clubs"),
-    "general": _("Hulp waar je zo terechtkunt"),
-    "team": _("Het team in je buurt"),
-    "specialist": _("Hulp met een besluit of verwijzing"),
-}
-YES = {
-    "free": _("Gratis"),
-    "wheelchair": _("Toegankelijk met een rolstoel"),
-    "walk_in": _("Zonder afspraak"),
-}
-GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
-    "when": (_("Wanneer"), WHEN),
-    "only": (_("Alleen laten zien"), YES),
-    "audience": (_("Voor wie"), AUDIENCE),
-    "language": (_("Taal"), LANGUAGES),
-    "rung": (_("Soort hulp"), RUNGS),
-}
 
 
 @dataclass(frozen=True)
@@ -67,9 +23,14 @@ class Asked:
     filters: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
-    def has_filters(self) -> bool:
-        """Tell whether any filter is on."""
-        return any(self.filters.values())
+    def on(self) -> tuple[tuple[str, str], ...]:
+        """Return the filters that are on, each with its group."""
+        return tuple((group, value) for group, values in self.filters.items() for value in values)
+
+    @property
+    def chosen(self) -> tuple[tuple[str, str], ...]:
+        """Return the chosen topics as a form carries them."""
+        return tuple(("topic", topic) for topic in self.topics)
 
 
 class AskForm(forms.Form):
@@ -104,6 +65,3 @@ def asked(data: Any) -> Asked:
         topics=tuple(t for t in data.getlist("topic") if t in all_topics())[:5],
         filters=filters,
     )
-
-
-assert set(RUNGS) == set(LADDER)

@@ -2,29 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import gettext
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 
 from omzien.areas.models import Municipality
 from omzien.areas.queries import Resolved, Unresolved, resolve, villages_of
 from omzien.directory.actions.counting import count_question
 from omzien.directory.language import crisis
-from omzien.directory.queries.cards import Card, cards
-from omzien.directory.queries.indexes import index_for, open_now
+from omzien.directory.queries.cards import cards
+from omzien.directory.queries.indexes import Kept, kept_for
+from omzien.directory.queries.marks import counts, passing, with_now
+from omzien.directory.queries.marks import marks as marks_of
 from omzien.directory.rules import PUBLIC
 from omzien.directory.search.answer import Answer, Hit, Where, answer
 from omzien.kernel.ladder import LADDER
 from omzien.kernel.text import clean
-from omzien.web.answers.filters import counted, passes, tests
-from omzien.web.answers.forms import RUNGS, Asked, AskForm, asked
+from omzien.web.answers.forms import MOST_CHARACTERS, Asked, AskForm, asked
 from omzien.web.request import Request
-from omzien.web.templatetags.omzien import why_text
+from omzien.web.templatetags.omzien import card_html, why_text
 
 PER_RUNG = 3
 MOST = 40
@@ -43,22 +45,15 @@ POPULAR = (
 
 
 @dataclass(frozen=True)
-class Option:
-    """A card with why it stands here, in words."""
-
-    card: Card
-    why: str
-
-
-@dataclass(frozen=True)
 class Step:
-    """One rung of the answer: the best few options, and the rest folded."""
+    """One rung of the answer: the cards of the best few options, and the rest folded."""
 
     rung: str
     number: int
-    label: Any
-    best: tuple[Option, ...]
-    more: tuple[Option, ...]
+    best: SafeString
+    more: SafeString
+    count: int
+    """How many options are folded."""
 
 
 def home(request: Request) -> HttpResponse:
@@ -81,14 +76,14 @@ def answer_page(request: Request) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     question = asked(data)
     text = clean(data.get("text", "")) if request.method == "POST" else ""
+    if len(text) <= MOST_CHARACTERS and (text or question.topics):
+        return _answered(request, municipality, text, question)
     form = AskForm({"text": text, "place": question.place})
     if not form.is_valid():
         return _ask_again(request, municipality, form, status=400)
-    if not text and not question.topics:
-        if request.method == "POST":
-            form.add_error("text", gettext("Typ eerst je vraag, of kies een onderwerp."))
-        return _ask_again(request, municipality, form, status=200)
-    return _answered(request, municipality, text, question)
+    if request.method == "POST":
+        form.add_error("text", gettext("Typ eerst je vraag, of kies een onderwerp."))
+    return _ask_again(request, municipality, form, status=200)
 
 
 def _ask_again(
@@ -104,23 +99,18 @@ def _answered(
     now = timezone.localtime()
     place = resolve(question.place, municipality) if question.place else None
     where = _where(place)
-    index, thesaurus = index_for(municipality.code, on=now.date())
-    by_group = tests(lambda entry: open_now(entry, now))
-    everything = answer(
-        text, index, where=where, chosen_topics=question.topics, most=MOST, thesaurus=thesaurus
+    kept = kept_for(municipality.code, on=now.date())
+    find = partial(
+        answer,
+        text,
+        kept.index,
+        where=where,
+        chosen_topics=question.topics,
+        most=MOST,
+        thesaurus=kept.thesaurus,
     )
-    found = everything
-    if question.has_filters:
-        allowed = [passes(entry, question, by_group) for entry in index.entries]
-        found = answer(
-            text,
-            index,
-            where=where,
-            chosen_topics=question.topics,
-            allowed=allowed,
-            most=MOST,
-            thesaurus=thesaurus,
-        )
+    everything = find()
+    found = find(allowed=_allowed(kept, question, now)) if question.on else everything
     _count(municipality, found, place, now.date())
     steps = _steps(found.hits, now)
     context = {
@@ -130,8 +120,7 @@ def _answered(
         "place": place,
         "village": place.village if isinstance(place, Resolved) else None,
         "steps": steps,
-        "options": [o for step in steps for o in (*step.best, *step.more)],
-        "groups": counted([hit.entry for hit in everything.hits], question, by_group),
+        "counts": _counts(kept, everything.hits, question, now),
         "about": _about(found),
         "crisis_lines": _crisis_lines(found, municipality),
         "share": _share(found, question),
@@ -146,16 +135,38 @@ def _where(place: Resolved | Unresolved | None) -> Where:
     return Where(place.village.slug if place.village else "", place.point)
 
 
+def _allowed(kept: Kept, question: Asked, now: datetime) -> list[bool]:
+    marks, entries = kept.marks, kept.index.entries
+    if "now" in question.filters["when"]:
+        marks = with_now(marks, entries, partial(kept.is_open, now=now))
+    return passing(marks, question.filters)
+
+
+def _counts(kept: Kept, hits: tuple[Hit, ...], question: Asked, now: datetime) -> list[int]:
+    entries = [hit.entry for hit in hits]
+    marks = with_now(marks_of(entries), entries, partial(kept.is_open, now=now))
+    return counts(marks, question.filters)
+
+
 def _steps(hits: tuple[Hit, ...], now: datetime) -> list[Step]:
     shown = {card.id: card for card in cards([h.entry.id for h in hits], actor=PUBLIC, now=now)}
-    options = [Option(shown[h.entry.id], why_text(h)) for h in hits if h.entry.id in shown]
-    steps: list[Step] = []
-    for rung in LADDER:
-        here = tuple(o for o in options if o.card.rung == rung)
-        if here:
-            number = len(steps) + 1
-            steps.append(Step(rung, number, RUNGS[rung], here[:PER_RUNG], here[PER_RUNG:]))
-    return steps
+    language, today = get_language(), now.date()
+    by_rung: dict[str, list[str]] = {rung: [] for rung in LADDER}
+    for hit in hits:
+        if card := shown.get(hit.entry.id):
+            html = card_html(card, why_text(hit, language), language, today)
+            by_rung[card.rung].append(html)
+    filled = [(rung, html) for rung, html in by_rung.items() if html]
+    return [
+        Step(
+            rung=rung,
+            number=number,
+            best=SafeString("".join(html[:PER_RUNG])),
+            more=SafeString("".join(html[PER_RUNG:])),
+            count=len(html[PER_RUNG:]),
+        )
+        for number, (rung, html) in enumerate(filled, start=1)
+    ]
 
 
 def _about(found: Answer) -> list[str]:

@@ -12,8 +12,8 @@ from django.views.decorators.vary import vary_on_cookie
 from omzien.areas.queries import VillageInfo, outlines_geojson, village_page_figures, villages_of
 from omzien.directory.models import Service
 from omzien.directory.queries.calendars import agenda
-from omzien.directory.queries.cards import cards
-from omzien.directory.queries.indexes import index_for
+from omzien.directory.queries.indexes import index_for, kept_for
+from omzien.directory.queries.villages import village_cards
 from omzien.directory.rules import PUBLIC
 from omzien.web.request import Request
 
@@ -41,27 +41,13 @@ def area(request: Request, slug: str) -> HttpResponse:
     """Show what a village has."""
     village = village_of(request, slug)
     now = timezone.localtime()
-    here = Service.objects.visible_to(PUBLIC).filter(village_id=village.id)
-    meeting = here.filter(is_meeting_place=True).values_list("pk", flat=True)[:12]
-    team = (
-        Service.objects.visible_to(PUBLIC)
-        .filter(rung="team")
-        .filter(village_id__in=[village.id])
-        .values_list("pk", flat=True)[:3]
-    )
-    wanted = here.about("volunteering", "start-initiative").values_list("pk", flat=True)[:6]
-    groups = {"meeting": list(meeting), "team": list(team), "wanted": list(wanted)}
-    ids = [str(pk) for pks in groups.values() for pk in pks]
-    shown = {c.id: c for c in cards(list(dict.fromkeys(ids)), actor=PUBLIC, now=now)}
+    kept = kept_for(village.municipality, on=now.date())
     context = {
         "village": village,
-        "happenings": agenda(actor=PUBLIC, now=now, days=7, village_id=village.id),
+        "found": village_cards(village.id, kept=kept, now=now),
         "figures": village_page_figures(village),
         "source": SOURCE,
-        "count": here.count(),
-        **{
-            name: [shown[str(pk)] for pk in pks if str(pk) in shown] for name, pks in groups.items()
-        },
+        "today": now.date(),
     }
     return render(request, "areas/area.html", context)
 

@@ -1,13 +1,15 @@
 """How the domain reads on a page: times, distances, freshness, rungs."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from html import escape
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -19,6 +21,7 @@ from omzien.directory.queries.sayings import slot_text
 from omzien.directory.rules import Freshness
 from omzien.directory.search.answer import Hit
 from omzien.kernel.recurrence import Occurrence
+from omzien.web.filters import RUNGS, filter_groups
 
 DUTCH = "nl"
 
@@ -128,16 +131,47 @@ def topic_label(code: str) -> str:
     return info.en if get_language() == "en" else info.nl
 
 
-def why_text(hit: Hit) -> str:
+@register.filter
+def topic_labels(codes: Iterable[str]) -> SafeString:
+    """Return the labels of topics after each other, each of them strong."""
+    return format_html_join(", ", "<strong>{}</strong>", ((topic_label(c),) for c in codes))
+
+
+@register.filter
+def rung_label(rung: str) -> str:
+    """Return how a rung is called on a page."""
+    return str(RUNGS[rung])
+
+
+register.filter(filter_groups)
+
+
+@register.filter
+def hidden(pairs: Iterable[tuple[str, str]]) -> SafeString:
+    """Return names and values as a form carries them along unseen."""
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
+def why_text(hit: Hit, language: str | None) -> str:
     """Return why an entry stands in the answer: its topics, the asker's words, the distance."""
     parts = []
     if hit.topics:
-        parts.append(_("Past bij: %s.") % ", ".join(topic_label(t) for t in hit.topics))
+        parts.append(_about(hit.topics, language))
     if hit.words:
         parts.append(_("Je woorden: %s.") % ", ".join(hit.words))
     if hit.km is not None:
-        parts.append(_("Afstand: %s.") % km_text(hit.km))
+        parts.append(_distance(round(hit.km) if hit.km >= 1 else 0.0, language))
     return " ".join(parts)
+
+
+@lru_cache(maxsize=5_000)
+def _about(topics: tuple[str, ...], _language: str | None) -> str:
+    return _("Past bij: %s.") % ", ".join(topic_label(t) for t in topics)
+
+
+@lru_cache(maxsize=1_000)
+def _distance(km: float, _language: str | None) -> str:
+    return _("Afstand: %s.") % km_text(km)
 
 
 @register.filter
@@ -158,16 +192,15 @@ def dial(number: str) -> str:
     return "".join(c for c in number if c.isdigit() or c == "+")
 
 
-@register.filter
-def card_html(card: Card, why: str) -> SafeString:
+def card_html(card: Card, why: str, language: str | None, today: date) -> SafeString:
     """Return a card of the answer, with why it stands there.
 
     Twenty cards are most of the work of an answer, and all but the why is the same in every
     answer; so a process keeps what it wrote (templates/cards/card.html).
     """
-    above, below = _around_why(card, get_language(), timezone.localdate())
-    reason = format_html('<p class="why small">{}</p>', why) if why else SafeString()
-    return above + reason + below
+    above, below = _around_why(card, language, today)
+    reason = f'<p class="why small">{escape(why)}</p>' if why else ""
+    return SafeString(f"{above}{reason}{below}")
 
 
 @lru_cache(maxsize=5_000)

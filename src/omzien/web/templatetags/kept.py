@@ -1,0 +1,129 @@
+"""Pieces of a page that a process writes once and keeps.
+
+Most of a page is the same for everyone: head, menu, footer, forms. Writing it anew costs more
+than finding the answer that it shows. So a template says which piece may be kept, and on
+what it depends:
+
+    {% kept village=village with place=question.place %} ... {% endkept %}
+
+The piece sees only the municipality, the language, and what the tag names before `with`; it is
+kept for each of these. So nothing of a visitor can get into what is kept. What stands after
+`with` differs each time: the piece has a hole where it prints that name, and the hole is filled
+in at every request, as the CSRF token always is. A hole can be printed, but not asked or
+changed. A list fills its holes one by one.
+"""
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from html import escape
+from itertools import repeat
+from typing import Any
+
+from django import template
+from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
+from django.template.context import Context
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from omzien.areas.queries.memory import forget_with
+
+MOST_KEPT = 20_000_000  # characters; past that we begin anew
+SITE = ("municipality", "LANGUAGE_CODE", "LANGUAGE_BIDI")
+TOKEN = "csrf_token"  # noqa: S105 (a name)
+# Nobody can write the mark of a hole in an entry, because it is another one in each process.
+_MARK = secrets.token_hex(8)
+_HOLE = re.compile(rf"\[{_MARK}:(\w+)\]")
+
+register = template.Library()
+_kept: dict[tuple[Any, ...], list[str]] = {}
+_size = 0
+
+
+class Kept(template.Node):
+    """A piece of a page that is written once for each of the values it depends on."""
+
+    child_nodelists = ()  # it holds no blocks that another template could fill
+
+    def __init__(
+        self,
+        nodelist: NodeList,
+        depends: dict[str, FilterExpression],
+        holes: dict[str, FilterExpression],
+    ) -> None:
+        """Keep what the tag said."""
+        self.nodelist, self.depends, self.holes = nodelist, depends, holes
+
+    def render(self, context: Context) -> SafeString:
+        """Return the piece, with its holes filled in."""
+        values = {name: asked.resolve(context) for name, asked in self.depends.items()}
+        town = context.get("municipality")
+        key = (self, get_language(), town and (town.pk, town.name), *values.values())
+        parts = _kept.get(key)
+        if parts is None:
+            parts = self._written(context, values)
+            _keep(key, parts)
+        if len(parts) == 1:
+            return SafeString(parts[0])
+        return SafeString("".join(_filled(parts, context, self.holes)))
+
+    def _written(self, context: Context, values: Mapping[str, Any]) -> list[str]:
+        """Return the texts between the holes, with the names of the holes among them."""
+        site = {name: context.get(name) for name in SITE}
+        marks = {name: SafeString(f"[{_MARK}:{name}]") for name in (TOKEN, *self.holes)}
+        alone = Context({**site, **marks, **values})
+        alone.template = context.template
+        return _HOLE.split(self.nodelist.render(alone))
+
+
+def _keep(key: tuple[Any, ...], parts: list[str]) -> None:
+    global _size
+    _size += sum(map(len, parts))
+    if _size > MOST_KEPT:
+        forget()
+    _kept[key] = parts
+
+
+def forget() -> None:
+    """Forget every piece that this process keeps."""
+    global _size
+    _size = 0
+    _kept.clear()
+
+
+forget_with(forget)
+
+
+def _filled(
+    parts: list[str], context: Context, holes: Mapping[str, FilterExpression]
+) -> Iterator[str]:
+    found: dict[str, Iterator[str]] = {}
+    for number, part in enumerate(parts):
+        if number % 2 == 0:
+            yield part
+            continue
+        if part not in found:
+            value = holes[part].resolve(context) if part in holes else str(context.get(part))
+            is_many = isinstance(value, list)
+            found[part] = map(_printed, value) if is_many else repeat(_printed(value))
+        yield next(found[part])
+
+
+def _printed(value: object) -> str:
+    if isinstance(value, SafeString | int):
+        return str(value)
+    return escape(str(value))
+
+
+@register.tag
+def kept(parser: Parser, token: Token) -> Kept:
+    """Read `{% kept name=value … with hole=value … %} … {% endkept %}`."""
+    bits = token.split_contents()[1:]
+    at = bits.index("with") if "with" in bits else len(bits)
+    depends, holes = bits[:at], bits[at + 1 :]
+    named = [token_kwargs(part, parser) for part in (depends, holes)]
+    if depends or holes:  # token_kwargs takes out what it understood
+        raise template.TemplateSyntaxError(f"kept: wat is {depends + holes}?")
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return Kept(nodelist, *named)
