@@ -116,9 +116,7 @@ def import_entries(
         pairs = None if refused else _duplicates(municipality, made)
         if not refused and not dry_run:
             write(made, Builder(municipality, source), progress)
-        report = _report(
-            made, found, counted.seen, dry_run=dry_run, refused=refused, doubles=pairs
-        )
+        report = _report(made, found, counted.seen, dry_run=dry_run, refused=refused, doubles=pairs)
         run = _keep(municipality, report, source=source, file_name=file_name, by=by)
     return replace(report, run=str(run.pk))
 
