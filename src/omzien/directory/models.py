@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -558,6 +558,12 @@ class ImportFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.state})"
+
+    def state_at(self, now: datetime) -> rules.FileState:
+        """Return the state, also of a file that is a day old and was not swept up yet."""
+        state = rules.FileState(self.state)
+        is_old = self.created_at <= now - rules.FILE_KEPT
+        return rules.FileState.GONE if is_old and state != rules.FileState.DONE else state
 
 
 def days_since(day: date | None, *, on: date) -> int | None:

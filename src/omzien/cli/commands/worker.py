@@ -1,4 +1,4 @@
-"""`omzien worker`: deliver mail every minute and keep the map true once a day."""
+"""`omzien worker`: mail and uploaded files every minute, and once a day the map's upkeep."""
 
 import argparse
 import logging
@@ -63,6 +63,7 @@ def one_round() -> str:
     """
     from django.db import connection
 
+    from omzien.directory.actions.importing.files import work_on_waiting
     from omzien.messages.actions import deliver_waiting
 
     with connection.cursor() as cursor:
@@ -73,6 +74,9 @@ def one_round() -> str:
         done = do_the_day(on=_today())
         if sent := deliver_waiting():
             done.append(f"mails verstuurd: {sent}")
+        # Last, because a big file takes minutes: mail does not wait for it.
+        if files := work_on_waiting():
+            done.append(f"bestanden ingelezen: {files}")
         return "; ".join(done)
     finally:
         with connection.cursor() as cursor:

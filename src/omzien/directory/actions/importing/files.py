@@ -121,11 +121,12 @@ def confirm_file(*, file: ImportFile, by: str) -> None:
 
     Raises NotReady when it was not tried, was decided already, or is there no more.
     """
-    if file.created_at <= timezone.now() - FILE_KEPT:
-        _moved(file, FileState.GONE, content=None, faults=None)
-    if not _moved(file, FileState.WRITING, tries=0, step="", rows_done=0, asked_by=by):
-        raise NotReady(FileState(ImportFile.objects.get(pk=file.pk).state))
-    file.refresh_from_db()
+    now = timezone.now()
+    if file.state_at(now) == FileState.GONE or not _moved(
+        file, FileState.WRITING, tries=0, step="", rows_done=0, asked_by=by
+    ):
+        raise NotReady(ImportFile.objects.get(pk=file.pk).state_at(now))
+    file.refresh_from_db(fields=["state", "asked_by"])
     _noted("confirm", file, by)
 
 
