@@ -15,6 +15,7 @@ from omzien.directory.rules import EDITOR, FILE_WAITS, FileState
 
 MOST_SHOWN = 100
 MOST_RUNS = 10
+MOST_DOUBLES = 10
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,16 @@ class FileView:
     notes: Sequence[Mapping[str, Any]]
     note_count: int
     doubles: Sequence[Double]
+
+    @property
+    def first_doubles(self) -> Sequence[Double]:
+        """Return what the page shows at once."""
+        return self.doubles[:MOST_DOUBLES]
+
+    @property
+    def more_doubles(self) -> Sequence[Double]:
+        """Return what it folds."""
+        return self.doubles[MOST_DOUBLES:]
 
     @property
     def to_write(self) -> int:
