@@ -56,6 +56,18 @@ def work(
     connection.close()
 
 
+def load() -> None:
+    """Import all that a round needs.
+
+    For who works in a thread and starts processes as well: one that is forked off in the
+    middle of another thread's import waits for that import forever.
+    """
+    import omzien.directory.actions.freshness
+    import omzien.directory.actions.importing.files
+    import omzien.directory.actions.reports
+    import omzien.messages.actions  # noqa: F401
+
+
 def one_round() -> str:
     """Do what is due, unless another worker is at it; return what was done, "" for nothing.
 
