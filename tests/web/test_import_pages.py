@@ -3,6 +3,8 @@
 import csv
 import html
 import io
+import os
+import time
 import uuid
 import zipfile
 from datetime import timedelta
@@ -528,11 +530,24 @@ def test_a_small_file_that_goes_wrong_at_once_is_left_to_the_worker(editor, monk
     assert "Zet deze 1 op de site" in text(editor.get(f"{PAGE}/{kept().pk}"))
 
 
-def test_the_files_own_folder_is_private_and_empty_afterwards(editor, settings):
+def test_the_files_own_folder_is_private_and_empty_afterwards(editor, settings, tmp_path):
+    settings.VAR = tmp_path
     upload(editor, sheet())
-    folder = settings.VAR / "reading"
+    folder = tmp_path / "reading"
     assert folder.stat().st_mode & 0o777 == 0o700
     assert list(folder.iterdir()) == []
+
+
+def test_what_a_killed_process_left_there_goes_after_a_day(editor, settings, tmp_path):
+    settings.VAR = tmp_path
+    for name, age in (("old", 25), ("new", 1)):
+        left = tmp_path / "reading" / name
+        left.mkdir(parents=True)
+        (left / "bestand.csv").write_bytes(sheet())
+        moment = time.time() - age * 3600
+        os.utime(left, (moment, moment))
+    work_on_waiting()
+    assert [left.name for left in (tmp_path / "reading").iterdir()] == ["new"]
 
 
 # How much it asks of the database
