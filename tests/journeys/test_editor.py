@@ -26,3 +26,32 @@ def test_an_editor_signs_in_and_teaches_a_word(visitor, site):
     look(visitor)
     page.get_by_role("button", name=re.compile("Haal weg.*kletspot")).click()
     assert page.get_by_text("Het woord is weggehaald.").first.is_visible()
+
+
+def test_an_editor_brings_in_a_file_and_looks_at_the_questions(visitor, site):
+    mail, password = re.search(r"/redactie met (\S+) en wachtwoord (\S+)", site.log).groups()
+    visitor.open("/redactie/importeren")
+    page = visitor.page
+    page.get_by_label("Mailadres").fill(mail)
+    page.get_by_label("Wachtwoord").fill(password)
+    page.get_by_role("button", name="Meld me aan").click()
+    look(visitor)
+    _send(page, "titel;omschrijving;aanbieder;kern\n;Koffie;De Linde;Schijndeel\n")
+    assert page.get_by_text("Bedoel je Schijndel?").is_visible()
+    look(visitor)
+    page.get_by_role("link", name="Stuur het verbeterde bestand").click()
+    rows = "Koffie op de reis;Elke dag;De Linde;Schijndel\nKoffie op reis;Elke dag;De Linde;Eerde\n"
+    _send(page, f"titel;omschrijving;aanbieder;kern\n{rows}")
+    look(visitor)
+    page.get_by_role("button", name="Zet deze 2 op de site").click()
+    assert page.locator("h1").inner_text() == "Het staat op de site"
+    look(visitor)
+    visitor.open("/redactie/vragen")
+    assert page.get_by_text("geen aantallen mensen").is_visible()
+    look(visitor)
+
+
+def _send(page, text):
+    file = {"name": "aanbod.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    page.get_by_label("Je bestand").set_input_files(file)
+    page.get_by_role("button", name="Kijk mijn bestand na").click()

@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "omzien.web.middleware.size_limit",  # before anything reads the body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -168,6 +169,7 @@ DEFAULT_FROM_EMAIL = env.text("OMZIEN_FROM", "Omzien <omzien@localhost>")
 # How many entries of search a web process keeps in memory, over all municipalities.
 INDEX_ENTRIES = env.number("OMZIEN_INDEX_ENTRIES", 420_000)
 MAINTENANCE = env.flag("OMZIEN_MAINTENANCE", default=False)
+MOST_REQUEST_BYTES = 30_000_000  # a file of an editor is 20 MB at most
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 

@@ -6,7 +6,7 @@ from datetime import date
 from omzien.areas.actions import load_shipped
 from omzien.areas.models import Municipality, Village
 from omzien.demo import corpus
-from omzien.demo.upkeep import EDITOR, neglect
+from omzien.demo.upkeep import EDITOR, neglect, wonder
 from omzien.directory import actions
 from omzien.directory.actions.entries import publish
 from omzien.directory.models import Place, Provider, Service
@@ -41,6 +41,7 @@ def build(*, on: date, say: Callable[[str], None]) -> None:
         municipality = Municipality.objects.get(code=code)
         _fill(municipality, name, on)
         neglect(municipality, on=on)
+        wonder(municipality, on=on)
 
 
 def _is_filled() -> bool:

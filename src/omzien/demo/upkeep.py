@@ -3,13 +3,15 @@
 import hashlib
 import hmac
 from datetime import date, timedelta
+from itertools import product
 
 from django.conf import settings
 
 from omzien.areas.models import Municipality
+from omzien.directory.actions.counting import count_question
 from omzien.directory.actions.edits import propose_edit
 from omzien.directory.actions.reports import report_wrong
-from omzien.directory.models import Service
+from omzien.directory.models import QuestionCount, Service
 from omzien.directory.rules import CONTACTS_DAYS
 from omzien.journal.isolation import working_for
 from omzien.people.actions import make_editor
@@ -19,6 +21,16 @@ EDITOR = "redactie@voorbeeld.example"
 # Days since the contacts had to be checked, for as many entries without a worker until now.
 OVERDUE = (0, 3, 14, 16, 21, 25, 40, 60, 80, 95)
 WITHOUT_OWNER = 2
+# About what was asked, how well that went, and how often at most.
+WONDERED = (
+    ("transport", QuestionCount.Kind.WEAK, 9),
+    ("transport", QuestionCount.Kind.ASKED, 6),
+    ("dutch-language", QuestionCount.Kind.NOTHING, 7),
+    ("loneliness", QuestionCount.Kind.ASKED, 14),
+    ("loneliness", QuestionCount.Kind.WEAK, 2),
+    ("debt", QuestionCount.Kind.ASKED, 8),
+    ("", QuestionCount.Kind.NOTHING, 6),
+)
 
 
 def neglect(municipality: Municipality, *, on: date) -> None:
@@ -54,6 +66,23 @@ def neglect(municipality: Municipality, *, on: date) -> None:
                 text=text,
                 on=on - timedelta(days=days),
             )
+
+
+def wonder(municipality: Municipality, *, on: date) -> None:
+    """Let residents have asked about things in the last months, some of it in vain."""
+    villages = [village.slug for village in municipality.villages.order_by("slug")[:4]]
+    with working_for(municipality.code):
+        for ago, village in product((0, 31), [*villages, ""]):
+            for topic, found, times in WONDERED:
+                # A little different per village and month, and the same at each build.
+                for _one in range(max(0, times - 2 * villages.index(village) if village else 3)):
+                    count_question(
+                        municipality=municipality,
+                        area=village,
+                        topic=topic,
+                        found=found,
+                        on=on - timedelta(days=ago),
+                    )
 
 
 def editor_password() -> str:

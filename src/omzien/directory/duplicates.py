@@ -40,6 +40,8 @@ class Candidate:
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     websites: tuple[str, ...] = ()
+    is_hidden: bool = False
+    """Whether its address is secret: it is compared, and never shown."""
 
 
 @dataclass(frozen=True)

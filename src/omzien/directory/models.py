@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -366,9 +366,10 @@ class Synonym(models.Model):
 
 
 class QuestionCount(models.Model):
-    """How often a question in an area found little. Never its text."""
+    """How often was asked in an area, and how often that found little. Never the text."""
 
     class Kind(models.TextChoices):
+        ASKED = "asked"  # every question, also those that found a lot
         NOTHING = "nothing"
         WEAK = "weak"
 
@@ -503,6 +504,66 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.file_name} ({self.state})"
+
+
+class ImportFileManager(models.Manager["ImportFile"]):
+    """Leaves the file itself where it is until somebody asks for it."""
+
+    def get_queryset(self) -> models.QuerySet[ImportFile]:
+        """Return files without their contents."""
+        return super().get_queryset().defer("content", "faults")
+
+
+class ImportFile(models.Model):
+    """A file that an editor uploaded, between its trial and the button, for a day at most."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    file_name = models.CharField(max_length=200)
+    ending = models.CharField(max_length=8)  # ".csv": tells how to read it
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField(null=True)
+    faults = models.BinaryField(null=True)  # all of them, as packed CSV
+    state = models.CharField(
+        max_length=10,
+        choices=[(s.value, s.value) for s in rules.FileState],
+        default=rules.FileState.CHECKING,
+    )
+    run = models.ForeignKey(ImportRun, models.SET_NULL, null=True)
+    step = models.CharField(max_length=10, blank=True)
+    rows_done = models.PositiveIntegerField(default=0)
+    rows_total = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    language = models.CharField(max_length=5, default="nl")
+    asked_by = models.CharField(max_length=60)  # who uploaded it, then who pressed the button
+    created_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = ImportFileManager()
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(content__isnull=False)
+                | ~Q(state__in=["checking", "checked", "writing"]),
+                name="file_that_waits_has_its_content",
+            ),
+            models.UniqueConstraint(
+                fields=["municipality", "digest"],
+                condition=Q(state__in=["checking", "checked", "writing"]),
+                name="one_waiting_file_of_a_content",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.state})"
+
+    def state_at(self, now: datetime) -> rules.FileState:
+        """Return the state, also of a file that is a day old and was not swept up yet."""
+        state = rules.FileState(self.state)
+        is_old = self.created_at <= now - rules.FILE_KEPT
+        return rules.FileState.GONE if is_old and state != rules.FileState.DONE else state
 
 
 def days_since(day: date | None, *, on: date) -> int | None:

@@ -167,3 +167,35 @@ def parts_of_week(rule: str, starts: time) -> frozenset[str]:
     if days & {"sa", "su"}:
         found.add("weekend")
     return frozenset(found)
+
+
+class FileState(StrEnum):
+    """How far an uploaded file is."""
+
+    CHECKING = "checking"  # waits for its trial, or is at it
+    CHECKED = "checked"  # a person may put it on the site
+    WRITING = "writing"  # somebody pressed the button
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"  # we stopped trying
+    GONE = "gone"  # thrown away, or older than a day
+
+
+# From which states a file may come into a state. Everything that moves a file asks this table.
+FILE_COMES_FROM: dict[FileState, frozenset[FileState]] = {
+    FileState.CHECKED: frozenset({FileState.CHECKING}),
+    FileState.WRITING: frozenset({FileState.CHECKED}),
+    FileState.DONE: frozenset({FileState.WRITING}),
+    FileState.REFUSED: frozenset({FileState.CHECKING, FileState.WRITING}),
+    FileState.FAILED: frozenset({FileState.CHECKING, FileState.WRITING}),
+    FileState.GONE: frozenset(FileState) - {FileState.DONE, FileState.GONE},
+}
+FILE_WORK = frozenset({FileState.CHECKING, FileState.WRITING})
+FILE_WAITS = FILE_WORK | {FileState.CHECKED}
+FILE_KEPT = timedelta(days=1)
+FEWEST_SHOWN = 5  # a lower count could point at a person, so it is never shown
+
+
+def shown_count(count: int) -> int | None:
+    """Return a count that may be shown, or None for one that is too small (0 is told)."""
+    return None if 0 < count < FEWEST_SHOWN else count

@@ -49,6 +49,22 @@ def municipality(get_response: View) -> View:
     return middleware
 
 
+def size_limit(get_response: View) -> View:
+    """Refuse a request that is bigger than any form of ours, before anything of it is read.
+
+    Without a length Django reads no body at all. A little more than the biggest file passes,
+    so that the form itself can say what is wrong.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        length = request.headers.get("Content-Length") or "0"
+        if length.isdecimal() and int(length) > settings.MOST_REQUEST_BYTES:
+            return render(request, "413.html", status=413)
+        return get_response(request)
+
+    return middleware
+
+
 def headers(get_response: View) -> View:
     """Set the headers that keep a page to itself: no inline script or style, no third party."""
 

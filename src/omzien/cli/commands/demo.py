@@ -33,9 +33,10 @@ def run(options: argparse.Namespace) -> int:
     call_command("collectstatic", interactive=False, verbosity=0)
     if options.no_serve:
         return 0
-    from omzien.cli.commands.worker import work
+    from omzien.cli.commands.worker import load, work
     from omzien.demo.mail import catch_mail
 
+    load()
     threading.Thread(target=catch_mail, daemon=True).start()
     say = {"say": lambda text: None, "pause": 10}
     threading.Thread(target=work, args=[threading.Event()], kwargs=say, daemon=True).start()

@@ -144,7 +144,8 @@ def find_municipality(code: str) -> "Municipality | None":
 
 
 def _progress(what: str, rows: int) -> None:
-    print(f"  {rows} {what} …", flush=True)
+    words = {"read": "gelezen en nagekeken", "written": "geschreven"}
+    print(f"  {rows} {words[what]} …", flush=True)
 
 
 def print_report(report: "EntriesReport", *, name: str) -> None:

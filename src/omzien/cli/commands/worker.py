@@ -1,4 +1,4 @@
-"""`omzien worker`: deliver mail every minute and keep the map true once a day."""
+"""`omzien worker`: mail and uploaded files every minute, and once a day the map's upkeep."""
 
 import argparse
 import logging
@@ -56,6 +56,18 @@ def work(
     connection.close()
 
 
+def load() -> None:
+    """Import all that a round needs.
+
+    For who works in a thread and starts processes as well: one that is forked off in the
+    middle of another thread's import waits for that import forever.
+    """
+    import omzien.directory.actions.freshness
+    import omzien.directory.actions.importing.files
+    import omzien.directory.actions.reports
+    import omzien.messages.actions  # noqa: F401
+
+
 def one_round() -> str:
     """Do what is due, unless another worker is at it; return what was done, "" for nothing.
 
@@ -63,6 +75,7 @@ def one_round() -> str:
     """
     from django.db import connection
 
+    from omzien.directory.actions.importing.files import work_on_waiting
     from omzien.messages.actions import deliver_waiting
 
     with connection.cursor() as cursor:
@@ -73,6 +86,9 @@ def one_round() -> str:
         done = do_the_day(on=_today())
         if sent := deliver_waiting():
             done.append(f"mails verstuurd: {sent}")
+        # Last, because a big file takes minutes: mail does not wait for it.
+        if files := work_on_waiting():
+            done.append(f"bestanden ingelezen: {files}")
         return "; ".join(done)
     finally:
         with connection.cursor() as cursor:

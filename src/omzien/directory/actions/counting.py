@@ -1,4 +1,4 @@
-"""Counting questions that found little: per area, topic and month, never their text."""
+"""Counting questions: per area, topic and month, never their text."""
 
 from datetime import date
 
@@ -9,15 +9,19 @@ from omzien.directory.models import QuestionCount
 
 
 def count_question(
-    *, municipality: Municipality, area: str, topic: str, is_empty: bool, on: date
+    *, municipality: Municipality, area: str, topic: str, found: QuestionCount.Kind, on: date
 ) -> None:
-    """Add one to the count of weak or empty questions; one upsert, no fact about a person."""
-    kind = QuestionCount.Kind.NOTHING if is_empty else QuestionCount.Kind.WEAK
+    """Count a question, and once more as one that found little or nothing where `found` says so.
+
+    One upsert, no fact about a person. Call it last: questions about the same wait for each
+    other from here to the end of their transactions.
+    """
+    kinds = sorted({QuestionCount.Kind.ASKED.value, found.value})  # one order: no deadlock
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO directory_questioncount (municipality_id, month, area, topic, kind, count)"
-            " VALUES (%s, %s, %s, %s, %s, 1)"
+            " SELECT %s, %s, %s, %s, kind, 1 FROM unnest(%s::text[]) AS kind"
             " ON CONFLICT (municipality_id, month, area, topic, kind)"
             " DO UPDATE SET count = directory_questioncount.count + 1",
-            [municipality.code, on.replace(day=1), area, topic, kind],
+            [municipality.code, on.replace(day=1), area, topic, kinds],
         )

@@ -1,5 +1,6 @@
 """Packed files (zip, xlsx) from strangers: weighed before anything is unpacked."""
 
+import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,22 @@ def is_zip(path: Path) -> bool:
     """Tell whether a file is packed as zip, whatever its name."""
     with path.open("rb") as stream:
         return stream.read(4) == b"PK\x03\x04"
+
+
+def weight(data: bytes) -> int:
+    """Return how many bytes a file says that it holds, unpacked.
+
+    Nobody knows that of gzip beforehand: it weighs the most that may be.
+    """
+    if data[:2] == b"\x1f\x8b":
+        return MOST_BYTES
+    if data[:4] != b"PK\x03\x04":
+        return len(data)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return sum(member.file_size for member in archive.infolist())
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError):
+        return len(data)
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from omzien.kernel.recurrence import Recurrence
 from omzien.kernel.text import clean
 
 Progress = Callable[[str, int], None]
-"""Called now and then with what is being done and how many rows are done."""
+"""Called now and then with the step (READ or WRITTEN) and how many rows are done."""
+READ, WRITTEN = "read", "written"
 
 
 @dataclass(frozen=True)
@@ -105,13 +106,16 @@ class Checked:
 
 @dataclass
 class Findings:
-    """Faults, which stop an import, and notes, which do not; at most 200 of each are kept.
+    """Faults, which stop an import, and notes, which do not; of each the first `most` are kept.
 
     A faulty value of a field in `forgiving` is left out of the entry and noted: for
     sources that we cannot mend. It stays with the entry as the source gave it.
     """
 
     forgiving: frozenset[str] = frozenset()
+    most: int = MOST_FAULTS
+    rows: set[int] = field(default_factory=set)
+    """The rows with a fault, however many faults are kept."""
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
     faulty: int = 0
@@ -120,13 +124,15 @@ class Findings:
     def fault(self, row: int | None, name: str, sentence: str) -> None:
         """Keep a fault: nothing will be written."""
         self.faulty += 1
-        if len(self.faults) < MOST_FAULTS:
+        if row is not None:
+            self.rows.add(row)
+        if len(self.faults) < self.most:
             self.faults.append(Fault(row, clean(name), clean(sentence)))
 
     def note(self, row: int | None, name: str, sentence: str) -> None:
         """Keep something that a person should know and that stops nothing."""
         self.noted += 1
-        if len(self.notes) < MOST_FAULTS:
+        if len(self.notes) < self.most:
             self.notes.append(Fault(row, clean(name), clean(sentence)))
 
     def wrong(self, row: int | None, name: str, sentence: str, *, key: str) -> None:

@@ -28,6 +28,7 @@ def candidate(service: Service) -> Candidate:
         phones=tuple(phone.number for phone in service.phones.all()),
         emails=(service.email,),
         websites=(service.website,),
+        is_hidden=any(place.is_hidden for place in places),
     )
 
 

@@ -16,6 +16,7 @@ from omzien.areas.models import Municipality
 from omzien.areas.queries import Resolved, Unresolved, resolve, villages_of
 from omzien.directory.actions.counting import count_question
 from omzien.directory.language import crisis
+from omzien.directory.models import QuestionCount
 from omzien.directory.queries.cards import cards
 from omzien.directory.queries.indexes import Kept, kept_for
 from omzien.directory.queries.marks import counts, passing, with_now
@@ -111,7 +112,6 @@ def _answered(
     )
     everything = find()
     found = find(allowed=_allowed(kept, question, now)) if question.on else everything
-    _count(municipality, found, place, now.date())
     steps = _steps(found.hits, now)
     context = {
         "text": text,
@@ -126,7 +126,9 @@ def _answered(
         "share": _share(found, question),
         "language": found.language,
     }
-    return render(request, "answers/answer.html", context)
+    response = render(request, "answers/answer.html", context)
+    _count(municipality, found, place, now.date())
+    return response
 
 
 def _where(place: Resolved | Unresolved | None) -> Where:
@@ -189,13 +191,18 @@ def _share(found: Answer, question: Asked) -> str:
 def _count(
     municipality: Municipality, found: Answer, place: Resolved | Unresolved | None, on: date
 ) -> None:
-    if found.crisis is not None or not (found.widened or found.ask_a_person):
+    if found.crisis is not None:
         return
+    kind = QuestionCount.Kind.ASKED
+    if found.ask_a_person:
+        kind = QuestionCount.Kind.NOTHING
+    elif found.widened:
+        kind = QuestionCount.Kind.WEAK
     village = place.village.slug if isinstance(place, Resolved) and place.village else ""
     count_question(
         municipality=municipality,
         area=village,
         topic=found.topics[0].topic if found.topics else "",
-        is_empty=found.ask_a_person,
+        found=kind,
         on=on,
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from omzien.web.editors import thesaurus, views
+from omzien.web.editors import importing, questions, thesaurus, views
 
 urlpatterns = [
     path("redactie", views.queue_page, name="editors"),
@@ -13,5 +13,13 @@ urlpatterns = [
     path("redactie/aanbod/<uuid:key>", views.edit_page, name="editor-change"),
     path("redactie/woorden", thesaurus.words_page, name="words"),
     path("redactie/woorden/<int:key>/weg", thesaurus.remove, name="remove-words"),
+    path("redactie/importeren", importing.import_page, name="import"),
+    path("redactie/importeren/voorbeeld.<str:ending>", importing.template, name="import-template"),
+    path("redactie/importeren/<uuid:key>", importing.file_page, name="import-file"),
+    path("redactie/importeren/<uuid:key>/op-de-site", importing.confirm, name="import-confirm"),
+    path("redactie/importeren/<uuid:key>/weg", importing.discard, name="import-discard"),
+    path("redactie/importeren/<uuid:key>/fouten.csv", importing.faults, name="import-faults"),
+    path("redactie/vragen", questions.questions_page, name="questions"),
+    path("redactie/vragen.csv", questions.questions_csv, name="questions-csv"),
     path("redactie/mail/<uuid:key>/opnieuw", views.mail_again, name="mail-again"),
 ]

@@ -18,7 +18,7 @@ from omzien.directory.actions.reports import WRONG
 from omzien.directory.language.topics import all_topics
 from omzien.directory.queries.cards import Card
 from omzien.directory.queries.sayings import slot_text
-from omzien.directory.rules import Freshness
+from omzien.directory.rules import FEWEST_SHOWN, Freshness
 from omzien.directory.search.answer import Hit
 from omzien.kernel.recurrence import Occurrence
 from omzien.web.filters import RUNGS, filter_groups
@@ -208,3 +208,38 @@ def _around_why(card: Card, _language: str | None, _today: date) -> tuple[SafeSt
     text = render_to_string("cards/card.html", {"card": card, "why": SafeString("<!-- why -->")})
     above, below = text.split("<!-- why -->")
     return SafeString(above), SafeString(below)
+
+
+@register.filter
+def count_text(count: int | None) -> str:
+    """Return a count, or that it is too small to tell."""
+    return _("minder dan %(count)d") % {"count": FEWEST_SHOWN} if count is None else str(count)
+
+
+@register.filter
+def question_village(name: str) -> str:
+    """Return from where was asked, in words."""
+    return name or _("geen dorp gekozen")
+
+
+@register.filter
+def question_topic(code: str) -> str:
+    """Return what was asked about, in words."""
+    return topic_label(code) if code else _("geen onderwerp herkend")
+
+
+ALIKE = {
+    "titel lijkt": gettext_lazy("de naam lijkt erop"),
+    "zelfde titel": gettext_lazy("dezelfde naam"),
+    "zelfde aanbieder": gettext_lazy("dezelfde aanbieder"),
+    "zelfde telefoon": gettext_lazy("hetzelfde telefoonnummer"),
+    "zelfde e-mail": gettext_lazy("hetzelfde mailadres"),
+    "zelfde website": gettext_lazy("dezelfde website"),
+    "zelfde adres": gettext_lazy("hetzelfde adres"),
+}
+
+
+@register.filter
+def alike_text(why: list[str]) -> str:
+    """Return why two entries may be the same, in words."""
+    return ", ".join(str(ALIKE.get(one, one)) for one in why)

@@ -1,11 +1,11 @@
 """What an import did or would do, for a person and for the table of runs."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from omzien.areas.actions.reports import Fault
-from omzien.directory.duplicates import Pair
+from omzien.areas.actions.reports import MOST_FAULTS, Fault
+from omzien.directory.duplicates import Candidate, Pair
 
 MOST_MENTIONS = 200
 
@@ -20,7 +20,11 @@ class Mention:
 
 @dataclass(frozen=True)
 class EntriesReport:
-    """The outcome of an import of entries. `missing` are known entries the source lost."""
+    """The outcome of an import of entries. `missing` are known entries the source lost.
+
+    `refused_rows` counts the rows with a fault; a fault of the whole file has no row. The
+    two sides of each pair of `duplicates` stand in `compared`, without secret addresses.
+    """
 
     rows: int
     new: int = 0
@@ -31,14 +35,29 @@ class EntriesReport:
     refused: bool = False
     faults: Sequence[Fault] = ()
     more_faults: int = 0
+    refused_rows: int = 0
     notes: Sequence[Fault] = ()
     more_notes: int = 0
     suggested_topics: int = 0
     suggested_rungs: int = 0
     missing_entries: Sequence[Mention] = ()
     duplicates: Sequence[Pair] = ()
+    compared: Mapping[str, Candidate] = field(default_factory=dict)
+    is_compared: bool = True
+    """False where the file or the directory is too big to look for duplicates at once."""
+    run: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """Return the report as it is kept with the run."""
-        found = asdict(self)
+        """Return the report as it is kept with the run: no more than the first 200 faults."""
+        more = self.more_faults + max(0, len(self.faults) - MOST_FAULTS)
+        notes = self.more_notes + max(0, len(self.notes) - MOST_FAULTS)
+        short = replace(
+            self,
+            faults=tuple(self.faults[:MOST_FAULTS]),
+            more_faults=more,
+            notes=tuple(self.notes[:MOST_FAULTS]),
+            more_notes=notes,
+        )
+        found = asdict(short)
+        del found["run"]  # it is the run that keeps it
         return {key: list(v) if isinstance(v, tuple) else v for key, v in found.items()}

@@ -1,12 +1,14 @@
 """One import: read and check everything, then write everything or nothing, and keep a report."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from omzien.areas.actions.reports import MOST_FAULTS
 from omzien.areas.models import Municipality
 from omzien.directory.actions.importing.building import Builder
 from omzien.directory.actions.importing.plan import Plan, plan
@@ -16,6 +18,7 @@ from omzien.directory.duplicates import Candidate, Pair, find_pairs
 from omzien.directory.importing.checks import Checker, Village
 from omzien.directory.importing.forms import open_file
 from omzien.directory.importing.rows import (
+    READ,
     Checked,
     Findings,
     Incoming,
@@ -34,6 +37,14 @@ MOST_COMPARED = 5000  # entries; more would take minutes
 MOST_SUGGESTED = 50
 
 
+@dataclass(frozen=True)
+class Doubles:
+    """Pairs that may be the same thing, and what each side of them looks like."""
+
+    pairs: Sequence[Pair] = ()
+    compared: Mapping[str, Candidate] = field(default_factory=dict)
+
+
 def import_file(
     *,
     municipality: Municipality,
@@ -43,8 +54,13 @@ def import_file(
     mapping: Path | None = None,
     dry_run: bool = True,
     progress: Progress | None = None,
+    file_name: str = "",
+    most_faults: int = MOST_FAULTS,
 ) -> EntriesReport:
-    """Import a file or folder of entries; see `import_entries`."""
+    """Import a file or folder of entries; see `import_entries`.
+
+    `file_name` is how people know the file, where that is not the name of `path`.
+    """
     try:
         reading = open_file(path, form, mapping)
     except Wrong as wrong:
@@ -52,15 +68,16 @@ def import_file(
         findings.fault(None, "", wrong.sentence)
         return import_entries(
             municipality=municipality, rows=(), findings=findings, source=form or "file",
-            file_name=path.name, by=by, dry_run=dry_run,
+            file_name=file_name or path.name, by=by, dry_run=dry_run,
         )  # fmt: skip
+    reading.findings.most = most_faults
     return import_entries(
         municipality=municipality,
         rows=reading.rows,
         findings=reading.findings,
         source=reading.source,
         prefix=reading.prefix,
-        file_name=path.name,
+        file_name=file_name or path.name,
         by=by,
         dry_run=dry_run,
         progress=progress,
@@ -88,7 +105,7 @@ def import_entries(
     """
     found = findings if findings is not None else Findings()
     with working_for(municipality.code):
-        _one_at_a_time(municipality)
+        one_at_a_time(municipality)
         checker = Checker(found, villages=_villages(municipality), prefix=prefix)
         counted = _Counted(rows, progress)
         made = plan(municipality, checker.all(counted), source)
@@ -96,14 +113,12 @@ def import_entries(
             found.fault(None, "", _("Er staat geen aanbod in dit bestand."))
         refused = found.faulty > 0
         # Compared with what was there before, so that an entry is no duplicate of itself.
-        pairs = () if refused else _duplicates(municipality, made)
+        pairs = None if refused else _duplicates(municipality, made)
         if not refused and not dry_run:
             write(made, Builder(municipality, source), progress)
-        report = _report(
-            made, found, counted.seen, dry_run=dry_run, refused=refused, duplicates=pairs
-        )
-        _keep(municipality, report, source=source, file_name=file_name, by=by)
-    return report
+        report = _report(made, found, counted.seen, dry_run=dry_run, refused=refused, doubles=pairs)
+        run = _keep(municipality, report, source=source, file_name=file_name, by=by)
+    return replace(report, run=str(run.pk))
 
 
 class _Counted:
@@ -118,16 +133,19 @@ class _Counted:
         for row in self._rows:
             self.seen += 1
             if self._progress and self.seen % TELL_EVERY == 0:
-                self._progress(_("gelezen en nagekeken"), self.seen)
+                self._progress(READ, self.seen)
             yield row
 
 
-def _one_at_a_time(municipality: Municipality) -> None:
-    """Let a second import of the same municipality wait until the first is done."""
+def one_at_a_time(municipality: Municipality, *, wait: bool = True) -> bool:
+    """Let a second import of the same municipality wait until the first is done.
+
+    The lock goes with the transaction. Without `wait`, return whether this one may go on.
+    """
+    lock = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import {municipality.code}"]
-        )
+        cursor.execute(f"SELECT {lock}(hashtext(%s))", [f"import {municipality.code}"])
+        return wait or bool(cursor.fetchone()[0])
 
 
 def _villages(municipality: Municipality) -> dict[str, Village]:
@@ -145,7 +163,7 @@ def _report(
     *,
     dry_run: bool,
     refused: bool,
-    duplicates: Sequence[Pair],
+    doubles: Doubles | None,
 ) -> EntriesReport:
     return EntriesReport(
         rows=rows,
@@ -162,19 +180,31 @@ def _report(
         suggested_topics=sum(not e.topics for e in made.new),
         suggested_rungs=sum(not e.rung for e in made.new),
         missing_entries=tuple(made.missing[:MOST_MENTIONS]),
-        duplicates=tuple(duplicates),
+        refused_rows=len(found.rows),
+        duplicates=tuple(doubles.pairs) if doubles else (),
+        compared=doubles.compared if doubles else {},
+        is_compared=doubles is not None or refused,
     )
 
 
-def _duplicates(municipality: Municipality, made: Plan) -> Sequence[Pair]:
-    """Return suggestions for new entries; of a huge file `omzien duplicates` tells them."""
-    if not made.new or len(made.new) > MOST_COMPARED:
-        return ()
+def _duplicates(municipality: Municipality, made: Plan) -> Doubles | None:
+    """Return suggestions for new entries; None where that takes minutes: `omzien duplicates`."""
+    if not made.new:
+        return Doubles()
+    if len(made.new) > MOST_COMPARED:
+        return None
     fresh = [_candidate(entry) for entry in made.new]
     known = candidates(municipality)
     if len(known) > MOST_COMPARED:
-        return ()
-    return find_pairs([*known, *fresh], new=frozenset(one.id for one in fresh), most=MOST_SUGGESTED)
+        return None
+    everyone = [*known, *fresh]
+    pairs = find_pairs(everyone, new=frozenset(one.id for one in fresh), most=MOST_SUGGESTED)
+    named = {key for pair in pairs for key in (pair.first, pair.second)}
+    return Doubles(pairs, {one.id: _shown(one) for one in everyone if one.id in named})
+
+
+def _shown(one: Candidate) -> Candidate:
+    return replace(one, street="", postcode="") if one.is_hidden else one
 
 
 def _candidate(entry: Checked) -> Candidate:
@@ -188,12 +218,13 @@ def _candidate(entry: Checked) -> Candidate:
         phones=tuple(number for number, _note in entry.phones or ()),
         emails=(entry.facts.get("email", ""),),
         websites=(entry.facts.get("website", ""),),
+        is_hidden=any(one.is_hidden for one in entry.places or ()),
     )
 
 
 def _keep(
     municipality: Municipality, report: EntriesReport, *, source: str, file_name: str, by: str
-) -> None:
+) -> ImportRun:
     state = ImportRun.State.REFUSED if report.refused else (
         ImportRun.State.CHECKED if report.dry_run else ImportRun.State.DONE
     )  # fmt: skip
@@ -221,3 +252,4 @@ def _keep(
         missing=report.missing,
         faults=len(report.faults) + report.more_faults,
     )
+    return run

@@ -5,13 +5,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
-from django.utils.translation import gettext as _
-
 from omzien.directory.actions.entries import next_version
 from omzien.directory.actions.importing.building import Builder, Built, carry_over
 from omzien.directory.actions.importing.copying import Staging
 from omzien.directory.actions.importing.plan import Change, Plan
-from omzien.directory.importing.rows import Checked, Progress
+from omzien.directory.importing.rows import WRITTEN, Checked, Progress
 from omzien.directory.models import (
     Phone,
     Place,
@@ -79,7 +77,7 @@ def write(plan: Plan, builder: Builder, progress: Progress | None) -> None:
                                 for one, words in zip(chunk, analysed, strict=True)])  # fmt: skip
         done += len(chunk)
         if progress:
-            progress(_("geschreven"), done)
+            progress(WRITTEN, done)
     tables.providers.add([*builder.new_providers.values(), *builder.filled_providers.values()])
     tables.places.add(places.values())
     tables.finish()

@@ -1,0 +1,352 @@
+"""Files that editors upload: kept in the database, tried first, put on the site by one button.
+
+A file belongs to one municipality and stands behind its wall. It outlives a restart, and goes
+when it was imported, thrown away, or is a day old. A small file is worked on in the request;
+what is bigger waits for `omzien worker`. A worker that is killed leaves nothing behind but the
+state that it found, and the next one starts that file again.
+"""
+
+import csv
+import hashlib
+import io
+import logging
+import shutil
+import tempfile
+import time
+import traceback
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePath
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from omzien.areas.actions.reports import Fault
+from omzien.areas.models import Municipality
+from omzien.directory.actions.entries import Refused
+from omzien.directory.actions.importing.report import EntriesReport
+from omzien.directory.actions.importing.run import import_file, one_at_a_time
+from omzien.directory.importing.escaping import escaped
+from omzien.directory.importing.forms import open_file
+from omzien.directory.importing.packed import weight
+from omzien.directory.importing.rows import Wrong
+from omzien.directory.models import ImportFile
+from omzien.directory.rules import FILE_COMES_FROM, FILE_KEPT, FILE_WAITS, FILE_WORK, FileState
+from omzien.journal.actions import record
+from omzien.journal.isolation import SETTING, working_for
+from omzien.kernel.text import clean
+
+log = logging.getLogger(__name__)
+
+ENDINGS = (".xlsx", ".csv", ".json", ".ndjson", ".jsonl", ".zip")
+MOST_BYTES = 20 * 1024 * 1024
+MOST_WAITING = 5  # files of a municipality; more is a mistake or a full disk
+AT_ONCE_BYTES = 1_000_000  # unpacked: a second's work
+AT_ONCE_ROWS = 500  # from there on the analysis starts processes of its own
+MOST_TRIES = 5
+MOST_TOLD = 100_000  # faults in the list to download; nobody mends more by hand
+
+
+@dataclass
+class BadFile(Refused):
+    """A file that we do not take; `sentence` says why and what to do."""
+
+    sentence: str
+
+
+@dataclass
+class NotReady(Refused):
+    """The file is in a state in which this cannot be done."""
+
+    state: FileState
+
+
+class Stopped(Exception):
+    """Somebody threw the file away while it was worked on: what was done is rolled back."""
+
+
+@transaction.atomic
+def keep_file(
+    *, municipality: Municipality, name: str, content: bytes, language: str, by: str
+) -> ImportFile:
+    """Keep an uploaded file until its trial. The same file that waits already is given back.
+
+    Raises BadFile for a file that is empty, too big, of an unknown kind, or one too many.
+    """
+    ending = _checked_ending(name, content)
+    digest = hashlib.sha256(content).hexdigest()
+    waiting = ImportFile.objects.filter(municipality=municipality, state__in=FILE_WAITS)
+    known = waiting.filter(digest=digest).first()
+    if known is not None:
+        return known
+    if waiting.count() >= MOST_WAITING:
+        raise BadFile(
+            _("Er wachten al %(most)d bestanden. Zet er een op de site of gooi er een weg.")
+            % {"most": MOST_WAITING}
+        )
+    file = ImportFile(
+        municipality=municipality,
+        file_name=clean(PurePath(name).name)[:200],
+        ending=ending,
+        digest=digest,
+        content=content,
+        language=language,
+        asked_by=by,
+    )
+    # Pressed twice at once, the second finds the first's row.
+    ImportFile.objects.bulk_create([file], ignore_conflicts=True)
+    kept = waiting.get(digest=digest)
+    if kept.pk == file.pk:
+        _noted("upload", kept, by, bytes=len(content))
+    return kept
+
+
+def fits_at_once(file: ImportFile) -> bool:
+    """Tell whether the next step of a file is so small that a request can do it."""
+    if file.state == FileState.WRITING:
+        return file.rows_total < AT_ONCE_ROWS
+    return weight(bytes(file.content or b"")) <= AT_ONCE_BYTES
+
+
+@transaction.atomic
+def confirm_file(*, file: ImportFile, by: str) -> None:
+    """Decide that a tried file goes on the site; `work_on` or the worker then does it.
+
+    Raises NotReady when it was not tried, was decided already, or is there no more.
+    """
+    now = timezone.now()
+    if file.state_at(now) == FileState.GONE or not _moved(
+        file, FileState.WRITING, tries=0, step="", rows_done=0, asked_by=by
+    ):
+        raise NotReady(ImportFile.objects.get(pk=file.pk).state_at(now))
+    file.refresh_from_db(fields=["state", "asked_by"])
+    _noted("confirm", file, by)
+
+
+@transaction.atomic
+def discard_file(*, file: ImportFile, by: str) -> None:
+    """Throw a file away; also one that is being worked on, of which then nothing is kept.
+
+    Raises NotReady when its entries are on the site already, or it is there no more.
+    """
+    if not _moved(file, FileState.GONE, content=None, faults=None):
+        raise NotReady(FileState(ImportFile.objects.get(pk=file.pk).state))
+    _noted("discard", file, by)
+
+
+def forget_old(*, municipality: Municipality, now: datetime) -> int:
+    """Remove what was uploaded a day ago and never put on the site; return how many files."""
+    with working_for(municipality.code):
+        old = ImportFile.objects.filter(
+            municipality=municipality, created_at__lte=now - FILE_KEPT
+        ).filter(state__in=FILE_COMES_FROM[FileState.GONE])
+        gone = [file for file in old if _moved(file, FileState.GONE, content=None, faults=None)]
+        for file in gone:
+            _noted("expire", file, "system")
+    return len(gone)
+
+
+def work_on(*, file: ImportFile, progress: "Teller | None" = None, wait: bool = True) -> bool:
+    """Try a file, or put it on the site, whole or not at all; return whether that was done.
+
+    Without `wait` nothing is done while another import of the municipality is at work. An
+    error that nobody foresaw leaves the file as it was, for the worker to try again.
+    """
+    try:
+        with working_for(file.municipality_id), translation.override(file.language):
+            return one_at_a_time(file.municipality, wait=wait) and _work(file.pk, progress)
+    except Stopped:
+        return True
+    except Exception as error:
+        # The message may quote the file, so only the place is told.
+        place = "".join(traceback.format_tb(error.__traceback__))
+        log.error("Een bestand inlezen ging mis (%s).\n%s", type(error).__name__, place)
+        return False
+
+
+def work_on_waiting() -> int:
+    """Work on the files that wait in every municipality, each once; return how many were done.
+
+    Only one worker does this at a time (see `omzien worker`).
+    """
+    done = 0
+    _sweep()
+    for municipality in Municipality.objects.exclude(host=None).order_by("code"):
+        forget_old(municipality=municipality, now=timezone.now())
+        with working_for(municipality.code):
+            files = ImportFile.objects.filter(municipality=municipality, state__in=FILE_WORK)
+            waiting = list(files.select_related("municipality"))
+        for file in waiting:
+            if _may_be_tried(file):
+                with Teller.about(file) as teller:
+                    done += work_on(file=file, progress=teller)
+    return done
+
+
+class Teller:
+    """Says how far a file is, on a connection of its own.
+
+    The import has one long transaction; what it writes itself nobody else sees before the end.
+    """
+
+    def __init__(self, file: ImportFile, aside: Any) -> None:
+        self._file = file
+        self._aside = aside
+
+    @classmethod
+    @contextmanager
+    def about(cls, file: ImportFile) -> "Iterator[Teller]":
+        """Open the connection for as long as the work lasts."""
+        aside = connection.copy()
+        try:
+            with aside.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config(%s, %s, false), set_config('lock_timeout', '2s', false)",
+                    [SETTING, file.municipality_id],
+                )
+            yield cls(file, aside)
+        finally:
+            aside.close()
+
+    def total(self, rows: int) -> None:
+        """Say how many rows the file has."""
+        self._set("rows_total = %s, rows_done = 0", [rows])
+
+    def step(self, name: str, rows: int) -> None:
+        """Say which step has done how many rows."""
+        self._set("step = %s, rows_done = %s", [name, rows])
+
+    def _set(self, what: str, values: list[Any]) -> None:
+        # Not knowing how far it is harms nobody: the import goes on.
+        with suppress(DatabaseError), self._aside.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE directory_importfile SET {what} WHERE id = %s",  # noqa: S608
+                [*values, self._file.pk],
+            )
+
+
+def faults_csv(file: ImportFile) -> bytes:
+    """Return every fault of a refused file as CSV, for a spreadsheet."""
+    return zlib.decompress(bytes(file.faults)) if file.faults else _csv(())
+
+
+def _checked_ending(name: str, content: bytes) -> str:
+    ending = PurePath(name).suffix.casefold()
+    if ending not in ENDINGS:
+        raise BadFile(
+            _("Dit soort bestand lezen we niet. De naam moet eindigen op %(endings)s. Heb je een "
+              "oud Excel-bestand (.xls)? Bewaar het als .xlsx.")
+            % {"endings": ", ".join(ENDINGS)}
+        )  # fmt: skip
+    if not content.strip():
+        raise BadFile(_("Dit bestand is leeg. Kijk of je het goede bestand koos."))
+    if len(content) > MOST_BYTES:
+        raise BadFile(
+            _("Dit bestand is groter dan 20 MB. Knip het in stukken, of vraag de beheerder om het "
+              "met omzien import-entries in te lezen.")
+        )  # fmt: skip
+    return ending
+
+
+def _work(key: Any, progress: Teller | None) -> bool:
+    file = ImportFile.objects.select_related("municipality").get(pk=key)
+    if file.state not in FILE_WORK:
+        return True  # somebody else did it while we waited for our turn
+    is_trial = file.state == FileState.CHECKING
+    with _on_disk(file) as path:
+        if progress and is_trial:
+            progress.total(_rows_in(path))
+        report = import_file(
+            municipality=file.municipality,
+            path=path,
+            file_name=file.file_name,
+            by=file.asked_by,
+            dry_run=is_trial,
+            progress=progress.step if progress else None,
+            most_faults=MOST_TOLD,
+        )
+    _settle(file, report, FileState.CHECKED if is_trial else FileState.DONE)
+    return True
+
+
+def _settle(file: ImportFile, report: EntriesReport, to: FileState) -> None:
+    now = {"run_id": report.run, "rows_total": report.rows, "ended_at": timezone.now()}
+    if report.refused:
+        to = FileState.REFUSED
+        now["faults"] = zlib.compress(_csv(report.faults))
+    if to != FileState.CHECKED:
+        now["content"] = None
+    if not _moved(file, to, step="", rows_done=0, **now):
+        raise Stopped
+
+
+def _rows_in(path: Path) -> int:
+    with suppress(Wrong):
+        return sum(1 for _row in open_file(path).rows)
+    return 0
+
+
+def _moved(file: ImportFile, to: FileState, **fields: Any) -> bool:
+    """Bring a file into a state, unless it is in one that has no way there."""
+    states = FILE_COMES_FROM[to]
+    found = ImportFile.objects.filter(pk=file.pk, state__in=states)
+    return found.update(state=to, **fields) == 1
+
+
+def _may_be_tried(file: ImportFile) -> bool:
+    """Count a try where a killed worker cannot undo it; after the last one the file has failed."""
+    with working_for(file.municipality_id):
+        if file.tries >= MOST_TRIES:
+            _moved(file, FileState.FAILED, content=None, ended_at=timezone.now())
+            _noted("fail", file, "system")
+            return False
+        ImportFile.objects.filter(pk=file.pk).update(tries=F("tries") + 1)
+    return True
+
+
+def _noted(verb: str, file: ImportFile, by: str, **details: Any) -> None:
+    record(
+        verb=verb,
+        subject="import-file",
+        subject_id=file.pk,
+        by=by,
+        municipality=file.municipality_id,
+        **details,
+    )
+
+
+def _csv(faults: Sequence[Fault]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";")
+    writer.writerow([_("regel"), _("veld"), _("wat is er mis en wat kun je doen")])
+    writer.writerows([f.row or "", escaped(f.field), escaped(f.sentence)] for f in faults)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _reading() -> Path:
+    folder = Path(settings.VAR) / "reading"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def _on_disk(file: ImportFile) -> Iterator[Path]:
+    """Put a file where the readers can open it, in a private folder, for as long as it takes."""
+    with tempfile.TemporaryDirectory(dir=_reading()) as folder:
+        path = Path(folder) / f"bestand{file.ending}"
+        path.write_bytes(bytes(file.content or b""))
+        yield path
+
+
+def _sweep() -> None:
+    """Remove what a killed process left in the folder, once it is a day old."""
+    for folder in _reading().iterdir():
+        if time.time() - folder.stat().st_mtime > FILE_KEPT.total_seconds():
+            shutil.rmtree(folder, ignore_errors=True)

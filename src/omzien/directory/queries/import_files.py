@@ -1,0 +1,132 @@
+"""Uploaded files as an editor sees them: what would happen, what is wrong, what looks double."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from omzien.areas.models import Municipality
+from omzien.directory.models import ImportFile, ImportRun, Service
+from omzien.directory.rules import EDITOR, FILE_WAITS, FileState
+
+MOST_SHOWN = 100
+MOST_RUNS = 10
+MOST_DOUBLES = 10
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two entries that may be the same; `service` where it stands in the directory."""
+
+    title: str
+    provider: str
+    address: str
+    contacts: Sequence[str]
+    service: Service | None
+
+
+@dataclass(frozen=True)
+class Double:
+    """Two entries that a person should compare, and why."""
+
+    first: Side
+    second: Side
+    why: Sequence[str]
+
+
+@dataclass(frozen=True)
+class FileView:
+    """A file with what its last trial or import said."""
+
+    file: ImportFile
+    state: FileState
+    report: Mapping[str, Any]
+    faults: Sequence[Mapping[str, Any]]
+    fault_count: int
+    notes: Sequence[Mapping[str, Any]]
+    note_count: int
+    doubles: Sequence[Double]
+
+    @property
+    def first_doubles(self) -> Sequence[Double]:
+        """Return what the page shows at once."""
+        return self.doubles[:MOST_DOUBLES]
+
+    @property
+    def more_doubles(self) -> Sequence[Double]:
+        """Return what it folds."""
+        return self.doubles[MOST_DOUBLES:]
+
+    @property
+    def to_write(self) -> int:
+        """Return how many entries the button would put on the site."""
+        return int(self.report.get("new", 0)) + int(self.report.get("changed", 0))
+
+    @property
+    def total(self) -> int:
+        """Return how many rows the step at hand has; 0 where that is not known."""
+        return self.to_write if self.file.step == "written" else self.file.rows_total
+
+
+def file_view(file: ImportFile, *, now: datetime) -> FileView:
+    """Return a file (fetched with its run) for its page; one query where something looks double."""
+    report = file.run.report if file.run else {}
+    return FileView(
+        file=file,
+        state=file.state_at(now),
+        report=report,
+        faults=report.get("faults", [])[:MOST_SHOWN],
+        fault_count=len(report.get("faults", [])) + report.get("more_faults", 0),
+        notes=report.get("notes", [])[:MOST_SHOWN],
+        note_count=len(report.get("notes", [])) + report.get("more_notes", 0),
+        doubles=_doubles(file.municipality_id, report),
+    )
+
+
+def waiting_files(municipality: Municipality, *, now: datetime) -> list[ImportFile]:
+    """Return the files that wait for a trial, for the button or for the worker."""
+    files = ImportFile.objects.filter(municipality=municipality, state__in=FILE_WAITS)
+    return [file for file in files if file.state_at(now) != FileState.GONE]
+
+
+def last_runs(municipality: Municipality) -> Sequence[ImportRun]:
+    """Return the last imports that really changed the directory, newest first."""
+    done = ImportRun.objects.filter(municipality=municipality, state=ImportRun.State.DONE)
+    return list(done.order_by("-started_at")[:MOST_RUNS])
+
+
+def _doubles(municipality: str, report: Mapping[str, Any]) -> Sequence[Double]:
+    compared = report.get("compared", {})
+    if not compared:
+        return ()
+    keys = set()
+    for number in compared:
+        with suppress(ValueError):
+            keys.add(uuid.UUID(number))
+    known: dict[str, Service] = {}
+    own = Service.objects.visible_to(EDITOR).filter(municipality=municipality)
+    for service in own.filter(Q(pk__in=keys) | Q(external_id__in=list(compared))):
+        known |= {str(service.pk): service, service.external_id: service}
+    return [
+        Double(
+            _side(compared[pair["first"]], known.get(pair["first"])),
+            _side(compared[pair["second"]], known.get(pair["second"])),
+            pair["why"],
+        )
+        for pair in report.get("duplicates", [])
+    ]
+
+
+def _side(one: Mapping[str, Any], service: Service | None) -> Side:
+    contacts = [*one["phones"], *one["emails"], *one["websites"]]
+    return Side(
+        title=one["title"],
+        provider=one["provider"],
+        address=", ".join(part for part in (one["street"], one["postcode"]) if part),
+        contacts=[text for text in contacts if text],
+        service=service,
+    )

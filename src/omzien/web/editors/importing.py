@@ -1,0 +1,168 @@
+"""A file with entries: uploaded, tried, looked at, and put on the site by one button."""
+
+import tempfile
+import uuid
+from pathlib import Path
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from omzien.directory.actions.importing.files import (
+    ENDINGS,
+    MOST_BYTES,
+    BadFile,
+    NotReady,
+    confirm_file,
+    discard_file,
+    faults_csv,
+    fits_at_once,
+    keep_file,
+    work_on,
+)
+from omzien.directory.exporting.sheets import write_template
+from omzien.directory.models import ImportFile
+from omzien.directory.queries.import_files import file_view, last_runs, waiting_files
+from omzien.directory.rules import FILE_WORK, FileState
+from omzien.web.editors.views import editors_only
+from omzien.web.request import Request
+
+REFRESH_SECONDS = 10
+CSV = "text/csv; charset=utf-8"
+TEMPLATES = {
+    "csv": CSV,
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@editors_only
+@require_http_methods(["GET", "POST"])
+def import_page(request: Request) -> HttpResponse:
+    """Take a file, and show what waits and what was imported."""
+    assert request.municipality is not None
+    fault = ""
+    if request.method == "POST":
+        try:
+            return _to(_kept(request))
+        except BadFile as refused:
+            fault = refused.sentence
+    context = {
+        "fault": fault,
+        "endings": ENDINGS,
+        "waiting": waiting_files(request.municipality, now=timezone.now()),
+        "runs": last_runs(request.municipality),
+    }
+    return render(request, "editors/import.html", context, status=400 if fault else 200)
+
+
+@editors_only
+@require_http_methods(["GET"])
+def file_page(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Show how far a file is, what is wrong in it, or what it would do and did."""
+    file = _find(request, key)
+    seen = file_view(file, now=timezone.now())
+    works = seen.state in FILE_WORK
+    context = {
+        "seen": seen,
+        "file": file,
+        "works": works,
+        "refresh": REFRESH_SECONDS if works and "stil" not in request.GET else 0,
+    }
+    status = 410 if seen.state == FileState.GONE else 200
+    return render(request, "editors/import_file.html", context, status=status)
+
+
+@editors_only
+@require_POST
+def confirm(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Put a tried file on the site; pressed twice it happens once."""
+    file = _find(request, key)
+    try:
+        confirm_file(file=file, by=str(request.user.pk))
+    except NotReady as refused:
+        if refused.state in (FileState.WRITING, FileState.DONE):
+            messages.warning(request, _("Je had al op de knop gedrukt. Het gebeurt één keer."))
+        else:
+            messages.warning(request, _("Dit bestand kan niet meer op de site worden gezet."))
+        return _to(file)
+    if fits_at_once(file):
+        work_on(file=file, wait=False)
+    return _to(file)
+
+
+@editors_only
+@require_POST
+def discard(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Throw a file away; nothing of it comes on the site."""
+    file = _find(request, key)
+    try:
+        discard_file(file=file, by=str(request.user.pk))
+    except NotReady:
+        messages.warning(request, _("Dit bestand is al ingelezen, of het is er niet meer."))
+        return _to(file)
+    messages.success(request, _("Het bestand is weggegooid. Er is niets veranderd op de site."))
+    return HttpResponseRedirect(reverse("import"))
+
+
+@editors_only
+@require_http_methods(["GET"])
+def faults(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Give every fault of a refused file, for a spreadsheet."""
+    file = _find(request, key)
+    if file.state_at(timezone.now()) != FileState.REFUSED:
+        raise Http404
+    return _download(faults_csv(file), "fouten.csv", CSV)
+
+
+@editors_only
+@require_http_methods(["GET"])
+def template(request: Request, ending: str) -> HttpResponse:
+    """Give the empty template, with one example in it."""
+    if ending not in TEMPLATES:
+        raise Http404
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"voorbeeld.{ending}"
+        write_template(path)
+        return _download(path.read_bytes(), f"aanbod-voorbeeld.{ending}", TEMPLATES[ending])
+
+
+def _kept(request: Request) -> ImportFile:
+    assert request.municipality is not None
+    given = request.FILES.get("bestand")
+    if not isinstance(given, UploadedFile):
+        raise BadFile(_("Kies eerst een bestand."))
+    # One byte too many says enough: what is bigger is not read into memory.
+    file = keep_file(
+        municipality=request.municipality,
+        name=given.name or "",
+        content=given.read(MOST_BYTES + 1),
+        language=get_language() or "nl",
+        by=str(request.user.pk),
+    )
+    if file.state == FileState.CHECKING and fits_at_once(file):
+        work_on(file=file, wait=False)
+    return file
+
+
+def _find(request: Request, key: uuid.UUID) -> ImportFile:
+    files = ImportFile.objects.filter(municipality=request.municipality)
+    found = files.select_related("run", "municipality").filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _to(file: ImportFile) -> HttpResponse:
+    return HttpResponseRedirect(reverse("import-file", args=[file.pk]))
+
+
+def _download(data: bytes, name: str, kind: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,566 @@
+"""An editor brings in a file: tried first, then one button; and everything that is refused."""
+
+import csv
+import html
+import io
+import os
+import time
+import uuid
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from openpyxl import Workbook, load_workbook
+
+from omzien.cli.commands.worker import one_round
+from omzien.directory.actions.importing import files
+from omzien.directory.actions.importing.files import forget_old, work_on_waiting
+from omzien.directory.models import ImportFile, ImportRun, Place, Service
+from omzien.journal.isolation import working_for
+from omzien.journal.models import Fact
+from omzien.people.actions import make_editor
+
+pytestmark = pytest.mark.django_db
+HOST, ELSEWHERE = "meierijstad.localhost", "maashorst.localhost"
+PAGE = "/redactie/importeren"
+ROW = {
+    "nummer": "A-1",
+    "titel": "Koffie-inloop De Linde",
+    "omschrijving": "Elke woensdag koffie met buren.",
+    "aanbieder": "Stichting De Linde",
+    "telefoon": "0413-555 120",
+    "straat": "Lindestraat 1",
+    "postcode": "5481 AB",
+    "kern": "Schijndel",
+}
+UNUSUAL = "Zweefvliegen voor beginners"
+
+
+@pytest.fixture
+def editor(world):
+    return signed_in("GM1948", HOST)
+
+
+def signed_in(municipality, host, mail="redactie@voorbeeld.example"):
+    account = make_editor(
+        email=mail, password="een lang wachtwoord", municipality=municipality, by="test"
+    )
+    client = Client(HTTP_HOST=host)
+    client.force_login(account)
+    return client
+
+
+def sheet(*rows):
+    """Write rows of the template as CSV."""
+    rows = [{**ROW, "nummer": f"A-{n}", **row} for n, row in enumerate(rows or [{}], 1)]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(dict.fromkeys(k for row in rows for k in row)), delimiter=";")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def upload(client, content, name="aanbod.csv"):
+    stream = io.BytesIO(content)
+    stream.name = name
+    return client.post(PAGE, {"bestand": stream}, follow=True)
+
+
+def text(answer):
+    return " ".join(html.unescape(answer.content.decode()).split())
+
+
+def kept():
+    with working_for("GM1948"):
+        return ImportFile.objects.defer(None).select_related("run").get()
+
+
+def entries():
+    with working_for("GM1948"):
+        return sorted(
+            Service.objects.filter(external_id__startswith="A-").values_list("title", flat=True)
+        )
+
+
+def facts(subject="import-file"):
+    with working_for("GM1948"):
+        return list(Fact.objects.filter(subject=subject).order_by("at").values_list("verb", flat=1))
+
+
+def confirm(client, follow=True):
+    return client.post(f"{PAGE}/{kept().pk}/op-de-site", follow=follow)
+
+
+@pytest.fixture
+def for_the_worker(monkeypatch):
+    """Every file is too big for a request."""
+    monkeypatch.setattr(files, "AT_ONCE_BYTES", 0)
+    monkeypatch.setattr(files, "AT_ONCE_ROWS", 0)
+
+
+# The way it should go
+
+
+def test_a_file_is_tried_and_then_put_on_the_site_with_one_button(editor):
+    answer = upload(editor, sheet({}, {"titel": "Eettafel"}))
+    assert "Er is nog niets veranderd op de site" in text(answer)
+    assert "Zet deze 2 op de site" in text(answer)
+    assert entries() == []
+    answer = confirm(editor)
+    assert "<h1" in text(answer) and "Het staat op de site" in text(answer)
+    assert entries() == ["Eettafel", "Koffie-inloop De Linde"]
+    found = editor.get("/aanbod/eettafel")
+    assert found.status_code == 200
+
+
+def test_each_step_is_one_fact_and_nothing_of_the_file_stays(editor):
+    upload(editor, sheet())
+    confirm(editor)
+    assert facts() == ["upload", "confirm"]
+    assert facts("import-run") == ["import", "import"]  # the trial and the import
+    file = kept()
+    assert (file.state, file.content, file.faults) == ("done", None, None)
+    with working_for("GM1948"):
+        assert {run.state for run in ImportRun.objects.all()} == {"checked", "done"}
+        assert "Linde" not in str(list(Fact.objects.values_list("details", flat=True)))
+
+
+def test_a_second_time_only_what_changed_is_offered(editor):
+    upload(editor, sheet({}, {"titel": "Eettafel"}))
+    confirm(editor)
+    answer = text(upload(editor, sheet({}, {"titel": "Eettafel van de buurt"})))
+    assert "Zet deze 1 op de site" in answer
+    with working_for("GM1948"):
+        report = ImportFile.objects.get(state="checked").run.report
+    assert (report["new"], report["changed"], report["same"]) == (0, 1, 1)
+
+
+def test_a_file_that_changes_nothing_has_no_button(editor):
+    upload(editor, sheet())
+    confirm(editor)
+    answer = text(upload(editor, sheet()))
+    assert "Er is niets te doen" in answer and "op de site</button>" not in answer
+
+
+def test_what_is_no_longer_in_the_file_is_named_and_stays(editor):
+    upload(editor, sheet({}, {"titel": UNUSUAL}))
+    confirm(editor)
+    answer = text(upload(editor, sheet()))
+    assert "Niet meer in je bestand: 1" in answer and UNUSUAL in answer
+    assert UNUSUAL in entries()
+
+
+def test_what_looks_double_stands_side_by_side_and_is_never_merged(editor, world):
+    with working_for("GM1948"):
+        place = Place.objects.create(
+            municipality=world.meierijstad, street="Geheimstraat 9", postcode="5481 ZZ",
+            is_hidden=True,
+        )  # fmt: skip
+        world.geldzaken.places.add(place, through_defaults={"municipality": world.meierijstad})
+    same = {
+        "titel": "Loket geldzaken",
+        "aanbieder": "Gemeente, loket Geldzaken",
+        "telefoon": "0413-555 101",
+    }
+    answer = text(upload(editor, sheet(same)))
+    assert "Misschien dubbel" in answer and "hetzelfde telefoonnummer" in answer
+    assert f"/redactie/aanbod/{world.geldzaken.pk}" in answer
+    assert "nieuw, in je bestand" in answer and "Geheimstraat" not in answer
+    confirm(editor)
+    with working_for("GM1948"):
+        assert Service.objects.filter(title__iexact="loket geldzaken").count() == 2
+        assert "Geheimstraat" not in str(list(ImportRun.objects.values_list("report", flat=True)))
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_the_template_comes_back_as_it_was_filled_in(editor, ending):
+    answer = editor.get(f"{PAGE}/voorbeeld.{ending}")
+    assert answer["Content-Disposition"] == f'attachment; filename="aanbod-voorbeeld.{ending}"'
+    if ending == "xlsx":
+        assert load_workbook(io.BytesIO(answer.content)).active["B1"].value == "titel"
+    assert "Zet deze 1 op de site" in text(upload(editor, answer.content, f"voorbeeld.{ending}"))
+    assert editor.get(f"{PAGE}/voorbeeld.exe").status_code == 404
+
+
+def test_hsds_comes_in_too(editor):
+    service = (
+        b'{"id": "11111111-2222-4333-8444-555555555555", "name": "Eettafel", "status": "active",'
+        b' "description": "Samen eten.", "organization": {"id": "x", "name": "De Linde"}}'
+    )
+    assert "Zet deze 1 op de site" in text(upload(editor, service, "aanbod.JSON"))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("organizations.csv", "id,name,description\no1,De Linde,Buurt\n")
+        archive.writestr(
+            "services.csv",
+            "id,organization_id,name,description,status\ns1,o1,Kaarten,Elke week,active\n",
+        )
+    assert "Zet deze 1 op de site" in text(upload(editor, packed.getvalue(), "pakket.zip"))
+
+
+# What is refused, and in which words
+
+
+def test_a_row_that_is_wrong_refuses_all_and_says_where_and_what_to_do(editor):
+    answer = text(upload(editor, sheet({}, {"titel": ""}, {"postcode": "54"})))
+    assert "Er is niets overgenomen" in answer and "op de site</button>" not in answer
+    assert "Dit veld is leeg. Vul het in." in answer
+    assert ">3</td>" in answer and ">4</td>" in answer and "postcode" in answer
+    assert confirm(editor).status_code == 200
+    assert entries() == []
+    file = kept()
+    assert (file.state, file.content) == ("refused", None)
+    with working_for("GM1948"):
+        report = file.run.report
+    assert (report["new"], report["refused_rows"]) == (1, 2)
+
+
+def test_all_faults_can_be_downloaded_and_the_page_shows_the_first_hundred(editor):
+    answer = text(upload(editor, sheet(*[{"titel": ""}] * 250)))
+    assert "Je ziet de eerste 100 van 250" in answer
+    assert answer.count("Dit veld is leeg. Vul het in.") == 100
+    given = editor.get(f"{PAGE}/{kept().pk}/fouten.csv")
+    rows = list(csv.reader(io.StringIO(given.content.decode("utf-8-sig")), delimiter=";"))
+    assert rows[0] == ["regel", "veld", "wat is er mis en wat kun je doen"]
+    assert len(rows) == 251
+    assert rows[250] == ["251", "titel", "Dit veld is leeg. Vul het in."]
+
+
+def test_a_list_of_faults_never_runs_in_a_spreadsheet(editor):
+    upload(editor, sheet({"onderwerpen": "=HYPERLINK(1)", "kern": "=1+1"}))
+    given = editor.get(f"{PAGE}/{kept().pk}/fouten.csv").content.decode("utf-8-sig")
+    for cell in (cell for row in csv.reader(io.StringIO(given), delimiter=";") for cell in row):
+        assert not cell.startswith(("=", "+", "-", "@"))
+
+
+def formula():
+    book = Workbook()
+    book.active.append(["titel", "omschrijving", "aanbieder"])
+    book.active.append(["=1+1", "Koffie", "De Linde"])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def bomb():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"0" * 60_000_000)
+    return out.getvalue()
+
+
+def escaping():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("../../services.csv", "id,name\n1,x\n")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("kolommen.csv", b"naam;wat\nx;y\n", 'De kolom "titel" ontbreekt'),
+        ("alleen-kop.csv", b"titel;omschrijving;aanbieder\n", "Er staat geen aanbod in"),
+        ("half.csv", b'titel;omschrijving;aanbieder\n"Koffie;x', "aanhalingsteken"),
+        ("rommel.csv", bytes(range(256)) * 20, "Er is niets overgenomen"),
+        ("plaatje.xlsx", b"\x89PNG\r\n\x1a\n" + bytes(200), "Er is niets overgenomen"),
+        ("half.xlsx", b"PK\x03\x04" + bytes(200), "beschadigd"),
+        ("formule.xlsx", formula(), "Hier staat een formule"),
+        ("half.json", b'[{"id": "1", "name": ', "Er is niets overgenomen"),
+        ("tekst.json", b"dit is geen json", "Er is niets overgenomen"),
+        ("half.zip", b"PK\x03\x04xxxx", "beschadigd of op slot"),
+        ("geen.zip", b"dit is geen zip", "beschadigd of op slot"),
+        ("vreemd.zip", escaping(), "vreemde map"),
+    ],
+)
+def test_a_broken_file_is_explained_and_nothing_is_kept_of_it(editor, name, content, said):
+    answer = upload(editor, content, name)
+    assert answer.status_code == 200
+    assert "Er klopt iets niet" in text(answer) and said in text(answer)
+    file = kept()
+    assert (file.state, file.content) == ("refused", None)
+    assert entries() == []
+
+
+def test_a_bomb_is_weighed_and_never_unpacked(editor):
+    answer = upload(editor, bomb(), "bom.xlsx")
+    assert "wacht op zijn beurt" in text(answer)  # it says that it is big: the worker's
+    work_on_waiting()
+    assert "Uitgepakt is dit bestand veel te groot" in text(editor.get(f"{PAGE}/{kept().pk}"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("aanbod.csv", b"", "leeg"),
+        ("aanbod.csv", b" \n ", "leeg"),
+        ("aanbod.xls", b"x", "Bewaar het als .xlsx"),
+        ("aanbod.exe", b"x", "Dit soort bestand lezen we niet"),
+        ("aanbod", b"x", "Dit soort bestand lezen we niet"),
+        ("groot.csv", b"x" * (20 * 1024 * 1024 + 1), "groter dan 20 MB"),
+    ],
+)
+def test_what_we_do_not_take_is_said_at_the_field(editor, name, content, said):
+    answer = upload(editor, content, name)
+    assert answer.status_code == 400
+    assert said in text(answer) and 'aria-invalid="true"' in text(answer)
+    assert "<title>Fout:" in text(answer)
+    with working_for("GM1948"):
+        assert not ImportFile.objects.exists()
+
+
+@pytest.mark.parametrize("data", [{}, {"bestand": "geen bestand"}])
+def test_a_form_without_a_file_is_explained(editor, data):
+    answer = editor.post(PAGE, data)
+    assert answer.status_code == 400 and "Kies eerst een bestand" in text(answer)
+
+
+def test_a_request_bigger_than_any_file_is_not_read_at_all(editor):
+    answer = editor.post(
+        PAGE, b"", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH="99000000"
+    )
+    assert answer.status_code == 413 and "20 MB" in text(answer)
+
+
+def test_html_in_a_file_is_shown_as_text(editor):
+    evil = "<script>alert(1)</script>"
+    upload(editor, sheet({"titel": evil, "kern": evil}), f"{evil}.csv")
+    page = editor.get(f"{PAGE}/{kept().pk}")
+    assert "<script>alert" not in page.content.decode()
+
+
+def test_no_more_than_five_files_wait(editor):
+    for number in range(5):
+        upload(editor, sheet({"titel": f"Koffie {number}"}))
+    answer = upload(editor, sheet({"titel": "Thee"}))
+    assert answer.status_code == 400 and "wachten al 5 bestanden" in text(answer)
+
+
+# Who may
+
+
+def test_a_visitor_may_do_nothing(editor):
+    upload(editor, sheet())
+    key = kept().pk
+    visitor = Client(HTTP_HOST=HOST)
+    for page in (PAGE, f"{PAGE}/{key}", f"{PAGE}/{key}/fouten.csv", f"{PAGE}/voorbeeld.csv"):
+        answer = visitor.get(page)
+        assert answer.status_code == 302 and answer["Location"].startswith("/aanmelden")
+    for page in (f"{PAGE}/{key}/op-de-site", f"{PAGE}/{key}/weg", PAGE):
+        assert visitor.post(page).status_code == 302
+    assert entries() == [] and kept().state == "checked"
+
+
+def test_an_editor_of_another_municipality_sees_and_does_nothing(editor):
+    upload(editor, sheet())
+    key = kept().pk
+    stranger = signed_in("GM1991", ELSEWHERE, "elders@voorbeeld.example")
+    assert "aanbod.csv" not in text(stranger.get(PAGE))
+    for page in (f"{PAGE}/{key}", f"{PAGE}/{key}/fouten.csv"):
+        assert stranger.get(page).status_code == 404
+    for page in (f"{PAGE}/{key}/op-de-site", f"{PAGE}/{key}/weg"):
+        assert stranger.post(page).status_code == 404
+    here = Client(HTTP_HOST=HOST)
+    here.cookies = stranger.cookies
+    assert here.get(f"{PAGE}/{key}").status_code == 403
+    assert here.post(f"{PAGE}/{key}/op-de-site").status_code == 403
+    assert kept().state == "checked"
+
+
+def test_buttons_only_listen_to_a_form_with_its_own_token(editor):
+    upload(editor, sheet())
+    key = kept().pk
+    for page in (f"{PAGE}/{key}/op-de-site", f"{PAGE}/{key}/weg"):
+        assert editor.get(page).status_code == 405
+    strict = Client(HTTP_HOST=HOST, enforce_csrf_checks=True)
+    strict.cookies = editor.cookies
+    assert strict.post(f"{PAGE}/{key}/op-de-site").status_code == 403
+    assert kept().state == "checked"
+
+
+def test_a_file_that_never_was_is_not_found(editor):
+    assert editor.get(f"{PAGE}/{uuid.uuid4()}").status_code == 404
+    assert editor.post(f"{PAGE}/{uuid.uuid4()}/op-de-site").status_code == 404
+    upload(editor, sheet())
+    assert editor.get(f"{PAGE}/{kept().pk}/fouten.csv").status_code == 404  # it has none
+
+
+# Twice, too late, thrown away
+
+
+def test_the_same_file_sent_twice_waits_once(editor):
+    first, second = upload(editor, sheet()), upload(editor, sheet())
+    assert first.redirect_chain == second.redirect_chain
+    assert facts() == ["upload"]
+
+
+def test_pressed_twice_it_is_imported_once(editor):
+    upload(editor, sheet())
+    confirm(editor)
+    answer = confirm(editor)
+    assert "Je had al op de knop gedrukt" in text(answer)
+    assert entries() == ["Koffie-inloop De Linde"]
+    assert facts("import-run") == ["import", "import"]
+
+
+def test_a_file_that_was_thrown_away_is_gone(editor):
+    upload(editor, sheet())
+    key = kept().pk
+    assert "weggegooid" in text(editor.post(f"{PAGE}/{key}/weg", follow=True))
+    page = editor.get(f"{PAGE}/{key}")
+    assert page.status_code == 410 and "Stuur het opnieuw" in text(page)
+    assert "kan niet meer" in text(confirm(editor))
+    assert "er niet meer" in text(editor.post(f"{PAGE}/{key}/weg", follow=True))
+    assert entries() == [] and kept().content is None
+    assert facts() == ["upload", "discard"]
+    assert "Zet deze 1 op de site" in text(upload(editor, sheet()))
+
+
+def test_a_file_of_yesterday_is_gone_also_before_it_is_swept_up(editor, world):
+    upload(editor, sheet())
+    with working_for("GM1948"):
+        ImportFile.objects.update(created_at=timezone.now() - timedelta(days=1))
+    assert "kan niet meer" in text(confirm(editor))
+    assert editor.get(f"{PAGE}/{kept().pk}").status_code == 410
+    assert "aanbod.csv" not in text(editor.get(PAGE))
+    assert forget_old(municipality=world.meierijstad, now=timezone.now()) == 1
+    assert forget_old(municipality=world.meierijstad, now=timezone.now()) == 0
+    assert (kept().state, kept().content) == ("gone", None)
+    assert facts() == ["upload", "expire"]
+
+
+def test_the_faults_of_a_refused_file_go_after_a_day(editor, world):
+    upload(editor, sheet({"titel": ""}))
+    with working_for("GM1948"):
+        ImportFile.objects.update(created_at=timezone.now() - timedelta(days=1))
+    assert editor.get(f"{PAGE}/{kept().pk}/fouten.csv").status_code == 404
+    forget_old(municipality=world.meierijstad, now=timezone.now())
+    assert kept().faults is None
+
+
+def test_what_changed_here_since_the_trial_refuses_the_import_whole(editor, world):
+    upload(editor, sheet({}, {"kern": "Veghel"}))
+    with working_for("GM1948"):
+        Service.objects.filter(village=world.veghel).update(village=None)
+    world.veghel.delete()
+    answer = text(confirm(editor))
+    assert "Bij de proef klopte het nog" in answer and "Veghel" in answer
+    assert entries() == []
+
+
+# What is too big for a request
+
+
+def test_a_big_file_waits_for_the_worker_and_the_page_tells_how_far(editor, for_the_worker):
+    answer = upload(editor, sheet({}, {"titel": "Eettafel"}))
+    assert "wacht op zijn beurt" in text(answer) and 'http-equiv="refresh"' in text(answer)
+    quiet = editor.get(f"{PAGE}/{kept().pk}?stil")
+    assert 'http-equiv="refresh"' not in text(quiet)
+    with working_for("GM1948"):
+        ImportFile.objects.update(step="read", rows_done=1000, rows_total=2500)
+    assert "1000 van 2500" in text(editor.get(f"{PAGE}/{kept().pk}"))
+    assert "bestanden ingelezen: 1" in one_round()
+    assert "Zet deze 2 op de site" in text(editor.get(f"{PAGE}/{kept().pk}"))
+    assert "We zetten het op de site" in text(confirm(editor))
+    assert entries() == []
+    assert "Je had al op de knop gedrukt" in text(confirm(editor))
+    assert work_on_waiting() == 1
+    assert entries() == ["Eettafel", "Koffie-inloop De Linde"]
+    assert work_on_waiting() == 0
+    assert facts() == ["upload", "confirm"]
+
+
+def test_a_file_is_answered_in_the_language_of_who_sent_it(editor, for_the_worker):
+    editor.cookies["language"] = "en"
+    upload(editor, sheet({"titel": ""}))
+    work_on_waiting()
+    assert "Dit veld is leeg" not in text(editor.get(f"{PAGE}/{kept().pk}"))
+
+
+def test_who_throws_a_file_away_while_it_is_written_keeps_the_site_as_it_was(
+    editor, for_the_worker, monkeypatch
+):
+    upload(editor, sheet())
+    work_on_waiting()
+    confirm(editor)
+    really = files.import_file
+
+    def meanwhile(**arguments):
+        report = really(**arguments)
+        files.discard_file(file=kept(), by="test")
+        return report
+
+    monkeypatch.setattr(files, "import_file", meanwhile)
+    work_on_waiting()
+    assert entries() == []
+    with working_for("GM1948"):
+        assert not ImportRun.objects.filter(state="done").exists()
+
+
+def test_an_unforeseen_error_leaves_all_as_it_was_and_is_tried_five_times(
+    editor, for_the_worker, monkeypatch, caplog
+):
+    upload(editor, sheet())
+    work_on_waiting()
+    confirm(editor)
+    really = files.import_file
+
+    def broken(**arguments):
+        really(**arguments)
+        raise RuntimeError(ROW["straat"])
+
+    monkeypatch.setattr(files, "import_file", broken)
+    for _try in range(5):
+        assert work_on_waiting() == 0
+        assert kept().state == "writing" and entries() == []
+    work_on_waiting()
+    assert (kept().state, kept().content) == ("failed", None)
+    assert "Dit ligt niet aan jou" in text(editor.get(f"{PAGE}/{kept().pk}"))
+    assert "Lindestraat" not in caplog.text and "RuntimeError" in caplog.text
+
+
+def test_a_small_file_that_goes_wrong_at_once_is_left_to_the_worker(editor, monkeypatch):
+    really = files.import_file
+    monkeypatch.setattr(files, "import_file", lambda **arguments: 1 / 0)
+    assert "wacht op zijn beurt" in text(upload(editor, sheet()))
+    monkeypatch.setattr(files, "import_file", really)
+    work_on_waiting()
+    assert "Zet deze 1 op de site" in text(editor.get(f"{PAGE}/{kept().pk}"))
+
+
+def test_the_files_own_folder_is_private_and_empty_afterwards(editor, settings, tmp_path):
+    settings.VAR = tmp_path
+    upload(editor, sheet())
+    folder = tmp_path / "reading"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert list(folder.iterdir()) == []
+
+
+def test_what_a_killed_process_left_there_goes_after_a_day(editor, settings, tmp_path):
+    settings.VAR = tmp_path
+    for name, age in (("old", 25), ("new", 1)):
+        left = tmp_path / "reading" / name
+        left.mkdir(parents=True)
+        (left / "bestand.csv").write_bytes(sheet())
+        moment = time.time() - age * 3600
+        os.utime(left, (moment, moment))
+    work_on_waiting()
+    assert [left.name for left in (tmp_path / "reading").iterdir()] == ["new"]
+
+
+# How much it asks of the database
+
+
+def test_the_pages_take_a_fixed_number_of_queries(editor, django_assert_num_queries):
+    for number in range(4):
+        upload(editor, sheet({"titel": f"Koffie {number}", "nummer": f"B-{number}"}))
+    with working_for("GM1948"):
+        key = ImportFile.objects.filter(state="checked").first().pk
+    editor.get(PAGE)
+    # The transaction and its municipality (4), who looks (3), what waits, the last imports.
+    with django_assert_num_queries(9):
+        editor.get(PAGE)
+    with django_assert_num_queries(8):
+        editor.get(f"{PAGE}/{key}")
