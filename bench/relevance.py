@@ -161,28 +161,34 @@ def run() -> None:
         for e in entries
     ]
     print(f"{'topic suggestion right in first three':44} {sum(right) / len(right):.3f}  bar 0.85")
-    _crisis(
-        read(own / "questions_crisis.jsonl"), read(own / "questions_calm.jsonl"), sets, languages
-    )
+    _crisis(sets, languages)
 
 
-def _crisis(
-    dangers: list[Line],
-    calm: list[Line],
-    sets: list[tuple[str, list[Line], str]],
-    languages: list[Line],
-) -> None:
-    for label, questions, _bar in sets:
-        alarms = [q for q in questions if q["crisis"]]
-        if alarms:
-            caught = sum(crisis.kind(q["text"]) is not None for q in alarms)
-            print(f"{'crisis recall, ' + label:44} {caught}/{len(alarms)}  bar all")
-    caught = sum(crisis.kind(q["text"]) is not None for q in dangers)
-    print(f"{'crisis recall, own exam':44} {caught}/{len(dangers)}  bar all")
-    others = [q for _l, qs, _b in sets for q in qs if not q["crisis"]] + languages + calm
-    false = sum(crisis.kind(q["text"]) is not None for q in others)
-    near = sum(crisis.kind(q["text"]) is not None for q in calm)
-    print(
-        f"{'crisis false alarms, all other questions':44} {false}/{len(others)} = {false / len(others):.3f}  bar 0.02"
-    )
-    print(f"{'  of which among near-misses':44} {near}/{len(calm)}")
+def _crisis(sets: list[tuple[str, list[Line], str]], languages: list[Line]) -> None:
+    """Print recall and false alarms.
+
+    The first exam has been read to mend what was missed; the second never was.
+    """
+    own = ROOT / "tests" / "data"
+    exams = {
+        "development": [q for _l, questions, _b in sets for q in questions if q["crisis"]],
+        "first exam (read since)": read(own / "questions_crisis.jsonl"),
+        "second exam (never read)": read(own / "questions_crisis_second.jsonl"),
+    }
+    near = read(own / "questions_calm.jsonl")
+    calm = read(own / "questions_calm_second.jsonl")
+    asked = [q for _l, questions, _b in sets for q in questions if not q["crisis"]]
+    for label, questions in exams.items():
+        print(f"{'crisis recall, ' + label:44} {_alarms(questions)}/{len(questions)}  bar all")
+    for label, questions in {
+        "all other questions": asked + languages + near + calm,
+        "  of these: near-misses": near,
+        "  of these: calm of the second exam": calm,
+    }.items():
+        false = _alarms(questions)
+        share = false / (len(questions) or 1)
+        print(f"{'false alarms, ' + label:44} {false}/{len(questions)} = {share:.3f}  bar 0.02")
+
+
+def _alarms(questions: Sequence[Line]) -> int:
+    return sum(crisis.kind(q["text"]) is not None for q in questions)

@@ -104,7 +104,7 @@ def learn(
     rows: csr_matrix, labels: list[str], weights: np.ndarray | None, strength: float
 ) -> Learned:
     """Return what a logistic regression learns."""
-    machine = LogisticRegression(C=strength, max_iter=300, tol=1e-3)
+    machine = LogisticRegression(C=strength, max_iter=2000, tol=1e-4)
     machine.fit(rows, labels, sample_weight=weights)
     return Learned(list(machine.classes_), machine.coef_.T, machine.intercept_)
 
@@ -141,8 +141,7 @@ def learn_crisis(examples: Sequence[Example], matrix: csr_matrix) -> Learned:
     ]
     chosen = [examples[n] for n in rows]
     labels = [e.topic if e.voice == "crisis" else "none" for e in chosen]
-    emphasis = np.array([1.5 if e.voice == "crisis" else 1.0 for e in chosen])
-    return learn(matrix[rows], labels, emphasis, 5.0)
+    return learn(matrix[rows], labels, None, 5.0)
 
 
 def learn_language(examples: Sequence[Example], matrix: csr_matrix) -> Learned:

@@ -147,18 +147,19 @@ def exam(name):
     return [json.loads(x) for x in (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()]
 
 
-def test_crisis_questions_of_the_exam_are_not_missed_more_often_than_now():
+@pytest.mark.parametrize(
+    "name,size,least", [("questions_crisis", 84, 80), ("questions_crisis_second", 66, 64)]
+)
+def test_crisis_questions_of_the_exams_are_not_missed_more_often_than_now(name, size, least):
     """A floor, not the bar: the bar is every one of them (bench relevance prints both)."""
-    questions = exam("questions_crisis")
-    assert len(questions) == 84
-    assert sum(crisis.kind(q["text"]) is not None for q in questions) >= 76
+    questions = exam(name)
+    assert len(questions) == size
+    assert sum(crisis.kind(q["text"]) is not None for q in questions) >= least
 
 
 def test_calm_questions_seldom_raise_an_alarm():
-    calm = [
-        *exam("questions_calm"), *exam("questions_languages"),
-        *(q for q in exam("questions_voices") if not q["crisis"]),
-    ]  # fmt: skip
+    names = ("calm", "calm_second", "languages", "voices")
+    calm = [q for name in names for q in exam(f"questions_{name}") if not q.get("crisis")]
     alarms = [q["id"] for q in calm if crisis.kind(q["text"])]
     assert len(alarms) <= 0.03 * len(calm), alarms
 

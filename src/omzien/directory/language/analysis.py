@@ -54,6 +54,8 @@ def lemma(word: str) -> str:
     """Return the dictionary form of a Dutch word, or the word itself."""
     if len(word) < 3 or not word.isascii() or not word.isalpha():
         return word
+    if word.endswith("e") and not is_word(word) and is_word(f"{word}n"):
+        word = f"{word}n"  # "genome", "slape": as it is said in half of the country
     return fold(simplemma.lemmatize(word, lang="nl"))
 
 

@@ -9,6 +9,7 @@ it overrules the patterns, and never in a few plain words. Nothing is stored.
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -17,12 +18,18 @@ from typing import Any
 
 import numpy as np
 
+from omzien.directory.language import topics
 from omzien.directory.language.analysis import MOST_CHARACTERS
 from omzien.directory.language.model import Floats, load, softmax
 from omzien.kernel.text import fold
 
-ALARM = 0.4  # share of the model from which a question counts as a crisis
-CALM = 0.1  # below this share not even a pattern makes a longer text one
+ALARM = 0.35  # danger from which a question counts as a crisis
+CALM = 0.05  # below this share not even a pattern makes a longer text one
+ELSEWHERE = 0.6  # what danger counts in a question about a hobby, a form or a wheelchair
+NEAR_DANGER = (
+    "suicide", "domestic-violence", "homelessness", "housing-search", "psychiatric", "addiction",
+    "low-mood", "parenting", "legal", "debt", "falls", "chronic", "dementia",
+)  # fmt: skip
 PLAIN = 7  # so many words can be overruled; who says it in fewer means it
 
 
@@ -97,19 +104,25 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"[\w']+", fold(text[:MOST_CHARACTERS])))
 
 
-def kind(text: str, scores: Floats | None = None) -> Kind | None:
+def kind(text: str, scores: Mapping[str, Floats] | None = None) -> Kind | None:
     """Return the kind of danger that a question tells of, or None.
 
-    `scores` are those of the model "crisis" where these are known already.
+    `scores` are those of the models where these are known already.
     """
+    scores = scores or load().scores(text)
     labels = load().labels["crisis"]
-    shares = softmax(load().scores(text)["crisis"] if scores is None else scores)
+    shares = softmax(scores["crisis"])
     danger = 1.0 - float(shares[labels.index("none")])
     if (found := said(text)) and (danger >= CALM or len(_plain(text).split()) < PLAIN):
         return found
-    if danger < ALARM:
+    if danger * (ELSEWHERE + (1 - ELSEWHERE) * _where_danger_is(scores["topics"])) < ALARM:
         return None
     return Kind(next(labels[i] for i in np.argsort(-shares) if labels[i] != "none"))
+
+
+def _where_danger_is(scores: Floats) -> float:
+    """Return the share of a question that is about matters in which danger is common."""
+    return float(topics.shares(scores)[np.isin(topics.codes(), NEAR_DANGER)].sum())
 
 
 def lines(found: Kind, language: str, *, desk: str = "", desk_name: str = "") -> list[Line]:

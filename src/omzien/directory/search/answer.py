@@ -112,7 +112,7 @@ def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Q
         tokens=tokens,
         sources=sources,
         language=language,
-        crisis=crisis.kind(text, scores["crisis"]),
+        crisis=crisis.kind(text, scores),
         corrected=corrected,
     )
 
