@@ -38,7 +38,7 @@ def table() -> Table:
         concept, *languages = (part.strip() for part in line.split("|"))
         for entry in " ".join(languages).split():
             whole = entry.endswith((".", "_"))
-            words = [_plain(w) for w in entry.rstrip("._").split("_")]
+            words = [_bare(fold(w)) for w in entry.rstrip("._").split("_")]
             if len(words) > 1:
                 phrases.setdefault(words[0], []).append((words[1], whole, concept))
             else:
@@ -50,18 +50,18 @@ def table() -> Table:
     )
 
 
-def _plain(word: str) -> str:
-    return fold(word).replace("ʼ", "").replace("'", "")
+def _bare(folded: str) -> str:
+    return folded.replace("ʼ", "").replace("'", "")
 
 
 @lru_cache(maxsize=50_000)
-def of_word(word: str) -> frozenset[str]:
-    """Return the concepts that a folded word stands for.
+def of_word(word: str) -> tuple[str, ...]:
+    """Return the concepts that a folded word stands for, in alphabetical order.
 
     Arabic puts "and", "the", "he" and the like before the word itself: there the word is
     also looked up without its first one to three letters.
     """
-    plain = _plain(word)
+    plain = _bare(word)
     known = table()
     starts = range(4) if "\u0600" <= plain[:1] <= "\u06ff" and len(plain) > 3 else range(1)
     found: set[str] = set()
@@ -72,21 +72,22 @@ def of_word(word: str) -> frozenset[str]:
         found |= known.exact.get(rest, frozenset())
         for size in range(_SHORTEST, min(len(rest), _LONGEST) + 1):
             found |= known.beginnings.get(rest[:size], frozenset())
-    return frozenset(found)
+    return tuple(sorted(found))
 
 
 def of_words(words: Sequence[str]) -> list[tuple[int, str]]:
     """Return (position, concept) for the folded words of a text, in their order."""
-    known = table()
+    phrases = table().phrases
     found = []
     for position, word in enumerate(words):
-        here = set(of_word(word))
-        if position + 1 < len(words) and (pairs := known.phrases.get(_plain(word))):
-            after = _plain(words[position + 1])
-            here |= {
+        here = of_word(word)
+        if (pairs := phrases.get(_bare(word))) and position + 1 < len(words):
+            after = _bare(words[position + 1])
+            said = (
                 c
                 for second, whole, c in pairs
                 if (after == second if whole else after.startswith(second))
-            }
-        found += [(position, concept) for concept in sorted(here)]
+            )
+            here = tuple(sorted({*here, *said}))
+        found += [(position, concept) for concept in here]
     return found

@@ -113,7 +113,7 @@ def kind(text: str, scores: Mapping[str, Floats] | None = None) -> Kind | None:
     labels = load().labels["crisis"]
     shares = softmax(scores["crisis"])
     danger = 1.0 - float(shares[labels.index("none")])
-    if (found := said(text)) and (danger >= CALM or len(_plain(text).split()) < PLAIN):
+    if (danger >= CALM or len(text.split()) < PLAIN) and (found := said(text)):
         return found
     if danger * (ELSEWHERE + (1 - ELSEWHERE) * _where_danger_is(scores["topics"])) < ALARM:
         return None

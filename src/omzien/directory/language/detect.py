@@ -8,6 +8,7 @@ from omzien.directory.language.analysis import is_word, lemma
 from omzien.directory.language.model import Floats, load, softmax
 
 LANGUAGES = ("nl", "en", "pl", "tr", "ar", "uk")
+_SCRIPTS = (("ar", "\u0600", "\u06ff"), ("uk", "\u0400", "\u04ff"))
 SURE = 0.6  # below this a question in Latin letters counts as Dutch
 
 
@@ -18,11 +19,11 @@ def language(text: str, scores: Floats | None = None) -> str:
     `scores` are those of the model "language" where these are known already.
     """
     sample = text[:2000]
-    letters = [c for c in sample if c.isalpha()]
-    if sum("\u0600" <= c <= "\u06ff" for c in letters) * 2 > len(letters):
-        return "ar"
-    if sum("\u0400" <= c <= "\u04ff" for c in letters) * 2 > len(letters):
-        return "uk"
+    if not sample.isascii():
+        letters = [c for c in sample if c.isalpha()]
+        for script, first, last in _SCRIPTS:
+            if sum(first <= c <= last for c in letters) * 2 > len(letters):
+                return script
     shares = softmax(load().scores(sample)["language"] if scores is None else scores)
     best = int(np.argmax(shares))
     return load().labels["language"][best] if shares[best] >= SURE else "nl"
