@@ -148,7 +148,7 @@ def exam(name):
 
 
 @pytest.mark.parametrize(
-    "name,size,least", [("questions_crisis", 84, 80), ("questions_crisis_second", 66, 64)]
+    "name,size,least", [("questions_crisis", 84, 84), ("questions_crisis_second", 66, 65)]
 )
 def test_crisis_questions_of_the_exams_are_not_missed_more_often_than_now(name, size, least):
     """A floor, not the bar: the bar is every one of them (bench relevance prints both)."""
