@@ -32,4 +32,4 @@ def language(text: str, scores: Floats | None = None) -> str:
 @lru_cache(maxsize=100_000)
 def is_dutch_word(word: str) -> bool:
     """Tell whether a word needs no correction: a Dutch word, or one the topic model knows."""
-    return is_word(word) or is_word(lemma(word)) or f"w:{word}" in load().rows
+    return is_word(word) or is_word(lemma(word)) or load().knows(f"w:{word}")

@@ -41,20 +41,21 @@ def counts(text: str) -> dict[str, float]:
     return dict(found)
 
 
-def of_word(word: str) -> tuple[tuple[str, float], ...]:
+def of_word(word: str) -> list[tuple[str, float]]:
     """Return what one word gives wherever it stands: its forms, and its groups of 3 to 5 letters.
 
     A stop word gives itself only, and little.
     """
     if word in stop_words():
-        return ((f"w:{word}", 0.3),)
+        return [(f"w:{word}", 0.3)]
     edged = f"^{word}$"
-    letters = (
+    forms = [(f"w:{token}", weight) for token, weight in token_forms(word)]
+    letters = [
         (f"c:{edged[start : start + size]}", 1.0)
         for size in (3, 4, 5)
-        for start in range(max(0, len(edged) - size + 1))
-    )
-    return (*((f"w:{token}", weight) for token, weight in token_forms(word)), *letters)
+        for start in range(len(edged) - size + 1)
+    ]
+    return [*forms, *letters]
 
 
 def between(said: Sequence[str]) -> Iterator[str]:

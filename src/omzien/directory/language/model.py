@@ -21,17 +21,22 @@ from omzien.directory.language.features import KINDS, between, of_word, scaled
 Floats = NDArray[np.float32]
 Counted = tuple[NDArray[np.int32], NDArray[np.float64]]
 MODELS = "models.npz"
+NOTHING = "-"  # the name of no feature, so that there is always one to look up
 
 
 @dataclass(frozen=True)
 class Linear:
     """Labels of each model, features with their rarity, and weights (8 bits, scaled).
 
-    A column a label, the models after each other; a row a feature.
+    A column a label, the models after each other; a row a feature. Of a feature's name only
+    the hash is kept, in ascending order, with its row: the names would take ten times the
+    memory (two names with one hash: a chance of one in a billion).
     """
 
     labels: dict[str, tuple[str, ...]]
-    rows: dict[str, int]
+    hashes: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    kinds: NDArray[np.int8]
     rarity: NDArray[np.float64]
     weights: NDArray[np.int8]
     scale: Floats
@@ -40,12 +45,12 @@ class Linear:
     def scores(self, text: str) -> dict[str, Floats]:
         """Return for each model the raw score of each of its labels for a text."""
         said = words(text)
-        pairs = self._known((name, 1.0) for name in between(said))
-        counted = [*map(self._of_word, said), pairs]
+        pairs = [(name, 1.0) for name in (*between(said), NOTHING)]
+        counted = [*map(self._of_word, said), self._known(pairs)]
         found, where = np.unique(np.concatenate([rows for rows, _ in counted]), return_inverse=True)
         amounts = np.concatenate([amounts for _, amounts in counted])
         summed = np.bincount(where, weights=amounts).astype(np.float64)
-        values = scaled(self._kinds[found], summed, self.rarity[found]).astype(np.float32)
+        values = scaled(self.kinds[found], summed, self.rarity[found]).astype(np.float32)
         scores = (values @ self.weights[found].astype(np.float32)) * self.scale + self.bias
         ends = accumulate((len(labels) for labels in self.labels.values()), initial=0)
         return {
@@ -53,20 +58,20 @@ class Linear:
             for name, (start, end) in zip(self.labels, pairwise(ends), strict=True)
         }
 
+    def knows(self, name: str) -> bool:
+        """Tell whether a feature occurs in the examples."""
+        return len(self._known([(name, 1.0)])[0]) > 0
+
     def _known(self, counted: Iterable[tuple[str, float]]) -> Counted:
-        known = [(row, n) for name, n in counted if (row := self.rows.get(name)) is not None]
-        return (
-            np.array([row for row, _ in known], dtype=np.int32),
-            np.array([amount for _, amount in known], dtype=np.float64),
-        )
+        names, amounts = zip(*counted, strict=True)
+        wanted = np.array([*map(hash, names)], dtype=np.int64)
+        at = self.hashes.searchsorted(wanted).clip(max=len(self.hashes) - 1)
+        is_known = self.hashes[at] == wanted
+        return self.rows[at[is_known]], np.array(amounts)[is_known]
 
     @cached_property
     def _of_word(self) -> Callable[[str], Counted]:
         return lru_cache(maxsize=20_000)(lambda word: self._known(of_word(word)))
-
-    @cached_property
-    def _kinds(self) -> NDArray[np.int8]:
-        return np.array([KINDS[name[0]] for name in self.rows], dtype=np.int8)
 
 
 def softmax(scores: Floats) -> Floats:
@@ -108,9 +113,13 @@ def unpack(data: bytes) -> Linear:
         for line in archive["labels"].tolist():
             name, _, label = line.partition(" ")
             labels[name] = (*labels.get(name, ()), label)
+        hashes = np.array([hash(name) for name in features], dtype=np.int64)
+        rows = np.argsort(hashes).astype(np.int32)
         return Linear(
             labels=labels,
-            rows={name: row for row, name in enumerate(features)},
+            hashes=hashes[rows],
+            rows=rows,
+            kinds=np.array([KINDS[name[0]] for name in features], dtype=np.int8),
             rarity=archive["rarity"].astype(np.float64),
             weights=archive["weights"],
             scale=archive["scale"],
