@@ -122,7 +122,12 @@ def kind(text: str, scores: Mapping[str, Floats] | None = None) -> Kind | None:
 
 def _where_danger_is(scores: Floats) -> float:
     """Return the share of a question that is about matters in which danger is common."""
-    return float(topics.shares(scores)[np.isin(topics.codes(), NEAR_DANGER)].sum())
+    return float(topics.shares(scores) @ _near_danger())
+
+
+@lru_cache(maxsize=1)
+def _near_danger() -> Floats:
+    return np.isin(topics.codes(), NEAR_DANGER).astype(np.float32)
 
 
 def lines(found: Kind, language: str, *, desk: str = "", desk_name: str = "") -> list[Line]:

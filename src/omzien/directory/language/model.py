@@ -44,7 +44,10 @@ class Linear:
 
     def scores(self, text: str) -> dict[str, Floats]:
         """Return for each model the raw score of each of its labels for a text."""
-        said = words(text)
+        return self.scores_of(words(text))
+
+    def scores_of(self, said: Sequence[str]) -> dict[str, Floats]:
+        """Return what `scores` does for the words of a text (`analysis.words`)."""
         pairs = [(name, 1.0) for name in (*between(said), NOTHING)]
         counted = [*map(self._of_word, said), self._known(pairs)]
         found, where = np.unique(np.concatenate([rows for rows, _ in counted]), return_inverse=True)

@@ -88,7 +88,7 @@ class Question:
 def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Question:
     """Return what `text` asks, in the words that `index` knows."""
     question_words = words(text)
-    scores = load().scores(text)
+    scores = load().scores_of(question_words)
     language = detect.language(text, scores["language"])
     corrected: dict[str, str] = {}
     tokens: dict[str, float] = {}
@@ -106,7 +106,7 @@ def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Q
             sources.setdefault(token, corrected.get(word, word))
     for token, weight in expand(question_words, thesaurus or shipped()).items():
         tokens.setdefault(token, weight)
-    read = load().scores(" ".join([text, *corrected.values()])) if corrected else scores
+    read = load().scores_of([*question_words, *corrected.values()]) if corrected else scores
     return Question(
         shares=topics.shares(read["topics"]),
         tokens=tokens,
@@ -217,7 +217,7 @@ def _good(relevance: Floats, mask: np.ndarray) -> int:
 
 
 def _nearness(km: Floats) -> Floats:
-    near: Floats = FAR + (1 - FAR) * np.exp(-np.nan_to_num(km, nan=3.0) / NEAR_KM)
+    near: Floats = FAR + (1 - FAR) * np.exp(-np.where(np.isnan(km), np.float32(3.0), km) / NEAR_KM)
     return near
 
 
