@@ -217,8 +217,7 @@ def _good(relevance: Floats, mask: np.ndarray) -> int:
 
 
 def _nearness(km: Floats) -> Floats:
-    near: Floats = FAR + (1 - FAR) * np.exp(-np.where(np.isnan(km), np.float32(3.0), km) / NEAR_KM)
-    return near
+    return FAR + (1 - FAR) * np.exp(-np.where(np.isnan(km), 3.0, km) / NEAR_KM).astype(np.float32)
 
 
 def _hits(
