@@ -143,6 +143,25 @@ def test_what_is_long_past_is_no_alarm(text):
     assert crisis.kind(text) is None
 
 
+STORY = (
+    "Wij wonen al dertig jaar in dit dorp en ik ging altijd naar de kaartclub op dinsdag. Mijn man "
+    "bracht me met de auto, want de bus rijdt niet meer. In de tuin staan de appels en de buren "
+    "halen er elk jaar een mand van. De kinderen wonen in Utrecht en bellen op zondag. "
+)
+
+
+def test_one_sentence_of_danger_does_not_drown_in_a_long_story():
+    for plain in (
+        "Ik wil niet meer leven.",
+        "Hij slaat mij elke avond.",
+        "Wij staan morgen op straat.",
+    ):
+        for text in (STORY * 3 + plain, plain + " " + STORY * 3, STORY * 2 + plain + STORY * 2):
+            assert crisis.kind(text), text[:40]
+            assert crisis.kind(text.replace(".", "").replace(",", "")), "dictated"
+    assert crisis.kind(STORY * 3) is None
+
+
 def exam(name):
     return [json.loads(x) for x in (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()]
 

@@ -4,12 +4,13 @@ Two readers: sentences that people in danger use, as patterns per language
 (data/crisis.toml), and a model learned from example questions. Either raises the crisis
 line, for a false alarm costs a glance and a miss may cost a life. Only where the model is
 sure that all is calm ("mijn broer pleegde zelfmoord, tien jaar geleden; ik zoek lotgenoten")
-it overrules the patterns, and never in a few plain words. Nothing is stored.
+it overrules a pattern: never in a few plain words, and in a story only when it is as sure
+of the words close by, for one sentence of danger drowns in many calm ones. Nothing is stored.
 """
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -31,6 +32,8 @@ NEAR_DANGER = (
     "low-mood", "parenting", "legal", "debt", "falls", "chronic", "dementia",
 )  # fmt: skip
 PLAIN = 7  # so many words can be overruled; who says it in fewer means it
+CLOSE = 3  # words before and after a pattern that are close by
+NOT_CALM = 0.2  # from this share on the words close by are not calm
 
 
 class Kind(StrEnum):
@@ -90,18 +93,17 @@ def _patterns() -> dict[str, tuple[tuple[Kind, re.Pattern[str]], ...]]:
 
 def said(text: str) -> Kind | None:
     """Return the kind of danger that a text says in one of the patterns, or None."""
-    plain = _plain(text)
-    patterns = (
-        some
-        for script, letters in _SCRIPTS.items()
-        if letters.search(plain)
-        for some in _patterns()[script]
-    )
-    return next((kind for kind, pattern in patterns if pattern.search(plain)), None)
+    return next((kind for kind, _ in _said(text)), None)
 
 
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"[\w']+", fold(text[:MOST_CHARACTERS])))
+def _said(text: str) -> Iterator[tuple[Kind, str]]:
+    """Yield each danger that a text says in a pattern, with the words close by."""
+    plain = " ".join(re.findall(r"[\w']+", fold(text[:MOST_CHARACTERS])))
+    for script, letters in _SCRIPTS.items():
+        for kind, pattern in _patterns()[script] if letters.search(plain) else ():
+            for match in pattern.finditer(plain):
+                before, after = plain[: match.start()].split(), plain[match.end() :].split()
+                yield kind, " ".join([*before[-CLOSE:], match.group(), *after[:CLOSE]])
 
 
 def kind(text: str, scores: Mapping[str, Floats] | None = None) -> Kind | None:
@@ -110,14 +112,22 @@ def kind(text: str, scores: Mapping[str, Floats] | None = None) -> Kind | None:
     `scores` are those of the models where these are known already.
     """
     scores = scores or load().scores(text)
-    labels = load().labels["crisis"]
-    shares = softmax(scores["crisis"])
-    danger = 1.0 - float(shares[labels.index("none")])
-    if (danger >= CALM or len(text.split()) < PLAIN) and (found := said(text)):
-        return found
+    danger, likeliest = _danger(scores)
+    is_sure = danger >= CALM or len(text.split()) < PLAIN
+    for found, close in _said(text):
+        if is_sure or _danger(load().scores(close))[0] >= NOT_CALM:
+            return found
     if danger * (ELSEWHERE + (1 - ELSEWHERE) * _where_danger_is(scores["topics"])) < ALARM:
         return None
-    return Kind(next(labels[i] for i in np.argsort(-shares) if labels[i] != "none"))
+    return likeliest
+
+
+def _danger(scores: Mapping[str, Floats]) -> tuple[float, Kind]:
+    """Return how sure the model is of danger (0..1), and the likeliest kind."""
+    labels = load().labels["crisis"]
+    shares = dict(zip(labels, softmax(scores["crisis"]).tolist(), strict=True))
+    danger = 1.0 - shares.pop("none")
+    return danger, Kind(max(shares, key=lambda label: shares[label]))
 
 
 def _where_danger_is(scores: Floats) -> float:
