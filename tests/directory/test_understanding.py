@@ -1,6 +1,7 @@
 """Understanding a question: words, spelling, language, topics and crisis. No database."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from omzien.directory.search.index import build
 from omzien.directory.search.thesaurus import expand, read
 from omzien.kernel.geo import LatLon
 from omzien.kernel.ladder import Rung
+from omzien.kernel.text import fold
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -141,6 +143,39 @@ def test_danger_that_is_said_plainly_is_never_overruled(text):
 )
 def test_what_is_long_past_is_no_alarm(text):
     assert crisis.kind(text) is None
+
+
+@pytest.mark.parametrize(
+    "pattern,letters",
+    [
+        ("(ik|wij) wil", "iw"), ("(veel )?te ?veel", "vt"), ("(?<!once )intihar", "i"),
+        ("[ab]c", "ab"), ("(een |n )?(eind|slot)", "ens"), ("ik\\b", "i"),
+    ],
+)  # fmt: skip
+def test_a_pattern_is_tried_only_where_it_can_begin(pattern, letters):
+    assert crisis.first_letters(pattern) == set(letters)
+
+
+@pytest.mark.parametrize("pattern", [r"\w+ dood", "(ik )?", ".*"])
+def test_a_pattern_that_begins_with_anything_is_refused(pattern):
+    with pytest.raises(ValueError, match="beginnen"):
+        crisis.first_letters(pattern)
+
+
+def test_patterns_by_letter_find_what_all_patterns_find():
+    naive = [
+        (kind, re.compile(rf"\b(?:{fold(pattern)})"))
+        for kind, some in crisis._data()["patterns"].items()
+        for pattern in some
+        if re.search("[a-z]", pattern) and not re.search("[\u0400-\u06ff]", pattern)
+    ]
+    names = ("crisis", "crisis_second", "calm", "calm_second", "voices")
+    for question in (q for name in names for q in exam(f"questions_{name}")):
+        if question.get("lang", "nl") in ("ar", "uk"):
+            continue
+        plain = " ".join(re.findall(r"[\w']+", fold(question["text"])))
+        kinds = {kind for kind, pattern in naive if pattern.search(plain)}
+        assert (crisis.said(question["text"]) in kinds) if kinds else not crisis.said(plain)
 
 
 STORY = (
