@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omzien.cli.commands.answer import BadLine, batch, index_of, lines
-from omzien.directory.language import crisis, detect
+from omzien.directory.language import crisis, detect, patterns
 from omzien.directory.language.analysis import parts, token_forms, tokens, words
 from omzien.directory.language.topics import all_topics, codes, recognise
 from omzien.directory.search.answer import Where, answer
@@ -153,13 +153,13 @@ def test_what_is_long_past_is_no_alarm(text):
     ],
 )  # fmt: skip
 def test_a_pattern_is_tried_only_where_it_can_begin(pattern, letters):
-    assert crisis.first_letters(pattern) == set(letters)
+    assert patterns.first_letters(pattern) == set(letters)
 
 
 @pytest.mark.parametrize("pattern", [r"\w+ dood", "(ik )?", ".*"])
 def test_a_pattern_that_begins_with_anything_is_refused(pattern):
     with pytest.raises(ValueError, match="beginnen"):
-        crisis.first_letters(pattern)
+        patterns.first_letters(pattern)
 
 
 def test_patterns_by_letter_find_what_all_patterns_find():

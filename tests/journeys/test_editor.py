@@ -9,13 +9,19 @@ from tests.journeys.test_walk import look
 pytestmark = pytest.mark.journeys
 
 
-def test_an_editor_signs_in_and_teaches_a_word(visitor, site):
+def sign_in(visitor, site, path):
+    """Open a page of the editors and sign in as the demonstration's editor."""
     mail, password = re.search(r"/redactie met (\S+) en wachtwoord (\S+)", site.log).groups()
-    visitor.open("/redactie")
+    visitor.open(path)
     page = visitor.page
     page.get_by_label("Mailadres").fill(mail)
     page.get_by_label("Wachtwoord").fill(password)
     page.get_by_role("button", name="Meld me aan").click()
+    return page
+
+
+def test_an_editor_signs_in_and_teaches_a_word(visitor, site):
+    page = sign_in(visitor, site, "/redactie")
     assert page.locator("h1").inner_text() == "Redactie"
     look(visitor)
     page.get_by_role("link", name="Zoekwoorden").click()
@@ -29,12 +35,7 @@ def test_an_editor_signs_in_and_teaches_a_word(visitor, site):
 
 
 def test_an_editor_brings_in_a_file_and_looks_at_the_questions(visitor, site):
-    mail, password = re.search(r"/redactie met (\S+) en wachtwoord (\S+)", site.log).groups()
-    visitor.open("/redactie/importeren")
-    page = visitor.page
-    page.get_by_label("Mailadres").fill(mail)
-    page.get_by_label("Wachtwoord").fill(password)
-    page.get_by_role("button", name="Meld me aan").click()
+    page = sign_in(visitor, site, "/redactie/importeren")
     look(visitor)
     _send(page, "titel;omschrijving;aanbieder;kern\n;Koffie;De Linde;Schijndeel\n")
     assert page.get_by_text("Bedoel je Schijndel?").is_visible()
