@@ -7,36 +7,46 @@ import pytest
 from omzien.cli.main import main
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
-from omzien.people.models import Account
-from omzien.people.queries import is_editor
+from omzien.people.models import Account, Membership
 
 pytestmark = pytest.mark.django_db
 
 
-def make(monkeypatch, email, code, password):
+def make(monkeypatch, email, code, password, role="functional_manager"):
     monkeypatch.setattr("sys.stdin", io.StringIO(password + "\n"))
-    return main(["editor", email, "--municipality", code])
+    words = ["--municipality", code, "--name", "Anna de Wit", "--role", role]
+    return main(["appoint", email, *words])
 
 
-def test_the_command_makes_an_editor_of_one_municipality(world, monkeypatch):
-    assert make(monkeypatch, "Anna@voorbeeld.example", "gm1948", "een lang wachtwoord") == 0
+def test_the_command_gives_a_role_in_one_municipality(world, monkeypatch):
+    for _again in range(2):
+        assert make(monkeypatch, "Anna@voorbeeld.example", "gm1948", "een lang wachtwoord") == 0
     account = Account.objects.get(email="anna@voorbeeld.example")
     assert account.check_password("een lang wachtwoord")
-    assert is_editor(account, "GM1948") and not is_editor(account, "GM1991")
     with working_for("GM1948"):
-        assert Fact.objects.get(verb="make-editor").subject_id == str(account.pk)
+        held = Membership.objects.get(person__account=account)
+        assert (
+            held.role == "functional_manager" and held.organisation.name == "Gemeente Meierijstad"
+        )
+        assert Fact.objects.get(verb="appoint").subject_id == str(held.pk)
+    with working_for("GM1991"):
+        assert not Membership.objects.exists()
 
 
 @pytest.mark.parametrize(
-    "email,code,password,exit_code,said",
+    "email,code,password,role,exit_code,said",
     [
-        ("geen adres", "GM1948", "een lang wachtwoord", 2, "geen mailadres"),
-        ("anna@voorbeeld.example", "GM0000", "een lang wachtwoord", 2, "niet bekend"),
-        ("anna@voorbeeld.example", "GM1948", "kort", 1, "minstens 12"),
+        ("geen adres", "GM1948", "een lang wachtwoord", "editor", 2, "geen mailadres"),
+        ("anna@voorbeeld.example", "GM0000", "een lang wachtwoord", "editor", 2, "niet bekend"),
+        ("anna@voorbeeld.example", "GM1948", "kort", "editor", 1, "minstens 12"),
+        ("anna@voorbeeld.example", "GM1948", "een lang wachtwoord", "king", 2, "Kies als rol"),
+        ("anna@voorbeeld.example", "GM1948", "een lang wachtwoord", "connector", 2, "Kies als rol"),
     ],
 )
-def test_wrong_use_is_explained(world, monkeypatch, capsys, email, code, password, exit_code, said):
-    assert make(monkeypatch, email, code, password) == exit_code
+def test_wrong_use_is_explained(
+    world, monkeypatch, capsys, email, code, password, role, exit_code, said
+):
+    assert make(monkeypatch, email, code, password, role) == exit_code
     assert said in capsys.readouterr().err
     assert Account.objects.count() == 0
 

@@ -7,9 +7,9 @@ import pytest
 from omzien.directory.actions import change, reindex, withdraw
 from omzien.directory.models import Phone
 from omzien.directory.queries.cards import cards
-from omzien.directory.rules import PUBLIC
 from omzien.journal.isolation import working_for
 from omzien.kernel.recurrence import ZONE
+from omzien.people.rules.roles import PUBLIC
 
 pytestmark = pytest.mark.django_db
 

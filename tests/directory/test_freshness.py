@@ -27,7 +27,6 @@ from omzien.directory.models import Edit, Reminder, Report, SearchTokens, Servic
 from omzien.directory.queries import indexes
 from omzien.directory.queries.editors import queue
 from omzien.directory.rules import (
-    PUBLIC,
     Freshness,
     due_on,
     freshness,
@@ -38,6 +37,7 @@ from omzien.directory.rules import (
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
+from omzien.people.rules.roles import PUBLIC
 
 pytestmark = pytest.mark.django_db
 CHECKED = date(2026, 11, 25)

@@ -18,7 +18,10 @@ from omzien.directory.models import Edit, Service
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
-from omzien.people.actions import PasswordTooShort, make_editor
+from omzien.people.actions.starting import PasswordTooShort, start_with
+from omzien.people.models import Membership
+from omzien.people.rules.roles import Role
+from tests.signing import member, wearing
 
 pytestmark = pytest.mark.django_db
 HOST, ELSEWHERE = "meierijstad.localhost", "maashorst.localhost"
@@ -43,12 +46,12 @@ def owner():
 
 @pytest.fixture
 def editor(world):
-    account = make_editor(
-        email="Redactie@voorbeeld.example", password=PASSWORD, municipality="GM1948", by="test"
-    )
-    client = Client(HTTP_HOST=HOST)
-    client.force_login(account)
-    return client
+    start_with(
+        municipality=world.meierijstad, email="Redactie@voorbeeld.example", name="Riet",
+        password=PASSWORD, role=Role.CHIEF_EDITOR,
+    )  # fmt: skip
+    with working_for("GM1948"):
+        return wearing(Membership.objects.select_related("person__account").get())
 
 
 def fresh(service):
@@ -302,6 +305,8 @@ def test_an_editor_signs_in_and_out(world, editor):
     client = Client(HTTP_HOST=HOST)
     form = {"username": " REDACTIE@voorbeeld.example", "password": PASSWORD, "next": "/redactie"}
     assert client.post("/aanmelden", form).headers["Location"] == "/redactie"
+    assert client.get("/redactie").headers["Location"] == "/rol?next=/redactie"
+    assert client.get("/rol?next=/redactie").headers["Location"] == "/redactie"
     assert client.get("/redactie").status_code == 200
     client.post("/afmelden")
     assert client.get("/redactie").status_code == 302
@@ -328,7 +333,7 @@ def test_signing_in_never_sends_you_to_another_site(world, editor):
     client = Client(HTTP_HOST=HOST)
     form = {"username": "redactie@voorbeeld.example", "password": PASSWORD}
     answer = client.post("/aanmelden", form | {"next": "https://elders.example/"})
-    assert answer.headers["Location"] == "/redactie"
+    assert answer.headers["Location"] == "/vandaag"
 
 
 BUTTONS = [
@@ -343,14 +348,13 @@ BUTTONS = [
 
 @pytest.mark.parametrize("page", ["/redactie", *BUTTONS])
 def test_an_editor_of_another_municipality_is_kept_out(world, page):
-    account = make_editor(
-        email="uden@voorbeeld.example", password=PASSWORD, municipality="GM1991", by="test"
-    )
-    client = Client(HTTP_HOST=HOST)
-    client.force_login(account)
+    elsewhere = member(Role.CHIEF_EDITOR, world.maashorst)
+    client = wearing(elsewhere)
+    client.defaults["HTTP_HOST"] = HOST
     path = page.format(key=world.geldzaken.pk)
     answer = client.get(path) if page == "/redactie" else client.post(path)
-    assert answer.status_code == 403
+    assert answer.status_code == 302 and answer["Location"].startswith("/rol?")
+    assert "nog geen rol" in client.get("/rol").content.decode()
 
 
 @pytest.mark.parametrize("page", BUTTONS)
@@ -408,7 +412,10 @@ def test_an_editor_confirms_an_entry_without_an_owner_and_gives_it_one(editor, s
 
 def test_a_short_password_makes_no_editor(world):
     with pytest.raises(PasswordTooShort):
-        make_editor(email="a@b.example", password="kort", municipality="GM1948", by="test")
+        start_with(
+            municipality=world.meierijstad, email="a@b.example", name="A", password="kort",
+            role=Role.CHIEF_EDITOR,
+        )  # fmt: skip
 
 
 def test_the_page_of_sent_mail_is_for_the_demonstration_only(owner, stale, settings):

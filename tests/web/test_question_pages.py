@@ -12,8 +12,8 @@ from omzien.directory.actions.counting import count_question
 from omzien.directory.models import QuestionCount
 from omzien.directory.queries.questions import questions
 from omzien.journal.isolation import working_for
-from omzien.people.actions import make_editor
 from omzien.web.editors import questions as pages
+from tests.signing import chief_editor
 
 pytestmark = pytest.mark.django_db
 HOST = "meierijstad.localhost"
@@ -25,13 +25,7 @@ ASKED, WEAK, NOTHING = QuestionCount.Kind.ASKED, QuestionCount.Kind.WEAK, Questi
 @pytest.fixture
 def editor(world, monkeypatch):
     monkeypatch.setattr(pages.timezone, "localdate", lambda: TODAY)
-    account = make_editor(
-        email="redactie@voorbeeld.example", password="een lang wachtwoord",
-        municipality="GM1948", by="test",
-    )  # fmt: skip
-    client = Client(HTTP_HOST=HOST)
-    client.force_login(account)
-    return client
+    return chief_editor(world.meierijstad)
 
 
 @pytest.fixture

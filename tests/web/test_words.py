@@ -7,7 +7,7 @@ from omzien.directory.actions.entries import reindex
 from omzien.directory.models import IndexVersion, Synonym
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
-from omzien.people.actions import make_editor
+from tests.signing import chief_editor
 
 HOST = "meierijstad.localhost"
 
@@ -16,15 +16,7 @@ HOST = "meierijstad.localhost"
 def editor(world):
     with working_for("GM1948"):
         reindex([world.huiskamer, world.geldzaken])
-    account = make_editor(
-        email="redactie@voorbeeld.example",
-        password="een lang wachtwoord",
-        municipality="GM1948",
-        by="test",
-    )
-    client = Client(HTTP_HOST=HOST)
-    client.force_login(account)
-    return client
+    return chief_editor(world.meierijstad)
 
 
 def _add(client, word, means):

@@ -14,7 +14,8 @@ from omzien.directory.actions.reports import report_wrong
 from omzien.directory.models import QuestionCount, Service
 from omzien.directory.rules import CONTACTS_DAYS
 from omzien.journal.isolation import working_for
-from omzien.people.actions import make_editor
+from omzien.people.actions.starting import start_with
+from omzien.people.rules.roles import DEMO, Role
 
 EDITOR = "redactie@voorbeeld.example"
 
@@ -93,5 +94,12 @@ def editor_password() -> str:
 
 def welcome_editor(codes: list[str]) -> None:
     """Make the editor's account for the demonstration's municipalities."""
-    for code in codes:
-        make_editor(email=EDITOR, password=editor_password(), municipality=code, by="demo")
+    for municipality in Municipality.objects.filter(code__in=codes):
+        start_with(
+            municipality=municipality,
+            email=EDITOR,
+            name="Riet van de Redactie",
+            password=editor_password(),
+            role=Role.CHIEF_EDITOR,
+            by=DEMO,
+        )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -15,9 +14,8 @@ from omzien.areas.models import Municipality, Village
 from omzien.directory import rules
 from omzien.kernel.ladder import Rung
 from omzien.kernel.recurrence import Recurrence
-
-if TYPE_CHECKING:
-    from omzien.directory.rules import Actor
+from omzien.people.models import Organisation
+from omzien.people.rules.roles import Actor, Scope
 
 
 class Domain(models.Model):
@@ -69,6 +67,8 @@ class Provider(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.CASCADE, null=True)
+    # Whose editors keep its entries, and whose initiators its initiative.
+    organisation = models.ForeignKey(Organisation, models.SET_NULL, null=True)
     name = models.CharField(max_length=200)
     sort_name = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -115,8 +115,15 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     """Named sets of services."""
 
     def visible_to(self, actor: Actor) -> ServiceQuerySet:
-        """Return what `actor` may see: the public sees what is published and has not left."""
-        return self if actor.may_edit_directory else self.published()
+        """Return what `actor` may see: everybody what is published and has not left; who keeps
+        entries also the own ones that are not, and who keeps the directory all of them.
+        """
+        reach = actor.may("directory.change")
+        if Scope.ALL in reach:
+            return self
+        if Scope.OWN in reach and actor.organisation:
+            return self.published() | self.filter(provider__organisation=actor.organisation)
+        return self.published()
 
     def published(self) -> ServiceQuerySet:
         """Return the services that stand in the public directory."""

@@ -1,9 +1,10 @@
 """Rules of the directory: who may see it, when it is stale, what a cost text says. No Django."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
+
+from omzien.people.rules.roles import Actor, Role
 
 CONTACTS_DAYS = 180
 ALL_DAYS = 365
@@ -14,15 +15,8 @@ LEAVE_AFTER_DAYS = 90
 WARNED_DAYS = 14  # nothing leaves sooner than this after the mail that says so
 
 
-@dataclass(frozen=True)
-class Actor:
-    """Who is looking, as far as the directory needs to know."""
-
-    may_edit_directory: bool = False
-
-
-PUBLIC = Actor()
-EDITOR = Actor(may_edit_directory=True)
+# Who works for the directory itself: the letters to owners, imports and exports of a municipality.
+EDITOR = Actor(role=Role.CHIEF_EDITOR, machine="system")
 
 
 class Freshness(StrEnum):

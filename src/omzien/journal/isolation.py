@@ -72,3 +72,26 @@ def protect(table: str, column: str = "municipality_id") -> RunSQL:
             ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
         """,
     )
+
+
+def same_municipality(table: str, column: str, parent: str) -> RunSQL:
+    """Return the migration step that lets `column` of `table` name only rows of `parent` that
+    belong to the same municipality as the row itself.
+
+    A plain foreign key is checked below row-level security, so that it would accept a row of
+    another municipality whose key somebody learnt.
+    """
+    name = f"{table}_{column}_same_municipality"
+    unique = f"{parent}_key_and_municipality"
+    return RunSQL(
+        sql=f"""
+            DO $$ BEGIN
+                IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = '{unique}') THEN
+                    ALTER TABLE {parent} ADD CONSTRAINT {unique} UNIQUE (id, municipality_id);
+                END IF;
+            END $$;
+            ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({column}, municipality_id)
+                REFERENCES {parent} (id, municipality_id) DEFERRABLE INITIALLY DEFERRED;
+        """,
+        reverse_sql=f"ALTER TABLE {table} DROP CONSTRAINT {name};",
+    )

@@ -1,1 +1,1 @@
-"""Accounts, organisations, roles and what each role may do."""
+"""Accounts, persons, organisations, roles, and what each role may do."""

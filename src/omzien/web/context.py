@@ -5,10 +5,22 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from omzien.people.rules.roles import PUBLIC
+from omzien.web.today.roles import ROLE_NAMES
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Return the variables that the base template needs."""
     return {
         "municipality": getattr(request, "municipality", None),
         "is_demo": settings.DEMO,
+        "hat": _hat(request),
     }
+
+
+def _hat(request: HttpRequest) -> str:
+    """Return the role that somebody wears; a visitor without a session costs nothing here."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return ""
+    actor = getattr(request, "actor", PUBLIC)
+    return str(ROLE_NAMES[actor.role]) if actor.person else ""

@@ -7,9 +7,11 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 
 from omzien.areas.queries import municipality_of_host
 from omzien.journal.isolation import choose
+from omzien.web.doors import actor_of_request
 
 View = Callable[[HttpRequest], HttpResponseBase]
 
@@ -83,5 +85,15 @@ def headers(get_response: View) -> View:
         )
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
         return response
+
+    return middleware
+
+
+def actor(get_response: View) -> View:
+    """Tell every view who is at the other side; looked up only where somebody asks."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        request.actor = SimpleLazyObject(lambda: actor_of_request(request))  # type: ignore[attr-defined]
+        return get_response(request)
 
     return middleware

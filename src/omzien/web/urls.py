@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("omzien.web.freshness.urls")),
     path("", include("omzien.web.editors.urls")),
     path("", include("omzien.web.accounts.urls")),
+    path("", include("omzien.web.today.urls")),
 ]

@@ -17,9 +17,9 @@ from omzien.directory.hsds.ids import made_id
 from omzien.directory.hsds.taxonomies import RUNGS, TOPICS, terms, topics_of_term
 from omzien.directory.models import Schedule, Service, ServicePlace, ServiceQuerySet
 from omzien.directory.queries.indexes import index_for
-from omzien.directory.rules import PUBLIC
 from omzien.directory.search.answer import matching
 from omzien.kernel.geo import LatLon
+from omzien.people.rules.roles import PUBLIC
 
 KM_PER_DEGREE = 111.2
 WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

@@ -10,7 +10,7 @@ from omzien.api.hsds.resource import Key, Resource, Thing
 from omzien.areas.models import Municipality
 from omzien.directory.hsds.write import organization_out, service_out
 from omzien.directory.models import Provider, Service
-from omzien.directory.rules import PUBLIC
+from omzien.people.rules.roles import PUBLIC
 
 ABOUT_SERVICES = ("taxonomy_term_id", "taxonomy_id")
 

@@ -9,7 +9,7 @@ from omzien.api.hsds.services import FILTERS, PLACE
 from omzien.areas.models import Municipality
 from omzien.directory.hsds.write import at_location_out, service_out
 from omzien.directory.models import Service, ServicePlace
-from omzien.directory.rules import PUBLIC
+from omzien.people.rules.roles import PUBLIC
 
 MANY = ("phones", "schedules", "service_areas")
 

@@ -8,7 +8,7 @@ from omzien.api.hsds.resource import Key, Resource, Thing
 from omzien.areas.models import Municipality
 from omzien.directory.hsds.write import service_out
 from omzien.directory.models import Service
-from omzien.directory.rules import PUBLIC
+from omzien.people.rules.roles import PUBLIC
 
 FILTERS = ("taxonomy_term_id", "taxonomy_id", "organization_id", "modified_after", "full")
 PLACE = ("postcode", "proximity")

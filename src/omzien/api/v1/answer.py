@@ -18,9 +18,9 @@ from omzien.directory.language import crisis
 from omzien.directory.language.topics import all_topics
 from omzien.directory.queries.cards import Card, cards
 from omzien.directory.queries.indexes import index_for
-from omzien.directory.rules import PUBLIC
 from omzien.directory.search.answer import Answer, Hit, Where, answer
 from omzien.kernel.text import clean
+from omzien.people.rules.roles import PUBLIC
 
 MOST = 20
 

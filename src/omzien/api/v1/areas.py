@@ -11,7 +11,7 @@ from omzien.api.gate import municipality_of
 from omzien.api.problems import not_found
 from omzien.areas.queries import VillageInfo, village_page_figures, villages_of
 from omzien.directory.models import Service
-from omzien.directory.rules import PUBLIC
+from omzien.people.rules.roles import PUBLIC
 
 SOURCE = "CBS/Kadaster, bewerkt (CC BY 4.0)"
 

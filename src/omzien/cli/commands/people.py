@@ -1,4 +1,4 @@
-"""`omzien editor`: make somebody an editor of a municipality."""
+"""`omzien appoint`: give somebody a role in a municipality, for instance the first manager."""
 
 import argparse
 import getpass
@@ -6,15 +6,17 @@ import sys
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `editor`."""
-    command = subparsers.add_parser("editor", help="make an account for an editor")
+    """Add `appoint`."""
+    command = subparsers.add_parser("appoint", help="give somebody a role in a municipality")
     command.add_argument("email")
+    command.add_argument("--name", required=True, help="first and last name")
     command.add_argument("--municipality", required=True, help="CBS code, such as GM1948")
+    command.add_argument("--role", default="functional_manager", help="see docs/handboek/rollen.md")
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Ask for a password and make the account; 1 when refused, 2 when the options are wrong."""
+    """Ask for a password and give the role; 1 when refused, 2 when the options are wrong."""
     import django
 
     django.setup()
@@ -22,23 +24,37 @@ def run(options: argparse.Namespace) -> int:
     from django.core.validators import validate_email
 
     from omzien.areas.models import Municipality
-    from omzien.people.actions import SHORTEST_PASSWORD, PasswordTooShort, make_editor
+    from omzien.people.actions.starting import SHORTEST_PASSWORD, PasswordTooShort, start_with
+    from omzien.people.rules.roles import IN_A_TEAM, WITHOUT_MEMBERSHIP, Role
 
     try:
         validate_email(options.email)
     except ValidationError:
         print(f"“{options.email}” is geen mailadres.", file=sys.stderr)
         return 2
-    code = options.municipality.upper()
-    if not Municipality.objects.filter(code=code).exists():
-        print(f"Gemeente {code} is niet bekend. Laad eerst de gebieden.", file=sys.stderr)
+    roles = set(Role) - IN_A_TEAM - WITHOUT_MEMBERSHIP
+    if options.role not in roles:
+        print(f"Kies als rol een van: {', '.join(sorted(roles))}.", file=sys.stderr)
+        return 2
+    municipality = Municipality.objects.filter(code=options.municipality.upper()).first()
+    if municipality is None:
+        print(
+            f"Gemeente {options.municipality} is niet bekend. Laad eerst de gebieden.",
+            file=sys.stderr,
+        )
         return 2
     try:
-        make_editor(email=options.email, password=_password(), municipality=code, by="system")
+        start_with(
+            municipality=municipality,
+            email=options.email,
+            name=options.name,
+            password=_password(),
+            role=Role(options.role),
+        )
     except PasswordTooShort:
         print(f"Neem een wachtwoord van minstens {SHORTEST_PASSWORD} tekens.", file=sys.stderr)
         return 1
-    print(f"{options.email} hoort nu bij de redactie van {code}.")
+    print(f"{options.email} is nu {options.role} van {municipality.name}.")
     return 0
 
 

@@ -18,7 +18,6 @@ from omzien.directory.actions import letters
 from omzien.directory.actions.entries import Refused, reindex
 from omzien.directory.models import Edit, Reminder, Service
 from omzien.directory.rules import (
-    PUBLIC,
     REMINDER_DAYS,
     leaves_on,
     step_due,
@@ -27,6 +26,7 @@ from omzien.directory.rules import (
 from omzien.journal.actions import record
 from omzien.journal.isolation import working_for
 from omzien.messages.actions import tell
+from omzien.people.rules.roles import PUBLIC
 
 log = logging.getLogger(__name__)
 LAST_STEP = len(REMINDER_DAYS) - 1

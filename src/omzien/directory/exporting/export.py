@@ -6,8 +6,8 @@ from pathlib import Path
 from omzien.areas.models import Municipality
 from omzien.directory.exporting import hsds_files, sheets, tabular
 from omzien.directory.models import Service, ServiceQuerySet
-from omzien.directory.rules import PUBLIC, Actor
 from omzien.journal.isolation import working_for
+from omzien.people.rules.roles import PUBLIC, Actor
 
 FORMS = ("hsds-json", "ndjson", "tabular", "csv", "xlsx")
 BATCH = 500

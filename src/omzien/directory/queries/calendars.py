@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from omzien.directory.models import Schedule, Service
-from omzien.directory.rules import Actor
 from omzien.kernel.recurrence import Occurrence, occurrences
+from omzien.people.rules.roles import Actor
 
 ZONE_BLOCK = (
     "BEGIN:VTIMEZONE",

@@ -18,8 +18,9 @@ from django.db.models.functions import Cast
 
 from omzien.areas.queries.memory import forget_with
 from omzien.directory.models import Schedule, Service
-from omzien.directory.rules import Actor, Freshness, freshness
+from omzien.directory.rules import Freshness, freshness
 from omzien.kernel.recurrence import Occurrence, Recurrence, is_on, occurrences
+from omzien.people.rules.roles import Actor
 
 LOOK_AHEAD = timedelta(days=60)
 MOST_KEPT = 20_000

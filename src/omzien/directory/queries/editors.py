@@ -9,11 +9,11 @@ from omzien.areas.models import Municipality
 from omzien.directory.models import Edit, Report, Service
 from omzien.directory.rules import (
     EDITOR,
-    PUBLIC,
     REMINDER_DAYS,
     leaves_on,
     working_days_until,
 )
+from omzien.people.rules.roles import PUBLIC
 
 MOST = 50
 SOON = timedelta(days=30)

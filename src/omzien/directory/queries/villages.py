@@ -13,8 +13,8 @@ from omzien.directory.models import Service
 from omzien.directory.queries.calendars import agenda
 from omzien.directory.queries.cards import Card, cards
 from omzien.directory.queries.indexes import Kept
-from omzien.directory.rules import PUBLIC
 from omzien.kernel.recurrence import Occurrence
+from omzien.people.rules.roles import PUBLIC
 
 WEEK = 7
 MOST_COMING, MOST_MEETING, MOST_TEAM, MOST_WANTED = 12, 12, 3, 6

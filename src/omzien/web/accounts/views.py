@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from omzien.people.limits import too_many
+from omzien.web.doors import STRONG
 
 TRIES_PER_HOUR = 20
 SIGNED_IN_SECONDS = 8 * 60 * 60
@@ -56,6 +57,7 @@ class SignIn(LoginView):
         """Sign in for one working day."""
         answer = super().form_valid(form)
         self.request.session.set_expiry(SIGNED_IN_SECONDS)
+        self.request.session[STRONG] = True
         return answer
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:

@@ -21,10 +21,10 @@ from omzien.directory.queries.cards import cards
 from omzien.directory.queries.indexes import Kept, kept_for
 from omzien.directory.queries.marks import counts, passing, with_now
 from omzien.directory.queries.marks import marks as marks_of
-from omzien.directory.rules import PUBLIC
 from omzien.directory.search.answer import Answer, Hit, Where, answer
 from omzien.kernel.ladder import LADDER
 from omzien.kernel.text import clean
+from omzien.people.rules.roles import PUBLIC
 from omzien.web.answers.forms import MOST_CHARACTERS, Asked, AskForm, asked
 from omzien.web.request import Request
 from omzien.web.templatetags.omzien import card_html, why_text

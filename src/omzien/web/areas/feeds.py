@@ -9,7 +9,7 @@ from django.utils.feedgenerator import Atom1Feed
 from omzien.directory.language.topics import all_topics
 from omzien.directory.models import Service
 from omzien.directory.queries.calendars import calendar_of
-from omzien.directory.rules import PUBLIC
+from omzien.people.rules.roles import PUBLIC
 from omzien.web.areas.views import village_of
 from omzien.web.request import Request
 

@@ -14,7 +14,7 @@ from omzien.directory.models import Service
 from omzien.directory.queries.calendars import agenda
 from omzien.directory.queries.indexes import index_for, kept_for
 from omzien.directory.queries.villages import village_cards
-from omzien.directory.rules import PUBLIC
+from omzien.people.rules.roles import PUBLIC
 from omzien.web.request import Request
 
 SOURCE = gettext_lazy("Bron: CBS/Kadaster 2024, bewerkt")

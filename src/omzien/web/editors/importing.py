@@ -30,7 +30,7 @@ from omzien.directory.exporting.sheets import write_template
 from omzien.directory.models import ImportFile
 from omzien.directory.queries.import_files import file_view, last_runs, waiting_files
 from omzien.directory.rules import FILE_WORK, FileState
-from omzien.web.editors.views import editors_only
+from omzien.web.doors import needs
 from omzien.web.request import Request
 
 REFRESH_SECONDS = 10
@@ -41,7 +41,7 @@ TEMPLATES = {
 }
 
 
-@editors_only
+@needs("directory.approve")
 @require_http_methods(["GET", "POST"])
 def import_page(request: Request) -> HttpResponse:
     """Take a file, and show what waits and what was imported."""
@@ -61,7 +61,7 @@ def import_page(request: Request) -> HttpResponse:
     return render(request, "editors/import.html", context, status=400 if fault else 200)
 
 
-@editors_only
+@needs("directory.approve")
 @require_http_methods(["GET"])
 def file_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Show how far a file is, what is wrong in it, or what it would do and did."""
@@ -78,13 +78,13 @@ def file_page(request: Request, key: uuid.UUID) -> HttpResponse:
     return render(request, "editors/import_file.html", context, status=status)
 
 
-@editors_only
+@needs("directory.approve")
 @require_POST
 def confirm(request: Request, key: uuid.UUID) -> HttpResponse:
     """Put a tried file on the site; pressed twice it happens once."""
     file = _find(request, key)
     try:
-        confirm_file(file=file, by=str(request.user.pk))
+        confirm_file(file=file, by=request.actor.key)
     except NotReady as refused:
         if refused.state in (FileState.WRITING, FileState.DONE):
             messages.warning(request, _("Je had al op de knop gedrukt. Het gebeurt één keer."))
@@ -96,13 +96,13 @@ def confirm(request: Request, key: uuid.UUID) -> HttpResponse:
     return _to(file)
 
 
-@editors_only
+@needs("directory.approve")
 @require_POST
 def discard(request: Request, key: uuid.UUID) -> HttpResponse:
     """Throw a file away; nothing of it comes on the site."""
     file = _find(request, key)
     try:
-        discard_file(file=file, by=str(request.user.pk))
+        discard_file(file=file, by=request.actor.key)
     except NotReady:
         messages.warning(request, _("Dit bestand is al ingelezen, of het is er niet meer."))
         return _to(file)
@@ -110,7 +110,7 @@ def discard(request: Request, key: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("import"))
 
 
-@editors_only
+@needs("directory.approve")
 @require_http_methods(["GET"])
 def faults(request: Request, key: uuid.UUID) -> HttpResponse:
     """Give every fault of a refused file, for a spreadsheet."""
@@ -120,7 +120,7 @@ def faults(request: Request, key: uuid.UUID) -> HttpResponse:
     return _download(faults_csv(file), "fouten.csv", CSV)
 
 
-@editors_only
+@needs("directory.approve")
 @require_http_methods(["GET"])
 def template(request: Request, ending: str) -> HttpResponse:
     """Give the empty template, with one example in it."""
@@ -143,7 +143,7 @@ def _kept(request: Request) -> ImportFile:
         name=given.name or "",
         content=given.read(MOST_BYTES + 1),
         language=get_language() or "nl",
-        by=str(request.user.pk),
+        by=request.actor.key,
     )
     if file.state == FileState.CHECKING and fits_at_once(file):
         work_on(file=file, wait=False)

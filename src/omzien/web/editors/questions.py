@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from omzien.directory.importing.escaping import escaped
 from omzien.directory.queries.questions import Questions, questions
 from omzien.directory.rules import FEWEST_SHOWN
-from omzien.web.editors.views import editors_only
+from omzien.web.doors import needs
 from omzien.web.request import Request
 from omzien.web.templatetags.omzien import count_text, question_topic, question_village
 
@@ -32,7 +32,7 @@ PERIODS = {
 }
 
 
-@editors_only
+@needs("directory.words")
 @require_http_methods(["GET"])
 def questions_page(request: Request) -> HttpResponse:
     """Show what was asked, most weak answers first."""
@@ -47,7 +47,7 @@ def questions_page(request: Request) -> HttpResponse:
     return render(request, "editors/questions.html", context)
 
 
-@editors_only
+@needs("directory.words")
 @require_http_methods(["GET"])
 def questions_csv(request: Request) -> HttpResponse:
     """Give the same counts for a spreadsheet: all of them, and small ones just as hidden."""

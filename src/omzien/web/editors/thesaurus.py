@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from omzien.directory.actions.thesaurus import BadLine, TooManyLines, add_words, remove_words
 from omzien.directory.models import Synonym
 from omzien.directory.search.thesaurus import shipped
-from omzien.web.editors.views import editors_only
+from omzien.web.doors import needs
 from omzien.web.request import Request
 
 REFUSED = {
@@ -28,7 +28,7 @@ class WordsForm(forms.Form):
     means = forms.CharField(max_length=1200)
 
 
-@editors_only
+@needs("directory.words")
 @require_http_methods(["GET", "POST"])
 def words_page(request: Request) -> HttpResponse:
     """Show the own lines, and take a new one."""
@@ -43,14 +43,14 @@ def words_page(request: Request) -> HttpResponse:
     return render(request, "editors/words.html", context, status=400 if form.errors else 200)
 
 
-@editors_only
+@needs("directory.words")
 @require_POST
 def remove(request: Request, key: int) -> HttpResponse:
     """Take a line away."""
     line = Synonym.objects.filter(municipality=request.municipality, pk=key).first()
     if line is None:
         raise Http404
-    remove_words(line=line, by=str(request.user.pk))
+    remove_words(line=line, by=request.actor.key)
     messages.success(request, _("Het woord is weggehaald."))
     return HttpResponseRedirect(reverse("words"))
 
@@ -58,7 +58,7 @@ def remove(request: Request, key: int) -> HttpResponse:
 def _added(request: Request, form: WordsForm) -> bool:
     assert request.municipality is not None
     try:
-        add_words(municipality=request.municipality, by=str(request.user.pk), **form.cleaned_data)
+        add_words(municipality=request.municipality, by=request.actor.key, **form.cleaned_data)
     except BadLine as refused:
         form.add_error(refused.field, str(REFUSED[refused.field]))
         return False

@@ -1,12 +1,9 @@
 """What the editors do. Each button is one action; what somebody else did first is said."""
 
 import uuid
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.db import models
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from omzien.directory.actions.edits import (
@@ -28,15 +24,12 @@ from omzien.directory.actions.freshness import NotPublic, confirm
 from omzien.directory.actions.reports import WRONG, AlreadySettled, NotOurs, settle_report
 from omzien.directory.models import Edit, Report, Service
 from omzien.directory.queries.editors import queue
-from omzien.directory.rules import EDITOR
 from omzien.messages.actions import try_again
 from omzien.messages.models import Message
 from omzien.messages.queries import failed_mail
-from omzien.people.queries import is_editor
+from omzien.web.doors import needs
 from omzien.web.freshness.forms import EditorForm, initial
 from omzien.web.request import Request
-
-View = Callable[..., HttpResponse]
 
 OUTCOMES = {
     Report.Outcome.CHANGED: gettext_lazy("Aangepast"),
@@ -46,25 +39,7 @@ OUTCOMES = {
 }
 
 
-def editors_only(view: View) -> View:
-    """Let only the editors of this municipality in; others sign in first, or are told no."""
-
-    @wraps(view)
-    @never_cache
-    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.municipality is None:
-            raise Http404
-        if not request.user.is_authenticated:
-            wanted = request.get_full_path() if request.method == "GET" else reverse("editors")
-            return redirect_to_login(wanted)
-        if not is_editor(request.user, request.municipality.code):
-            return render(request, "editors/forbidden.html", status=403)
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-@editors_only
+@needs("directory.approve")
 def queue_page(request: Request) -> HttpResponse:
     """Show what waits."""
     assert request.municipality is not None
@@ -77,7 +52,7 @@ def queue_page(request: Request) -> HttpResponse:
     return render(request, "editors/queue.html", context)
 
 
-@editors_only
+@needs("directory.approve")
 @require_POST
 def settle(request: Request, key: uuid.UUID) -> HttpResponse:
     """Close a report."""
@@ -87,7 +62,7 @@ def settle(request: Request, key: uuid.UUID) -> HttpResponse:
         messages.warning(request, _("Kies eerst wat er met de melding is gedaan."))
         return _back("meldingen")
     try:
-        settle_report(report=report, outcome=outcome, on=timezone.localdate(), by=_by(request))
+        settle_report(report=report, outcome=outcome, on=timezone.localdate(), by=request.actor.key)
         messages.success(request, _("De melding is afgehandeld. De eigenaar krijgt bericht."))
     except AlreadySettled:
         messages.warning(request, _("Deze melding was al afgehandeld."))
@@ -98,26 +73,26 @@ def settle(request: Request, key: uuid.UUID) -> HttpResponse:
     return _back("meldingen")
 
 
-@editors_only
+@needs("directory.approve")
 @require_POST
 def approve(request: Request, key: uuid.UUID) -> HttpResponse:
     """Put a proposed change on the site."""
     edit = _find(Edit.objects.filter(municipality=request.municipality), key)
     try:
-        approve_edit(edit=edit, by=_by(request), on=timezone.localdate())
+        approve_edit(edit=edit, by=request.actor.key, on=timezone.localdate())
         messages.success(request, _("De wijziging staat op de site. De eigenaar krijgt bericht."))
     except AlreadySettled:
         messages.warning(request, _("Deze wijziging is al behandeld, of er kwam een nieuwere."))
     return _back("wijzigingen")
 
 
-@editors_only
+@needs("directory.approve")
 @require_POST
 def reject(request: Request, key: uuid.UUID) -> HttpResponse:
     """Turn down a proposed change, with a reason."""
     edit = _find(Edit.objects.filter(municipality=request.municipality), key)
     try:
-        reject_edit(edit=edit, reason=request.POST.get("reason", ""), by=_by(request))
+        reject_edit(edit=edit, reason=request.POST.get("reason", ""), by=request.actor.key)
         messages.success(request, _("De wijziging is afgewezen. De eigenaar leest je reden."))
     except AlreadySettled:
         messages.warning(request, _("Deze wijziging is al behandeld, of er kwam een nieuwere."))
@@ -126,21 +101,21 @@ def reject(request: Request, key: uuid.UUID) -> HttpResponse:
     return _back("wijzigingen")
 
 
-@editors_only
+@needs("directory.approve")
 @require_POST
 def confirm_entry(request: Request, key: uuid.UUID) -> HttpResponse:
     """Note that an editor checked an entry, for instance by calling."""
     service = _entry(request, key)
     what = "all" if request.POST.get("what") == "all" else "contacts"
     try:
-        confirm(service=service, what=what, on=timezone.localdate(), by=_by(request))
+        confirm(service=service, what=what, on=timezone.localdate(), by=request.actor.key)
         messages.success(request, _("Genoteerd: vandaag gecontroleerd."))
     except NotPublic:
         messages.warning(request, _("Dit aanbod is van de site gehaald."))
     return _back("aandacht")
 
 
-@editors_only
+@needs("directory.approve")
 @require_http_methods(["GET", "POST"])
 def edit_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Let an editor change an entry at once, and say who its owner is."""
@@ -148,14 +123,14 @@ def edit_page(request: Request, key: uuid.UUID) -> HttpResponse:
     start = initial(values_of(service)) | {"owner_email": service.owner_email}
     form = EditorForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
-        edit_entry(service=service, changes=form.cleaned_data, by=_by(request))
+        edit_entry(service=service, changes=form.cleaned_data, by=request.actor.key)
         messages.success(request, _("De wijziging staat op de site."))
         return HttpResponseRedirect(reverse("editor-change", args=[key]))
     context = {"service": service, "form": form}
     return render(request, "editors/change.html", context, status=400 if form.errors else 200)
 
 
-@editors_only
+@needs("directory.approve")
 @require_POST
 def mail_again(request: Request, key: uuid.UUID) -> HttpResponse:
     """Send a mail that did not arrive once more."""
@@ -165,7 +140,7 @@ def mail_again(request: Request, key: uuid.UUID) -> HttpResponse:
 
 
 def _entry(request: Request, key: uuid.UUID) -> Service:
-    own = Service.objects.visible_to(EDITOR).filter(municipality=request.municipality)
+    own = Service.objects.visible_to(request.actor).filter(municipality=request.municipality)
     service: Service = _find(own.with_details(), key)
     return service
 
@@ -175,10 +150,6 @@ def _find(rows: Any, key: uuid.UUID) -> Any:
     if found is None:
         raise Http404
     return found
-
-
-def _by(request: Request) -> str:
-    return str(request.user.pk)
 
 
 def _back(part: str) -> HttpResponse:

@@ -18,8 +18,8 @@ from omzien.directory.models import Service
 from omzien.directory.queries.calendars import calendar_of
 from omzien.directory.queries.cards import card, cards
 from omzien.directory.queries.gone import gone_entry
-from omzien.directory.rules import PUBLIC
 from omzien.people.limits import too_many
+from omzien.people.rules.roles import PUBLIC
 from omzien.web.request import Request
 
 SHORTLIST = "bewaard"

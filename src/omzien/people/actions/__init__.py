@@ -1,0 +1,1 @@
+"""The only writers of people, organisations, teams, memberships and reviews."""

@@ -1,0 +1,194 @@
+"""Persons and their roles: appoint, end, be away."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from omzien.areas.models import Municipality
+from omzien.journal.actions import record
+from omzien.people.models import Absence, Account, Membership, Organisation, Person, Team
+from omzien.people.refusals import (
+    AlreadyAway,
+    AlreadyEnded,
+    AlreadyHas,
+    CoverIsAway,
+    NeedsTeam,
+    NotAllowed,
+    WrongDates,
+    WrongTeam,
+)
+from omzien.people.rules.roles import IN_A_TEAM, PRIVILEGED, Actor, Role, Scope
+
+
+@transaction.atomic
+def welcome_person(
+    *,
+    municipality: Municipality,
+    name: str,
+    by: Actor,
+    email: str = "",
+    phone: str = "",
+    account: Account | None = None,
+) -> Person:
+    """Make somebody known in a municipality; with an account they can sign in."""
+    name = " ".join(name.split())[:120]
+    person = Person.objects.create(
+        municipality=municipality,
+        account=account,
+        name=name,
+        first_name=name.split(" ")[0][:60] if name else "",
+        email=email.strip().casefold(),
+        phone=phone.strip(),
+    )
+    _record("welcome", "person", person.pk, by, municipality.code)
+    return person
+
+
+@transaction.atomic
+def appoint(
+    *,
+    person: Person,
+    organisation: Organisation,
+    role: Role,
+    starts_on: date,
+    by: Actor,
+    team: Team | None = None,
+    villages: Iterable[int] = (),
+    ends_on: date | None = None,
+    from_groups: bool = False,
+) -> Membership:
+    """Give somebody a role for an organisation.
+
+    Raises NotAllowed, NeedsTeam, WrongTeam, WrongDates, AlreadyHas.
+    """
+    _may_give(by, role, team, person)
+    if role in IN_A_TEAM and team is None:
+        raise NeedsTeam
+    if team and (team.archived_at or team.organisation_id not in (None, organisation.pk)):
+        raise WrongTeam
+    if ends_on and ends_on < starts_on:
+        raise WrongDates
+    try:
+        with transaction.atomic():
+            membership = Membership.objects.create(
+                municipality_id=person.municipality_id,
+                person=person,
+                organisation=organisation,
+                team=team,
+                role=role,
+                villages=sorted(set(villages)),
+                starts_on=starts_on,
+                ends_on=ends_on,
+                from_groups=from_groups,
+            )
+    except IntegrityError:
+        raise AlreadyHas from None
+    _record("appoint", "membership", membership.pk, by, person.municipality_id, role=role.value)
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by: Actor) -> Membership:
+    """Take a role away; it is gone at the next request of that person.
+
+    Raises NotAllowed, AlreadyEnded.
+    """
+    locked = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    _may_give(by, Role(locked.role), locked.team, locked.person)
+    if locked.ended_at:
+        raise AlreadyEnded
+    end_now(membership=locked, by=by)
+    return locked
+
+
+def end_now(*, membership: Membership, by: Actor) -> None:
+    """End a membership inside the caller's transaction, which has asked whether `by` may."""
+    membership.ended_at = timezone.now()
+    membership.save(update_fields=["ended_at"])
+    Absence.objects.filter(cover=membership, last_on__gte=timezone.localdate()).update(cover=None)
+    _record(
+        "end", "membership", membership.pk, by, membership.municipality_id, role=membership.role
+    )
+
+
+@transaction.atomic
+def be_away(
+    *,
+    membership: Membership,
+    first_on: date,
+    last_on: date,
+    by: Actor,
+    cover: Membership | None = None,
+) -> Absence:
+    """Record that somebody is away in one role, and who takes over.
+
+    Nobody to take over is allowed: the area then shows as one without a connector.
+    Raises NotAllowed, WrongDates, AlreadyAway, CoverIsAway.
+    """
+    # The row is locked, so that two absences of one person cannot both find the period free.
+    locked = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    _may_record_absence(by, locked)
+    if last_on < first_on:
+        raise WrongDates
+    if locked.absences.filter(first_on__lte=last_on, last_on__gte=first_on).exists():
+        raise AlreadyAway
+    if cover is not None:
+        _may_cover(cover, locked, first_on, last_on)
+    absence = Absence.objects.create(
+        municipality_id=locked.municipality_id,
+        membership=locked,
+        cover=cover,
+        first_on=first_on,
+        last_on=last_on,
+    )
+    _record("be-away", "membership", locked.pk, by, locked.municipality_id)
+    return absence
+
+
+@transaction.atomic
+def be_back(*, absence: Absence, by: Actor) -> None:
+    """Take an absence back. Raises NotAllowed."""
+    _may_record_absence(by, absence.membership)
+    _record("be-back", "membership", absence.membership_id, by, absence.municipality_id)
+    absence.delete()
+
+
+def may_give(by: Actor, role: Role, team: Team | None) -> bool:
+    """Tell whether `by` may give or end this role in this team."""
+    reach = by.may("membership.manage")
+    if Scope.ALL in reach:
+        return True
+    is_own_team = team is not None and team.pk == by.team
+    return Scope.TEAM in reach and is_own_team and role not in PRIVILEGED
+
+
+def _may_give(by: Actor, role: Role, team: Team | None, person: Person) -> None:
+    # Nobody gives or takes their own roles: four eyes on every right (BIO2 5.18).
+    if person.pk == by.person or not may_give(by, role, team):
+        raise NotAllowed
+
+
+def _may_record_absence(by: Actor, membership: Membership) -> None:
+    reach = by.may("absence.record")
+    own = Scope.OWN in reach and membership.person_id == by.person
+    team = Scope.TEAM in reach and membership.team_id is not None and membership.team_id == by.team
+    if not (Scope.ALL in reach or own or team or membership.person_id == by.person):
+        raise NotAllowed
+
+
+def _may_cover(cover: Membership, away: Membership, first_on: date, last_on: date) -> None:
+    live = Membership.objects.live(on=first_on).live(on=last_on)
+    if not live.filter(pk=cover.pk).exclude(person=away.person_id).exists():
+        raise CoverIsAway
+    if cover.absences.filter(first_on__lte=last_on, last_on__gte=first_on).exists():
+        raise CoverIsAway
+
+
+def _record(
+    verb: str, subject: str, subject_id: object, by: Actor, code: str, **details: str
+) -> None:
+    record(
+        verb=verb, subject=subject, subject_id=subject_id, by=by.key, municipality=code, **details
+    )

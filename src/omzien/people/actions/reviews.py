@@ -1,0 +1,87 @@
+"""The access review (BIO2 5.18.02 yearly, 8.02.01 each quarter for privileged roles)."""
+
+from calendar import monthrange
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from omzien.areas.models import Municipality
+from omzien.journal.actions import record
+from omzien.people.actions.memberships import end_now
+from omzien.people.models import AccessReview, Membership, ReviewLine
+from omzien.people.refusals import NotAllowed, NothingOpen
+from omzien.people.rules.roles import PRIVILEGED, SYSTEM, Actor
+
+EVERY_MONTHS = {AccessReview.Kind.YEARLY: 12, AccessReview.Kind.QUARTERLY: 3}
+
+
+@transaction.atomic
+def open_due_reviews(*, municipality: Municipality, on: date) -> list[AccessReview]:
+    """Open the reviews whose term has passed; the worker calls this each day, twice is once."""
+    opened = []
+    for kind, months in EVERY_MONTHS.items():
+        last = AccessReview.objects.filter(municipality=municipality, kind=kind).first()
+        if last and (last.closed_at is None or _months_after(last.opened_on, months) > on):
+            continue
+        chosen = Membership.objects.live(on=on)
+        if kind == AccessReview.Kind.QUARTERLY:
+            chosen = chosen.filter(role__in=PRIVILEGED)
+        if not chosen.exists():
+            continue
+        review = AccessReview.objects.create(municipality=municipality, kind=kind, opened_on=on)
+        ReviewLine.objects.bulk_create(
+            ReviewLine(municipality=municipality, review=review, membership=one) for one in chosen
+        )
+        _record("open", review, SYSTEM)
+        opened.append(review)
+    return opened
+
+
+@transaction.atomic
+def answer_line(*, line: ReviewLine, stays: bool, by: Actor) -> ReviewLine:
+    """Say of one membership that it stays or ends; the last answer closes the review.
+
+    Nobody answers for themselves. Raises NotAllowed, NothingOpen.
+    """
+    locked = ReviewLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    if not ReviewLine.objects.decided_by(by).filter(pk=locked.pk).exists():
+        raise NotAllowed
+    if locked.answer != ReviewLine.Answer.WAITING:
+        raise NothingOpen
+    if not stays and locked.membership.ended_at is None:
+        end_now(membership=locked.membership, by=by)
+    locked.answer = ReviewLine.Answer.STAYS if stays else ReviewLine.Answer.ENDS
+    locked.answered_at, locked.answered_by_id = timezone.now(), by.person
+    locked.save(update_fields=["answer", "answered_at", "answered_by"])
+    _record(locked.answer, locked.review, by, line=str(locked.pk))
+    _close_when_done(locked.review, by)
+    return locked
+
+
+def _close_when_done(review: AccessReview, by: Actor) -> None:
+    waiting = review.lines.filter(
+        answer=ReviewLine.Answer.WAITING, membership__ended_at__isnull=True
+    )
+    if not waiting.exists():
+        review.closed_at = timezone.now()
+        review.save(update_fields=["closed_at"])
+        _record("close", review, by)
+
+
+def _months_after(day: date, months: int) -> date:
+    """Return the same day some months later; the last day of the month when it has no such day."""
+    year, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + year, month + 1)[1]
+    return date(day.year + year, month + 1, min(day.day, last))
+
+
+def _record(verb: str, review: AccessReview, by: Actor, **details: str) -> None:
+    record(
+        verb=verb,
+        subject="review",
+        subject_id=review.pk,
+        by=by.key,
+        municipality=review.municipality_id,
+        **details,
+    )

@@ -1,0 +1,68 @@
+"""Starting an installation: somebody must give the first roles."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from omzien.areas.models import Municipality
+from omzien.journal.isolation import working_for
+from omzien.kernel.text import sort_key
+from omzien.people.actions.memberships import appoint, welcome_person
+from omzien.people.models import Account, Membership, Organisation, Person
+from omzien.people.rules.roles import SYSTEM, Actor, Role
+
+SHORTEST_PASSWORD = 12
+
+
+class PasswordTooShort(Exception):
+    """A password of fewer than SHORTEST_PASSWORD characters."""
+
+
+@transaction.atomic
+def start_with(
+    *,
+    municipality: Municipality,
+    email: str,
+    name: str,
+    password: str,
+    role: Role,
+    by: Actor = SYSTEM,
+) -> Membership:
+    """Give somebody an account with a password, and a role for the municipality itself.
+
+    An account, a person or a role that is there stays, with the new password.
+    Raises PasswordTooShort.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise PasswordTooShort
+    address = email.strip().casefold()
+    account = Account.objects.filter(email=address).first()
+    if account is None:
+        account = Account.objects.create_user(address)
+    account.set_password(password)
+    account.is_active = True
+    account.save()
+    with working_for(municipality.code):
+        person = Person.objects.filter(account=account, municipality=municipality).first()
+        if person is None:
+            person = welcome_person(
+                municipality=municipality, name=name, email=address, account=account, by=by
+            )
+        today = timezone.localdate()
+        held = Membership.objects.live(on=today).filter(person=person, role=role).first()
+        return held or appoint(
+            person=person,
+            organisation=own_organisation(municipality),
+            role=role,
+            starts_on=today,
+            by=by,
+        )
+
+
+def own_organisation(municipality: Municipality) -> Organisation:
+    """Return the organisation that the municipality itself is, made when it is not there."""
+    name = f"Gemeente {municipality.name}"
+    organisation, _ = Organisation.objects.get_or_create(
+        sort_name=sort_key(name),
+        defaults={"name": name, "kind": Organisation.Kind.MUNICIPALITY},
+    )
+    return organisation

@@ -1,0 +1,112 @@
+"""Organisations and teams. A team that still works cannot be archived."""
+
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from omzien.areas.models import Municipality
+from omzien.journal.actions import record
+from omzien.kernel.text import sort_key
+from omzien.people.models import Membership, Organisation, Team
+from omzien.people.refusals import NameTaken, NotAllowed, TeamWorks
+from omzien.people.rules.roles import Actor
+
+
+@transaction.atomic
+def found_organisation(*, name: str, kind: str, municipality: str, by: Actor) -> Organisation:
+    """Make an organisation known to all municipalities. Raises NotAllowed, NameTaken."""
+    _may_manage(by)
+    name = " ".join(name.split())[:120]
+    organisation, is_new = Organisation.objects.get_or_create(
+        sort_name=sort_key(name), defaults={"name": name, "kind": kind}
+    )
+    if not is_new:
+        raise NameTaken
+    _record("found", "organisation", organisation.pk, by, municipality)
+    return organisation
+
+
+@transaction.atomic
+def form_team(
+    *,
+    municipality: Municipality,
+    name: str,
+    by: Actor,
+    organisation: Organisation | None = None,
+    villages: Iterable[int] = (),
+    email: str = "",
+    phone: str = "",
+    is_default: bool = False,
+) -> Team:
+    """Form an area team, or the desk of one organisation.
+
+    The first default team takes what no rule routes; a new one takes over from the old one.
+    Raises NotAllowed, NameTaken.
+    """
+    _may_manage(by)
+    if is_default:
+        Team.objects.filter(municipality=municipality, is_default=True).update(is_default=False)
+    try:
+        with transaction.atomic():
+            team = Team.objects.create(
+                municipality=municipality,
+                organisation=organisation,
+                name=" ".join(name.split())[:120],
+                villages=sorted(set(villages)),
+                email=email.strip().casefold(),
+                phone=phone.strip(),
+                is_default=is_default,
+            )
+    except IntegrityError:
+        raise NameTaken from None
+    _record("form", "team", team.pk, by, municipality.code)
+    return team
+
+
+@transaction.atomic
+def change_team(
+    *,
+    team: Team,
+    name: str,
+    villages: Iterable[int],
+    email: str,
+    phone: str,
+    by: Actor,
+) -> Team:
+    """Change the name, villages and contact data of a team. Raises NotAllowed, NameTaken."""
+    _may_manage(by)
+    locked = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
+    locked.name = " ".join(name.split())[:120]
+    locked.villages = sorted(set(villages))
+    locked.email, locked.phone = email.strip().casefold(), phone.strip()
+    try:
+        with transaction.atomic():
+            locked.save()
+    except IntegrityError:
+        raise NameTaken from None
+    _record("change", "team", locked.pk, by, locked.municipality_id)
+    return locked
+
+
+@transaction.atomic
+def archive_team(*, team: Team, by: Actor) -> Team:
+    """Let a team end. Raises NotAllowed, and TeamWorks while it has people or is the default."""
+    _may_manage(by)
+    locked = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
+    has_people = Membership.objects.filter(team=locked, ended_at=None).exists()
+    if locked.is_default or has_people:
+        raise TeamWorks
+    locked.archived_at = timezone.now()
+    locked.save(update_fields=["archived_at"])
+    _record("archive", "team", locked.pk, by, locked.municipality_id)
+    return locked
+
+
+def _may_manage(by: Actor) -> None:
+    if not by.may_all("organisation.manage"):
+        raise NotAllowed
+
+
+def _record(verb: str, subject: str, subject_id: object, by: Actor, code: str) -> None:
+    record(verb=verb, subject=subject, subject_id=subject_id, by=by.key, municipality=code)

@@ -1,0 +1,202 @@
+"""Organisations, teams and memberships: who works where, in which role, for which villages."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from omzien.areas.models import Municipality
+from omzien.people.models.persons import Person
+from omzien.people.rules.roles import IN_A_TEAM, PRIVILEGED, WITHOUT_MEMBERSHIP, Actor, Role, Scope
+
+GIVEN = [role.value for role in Role if role not in WITHOUT_MEMBERSHIP]
+
+
+class Organisation(models.Model):
+    """A partner: works in one or more municipalities, so it belongs to none."""
+
+    class Kind(models.TextChoices):
+        MUNICIPALITY = "municipality"
+        PARTNER = "partner"
+        ASSOCIATION = "association"
+        COMPANY = "company"
+        INFORMAL = "informal"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    sort_name = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+
+    class Meta:
+        ordering = ["sort_name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    """Named sets of teams."""
+
+    def live(self) -> TeamQuerySet:
+        """Return the teams that work."""
+        return self.filter(archived_at=None)
+
+    def visible_to(self, actor: Actor) -> TeamQuerySet:
+        """Return the teams whose members `actor` may see."""
+        reach = actor.may("colleague.read")
+        if Scope.ALL in reach:
+            return self
+        return self.filter(pk=actor.team) if Scope.TEAM in reach and actor.team else self.none()
+
+
+class Team(models.Model):
+    """An area team with members from several partners, or the desk of one partner."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True)
+    name = models.CharField(max_length=120)
+    villages = ArrayField(models.BigIntegerField(), default=list)  # keys; empty: all of them
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    is_default = models.BooleanField(default=False)  # takes what no rule routes
+    archived_at = models.DateTimeField(null=True)
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "name"], name="one_team_per_name"),
+            models.UniqueConstraint(
+                fields=["municipality"],
+                condition=Q(is_default=True),
+                name="one_default_team",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_default=False) | Q(archived_at=None),
+                name="the_default_team_works",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Named sets of memberships."""
+
+    def live(self, *, on: date) -> MembershipQuerySet:
+        """Return the memberships that hold on a day; their last day counts."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on, ended_at=None)
+
+    def visible_to(self, actor: Actor) -> MembershipQuerySet:
+        """Return the memberships that `actor` may see: the own ones, the team's, or all."""
+        own = Q(person=actor.person)
+        reach = actor.may("colleague.read")
+        if Scope.ALL in reach:
+            return self
+        if Scope.TEAM in reach and actor.team:
+            own |= Q(team=actor.team)
+        return self.filter(own) if actor.person else self.none()
+
+    def managed_by(self, actor: Actor) -> MembershipQuerySet:
+        """Return the memberships that `actor` may give, review and end.
+
+        A coordinator manages the own team, never a privileged role, and so not another
+        coordinator; the functional manager manages all. Nobody manages their own.
+        """
+        reach = actor.may("membership.manage")
+        if Scope.ALL in reach:
+            return self.exclude(person=actor.person)
+        if Scope.TEAM in reach and actor.team:
+            others = self.filter(team=actor.team).exclude(person=actor.person)
+            return others.exclude(role__in=PRIVILEGED)
+        return self.none()
+
+
+class Membership(models.Model):
+    """A person has a role for an organisation, in a team or not: one hat."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="memberships")
+    role = models.CharField(max_length=20, choices=[(role, role) for role in GIVEN])
+    villages = ArrayField(models.BigIntegerField(), default=list)  # keys; empty: the team's
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)  # ended before its time, at once
+    from_groups = models.BooleanField(default=False)  # follows the groups of municipal sign-on
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["role", "starts_on"]
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=GIVEN), name="role_is_given"),
+            models.CheckConstraint(
+                condition=~Q(role__in=sorted(IN_A_TEAM)) | Q(team__isnull=False),
+                name="work_on_questions_needs_a_team",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="membership_ends_after_it_starts",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "organisation", "team", "role"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+                name="one_live_membership_of_a_kind",
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "role"]), models.Index(fields=["team"])]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.id}"
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    """Named sets of absences."""
+
+    def on(self, day: date) -> AbsenceQuerySet:
+        """Return who is away on a day; the first and the last day count."""
+        return self.filter(first_on__lte=day, last_on__gte=day)
+
+    def visible_to(self, actor: Actor) -> AbsenceQuerySet:
+        """Return the absences of the memberships that `actor` may see."""
+        return self.filter(membership__in=Membership.objects.visible_to(actor))
+
+
+class Absence(models.Model):
+    """Somebody is away in one role, and who takes over; nobody leaves a gap to be seen."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="absences")
+    cover = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="covers")
+    first_on = models.DateField()
+    last_on = models.DateField()
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["first_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_on__gte=F("first_on")), name="absence_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=~Q(cover=F("membership")), name="nobody_covers_themselves"
+            ),
+        ]
+        indexes = [models.Index(fields=["membership", "last_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.first_on} – {self.last_on}"

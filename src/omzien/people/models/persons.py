@@ -1,0 +1,125 @@
+"""Persons: somebody in one municipality, known to logs and facts by a random key only."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from omzien.areas.models import Municipality
+from omzien.people.models.accounts import Account
+from omzien.people.rules.roles import Actor, Scope
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """Named sets of persons."""
+
+    def visible_to(self, actor: Actor) -> PersonQuerySet:
+        """Return the persons whose name and contact data `actor` may see.
+
+        Oneself; colleagues of the team; for who gives roles everybody that has one. Residents
+        come with their questions, through those.
+        """
+        own = Q(pk=actor.person)
+        reach = actor.may("colleague.read")
+        if Scope.ALL in reach:
+            own |= Q(memberships__isnull=False)
+        elif Scope.TEAM in reach and actor.team:
+            own |= Q(memberships__team=actor.team, memberships__ended_at=None)
+        return self.filter(own).distinct() if actor.person else self.none()
+
+
+class Person(models.Model):
+    """Somebody in a municipality. One account may hold several: two people, one address."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    account = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="persons")
+    name = models.CharField(max_length=120)
+    first_name = models.CharField(max_length=60, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=5, default="nl")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        indexes = [models.Index(fields=["account", "municipality"])]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    """Named sets of mandates."""
+
+    def visible_to(self, actor: Actor) -> MandateQuerySet:
+        """Return the mandates that `actor` gave or has."""
+        return self.filter(Q(resident=actor.person) | Q(proxy=actor.person))
+
+    def live(self, *, on: date) -> MandateQuerySet:
+        """Return the mandates that hold on a day; their last day counts."""
+        return self.filter(
+            Q(ends_on=None) | Q(ends_on__gte=on),
+            starts_on__lte=on,
+            confirmed_at__isnull=False,
+            revoked_at=None,
+            suspended_at=None,
+        )
+
+
+class Mandate(models.Model):
+    """What a proxy may do for a resident, from when until when (casework: machtiging)."""
+
+    class Kind(models.TextChoices):
+        MANDATE = "mandate"
+        MENTOR = "mentor"
+        CURATOR = "curator"
+        ADMINISTRATOR = "administrator"  # bewindvoerder: money only
+        PARENT = "parent"
+
+    class What(models.TextChoices):
+        LOOK = "look"
+        TALK = "talk"
+        ACT = "act"
+        RECEIVE = "receive"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    resident = models.ForeignKey(Person, models.CASCADE, related_name="mandates_given")
+    proxy = models.ForeignKey(Person, models.CASCADE, related_name="mandates_held")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.MANDATE)
+    what = ArrayField(models.CharField(max_length=10, choices=What))
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    suspended_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MandateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(resident=F("proxy")), name="nobody_is_their_own_proxy"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="mandate_ends_after_it_starts",
+            ),
+            models.UniqueConstraint(
+                fields=["resident", "proxy"],
+                condition=Q(revoked_at=None),
+                name="one_open_mandate_per_pair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,88 @@
+"""The connector of each area, with cover: a village without a reachable one must be seen."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from omzien.people.models import Absence, Membership
+from omzien.people.rules.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """Who listens in a village today. This is the work address, made to be public."""
+
+    membership: UUID
+    name: str
+    phone: str
+    email: str
+    team: str
+    organisation: str
+    stands_in_for: str = ""
+
+    @property
+    def is_reachable(self) -> bool:
+        """Tell whether a resident can call or write."""
+        return bool(self.phone or self.email)
+
+
+def connectors(villages: list[int], *, on: date) -> dict[int, list[Connector]]:
+    """Return for each village (key) who is reachable as its connector on a day; maybe nobody.
+
+    Somebody away is replaced by their cover, and by the cover of that cover; a circle of
+    people who are all away ends with nobody. Three queries at most, however many villages.
+    """
+    rows = {row.pk: row for row in _live(on)}
+    away = {absence.membership_id: absence.cover_id for absence in Absence.objects.on(on)}
+    found: dict[int, list[Connector]] = {village: [] for village in villages}
+    for row in rows.values():
+        if row.role != Role.CONNECTOR:
+            continue
+        present = _present(row, rows, away)
+        if present is None:
+            continue
+        connector = _connector(present, row)
+        if not connector.is_reachable:
+            continue
+        covered = row.villages or (row.team.villages if row.team else [])
+        for village in villages:
+            if (not covered or village in covered) and connector not in found[village]:
+                found[village].append(connector)
+    return found
+
+
+def _live(on: date) -> list[Membership]:
+    return list(
+        Membership.objects.live(on=on)
+        .exclude(person__account__is_active=False)
+        .filter(team__isnull=False)
+        .select_related("person", "team", "organisation")
+        .order_by("person__name")
+    )
+
+
+def _present(
+    row: Membership, rows: dict[UUID, Membership], away: dict[UUID, UUID | None]
+) -> Membership | None:
+    seen: set[UUID] = set()
+    now: Membership | None = row
+    while now is not None and now.pk in away:
+        if now.pk in seen:
+            return None
+        seen.add(now.pk)
+        cover = away[now.pk]
+        now = rows.get(cover) if cover else None
+    return now
+
+
+def _connector(present: Membership, meant: Membership) -> Connector:
+    person, team = present.person, present.team
+    return Connector(
+        membership=present.pk,
+        name=person.name,
+        phone=person.phone or (team.phone if team else ""),
+        email=person.email or (team.email if team else ""),
+        team=team.name if team else "",
+        organisation=present.organisation.name,
+        stands_in_for="" if present.pk == meant.pk else meant.person.name,
+    )

@@ -1,0 +1,1 @@
+"""Who may do what. Pure functions and one readable table; no Django."""

@@ -1,0 +1,79 @@
+"""Doors: a view says which verb it needs, and the role table says who may come in.
+
+`needs` guards pages. What somebody may see on a page is up to `visible_to`; an object that is
+not there for them gives 404, so that nobody learns that it exists.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from omzien.people.queries.hats import actor_of
+from omzien.people.rules.roles import PUBLIC, Actor, verbs
+from omzien.web.request import Request
+
+HAT = "hat"  # in the session: which hat is on
+STRONG = "strong"  # in the session: signed in with a second factor or municipal sign-on
+
+View = Callable[..., HttpResponse]
+
+
+def needs(verb: str) -> Callable[[View], View]:
+    """Return the decorator that lets in who may do `verb`.
+
+    Others sign in, choose a hat, or read that this page is not for their role. The page is
+    never kept by a browser or a proxy. Raises KeyError at import for an unknown verb.
+    """
+    if verb not in verbs():
+        raise KeyError(verb)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        @never_cache
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.municipality is None:
+                raise Http404
+            if request.actor.may(verb):
+                return view(request, *args, **kwargs)
+            return _turned_away(request)
+
+        guarded.verb = verb  # type: ignore[attr-defined]  # the walk over all addresses reads it
+        return guarded
+
+    return decorate
+
+
+def _turned_away(request: Request) -> HttpResponse:
+    wanted = request.get_full_path() if request.method == "GET" else reverse("today")
+    if not request.user.is_authenticated:
+        return redirect_to_login(wanted)
+    if not request.actor.person:
+        return redirect_to_login(wanted, reverse("hats"))
+    return render(request, "403_role.html", status=403)
+
+
+def actor_of_request(request: HttpRequest) -> Actor:
+    """Return who is at the other side, asked anew at every request."""
+    municipality = getattr(request, "municipality", None)
+    if municipality is None:
+        return PUBLIC
+    nobody = Actor(municipality.code)
+    hat = request.session.get(HAT)
+    if not hat or not request.user.is_authenticated:
+        return nobody
+    is_strong = bool(request.session.get(STRONG))
+    found = actor_of(
+        request.user.pk,
+        hat,
+        municipality=municipality.code,
+        is_strong=is_strong,
+        on=timezone.localdate(),
+    )
+    return found or nobody

@@ -1,0 +1,1 @@
+"""Which hat somebody wears, and what needs them today."""

@@ -1,0 +1,110 @@
+"""The cards of "what needs me today", one function per card; each asks the table first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from omzien.areas.models import Municipality, Village
+from omzien.directory.queries.editors import queue
+from omzien.people.models import Absence, Membership, ReviewLine
+from omzien.people.queries.connectors import connectors
+from omzien.people.rules.roles import Actor
+
+SOON_DAYS = 31
+
+
+@dataclass(frozen=True)
+class Card:
+    """One thing that waits, or that is good to know. `urgent` ones stand first."""
+
+    title: str
+    text: str
+    link: str = ""
+    label: str = ""
+    urgent: bool = False
+
+
+def cards_for(actor: Actor, *, on: date) -> list[Card]:
+    """Return the cards for somebody's role, urgent ones first."""
+    found = [card for make in CARDS if (card := make(actor, on)) is not None]
+    return sorted(found, key=lambda card: not card.urgent)
+
+
+def _editors_queue(actor: Actor, on: date) -> Card | None:
+    if not actor.may("directory.approve"):
+        return None
+    waiting = queue(Municipality.objects.get(code=actor.municipality), on=on)
+    count = waiting.report_count + waiting.edit_count
+    text = ngettext(
+        "%(n)d melding of wijziging wacht.", "%(n)d meldingen en wijzigingen wachten.", count
+    )
+    return Card(
+        _("Redactie"), text % {"n": count}, reverse("editors"), _("Naar de redactie"), count > 0
+    )
+
+
+def _areas_without_connector(actor: Actor, on: date) -> Card | None:
+    if not actor.may("coverage.read"):
+        return None
+    villages = dict(
+        Village.objects.filter(municipality=actor.municipality).values_list("pk", "name")
+    )
+    found = connectors(list(villages), on=on)
+    empty = [villages[key] for key, people in found.items() if not people]
+    if not empty:
+        return Card(_("Verbinders"), _("Elk dorp heeft vandaag een bereikbare verbinder."))
+    text = _("Zonder bereikbare verbinder: %(villages)s.") % {"villages": ", ".join(empty)}
+    return Card(_("Verbinders"), text, urgent=True)
+
+
+def _away(actor: Actor, on: date) -> Card | None:
+    if not actor.may("absence.record"):
+        return None
+    away = Absence.objects.visible_to(actor).on(on).select_related("membership__person")
+    names = [absence.membership.person.name for absence in away]
+    if not names:
+        return Card(_("Afwezig"), _("Er is niemand als afwezig gemeld."))
+    return Card(_("Afwezig"), ", ".join(names))
+
+
+def _review(actor: Actor, on: date) -> Card | None:
+    if not actor.may("review.decide"):
+        return None
+    waiting = (
+        ReviewLine.objects.decided_by(actor)
+        .filter(answer=ReviewLine.Answer.WAITING, review__closed_at=None)
+        .filter(membership__ended_at=None)
+        .count()
+    )
+    if not waiting:
+        return Card(_("Toegang nalopen"), _("Er staat niets open."))
+    text = ngettext(
+        "Van %(n)d rol is nog niet gezegd of hij blijft.",
+        "Van %(n)d rollen is nog niet gezegd of ze blijven.",
+        waiting,
+    )
+    return Card(_("Toegang nalopen"), text % {"n": waiting}, urgent=True)
+
+
+def _ending(actor: Actor, on: date) -> Card | None:
+    if actor.membership is None:
+        return None
+    day = Membership.objects.values_list("ends_on", flat=True).get(pk=actor.membership)
+    if day is None:
+        return None
+    days = (day - on).days
+    text = ngettext("Je rol eindigt over %(n)d dag.", "Je rol eindigt over %(n)d dagen.", days)
+    return Card(_("Je rol"), text % {"n": days}, urgent=days < SOON_DAYS)
+
+
+CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
+    _editors_queue,
+    _areas_without_connector,
+    _away,
+    _review,
+    _ending,
+)

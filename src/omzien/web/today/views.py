@@ -1,0 +1,75 @@
+"""Choosing a hat, and landing on what needs me today."""
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from omzien.people.queries.hats import Hat, hats_of
+from omzien.people.rules.roles import Role
+from omzien.web.doors import HAT, STRONG, needs
+from omzien.web.request import Request, is_here
+from omzien.web.today.cards import cards_for
+from omzien.web.today.roles import ROLE_NAMES
+
+
+@needs("today.read")
+def today_page(request: Request) -> HttpResponse:
+    """Show what waits for somebody in the role that they have now."""
+    cards = cards_for(request.actor, on=timezone.localdate())
+    context = {"cards": cards, "role": ROLE_NAMES[request.actor.role]}
+    return render(request, "today/today.html", context)
+
+
+@never_cache
+def hats_page(request: Request) -> HttpResponse:
+    """Let somebody choose in which role they are here; where there is one role it is put on."""
+    if request.municipality is None:
+        raise Http404
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    hats = hats_of(request.user.pk, on=timezone.localdate())
+    wanted = _wanted(request.GET.get("next", ""))
+    only = _only(request, hats)
+    if only and not request.session.get(HAT):
+        return _wear(request, only, wanted)
+    rows = [(hat, ROLE_NAMES[hat.role], _may_wear(request, hat)) for hat in hats]
+    context = {"rows": rows, "now": request.session.get(HAT), "next": wanted}
+    return render(request, "today/hats.html", context)
+
+
+@require_POST
+@never_cache
+def put_on(request: Request) -> HttpResponse:
+    """Put on a hat of one's own; another one is not there."""
+    if request.municipality is None or not request.user.is_authenticated:
+        raise Http404
+    chosen = request.POST.get("hat", "")
+    for hat in hats_of(request.user.pk, on=timezone.localdate()):
+        if hat.key == chosen and _may_wear(request, hat):
+            return _wear(request, hat, _wanted(request.POST.get("next", "")))
+    raise Http404
+
+
+def _only(request: HttpRequest, hats: list[Hat]) -> Hat | None:
+    """Return the hat that needs no choice: the one role given, or the own life without roles."""
+    given = [hat for hat in hats if hat.role != Role.RESIDENT]
+    usable = [hat for hat in given or hats if _may_wear(request, hat)]
+    return usable[0] if len(usable) == 1 == len(given or hats) else None
+
+
+def _may_wear(request: HttpRequest, hat: Hat) -> bool:
+    return bool(request.session.get(STRONG)) or not hat.needs_second_factor
+
+
+def _wanted(address: str) -> str:
+    return address if is_here(address) else reverse("today")
+
+
+def _wear(request: HttpRequest, hat: Hat, wanted: str) -> HttpResponse:
+    request.session.cycle_key()  # a new right, a new session key (ASVS 7.2.4)
+    request.session[HAT] = hat.key
+    return HttpResponseRedirect(wanted)
