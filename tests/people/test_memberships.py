@@ -348,7 +348,7 @@ def test_an_absence_without_cover_leaves_the_village_without_a_connector(here, t
     assert listen(here) == []
 
 
-def test_three_queries_for_all_villages(here, trio, django_assert_num_queries):
+def test_two_queries_for_all_villages(here, trio, django_assert_num_queries):
     with django_assert_num_queries(2):
         connectors([here.schijndel.pk, here.veghel.pk, here.uden.pk], on=TODAY)
 
