@@ -104,11 +104,13 @@ def do_the_day(*, on: date) -> list[str]:
     from omzien.areas.models import Municipality
     from omzien.directory.actions.freshness import leave_stale, remind
     from omzien.directory.actions.reports import tell_overdue_reports
+    from omzien.people.actions.reviews import open_due_reviews
 
     jobs = {
         "herinneringen": remind,
         "van de site": leave_stale,
         "meldingen te laat": tell_overdue_reports,
+        "toegang na te lopen": open_due_reviews,
     }
     done: list[str] = []
     for municipality in Municipality.objects.exclude(host=None).order_by("code"):
