@@ -66,9 +66,8 @@ def _away(actor: Actor, on: date) -> Card | None:
         return None
     away = Absence.objects.visible_to(actor).on(on).select_related("membership__person")
     names = [absence.membership.person.name for absence in away]
-    if not names:
-        return Card(_("Afwezig"), _("Er is niemand als afwezig gemeld."))
-    return Card(_("Afwezig"), ", ".join(names))
+    text = ", ".join(names) if names else _("Er is niemand als afwezig gemeld.")
+    return Card(_("Afwezig"), text, reverse("absences"), _("Meld afwezigheid"))
 
 
 def _review(actor: Actor, on: date) -> Card | None:
@@ -80,14 +79,23 @@ def _review(actor: Actor, on: date) -> Card | None:
         .filter(membership__ended_at=None)
         .count()
     )
+    link = (reverse("review"), _("Loop de rollen na"))
     if not waiting:
-        return Card(_("Toegang nalopen"), _("Er staat niets open."))
+        return Card(_("Toegang nalopen"), _("Er staat niets open."), *link)
     text = ngettext(
         "Van %(n)d rol is nog niet gezegd of hij blijft.",
         "Van %(n)d rollen is nog niet gezegd of ze blijven.",
         waiting,
     )
-    return Card(_("Toegang nalopen"), text % {"n": waiting}, urgent=True)
+    return Card(_("Toegang nalopen"), text % {"n": waiting}, *link, urgent=True)
+
+
+def _people(actor: Actor, on: date) -> Card | None:
+    if not actor.may("colleague.read"):
+        return None
+    count = Membership.objects.visible_to(actor).live(on=on).count()
+    text = ngettext("%(n)d rol.", "%(n)d rollen.", count) % {"n": count}
+    return Card(_("Mensen en rollen"), text, reverse("members"), _("Bekijk wie wat doet"))
 
 
 def _ending(actor: Actor, on: date) -> Card | None:
@@ -106,5 +114,6 @@ CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _areas_without_connector,
     _away,
     _review,
+    _people,
     _ending,
 )
