@@ -19,6 +19,21 @@ SAMPLES = {
 # The links in a mail and the buttons of editors need a signed token or a signed-in person:
 # tests/web/test_freshness_pages.py; tests/journeys/test_editor.py signs in and looks.
 NO_PAGE = {
+    "absences",
+    "answer-review",
+    "appoint",
+    "archive-team",
+    "be-back",
+    "end-membership",
+    "hats",
+    "members",
+    "new-team",
+    "organisations",
+    "put-on",
+    "review",
+    "team",
+    "teams",
+    "today",
     "approve-edit",
     "change",
     "confirm",
