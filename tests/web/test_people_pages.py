@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from omzien.directory.models import Edit, Provider, Service
 from omzien.journal.isolation import working_for
 from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.starting import own_organisation
@@ -190,3 +191,23 @@ def test_who_has_no_right_is_told_so(world, team):
     for path in ("/beheer/teams", "/beheer/mensen/nieuw", "/beheer/organisaties", "/redactie"):
         answer = worker.get(path)
         assert answer.status_code == 403 and "hoort niet bij de rol" in text(answer)
+
+
+def test_an_editor_keeps_the_entries_of_the_own_organisation_only(world):
+    editor = member(Role.EDITOR, world.meierijstad, name="Petra Redacteur")
+    browser = wearing(editor)
+    with working_for(HERE):
+        Provider.objects.filter(pk=world.huiskamer.provider_id).update(
+            organisation=editor.organisation
+        )
+    page = text(browser.get("/mijn-aanbod"))
+    assert "Open huiskamer" in page and "Loket Geldzaken" not in page
+    own, other = (f"/mijn-aanbod/{one.pk}" for one in (world.huiskamer, world.geldzaken))
+    assert browser.get(other).status_code == browser.post(f"{other}/klopt").status_code == 404
+    assert "gecontroleerd" in text(browser.post(f"{own}/klopt", follow=True))
+    wanted = {"title": "Huiskamer", "description": "Elke woensdag koffie."}
+    assert "redactie kijkt ernaar" in text(browser.post(own, wanted, follow=True))
+    with working_for(HERE):
+        edit = Edit.objects.get()
+        assert edit.proposed_by == str(editor.person_id)
+        assert Service.objects.get(pk=world.huiskamer.pk).title == world.huiskamer.title

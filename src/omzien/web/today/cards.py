@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from omzien.areas.models import Municipality, Village
+from omzien.directory.models import Service
 from omzien.directory.queries.editors import queue
 from omzien.people.models import Absence, Membership, ReviewLine
 from omzien.people.queries.connectors import connectors
-from omzien.people.rules.roles import Actor
+from omzien.people.rules.roles import Actor, Scope
 
 SOON_DAYS = 31
 
@@ -44,6 +45,25 @@ def _editors_queue(actor: Actor, on: date) -> Card | None:
     )
     return Card(
         _("Redactie"), text % {"n": count}, reverse("editors"), _("Naar de redactie"), count > 0
+    )
+
+
+def _own_entries(actor: Actor, on: date) -> Card | None:
+    if Scope.OWN not in actor.may("directory.change"):
+        return None
+    kept = Service.objects.kept_by(actor)
+    due = kept.published().due(on=on).count()
+    text = (
+        ngettext(
+            "%(n)d aanbod moet je weer controleren.",
+            "%(n)d keer aanbod moet je weer controleren.",
+            due,
+        )
+        if due
+        else _("Alles is pas nog gecontroleerd.")
+    )
+    return Card(
+        _("Mijn aanbod"), text % {"n": due}, reverse("own-entries"), _("Naar mijn aanbod"), due > 0
     )
 
 
@@ -111,6 +131,7 @@ def _ending(actor: Actor, on: date) -> Card | None:
 
 CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _editors_queue,
+    _own_entries,
     _areas_without_connector,
     _away,
     _review,
