@@ -33,3 +33,6 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+from omzien.people.logs.models import AccessLine, LogHead, ProcessingLine  # noqa: E402, F401
