@@ -273,7 +273,7 @@ def test_a_locked_table_shows_nothing(second, els, moe, second_owner):
         assert released(type(els)(els.key, second), moe) == []
 
 
-def test_a_full_disk_shows_nothing(second, els, moe, administrator, lines):
+def test_a_full_disk_shows_nothing(second, els, moe, administrator, lines, caplog):
     administrator(f"""
         CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN IF NEW.municipality = '{second}' THEN
@@ -286,6 +286,7 @@ def test_a_full_disk_shows_nothing(second, els, moe, administrator, lines):
     try:
         assert released(type(els)(els.key, second), moe) == []
         assert lines(second) == ([], []), "half a line is no line"
+        assert "SQLSTATE 53100" in caplog.text and str(moe) not in caplog.text
     finally:
         administrator("DROP TRIGGER zz_full ON people_processingline")
         administrator("DROP FUNCTION full_disk")

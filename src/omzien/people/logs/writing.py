@@ -1,6 +1,7 @@
 """Writing to the logs: one round trip, on a connection of its own, or an error."""
 
 import json
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from omzien.people.rules.looking import Action, Channel, Result
 
+logger = logging.getLogger(__name__)
 WRITE = "SELECT log_access(%s, %s)"
 
 
@@ -70,8 +72,10 @@ def write(access: Access, processing: list[Processing]) -> None:
     connection = connections[settings.LOG_DATABASE]
     try:
         _send(connection, lines)
-    except Error:
-        # What PostgreSQL says may hold what was asked: it goes nowhere.
+    except Error as error:
+        # What PostgreSQL says may hold what was asked: only its code is kept.
+        state = getattr(error.__cause__, "sqlstate", None)
+        logger.error("A log line was not written: %s, SQLSTATE %s", type(error).__name__, state)
         raise LogUnavailable from None
 
 
