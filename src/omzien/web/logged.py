@@ -44,7 +44,7 @@ def logged(
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def inner(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def inner(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             began = timezone.now()
 
             def write(result: Result) -> None:
