@@ -24,11 +24,12 @@ PROCESSING_TEXT = """
 """
 
 CHAIN = """
-CREATE FUNCTION log_micros(moment timestamptz) RETURNS text IMMUTABLE PARALLEL SAFE
+-- Stable, as what they call is: PostgreSQL then puts them into the expression that calls them.
+CREATE FUNCTION log_micros(moment timestamptz) RETURNS text STABLE
 LANGUAGE sql AS $$ SELECT (extract(epoch FROM moment) * 1000000)::bigint::text $$;
 
 -- "~" stands for nothing: no value can be "~".
-CREATE FUNCTION log_hash(VARIADIC parts text[]) RETURNS text IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION log_hash(VARIADIC parts text[]) RETURNS text STABLE
 LANGUAGE sql AS $$
     SELECT encode(sha256(convert_to(array_to_string(parts, E'\\n', '~'), 'UTF8')), 'hex')
 $$;
@@ -48,11 +49,12 @@ BEGIN
 END $$;
 
 CREATE FUNCTION log_move_head(which text, whose text, new_number bigint, new_hash text)
-RETURNS void LANGUAGE sql AS $$
-    INSERT INTO people_loghead AS head (municipality, log, number, hash)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO people_loghead (municipality, log, number, hash)
         VALUES (whose, which, new_number, new_hash)
-    ON CONFLICT (municipality, log) DO UPDATE SET number = new_number, hash = new_hash
-$$;
+    ON CONFLICT (municipality, log) DO UPDATE SET number = new_number, hash = new_hash;
+END $$;
 
 CREATE FUNCTION log_chain_access() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE line people_accessline;
