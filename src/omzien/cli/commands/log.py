@@ -87,7 +87,8 @@ def _told(report: "Report") -> str:
         return f"NIET IN ORDE: {DAMAGE[report.damage].format(n=report.number)}."
     if not report.lines:
         return "nog leeg."
-    return f"{report.lines} regels, in orde. Kop: {report.head}"
+    lines = "1 regel" if report.lines == 1 else f"{report.lines} regels"
+    return f"{lines}, in orde. Kop: {report.head}"
 
 
 def run_export(options: argparse.Namespace) -> int:
