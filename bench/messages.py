@@ -93,6 +93,7 @@ def _all() -> Iterator[Found]:
     for path in sorted(CODE.rglob("*.html")):
         yield from _in_template(path)
     yield from _figures()
+    yield from _purposes()
 
 
 def _in_python(path: Path, text: str) -> Iterator[Found]:
@@ -127,6 +128,14 @@ def _figures() -> Iterator[Found]:
     for line, figure in enumerate(FIGURES):
         for text in (figure.label, figure.unit):
             yield "src/omzien/areas/rules/figures.py", line, text, None
+
+
+def _purposes() -> Iterator[Found]:
+    """Yield why data is read, which comes from the table of processing activities."""
+    from omzien.people.rules.processing import ACTIVITIES
+
+    for line, activity in enumerate(ACTIVITIES):
+        yield "src/omzien/people/rules/processing.py", line, activity.purpose, None
 
 
 def main() -> None:

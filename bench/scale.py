@@ -140,7 +140,7 @@ def _use(*, create: bool = False) -> None:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
             if not cursor.fetchone():
                 cursor.execute(f'CREATE DATABASE "{name}"')
-    for alias in ("owner", "default"):
+    for alias in ("owner", "default", "log"):
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = name
     if not create:

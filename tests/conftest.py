@@ -21,7 +21,7 @@ def django_db_setup(request, django_db_blocker):
         real = owner.settings_dict["NAME"]
         _as_owner_on_postgres(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         _as_owner_on_postgres(f'CREATE DATABASE "{name}"')
-        for alias in ("owner", "default"):
+        for alias in ("owner", "default", "log"):
             connections[alias].close()
             connections[alias].settings_dict["NAME"] = name
             settings.DATABASES[alias]["NAME"] = name
@@ -31,7 +31,7 @@ def django_db_setup(request, django_db_blocker):
         owner.close()
     yield
     with django_db_blocker.unblock():
-        for alias in ("owner", "default"):
+        for alias in ("owner", "default", "log"):
             connections[alias].close()
             connections[alias].settings_dict["NAME"] = real
         _as_owner_on_postgres(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -32,7 +32,9 @@ def saved(folders):
     assert _omzien(old, "migrate").returncode == 0
     make = (
         "from omzien.areas.models import Municipality as M;"
-        "M.objects.create(code='GM1948', name='Meierijstad', slug='m', host='m.localhost')"
+        "M.objects.create(code='GM1948', name='Meierijstad', slug='m', host='m.localhost');"
+        "from omzien.people.logs.reading import Operator, note;"
+        "note(Operator('GM1948'), object=('person', '1'), purpose='help', result='allowed')"
     )
     assert _omzien(old, "manage", "shell", "-c", make).returncode == 0
     file = old / "kopie.tar"
@@ -54,6 +56,9 @@ def test_what_was_saved_stands_in_the_new_place_behind_the_same_wall(folders, sa
         "print('gemeenten', M.objects.count(), 'muren', k.fetchone()[0] > 10)"
     )
     assert "gemeenten 1 muren True" in _omzien(new, "manage", "shell", "-c", ask).stdout
+    checked = _omzien(new, "log", "check")
+    assert (checked.returncode, checked.stdout.count("1 regel, in orde")) == (0, 2)
+    assert checked.stdout == _omzien(old, "log", "check").stdout
     assert (new / "secret_key").read_text() == (old / "secret_key").read_text()
 
 

@@ -17,7 +17,8 @@ SAMPLES = {
 }
 # What is no page: files, and addresses that only take a form.
 # The links in a mail and the buttons of editors need a signed token or a signed-in person:
-# tests/web/test_freshness_pages.py; tests/journeys/test_editor.py signs in and looks.
+# tests/web/test_freshness_pages.py, tests/web/test_logged.py; tests/journeys/test_editor.py signs
+# in and looks.
 NO_PAGE = {
     "absences",
     "answer-review",
@@ -67,6 +68,7 @@ NO_PAGE = {
     "keep",
     "map-data",
     "topic-feed",
+    "who-looked",
     "words",
 }
 NOWHERE = "/deze-pagina-is-er-niet"

@@ -50,6 +50,7 @@ ROWS: dict[str, Row] = {
     "own-entries": Row("directory.change"),
     "confirm-own": Row("directory.change", "entry", posts=True),
     "change-own": Row("directory.change", "entry"),
+    "who-looked": Row("account.manage"),
     # people
     "members": Row("colleague.read"),
     "appoint": Row("membership.manage"),

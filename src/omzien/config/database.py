@@ -34,6 +34,15 @@ def from_url(url: str) -> dict[str, Any]:
     )
 
 
+def for_log(app: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of the second connection of the app role, on which logs are written.
+
+    It gives up soon: who cannot be logged may not read (people/logs/reading.py). The writer
+    itself notices a connection that died, so that no question goes before each line.
+    """
+    return app | {"CONN_HEALTH_CHECKS": False, "OPTIONS": {"connect_timeout": 3}}
+
+
 def embedded(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Start the server embedded in `folder` if needed; return (app, owner) settings.
 

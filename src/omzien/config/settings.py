@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "omzien.web.middleware.actor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "omzien.web.logged.log_unavailable",
 ]
 
 ROOT_URLCONF = "omzien.config.urls"
@@ -100,7 +101,9 @@ if url := env.text("DATABASE_URL", ""):
     _owner = database.from_url(env.text("DATABASE_OWNER_URL", url))
 else:
     _app, _owner = database.embedded(VAR / "postgres")
-DATABASES = {"default": _app, "owner": _owner}
+# The logs have a connection of their own, so that a request that is rolled back keeps its line.
+DATABASES = {"default": _app, "owner": _owner, "log": database.for_log(_app)}
+LOG_DATABASE = "default" if TESTING else "log"  # a test's own transaction holds its lines too
 DATABASE_IS_EMBEDDED = not url
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -166,6 +169,11 @@ EMAIL_HOST_PASSWORD = env.text("OMZIEN_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("OMZIEN_SMTP_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("OMZIEN_FROM", "Omzien <omzien@localhost>")
+
+# Makes the persons in the processing log unreadable (people/logs); must never change.
+LOG_KEY = env.text("OMZIEN_LOG_KEY", "") or SECRET_KEY
+# Where the register of processing activities stands; {host} and {activity} are filled in.
+REGISTER = env.text("OMZIEN_REGISTER", f"{ADDRESS}/privacy/verwerkingen#{{activity}}")
 
 # How many entries of search a web process keeps in memory, over all municipalities.
 INDEX_ENTRIES = env.number("OMZIEN_INDEX_ENTRIES", 420_000)

@@ -3,7 +3,18 @@
 import argparse
 from collections.abc import Callable
 
-from omzien.cli.commands import answer, areas, backup, demo, entries, handbook, people, site, worker
+from omzien.cli.commands import (
+    answer,
+    areas,
+    backup,
+    demo,
+    entries,
+    handbook,
+    log,
+    people,
+    site,
+    worker,
+)
 
 ALL: list[Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None]] = [
     answer.add,
@@ -12,6 +23,7 @@ ALL: list[Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None
     demo.add,
     entries.add,
     handbook.add,
+    log.add,
     people.add,
     site.add,
     worker.add,

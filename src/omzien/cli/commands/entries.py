@@ -115,6 +115,7 @@ def run_exit_export(options: argparse.Namespace) -> int:
     """Export everything and tell what; return 1 when that fails."""
     django.setup()
     from omzien.directory.exporting.leaving import exit_export
+    from omzien.people.logs.reading import LogUnavailable
 
     municipality = find_municipality(options.municipality)
     if municipality is None:
@@ -123,6 +124,9 @@ def run_exit_export(options: argparse.Namespace) -> int:
         counted = exit_export(municipality=municipality, out=options.out, by="system")
     except OSError as error:
         print(f"{options.out} kan niet worden geschreven: {error.strerror}.", file=sys.stderr)
+        return 1
+    except LogUnavailable:
+        print("Het inzagelog is nu niet te schrijven. Daarom lezen we niets.", file=sys.stderr)
         return 1
     for table, rows in sorted(counted.items()):
         print(f"  {table}: {rows}")

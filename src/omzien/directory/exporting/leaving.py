@@ -19,6 +19,8 @@ from omzien.directory.exporting import hsds_files, sheets, tabular
 from omzien.directory.exporting.export import own, walk
 from omzien.journal.actions import record
 from omzien.journal.isolation import working_for
+from omzien.people.logs.reading import Operator, Origin, reading
+from omzien.people.rules.looking import Action, Channel
 
 # Keys to doors are nobody's data: a link or password from here must not work elsewhere.
 SECRET = ("token", "password", "secret", "key_hash", "code_hash")
@@ -50,8 +52,18 @@ Tabellen en aantal rijen
 
 
 def exit_export(*, municipality: Municipality, out: Path, by: str) -> dict[str, int]:
-    """Write everything the municipality owns to a zip; return the rows per table."""
-    with tempfile.TemporaryDirectory() as temporary, working_for(municipality.code):
+    """Write everything the municipality owns to a zip; return the rows per table.
+
+    There is person data in it, so it is logged first. Raises LogUnavailable.
+    """
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        working_for(municipality.code),
+        reading(
+            Operator(municipality.code), action=Action.EXPORT, object=("municipality", ""),
+            purpose="leaving", origin=Origin(Channel.EXPORT),
+        ),
+    ):  # fmt: skip
         folder = Path(temporary)
         counted = _write_tables(folder, municipality)
         services = own(municipality)

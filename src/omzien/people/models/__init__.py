@@ -1,5 +1,6 @@
 """Accounts, persons, organisations, memberships and reviews."""
 
+from omzien.people.logs.models import AccessLine, LogHead, ProcessingLine
 from omzien.people.models.accounts import Account
 from omzien.people.models.organisations import Absence, Membership, Organisation, Team
 from omzien.people.models.persons import Mandate, Person
@@ -7,12 +8,15 @@ from omzien.people.models.reviews import AccessReview, ReviewLine
 
 __all__ = [
     "Absence",
+    "AccessLine",
     "AccessReview",
     "Account",
+    "LogHead",
     "Mandate",
     "Membership",
     "Organisation",
     "Person",
+    "ProcessingLine",
     "ReviewLine",
     "Team",
 ]

@@ -1,0 +1,66 @@
+"""The words in which a person reads what was done with their data."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from omzien.people.rules.looking import Action, Result
+from omzien.people.rules.processing import BY_CODE
+from omzien.people.rules.roles import Role
+
+# Action: (what somebody did, what somebody wanted to do).
+DONE = {
+    Action.READ: (_("bekeek je gegevens"), _("je gegevens bekijken")),
+    Action.SEARCH: (_("zocht en zag toen je gegevens"), _("zoeken in je gegevens")),
+    Action.PRINT: (_("drukte je gegevens af"), _("je gegevens afdrukken")),
+    Action.EXPORT: (_("zette je gegevens in een bestand"), _("je gegevens in een bestand zetten")),
+    Action.SEND: (_("gaf je gegevens door"), _("je gegevens doorgeven")),
+    Action.CREATE: (_("schreef gegevens over je op"), _("gegevens over je opschrijven")),
+    Action.CHANGE: (_("veranderde je gegevens"), _("je gegevens veranderen")),
+    Action.REMOVE: (_("wiste gegevens van je"), _("gegevens van je wissen")),
+    Action.MERGE: (_("voegde je gegevens samen"), _("je gegevens samenvoegen")),
+    Action.SPLIT: (_("haalde je gegevens uit elkaar"), _("je gegevens uit elkaar halen")),
+    Action.SIGN_IN: (_("meldde zich aan"), _("zich aanmelden")),
+    Action.SIGN_OUT: (_("meldde zich af"), _("zich afmelden")),
+}
+ENDED = {
+    Result.REFUSED: _("wilde %(what)s, maar mocht dat niet"),
+    Result.FAILED: _("wilde %(what)s, maar dat ging mis"),
+    Result.BREAK_GLASS: _("%(what)s met de noodknop"),
+}
+ROLES = {
+    Role.PUBLIC: _("iemand die niet was aangemeld"),
+    Role.RESIDENT: _("een inwoner"),
+    Role.PROXY: _("iemand die namens een ander mag handelen"),
+    Role.VOLUNTEER: _("een vrijwilliger"),
+    Role.INITIATOR: _("een initiatiefnemer"),
+    Role.EDITOR: _("iemand van de redactie"),
+    Role.CHIEF_EDITOR: _("iemand van de redactie"),
+    Role.CONNECTOR: _("een verbinder"),
+    Role.TEAM_MEMBER: _("iemand van het gebiedsteam"),
+    Role.PARTNER_WORKER: _("een medewerker van een partner"),
+    Role.COORDINATOR: _("een coördinator"),
+    Role.POLICY_OFFICER: _("een beleidsmedewerker"),
+    Role.FUNCTIONAL_MANAGER: _("een functioneel beheerder"),
+    Role.PRIVACY_OFFICER: _("de privacyfunctionaris"),
+    Role.TECHNICAL_ADMIN: _("een technisch beheerder"),
+    "system": _("Omzien zelf"),
+}
+
+
+def sentence(action: str, result: str) -> str:
+    """Return what was done, as it follows on who did it: "bekeek je gegevens"."""
+    done, wanted = DONE[Action(action)]
+    if result == Result.ALLOWED:
+        return str(done)
+    what = done if result == Result.BREAK_GLASS else wanted
+    return str(ENDED[Result(result)]) % {"what": what}
+
+
+def role_name(role: str) -> str:
+    """Return who a role is."""
+    return str(ROLES.get(role, _("een medewerker")))
+
+
+def purpose_text(code: str) -> str:
+    """Return what a purpose is for."""
+    return gettext(BY_CODE[code].purpose) if code in BY_CODE else str(_("reden onbekend"))

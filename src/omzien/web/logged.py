@@ -1,0 +1,107 @@
+"""Pages that show person data: the log line is on disk before the page leaves.
+
+@logged(purpose="help", kind="question", about=lambda request, key: [owner_of(key)])
+def question(request, key): ...
+"""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from omzien.people.logs.reading import LogUnavailable, note, origin_of
+from omzien.people.rules.looking import Action, Result
+from omzien.web.request import Request
+
+P = ParamSpec("P")
+View = Callable[Concatenate[Request, P], HttpResponseBase]
+RETRY_SECONDS = 60
+
+
+def logged(
+    *,
+    purpose: str,
+    kind: str,
+    about: Callable[..., Iterable[UUID | str]],
+    action: Action = Action.READ,
+    key: str = "key",
+) -> Callable[[View[P]], View[P]]:
+    """Let a page be logged as a reading of person data, by what came of it.
+
+    `about` gets what the view gets and returns the keys of the persons; the argument of the
+    view that is called `key` is the id of the object. The page is made first and leaves only
+    when its line is written; what it wrote to the database is rolled back otherwise. A refusal
+    (403, or 404 for what the reader may not know of) is logged as one.
+
+    Raises LogUnavailable, which the middleware below turns into a page.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def inner(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            began = timezone.now()
+
+            def write(result: Result) -> None:
+                note(
+                    request.actor,
+                    purpose=purpose,
+                    object=(kind, kwargs.get(key, "")),
+                    action=action,
+                    about=about(request, *args, **kwargs),
+                    origin=origin_of(request),
+                    result=result,
+                    began=began,
+                )
+
+            try:
+                response = view(request, *args, **kwargs)
+            except (PermissionDenied, Http404):
+                write(Result.REFUSED)
+                raise
+            except LogUnavailable:
+                raise
+            except Exception:
+                write(Result.FAILED)
+                raise
+            if response.streaming:
+                raise TypeError("a stream leaves before its line: use reading() in the view")
+            write(_result(response.status_code))
+            response.setdefault("Cache-Control", "no-store")
+            return response
+
+        return inner
+
+    return decorate
+
+
+def _result(status: int) -> Result:
+    if status in (401, 403, 404):
+        return Result.REFUSED
+    return Result.FAILED if status >= 500 else Result.ALLOWED
+
+
+def log_unavailable(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Tell in plain words that a page cannot be shown now, when its reading cannot be logged."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        return get_response(request)
+
+    middleware.process_exception = _explain  # type: ignore[attr-defined]
+    return middleware
+
+
+def _explain(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    if not isinstance(exception, LogUnavailable):
+        return None
+    response = render(request, "503.html", status=503)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    response["Cache-Control"] = "no-store"
+    return response
