@@ -10,7 +10,15 @@ from omzien.journal.isolation import working_for
 from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.starting import own_organisation
 from omzien.people.actions.teams import form_team
-from omzien.people.models import Absence, Membership, Organisation, Person, ReviewLine, Team
+from omzien.people.models import (
+    Absence,
+    AccessLine,
+    Membership,
+    Organisation,
+    Person,
+    ReviewLine,
+    Team,
+)
 from omzien.people.rules.roles import SYSTEM, Role
 from tests.signing import member, person, wearing
 from tests.worlds import TODAY
@@ -211,3 +219,17 @@ def test_an_editor_keeps_the_entries_of_the_own_organisation_only(world):
         edit = Edit.objects.get()
         assert edit.proposed_by == str(editor.person_id)
         assert Service.objects.get(pk=world.huiskamer.pk).title == world.huiskamer.title
+
+
+def test_who_sees_names_and_who_is_refused_stands_in_the_log(coordinator, world, team):
+    coordinator.get("/beheer/mensen")
+    coordinator.get("/beheer/teams")
+    coordinator.post(f"/beheer/mensen/{team.pk}/eindig")
+    with working_for(HERE):
+        lines = AccessLine.objects.order_by("number").values_list("object_kind", "result")
+        assert list(lines) == [
+            ("membership", "allowed"),
+            ("organisation.manage", "refused"),
+            ("membership.manage", "refused"),
+        ]
+        assert AccessLine.objects.first().role == "coordinator"

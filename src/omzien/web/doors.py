@@ -16,7 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from omzien.people.logs.reading import note, origin_of
 from omzien.people.queries.hats import actor_of
+from omzien.people.rules.looking import Result
 from omzien.people.rules.roles import PUBLIC, Actor, verbs
 from omzien.web.request import Request
 
@@ -41,9 +43,13 @@ def needs(verb: str) -> Callable[[View], View]:
         def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.municipality is None:
                 raise Http404
-            if request.actor.may(verb):
+            if not request.actor.may(verb):
+                return _turned_away(request, verb)
+            try:
                 return view(request, *args, **kwargs)
-            return _turned_away(request)
+            except Http404:
+                _note_refusal(request, verb, kwargs.get("key", ""))
+                raise
 
         guarded.verb = verb  # type: ignore[attr-defined]  # the walk over all addresses reads it
         return guarded
@@ -51,13 +57,25 @@ def needs(verb: str) -> Callable[[View], View]:
     return decorate
 
 
-def _turned_away(request: Request) -> HttpResponse:
+def _turned_away(request: Request, verb: str) -> HttpResponse:
     wanted = request.get_full_path() if request.method == "GET" else reverse("today")
     if not request.user.is_authenticated:
         return redirect_to_login(wanted)
     if not request.actor.person:
         return redirect_to_login(wanted, reverse("hats"))
+    _note_refusal(request, verb, "")
     return render(request, "403_role.html", status=403)
+
+
+def _note_refusal(request: Request, verb: str, key: object) -> None:
+    """Log what was refused (BIO2 8.15.01, ASVS 16.3.2); the line outlives a rolled back request."""
+    note(
+        request.actor,
+        purpose="oversight",
+        object=(verb, key),
+        result=Result.REFUSED,
+        origin=origin_of(request),
+    )
 
 
 def actor_of_request(request: HttpRequest) -> Actor:

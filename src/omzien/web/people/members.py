@@ -25,6 +25,7 @@ from omzien.people.rules.roles import IN_A_TEAM, WITHOUT_MEMBERSHIP, Actor, Role
 from omzien.web.days import Day
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
+from omzien.web.logged import logged
 from omzien.web.people.refused import said
 from omzien.web.request import Request
 from omzien.web.today.roles import ROLE_NAMES
@@ -72,7 +73,13 @@ def _is_offered(actor: Actor, role: Role, teams: Any) -> bool:
     return may_give(actor, role, None) or any(may_give(actor, role, team) for team in teams)
 
 
+def _everybody(request: Request) -> list[uuid.UUID]:
+    seen = Membership.objects.visible_to(request.actor).live(on=timezone.localdate())
+    return list(seen.values_list("person", flat=True).distinct())
+
+
 @needs("colleague.read")
+@logged(purpose="account", kind="membership", about=_everybody)
 def members_page(request: Request) -> HttpResponse:
     """Show who has which role, per team."""
     today = timezone.localdate()

@@ -14,6 +14,7 @@ from omzien.people.models import AccessReview, ReviewLine
 from omzien.people.refusals import Refused
 from omzien.people.rules.roles import Role
 from omzien.web.doors import needs
+from omzien.web.logged import logged
 from omzien.web.people.refused import said
 from omzien.web.request import Request
 from omzien.web.today.roles import ROLE_NAMES
@@ -21,7 +22,13 @@ from omzien.web.today.roles import ROLE_NAMES
 MOST_ANSWERED = 200
 
 
+def _everybody(request: Request) -> list[uuid.UUID]:
+    seen = ReviewLine.objects.visible_to(request.actor)
+    return list(seen.order_by().values_list("membership__person", flat=True).distinct())
+
+
 @needs("review.read")
+@logged(purpose="account", kind="review", about=_everybody)
 def review_page(request: Request) -> HttpResponse:
     """Show what waits for an answer, and the record of what was answered."""
     visible = ReviewLine.objects.visible_to(request.actor).select_related(
