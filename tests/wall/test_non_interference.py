@@ -1,0 +1,146 @@
+"""Two worlds that differ only in what somebody may not see look the same to them, to the byte.
+
+Goguen and Meseguer's non-interference, over all pages, lists, counts, files, feeds, the API,
+and the error pages of things that are hidden or not there at all. Tokens, times and ids that
+are made anew at each request are taken out before answers are compared.
+"""
+
+import os
+import re
+import uuid
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from omzien.journal.isolation import working_for
+from omzien.people.rules.roles import Role
+from tests.wall.hidden import HIDDEN, WORD, is_hidden
+from tests.wall.rows import PUBLIC, ROWS
+from tests.wall.test_walk import HOST, ROLES, browser
+from tests.wall.town import build
+
+pytestmark = pytest.mark.django_db
+EXAMPLES = int(os.environ.get("OMZIEN_WALL_EXAMPLES", "12"))
+API = (
+    "/api/v1/areas", "/api/v1/areas/schijndel", "/hsds/v3/services", "/hsds/v3/organizations",
+    "/hsds/v3/taxonomy_terms", "/hsds/v3/service_at_locations", "/uk/v3/services",
+)  # fmt: skip
+MADE_ANEW = (
+    re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"'),
+    re.compile(rb"DTSTAMP:\d+T\d+Z"),
+    re.compile(rb"<updated>[^<]+</updated>"),
+)
+
+
+@pytest.fixture
+def town(world, settings):
+    settings.DEMO = False  # there everybody may read the demonstration's mail
+    return build(world)
+
+
+def plain(found) -> tuple[int, str, bytes]:
+    """Return what a reader gets: status, where to, and the page without what is made anew."""
+    body = b"".join(found.streaming_content) if found.streaming else found.content
+    for one in MADE_ANEW:
+        body = one.sub(b"", body)
+    return found.status_code, found.headers.get("Location", ""), body
+
+
+def looks(client, town, role) -> dict[str, tuple[int, str, bytes]]:
+    """Return every answer that a role gets by looking."""
+    addresses = [path.format(slug=town["own"].things["slug"]) for path in PUBLIC.values()]
+    addresses += API
+    for name, row in ROWS.items():
+        key = row.key(town["own"], role)
+        more = {"import-template": ["csv"]}.get(name, [key] if row.thing else [])
+        addresses += [] if row.posts else [reverse(name, args=more)]
+    found = {}
+    for address in addresses:
+        with transaction.atomic():
+            found[address] = plain(client.get(address, HTTP_HOST=HOST))
+            transaction.set_rollback(True)
+    for text in ("koffie in de buurt", WORD):
+        with transaction.atomic():
+            asked = client.post("/antwoord", {"text": text}, HTTP_HOST=HOST)
+            found[text] = plain(asked)
+            transaction.set_rollback(True)
+    return found
+
+
+def difference(client, town, role, changes) -> list[str]:
+    """Return the addresses that answer otherwise once the hidden records are there."""
+    before = looks(client, town, role)
+    with transaction.atomic():
+        for kind, side in changes:
+            with working_for(town[side].municipality.code):
+                HIDDEN[kind].make(town[side])
+        after = looks(client, town, role)
+        transaction.set_rollback(True)
+    return [
+        address
+        for address in before
+        if before[address] != after[address]
+        or (address != WORD and WORD.encode() in after[address][2])
+    ]
+
+
+def records(role: Role) -> list[tuple[str, str]]:
+    """Return (kind, side) of all that is hidden from a role."""
+    sides = ("other", "elsewhere")
+    return [(k, s) for k in HIDDEN for s in sides if is_hidden(k, s, role)]
+
+
+@given(data=st.data())
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_what_is_hidden_changes_no_answer(town, data):
+    role = data.draw(st.sampled_from(ROLES), label="role")
+    chosen = st.lists(st.sampled_from(records(role)), min_size=1, max_size=4, unique=True)
+    changes = data.draw(chosen, label="hidden records")
+    with transaction.atomic():
+        assert difference(browser(town, role), town, role, changes) == []
+        transaction.set_rollback(True)
+
+
+def test_everything_hidden_at_once_changes_no_answer(town):
+    for role in (Role.PUBLIC, Role.COORDINATOR, Role.EDITOR, Role.POLICY_OFFICER):
+        assert difference(browser(town, role), town, role, records(role)) == [], role
+
+
+@pytest.mark.parametrize(
+    "role,kind,side",
+    [
+        (Role.CHIEF_EDITOR, "report", "other"),
+        (Role.CHIEF_EDITOR, "edit", "own"),
+        (Role.FUNCTIONAL_MANAGER, "membership", "other"),
+        (Role.COORDINATOR, "membership", "own"),
+        (Role.TEAM_MEMBER, "absence", "own"),
+    ],
+)
+def test_the_comparison_sees_what_may_be_seen(town, role, kind, side):
+    """The control: a record that is not hidden does change an answer."""
+    assert difference(browser(town, role), town, role, [(kind, side)]) != []
+
+
+def test_a_hidden_thing_and_a_thing_that_is_not_there_answer_the_same(town):
+    for role in ROLES:
+        client = browser(town, role)
+        for name, row in ROWS.items():
+            if not row.thing:
+                continue
+            hidden = row.key(town["elsewhere"], role)
+            absent = hidden + 9999 if isinstance(hidden, int) else uuid.uuid4()
+            answers = []
+            for key in (hidden, absent):
+                ask = client.post if row.posts else client.get
+                with transaction.atomic():
+                    found = plain(ask(reverse(name, args=[key]), {"answer": "stays"}))
+                    transaction.set_rollback(True)
+                answers.append([str(part).replace(str(key), "KEY") for part in found])
+            assert answers[0] == answers[1], (role, name)
