@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from omzien.directory.search.answer import warm_up
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omzien.config.settings")
 application = get_wsgi_application()
+warm_up()

@@ -21,7 +21,7 @@ from omzien.directory.language import crisis, detect, topics
 from omzien.directory.language.analysis import stop_words, token_forms, words
 from omzien.directory.language.model import Floats, load
 from omzien.directory.search.entries import Entry
-from omzien.directory.search.index import Held, Index
+from omzien.directory.search.index import Held, Index, build
 from omzien.directory.search.thesaurus import Thesaurus, expand, shipped
 from omzien.kernel.geo import LatLon
 
@@ -115,6 +115,11 @@ def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Q
         crisis=crisis.kind(text, scores),
         corrected=corrected,
     )
+
+
+def warm_up() -> None:
+    """Read models, word lists and patterns of danger, so that no first asker waits a second."""
+    answer("ik zoek gezelschap", build((), topics.codes()))
 
 
 def answer(

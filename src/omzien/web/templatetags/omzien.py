@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from omzien.directory.actions.reports import WRONG
@@ -172,12 +172,6 @@ def _about(topics: tuple[str, ...], _language: str | None) -> str:
 @lru_cache(maxsize=1_000)
 def _distance(km: float, _language: str | None) -> str:
     return _("Afstand: %s.") % km_text(km)
-
-
-@register.filter
-def answers_text(count: int) -> str:
-    """Return how many answers there are, in words."""
-    return ngettext("%(count)s mogelijkheid", "%(count)s mogelijkheden", count) % {"count": count}
 
 
 @register.filter
