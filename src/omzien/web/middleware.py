@@ -57,7 +57,7 @@ def size_limit(get_response: View) -> View:
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        length = request.headers.get("Content-Length") or "0"
+        length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > settings.MOST_REQUEST_BYTES:
             return render(request, "413.html", status=413)
         return get_response(request)

@@ -45,8 +45,9 @@ class Where:
 
 @dataclass(frozen=True)
 class Hit:
-    """One entry of the answer, with what made it match."""
+    """One entry of the answer, with what made it match; `number` is its place in the index."""
 
+    number: int
     entry: Entry
     score: float
     relevance: float
@@ -246,6 +247,7 @@ def _hits(
         entry = index.entries[number]
         about = sorted((t for t in entry.topics if t in weights), key=lambda t: -weights[t])
         yield Hit(
+            number=number,
             entry=entry,
             score=round(points, 4),
             relevance=round(fit, 4),

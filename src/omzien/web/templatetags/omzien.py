@@ -149,7 +149,12 @@ register.filter(filter_groups)
 @register.filter
 def hidden(pairs: Iterable[tuple[str, str]]) -> SafeString:
     """Return names and values as a form carries them along unseen."""
-    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+    return SafeString(
+        "".join(
+            f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+            for name, value in pairs
+        )
+    )
 
 
 def why_text(hit: Hit, language: str | None) -> str:
@@ -158,7 +163,7 @@ def why_text(hit: Hit, language: str | None) -> str:
     if hit.topics:
         parts.append(_about(hit.topics, language))
     if hit.words:
-        parts.append(_("Je woorden: %s.") % ", ".join(hit.words))
+        parts.append(_your_words(language) % ", ".join(hit.words))
     if hit.km is not None:
         parts.append(_distance(round(hit.km) if hit.km >= 1 else 0.0, language))
     return " ".join(parts)
@@ -167,6 +172,11 @@ def why_text(hit: Hit, language: str | None) -> str:
 @lru_cache(maxsize=5_000)
 def _about(topics: tuple[str, ...], _language: str | None) -> str:
     return _("Past bij: %s.") % ", ".join(topic_label(t) for t in topics)
+
+
+@lru_cache(maxsize=10)
+def _your_words(_language: str | None) -> str:
+    return _("Je woorden: %s.")
 
 
 @lru_cache(maxsize=1_000)
