@@ -245,7 +245,8 @@ def _hits(
     )
     for number, points, fit, far in numbers:
         entry = index.entries[number]
-        about = sorted((t for t in entry.topics if t in weights), key=lambda t: -weights[t])
+        about = [topic for topic in entry.topics if topic in weights]
+        about.sort(key=weights.__getitem__, reverse=True)
         yield Hit(
             number=number,
             entry=entry,
