@@ -34,7 +34,6 @@ def test_extraction_reads_templates_code_components_and_tables(wanted):
     assert "Mailadres van de eigenaar" in texts  # an attribute of a component
     assert "Hulp bij nood" in texts  # in an attribute, with single quotes
     assert "Huishoudens" in texts  # the key figures
-    assert "%(count)s mogelijkheid" in texts  # ngettext
 
 
 def test_the_catalogue_holds_exactly_the_texts_of_the_interface(kept, wanted):

@@ -6,6 +6,8 @@ import unicodedata
 _UNSHOWABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+ARABIC = re.compile("[\u0600-\u06ff]")  # a letter of this script, or what is written on it
+CYRILLIC = re.compile("[\u0400-\u04ff]")
 _SPACES = re.compile(r"[ \t\xa0]+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 

@@ -59,12 +59,20 @@ def size_limit(get_response: View) -> View:
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        length = request.headers.get("Content-Length") or "0"
+        length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > settings.MOST_REQUEST_BYTES:
             return render(request, "413.html", status=413)
         return get_response(request)
 
     return middleware
+
+
+def _written(own: dict[str, str]) -> str:
+    policy = {**CONTENT_SECURITY_POLICY, **own}
+    return "; ".join(f"{source} {allowed}" for source, allowed in policy.items())
+
+
+ORDINARY = _written({})  # for all but a few pages, so it is written only once
 
 
 def headers(get_response: View) -> View:
@@ -76,13 +84,10 @@ def headers(get_response: View) -> View:
             response["Retry-After"] = "600"
         else:
             response = get_response(request)
-        policy = dict(CONTENT_SECURITY_POLICY)
-        policy.update(getattr(response, "content_security_policy", {}))
-        if "frame-ancestors" in getattr(response, "content_security_policy", {}):
+        own = getattr(response, "content_security_policy", {})
+        if "frame-ancestors" in own:
             response.headers.pop("X-Frame-Options", None)
-        response.setdefault(
-            "Content-Security-Policy", "; ".join(f"{k} {v}" for k, v in policy.items())
-        )
+        response.setdefault("Content-Security-Policy", _written(own) if own else ORDINARY)
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
         return response
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from omzien.kernel.text import fold
+from omzien.kernel.text import ARABIC, fold
 
 NEAR = 10  # words between two concepts that still belong together
 _SHORTEST, _LONGEST = 2, 14
@@ -63,7 +63,7 @@ def of_word(word: str) -> tuple[str, ...]:
     """
     plain = _bare(word)
     known = table()
-    starts = range(4) if "\u0600" <= plain[:1] <= "\u06ff" and len(plain) > 3 else range(1)
+    starts = range(4) if ARABIC.match(plain) and len(plain) > 3 else range(1)
     found: set[str] = set()
     for start in starts:
         rest = plain[start:]

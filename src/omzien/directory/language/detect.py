@@ -6,9 +6,10 @@ import numpy as np
 
 from omzien.directory.language.analysis import is_word, lemma
 from omzien.directory.language.model import Floats, load, softmax
+from omzien.kernel.text import ARABIC, CYRILLIC
 
 LANGUAGES = ("nl", "en", "pl", "tr", "ar", "uk")
-_SCRIPTS = (("ar", "\u0600", "\u06ff"), ("uk", "\u0400", "\u04ff"))
+_SCRIPTS = (("ar", ARABIC), ("uk", CYRILLIC))
 SURE = 0.6  # below this a question in Latin letters counts as Dutch
 
 
@@ -20,10 +21,10 @@ def language(text: str, scores: Floats | None = None) -> str:
     """
     sample = text[:2000]
     if not sample.isascii():
-        letters = [c for c in sample if c.isalpha()]
-        for script, first, last in _SCRIPTS:
-            if sum(first <= c <= last for c in letters) * 2 > len(letters):
-                return script
+        letters = "".join(filter(str.isalpha, sample))
+        for code, script in _SCRIPTS:
+            if len(script.findall(letters)) * 2 > len(letters):
+                return code
     shares = softmax(load().scores(sample)["language"] if scores is None else scores)
     best = int(np.argmax(shares))
     return load().labels["language"][best] if shares[best] >= SURE else "nl"

@@ -7,6 +7,7 @@ the others; words and compound parts carry the rest.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +61,7 @@ def of_word(word: str) -> list[tuple[str, float]]:
 
 def between(said: Sequence[str]) -> Iterator[str]:
     """Yield what words give together: pairs, concepts, and concepts near each other."""
-    yield from map("b:{} {}".format, ("^", *said), said)
+    yield from [f"b:{before} {word}" for before, word in pairwise(("^", *said))]
     placed = concepts.of_words(said)
     for number, (position, concept) in enumerate(placed):
         yield f"k:{concept}"

@@ -50,9 +50,8 @@ class Linear:
         """Return what `scores` does for the words of a text (`analysis.words`)."""
         pairs = [(name, 1.0) for name in (*between(said), NOTHING)]
         counted = [*map(self._of_word, said), self._known(pairs)]
-        found, where = np.unique(np.concatenate([rows for rows, _ in counted]), return_inverse=True)
-        amounts = np.concatenate([amounts for _, amounts in counted])
-        summed = np.bincount(where, weights=amounts).astype(np.float64)
+        rows = np.concatenate([rows for rows, _ in counted])
+        found, summed = _added_up(rows, np.concatenate([amounts for _, amounts in counted]))
         values = scaled(self.kinds[found], summed, self.rarity[found]).astype(np.float32)
         scores = (values @ self.weights[found].astype(np.float32)) * self.scale + self.bias
         ends = accumulate((len(labels) for labels in self.labels.values()), initial=0)
@@ -68,13 +67,24 @@ class Linear:
     def _known(self, counted: Iterable[tuple[str, float]]) -> Counted:
         names, amounts = zip(*counted, strict=True)
         wanted = np.array([*map(hash, names)], dtype=np.int64)
-        at = self.hashes.searchsorted(wanted).clip(max=len(self.hashes) - 1)
+        at = np.minimum(self.hashes.searchsorted(wanted), len(self.hashes) - 1)
         is_known = self.hashes[at] == wanted
         return self.rows[at[is_known]], np.array(amounts)[is_known]
 
     @cached_property
     def _of_word(self) -> Callable[[str], Counted]:
         return lru_cache(maxsize=20_000)(lambda word: self._known(of_word(word)))
+
+
+def _added_up(rows: NDArray[np.int32], amounts: NDArray[np.float64]) -> Counted:
+    """Return each row once, ascending, with the sum of its amounts.
+
+    Twice as fast as `np.unique` with `np.bincount`, which was a tenth of a search.
+    """
+    order = np.argsort(rows, kind="stable")
+    rows = rows[order]
+    firsts = np.flatnonzero(np.diff(rows, prepend=-1))
+    return rows[firsts], np.add.reduceat(amounts[order], firsts)
 
 
 def softmax(scores: Floats) -> Floats:

@@ -12,14 +12,10 @@ from dataclasses import dataclass
 from re import _parser  # type: ignore[attr-defined]  # how Python itself reads a pattern
 from typing import Any
 
-from omzien.kernel.text import fold
+from omzien.kernel.text import ARABIC, CYRILLIC, fold
 
 Named = tuple[tuple[str, re.Pattern[str]], ...]
-_SCRIPTS = {
-    "arabic": re.compile("[\u0600-\u06ff]"),
-    "cyrillic": re.compile("[\u0400-\u04ff]"),
-    "latin": re.compile("[a-z]"),
-}
+_SCRIPTS = {"arabic": ARABIC, "cyrillic": CYRILLIC, "latin": re.compile("[a-z]")}
 _WORD_START = re.compile(r"\b\w")
 
 

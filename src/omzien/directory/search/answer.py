@@ -21,7 +21,7 @@ from omzien.directory.language import crisis, detect, topics
 from omzien.directory.language.analysis import stop_words, token_forms, words
 from omzien.directory.language.model import Floats, load
 from omzien.directory.search.entries import Entry
-from omzien.directory.search.index import Held, Index
+from omzien.directory.search.index import Held, Index, build
 from omzien.directory.search.thesaurus import Thesaurus, expand, shipped
 from omzien.kernel.geo import LatLon
 
@@ -45,8 +45,9 @@ class Where:
 
 @dataclass(frozen=True)
 class Hit:
-    """One entry of the answer, with what made it match."""
+    """One entry of the answer, with what made it match; `number` is its place in the index."""
 
+    number: int
     entry: Entry
     score: float
     relevance: float
@@ -115,6 +116,11 @@ def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Q
         crisis=crisis.kind(text, scores),
         corrected=corrected,
     )
+
+
+def warm_up() -> None:
+    """Read models, word lists and patterns of danger, so that no first asker waits a second."""
+    answer("ik zoek gezelschap", build((), topics.codes()))
 
 
 def answer(
@@ -239,8 +245,10 @@ def _hits(
     )
     for number, points, fit, far in numbers:
         entry = index.entries[number]
-        about = sorted((t for t in entry.topics if t in weights), key=lambda t: -weights[t])
+        about = [topic for topic in entry.topics if topic in weights]
+        about.sort(key=weights.__getitem__, reverse=True)
         yield Hit(
+            number=number,
             entry=entry,
             score=round(points, 4),
             relevance=round(fit, 4),

@@ -22,6 +22,7 @@ K1, B = 1.2, 0.5  # BM25: how soon a repeated word stops counting; how much leng
 SPELLED_ALIKE = 80  # from this likeness (of 100) on, a word was probably meant
 # A weight is kept as the number of a level; each level is 2.7 % above the one before.
 LEVELS = np.geomspace(0.05, 40, 256).astype(np.float32)
+LAST = np.iinfo(np.int32).max  # more than any word's number
 NO_TOKENS: dict[str, float] = {}
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.uint16] | NDArray[np.uint32]
@@ -73,7 +74,8 @@ class Held:
 class Index:
     """Entries with their postings: for `terms[i]`, `docs[starts[i]:starts[i+1]]` and `levels`.
 
-    `terms` holds ascending numbers of the vocabulary; `rungs` and `trust` hold one number an
+    `terms` holds ascending numbers of the vocabulary, and at the end one more that no word has,
+    so that looking up a number always finds a place; `rungs` and `trust` hold one number an
     entry; `placed`, `lats` and `lons` (radians) hold one row a place; `local` holds the
     villages of the entries that are for these villages only.
     """
@@ -150,14 +152,11 @@ class Index:
 
     def _spans(self, tokens: Iterable[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return for each token its first row and how many rows it has."""
-        numbers = map(vocabulary.number_of, tokens)
         # Another type than that of the terms would make numpy copy all of them.
-        wanted = np.array([-1 if n is None else n for n in numbers], dtype=np.int32)
+        wanted = np.array([*map(vocabulary.number_of, tokens)], dtype=np.int32)
         at = self.terms.searchsorted(wanted)
-        is_term = np.append(self.terms, -2).take(at) == wanted
-        at = at * is_term
         firsts = self.starts[at]
-        return firsts, (self.starts.take(at + 1, mode="clip") - firsts) * is_term
+        return firsts, (self.starts[at + 1] - firsts) * (self.terms[at] == wanted)
 
     def _count(self, token: str) -> int:
         return int(self._spans([token])[1][0])
@@ -219,8 +218,8 @@ def _postings(
     if len(entries) > 1 << 16:
         docs = owners.astype(np.uint32)
     return (
-        terms,
-        np.append(firsts, len(numbers)).astype(np.int32),
+        np.append(terms, LAST).astype(np.int32),
+        np.append(firsts, [len(numbers)] * 2).astype(np.int32),
         docs,
         _levels(weights),
     )

@@ -13,9 +13,9 @@ _numbers: dict[str, int] = {}
 _alike: dict[tuple[str, int], list[str]] = {}  # by first letter and length, for spelling
 
 
-def number_of(token: str) -> int | None:
-    """Return the number of `token`, or None when no entry ever held it."""
-    return _numbers.get(token)
+def number_of(token: str) -> int:
+    """Return the number of `token`, or -1 when no entry ever held it."""
+    return _numbers.get(token, -1)
 
 
 def numbers_for(tokens: Iterable[str]) -> list[int]:

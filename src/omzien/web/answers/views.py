@@ -20,7 +20,6 @@ from omzien.directory.models import QuestionCount
 from omzien.directory.queries.cards import cards
 from omzien.directory.queries.indexes import Kept, kept_for
 from omzien.directory.queries.marks import counts, passing, with_now
-from omzien.directory.queries.marks import marks as marks_of
 from omzien.directory.search.answer import Answer, Hit, Where, answer
 from omzien.kernel.ladder import LADDER
 from omzien.kernel.text import clean
@@ -116,6 +115,7 @@ def _answered(
     context = {
         "text": text,
         "question": question,
+        "carried": [("text", text), ("place", question.place), *question.chosen, *question.on],
         "found": found,
         "place": place,
         "village": place.village if isinstance(place, Resolved) else None,
@@ -145,9 +145,9 @@ def _allowed(kept: Kept, question: Asked, now: datetime) -> list[bool]:
 
 
 def _counts(kept: Kept, hits: tuple[Hit, ...], question: Asked, now: datetime) -> list[int]:
+    marks = kept.marks[[hit.number for hit in hits]]
     entries = [hit.entry for hit in hits]
-    marks = with_now(marks_of(entries), entries, partial(kept.is_open, now=now))
-    return counts(marks, question.filters)
+    return counts(with_now(marks, entries, partial(kept.is_open, now=now)), question.filters)
 
 
 def _steps(hits: tuple[Hit, ...], now: datetime) -> list[Step]:
@@ -171,8 +171,8 @@ def _steps(hits: tuple[Hit, ...], now: datetime) -> list[Step]:
     ]
 
 
-def _about(found: Answer) -> list[str]:
-    return [s.topic for s in found.topics if s.share >= 0.1][:3]
+def _about(found: Answer) -> tuple[str, ...]:
+    return tuple(s.topic for s in found.topics if s.share >= 0.1)[:3]
 
 
 def _crisis_lines(found: Answer, municipality: Municipality) -> list[crisis.Line]:

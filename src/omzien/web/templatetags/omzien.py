@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from omzien.directory.actions.reports import WRONG
@@ -149,7 +149,12 @@ register.filter(filter_groups)
 @register.filter
 def hidden(pairs: Iterable[tuple[str, str]]) -> SafeString:
     """Return names and values as a form carries them along unseen."""
-    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+    return SafeString(
+        "".join(
+            f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+            for name, value in pairs
+        )
+    )
 
 
 def why_text(hit: Hit, language: str | None) -> str:
@@ -158,7 +163,7 @@ def why_text(hit: Hit, language: str | None) -> str:
     if hit.topics:
         parts.append(_about(hit.topics, language))
     if hit.words:
-        parts.append(_("Je woorden: %s.") % ", ".join(hit.words))
+        parts.append(_your_words(language) % ", ".join(hit.words))
     if hit.km is not None:
         parts.append(_distance(round(hit.km) if hit.km >= 1 else 0.0, language))
     return " ".join(parts)
@@ -169,15 +174,14 @@ def _about(topics: tuple[str, ...], _language: str | None) -> str:
     return _("Past bij: %s.") % ", ".join(topic_label(t) for t in topics)
 
 
+@lru_cache(maxsize=10)
+def _your_words(_language: str | None) -> str:
+    return _("Je woorden: %s.")
+
+
 @lru_cache(maxsize=1_000)
 def _distance(km: float, _language: str | None) -> str:
     return _("Afstand: %s.") % km_text(km)
-
-
-@register.filter
-def answers_text(count: int) -> str:
-    """Return how many answers there are, in words."""
-    return ngettext("%(count)s mogelijkheid", "%(count)s mogelijkheden", count) % {"count": count}
 
 
 @register.filter
