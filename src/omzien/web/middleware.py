@@ -1,10 +1,10 @@
-"""Middleware: the transaction for one municipality, and the security headers."""
+"""Middleware: the transaction for one municipality, and what guards every page."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -15,6 +15,7 @@ View = Callable[[HttpRequest], HttpResponseBase]
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
+    "object-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",
@@ -25,6 +26,15 @@ CONTENT_SECURITY_POLICY = {
     "frame-ancestors": "'none'",
     "manifest-src": "'self'",
 }
+NO_DEVICES = (
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation",
+    "gyroscope", "magnetometer", "microphone", "midi", "payment", "serial", "usb",
+)  # fmt: skip
+OWN_KEYS = ("publickey-credentials-create", "publickey-credentials-get")  # passkeys
+PERMISSIONS = ", ".join(
+    [*(f"{name}=()" for name in NO_DEVICES), *(f"{name}=(self)" for name in OWN_KEYS)]
+)
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 
 def municipality(get_response: View) -> View:
@@ -65,6 +75,34 @@ def size_limit(get_response: View) -> View:
     return middleware
 
 
+def visitor_address(get_response: View) -> View:
+    """Let REMOTE_ADDR be the visitor's, where reverse proxies of ours stand in front.
+
+    Each of them adds the address that it saw at the right. What a visitor wrote in the header
+    stands further to the left and is never read. Limits per visitor count on it.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if settings.PROXIES > 0:
+            seen = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+            if len(seen) >= settings.PROXIES and (told := seen[-settings.PROXIES].strip()):
+                request.META["REMOTE_ADDR"] = told[:64]
+        return get_response(request)
+
+    return middleware
+
+
+def methods(get_response: View) -> View:
+    """Refuse methods that no page has. The APIs have a door of their own, with plain words."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.method not in METHODS and not request.path.startswith(("/api/", "/hsds/")):
+            return HttpResponseNotAllowed(METHODS)
+        return get_response(request)
+
+    return middleware
+
+
 def headers(get_response: View) -> View:
     """Set the headers that keep a page to itself: no inline script or style, no third party."""
 
@@ -74,14 +112,37 @@ def headers(get_response: View) -> View:
             response["Retry-After"] = "600"
         else:
             response = get_response(request)
-        policy = dict(CONTENT_SECURITY_POLICY)
-        policy.update(getattr(response, "content_security_policy", {}))
-        if "frame-ancestors" in getattr(response, "content_security_policy", {}):
+        own = getattr(response, "content_security_policy", {})
+        if "frame-ancestors" in own:
             response.headers.pop("X-Frame-Options", None)
-        response.setdefault(
-            "Content-Security-Policy", "; ".join(f"{k} {v}" for k, v in policy.items())
-        )
-        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
+        response.setdefault("Content-Security-Policy", _policy(own))
+        response.setdefault("Permissions-Policy", PERMISSIONS)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("X-Content-Type-Options", "nosniff")
+        if _is_personal(request):
+            response.setdefault("Cache-Control", "no-store")
+        _leave_nothing(response)
         return response
 
     return middleware
+
+
+def _policy(own: dict[str, str]) -> str:
+    policy = CONTENT_SECURITY_POLICY | own
+    if settings.HTTPS:
+        policy = policy | {"upgrade-insecure-requests": ""}
+    return "; ".join(f"{name} {sources}".strip() for name, sources in policy.items())
+
+
+def _is_personal(request: HttpRequest) -> bool:
+    """Tell whether an answer is somebody's own: signed in, just told something, or a form sent."""
+    cookies = (settings.SESSION_COOKIE_NAME, settings.MESSAGES_COOKIE_NAME)
+    is_safe = request.method in ("GET", "HEAD")
+    return not is_safe or any(name in request.COOKIES for name in cookies)
+
+
+def _leave_nothing(response: HttpResponseBase) -> None:
+    """When a session ends, the browser forgets what it stored for this site."""
+    cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+    if cookie is not None and not cookie.value:
+        response["Clear-Site-Data"] = '"storage"'

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from omzien.directory.actions.reports import WRONG, report_wrong
@@ -22,7 +24,7 @@ from omzien.directory.rules import PUBLIC
 from omzien.people.limits import too_many
 from omzien.web.request import Request
 
-SHORTLIST = "bewaard"
+SHORTLIST = "bewaard"  # the salt of its signature
 MOST_KEPT = 50
 
 
@@ -118,16 +120,17 @@ def keep(request: Request, slug: str) -> HttpResponse:
         messages.success(request, _("Op je lijst gezet. Je vindt hem terug onder Bewaard."))
     response = HttpResponseRedirect(reverse("entry", args=[slug]))
     response.set_cookie(
-        SHORTLIST,
+        settings.SHORTLIST_COOKIE_NAME,
         signing.dumps(now_kept, salt=SHORTLIST),
         max_age=60 * 60 * 24 * 90,
         httponly=True,
         samesite="Lax",
-        secure=request.is_secure(),
+        secure=settings.HTTPS,
     )
     return response
 
 
+@never_cache
 def shortlist(request: Request) -> HttpResponse:
     """Show what the visitor kept on this device."""
     if request.municipality is None:
@@ -143,7 +146,9 @@ def shortlist(request: Request) -> HttpResponse:
 def kept(request: Request) -> list[str]:
     """Return the web addresses on the visitor's list; a forged or old cookie counts as empty."""
     try:
-        found = signing.loads(request.COOKIES.get(SHORTLIST, ""), salt=SHORTLIST)
+        found = signing.loads(
+            request.COOKIES.get(settings.SHORTLIST_COOKIE_NAME, ""), salt=SHORTLIST
+        )
     except signing.BadSignature:
         return []
     return [str(slug) for slug in found] if isinstance(found, list) else []

@@ -52,6 +52,7 @@ def embedded(request: Request) -> HttpResponse:
     )
     ancestors = " ".join(["'self'", *allowed])
     response.content_security_policy = {"frame-ancestors": ancestors}  # type: ignore[attr-defined]
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
