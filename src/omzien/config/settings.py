@@ -116,6 +116,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "omzien.web.pages.views.csrf_failed"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+API_PATHS = ("/api/", "/hsds/", "/uk/")  # read by programs: they get no redirect and no page
 # A browser takes a cookie with this prefix only over HTTPS, from this very host, for all of it.
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
@@ -129,7 +130,7 @@ if HTTPS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^(api|hsds)/"]  # api/gate.py refuses: a program must notice
+    SECURE_REDIRECT_EXEMPT = [rf"^{path[1:]}" for path in API_PATHS]  # api/gate.py refuses
 # Preloading binds a whole domain of the municipality: that is hers to ask for, not ours.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 # How many reverse proxies of your own stand in front; each adds an address to X-Forwarded-For.

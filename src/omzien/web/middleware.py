@@ -96,7 +96,7 @@ def methods(get_response: View) -> View:
     """Refuse methods that no page has. The APIs have a door of their own, with plain words."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.method not in METHODS and not request.path.startswith(("/api/", "/hsds/")):
+        if request.method not in METHODS and not request.path.startswith(settings.API_PATHS):
             return HttpResponseNotAllowed(METHODS)
         return get_response(request)
 

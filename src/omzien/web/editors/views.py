@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.directory.actions.edits import (
     NoReason,
@@ -65,6 +65,7 @@ def editors_only(view: View) -> View:
 
 
 @editors_only
+@require_safe
 def queue_page(request: Request) -> HttpResponse:
     """Show what waits."""
     assert request.municipality is not None

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.directory.actions.reports import WRONG, report_wrong
 from omzien.directory.models import Service
@@ -45,6 +45,7 @@ def find(request: Request, slug: str) -> Service:
     return found
 
 
+@require_safe
 def entry(request: Request, slug: str) -> HttpResponse:
     """Show one entry; of one that left the directory, say so (410) and show a way on."""
     try:
@@ -69,6 +70,7 @@ def _context(service: Service, now: datetime) -> dict[str, Any]:
     }
 
 
+@require_safe
 def entry_calendar(request: Request, slug: str) -> HttpResponse:
     """Give the times of an entry to the visitor's own calendar (RFC 5545)."""
     service = find(request, slug)
@@ -130,6 +132,7 @@ def keep(request: Request, slug: str) -> HttpResponse:
     return response
 
 
+@require_safe
 @never_cache
 def shortlist(request: Request) -> HttpResponse:
     """Show what the visitor kept on this device."""

@@ -236,7 +236,7 @@ class Teller:
         # Not knowing how far it is harms nobody: the import goes on.
         with suppress(DatabaseError), self._aside.cursor() as cursor:
             cursor.execute(
-                f"UPDATE directory_importfile SET {what} WHERE id = %s",  # noqa: S608
+                f"UPDATE directory_importfile SET {what} WHERE id = %s",  # noqa: S608  # nosec B608 # only names of our models
                 [*values, self._file.pk],
             )
 
