@@ -16,7 +16,8 @@ CODE = ROOT / "src" / "omzien"
 FETCHERS = {"messages/actions.py": "hands mail to the one SMTP server of the settings"}
 CLIENTS = {
     "aiohttp", "django.core.mail", "ftplib", "http.client", "httpx", "imaplib", "niquests",
-    "paramiko", "poplib", "requests", "smtplib", "socket", "ssl", "telnetlib", "urllib.request", "urllib3", "websockets",
+    "paramiko", "poplib", "requests", "smtplib", "socket", "ssl", "telnetlib", "urllib.request",
+    "urllib3", "websockets",
     "xmlrpc",
 }  # fmt: skip
 # Who may start another program, and why.
