@@ -25,6 +25,11 @@ STARTERS = {
     "cli/commands/backup.py": "pg_dump and pg_restore of the embedded server",
     "config/database.py": "only the class of an error of the embedded server",
 }
+# Patterns that are put together while running, and of what.
+PATTERNS = {
+    """directory/language/patterns.py: '|'.join((f'(?:{p})' for _, p in some))""": "shipped words",
+    "directory/language/patterns.py: '|'.join(some)": "shipped words",
+}
 NEVER = {"eval", "exec", "compile", "__import__"}
 DANGEROUS = {"pickle", "marshal", "shelve", "dill", "joblib"}
 
@@ -191,3 +196,55 @@ def test_no_secret_is_in_the_repository():
         if path.suffix in {".py", ".md", ".toml", ".yml", ".json", ".txt", ""} and path.is_file():
             text = path.read_text(encoding="utf-8", errors="replace")
             assert name == "tests/house/test_hardening.py" or not marks.search(text), name
+
+
+def test_no_template_and_no_pattern_is_made_of_what_somebody_typed():
+    """A pattern is a constant, made of constants, or of words that were escaped."""
+    for name, text in modules():
+        assert not re.search(r"from_string\(|[^.\w]Template\(", text), name
+        for node in ast.walk(ast.parse(text)):
+            if not (isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.")):
+                continue
+            pattern = node.args[0]
+            if ast.unparse(node.func) == "re.escape" or isinstance(pattern, ast.Constant):
+                continue
+            parts = [n.id for n in ast.walk(pattern) if isinstance(n, ast.Name)]
+            is_constant = all(part.lstrip("_").isupper() for part in parts)
+            source = ast.unparse(pattern)
+            assert is_constant or f"{name}: {source}" in PATTERNS, f"{name}:{node.lineno}: {source}"
+
+
+def test_our_script_writes_text_only_and_stores_nothing():
+    for path in (CODE / "design" / "static" / "omzien").rglob("*.js"):
+        text = path.read_text(encoding="utf-8")
+        for bad in (
+            "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(",
+            "localStorage", "sessionStorage", "indexedDB", "postMessage", "document.cookie",
+        ):  # fmt: skip
+            assert bad not in text, (path.name, bad)
+
+
+def test_the_rules_on_paper_are_the_rules_in_code():
+    from django.conf import settings
+
+    from omzien.api import gate
+    from omzien.directory.actions.importing import files
+    from omzien.directory.importing import packed, table
+    from omzien.kernel import images
+    from omzien.people.actions import SHORTEST_PASSWORD
+    from omzien.web.accounts import views
+    from omzien.web.answers.forms import MOST_CHARACTERS
+
+    text = (ROOT / "docs/security/rules.md").read_text(encoding="utf-8")
+    for number in (
+        files.MOST_BYTES // 1024 // 1024, packed.MOST_BYTES // 1_000_000, packed.MOST_MEMBERS,
+        table.MOST_ROWS, files.MOST_WAITING, images.MOST_BYTES // 1_000_000, images.MOST_SIDE,
+        images.MOST_PIXELS // 1_000_000, gate.PER_HOUR, views.TRIES_PER_HOUR, MOST_CHARACTERS,
+        settings.MOST_REQUEST_BYTES // 1_000_000, settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+        views.SIGNED_IN_SECONDS // 3600, SHORTEST_PASSWORD, packed.MOST_RATIO,
+    ):  # fmt: skip
+        assert re.search(rf"(?<!\d){number}(?!\d)", text.replace(",", "")), number
+    for ending in files.ENDINGS:
+        assert ending in text
+    for name in (*FETCHERS, *STARTERS):
+        assert name in text

@@ -561,3 +561,22 @@ def test_security_txt_does_not_believe_the_host_of_a_request(world):
     forget()
     text = Client(HTTP_HOST="anders.localhost").get("/.well-known/security.txt").content.decode()
     assert "anders" not in text and settings.ADDRESS.format(host="localhost") in text
+
+
+# --- addresses and accounts ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd",
+                "java\tscript:alert(1)", "javascript://x.example/%0aalert(1)"]
+)  # fmt: skip
+def test_the_address_of_a_website_is_never_a_script(editor, world, address):
+    form = {"title": "Loket Geld", "description": "Hulp bij schulden.", "website": address}
+    editor.post(f"/redactie/aanbod/{world.geldzaken.pk}", form)
+    assert not entry(world.geldzaken.pk)["website"] or entry(world.geldzaken.pk)[
+        "website"
+    ].startswith(("http://", "https://"))
+
+
+def test_a_new_installation_has_no_accounts(db):
+    assert not Account.objects.exists()
