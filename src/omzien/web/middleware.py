@@ -27,7 +27,7 @@ CONTENT_SECURITY_POLICY = {
     "manifest-src": "'self'",
 }
 NO_DEVICES = (
-    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation",
+    "accelerometer", "autoplay", "camera", "display-capture", "geolocation",
     "gyroscope", "magnetometer", "microphone", "midi", "payment", "serial", "usb",
 )  # fmt: skip
 OWN_KEYS = ("publickey-credentials-create", "publickey-credentials-get")  # passkeys
