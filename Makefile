@@ -31,6 +31,7 @@ lint: setup  ## style, layers, templates
 	$(BIN)/ruff check src tests bench
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/lint-imports
+	$(BIN)/bandit -q -r src -c pyproject.toml 2>/dev/null
 	$(BIN)/djlint --quiet --lint src/omzien
 
 types: setup

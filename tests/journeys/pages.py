@@ -47,6 +47,7 @@ NO_PAGE = {
     "mail-again",
     "new-change",
     "questions",
+    "security-txt",
     "questions-csv",
     "new-confirm",
     "reject-edit",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
@@ -27,6 +28,7 @@ CROSS_ORIGIN = {
     "Access-Control-Allow-Headers": "Content-Type, If-None-Match",
     "Access-Control-Expose-Headers": "API-Version, ETag, Retry-After",
     "Access-Control-Max-Age": "86400",
+    "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
 View = Callable[..., HttpResponseBase]
@@ -87,6 +89,8 @@ def _let_in(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse | No
         refusal = Problem(405, _("Dit kan hier niet. Wel: %(methods)s.") % {"methods": allowed})
         refusal.headers["Allow"] = allowed
         raise refusal
+    if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+        raise Problem(403, _("Gebruik https. Over http geven we niets."))
     municipality_of(request)
     if too_many(request, "api", per_hour=PER_HOUR):
         refusal = Problem(

@@ -18,6 +18,7 @@ from psycopg import sql
 OWNER_ROLE = "omzien_owner"
 APP_ROLE = "omzien_app"
 DATABASE = "omzien"
+TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey")  # what an address may say about TLS
 START_PAUSES = (2, 5, 15)  # seconds before the embedded server is asked for again
 
 
@@ -25,13 +26,15 @@ def from_url(url: str) -> dict[str, Any]:
     """Return Django's database settings for a `postgresql://user:password@host/name` URL."""
     parts = urllib.parse.urlsplit(url)
     query = dict(urllib.parse.parse_qsl(parts.query))
-    return _settings(
+    found = _settings(
         name=parts.path.lstrip("/"),
         user=urllib.parse.unquote(parts.username or ""),
         password=urllib.parse.unquote(parts.password or ""),
         host=query.get("host") or parts.hostname or "",
         port=str(parts.port or ""),
     )
+    found["OPTIONS"] = {name: query[name] for name in TLS if name in query}
+    return found
 
 
 def for_log(app: dict[str, Any]) -> dict[str, Any]:

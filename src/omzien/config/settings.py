@@ -36,8 +36,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "omzien.web.middleware.headers",  # outermost: on every answer, also a redirect or an error
+    "omzien.web.middleware.visitor_address",
     "django.middleware.security.SecurityMiddleware",
-    "omzien.web.middleware.headers",
+    "omzien.web.middleware.methods",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "omzien.web.middleware.municipality",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -115,14 +118,27 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "omzien.web.pages.views.csrf_failed"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+API_PATHS = ("/api/", "/hsds/", "/uk/")  # read by programs: they get no redirect and no page
+# A browser takes a cookie with this prefix only over HTTPS, from this very host, for all of it.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+SHORTLIST_COOKIE_NAME = f"{COOKIE_PREFIX}bewaard"
+MESSAGES_COOKIE_NAME = f"{COOKIE_PREFIX}messages"
+MESSAGE_STORAGE = "omzien.web.flash.Flash"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 if HTTPS:
-    SESSION_COOKIE_NAME = "__Host-session"
-    CSRF_COOKIE_NAME = "__Host-csrf"
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [rf"^{path[1:]}" for path in API_PATHS]  # api/gate.py refuses
+# Preloading binds a whole domain of the municipality: that is hers to ask for, not ours.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+# How many reverse proxies of your own stand in front; each adds an address to X-Forwarded-For.
+PROXIES = env.number("OMZIEN_PROXIES", 0)
+# Where somebody reports a weakness (/.well-known/security.txt); a mail address or https address.
+SECURITY_CONTACT = env.text("OMZIEN_SECURITY_CONTACT", "")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -130,8 +146,10 @@ LANGUAGE_CODE = "nl"
 # Each in its own words, as the switch shows them; the catalogue is made by `make messages`.
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [Path(__file__).parents[1] / "web" / "locale"]
-LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"

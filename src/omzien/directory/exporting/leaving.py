@@ -129,7 +129,7 @@ def _lines(table: str, column: str, code: str) -> Iterator[str]:
         # `tokens` of the search index are words, not keys.
         secret = [name for name in secret if name != "tokens"]
         cursor.execute(
-            "DECLARE leaving NO SCROLL CURSOR FOR SELECT (to_jsonb(t) - %s::text[])::text"  # noqa: S608
+            "DECLARE leaving NO SCROLL CURSOR FOR SELECT (to_jsonb(t) - %s::text[])::text"  # noqa: S608  # nosec B608 # only names of our models
             f" FROM {quote(table)} t WHERE {quote(column)} = %s ORDER BY 1",
             [secret, code],
         )

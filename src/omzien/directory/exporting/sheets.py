@@ -1,6 +1,5 @@
 """Our own template as CSV and XLSX: empty with one example, or filled with entries."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -8,12 +7,12 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from omzien.directory.importing.columns import COLUMNS
-from omzien.directory.importing.escaping import escaped
 from omzien.directory.importing.rows import Slot, Wrong
 from omzien.directory.importing.times import write_times
 from omzien.directory.importing.values import postcode
 from omzien.directory.importing.words import KINDS, REACHES, RUNG_LABELS, STATUSES
 from omzien.directory.models import Service
+from omzien.kernel.cells import Rows, escaped
 from omzien.kernel.ladder import Rung
 
 HEADER = [column.name for column in COLUMNS]
@@ -50,9 +49,9 @@ def write_sheet(path: Path, rows: Iterable[list[str]]) -> None:
         return
     # With a byte order mark, because Excel takes a CSV without one for Windows-1252.
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream, delimiter=";")
-        writer.writerow(HEADER)
-        writer.writerows([escaped(cell) for cell in row] for row in rows)
+        writer = Rows(stream)
+        writer.row(HEADER)
+        writer.rows(rows)
 
 
 def _write_xlsx(path: Path, rows: Iterable[list[str]]) -> None:

@@ -4,8 +4,8 @@ The package is written from the same objects as JSON, taken apart into tables. W
 standard requires a value that we do not have, the column says "-".
 """
 
-import csv
 import json
+import math
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from typing import Any
 from omzien.directory.hsds.ids import made_id
 from omzien.directory.hsds.tables import NUMBERS, TABLES, UNKNOWN
 from omzien.directory.hsds.taxonomies import taxonomies
-from omzien.directory.importing.escaping import escaped
+from omzien.kernel.cells import Rows
 
 Object = Mapping[str, Any]
 REQUIRED = {
@@ -56,9 +56,11 @@ class Package:
             stem: (folder / f"{stem}.csv").open("w", encoding="utf-8", newline="")
             for stem in TABLES
         }
-        self._writers = {stem: csv.writer(stream) for stem, stream in self._streams.items()}
+        self._writers = {
+            stem: Rows(stream, delimiter=",") for stem, stream in self._streams.items()
+        }
         for stem, columns in TABLES.items():
-            self._writers[stem].writerow(columns)
+            self._writers[stem].row(columns)
         for taxonomy in taxonomies():
             self._row("taxonomies", taxonomy)
 
@@ -161,7 +163,7 @@ class Package:
             return False
         self._seen[stem].add(key)
         required = REQUIRED.get(stem, ())
-        self._writers[stem].writerow(
+        self._writers[stem].row(
             [_cell(column, values.get(column), column in required) for column in TABLES[stem]]
         )
         return True
@@ -229,15 +231,14 @@ def _cell(column: str, value: Any, is_required: bool) -> str:  # noqa: FBT001
         return text[:10]
     if not text and is_required:
         return DEFAULTS.get(column, UNKNOWN)
-    return text if column in MOMENTS else escaped(text)
+    return text
 
 
 def _is_number(text: str) -> bool:
     try:
-        float(text)
+        return math.isfinite(float(text))
     except ValueError:
         return False
-    return True
 
 
 def _dicts(value: Any) -> list[Object]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import ParseError  # nosec B405 # only an error's class
 
 from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
@@ -17,7 +17,6 @@ from omzien.areas.actions.reports import ImportRefused, Tally
 from omzien.directory.importing import values, words
 from omzien.directory.importing.checks import FACTS
 from omzien.directory.importing.columns import NAMES, REQUIRED
-from omzien.directory.importing.escaping import unescaped
 from omzien.directory.importing.packed import is_zip, unpacked
 from omzien.directory.importing.rows import (
     Findings,
@@ -28,6 +27,7 @@ from omzien.directory.importing.rows import (
     Wrong,
 )
 from omzien.directory.importing.times import read_times
+from omzien.kernel.cells import unescaped
 from omzien.kernel.text import fold
 
 MOST_ROWS = 250_000

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.http import require_safe
 
 from omzien.directory.language.topics import all_topics
 from omzien.directory.models import Service
@@ -16,6 +17,7 @@ from omzien.web.request import Request
 NEWEST = 30
 
 
+@require_safe
 def area_calendar(request: Request, slug: str) -> HttpResponse:
     """Give the activities of a village as a calendar to subscribe to."""
     village = village_of(request, slug)
@@ -29,6 +31,7 @@ def area_calendar(request: Request, slug: str) -> HttpResponse:
     return HttpResponse(text, content_type="text/calendar; charset=utf-8")
 
 
+@require_safe
 def area_feed(request: Request, slug: str) -> HttpResponse:
     """Give what changed in a village as an Atom feed."""
     village = village_of(request, slug)
@@ -39,6 +42,7 @@ def area_feed(request: Request, slug: str) -> HttpResponse:
     )
 
 
+@require_safe
 def topic_feed(request: Request, code: str) -> HttpResponse:
     """Give what changed on a topic as an Atom feed."""
     topic = all_topics().get(code)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from omzien.areas.queries import VillageInfo, outlines_geojson, village_page_figures, villages_of
@@ -31,6 +32,7 @@ def village_of(request: Request, slug: str) -> VillageInfo:
     raise Http404
 
 
+@require_safe
 def areas(request: Request) -> HttpResponse:
     """List the villages."""
     if request.municipality is None:
@@ -38,6 +40,7 @@ def areas(request: Request) -> HttpResponse:
     return render(request, "areas/areas.html", {"villages": villages_of(request.municipality)})
 
 
+@require_safe
 def area(request: Request, slug: str) -> HttpResponse:
     """Show what a village has."""
     village = village_of(request, slug)
@@ -54,6 +57,7 @@ def area(request: Request, slug: str) -> HttpResponse:
     return render(request, "areas/area.html", context)
 
 
+@require_safe
 def agenda_page(request: Request) -> HttpResponse:
     """Show what is on in the coming week in the whole municipality, or in one village."""
     if request.municipality is None:
@@ -74,6 +78,7 @@ def agenda_page(request: Request) -> HttpResponse:
     return render(request, "areas/agenda.html", context)
 
 
+@require_safe
 @vary_on_cookie  # the language
 def map_data(request: Request) -> HttpResponse:
     """Give the outlines and the points that the map shows; hidden addresses are not in it."""

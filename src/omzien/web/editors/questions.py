@@ -1,6 +1,5 @@
 """What people asked and the map could not answer well: counts per village, topic and month."""
 
-import csv
 import io
 from collections.abc import Sequence
 from datetime import date
@@ -13,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from omzien.directory.importing.escaping import escaped
 from omzien.directory.queries.questions import Questions, questions
 from omzien.directory.rules import FEWEST_SHOWN
+from omzien.kernel.cells import Rows
 from omzien.web.doors import needs
 from omzien.web.request import Request
 from omzien.web.templatetags.omzien import count_text, question_topic, question_village
@@ -53,12 +52,12 @@ def questions_csv(request: Request) -> HttpResponse:
     """Give the same counts for a spreadsheet: all of them, and small ones just as hidden."""
     _period, rows = _asked_for(request)
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow([_("maand"), _("dorp"), _("onderwerp"), _("vragen"), _("weinig gevonden")])
+    writer = Rows(out)
+    writer.row([_("maand"), _("dorp"), _("onderwerp"), _("vragen"), _("weinig gevonden")])
     for row in rows:
         cells = [question_village(row.village), question_topic(row.topic)]
         counts = [count_text(row.asked), count_text(row.weak)]
-        writer.writerow([f"{row.month:%Y-%m}", *map(escaped, cells), *counts])
+        writer.row([f"{row.month:%Y-%m}", *cells, *counts])
     response = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv")
     response["Content-Disposition"] = 'attachment; filename="vragen.csv"'
     return response

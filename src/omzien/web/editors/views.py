@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.directory.actions.edits import (
     NoReason,
@@ -40,6 +40,7 @@ OUTCOMES = {
 
 
 @needs("directory.approve")
+@require_safe
 def queue_page(request: Request) -> HttpResponse:
     """Show what waits."""
     assert request.municipality is not None

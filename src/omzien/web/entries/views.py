@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -11,7 +12,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.directory.actions.reports import WRONG, report_wrong
 from omzien.directory.models import Service
@@ -22,7 +24,7 @@ from omzien.people.limits import too_many
 from omzien.people.rules.roles import PUBLIC
 from omzien.web.request import Request
 
-SHORTLIST = "bewaard"
+SHORTLIST = "bewaard"  # the salt of its signature
 MOST_KEPT = 50
 
 
@@ -43,6 +45,7 @@ def find(request: Request, slug: str) -> Service:
     return found
 
 
+@require_safe
 def entry(request: Request, slug: str) -> HttpResponse:
     """Show one entry; of one that left the directory, say so (410) and show a way on."""
     try:
@@ -67,6 +70,7 @@ def _context(service: Service, now: datetime) -> dict[str, Any]:
     }
 
 
+@require_safe
 def entry_calendar(request: Request, slug: str) -> HttpResponse:
     """Give the times of an entry to the visitor's own calendar (RFC 5545)."""
     service = find(request, slug)
@@ -118,16 +122,18 @@ def keep(request: Request, slug: str) -> HttpResponse:
         messages.success(request, _("Op je lijst gezet. Je vindt hem terug onder Bewaard."))
     response = HttpResponseRedirect(reverse("entry", args=[slug]))
     response.set_cookie(
-        SHORTLIST,
+        settings.SHORTLIST_COOKIE_NAME,
         signing.dumps(now_kept, salt=SHORTLIST),
         max_age=60 * 60 * 24 * 90,
         httponly=True,
         samesite="Lax",
-        secure=request.is_secure(),
+        secure=settings.HTTPS,
     )
     return response
 
 
+@require_safe
+@never_cache
 def shortlist(request: Request) -> HttpResponse:
     """Show what the visitor kept on this device."""
     if request.municipality is None:
@@ -143,7 +149,9 @@ def shortlist(request: Request) -> HttpResponse:
 def kept(request: Request) -> list[str]:
     """Return the web addresses on the visitor's list; a forged or old cookie counts as empty."""
     try:
-        found = signing.loads(request.COOKIES.get(SHORTLIST, ""), salt=SHORTLIST)
+        found = signing.loads(
+            request.COOKIES.get(settings.SHORTLIST_COOKIE_NAME, ""), salt=SHORTLIST
+        )
     except signing.BadSignature:
         return []
     return [str(slug) for slug in found] if isinstance(found, list) else []

@@ -13,6 +13,7 @@ urlpatterns = [
     path("inbedden", views.embedded, name="embedded"),
     path("taal", views.choose_language, name="choose-language"),
     path("stijlgids", views.style_guide, name="style-guide"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("gezond", views.healthy, name="healthy"),
     path("demo/post", views.demo_mail, name="demo-mail"),
 ]

@@ -5,30 +5,36 @@ from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from omzien.directory.language.topics import all_topics
 from omzien.messages.queries import latest_mail
 from omzien.web.answers.forms import AskForm
+from omzien.web.pages.security import security_file
 from omzien.web.request import Request, is_here
 
 
+@require_safe
 def about(request: Request) -> HttpResponse:
     """Tell what Omzien is."""
     return render(request, "pages/about.html")
 
 
+@require_safe
 def privacy(request: Request) -> HttpResponse:
     """Tell what is kept and what is not."""
     return render(request, "pages/privacy.html")
 
 
+@require_safe
 def accessibility(request: Request) -> HttpResponse:
     """Show the accessibility statement."""
     return render(request, "pages/accessibility.html")
 
 
+@require_safe
 def open_data(request: Request) -> HttpResponse:
     """Point to the APIs, feeds and downloads."""
     return render(
@@ -36,6 +42,7 @@ def open_data(request: Request) -> HttpResponse:
     )
 
 
+@require_safe
 def embed_code(request: Request) -> HttpResponse:
     """Show the code with which another site embeds the question field."""
     return render(
@@ -43,6 +50,7 @@ def embed_code(request: Request) -> HttpResponse:
     )
 
 
+@require_safe
 @xframe_options_exempt
 def embedded(request: Request) -> HttpResponse:
     """Show the question field alone, for sites that the municipality allows to embed it."""
@@ -52,6 +60,7 @@ def embedded(request: Request) -> HttpResponse:
     )
     ancestors = " ".join(["'self'", *allowed])
     response.content_security_policy = {"frame-ancestors": ancestors}  # type: ignore[attr-defined]
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
@@ -79,11 +88,13 @@ def choose_language(request: Request) -> HttpResponse:
     return response
 
 
+@require_safe
 def style_guide(request: Request) -> HttpResponse:
     """Show every component."""
     return render(request, "pages/style_guide.html", {"form": AskForm()})
 
 
+@require_safe
 def healthy(request: Request) -> HttpResponse:
     """Say that the web process and its database work."""
     with connection.cursor() as cursor:
@@ -91,6 +102,14 @@ def healthy(request: Request) -> HttpResponse:
     return HttpResponse("in orde\n", content_type="text/plain; charset=utf-8")
 
 
+@require_safe
+def security_txt(request: Request) -> HttpResponse:
+    """Say where somebody reports a weakness (RFC 9116); each municipality has its own file."""
+    text = security_file(request.municipality, on=timezone.now())
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
 def demo_mail(request: Request) -> HttpResponse:
     """Show the mail that the demonstration sent; it never leaves this machine."""
     if not settings.DEMO or request.municipality is None:

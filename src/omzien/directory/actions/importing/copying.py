@@ -80,7 +80,7 @@ class Staging:
             if not self._is_open:
                 cursor.execute(f"DROP TABLE IF EXISTS {self._stage}")
                 cursor.execute(
-                    f"CREATE TEMPORARY TABLE {self._stage} ON COMMIT DROP AS"  # noqa: S608
+                    f"CREATE TEMPORARY TABLE {self._stage} ON COMMIT DROP AS"  # noqa: S608  # nosec B608 # only names of our models
                     f" SELECT {names} FROM {self._table} WITH NO DATA"
                 )
                 self._is_open = True
@@ -102,7 +102,7 @@ class Staging:
         names = ", ".join(self.columns)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {self._table} ({names}) SELECT {names} FROM {self._stage}"  # noqa: S608
+                f"INSERT INTO {self._table} ({names}) SELECT {names} FROM {self._stage}"  # noqa: S608  # nosec B608 # only names of our models
                 f"{self._on_conflict()}"
             )
             cursor.execute(f"DROP TABLE {self._stage}")
@@ -117,7 +117,7 @@ class Staging:
             for column in self.columns
             if column not in keys | self._keep
         ]
-        return f" ON CONFLICT ({self._conflict}) DO UPDATE SET {', '.join(assigned + self._own)}"
+        return f" ON CONFLICT ({self._conflict}) DO UPDATE SET {', '.join(assigned + self._own)}"  # nosec B608 # only names of our models
 
 
 def _is_auto(column: Any) -> bool:

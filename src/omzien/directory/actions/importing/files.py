@@ -6,7 +6,6 @@ what is bigger waits for `omzien worker`. A worker that is killed leaves nothing
 state that it found, and the next one starts that file again.
 """
 
-import csv
 import hashlib
 import io
 import logging
@@ -33,7 +32,6 @@ from omzien.areas.models import Municipality
 from omzien.directory.actions.entries import Refused
 from omzien.directory.actions.importing.report import EntriesReport
 from omzien.directory.actions.importing.run import import_file, one_at_a_time
-from omzien.directory.importing.escaping import escaped
 from omzien.directory.importing.forms import open_file
 from omzien.directory.importing.packed import weight
 from omzien.directory.importing.rows import Wrong
@@ -41,11 +39,22 @@ from omzien.directory.models import ImportFile
 from omzien.directory.rules import FILE_COMES_FROM, FILE_KEPT, FILE_WAITS, FILE_WORK, FileState
 from omzien.journal.actions import record
 from omzien.journal.isolation import SETTING, working_for
+from omzien.kernel.cells import Rows
+from omzien.kernel.filekinds import FileKind, kind_of
 from omzien.kernel.text import clean
 
 log = logging.getLogger(__name__)
 
-ENDINGS = (".xlsx", ".csv", ".json", ".ndjson", ".jsonl", ".zip")
+# What the content must be, whatever the name says.
+KINDS = {
+    ".xlsx": FileKind.ZIP,
+    ".csv": FileKind.TEXT,
+    ".json": FileKind.TEXT,
+    ".ndjson": FileKind.TEXT,
+    ".jsonl": FileKind.TEXT,
+    ".zip": FileKind.ZIP,
+}
+ENDINGS = tuple(KINDS)
 MOST_BYTES = 20 * 1024 * 1024
 MOST_WAITING = 5  # files of a municipality; more is a mistake or a full disk
 AT_ONCE_BYTES = 1_000_000  # unpacked: a second's work
@@ -227,7 +236,7 @@ class Teller:
         # Not knowing how far it is harms nobody: the import goes on.
         with suppress(DatabaseError), self._aside.cursor() as cursor:
             cursor.execute(
-                f"UPDATE directory_importfile SET {what} WHERE id = %s",  # noqa: S608
+                f"UPDATE directory_importfile SET {what} WHERE id = %s",  # noqa: S608  # nosec B608 # only names of our models
                 [*values, self._file.pk],
             )
 
@@ -251,6 +260,12 @@ def _checked_ending(name: str, content: bytes) -> str:
         raise BadFile(
             _("Dit bestand is groter dan 20 MB. Knip het in stukken, of vraag de beheerder om het "
               "met omzien import-entries in te lezen.")
+        )  # fmt: skip
+    if kind_of(content) != KINDS[ending]:
+        raise BadFile(
+            _("Wat in dit bestand zit, past niet bij de naam: het is geen %(ending)s. Kijk of je "
+              "het goede bestand koos, of bewaar het opnieuw.")
+            % {"ending": ending}
         )  # fmt: skip
     return ending
 
@@ -324,9 +339,9 @@ def _noted(verb: str, file: ImportFile, by: str, **details: Any) -> None:
 
 def _csv(faults: Sequence[Fault]) -> bytes:
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow([_("regel"), _("veld"), _("wat is er mis en wat kun je doen")])
-    writer.writerows([f.row or "", escaped(f.field), escaped(f.sentence)] for f in faults)
+    writer = Rows(out)
+    writer.row([_("regel"), _("veld"), _("wat is er mis en wat kun je doen")])
+    writer.rows([f.row or "", f.field, f.sentence] for f in faults)
     return out.getvalue().encode("utf-8-sig")
 
 
