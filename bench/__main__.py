@@ -10,12 +10,13 @@ import django
 
 django.setup()
 
-from bench import areas, imports, latency, logs, pages, relevance, scale
+from bench import areas, imports, latency, logs, pages, relevance, scale, wall
 
 ALL = {
     "relevance": relevance.run,
     "latency": latency.run,
     "pages": pages.run,
+    "wall": wall.run,
     "logs": logs.run,
     "areas": areas.run,
     "imports": imports.run,
