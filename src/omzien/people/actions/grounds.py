@@ -156,7 +156,7 @@ def expire_grounds(*, on: date) -> int:
     over = Ground.objects.filter(until_on__lt=on).exclude(
         events__what__in=[What.REFUSED, What.WITHDRAWN, What.EXPIRED, What.REPLACED]
     )
-    given = [one for one in over.filter(events__what=What.GIVEN).distinct()]
+    given = list(over.filter(events__what=What.GIVEN).distinct())
     for ground in given:
         _add(ground, What.EXPIRED, "system")
     return len(given)
