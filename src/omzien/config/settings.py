@@ -147,6 +147,8 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR / "media"
+# Where a copy of the ledger of what was erased is kept: best not on the disk of the database.
+LEDGER = Path(env.text("OMZIEN_LEDGER", str(VAR / "ledger" / "erased.ndjson"))).resolve()
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
 CACHES = {

@@ -20,12 +20,13 @@ SAME = (
     ("people_batchline", "batch_id", "people_batch"),
 )
 GROUNDS = ("people_ground", "people_groundrecipient", "people_groundevent")
-# Rows of a ground are only added. One way to remove them: erasing the person or the term being
-# over, which says so for its own transaction (people/privacy/erasing.py).
+# Rows of a ground are only added. They go, or lose the name of somebody that they mention, only
+# where a person is erased or the term is over: that says so for its own transaction
+# (people/privacy/ledger.py: erasing).
 FUNCTION = """
     CREATE FUNCTION people_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF TG_OP = 'DELETE' AND coalesce(current_setting('omzien.erasing', true), '') = 'on' THEN
+        IF TG_OP <> 'TRUNCATE' AND coalesce(current_setting('omzien.erasing', true), '') = 'on' THEN
             RETURN NULL;
         END IF;
         RAISE EXCEPTION 'grounds and the ledger are append-only';
@@ -79,6 +80,7 @@ class Migration(migrations.Migration):
                 ("approved_at", models.DateTimeField(null=True)),
                 ("run_by", models.CharField(blank=True, max_length=60)),
                 ("run_at", models.DateTimeField(null=True)),
+                ("destroyed", models.PositiveIntegerField(default=0)),
                 (
                     "municipality",
                     models.ForeignKey(
@@ -413,7 +415,6 @@ class Migration(migrations.Migration):
                 (
                     "municipality",
                     models.ForeignKey(
-                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="areas.municipality",
                     ),
@@ -520,7 +521,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("municipality", "kind", "key_hash"),
                 name="one_tombstone",
-                nulls_distinct=False,
             ),
         ),
         migrations.AddConstraint(

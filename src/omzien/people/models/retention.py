@@ -40,6 +40,7 @@ class Batch(models.Model):
     approved_at = models.DateTimeField(null=True)
     run_by = models.CharField(max_length=60, blank=True)
     run_at = models.DateTimeField(null=True)
+    destroyed = models.PositiveIntegerField(default=0)
 
     objects = BatchQuerySet.as_manager()
 
@@ -128,13 +129,10 @@ class Hold(models.Model):
 
 
 class Tombstone(models.Model):
-    """What was erased, as a hash of its random key: applied again after a restore. Append-only.
-
-    Accounts belong to no municipality, and so do their tombstones.
-    """
+    """What was erased, as a hash of its random key: applied again after a restore. Append-only."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    municipality = models.ForeignKey(Municipality, models.PROTECT, null=True)
+    municipality = models.ForeignKey(Municipality, models.PROTECT)
     kind = models.CharField(max_length=20)
     key_hash = models.CharField(max_length=64)
     erased_on = models.DateField()
@@ -144,9 +142,7 @@ class Tombstone(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "kind", "key_hash"],
-                nulls_distinct=False,
-                name="one_tombstone",
+                fields=["municipality", "kind", "key_hash"], name="one_tombstone"
             ),
             models.CheckConstraint(
                 condition=Q(key_hash__regex=r"^[0-9a-f]{64}$", kind__regex=r"^[a-z-]+$"),

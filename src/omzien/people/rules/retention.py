@@ -44,7 +44,7 @@ class Kind:
 OURS = "eigen keuze, te bevestigen in de DPIA"
 _TABLE = (
     Kind("person", "Persoon met contactgegevens", Period(years=2),
-         "de laatste dag met een rol, machtiging of aanmelding", OURS),
+         "de laatste aanmelding, als er geen rol, machtiging of grondslag meer is", OURS),
     Kind("request", "Verzoek om te wissen", Period(), "het verzoek", "art. 17 AVG"),
     Kind("membership", "Rol die voorbij is", Period(years=2), "het einde van de rol", OURS),
     Kind("absence", "Afwezigheid", Period(years=1), "de laatste dag", OURS, by_clock=True),
