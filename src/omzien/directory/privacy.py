@@ -1,6 +1,6 @@
 """What the directory holds of a person, and how long."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from omzien.directory.actions.forgetting import (
@@ -11,6 +11,7 @@ from omzien.directory.actions.forgetting import (
     services_of,
 )
 from omzien.directory.models import Edit, ImportFile, ImportRun, Report, Service
+from omzien.directory.rules import FILE_WAITS
 from omzien.people.privacy.own import by_start
 from omzien.people.privacy.registry import Rows, Source, Subject
 
@@ -38,11 +39,11 @@ SOURCES = (
 )  # fmt: skip
 
 
-def _left_entries():  # type: ignore[no-untyped-def]
+def _left_entries() -> QuerySet[Service]:
+    """Return the entries of this municipality that left and still have a contact."""
     named = ~Q(owner_email="") | ~Q(email="") | Q(phones__isnull=False)
-    return Service.objects.filter(
-        named, left_on__isnull=False, municipality__isnull=False
-    ).distinct()
+    left = Service.objects.filter(named, left_on__isnull=False)
+    return left.exclude(municipality=None).distinct()
 
 
 TERMS = (
@@ -51,5 +52,5 @@ TERMS = (
     by_start("report", lambda: Report.objects.exclude(closed_at=None), "closed_at"),
     by_start("import-run", lambda: ImportRun.objects.exclude(ended_at=None)
              .exclude(municipality=None), "ended_at"),
-    by_start("import-file", ImportFile.objects.all, "created_at"),
+    by_start("import-file", lambda: ImportFile.objects.exclude(state__in=FILE_WAITS), "created_at"),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """What the outbox holds of a person, and how long."""
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from omzien.messages.models import Message
@@ -20,7 +21,9 @@ SOURCES = (Source("message", _("Mail aan jou"), _mails, _erase, ("omzien_message
 TERMS = (
     by_start(
         "message",
-        lambda: Message.objects.exclude(state=Message.State.WAITING),
-        "created_at",
+        lambda: Message.objects.exclude(state=Message.State.WAITING).annotate(
+            over_at=Coalesce("sent_at", "next_try_at")
+        ),
+        "over_at",
     ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from itertools import chain
 
 from django.db import transaction
+from django.db.models import Q
 
 from omzien.directory.actions.entries import reindex
 from omzien.directory.models import Edit, ImportFile, Phone, Provider, Service
@@ -16,14 +17,23 @@ MOST_UNPACKED = 200_000_000
 
 
 def services_of(addresses: Collection[str], mentions: Mentions) -> list[Service]:
-    """Return the entries that somebody keeps, or that name them as contact."""
-    rows = Service.objects.prefetch_related("phones", "provider")
-    return [one for one in rows if _names(one, addresses, mentions)]
+    """Return the municipality's entries that somebody keeps, or that name them as contact."""
+    if not mentions.pattern:
+        return []
+    named = Q()
+    for name in ("owner_email", "email", "phones__number", "phones__note"):
+        named |= Q(**{f"{name}__iregex": mentions.pattern})
+    rows = Service.objects.exclude(municipality=None).filter(named).distinct()
+    found = rows.prefetch_related("phones", "provider")
+    return [one for one in found if _names(one, addresses, mentions)]
 
 
 def edits_of(addresses: Collection[str]) -> list[Edit]:
     """Return what somebody proposed as the owner of an entry."""
-    return list(Edit.objects.filter(service__owner_email__in=addresses))
+    named = Q(pk__in=[])
+    for address in addresses:
+        named |= Q(service__owner_email__iexact=address)
+    return list(Edit.objects.filter(named))
 
 
 def forget_contacts(addresses: Collection[str], mentions: Mentions) -> int:
@@ -52,7 +62,7 @@ def _names(service: Service, addresses: Collection[str], mentions: Mentions) -> 
 
 def _forget_providers(addresses: Collection[str], mentions: Mentions) -> int:
     count = 0
-    for provider in Provider.objects.exclude(email="", phone=""):
+    for provider in Provider.objects.exclude(email="", phone="").exclude(municipality=None):
         email = "" if provider.email.casefold() in addresses else provider.email
         phone = "" if mentions.within(provider.phone) else provider.phone
         if (email, phone) != (provider.email, provider.phone):

@@ -66,7 +66,7 @@ def _reapply_here(code: str) -> int:
         gone = set(rows.values_list("key_hash", flat=True))
         if not gone:
             continue
-        again = [str(key) for key in term.keys() if hash_of(kind, key) in gone]
+        again = [str(key) for key in term.every_key() if hash_of(kind, key) in gone]
         for key in again:
             term.destroy(key)
         if again:

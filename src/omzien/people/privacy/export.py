@@ -59,7 +59,7 @@ def everything_about(*, person: Person, by: Actor) -> list[Part]:
     subject = subject_of(person)
     is_proxy = by.person != person.pk and by.represents == person.pk
     chosen = [source for source in sources() if source.for_proxy or not is_proxy]
-    return [_part(source, list(source.find(subject)), person) for source in reversed(chosen)]
+    return [_part(source, list(source.find(subject))) for source in reversed(chosen)]
 
 
 def as_data(parts: list[Part]) -> dict[str, Any]:
@@ -83,15 +83,15 @@ def note_export(*, person: UUID, by: Actor, form: str) -> None:
     )
 
 
-def _part(source: Source, rows: list[Any], person: Person) -> Part:
+def _part(source: Source, rows: list[Any]) -> Part:
     return Part(
         source.code,
         source.title,
-        [(row._meta.label, list(_cells(row, person))) for row in rows],
+        [(row._meta.label, list(_cells(row))) for row in rows],
     )
 
 
-def _cells(row: Model, person: Person) -> Iterator[Cell]:
+def _cells(row: Model) -> Iterator[Cell]:
     known = of_model(row._meta.label)
     for field in row._meta.local_fields:
         value = getattr(row, field.attname)
@@ -100,15 +100,15 @@ def _cells(row: Model, person: Person) -> Iterator[Cell]:
         if known[field.name].kind == DataClass.SECRET:
             yield Cell(field.name, HIDDEN)
         elif isinstance(field, ForeignKey):
-            yield from _named(row, field, person)
+            yield from _named(row, field)
         else:
             yield Cell(field.name, _plain(value))
 
 
-def _named(row: Model, field: Field[Any, Any], person: Person) -> Iterator[Cell]:
-    if field.related_model in (Organisation, Team) or (
-        field.related_model is Person and row._meta.label == "people.Mandate"
-    ):
+def _named(row: Model, field: Field[Any, Any]) -> Iterator[Cell]:
+    """Give the name of an organisation, a team, or the other side of a mandate; else the key."""
+    is_other_side = field.related_model is Person and row._meta.label == "people.Mandate"
+    if field.related_model in (Organisation, Team) or is_other_side:
         yield Cell(field.name, getattr(row, field.name).name)
     elif field.related_model is not Person:
         yield Cell(field.name, str(getattr(row, field.attname)))

@@ -67,13 +67,13 @@ class Term:
     """How a kind of rules/retention.py is found and destroyed, in the municipality at hand.
 
     `due` yields what may be due on a day, or only one key of it; the exact day is up to the
-    rule. `keys` yields all keys, for what is erased again after a restore.
+    rule. `every_key` yields all keys, for what is erased again after a restore.
     """
 
     kind: str
     due: Callable[[date], Iterable[Candidate]]
     destroy: Callable[[str], int]
-    keys: Callable[[], Iterable[object]]
+    every_key: Callable[[], Iterable[object]]
 
 
 @dataclass

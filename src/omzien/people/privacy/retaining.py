@@ -7,6 +7,7 @@ sent, sessions) is short-lived and has no list. A hold wins always.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -228,7 +229,7 @@ def _is_held(kind: str, one: Candidate) -> bool:
     return is_held(kind, one.key, person=one.person)
 
 
-def _record(verb: str, batch: Batch, by: Actor, **details: int) -> None:
+def _record(verb: str, batch: Batch, by: Actor, **details: Any) -> None:
     record(
         verb=f"retention-{verb}",
         subject="batch",

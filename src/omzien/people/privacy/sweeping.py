@@ -7,7 +7,7 @@ public and stay: a name there is for its owner to change.
 from typing import Any
 
 from django.apps import apps
-from django.db.models import BinaryField, CharField, Field, Model, Q, TextField
+from django.db.models import BinaryField, CharField, Model, Q, TextField
 from django.db.models.functions import Cast
 
 from omzien.people.privacy.classes import DataClass, classes
@@ -54,5 +54,6 @@ def _sweep_model(model: type[Model], names: list[str], mentions: Mentions) -> in
 
 def _cut(model: type[Model], name: str, value: Any) -> Any:
     field = model._meta.get_field(name)
-    is_short = isinstance(field, Field) and isinstance(field, CharField) and field.max_length
-    return value[: field.max_length] if is_short and isinstance(value, str) else value
+    if isinstance(field, CharField) and isinstance(value, str):
+        return value[: field.max_length]
+    return value
