@@ -3,7 +3,17 @@
 import argparse
 from collections.abc import Callable
 
-from omzien.cli.commands import answer, areas, backup, demo, entries, people, site, worker
+from omzien.cli.commands import (
+    answer,
+    areas,
+    backup,
+    demo,
+    entries,
+    people,
+    privacy,
+    site,
+    worker,
+)
 
 ALL: list[Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None]] = [
     answer.add,
@@ -12,6 +22,7 @@ ALL: list[Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None
     demo.add,
     entries.add,
     people.add,
+    privacy.add,
     site.add,
     worker.add,
 ]

@@ -4,6 +4,8 @@ What is a secret (a password, a session) is named and not given. Names of others
 but for the other side of a mandate.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
