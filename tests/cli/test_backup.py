@@ -108,18 +108,23 @@ with working_for('GM1948'):
 """
 
 
+DUMP = """
+import psycopg
+from django.conf import settings
+with psycopg.connect(host=settings.DATABASES['default']['HOST'], user='postgres',
+        dbname='omzien') as c:
+    names = c.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    for (name,) in names:
+        for (row,) in c.execute(f'SELECT t::text FROM "{name}" t'):
+            print(row.lower())
+"""
+
+
 def _dump(folder) -> str:
     """Return every row of every table as the administrator of the database sees them."""
-    import psycopg
-
-    socket = (folder / "postgres" / "postmaster.pid").read_text("utf-8").splitlines()[4]
-    with psycopg.connect(host=socket, user="postgres", dbname="omzien") as connection:
-        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        return "\n".join(
-            row
-            for (name,) in names.fetchall()
-            for (row,) in connection.execute(f'SELECT t::text FROM "{name}" t')
-        ).lower()
+    done = _omzien(folder, "manage", "shell", "-c", DUMP)
+    assert done.returncode == 0 and "gm1948" in done.stdout, done.stderr
+    return done.stdout
 
 
 def test_who_was_erased_after_the_backup_is_erased_again_by_the_restore(folders, tmp_path_factory):
