@@ -93,6 +93,7 @@ def _all() -> Iterator[Found]:
     for path in sorted(CODE.rglob("*.html")):
         yield from _in_template(path)
     yield from _figures()
+    yield from _purposes()
 
 
 def _in_python(path: Path, text: str) -> Iterator[Found]:
@@ -127,6 +128,22 @@ def _figures() -> Iterator[Found]:
     for line, figure in enumerate(FIGURES):
         for text in (figure.label, figure.unit):
             yield "src/omzien/areas/rules/figures.py", line, text, None
+
+
+def _purposes() -> Iterator[Found]:
+    """Yield the texts of the register of processing, which come from two tables."""
+    from omzien.people.rules.processing import ACTIVITIES, MEASURES
+    from omzien.people.rules.retention import KINDS
+
+    line = 0
+    for one in ACTIVITIES:
+        for text in (one.name, one.purpose, one.ground, one.persons, one.recipients):
+            yield "src/omzien/people/rules/processing.py", (line := line + 1), text, None
+    for text in MEASURES:
+        yield "src/omzien/people/rules/processing.py", (line := line + 1), text, None
+    for kind in KINDS.values():
+        for text in (kind.name, kind.starts, kind.source):
+            yield "src/omzien/people/rules/retention.py", (line := line + 1), text, None
 
 
 def main() -> None:
