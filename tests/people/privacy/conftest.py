@@ -92,6 +92,7 @@ def hatch(world) -> Canary:
         service.refresh_from_db()
         service.provider.email, service.provider.phone = MAIL, PHONE
         service.provider.save()
+        Phone.objects.update(position=1)  # so that the card shows the one of the canary
         Phone.objects.create(municipality=town, service=service, number=PHONE, note=NAME)
         reindex([service])
         Edit.objects.create(

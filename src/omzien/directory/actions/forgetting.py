@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from omzien.directory.actions.entries import reindex
 from omzien.directory.models import Edit, ImportFile, Phone, Provider, Service
+from omzien.directory.queries.indexes import let_go
 from omzien.directory.rules import FileState
 from omzien.people.privacy.mentions import Mentions
 
@@ -50,6 +51,7 @@ def forget_contacts(addresses: Collection[str], mentions: Mentions) -> int:
         gone = [p.pk for p in service.phones.all() if mentions.within(f"{p.number} {p.note}")]
         Phone.objects.filter(pk__in=gone).delete()
     reindex(changed)
+    transaction.on_commit(let_go)  # other processes do so when they see the index move
     return len(edits) + len(changed) + _forget_providers(addresses, mentions)
 
 

@@ -89,7 +89,8 @@ def file_of(request: Request, key: UUID, form: str) -> HttpResponse:
 
 
 def _person(request: Request, key: UUID | None) -> Person:
-    person = Person.objects.select_related("account", "municipality").filter(pk=key).first()
+    rows = Person.objects.select_related("account", "municipality")
+    person = rows.filter(pk=key).first() if key else None
     if person is None:
         raise Http404
     return person
