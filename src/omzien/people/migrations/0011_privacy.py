@@ -23,23 +23,26 @@ GROUNDS = ("people_ground", "people_groundrecipient", "people_groundevent")
 # Rows of a ground are only added. They go, or lose the name of somebody that they mention, only
 # where a person is erased or the term is over: that says so for its own transaction
 # (people/privacy/ledger.py: erasing).
+# Per row and not per statement: removing a municipality that has none of these is no change.
 FUNCTION = """
     CREATE FUNCTION people_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF TG_OP <> 'TRUNCATE' AND coalesce(current_setting('omzien.erasing', true), '') = 'on' THEN
-            RETURN NULL;
+        IF TG_ARGV[0] = 'erasable' AND TG_OP <> 'TRUNCATE'
+                AND coalesce(current_setting('omzien.erasing', true), '') = 'on' THEN
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
         END IF;
         RAISE EXCEPTION 'grounds and the ledger are append-only';
     END $$;
 """
 TRIGGER = """
-    CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
-        FOR EACH STATEMENT EXECUTE FUNCTION people_refuse_change();
+    CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}
+        FOR EACH ROW EXECUTE FUNCTION people_refuse_change('{how}');
+    CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {table}
+        FOR EACH STATEMENT EXECUTE FUNCTION people_refuse_change('never');
 """
-NEVER = """
-    CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON people_tombstone
-        FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse_change();
-"""
+UNDO = "DROP TRIGGER append_only ON {table}; DROP TRIGGER never_emptied ON {table};"
+GUARDED = {**dict.fromkeys(GROUNDS, "erasable"), "people_tombstone": "never"}
 
 
 class Migration(migrations.Migration):
@@ -47,7 +50,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("areas", "0002_editors_email"),
-        ("journal", "0002_wall"),
         ("people", "0002_persons_and_roles"),
     ]
 
@@ -536,8 +538,7 @@ class Migration(migrations.Migration):
         *(same_municipality(*ours) for ours in SAME),
         migrations.RunSQL(FUNCTION, "DROP FUNCTION people_refuse_change();"),
         *(
-            migrations.RunSQL(TRIGGER.format(table=table), f"DROP TRIGGER append_only ON {table};")
-            for table in GROUNDS
+            migrations.RunSQL(TRIGGER.format(table=table, how=how), UNDO.format(table=table))
+            for table, how in GUARDED.items()
         ),
-        migrations.RunSQL(NEVER, "DROP TRIGGER append_only ON people_tombstone;"),
     ]
