@@ -293,7 +293,7 @@ def test_the_database_lets_nobody_rewrite(scene, inside, change):
     act.give_consent(person=scene.resident, terms=scene.terms(), by=scene.me)
     bury(municipality="GM1948", kind="person", key="x", rule="x", on=FROM)
     with (
-        pytest.raises(DatabaseError, match="append-only|permission denied"),
+        pytest.raises(DatabaseError, match=r"append-only|permission denied"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):

@@ -21,7 +21,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     retention.add_argument("--municipality", help="CBS code; all of them when it is left out")
     way = retention.add_mutually_exclusive_group()
     way.add_argument("--dry-run", action="store_true", help="only count (this is the default)")
-    way.add_argument("--run", action="store_true", help="propose lists, run what was approved")
+    way.add_argument(
+        "--run", action="store_true", dest="is_real", help="propose lists, run what was approved"
+    )
     retention.set_defaults(run=run_retention)
     ledger = subparsers.add_parser("ledger", help="the ledger of what was erased")
     ledger.add_argument("--apply", type=Path, metavar="FILE", help="erase again what stands in it")
@@ -58,7 +60,7 @@ def run_retention(options: argparse.Namespace) -> int:
         print("Deze gemeente is hier niet bekend.", file=sys.stderr)
         return 2
     for municipality in chosen:
-        if options.run:
+        if options.is_real:
             print(
                 f"{municipality.name}: gewist: {clean_up(municipality=municipality, on=_today())}"
             )
@@ -70,7 +72,7 @@ def run_retention(options: argparse.Namespace) -> int:
                 f"  {row.kind.name}: over de termijn {row.due},"
                 f" tegengehouden {row.held}, op een lijst {row.listed}"
             )
-    if options.run:
+    if options.is_real:
         print(f"Sessies en accounts van niemand: {clean_up_shared(on=_today())}")
     return 0
 
