@@ -136,7 +136,7 @@ def _dump(folder) -> str:
     return done.stdout
 
 
-def test_who_was_erased_after_the_backup_is_erased_again_by_the_restore(folders, tmp_path_factory):
+def test_who_was_erased_after_the_backup_is_erased_again(folders, saved, tmp_path_factory):
     old, _new = folders
     shell = ("manage", "shell", "-c")
     done = _omzien(old, *shell, CANARY + BORN)
