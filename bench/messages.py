@@ -131,11 +131,19 @@ def _figures() -> Iterator[Found]:
 
 
 def _purposes() -> Iterator[Found]:
-    """Yield why data is read, which comes from the table of processing activities."""
-    from omzien.people.rules.processing import ACTIVITIES
+    """Yield the texts of the register of processing, which come from two tables."""
+    from omzien.people.rules.processing import ACTIVITIES, MEASURES
+    from omzien.people.rules.retention import KINDS
 
-    for line, activity in enumerate(ACTIVITIES):
-        yield "src/omzien/people/rules/processing.py", line, activity.purpose, None
+    line = 0
+    for one in ACTIVITIES:
+        for text in (one.name, one.purpose, one.ground, one.persons, one.recipients):
+            yield "src/omzien/people/rules/processing.py", (line := line + 1), text, None
+    for text in MEASURES:
+        yield "src/omzien/people/rules/processing.py", (line := line + 1), text, None
+    for kind in KINDS.values():
+        for text in (kind.name, kind.starts, kind.source):
+            yield "src/omzien/people/rules/retention.py", (line := line + 1), text, None
 
 
 def main() -> None:

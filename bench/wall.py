@@ -25,14 +25,14 @@ ROUNDS = 2000
 BAR_MS, BAR_QUERIES = 0.3, 1
 
 
-class Plain(models.Model):
+class Plain(models.Model):  # noqa: DJ008
     """The copy of the memberships that stands behind no wall, for this run only."""
 
     id = models.UUIDField(primary_key=True)
     team = models.UUIDField(null=True)
     role = models.CharField(max_length=20)
 
-    class Meta:
+    class Meta:  # noqa: D106
         app_label = "bench"
         db_table = "bench_plain_membership"
         managed = False

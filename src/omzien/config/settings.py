@@ -166,6 +166,8 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR / "media"
+# Where a copy of the ledger of what was erased is kept: best not on the disk of the database.
+LEDGER = Path(env.text("OMZIEN_LEDGER", str(VAR / "ledger" / "erased.ndjson"))).resolve()
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
 CACHES = {
@@ -189,7 +191,7 @@ DEFAULT_FROM_EMAIL = env.text("OMZIEN_FROM", "Omzien <omzien@localhost>")
 # Makes the persons in the processing log unreadable (people/logs); must never change.
 LOG_KEY = env.text("OMZIEN_LOG_KEY", "") or SECRET_KEY
 # Where the register of processing activities stands; {host} and {activity} are filled in.
-REGISTER = env.text("OMZIEN_REGISTER", f"{ADDRESS}/privacy/verwerkingen#{{activity}}")
+REGISTER = env.text("OMZIEN_REGISTER", f"{ADDRESS}/privacy/register#{{activity}}")
 
 # How many entries of search a web process keeps in memory, over all municipalities.
 INDEX_ENTRIES = env.number("OMZIEN_INDEX_ENTRIES", 420_000)

@@ -47,3 +47,47 @@ class NameTaken(Refused):
 
 class NothingOpen(Refused):
     """There is no open review, or this line has been answered."""
+
+
+class NeedsRecipient(Refused):
+    """A ground names at least one recipient and one category."""
+
+
+class NeedsArticle(Refused):
+    """A ground by law names its article."""
+
+
+class NeedsReason(Refused):
+    """It must be said why: why this is shared, why a person is not told, why it is held."""
+
+
+class NotConsent(Refused):
+    """What rests on a law is not asked as consent."""
+
+
+class TooLong(Refused):
+    """A ground holds for twelve months at most."""
+
+
+class WrongMove(Refused):
+    """This cannot follow on what happened to the ground before."""
+
+
+class IsHeld(Refused):
+    """The privacy officer holds erasing of this."""
+
+
+class StillLive(Refused):
+    """Live work stands in the way; `why` names it in Dutch."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class NotYet(Refused):
+    """The list is not approved, or its announcement is not over."""
+
+
+class UnknownKey(Refused):
+    """There is nobody or nothing with this number."""

@@ -12,6 +12,7 @@ from omzien.cli.commands import (
     handbook,
     log,
     people,
+    privacy,
     site,
     worker,
 )
@@ -25,6 +26,7 @@ ALL: list[Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None
     handbook.add,
     log.add,
     people.add,
+    privacy.add,
     site.add,
     worker.add,
 ]

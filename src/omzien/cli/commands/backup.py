@@ -1,5 +1,8 @@
 """A whole installation in one file, and back again.
 
+What was erased after a backup stands in it. So `restore` needs the ledger of what was erased,
+brings the database up to date and erases it again before anybody can see it.
+
 The file holds every municipality, past the wall between them: only the database's own
 administrator can make it, and it must be kept as safely as the database. With a server of
 your own, use its own backup; the embedded one has these two commands.
@@ -27,7 +30,12 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     backup.set_defaults(run=lambda options: _told(make, options.file))
     restore = subparsers.add_parser("restore", help="put a backup back into an empty installation")
     restore.add_argument("file", type=Path)
-    restore.set_defaults(run=lambda options: _told(put_back, options.file))
+    ledger = restore.add_mutually_exclusive_group()
+    ledger.add_argument("--ledger", type=Path, help="what was erased since; else OMZIEN_LEDGER")
+    ledger.add_argument("--no-ledger", action="store_true", help="there is none; erases nothing")
+    restore.set_defaults(
+        run=lambda options: _told(put_back, options.file, options.ledger, options.no_ledger)
+    )
 
 
 def make(file: Path) -> str:
@@ -55,13 +63,14 @@ def make(file: Path) -> str:
     return f"Reservekopie gemaakt: {file} ({file.stat().st_size / 1e6:.1f} MB). Bewaar hem veilig."
 
 
-def put_back(file: Path) -> str:
+def put_back(file: Path, ledger: Path | None = None, has_none: bool = False) -> str:  # noqa: FBT001, FBT002
     """Put the backup in `file` into this installation, which must still be empty.
 
-    Raises Refused when the file is no backup or when there is data already: nothing is
-    ever overwritten.
+    Then migrate, and erase again what the ledger holds. Raises Refused when the file is no
+    backup, when there is data already (nothing is ever overwritten), or without a ledger.
     """
     database, key = _embedded()
+    erased = _ledger(ledger, has_none)
     with tempfile.TemporaryDirectory() as folder:
         try:
             with tarfile.open(file) as archive:
@@ -78,15 +87,45 @@ def put_back(file: Path) -> str:
         _postgres("pg_restore", database, "--exit-on-error", str(Path(folder) / DUMP))
         shutil.copyfile(Path(folder) / SECRET, key)
         key.chmod(0o600)
-    return "De reservekopie staat terug. Voer nu `omzien migrate` uit."
+    return f"De reservekopie staat terug. Opnieuw gewist: {_erase_again(erased)}."
 
 
-def _told(action: Any, file: Path) -> int:
+def _ledger(path: Path | None, has_none: bool) -> list[Any]:  # noqa: FBT001
+    from django.conf import settings
+
+    from omzien.people.privacy.ledger import BadLedger, read_file
+
+    chosen = path or Path(settings.LEDGER)
+    if path is None and (has_none or not chosen.exists()):
+        if has_none:
+            return []
+        raise Refused(
+            "Wat na de reservekopie is gewist, moet opnieuw weg. Geef de lijst daarvan met"
+            " --ledger BESTAND. Is die er niet? Zeg dat dan met --no-ledger."
+        )
+    try:
+        return list(read_file(chosen))
+    except (BadLedger, OSError) as error:
+        raise Refused(f"De lijst van wat is gewist is niet te lezen: {error}") from error
+
+
+def _erase_again(erased: list[Any]) -> int:
+    from omzien.cli.commands.site import run_migrate
+    from omzien.people.privacy.erasing import reapply
+    from omzien.people.privacy.ledger import write_file
+
+    run_migrate(argparse.Namespace())
+    count = reapply(erased)
+    write_file()
+    return count
+
+
+def _told(action: Any, *arguments: Any) -> int:
     import django
 
     django.setup()
     try:
-        print(action(file))
+        print(action(*arguments))
     except Refused as refused:
         print(refused)
         return 1

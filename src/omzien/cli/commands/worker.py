@@ -65,7 +65,8 @@ def load() -> None:
     import omzien.directory.actions.freshness
     import omzien.directory.actions.importing.files
     import omzien.directory.actions.reports
-    import omzien.messages.actions  # noqa: F401
+    import omzien.messages.actions
+    import omzien.people.privacy.daily  # noqa: F401
 
 
 def one_round() -> str:
@@ -105,20 +106,26 @@ def do_the_day(*, on: date) -> list[str]:
     from omzien.directory.actions.freshness import leave_stale, remind
     from omzien.directory.actions.reports import tell_overdue_reports
     from omzien.people.actions.reviews import open_due_reviews
+    from omzien.people.privacy.daily import clean_up, clean_up_shared
 
     jobs = {
         "herinneringen": remind,
         "van de site": leave_stale,
         "meldingen te laat": tell_overdue_reports,
         "toegang na te lopen": open_due_reviews,
+        "gewist": clean_up,
     }
     done: list[str] = []
+    is_new = False
     for municipality in Municipality.objects.exclude(host=None).order_by("code"):
         if _is_done(municipality, on):
             continue
         counts = {name: job(municipality=municipality, on=on) for name, job in jobs.items()}
         _mark_done(municipality, on)
         done += [f"{municipality.name}, {name}: {count}" for name, count in counts.items() if count]
+        is_new = True
+    if is_new and (count := clean_up_shared(on=on)):
+        done.append(f"sessies en accounts van niemand: {count}")
     return done
 
 

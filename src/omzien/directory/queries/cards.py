@@ -18,6 +18,7 @@ from django.db.models.functions import Cast
 
 from omzien.areas.queries.memory import forget_with
 from omzien.directory.models import Schedule, Service
+from omzien.directory.queries.indexes import drop_when_changed
 from omzien.directory.rules import Freshness, freshness
 from omzien.kernel.recurrence import Occurrence, Recurrence, is_on, occurrences
 from omzien.people.rules.roles import Actor
@@ -83,6 +84,7 @@ class _Kept:
 
 _kept: dict[str, _Kept] = {}
 forget_with(_kept.clear)
+drop_when_changed(_kept.clear)
 
 
 def cards(ids: Sequence[str], *, actor: Actor, now: datetime) -> list[Card]:

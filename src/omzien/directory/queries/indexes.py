@@ -103,6 +103,7 @@ _kept: OrderedDict[str, Kept] = OrderedDict()
 _lock = threading.Lock()
 _building = threading.Lock()
 _alike: dict[Hashable, Any] = {}
+_clearers: list[Callable[[], None]] = []
 
 
 def index_for(municipality: str, *, on: date) -> tuple[Index, Thesaurus]:
@@ -133,6 +134,21 @@ def forget() -> None:
     _alike.clear()
 
 
+def drop_when_changed(clear: Callable[[], None]) -> None:
+    """Have `clear` called in each process soon after an entry changed.
+
+    What was made of an entry and is not asked for again would otherwise stay in memory, also
+    the telephone number of somebody who was erased.
+    """
+    _clearers.append(clear)
+
+
+def let_go() -> None:
+    """Drop what this process made of entries."""
+    for clear in _clearers:
+        clear()
+
+
 def _keep(municipality: str, kept: Kept) -> None:
     with _lock:
         _kept[municipality] = kept
@@ -156,6 +172,8 @@ def _fresh(municipality: str, on: date) -> Kept:
         built = build(list(_entries(on)), codes())
         made = Kept(built, _thesaurus(), versions, time.monotonic(), on)
         _keep(municipality, made)
+        if kept and kept.versions != versions:
+            let_go()
         return made
 
 

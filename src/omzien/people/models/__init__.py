@@ -1,9 +1,11 @@
-"""Accounts, persons, organisations, memberships and reviews."""
+"""Accounts, persons, organisations, memberships, reviews, grounds and retention."""
 
 from omzien.people.logs.models import AccessLine, LogHead, ProcessingLine
 from omzien.people.models.accounts import Account
+from omzien.people.models.grounds import Ground, GroundEvent, GroundRecipient
 from omzien.people.models.organisations import Absence, Membership, Organisation, Team
 from omzien.people.models.persons import Mandate, Person
+from omzien.people.models.retention import Batch, BatchLine, Hold, Tombstone
 from omzien.people.models.reviews import AccessReview, ReviewLine
 
 __all__ = [
@@ -11,6 +13,12 @@ __all__ = [
     "AccessLine",
     "AccessReview",
     "Account",
+    "Batch",
+    "BatchLine",
+    "Ground",
+    "GroundEvent",
+    "GroundRecipient",
+    "Hold",
     "LogHead",
     "Mandate",
     "Membership",
@@ -19,4 +27,5 @@ __all__ = [
     "ProcessingLine",
     "ReviewLine",
     "Team",
+    "Tombstone",
 ]

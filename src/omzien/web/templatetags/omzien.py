@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from omzien.directory.actions.reports import WRONG
 from omzien.directory.language.topics import all_topics
 from omzien.directory.queries.cards import Card
+from omzien.directory.queries.indexes import drop_when_changed
 from omzien.directory.queries.sayings import slot_text
 from omzien.directory.rules import FEWEST_SHOWN, Freshness
 from omzien.directory.search.answer import Hit
@@ -212,6 +213,9 @@ def _around_why(card: Card, _language: str | None, _today: date) -> tuple[SafeSt
     text = render_to_string("cards/card.html", {"card": card, "why": SafeString("<!-- why -->")})
     above, below = text.split("<!-- why -->")
     return SafeString(above), SafeString(below)  # nosec B703 # its parts were escaped
+
+
+drop_when_changed(_around_why.cache_clear)
 
 
 @register.filter

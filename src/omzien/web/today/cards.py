@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from omzien.areas.models import Municipality, Village
 from omzien.directory.models import Service
 from omzien.directory.queries.editors import queue
-from omzien.people.models import Absence, Membership, ReviewLine
+from omzien.people.models import Absence, Batch, Membership, ReviewLine
 from omzien.people.queries.connectors import connectors
 from omzien.people.rules.roles import Actor, Scope
 
@@ -129,6 +129,19 @@ def _ending(actor: Actor, on: date) -> Card | None:
     return Card(_("Je rol"), text % {"n": days}, urgent=days < SOON_DAYS)
 
 
+def _lists_to_approve(actor: Actor, on: date) -> Card | None:
+    if not actor.may("retention.approve"):
+        return None
+    count = Batch.objects.visible_to(actor).filter(state=Batch.State.PROPOSED).count()
+    text = ngettext(
+        "%(n)d lijst om te wissen wacht op jou.",
+        "%(n)d lijsten om te wissen wachten op jou.",
+        count,
+    )
+    title, label = _("Bewaren en wissen"), _("Bekijk de lijsten")
+    return Card(title, text % {"n": count}, reverse("retention"), label, count > 0)
+
+
 CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _editors_queue,
     _own_entries,
@@ -137,4 +150,5 @@ CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _review,
     _people,
     _ending,
+    _lists_to_approve,
 )

@@ -1,0 +1,72 @@
+"""Holding: the privacy officer stops erasing of one person or one thing, and lets go again."""
+
+from contextlib import suppress
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from omzien.journal.actions import record
+from omzien.people.models import BatchLine, Hold, Person
+from omzien.people.refusals import IsHeld, NeedsReason, NotAllowed, UnknownKey
+from omzien.people.rules.retention import KINDS
+from omzien.people.rules.roles import Actor
+
+
+def is_held(kind: str, key: object, *, person: object = None) -> bool:
+    """Tell whether a hold stands on a thing, or on the person whose it is."""
+    standing = Hold.objects.standing()
+    if standing.filter(kind=kind, key=str(key)).exists():
+        return True
+    return person is not None and standing.filter(kind="person", key=str(person)).exists()
+
+
+@transaction.atomic
+def hold(*, municipality: str, kind: str, key: str, reason: str, by: Actor) -> Hold:
+    """Stop erasing. Raises NotAllowed, NeedsReason, UnknownKey, and IsHeld when it was held."""
+    if not by.may_all("retention.hold"):
+        raise NotAllowed
+    reason = " ".join(reason.split())[:300]
+    if not reason:
+        raise NeedsReason
+    if kind not in KINDS or not _exists(kind, key):
+        raise UnknownKey
+    if is_held(kind, key):
+        raise IsHeld
+    placed = Hold.objects.create(
+        municipality_id=municipality, kind=kind, key=key, reason=reason, placed_by=by.key
+    )
+    _record("hold", placed, by)
+    return placed
+
+
+@transaction.atomic
+def lift(*, held: Hold, by: Actor) -> Hold:
+    """Let go; what was due is on the next list again. Raises NotAllowed, UnknownKey."""
+    if not by.may_all("retention.hold"):
+        raise NotAllowed
+    locked = Hold.objects.select_for_update(of=("self",)).get(pk=held.pk)
+    if locked.lifted_at:
+        raise UnknownKey
+    locked.lifted_at, locked.lifted_by = timezone.now(), by.key
+    locked.save(update_fields=["lifted_at", "lifted_by"])
+    _record("let-go", locked, by)
+    return locked
+
+
+def _exists(kind: str, key: str) -> bool:
+    if kind != "person":
+        return BatchLine.objects.filter(batch__kind=kind, key=key).exists()
+    with suppress(ValueError):
+        return Person.objects.filter(pk=UUID(key)).exists()
+    return False
+
+
+def _record(verb: str, held: Hold, by: Actor) -> None:
+    record(
+        verb=verb,
+        subject=held.kind,
+        subject_id=held.key[:40],
+        by=by.key,
+        municipality=held.municipality_id,
+    )

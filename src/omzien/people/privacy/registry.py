@@ -1,0 +1,137 @@
+"""How the rows of a person are found and erased, and which rows have reached their term.
+
+Each app has a `privacy.py` with a table SOURCES and a table TERMS; `omzien/web/privacy/sources.py`
+lists them all and hands them in here, because this app may not know the ones above it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Model
+from django.utils.functional import Promise
+
+from omzien.areas.models import Municipality
+from omzien.journal.isolation import working_for
+from omzien.people.models import Person
+from omzien.people.privacy.mentions import Mentions
+
+Rows = Iterable[Model]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The person whose data is looked for, with all by which rows can be known as theirs.
+
+    An address that somebody else has too (one account, two people) is not in `addresses`:
+    what was sent there cannot be told apart.
+    """
+
+    person: UUID
+    municipality: str
+    account: UUID | None
+    shares_account: bool
+    addresses: frozenset[str]
+    mentions: Mentions
+
+
+@dataclass(frozen=True)
+class Source:
+    """One place where data of a person is. `erase` returns how many rows it changed or removed.
+
+    `blocks` says in Dutch what live work stands in the way of erasing, or "". Only what
+    `for_proxy` allows goes along when somebody with a mandate downloads.
+    """
+
+    code: str
+    title: str | Promise
+    find: Callable[[Subject], Rows]
+    erase: Callable[[Subject], int]
+    models: tuple[str, ...]
+    for_proxy: bool = False
+    blocks: Callable[[Subject], str] = lambda subject: ""
+
+
+class Candidate(NamedTuple):
+    """One thing of a kind with the day on which its term starts, and whose it is if known."""
+
+    key: str
+    start: date
+    person: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Term:
+    """How a kind of rules/retention.py is found and destroyed, in the municipality at hand.
+
+    `due` yields what may be due on a day, or only one key of it; the exact day is up to the
+    rule. `every_key` yields all keys, for what is erased again after a restore.
+    """
+
+    kind: str
+    due: Callable[[date], Iterable[Candidate]]
+    destroy: Callable[[str], int]
+    every_key: Callable[[], Iterable[object]]
+
+
+@dataclass
+class _Known:
+    sources: tuple[Source, ...] = ()
+    terms: Mapping[str, Term] | None = None
+
+
+_known = _Known()
+
+
+def use(sources: Iterable[Source], terms: Iterable[Term]) -> None:
+    """Set the tables; web/apps.py does so once when a process starts."""
+    _known.sources = tuple(sources)
+    _known.terms = {term.kind: term for term in terms}
+
+
+def sources() -> tuple[Source, ...]:
+    """Return all sources, the highest app first, so that nothing hangs on what goes."""
+    return _known.sources
+
+
+def terms() -> Mapping[str, Term]:
+    """Return kind → how it is found and destroyed."""
+    return _known.terms or {}
+
+
+def subject_of(person: Person) -> Subject:
+    """Return all by which rows of a person are known."""
+    account = person.account
+    others = _others(person)
+    shared = {text for other in others for text in (other.email.casefold(),) if text}
+    if account is not None and others:
+        shared.add((account.email or "").casefold())
+    addresses = {person.email.casefold(), ((account.email if account else "") or "").casefold()}
+    mine = frozenset(addresses - shared - {""})
+    return Subject(
+        person=person.pk,
+        municipality=person.municipality_id,
+        account=person.account_id,
+        shares_account=bool(others),
+        addresses=mine,
+        mentions=Mentions.of(name=person.name, addresses=mine, phone=person.phone),
+    )
+
+
+def _others(person: Person) -> list[Person]:
+    """Return who else has this person's account, in all municipalities of this installation."""
+    if person.account_id is None:
+        return []
+    found: list[Person] = []
+    for code in Municipality.objects.exclude(host=None).values_list("pk", flat=True):
+        with working_for(code):
+            rows = Person.objects.filter(account=person.account_id, municipality=code)
+            found += rows.exclude(pk=person.pk)
+    return found
+
+
+def rows_of(parts: Iterable[Any]) -> list[Any]:
+    """Return the rows of several querysets in one list."""
+    return [row for part in parts for row in part]

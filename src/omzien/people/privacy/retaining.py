@@ -1,0 +1,241 @@
+"""Destroying on time: the clock proposes, a policy officer approves, then it is run, once.
+
+A list is the dry run: it holds keys and days, no content. What goes by the clock (mail that was
+sent, sessions) is short-lived and has no list. A hold wins always.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from omzien.areas.models import Municipality
+from omzien.journal.actions import record
+from omzien.journal.isolation import working_for
+from omzien.people.models import Batch, BatchLine, Person
+from omzien.people.privacy.erasing import erase_person
+from omzien.people.privacy.holds import is_held
+from omzien.people.privacy.ledger import bury, erasing
+from omzien.people.privacy.registry import Candidate, terms
+from omzien.people.refusals import IsHeld, NotAllowed, NotYet, StillLive, WrongMove
+from omzien.people.rules.retention import KINDS, Kind, State, last_day, run_from, state
+from omzien.people.rules.roles import SYSTEM, Actor, Scope
+
+
+@dataclass(frozen=True)
+class Due:
+    """What one kind has now: over its term, of which held, and on a list."""
+
+    kind: Kind
+    due: int
+    held: int
+    listed: int
+
+
+def overview(*, on: date) -> list[Due]:
+    """Count what is due in the municipality at hand; writes nothing (the dry run)."""
+    found = []
+    for kind in KINDS.values():
+        if kind.code not in terms():
+            continue
+        due = list(terms()[kind.code].due(on))
+        held = sum(_is_held(kind.code, one) for one in due)
+        waiting = BatchLine.objects.filter(batch__kind=kind.code, state=BatchLine.State.WAITING)
+        listed = waiting.exclude(batch__state=Batch.State.DONE).count()
+        found.append(Due(kind, len(due), held, listed))
+    return found
+
+
+@transaction.atomic
+def propose(*, municipality: Municipality, on: date) -> list[Batch]:
+    """Make the lists of what is due and on no list yet; the worker does so each day."""
+    made = []
+    for kind, term in terms().items():
+        open_lists = Batch.objects.filter(municipality=municipality, kind=kind)
+        if KINDS[kind].by_clock or open_lists.filter(state=Batch.State.PROPOSED).exists():
+            continue
+        approved = open_lists.filter(state=Batch.State.APPROVED)
+        listed = set(BatchLine.objects.filter(batch__in=approved).values_list("key", flat=True))
+        due = [one for one in term.due(on) if one.key not in listed and not _is_held(kind, one)]
+        if due:
+            made.append(_list(municipality, kind, due, on))
+    return made
+
+
+@transaction.atomic
+def request_erasure(*, person: Person, on: date, by: Actor) -> Batch:
+    """Ask to be erased (art. 17 AVG): a list of one, that needs no announcement.
+
+    Raises NotAllowed, and WrongMove when the request is there already.
+    """
+    own = Scope.OWN in by.may("retention.request") and by.person == person.pk
+    if not own:
+        raise NotAllowed
+    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if open_request(person.pk):
+        raise WrongMove
+    municipality = Municipality.objects.get(pk=person.municipality_id)
+    return _list(municipality, "request", [Candidate(str(person.pk), on, person.pk)], on, by=by)
+
+
+def open_request(person: UUID) -> Batch | None:
+    """Return the request of a person that was not run yet."""
+    rows = Batch.objects.filter(kind="request", lines__key=str(person))
+    return rows.exclude(state=Batch.State.DONE).first()
+
+
+@transaction.atomic
+def approve(*, batch: Batch, by: Actor) -> Batch:
+    """Approve a list without seeing content. Raises NotAllowed, WrongMove."""
+    if not by.may_all("retention.approve"):
+        raise NotAllowed
+    locked = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    if locked.state != Batch.State.PROPOSED:
+        raise WrongMove
+    locked.state = Batch.State.APPROVED
+    locked.approved_by, locked.approved_at = by.key, timezone.now()
+    locked.save(update_fields=["state", "approved_by", "approved_at"])
+    _record("approve", locked, by)
+    return locked
+
+
+@transaction.atomic
+def run(*, batch: Batch, on: date, by: Actor) -> int:
+    """Destroy what stands on an approved list; return how many things. A second time does nothing.
+
+    Each line is asked anew: what is held is skipped, and what is not due any more stays.
+    Raises NotAllowed, NotYet.
+    """
+    if not (by.may_all("retention.run") or by.machine):
+        raise NotAllowed
+    locked = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    if locked.state == Batch.State.DONE:
+        return 0
+    if locked.state != Batch.State.APPROVED or on < locked.run_from:
+        raise NotYet
+    still_due = _still_due(locked, on)
+    for line in locked.lines.filter(state=BatchLine.State.WAITING).order_by("last_day"):
+        line.state = _run_line(locked, line, still_due, on, by)
+        line.save(update_fields=["state"])
+    waiting = locked.lines.filter(state=BatchLine.State.WAITING).exists()
+    locked.destroyed = locked.lines.filter(state=BatchLine.State.DESTROYED).count()
+    locked.state = Batch.State.APPROVED if waiting else Batch.State.DONE
+    locked.run_by, locked.run_at = by.key, timezone.now()
+    locked.save(update_fields=["state", "run_by", "run_at", "destroyed"])
+    _record("run", locked, by, destroyed=locked.destroyed)
+    return locked.destroyed
+
+
+def run_approved(*, municipality: Municipality, on: date) -> int:
+    """Run all approved lists whose announcement is over; the worker does so each day."""
+    count = 0
+    with working_for(municipality.code):
+        ready = Batch.objects.filter(
+            municipality=municipality, state=Batch.State.APPROVED, run_from__lte=on
+        )
+        for batch in list(ready):
+            count += run(batch=batch, on=on, by=SYSTEM)
+    return count
+
+
+def by_clock(*, municipality: Municipality, on: date) -> int:
+    """Destroy what goes without a list; return how many things. A hold wins here too."""
+    count = 0
+    with working_for(municipality.code), erasing():
+        for kind, term in terms().items():
+            if not KINDS[kind].by_clock:
+                continue
+            gone = 0
+            for one in list(term.due(on)):
+                held = _is_held(kind, one)
+                if state(kind, one.start, on=on, is_held=held) == State.DESTROYED:
+                    gone += bool(term.destroy(one.key))
+            if gone:
+                record(verb="destroy", subject=kind, subject_id="", by="system",
+                       municipality=municipality.code, rows=gone)  # fmt: skip
+            count += gone
+    return count
+
+
+def _list(
+    municipality: Municipality,
+    kind: str,
+    due: Iterable[Candidate],
+    on: date,
+    by: Actor = SYSTEM,
+) -> Batch:
+    batch = Batch.objects.create(
+        municipality=municipality, kind=kind, proposed_on=on, run_from=run_from(kind, on)
+    )
+    BatchLine.objects.bulk_create(
+        BatchLine(
+            municipality=municipality,
+            batch=batch,
+            key=one.key,
+            person=one.person,
+            last_day=last_day(kind, one.start),
+        )
+        for one in due
+    )
+    _record("propose", batch, by)
+    return batch
+
+
+def _still_due(batch: Batch, on: date) -> set[str]:
+    if batch.kind == "request":
+        return set(batch.lines.values_list("key", flat=True))
+    return {one.key for one in terms()[batch.kind].due(on)}
+
+
+def _run_line(
+    batch: Batch, line: BatchLine, still_due: set[str], on: date, by: Actor
+) -> BatchLine.State:
+    if _is_held(batch.kind, Candidate(line.key, line.last_day, line.person)):
+        # A request waits until the hold is lifted; something else comes on a later list.
+        is_request = batch.kind == "request"
+        return BatchLine.State.WAITING if is_request else BatchLine.State.HELD
+    if line.key not in still_due:
+        return BatchLine.State.KEPT
+    try:
+        _destroy(batch, line, on, by)
+    except (IsHeld, StillLive):
+        return BatchLine.State.WAITING if batch.kind == "request" else BatchLine.State.HELD
+    return BatchLine.State.DESTROYED
+
+
+def _destroy(batch: Batch, line: BatchLine, on: date, by: Actor) -> None:
+    if batch.kind in ("request", "person"):
+        person = Person.objects.filter(pk=line.key).first()
+        if person is not None:
+            erase_person(person=person, reason=batch.kind, on=on, by=by, batch=batch.pk)
+        return
+    with erasing():
+        terms()[batch.kind].destroy(line.key)
+        bury(
+            municipality=batch.municipality_id,
+            kind=batch.kind,
+            key=line.key,
+            rule=batch.kind,
+            on=on,
+            batch=batch.pk,
+        )
+
+
+def _is_held(kind: str, one: Candidate) -> bool:
+    return is_held(kind, one.key, person=one.person)
+
+
+def _record(verb: str, batch: Batch, by: Actor, **details: Any) -> None:
+    record(
+        verb=f"retention-{verb}",
+        subject="batch",
+        subject_id=batch.pk,
+        by=by.key,
+        municipality=batch.municipality_id,
+        kind=batch.kind,
+        **details,
+    )

@@ -1,0 +1,48 @@
+"""Whether something about a person may be shared with somebody now."""
+
+from datetime import datetime
+from uuid import UUID
+
+from omzien.people.models import Ground, GroundEvent
+from omzien.people.rules.grounds import Category, Happened, What, effective, standing
+
+
+def covers(
+    *,
+    person: UUID,
+    category: Category,
+    purpose: str,
+    at: datetime,
+    team: UUID | None = None,
+    organisation: UUID | None = None,
+) -> bool:
+    """Tell whether a ground lets a team or an organisation see `category` of a person now.
+
+    Asked at every request and never kept, so that what is withdrawn is gone at the next one.
+    """
+    named = Ground.objects.for_recipient(team=team, organisation=organisation)
+    return (
+        named.holding(at=at)
+        .filter(person=person, purpose=purpose, categories__contains=[category])
+        .exists()
+    )
+
+
+def happened(ground: Ground) -> list[Happened]:
+    """Return what happened to a ground, oldest first."""
+    return [Happened(one.at, What(one.what)) for one in _events(ground)]
+
+
+def holds(ground: Ground, *, at: datetime) -> bool:
+    """Tell whether a ground holds at a moment, by the pure rule."""
+    return effective(happened(ground), starts_on=ground.starts_on, until_on=ground.until_on, at=at)
+
+
+def standing_of(ground: Ground, *, at: datetime) -> What | None:
+    """Return where a ground stands; given and past its last day is expired, written or not."""
+    now = standing(happened(ground), at=at)
+    return What.EXPIRED if now == What.GIVEN and not holds(ground, at=at) else now
+
+
+def _events(ground: Ground) -> list[GroundEvent]:
+    return sorted(ground.events.all(), key=lambda one: one.number)

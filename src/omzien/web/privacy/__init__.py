@@ -1,0 +1,1 @@
+"""Pages about privacy: the register, one's own data, what is erased when."""

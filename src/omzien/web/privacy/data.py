@@ -1,0 +1,182 @@
+"""Reading and downloading all about a person, and asking to be erased."""
+
+import json
+from functools import partial
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import Q
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from omzien.people.models import Person
+from omzien.people.privacy.export import Part, as_data, everything_about, note_export
+from omzien.people.privacy.retaining import open_request, request_erasure
+from omzien.people.refusals import NotAllowed, WrongMove
+from omzien.people.rules.looking import Action
+from omzien.people.rules.roles import Scope
+from omzien.web.doors import needs
+from omzien.web.logged import logged
+from omzien.web.privacy.words import lines
+from omzien.web.request import Request
+
+FORMS = ("json", "html")
+MOST_FOUND = 20
+
+
+def _own(request: Request, form: str = "") -> list[UUID]:
+    return [request.actor.person] if request.actor.person else []
+
+
+def _theirs(request: Request, key: UUID, form: str = "") -> list[UUID]:
+    return [key]
+
+
+own_logged = partial(logged, purpose="own-data", kind="person", about=_own)
+oversight_logged = partial(logged, purpose="oversight", kind="person", about=_theirs)
+
+
+@needs("account.manage")
+@require_http_methods(["GET"])
+@own_logged()
+def own_data(request: Request) -> HttpResponse:
+    """Show somebody all that is kept about them."""
+    person = _person(request, request.actor.person)
+    return _page(request, person, is_own=True)
+
+
+@needs("account.manage")
+@require_http_methods(["GET"])
+@own_logged(action=Action.EXPORT)
+def own_file(request: Request, form: str) -> HttpResponse:
+    """Give somebody the same as a file."""
+    return _file(request, _person(request, request.actor.person), form)
+
+
+@needs("account.manage")
+@require_POST
+def ask_erasure(request: Request) -> HttpResponse:
+    """Ask to be erased; only in one's own life, not in a role for work."""
+    person = _person(request, request.actor.person)
+    try:
+        request_erasure(person=person, on=timezone.localdate(), by=request.actor)
+    except NotAllowed:
+        messages.error(request, _("Wissel eerst naar je eigen rol als inwoner. Vraag het dan."))
+    except WrongMove:
+        messages.info(request, _("Je hebt dit al gevraagd. Je hoort het binnen een maand."))
+    else:
+        messages.success(request, _("Je verzoek is binnen. Je hoort het binnen een maand."))
+    return HttpResponseRedirect(reverse("own-data"))
+
+
+@needs("dossier.export")
+@require_http_methods(["GET", "POST"])
+@logged(purpose="oversight", kind="person", about=lambda request: (), action=Action.SEARCH)
+def find_person(request: Request) -> HttpResponse:
+    """Let the privacy officer find somebody who asks for their data."""
+    if Scope.ALL not in request.actor.may("dossier.export"):
+        raise Http404
+    if request.method == "GET":
+        return render(request, "privacy/find.html", {"found": None})
+    asked = request.POST.get("wie", "").strip()
+    fault = _fault(asked)
+    found = [] if fault else _found(asked)
+    context = {"found": found, "asked": asked, "fault": fault}
+    return render(request, "privacy/find.html", context, status=400 if fault else 200)
+
+
+@needs("dossier.export")
+@require_http_methods(["GET"])
+@oversight_logged()
+def data_of(request: Request, key: UUID) -> HttpResponse:
+    """Show all about a person to who may have it: the privacy officer, or a proxy."""
+    return _page(request, _person(request, key), is_own=False)
+
+
+@needs("dossier.export")
+@require_http_methods(["GET"])
+@oversight_logged(action=Action.EXPORT)
+def file_of(request: Request, key: UUID, form: str) -> HttpResponse:
+    """Give the same as a file."""
+    return _file(request, _person(request, key), form)
+
+
+def _person(request: Request, key: UUID | None) -> Person:
+    rows = Person.objects.select_related("account", "municipality")
+    person = rows.filter(pk=key).first() if key else None
+    if person is None:
+        raise Http404
+    return person
+
+
+def _parts(request: Request, person: Person) -> list[Part]:
+    try:
+        return everything_about(person=person, by=request.actor)
+    except NotAllowed:
+        raise Http404 from None
+
+
+def _readable(parts: list[Part]) -> list[tuple[str, list[list[tuple[str, str]]]]]:
+    return [
+        (str(part.title), [lines(cells) for _label, cells in part.rows])
+        for part in parts
+        if part.rows
+    ]
+
+
+def _page(request: Request, person: Person, *, is_own: bool) -> HttpResponse:
+    parts = _readable(_parts(request, person))
+    context = {
+        "parts": parts,
+        "person": person,
+        "is_own": is_own,
+        "may_ask": is_own and Scope.OWN in request.actor.may("retention.request"),
+        "asked": open_request(person.pk) if is_own else None,
+    }
+    return render(request, "privacy/data.html", context)
+
+
+def _file(request: Request, person: Person, form: str) -> HttpResponse:
+    if form not in FORMS:
+        raise Http404
+    parts = _parts(request, person)
+    note_export(person=person.pk, by=request.actor, form=form)
+    if form == "json":
+        text = json.dumps(as_data(parts), ensure_ascii=False, indent=2)
+        kind = "application/json; charset=utf-8"
+    else:
+        context = {"parts": _readable(parts), "day": timezone.localdate()}
+        text = render_to_string("privacy/data_file.html", context, request)
+        kind = "text/html; charset=utf-8"
+    response = HttpResponse(text, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="gegevens.{form}"'
+    return response
+
+
+def _found(asked: str) -> list[Person]:
+    try:
+        wanted = Q(pk=UUID(asked))
+    except ValueError:
+        wanted = Q(email__iexact=asked) | Q(account__email__iexact=asked)
+    return list(Person.objects.filter(wanted)[:MOST_FOUND])
+
+
+def _fault(asked: str) -> str:
+    """Return what is wrong with what was filled in, or ""."""
+    if not asked:
+        return _("Vul een mailadres of nummer in.")
+    try:
+        UUID(asked)
+    except ValueError:
+        try:
+            validate_email(asked)
+        except ValidationError:
+            return _("Dit is geen mailadres en geen nummer van een persoon.")
+    return ""

@@ -1,0 +1,11 @@
+"""All places where data of a person is, and all terms. A new app joins with its line here."""
+
+from omzien.agenda import privacy as agenda
+from omzien.directory import privacy as directory
+from omzien.messages import privacy as messages
+from omzien.people.privacy import own as people
+
+# The highest app first: nothing may hang on what is erased below it.
+APPS = (agenda, directory, messages, people)
+SOURCES = tuple(source for app in APPS for source in app.SOURCES)
+TERMS = tuple(term for app in APPS for term in app.TERMS)

@@ -1,0 +1,156 @@
+"""A person of whom every table that can hold personal data holds some: the canary."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from omzien.agenda.models import PageFeedback
+from omzien.directory.actions.entries import reindex
+from omzien.directory.models import Edit, ImportFile, ImportRun, Phone, Report, Service
+from omzien.journal.isolation import working_for
+from omzien.messages.models import Message
+from omzien.people.actions import grounds
+from omzien.people.actions.memberships import be_away
+from omzien.people.actions.reviews import open_due_reviews
+from omzien.people.actions.teams import form_team
+from omzien.people.models import Account, Mandate, Membership, Person
+from omzien.people.rules.grounds import Category
+from omzien.people.rules.roles import SYSTEM, Actor, Role
+from tests.signing import member, person, wearing
+
+NAME = "Kanarie Zangvogel"
+MAIL = "zangvogel@kanarie.example"
+SIGN_IN = "kooi@kanarie.example"
+PHONE = "06-98712345"
+# What only rows of the canary itself hold; `tokens` puts them beside name, mail and phone.
+OWN_TEXT = ("snavelgeheim", "veertekst", "nestreden", "vluchtwachtwoord", "eierwens")
+TOKENS = ("zangvogel", "kooi@kanarie", "98712345", *OWN_TEXT)
+
+
+@dataclass
+class Canary:
+    person: Person
+    account: Account
+    membership: Membership
+    service: Service
+    other: Person
+    me: Actor
+
+    def again(self) -> Person:
+        return Person.objects.get(pk=self.person.pk)
+
+
+def says(extra: str = "") -> str:
+    """Return a text in which somebody else names the canary."""
+    return f"Bel {NAME} op {PHONE} of mail {MAIL}. {extra}"
+
+
+def hatch(world) -> Canary:
+    """Fill every table that can hold a person, in Meierijstad."""
+    town = world.meierijstad
+    with working_for(town.code):
+        team = form_team(municipality=town, name="Gebiedsteam Oost", by=SYSTEM)
+    membership = member(Role.CONNECTOR, town, name=NAME, team=team)
+    who = membership.person
+    other = person(town, "Piet Partner")
+    account = who.account
+    Account.objects.filter(pk=account.pk).update(
+        email=SIGN_IN, last_login=timezone.now(), password="scrypt$vluchtwachtwoord"
+    )
+    account.refresh_from_db()
+    me = Actor(town.code, Role.RESIDENT, person=who.pk)
+    with working_for(town.code):
+        Person.objects.filter(pk=who.pk).update(email=MAIL, phone=PHONE)
+        who = Person.objects.select_related("account").get(pk=who.pk)
+        be_away(membership=membership, first_on=date(2026, 12, 1), last_on=date(2026, 12, 2),
+                by=SYSTEM)  # fmt: skip
+        open_due_reviews(municipality=town, on=timezone.localdate())
+        for resident, proxy in ((who, other), (other, who)):
+            Mandate.objects.create(
+                municipality=town, resident=resident, proxy=proxy, what=["look"],
+                starts_on=date(2026, 1, 1), confirmed_at=timezone.now(),
+            )  # fmt: skip
+        terms = grounds.Terms(
+            purpose="handover", categories=[Category.CONTACT], starts_on=timezone.localdate(),
+            teams=[team], explanation="nestreden",
+        )  # fmt: skip
+        grounds.give_consent(person=who, terms=terms, by=me)
+        mine = grounds.Terms(
+            purpose="help", categories=[Category.CONTACT], starts_on=timezone.localdate(),
+            teams=[team], explanation=says(),
+        )  # fmt: skip
+        grounds.give_consent(
+            person=other, terms=mine, by=Actor(town.code, Role.RESIDENT, person=other.pk)
+        )
+        service = world.geldzaken
+        Service.objects.filter(pk=service.pk).update(owner_email=MAIL, email=MAIL)
+        service.refresh_from_db()
+        service.provider.email, service.provider.phone = MAIL, PHONE
+        service.provider.save()
+        Phone.objects.update(position=1)  # so that the card shows the one of the canary
+        Phone.objects.create(municipality=town, service=service, number=PHONE, note=NAME)
+        reindex([service])
+        Edit.objects.create(
+            municipality=town, service=service, changes={"description": "veertekst"},
+            proposed_by="owner", reason="snavelgeheim",
+        )  # fmt: skip
+        _written_by_others(world)
+        for to, body in ((MAIL, "eierwens"), (SIGN_IN, "code 123"), ("chef@x.example", says())):
+            Message.objects.create(
+                municipality=town, key=f"{to}-1", recipient=to, subject=says(), body=body
+            )
+    _session(account)
+    return Canary(who, account, membership, service, other, me)
+
+
+def _written_by_others(world) -> None:
+    town, service = world.meierijstad, world.huiskamer
+    Edit.objects.create(
+        municipality=town, service=service, proposed_by="owner", reason=says(),
+        changes={"description": says(), "phones": [[PHONE, NAME]]},
+    )  # fmt: skip
+    Report.objects.create(
+        municipality=town, service=service, about="contact", due_on=date(2026, 12, 1), text=says()
+    )
+    PageFeedback.objects.create(municipality=town, page="/", score=2, remark=says())
+    run = ImportRun.objects.create(
+        municipality=town, kind="csv", file_name=f"{NAME}.csv",
+        report={"faults": [{"text": says()}], "compared": {MAIL: {"emails": [MAIL]}}},
+    )  # fmt: skip
+    ImportFile.objects.create(
+        municipality=town, file_name=f"{NAME}.csv", ending=".csv", digest="0" * 64,
+        content=says().encode(), faults=says().encode(), run=run, asked_by="x",
+    )  # fmt: skip
+
+
+def _session(account: Account) -> None:
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    store["_auth_user_id"] = str(account.pk)
+    store.save()
+
+
+@pytest.fixture
+def canary(world):
+    return hatch(world)
+
+
+@pytest.fixture
+def inside():
+    with working_for("GM1948"):
+        yield
+
+
+def moment(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
+def long_ago(days: int = 4000) -> datetime:
+    return timezone.now() - timedelta(days=days)
+
+
+__all__ = ["json", "wearing"]

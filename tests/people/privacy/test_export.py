@@ -1,0 +1,83 @@
+"""All about one person, for who may have it, and nothing about somebody else."""
+
+import json
+
+import pytest
+
+from omzien.people.models import Person
+from omzien.people.privacy.export import HIDDEN, as_data, everything_about, may_export
+from omzien.people.refusals import NotAllowed
+from omzien.people.rules.roles import Actor, Role
+from tests.people.privacy.conftest import MAIL, PHONE
+
+
+def test_everything_that_is_kept_of_me_is_in_it(canary, inside):
+    parts = everything_about(person=canary.again(), by=canary.me)
+    text = json.dumps(as_data(parts), ensure_ascii=False)
+    for mine in (
+        "Kanarie Zangvogel",
+        MAIL,
+        PHONE,
+        "connector",
+        "nestreden",
+        "veertekst",
+        "eierwens",
+    ):
+        assert mine in text, mine
+    assert {p.code for p in parts if not p.rows} == {"file", "hold"}
+
+
+def test_no_secret_and_nobody_else(canary, inside):
+    text = json.dumps(as_data(everything_about(person=canary.again(), by=canary.me)))
+    assert "vluchtwachtwoord" not in text and json.dumps(HIDDEN)[1:-1] in text
+    assert "piet@" not in text and str(canary.other.pk) not in text
+    assert "Piet Partner" in text  # the other side of the mandate: they gave it themselves
+    assert "chef@x.example" not in text
+
+
+@pytest.mark.parametrize(
+    ("role", "more", "may"),
+    [
+        (Role.RESIDENT, {"own": True}, True),
+        (Role.TEAM_MEMBER, {"own": True}, True),
+        (Role.VOLUNTEER, {"own": True}, True),
+        (Role.RESIDENT, {}, False),
+        (Role.PROXY, {}, False),
+        (Role.PROXY, {"represents": True}, True),
+        (Role.PRIVACY_OFFICER, {}, True),
+        (Role.COORDINATOR, {}, False),
+        (Role.TEAM_MEMBER, {}, False),
+        (Role.FUNCTIONAL_MANAGER, {}, False),
+        (Role.TECHNICAL_ADMIN, {}, False),
+        (Role.PUBLIC, {}, False),
+    ],
+)
+def test_who_may_have_it(canary, inside, role, more, may):
+    key = canary.person.pk
+    actor = Actor(
+        "GM1948",
+        role,
+        person=key if more.get("own") else canary.other.pk,
+        represents=key if more.get("represents") else None,
+    )
+    assert may_export(actor, key) is may
+    if not may:
+        with pytest.raises(NotAllowed):
+            everything_about(person=canary.again(), by=actor)
+
+
+def test_a_proxy_gets_no_account_and_no_mail(canary, inside):
+    proxy = Actor("GM1948", Role.PROXY, person=canary.other.pk, represents=canary.person.pk)
+    codes = {part.code for part in everything_about(person=canary.again(), by=proxy)}
+    assert codes == {"person", "mandate", "ground"}
+
+
+def test_somebody_new_has_little(canary, inside):
+    parts = everything_about(
+        person=Person.objects.get(pk=canary.other.pk),
+        by=Actor("GM1948", Role.RESIDENT, person=canary.other.pk),
+    )
+    text = json.dumps(as_data(parts))
+    assert "Piet" in text and MAIL not in json.dumps(
+        {k: v for k, v in as_data(parts).items() if k != "ground"}
+    )

@@ -1,0 +1,322 @@
+"""Terms as calendar periods, and destroying: on a list, once, never early, and a hold wins."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omzien.agenda.models import PageFeedback
+from omzien.directory.models import Edit, ImportFile, Report, Service
+from omzien.journal.isolation import working_for
+from omzien.journal.models import Fact
+from omzien.messages.models import Message
+from omzien.people.actions.memberships import end_membership
+from omzien.people.models import Account, Batch, BatchLine, Membership, Person, Tombstone
+from omzien.people.privacy import own, retaining
+from omzien.people.privacy.holds import hold, lift
+from omzien.people.refusals import NotAllowed, NotYet, WrongMove
+from omzien.people.rules.retention import (
+    ANNOUNCED_DAYS,
+    KINDS,
+    Period,
+    State,
+    is_due,
+    last_day,
+    run_from,
+    state,
+)
+from omzien.people.rules.roles import SYSTEM, Actor, Role
+from tests.people.privacy.conftest import long_ago
+from tests.signing import member, person
+
+POLICY = Actor("GM1948", Role.POLICY_OFFICER)
+ADMIN = Actor("GM1948", Role.TECHNICAL_ADMIN)
+OFFICER = Actor("GM1948", Role.PRIVACY_OFFICER)
+TODAY = timezone.localdate()
+LATER = TODAY + timedelta(days=ANNOUNCED_DAYS)
+
+DAYS = st.dates(date(2000, 1, 1), date(2060, 1, 1))
+CODES = st.sampled_from(sorted(KINDS))
+
+
+@pytest.mark.parametrize(
+    ("period", "start", "end"),
+    [
+        (Period(years=5), date(2024, 2, 29), date(2029, 2, 28)),
+        (Period(years=4), date(2024, 2, 29), date(2028, 2, 29)),
+        (Period(years=5), date(2023, 3, 1), date(2028, 3, 1)),
+        (Period(months=3), date(2026, 11, 30), date(2027, 2, 28)),
+        (Period(months=1), date(2024, 1, 31), date(2024, 2, 29)),
+        (Period(years=1), date(2023, 2, 28), date(2024, 2, 28)),
+        (Period(days=1), date(2026, 12, 31), date(2027, 1, 1)),
+    ],
+)
+def test_a_term_is_a_calendar_period(period, start, end):
+    assert period.after(start) == end
+
+
+def test_five_years_from_29_february_ends_with_28_february_and_that_day_counts():
+    start = date(2024, 2, 29)
+    assert last_day("ground", start) == date(2029, 2, 28)
+    assert not is_due("ground", start, on=date(2029, 2, 28))
+    assert is_due("ground", start, on=date(2029, 3, 1))
+
+
+@given(CODES, DAYS, DAYS, st.none() | DAYS, st.booleans())
+def test_never_before_the_term_and_a_hold_wins(kind, start, on, proposed, approved):
+    args = {"on": on, "proposed_on": proposed, "is_approved": approved}
+    held = state(kind, start, is_held=True, **args)
+    assert held in (State.HELD, State.ACTIVE)
+    if state(kind, start, **args) == State.DESTROYED:
+        assert on > last_day(kind, start) or kind == "request"
+        assert KINDS[kind].by_clock or (approved and proposed and on >= run_from(kind, proposed))
+
+
+@given(CODES, DAYS, DAYS)
+def test_later_starts_end_later_and_due_stays_due(kind, first, second):
+    first, second = sorted((first, second))
+    assert last_day(kind, first) <= last_day(kind, second)
+    end = last_day(kind, first)
+    assert not is_due(kind, first, on=end)
+    assert all(is_due(kind, first, on=end + timedelta(days=n)) for n in (1, 40, 4000))
+
+
+@given(CODES, DAYS, DAYS)
+def test_the_coarse_filter_loses_nothing(kind, start, on):
+    if is_due(kind, start, on=on):
+        assert start < own.before(kind, on)
+
+
+def test_every_kind_has_a_term_a_start_and_a_source():
+    assert all(kind.name and kind.starts and kind.source for kind in KINDS.values())
+    assert not KINDS["log-line"].is_run
+
+
+# In the database
+
+
+@pytest.fixture
+def inside():
+    with working_for("GM1948"):
+        yield
+
+
+@pytest.fixture
+def old(world, inside):
+    """Return a report that was settled long ago, and one of yesterday."""
+
+    def make(days):
+        return Report.objects.create(
+            municipality=world.meierijstad,
+            service=world.huiskamer,
+            about="other",
+            text="oud",
+            due_on=TODAY,
+            closed_at=long_ago(days),
+            outcome="correct",
+        )
+
+    return [make(4000), make(1)]
+
+
+def propose(world, on=TODAY):
+    return retaining.propose(municipality=world.meierijstad, on=on)
+
+
+def test_proposed_approved_run_and_gone_once(world, old):
+    [batch] = propose(world)
+    assert (batch.kind, batch.lines.count(), batch.run_from) == ("report", 1, LATER)
+    assert propose(world) == []
+    with pytest.raises(NotYet):
+        retaining.run(batch=batch, on=LATER, by=ADMIN)
+    retaining.approve(batch=batch, by=POLICY)
+    with pytest.raises(WrongMove):
+        retaining.approve(batch=batch, by=POLICY)
+    with pytest.raises(NotYet):
+        retaining.run(batch=batch, on=LATER - timedelta(days=1), by=ADMIN)
+    assert Report.objects.count() == 2
+    assert retaining.run(batch=batch, on=LATER, by=ADMIN) == 1
+    assert [one.pk for one in Report.objects.all()] == [old[1].pk]
+    assert retaining.run(batch=batch, on=LATER, by=ADMIN) == 0
+    assert Tombstone.objects.filter(kind="report", batch=batch.pk).count() == 1
+    assert propose(world, LATER) == []
+    verbs = set(Fact.objects.filter(subject="batch").values_list("verb", flat=True))
+    assert verbs == {"retention-propose", "retention-approve", "retention-run"}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_decides_does_not_run_and_who_runs_does_not_decide(world, old, role):
+    [batch] = propose(world)
+    actor = Actor("GM1948", role)
+    if role == Role.POLICY_OFFICER:
+        retaining.approve(batch=batch, by=actor)
+        with pytest.raises(NotAllowed):
+            retaining.run(batch=batch, on=LATER, by=actor)
+        return
+    with pytest.raises(NotAllowed):
+        retaining.approve(batch=batch, by=actor)
+    if role != Role.TECHNICAL_ADMIN:
+        with pytest.raises(NotAllowed):
+            retaining.run(batch=batch, on=LATER, by=actor)
+
+
+def test_a_hold_on_one_thing_keeps_it_and_it_comes_back_when_lifted(world, old):
+    [batch] = propose(world)
+    retaining.approve(batch=batch, by=POLICY)
+    held = hold(municipality="GM1948", kind="report", key=str(old[0].pk), reason="zaak", by=OFFICER)
+    assert retaining.run(batch=batch, on=LATER, by=ADMIN) == 0
+    assert Report.objects.count() == 2
+    assert batch.lines.get().state == BatchLine.State.HELD
+    assert propose(world, LATER) == []
+    lift(held=held, by=OFFICER)
+    assert len(propose(world, LATER)) == 1
+
+
+def test_what_is_due_no_more_stays(world, old):
+    [batch] = propose(world)
+    retaining.approve(batch=batch, by=POLICY)
+    Report.objects.filter(pk=old[0].pk).update(closed_at=timezone.now())
+    assert retaining.run(batch=batch, on=LATER, by=ADMIN) == 0
+    assert batch.lines.get().state == BatchLine.State.KEPT
+    assert Report.objects.count() == 2
+
+
+def test_the_worker_runs_what_was_approved_and_nothing_else(world, old):
+    [batch] = propose(world)
+    assert retaining.run_approved(municipality=world.meierijstad, on=LATER) == 0
+    retaining.approve(batch=batch, by=POLICY)
+    assert retaining.run_approved(municipality=world.meierijstad, on=TODAY) == 0
+    assert retaining.run_approved(municipality=world.meierijstad, on=LATER) == 1
+    assert retaining.run_approved(municipality=world.meierijstad, on=LATER) == 0
+
+
+def test_a_list_holds_no_content(world, old):
+    [batch] = propose(world)
+    line = batch.lines.get()
+    assert line.key == str(old[0].pk)
+    assert "oud" not in str(vars(line)) + str(vars(batch))
+
+
+def test_mail_and_files_go_by_the_clock_but_never_what_waits(world, inside):
+    town = world.meierijstad
+    for key, state_, days in (("a", "sent", 200), ("b", "sent", 20), ("c", "waiting", 200)):
+        Message.objects.create(
+            municipality=town,
+            key=key,
+            recipient="x@x.example",
+            subject="s",
+            body="b",
+            state=state_,
+            sent_at=long_ago(days),
+            next_try_at=long_ago(days),
+        )
+    for digest, state_, days in (("1", "gone", 3), ("2", "gone", 0), ("3", "done", 3)):
+        ImportFile.objects.create(
+            municipality=town,
+            file_name="x.csv",
+            ending=".csv",
+            digest=digest * 64,
+            state=state_,
+            asked_by="x",
+            created_at=long_ago(days),
+        )
+    assert retaining.by_clock(municipality=town, on=TODAY) == 3
+    assert retaining.by_clock(municipality=town, on=TODAY) == 0
+    assert set(Message.objects.values_list("key", flat=True)) == {"b", "c"}
+    assert ImportFile.objects.count() == 1
+
+
+def test_a_role_that_ended_goes_and_then_the_person(world):
+    gone = member(Role.CHIEF_EDITOR, world.meierijstad, name="Gerda Gone")
+    live = member(Role.CHIEF_EDITOR, world.meierijstad, name="Lies Live")
+    with working_for("GM1948"):
+        end_membership(membership=gone, by=SYSTEM)
+        Membership.objects.filter(pk=gone.pk).update(ended_at=long_ago())
+        Person.objects.update(created_at=long_ago())
+        assert [b.kind for b in propose(world)] == ["membership"]
+        run_all(world)
+        assert not Membership.objects.filter(pk=gone.pk).exists()
+        [batch] = propose(world, LATER)
+        assert (batch.kind, batch.lines.get().key) == ("person", str(gone.person_id))
+        retaining.approve(batch=batch, by=POLICY)
+        retaining.run(batch=batch, on=LATER + timedelta(days=40), by=ADMIN)
+        assert not Person.objects.filter(pk=gone.person_id).exists()
+        assert not Account.objects.filter(pk=gone.person.account_id).exists()
+        assert Person.objects.filter(pk=live.person_id).exists()
+
+
+def run_all(world):
+    for batch in Batch.objects.filter(state="proposed"):
+        retaining.approve(batch=batch, by=POLICY)
+        retaining.run(batch=batch, on=LATER, by=ADMIN)
+
+
+def test_edits_opinions_and_contacts_of_entries_that_left(world, inside):
+    town = world.meierijstad
+    Edit.objects.create(
+        municipality=town,
+        service=world.huiskamer,
+        changes={},
+        proposed_by="x",
+        state="approved",
+        decided_at=long_ago(),
+    )
+    PageFeedback.objects.create(municipality=town, page="/", score=1)
+    PageFeedback.objects.update(created_at=long_ago())
+    Service.objects.filter(pk=world.geldzaken.pk).update(left_on=date(2020, 1, 1))
+    assert {b.kind for b in propose(world)} == {"edit", "page-feedback", "entry"}
+    run_all(world)
+    assert not Edit.objects.exists() and not PageFeedback.objects.exists()
+    left = Service.objects.get(pk=world.geldzaken.pk)
+    assert left.owner_email == "" and left.title and not left.phones.exists()
+    assert propose(world, LATER) == []
+
+
+def test_a_request_needs_no_announcement_but_a_decision(world):
+    who = person(world.meierijstad, "Vera Vraagt")
+    me = Actor("GM1948", Role.RESIDENT, person=who.pk)
+    with working_for("GM1948"):
+        with pytest.raises(NotAllowed):
+            retaining.request_erasure(person=who, on=TODAY, by=ADMIN)
+        batch = retaining.request_erasure(person=who, on=TODAY, by=me)
+        with pytest.raises(WrongMove):
+            retaining.request_erasure(person=who, on=TODAY, by=me)
+        with pytest.raises(NotYet):
+            retaining.run(batch=batch, on=TODAY, by=ADMIN)
+        retaining.approve(batch=batch, by=POLICY)
+        held = hold(municipality="GM1948", kind="person", key=str(who.pk), reason="x", by=OFFICER)
+        assert retaining.run(batch=batch, on=TODAY, by=ADMIN) == 0
+        assert Person.objects.filter(pk=who.pk).exists()
+        lift(held=held, by=OFFICER)
+        assert retaining.run(batch=batch, on=TODAY, by=ADMIN) == 1
+        assert not Person.objects.filter(pk=who.pk).exists()
+
+
+def test_a_dry_run_counts_and_writes_nothing(world, old):
+    before = Fact.objects.count()
+    counts = {row.kind.code: row for row in retaining.overview(on=TODAY)}
+    assert (counts["report"].due, counts["report"].held, counts["report"].listed) == (1, 0, 0)
+    assert Fact.objects.count() == before and not Batch.objects.exists()
+
+
+def test_one_municipality_destroys_nothing_of_another(world, old):
+    assert retaining.propose(municipality=world.meierijstad, on=TODAY)
+    with working_for("GM1991"):
+        assert retaining.propose(municipality=world.maashorst, on=TODAY) == []
+        assert {row.due for row in retaining.overview(on=TODAY)} == {0}
+
+
+def test_accounts_of_nobody_and_old_sessions(world):
+    who = person(world.maashorst, "Els Elders")
+    idle = Account.objects.create_user("niemand@x.example")
+    fresh = Account.objects.create_user("nieuw@x.example")
+    Account.objects.exclude(pk=fresh.pk).update(created_at=long_ago())
+    assert own.clear_accounts(on=TODAY) == 1
+    left = set(Account.objects.values_list("pk", flat=True))
+    assert idle.pk not in left and {fresh.pk, who.account_id} <= left
+    for key, days in (("a", 1), ("b", -1)):
+        Session.objects.create(session_key=key, session_data="x", expire_date=long_ago(days))
+    assert own.clear_sessions(now=timezone.now()) == 1

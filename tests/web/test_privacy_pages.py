@@ -1,0 +1,203 @@
+"""Pages about privacy: the register for all, one's own data, and what is erased when."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from omzien.directory.models import Report
+from omzien.journal.isolation import working_for
+from omzien.journal.models import Fact
+from omzien.people.models import Batch, Hold, Person
+from omzien.people.privacy.retaining import propose
+from omzien.people.rules.roles import Role
+from tests.people.privacy.conftest import MAIL, PHONE, hatch, long_ago
+from tests.signing import member, person, wearing
+
+HOST = "meierijstad.localhost"
+MINE = "/account/gegevens"
+KEEP = "/beheer/bewaren"
+
+
+def text(answer) -> str:
+    return answer.content.decode()
+
+
+@pytest.fixture
+def canary(world):
+    return hatch(world)
+
+
+@pytest.fixture
+def officer(world):
+    return wearing(member(Role.PRIVACY_OFFICER, world.meierijstad, name="Fien Functionaris"))
+
+
+@pytest.fixture
+def policy(world):
+    return wearing(member(Role.POLICY_OFFICER, world.meierijstad, name="Bert Beleid"))
+
+
+@pytest.fixture
+def admin(world):
+    return wearing(member(Role.TECHNICAL_ADMIN, world.meierijstad, name="Tom Techniek"))
+
+
+@pytest.fixture
+def batch(world):
+    with working_for("GM1948"):
+        Report.objects.create(
+            municipality=world.meierijstad,
+            service=world.huiskamer,
+            about="other",
+            text="geheimpje",
+            due_on=timezone.localdate(),
+            closed_at=long_ago(),
+            outcome="correct",
+        )
+        [one] = propose(municipality=world.meierijstad, on=timezone.localdate())
+    return one
+
+
+def test_anybody_reads_the_register_from_the_privacy_page(world):
+    visitor = Client(HTTP_HOST=HOST)
+    assert "/privacy/register" in text(visitor.get("/privacy"))
+    page = text(visitor.get("/privacy/register"))
+    assert "Accounts en rollen beheren" in page and "directory.Service (email, owner_email)" in page
+    assert "Hulp bij een vraag" not in page  # it keeps nothing yet
+    rows = list(csv.reader(io.StringIO(visitor.get("/privacy/register?vorm=csv").content.decode(
+        "utf-8-sig")), delimiter=";"))  # fmt: skip
+    assert len(rows) > 8 and {len(row) for row in rows} == {8}
+    visitor.cookies["language"] = "en"
+    assert "Managing accounts and roles" in text(visitor.get("/privacy/register"))
+
+
+@pytest.mark.parametrize("page", [MINE, f"{MINE}.json", f"{MINE}.html", KEEP, "/beheer/gegevens"])
+def test_a_visitor_signs_in_first(world, page):
+    assert Client(HTTP_HOST=HOST).get(page).status_code == 302
+
+
+@pytest.mark.parametrize("hat", ["person", "membership"])
+def test_somebody_sees_and_downloads_all_about_themselves(canary, hat):
+    client = wearing(canary.person if hat == "person" else canary.membership)
+    page = text(client.get(MINE))
+    for mine in ("Kanarie Zangvogel", MAIL, PHONE, "nestreden", "eierwens", "veertekst"):
+        assert mine in page
+    assert "vluchtwachtwoord" not in page
+    file = client.get(f"{MINE}.json")
+    assert "attachment" in file["Content-Disposition"]
+    data = json.loads(file.content)
+    assert data["person"][0]["email"] == MAIL
+    readable = text(client.get(f"{MINE}.html"))
+    assert MAIL in readable and "<style" not in readable
+    assert client.get(f"{MINE}.pdf").status_code == 404
+    with working_for("GM1948"):
+        facts = Fact.objects.filter(verb="export", subject_id=str(canary.person.pk))
+        assert [f.details["form"] for f in facts] == ["json", "html"]
+
+
+def test_the_file_holds_no_more_than_the_page(canary):
+    """Export of u ⊆ screen of u: what a person could read in the file stands on the page."""
+    client = wearing(canary.person)
+    page = text(client.get(MINE))
+    readable = text(client.get(f"{MINE}.html"))
+    cells = [part.split("</dd>")[0] for part in readable.split("<dd>")[1:]]
+    assert len(cells) > 20
+    assert [cell for cell in cells if cell not in page] == []
+
+
+def test_another_persons_data_is_not_there(canary, world):
+    stranger = wearing(person(world.meierijstad, "Vreemde Vogel"))
+    assert MAIL not in text(stranger.get(MINE))
+    assert stranger.get(f"/beheer/gegevens/{canary.person.pk}").status_code == 404
+    assert stranger.get(f"/beheer/gegevens/{canary.person.pk}.json").status_code == 404
+    assert stranger.get("/beheer/gegevens").status_code == 404
+
+
+def test_the_privacy_officer_answers_who_asks(canary, officer):
+    empty = officer.post("/beheer/gegevens", {"wie": ""})
+    assert empty.status_code == 400 and "Vul een mailadres" in text(empty)
+    assert officer.post("/beheer/gegevens", {"wie": "kwak"}).status_code == 400
+    assert "We bewaren niets" in text(officer.post("/beheer/gegevens", {"wie": "x@y.example"}))
+    found = text(officer.post("/beheer/gegevens", {"wie": MAIL.upper()}))
+    assert f"/beheer/gegevens/{canary.person.pk}" in found
+    assert PHONE in text(officer.get(f"/beheer/gegevens/{canary.person.pk}"))
+    assert officer.get(f"/beheer/gegevens/{canary.person.pk}.json").status_code == 200
+
+
+def test_a_person_of_another_municipality_is_not_there(officer, world):
+    elsewhere = person(world.maashorst, "Uden Uil")
+    assert "We bewaren niets" in text(officer.post("/beheer/gegevens", {"wie": elsewhere.email}))
+    assert officer.get(f"/beheer/gegevens/{elsewhere.pk}").status_code == 404
+
+
+def test_asking_to_be_erased_until_it_is_done(canary, policy, admin):
+    client = wearing(canary.person)
+    assert "Vraag om mijn gegevens te wissen" in text(client.get(MINE))
+    assert "binnen een maand" in text(client.post(f"{MINE}/wissen", follow=True))
+    assert "al gevraagd" in text(client.post(f"{MINE}/wissen", follow=True))
+    with working_for("GM1948"):
+        one = Batch.objects.get(kind="request")
+    assert "1 lijst om te wissen" in text(policy.get("/vandaag"))
+    policy.post(f"{KEEP}/{one.pk}/goedkeuren")
+    assert "1 ding is gewist" in text(admin.post(f"{KEEP}/{one.pk}/uitvoeren", follow=True))
+    with working_for("GM1948"):
+        assert not Person.objects.filter(pk=canary.person.pk).exists()
+    assert client.get(MINE).status_code == 302
+
+
+def test_in_a_role_for_work_you_change_first(canary):
+    client = wearing(canary.membership)
+    assert "Vraag om mijn" not in text(client.get(MINE))
+    assert "Wissel eerst" in text(client.post(f"{MINE}/wissen", follow=True))
+    with working_for("GM1948"):
+        assert not Batch.objects.exists()
+
+
+def test_a_list_is_seen_without_content_approved_held_and_not_run_too_early(
+    batch, policy, officer, admin
+):
+    page = text(policy.get(KEEP))
+    assert "Melding dat iets niet klopt" in page and "geheimpje" not in page
+    assert "Wis nu" not in page
+    assert "Keur goed" not in text(admin.get(KEEP))
+    assert admin.post(f"{KEEP}/{batch.pk}/goedkeuren").status_code == 403
+    assert policy.post(f"{KEEP}/{batch.pk}/uitvoeren").status_code == 403
+    assert "nog niet worden uitgevoerd" in text(
+        admin.post(f"{KEEP}/{batch.pk}/uitvoeren", follow=True)
+    )
+    assert "goedgekeurd" in text(policy.post(f"{KEEP}/{batch.pk}/goedkeuren", follow=True))
+    assert "was je voor" in text(policy.post(f"{KEEP}/{batch.pk}/goedkeuren", follow=True))
+    with working_for("GM1948"):
+        key = batch.lines.get().key
+    assert key in text(officer.get(KEEP))
+    assert key not in text(admin.get(KEEP))
+    form = {"soort": "report", "nummer": key, "reden": ""}
+    where = f"{KEEP}/vasthouden"
+    assert "Schrijf op waarom" in text(officer.post(where, form, follow=True))
+    assert "zolang jij" in text(officer.post(where, form | {"reden": "klacht"}, follow=True))
+    assert "al tegengehouden" in text(officer.post(where, form | {"reden": "x"}, follow=True))
+    for wrong in ({"soort": "kwak"}, {"nummer": "kwak"}, {"nummer": "", "soort": "person"}):
+        answer = officer.post(where, form | {"reden": "x"} | wrong, follow=True)
+        assert "niets met dit nummer" in text(answer)
+    assert policy.post(where, form).status_code == 403
+    with working_for("GM1948"):
+        held = Hold.objects.get()
+    assert "weer worden gewist" in text(officer.post(f"{KEEP}/los/{held.pk}", follow=True))
+
+
+def test_a_list_of_another_municipality_is_not_there(batch, world):
+    other = wearing(member(Role.POLICY_OFFICER, world.maashorst, name="Ans Anders"))
+    assert other.post(f"{KEEP}/{batch.pk}/goedkeuren").status_code == 404
+    assert "Melding dat iets niet klopt</h3>" not in text(other.get(KEEP))
+
+
+@pytest.mark.parametrize(
+    "role", [Role.CHIEF_EDITOR, Role.FUNCTIONAL_MANAGER, Role.VOLUNTEER, Role.INITIATOR]
+)
+def test_the_lists_are_not_for_others(world, role):
+    client = wearing(member(role, world.meierijstad, name="Noor Niet"))
+    assert client.get(KEEP).status_code == 403
