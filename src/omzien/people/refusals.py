@@ -47,3 +47,15 @@ class NameTaken(Refused):
 
 class NothingOpen(Refused):
     """There is no open review, or this line has been answered."""
+
+
+class LinkBroken(Refused):
+    """The link is not one of ours for this municipality, or a newer one was sent."""
+
+
+class LinkExpired(Refused):
+    """The link is too old."""
+
+
+class LinkUsed(Refused):
+    """The link was used before."""
