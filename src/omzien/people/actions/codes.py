@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -38,12 +39,10 @@ def ask_code(*, email: str) -> tuple[SignInCode, str]:
 
     The row's key stays in the session that asked: the code works there only.
     """
-    account, is_new = Account.objects.get_or_create(
-        email=email.strip().casefold(), defaults={"is_proven": False, "password": ""}
+    account, _ = Account.objects.get_or_create(
+        email=email.strip().casefold(),
+        defaults={"is_proven": False, "password": make_password(None)},
     )
-    if is_new:
-        account.set_unusable_password()
-        account.save(update_fields=["password"])
     digits = f"{secrets.randbelow(1_000_000):06}"
     row = SignInCode(account=account, expires_at=timezone.now() + WORKS_FOR)
     row.code_hash = _hash(row.pk, digits)

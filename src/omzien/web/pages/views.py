@@ -103,6 +103,11 @@ def not_found(request: Request, exception: Exception | None = None) -> HttpRespo
     return render(request, "404.html", {"form": AskForm()}, status=404)
 
 
+def too_many(request: Request) -> HttpResponseBase:
+    """Help someone who tried too often (429)."""
+    return render(request, "429.html", status=429)
+
+
 def bad_request(request: Request, exception: Exception | None = None) -> HttpResponseBase:
     """Help someone whose request could not be read (400)."""
     return render(request, "400.html", status=400)
