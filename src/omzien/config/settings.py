@@ -118,7 +118,7 @@ AUTH_USER_MODEL = "people.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 # The municipality's own sign-on, a table per municipality: docs/operations/signing-in.md.
 SIGN_ON = read_sign_on(env.text("OMZIEN_OIDC", ""))
-SESSION_ENGINE = "omzien.people.sessions"
+SESSION_ENGINE = "omzien.people.models.sessions"
 SESSION_COOKIE_AGE = signing_in.LONGEST_SESSION_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
@@ -159,6 +159,7 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR / "media"
+CAUGHT_MAIL = VAR / "demo-mail"  # what the demonstration's catcher of mail keeps for its page
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
 # Limits, and codes that were used, must hold over all web processes: in the database.

@@ -65,7 +65,8 @@ def load() -> None:
     import omzien.directory.actions.freshness
     import omzien.directory.actions.importing.files
     import omzien.directory.actions.reports
-    import omzien.messages.actions  # noqa: F401
+    import omzien.messages.actions
+    import omzien.people.actions.codes  # noqa: F401
 
 
 def one_round() -> str:
@@ -104,6 +105,7 @@ def do_the_day(*, on: date) -> list[str]:
     from omzien.areas.models import Municipality
     from omzien.directory.actions.freshness import leave_stale, remind
     from omzien.directory.actions.reports import tell_overdue_reports
+    from omzien.people.actions.codes import forget_unproven
 
     jobs = {
         "herinneringen": remind,
@@ -111,6 +113,8 @@ def do_the_day(*, on: date) -> list[str]:
         "meldingen te laat": tell_overdue_reports,
     }
     done: list[str] = []
+    if forgotten := forget_unproven():
+        done.append(f"accounts die niemand gebruikte: {forgotten}")
     for municipality in Municipality.objects.exclude(host=None).order_by("code"):
         if _is_done(municipality, on):
             continue

@@ -90,9 +90,7 @@ def _accept(invitation: Invitation, account: Account) -> Account:
 
 def _locked(invitation: Invitation) -> Invitation:
     """Lock the row and look once more: of two people with one link the second is too late."""
-    return _checked(
-        Invitation.objects.select_for_update(of=("self",)).filter(pk=invitation.pk)
-    )
+    return _checked(Invitation.objects.select_for_update(of=("self",)).filter(pk=invitation.pk))
 
 
 def _checked(found: QuerySet[Invitation]) -> Invitation:

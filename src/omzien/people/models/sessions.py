@@ -29,9 +29,23 @@ class Session(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> type[Store]:
         """Return the store that keeps its sessions here."""
-        from omzien.people.sessions import SessionStore
-
         return SessionStore
+
+
+class SessionStore(Store):
+    """Django's own store in the database; each row also says whose it is."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        """Return the model."""
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """Return the row of this session."""
+        row: Session = super().create_model_instance(data)  # type: ignore[assignment]
+        for name, value in columns_of(data).items():
+            setattr(row, name, value)
+        return row
 
 
 def columns_of(data: dict[str, Any]) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def mail_away(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/mail_away.html", status=503)
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Signing in by code, password and passkey."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -120,9 +120,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Return the link to choose a new password; the Host header has no say in it."""
         uid, _dash, token = key.partition("-")
-        path = reverse(
-            "account_reset_password_from_key", kwargs={"uidb36": uid, "key": token}
-        )
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
         return address_of(self.request.municipality) + path
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
@@ -166,7 +164,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             messages.add_message(request, level, text)
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondFactorAdapter(DefaultMFAAdapter):
     """Second factors: secrets lie encrypted, and names are ours."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
@@ -185,7 +183,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         except InvalidToken:
             return base64.b32encode(hashlib.sha256(encrypted_text.encode()).digest()[:20]).decode()
 
-    def generate_authenticator_name(self, user: Account, type: Any) -> str:  # noqa: A002
+    def generate_authenticator_name(self, user: Account, type: Any) -> str:
         """Return how a passkey is called that got no name."""
         return str(_("Passkey"))
 
@@ -215,7 +213,7 @@ def _fernet() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(key))
 
 
-class SignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class SignOnAdapter(DefaultSocialAccountAdapter):
     """The municipality's own sign-on; what happens then is in `sign_on.py`."""
 
     def list_apps(
@@ -265,5 +263,3 @@ class SignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         from omzien.web.accounts.sign_on import failed
 
         raise ImmediateHttpResponse(failed(request, error=error, exception=exception))
-
-

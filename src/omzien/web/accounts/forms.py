@@ -65,7 +65,7 @@ class NameForm(forms.Form):
         return name
 
 
-class PasswordForm(LoginForm):  # type: ignore[misc]
+class PasswordForm(LoginForm):
     """E-mail address and password; it never says which of the two is wrong."""
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
@@ -91,41 +91,41 @@ class NewPasswordForm(forms.Form):
         return password
 
 
-class _Passkey:
+class _Passkey(forms.Form):
     """What a browser sends about a passkey is anybody's text: nonsense is a wrong code."""
 
     def clean(self) -> Any:
         """Check the whole; raises ValidationError."""
         try:
-            return super().clean()  # type: ignore[misc]
+            return super().clean()
         except forms.ValidationError:
             raise
         except STRANGE:
             raise get_adapter().validation_error("incorrect_code") from None
 
 
-class _Used(_Passkey):
+class _Used(_Passkey, AuthenticateWebAuthnForm):
     def clean_credential(self) -> Any:
         """Return the passkey that was used; raises ValidationError."""
         try:
-            return super().clean_credential()  # type: ignore[misc]
+            return super().clean_credential()
         except forms.ValidationError:
             raise
         except STRANGE:
             raise get_adapter().validation_error("incorrect_code") from None
 
 
-class AddPasskeyForm(_Passkey, AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskeyForm(_Passkey, AddWebAuthnForm):
     """A new passkey."""
 
 
-class PasskeyForm(_Used, AuthenticateWebAuthnForm):  # type: ignore[misc]
+class PasskeyForm(_Used):
     """A passkey as the second step."""
 
 
-class ConfirmWithPasskeyForm(_Used, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class ConfirmWithPasskeyForm(_Used, ReauthenticateWebAuthnForm):
     """A passkey to confirm that it is still you."""
 
 
-class SignInWithPasskeyForm(_Used, LoginWebAuthnForm):  # type: ignore[misc]
+class SignInWithPasskeyForm(_Used, LoginWebAuthnForm):
     """A passkey instead of a password."""

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django.views.generic.edit import FormMixin, FormView
 
 from omzien.people.actions.sessions import end_session, end_sessions, name_of
 from omzien.people.models import Person, Session
@@ -31,7 +32,7 @@ def account_page(request: Request) -> HttpResponse:
     context = {
         "account": request.user,
         "persons": Person.objects.filter(account=request.user.pk),
-        "has_password": request.user.has_usable_password(),
+        "has_password": request.user.has_usable_password(),  # type: ignore[union-attr]
         "has_app": Authenticator.Type.TOTP in kinds,
         "passkeys": [one for one in steps if one.type == Authenticator.Type.WEBAUTHN],
         "has_second_step": bool(kinds - {Authenticator.Type.RECOVERY_CODES}),
@@ -77,12 +78,12 @@ def end_all(request: Request) -> HttpResponse:
     return HttpResponseRedirect(reverse("account_login"))
 
 
-class _Said:
+class _Said(FormView):  # type: ignore[type-arg]
     """A form that is refused answers 400."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Show what is wrong."""
-        answer: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        answer: HttpResponse = super().form_invalid(form)
         if answer.status_code == 200:
             answer.status_code = 400
         return answer
@@ -91,37 +92,37 @@ class _Said:
 class _NewPassword(_Said):
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep the new password; whoever was signed in elsewhere no longer is."""
-        answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
-        request = self.request  # type: ignore[attr-defined]
+        answer: HttpResponse = super().form_valid(form)
+        request: Any = self.request  # type: ignore[attr-defined]
         end_sessions(account=request.user, but=request.session.session_key)
         return answer
 
 
-class ChangePassword(_NewPassword, account.PasswordChangeView):  # type: ignore[misc]
+class ChangePassword(_NewPassword, account.PasswordChangeView):
     """Changing one's password."""
 
     template_name = "accounts/change_password.html"
 
 
-class SetPassword(_NewPassword, account.PasswordSetView):  # type: ignore[misc]
+class SetPassword(_NewPassword, account.PasswordSetView):
     """A first password, for who came in by a code."""
 
     template_name = "accounts/set_password.html"
 
 
-class ForgottenPassword(_Said, account.PasswordResetView):  # type: ignore[misc]
+class ForgottenPassword(_Said, account.PasswordResetView):
     """Asking for a link to choose a new password."""
 
     template_name = "accounts/forgotten.html"
 
 
-class ForgottenPasswordSent(account.PasswordResetDoneView):  # type: ignore[misc]
+class ForgottenPasswordSent(account.PasswordResetDoneView):
     """The same page, whether the address has an account or not."""
 
     template_name = "accounts/forgotten_sent.html"
 
 
-class ChooseNewPassword(_Said, account.PasswordResetFromKeyView):  # type: ignore[misc]
+class ChooseNewPassword(_Said, account.PasswordResetFromKeyView):
     """Choosing a new password by the link in the mail."""
 
     template_name = "accounts/choose_password.html"
@@ -140,25 +141,25 @@ class ChooseNewPassword(_Said, account.PasswordResetFromKeyView):  # type: ignor
         return answer
 
 
-class NewPasswordChosen(account.PasswordResetFromKeyDoneView):  # type: ignore[misc]
+class NewPasswordChosen(account.PasswordResetFromKeyDoneView):
     """Done: now sign in."""
 
     template_name = "accounts/password_chosen.html"
 
 
-class Confirm(_Said, account.ReauthenticateView):  # type: ignore[misc]
+class Confirm(_Said, account.ReauthenticateView):
     """Showing once more that it is you, with the password."""
 
     template_name = "accounts/confirm_password.html"
 
 
-class ConfirmWithCode(_Said, mfa.ReauthenticateView):  # type: ignore[misc]
+class ConfirmWithCode(_Said, mfa.ReauthenticateView):
     """The same with the app or a recovery code."""
 
     template_name = "accounts/confirm_code.html"
 
 
-class ConfirmWithPasskey(passkeys.ReauthenticateWebAuthnView):  # type: ignore[misc]
+class ConfirmWithPasskey(passkeys.ReauthenticateWebAuthnView):
     """The same with a passkey."""
 
     template_name = "accounts/confirm_passkey.html"
@@ -169,7 +170,7 @@ class ConfirmWithPasskey(passkeys.ReauthenticateWebAuthnView):  # type: ignore[m
         return HttpResponseRedirect(self.request.get_full_path())
 
 
-class AddApp(_Said, totp.ActivateTOTPView):  # type: ignore[misc]
+class AddApp(_Said, totp.ActivateTOTPView):
     """Setting up an app on the phone as the second step."""
 
     template_name = "accounts/add_app.html"
@@ -182,24 +183,24 @@ class AddApp(_Said, totp.ActivateTOTPView):  # type: ignore[misc]
         return answer
 
 
-class _LessProof:
+class _LessProof(FormMixin):  # type: ignore[type-arg]
     def form_valid(self, form: Any) -> HttpResponse:
         """Take it away; without any second step left this session is no longer a strong one."""
-        answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
-        request = self.request  # type: ignore[attr-defined]
+        answer: HttpResponse = super().form_valid(form)
+        request: Any = self.request  # type: ignore[attr-defined]
         end_sessions(account=request.user, but=request.session.session_key)
         if not Authenticator.objects.filter(user=request.user).exists():
             request.session[STRONG] = False
         return answer
 
 
-class RemoveApp(_LessProof, totp.DeactivateTOTPView):  # type: ignore[misc]
+class RemoveApp(_LessProof, totp.DeactivateTOTPView):
     """Taking the app away as a second step."""
 
     template_name = "accounts/remove_app.html"
 
 
-class AddPasskey(_Said, passkeys.AddWebAuthnView):  # type: ignore[misc]
+class AddPasskey(_Said, passkeys.AddWebAuthnView):
     """Adding a passkey."""
 
     template_name = "accounts/add_passkey.html"
@@ -216,19 +217,19 @@ class AddPasskey(_Said, passkeys.AddWebAuthnView):  # type: ignore[misc]
         return answer
 
 
-class RemovePasskey(_LessProof, passkeys.RemoveWebAuthnView):  # type: ignore[misc]
+class RemovePasskey(_LessProof, passkeys.RemoveWebAuthnView):
     """Taking a passkey away."""
 
     template_name = "accounts/remove_passkey.html"
 
 
-class RecoveryCodes(recovery.ViewRecoveryCodesView):  # type: ignore[misc]
+class RecoveryCodes(recovery.ViewRecoveryCodesView):
     """The recovery codes: shown once."""
 
     template_name = "accounts/recovery_codes.html"
 
 
-class NewRecoveryCodes(_Said, recovery.GenerateRecoveryCodesView):  # type: ignore[misc]
+class NewRecoveryCodes(_Said, recovery.GenerateRecoveryCodesView):
     """New recovery codes; the old ones stop working."""
 
     template_name = "accounts/new_recovery_codes.html"

@@ -43,6 +43,12 @@ def is_strong(request: HttpRequest, account: Account) -> bool:
     return "mfa" in methods and bool(methods & {"password", "socialaccount"})
 
 
+def used_password(request: HttpRequest) -> bool:
+    """Tell whether somebody signed in with a password: then a second step makes it strong."""
+    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    return any(one["method"] == "password" for one in records)
+
+
 def used_second_factor(request: HttpRequest, kind: str) -> None:
     """Note that a second factor was just set up and tried out: the session may be strong now."""
     record_authentication(request, request.user, method="mfa", type=kind)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ one, and an address that a provider claims opens no account of ours.
 
 import logging
 from typing import Any
+from uuid import UUID
 
 import jwt
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -67,7 +68,7 @@ def app_of(request: HttpRequest) -> SocialApp | None:
     )
 
 
-class MunicipalAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+class MunicipalAdapter(OpenIDConnectOAuth2Adapter):
     """The talk with the provider."""
 
     @property
@@ -82,8 +83,8 @@ class MunicipalAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             except Exception as error:
                 raise ImmediateHttpResponse(failed(self.request, exception=error)) from None
             if config["issuer"].rstrip("/") != provider.app.settings["server_url"].rstrip("/"):
-                error = OAuth2Error("wrong issuer")
-                raise ImmediateHttpResponse(failed(self.request, exception=error))
+                wrong = OAuth2Error("wrong issuer")
+                raise ImmediateHttpResponse(failed(self.request, exception=wrong))
             self._openid_config = config
         return dict(self._openid_config)
 
@@ -134,7 +135,7 @@ class MunicipalAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return claims
 
 
-class MunicipalProvider(OpenIDConnectProvider):  # type: ignore[misc]
+class MunicipalProvider(OpenIDConnectProvider):
     """Who somebody is: issuer and subject, and nothing else of them is kept."""
 
     oauth2_adapter_class = MunicipalAdapter
@@ -233,7 +234,7 @@ def _invited(
     request: HttpRequest, login: SocialLogin, account: Account | None, invitation: str
 ) -> Account:
     try:
-        return accept_with(invitation=invitation, account=account or _bound(request, login))
+        return accept_with(invitation=UUID(invitation), account=account or _bound(request, login))
     except Refused as refusal:
         raise ImmediateHttpResponse(refused(request, refusal)) from None
 

@@ -6,7 +6,7 @@ The names that begin with `account_` and `mfa_` are those by which django-allaut
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from omzien.web.accounts import demo, invitations, own, sign_on, views
+from omzien.web.accounts import invitations, own, sign_on, views
 from omzien.web.accounts.doors import here
 from omzien.web.accounts.doors import own as mine
 
@@ -24,7 +24,6 @@ signing_in = [
     path("aanmelden/gemeente/terug", here(sign_on.come_back), name="municipal-return"),
     path("afmelden", LogoutView.as_view(), name="sign-out"),
     path("uitnodiging/<str:token>", here(invitations.invitation_page), name="invitation"),
-    path("demo/rollen", here(demo.choose_role), name="demo-roles"),
 ]
 passwords = [
     path(
@@ -43,9 +42,7 @@ passwords = [
         name="account_reset_password_from_key_done",
     ),
     path(RESET, here(own.ChooseNewPassword.as_view()), name="account_reset_password_from_key"),
-    path(
-        "account/wachtwoord", mine(own.ChangePassword.as_view()), name="account_change_password"
-    ),
+    path("account/wachtwoord", mine(own.ChangePassword.as_view()), name="account_change_password"),
     path(
         "account/wachtwoord/instellen", mine(own.SetPassword.as_view()), name="account_set_password"
     ),

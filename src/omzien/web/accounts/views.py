@@ -132,7 +132,7 @@ def say_name(request: Request) -> HttpResponse:
     return render(request, "accounts/name.html", context, status=400 if form.errors else 200)
 
 
-class PasswordSignIn(LoginView):  # type: ignore[misc]
+class PasswordSignIn(LoginView):
     """Signing in with a password; whoever has a second step is asked for it next."""
 
     template_name = "accounts/password.html"
@@ -157,7 +157,7 @@ class PasswordSignIn(LoginView):  # type: ignore[misc]
         return self.render_to_response(self.get_context_data(form=form), status=status)
 
 
-class SecondStep(AuthenticateView):  # type: ignore[misc]
+class SecondStep(AuthenticateView):
     """The second step: a code of the app, a passkey or a recovery code."""
 
     template_name = "accounts/second_step.html"
@@ -175,7 +175,7 @@ class SecondStep(AuthenticateView):  # type: ignore[misc]
         return answer
 
 
-class PasskeySignIn(LoginWebAuthnView):  # type: ignore[misc]
+class PasskeySignIn(LoginWebAuthnView):
     """Signing in with a passkey alone."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

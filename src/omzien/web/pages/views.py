@@ -9,7 +9,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_POST
 
 from omzien.directory.language.topics import all_topics
-from omzien.messages.queries import latest_mail
+from omzien.messages.queries import caught_mail, latest_mail
 from omzien.web.answers.forms import AskForm
 from omzien.web.request import Request, is_here
 
@@ -95,7 +95,11 @@ def demo_mail(request: Request) -> HttpResponse:
     """Show the mail that the demonstration sent; it never leaves this machine."""
     if not settings.DEMO or request.municipality is None:
         raise Http404
-    return render(request, "pages/demo_mail.html", {"mails": latest_mail()})
+    return render(
+        request,
+        "pages/demo_mail.html",
+        {"mails": [*caught_mail(request.municipality.host or ""), *latest_mail()]},
+    )
 
 
 def not_found(request: Request, exception: Exception | None = None) -> HttpResponseBase:

@@ -30,7 +30,7 @@ def choose_role(request: Request) -> HttpResponse:
         request.session[HAT], request.session[STRONG] = request.POST["hat"], True
         return HttpResponseRedirect(wanted if is_here(wanted) else reverse("today"))
     context = {"groups": _shown(), "next": wanted}
-    return render(request, "accounts/demo_roles.html", context)
+    return render(request, "today/demo_roles.html", context)
 
 
 def _memberships() -> list[Membership]:
