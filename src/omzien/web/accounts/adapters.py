@@ -111,7 +111,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if by_code and not Person.objects.filter(account=user).exists():
             query = f"?{urlencode({'next': wanted})}" if wanted else ""
             return HttpResponseRedirect(reverse("say-name") + query)
-        return HttpResponseRedirect(wanted or reverse("today"))
+        return HttpResponseRedirect(wanted or reverse("hats"))
 
     def respond_user_inactive(self, request: HttpRequest, user: Account) -> HttpResponse:
         """Say that the account is closed, to who proved that it is theirs."""

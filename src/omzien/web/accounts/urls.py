@@ -4,16 +4,16 @@ The names that begin with `account_` and `mfa_` are those by which django-allaut
 """
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import path, re_path
 
 from omzien.web.accounts import invitations, own, sign_on, views
 from omzien.web.accounts.doors import here
 from omzien.web.accounts.doors import own as mine
 
-RESET = "wachtwoord/nieuw/<str:uidb36>-<str:key>"
+RESET = r"^wachtwoord/nieuw/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)$"
 
 signing_in = [
-    path("aanmelden", here(views.start), name="account_login"),
+    *(path("aanmelden", here(views.start), name=n) for n in ("account_signup", "account_login")),
     path("aanmelden/code", here(views.enter_code), name="enter-code"),
     path("aanmelden/code/nieuw", here(views.new_code), name="new-code"),
     path("aanmelden/naam", mine(views.say_name), name="say-name"),
@@ -41,7 +41,7 @@ passwords = [
         here(own.NewPasswordChosen.as_view()),
         name="account_reset_password_from_key_done",
     ),
-    path(RESET, here(own.ChooseNewPassword.as_view()), name="account_reset_password_from_key"),
+    re_path(RESET, here(own.ChooseNewPassword.as_view()), name="account_reset_password_from_key"),
     path("account/wachtwoord", mine(own.ChangePassword.as_view()), name="account_change_password"),
     path(
         "account/wachtwoord/instellen", mine(own.SetPassword.as_view()), name="account_set_password"
