@@ -76,7 +76,9 @@ class Provider:
     def agree(self, address: str, sub: str, **claims: Any) -> str:
         """Sign in at the provider as `sub`; return the path to come back with."""
         requests.put(f"{self.address}/users/{sub}", json=claims, timeout=5)
-        return self._back(requests.post(address, data={"sub": sub}, allow_redirects=False, timeout=5))
+        return self._back(
+            requests.post(address, data={"sub": sub}, allow_redirects=False, timeout=5)
+        )
 
     def refuse(self, address: str) -> str:
         """Say no at the provider."""

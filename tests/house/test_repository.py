@@ -97,3 +97,10 @@ def test_demonstration_mail_addresses_lead_nowhere():
     for path in (ROOT / "src/omzien/demo/data").glob("*.jsonl"):
         for address in re.findall(r'"email": "([^"]+)"', path.read_text(encoding="utf-8")):
             assert address.endswith((".example", ".nl")), address
+
+
+def test_the_handbook_shows_the_role_table():
+    from omzien.web.people.roles import handbook
+
+    page = (ROOT / "docs" / "handboek" / "rollen.md").read_text(encoding="utf-8")
+    assert page == handbook(), "run `omzien handbook`"

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from omzien.cli.commands.worker import do_the_day
 from omzien.journal.isolation import working_for
-from omzien.people.actions.codes import MOST_TRIES, Outcome, ask_code, forget_unproven, use_code
+from omzien.people.actions.codes import MOST_TRIES, Outcome, forget_unproven, use_code
 from omzien.people.actions.sessions import close_account
 from omzien.people.models import Account, Person, Session, SignInCode
 from omzien.people.rules.roles import Role
@@ -165,7 +165,9 @@ def test_a_stolen_code_does_not_work_in_another_browser(world):
     digits = code_in()
     thief = browser("10.6.6.6")
     answer = thief.post("/aanmelden/code", {"code": digits})
-    assert answer.status_code == 400 and "in de browser waarin je hem vroeg" in answer.content.decode()
+    assert (
+        answer.status_code == 400 and "in de browser waarin je hem vroeg" in answer.content.decode()
+    )
     asked("dief@voorbeeld.example", client=thief)
     answer = thief.post("/aanmelden/code", {"code": digits})
     assert answer.status_code == 400 and "_auth_user_id" not in thief.session
@@ -295,7 +297,9 @@ def test_without_a_second_step_no_role_can_be_put_on_until_there_is_one(editor):
     code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
     answer = client.post("/account/app", {"code": code})
     assert answer["Location"] == "/account/herstelcodes" and client.session[STRONG]
-    codes = re.findall(r"<code>(\d{8})</code>", client.get("/account/herstelcodes").content.decode())
+    codes = re.findall(
+        r"<code>(\d{8})</code>", client.get("/account/herstelcodes").content.decode()
+    )
     assert len(codes) == 10
     assert "<code>" not in client.get("/account/herstelcodes").content.decode()  # shown once
     assert client.get("/rol?next=/redactie", follow=True).status_code == 200
@@ -332,7 +336,12 @@ def test_a_wrong_password_is_explained_without_saying_which_part(editor):
 
 
 def test_signing_in_never_sends_you_to_another_site(editor):
-    for wanted in ("https://elders.example/", "//elders.example", "/\\elders.example", "javascript:x"):
+    for wanted in (
+        "https://elders.example/",
+        "//elders.example",
+        "/\\elders.example",
+        "javascript:x",
+    ):
         client = browser()
         form = {"login": editor.email, "password": PASSWORD, "next": wanted}
         assert client.post("/aanmelden/wachtwoord", form)["Location"] == "/rol"
@@ -391,7 +400,9 @@ def test_asking_codes_without_end_is_stopped_for_the_asker_only(world):
         client.post("/aanmelden", {"email": "jan@voorbeeld.example"}).status_code for _ in range(7)
     ]
     assert answers == [302] * 5 + [429] * 2 and len(mail.outbox) == 5
-    assert "kwartier" in client.post("/aanmelden", {"email": "jan@voorbeeld.example"}).content.decode()
+    assert (
+        "kwartier" in client.post("/aanmelden", {"email": "jan@voorbeeld.example"}).content.decode()
+    )
     asked(client=browser("10.7.7.7"))
 
 
@@ -541,7 +552,9 @@ def test_a_short_or_common_password_is_refused(editor, password):
     assert answer.status_code == 400 and 'id="fouten"' in answer.content.decode()
 
 
-@pytest.mark.parametrize("password", ["zonder cijfers of hoofdletters", "é" * 12, "🙂" * 12, " " * 6 + "spatie"])
+@pytest.mark.parametrize(
+    "password", ["zonder cijfers of hoofdletters", "é" * 12, "🙂" * 12, " " * 6 + "spatie"]
+)
 def test_any_long_password_is_fine(editor, password):
     client = browser()
     client.post("/aanmelden/wachtwoord", {"login": editor.email, "password": PASSWORD})
@@ -584,7 +597,9 @@ def _person_of(owner):
 def test_asking_a_new_password_says_the_same_to_everybody(editor):
     pages = []
     for number, email in enumerate((editor.email, "niemand@voorbeeld.example")):
-        answer = browser(f"10.3.3.{number}").post("/wachtwoord/vergeten", {"email": email}, follow=True)
+        answer = browser(f"10.3.3.{number}").post(
+            "/wachtwoord/vergeten", {"email": email}, follow=True
+        )
         page = re.sub(r'value="\w{64}"', "", answer.content.decode())
         pages.append((answer.status_code, page, mail.outbox[number].subject))
     assert pages[0] == pages[1] and len(mail.outbox) == 2

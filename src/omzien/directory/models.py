@@ -125,6 +125,15 @@ class ServiceQuerySet(models.QuerySet["Service"]):
             return self.published() | self.filter(provider__organisation=actor.organisation)
         return self.published()
 
+    def kept_by(self, actor: Actor) -> ServiceQuerySet:
+        """Return the entries that `actor` keeps true: of the own organisation, or all of them."""
+        reach = actor.may("directory.change")
+        if Scope.ALL in reach:
+            return self.filter(municipality=actor.municipality)
+        if Scope.OWN in reach and actor.organisation:
+            return self.filter(provider__organisation=actor.organisation)
+        return self.none()
+
     def published(self) -> ServiceQuerySet:
         """Return the services that stand in the public directory."""
         return self.filter(status__in=[Service.Status.ACTIVE, Service.Status.PAUSED], left_on=None)

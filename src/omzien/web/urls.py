@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("omzien.web.editors.urls")),
     path("", include("omzien.web.accounts.urls")),
     path("", include("omzien.web.today.urls")),
+    path("", include("omzien.web.people.urls")),
 ]

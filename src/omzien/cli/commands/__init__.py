@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from omzien.cli.commands import answer, areas, backup, demo, entries, people, site, worker
+from omzien.cli.commands import answer, areas, backup, demo, entries, handbook, people, site, worker
 
 ALL: list[Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None]] = [
     answer.add,
@@ -11,6 +11,7 @@ ALL: list[Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None
     backup.add,
     demo.add,
     entries.add,
+    handbook.add,
     people.add,
     site.add,
     worker.add,

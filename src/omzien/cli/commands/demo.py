@@ -25,10 +25,13 @@ def run(options: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     from omzien.demo.build import HOSTS, build
+    from omzien.demo.people import invite_everybody
     from omzien.demo.upkeep import welcome_editor
     from omzien.kernel.recurrence import ZONE
 
-    build(on=datetime.now(ZONE).date(), say=print)
+    today = datetime.now(ZONE).date()
+    build(on=today, say=print)
+    invite_everybody(on=today)
     welcome_editor(list(HOSTS))
     call_command("collectstatic", interactive=False, verbosity=0)
     if options.no_serve:

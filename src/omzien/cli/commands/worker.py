@@ -106,11 +106,13 @@ def do_the_day(*, on: date) -> list[str]:
     from omzien.directory.actions.freshness import leave_stale, remind
     from omzien.directory.actions.reports import tell_overdue_reports
     from omzien.people.actions.codes import forget_unproven
+    from omzien.people.actions.reviews import open_due_reviews
 
     jobs = {
         "herinneringen": remind,
         "van de site": leave_stale,
         "meldingen te laat": tell_overdue_reports,
+        "toegang na te lopen": open_due_reviews,
     }
     done: list[str] = []
     if forgotten := forget_unproven():

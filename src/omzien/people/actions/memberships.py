@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -44,6 +45,21 @@ def welcome_person(
     )
     _record("welcome", "person", person.pk, by, municipality.code)
     return person
+
+
+@transaction.atomic
+def appoint_newcomer(
+    *,
+    municipality: Municipality,
+    name: str,
+    email: str,
+    phone: str,
+    by: Actor,
+    **role: Any,
+) -> Membership:
+    """Welcome somebody and give a role, or do neither. Takes and raises what `appoint` does."""
+    person = welcome_person(municipality=municipality, name=name, email=email, phone=phone, by=by)
+    return appoint(person=person, by=by, **role)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.journal.actions import record
+from omzien.journal.isolation import working_for
 from omzien.people.actions.memberships import end_now
 from omzien.people.models import AccessReview, Membership, ReviewLine
 from omzien.people.refusals import NotAllowed, NothingOpen
@@ -16,9 +17,13 @@ from omzien.people.rules.roles import PRIVILEGED, SYSTEM, Actor
 EVERY_MONTHS = {AccessReview.Kind.YEARLY: 12, AccessReview.Kind.QUARTERLY: 3}
 
 
-@transaction.atomic
-def open_due_reviews(*, municipality: Municipality, on: date) -> list[AccessReview]:
-    """Open the reviews whose term has passed; the worker calls this each day, twice is once."""
+def open_due_reviews(*, municipality: Municipality, on: date) -> int:
+    """Open the reviews whose term has passed and return how many; done twice is done once."""
+    with working_for(municipality.code):
+        return len(_open_due(municipality, on))
+
+
+def _open_due(municipality: Municipality, on: date) -> list[AccessReview]:
     opened = []
     for kind, months in EVERY_MONTHS.items():
         last = AccessReview.objects.filter(municipality=municipality, kind=kind).first()

@@ -14,6 +14,7 @@ from omzien.directory.models import Service
 from omzien.directory.queries.calendars import agenda
 from omzien.directory.queries.indexes import index_for, kept_for
 from omzien.directory.queries.villages import village_cards
+from omzien.people.queries.connectors import connectors
 from omzien.people.rules.roles import PUBLIC
 from omzien.web.request import Request
 
@@ -45,6 +46,7 @@ def area(request: Request, slug: str) -> HttpResponse:
     context = {
         "village": village,
         "found": village_cards(village.id, kept=kept, now=now),
+        "connectors": tuple(connectors([village.id], on=now.date())[village.id]),
         "figures": village_page_figures(village),
         "source": SOURCE,
         "today": now.date(),

@@ -76,32 +76,40 @@ def confirm_page(request: Request, service: Service, token: str) -> HttpResponse
 @from_mail(CHANGE)
 def change_page(request: Request, service: Service, token: str) -> HttpResponse:
     """Let the owner propose a change; the public page stays as it is until it is approved."""
+    context: dict[str, object] = {"confirm_token": token_for(service, CONFIRM)}
+    return propose(request, service, by="owner", context=context)
+
+
+def propose(
+    request: Request, service: Service, *, by: str, context: dict[str, object]
+) -> HttpResponse:
+    """Show the form of an entry, and take what its owner proposes."""
     waiting = service.edits.filter(state=Edit.State.WAITING).first()
     values = values_of(service) | (waiting.changes if waiting else {})
     form = EntryForm(request.POST or None, initial=initial(values))
-    if request.method == "POST" and form.is_valid():
-        if too_many(request, "propose", per_hour=30):
-            form.add_error(None, _("Je hebt al veel gestuurd. Probeer het over een uur weer."))
-        else:
-            try:
-                propose_edit(service=service, changes=form.cleaned_data, by="owner")
-            except NothingChanged:
-                form.add_error(None, _("Je hebt niets veranderd. Klopt alles? Bevestig het dan."))
-            else:
-                messages.success(
-                    request,
-                    _("Dank je wel. De redactie kijkt ernaar. Je krijgt antwoord per mail."),
-                )
-                return HttpResponseRedirect(request.path)
-    context = {
+    if request.method == "POST" and form.is_valid() and _proposed(request, service, form, by):
+        messages.success(request, _("Dank je wel. De redactie kijkt ernaar."))
+        return HttpResponseRedirect(request.path)
+    context |= {
         "service": service,
         "form": form,
         "waiting": waiting,
-        "confirm_token": token_for(service, CONFIRM),
         "reports": _open_reports(service),
     }
     status = 400 if form.errors else 200
     return render(request, "freshness/change.html", context, status=status)
+
+
+def _proposed(request: Request, service: Service, form: EntryForm, by: str) -> bool:
+    if too_many(request, "propose", per_hour=30):
+        form.add_error(None, _("Je hebt al veel gestuurd. Probeer het over een uur weer."))
+        return False
+    try:
+        propose_edit(service=service, changes=form.cleaned_data, by=by)
+    except NothingChanged:
+        form.add_error(None, _("Je hebt niets veranderd. Klopt alles? Bevestig het dan."))
+        return False
+    return True
 
 
 @require_POST

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from omzien.areas.models import Municipality, Village
+from omzien.directory.models import Service
 from omzien.directory.queries.editors import queue
 from omzien.people.models import Absence, Membership, ReviewLine
 from omzien.people.queries.connectors import connectors
-from omzien.people.rules.roles import Actor
+from omzien.people.rules.roles import Actor, Scope
 
 SOON_DAYS = 31
 
@@ -47,6 +48,25 @@ def _editors_queue(actor: Actor, on: date) -> Card | None:
     )
 
 
+def _own_entries(actor: Actor, on: date) -> Card | None:
+    if Scope.OWN not in actor.may("directory.change"):
+        return None
+    kept = Service.objects.kept_by(actor)
+    due = kept.published().due(on=on).count()
+    text = (
+        ngettext(
+            "%(n)d aanbod moet je weer controleren.",
+            "%(n)d keer aanbod moet je weer controleren.",
+            due,
+        )
+        if due
+        else _("Alles is pas nog gecontroleerd.")
+    )
+    return Card(
+        _("Mijn aanbod"), text % {"n": due}, reverse("own-entries"), _("Naar mijn aanbod"), due > 0
+    )
+
+
 def _areas_without_connector(actor: Actor, on: date) -> Card | None:
     if not actor.may("coverage.read"):
         return None
@@ -66,9 +86,8 @@ def _away(actor: Actor, on: date) -> Card | None:
         return None
     away = Absence.objects.visible_to(actor).on(on).select_related("membership__person")
     names = [absence.membership.person.name for absence in away]
-    if not names:
-        return Card(_("Afwezig"), _("Er is niemand als afwezig gemeld."))
-    return Card(_("Afwezig"), ", ".join(names))
+    text = ", ".join(names) if names else _("Er is niemand als afwezig gemeld.")
+    return Card(_("Afwezig"), text, reverse("absences"), _("Meld afwezigheid"))
 
 
 def _review(actor: Actor, on: date) -> Card | None:
@@ -80,14 +99,23 @@ def _review(actor: Actor, on: date) -> Card | None:
         .filter(membership__ended_at=None)
         .count()
     )
+    link = (reverse("review"), _("Loop de rollen na"))
     if not waiting:
-        return Card(_("Toegang nalopen"), _("Er staat niets open."))
+        return Card(_("Toegang nalopen"), _("Er staat niets open."), *link)
     text = ngettext(
         "Van %(n)d rol is nog niet gezegd of hij blijft.",
         "Van %(n)d rollen is nog niet gezegd of ze blijven.",
         waiting,
     )
-    return Card(_("Toegang nalopen"), text % {"n": waiting}, urgent=True)
+    return Card(_("Toegang nalopen"), text % {"n": waiting}, *link, urgent=True)
+
+
+def _people(actor: Actor, on: date) -> Card | None:
+    if not actor.may("colleague.read"):
+        return None
+    count = Membership.objects.visible_to(actor).live(on=on).count()
+    text = ngettext("%(n)d rol.", "%(n)d rollen.", count) % {"n": count}
+    return Card(_("Mensen en rollen"), text, reverse("members"), _("Bekijk wie wat doet"))
 
 
 def _ending(actor: Actor, on: date) -> Card | None:
@@ -103,8 +131,10 @@ def _ending(actor: Actor, on: date) -> Card | None:
 
 CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _editors_queue,
+    _own_entries,
     _areas_without_connector,
     _away,
     _review,
+    _people,
     _ending,
 )

@@ -1,0 +1,55 @@
+"""The entries of one's own organisation: confirm them, or propose a change."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from omzien.directory.actions.freshness import NotPublic, confirm
+from omzien.directory.models import Service
+from omzien.web.doors import needs
+from omzien.web.freshness.views import propose
+from omzien.web.request import Request
+
+MOST_SHOWN = 200
+
+
+@needs("directory.change")
+def own_entries(request: Request) -> HttpResponse:
+    """Show the own entries, longest unchecked first."""
+    kept = Service.objects.kept_by(request.actor).filter(left_on=None)
+    rows = kept.order_by("checked_on", "sort_title")[:MOST_SHOWN]
+    return render(request, "entries/own.html", {"services": rows})
+
+
+@needs("directory.change")
+@require_POST
+def confirm_own(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Say that all of an entry is right."""
+    try:
+        confirm(
+            service=_own(request, key), what="all", on=timezone.localdate(), by=request.actor.key
+        )
+        messages.success(request, _("Dank je wel. Vandaag gecontroleerd."))
+    except NotPublic:
+        messages.warning(request, _("Dit aanbod is van de site gehaald."))
+    return HttpResponseRedirect(reverse("own-entries"))
+
+
+@needs("directory.change")
+@require_http_methods(["GET", "POST"])
+def change_own(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Propose a change; what is approved stays public until the editors agree."""
+    return propose(request, _own(request, key), by=request.actor.key, context={})
+
+
+def _own(request: Request, key: uuid.UUID) -> Service:
+    service = Service.objects.kept_by(request.actor).with_details().filter(pk=key).first()
+    if service is None:
+        raise Http404
+    return service

@@ -1,0 +1,1 @@
+"""Who works here: roles, teams, organisations, absence and the access review."""

@@ -1,0 +1,85 @@
+"""Being away, and who takes over."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from omzien.people.actions.memberships import be_away, be_back
+from omzien.people.models import Absence, Membership
+from omzien.people.refusals import Refused
+from omzien.people.rules.roles import Actor, Role, Scope
+from omzien.web.days import Day
+from omzien.web.doors import needs
+from omzien.web.people.refused import said
+from omzien.web.request import Request
+from omzien.web.today.roles import ROLE_NAMES
+
+
+def _named(membership: Membership) -> str:
+    return f"{membership.person.name}, {ROLE_NAMES[Role(membership.role)]}"
+
+
+class AbsenceForm(forms.Form):
+    """Who is away, from when until when, and who takes over."""
+
+    membership = forms.ModelChoiceField(
+        Membership.objects.none(), error_messages={"required": gettext_lazy("Kies wie afwezig is.")}
+    )
+    first_on = Day()
+    last_on = Day()
+    cover = forms.ModelChoiceField(Membership.objects.none(), required=False)
+
+    def __init__(self, *arguments: Any, actor: Actor, **more: Any) -> None:
+        """Offer the roles for which this actor may record absence."""
+        super().__init__(*arguments, **more)
+        live = Membership.objects.visible_to(actor).live(on=timezone.localdate())
+        live = live.select_related("person").order_by("person__name")
+        reach = actor.may("absence.record")
+        theirs = live if reach & {Scope.ALL, Scope.TEAM} else live.filter(person=actor.person)
+        self.fields["membership"].queryset = theirs  # type: ignore[attr-defined]
+        self.fields["cover"].queryset = live  # type: ignore[attr-defined]
+        for name in ("membership", "cover"):
+            self.fields[name].label_from_instance = _named  # type: ignore[attr-defined]
+
+
+@needs("absence.record")
+@require_http_methods(["GET", "POST"])
+def absences_page(request: Request) -> HttpResponse:
+    """Show who is away now and later, and take a new absence."""
+    form = AbsenceForm(request.POST or None, actor=request.actor)
+    if request.method == "POST" and form.is_valid():
+        try:
+            be_away(by=request.actor, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("first_on", said(refusal))
+        else:
+            messages.success(request, _("De afwezigheid is bewaard."))
+            return HttpResponseRedirect(reverse("absences"))
+    coming = Absence.objects.visible_to(request.actor).filter(last_on__gte=timezone.localdate())
+    rows = coming.select_related("membership__person", "cover__person")
+    context = {"form": form, "rows": [(one, ROLE_NAMES[Role(one.membership.role)]) for one in rows]}
+    return render(request, "people/absences.html", context, status=400 if form.errors else 200)
+
+
+@needs("absence.record")
+@require_POST
+def back(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Take an absence back."""
+    absence = Absence.objects.visible_to(request.actor).filter(pk=key).first()
+    if absence is None:
+        raise Http404
+    try:
+        be_back(absence=absence, by=request.actor)
+    except Refused:
+        raise Http404 from None
+    messages.success(request, _("De afwezigheid is weggehaald."))
+    return HttpResponseRedirect(reverse("absences"))

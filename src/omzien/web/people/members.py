@@ -1,0 +1,137 @@
+"""Who has which role; giving one and ending one."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from omzien.people.actions.memberships import (
+    appoint,
+    appoint_newcomer,
+    end_membership,
+    may_give,
+)
+from omzien.people.models import Membership, Organisation, Person, Team
+from omzien.people.refusals import Refused
+from omzien.people.rules.roles import IN_A_TEAM, WITHOUT_MEMBERSHIP, Actor, Role
+from omzien.web.days import Day
+from omzien.web.doors import needs
+from omzien.web.freshness.forms import Line
+from omzien.web.people.refused import said
+from omzien.web.request import Request
+from omzien.web.today.roles import ROLE_NAMES
+
+
+class AppointForm(forms.Form):
+    """Somebody who is known here or new, and the role that they get."""
+
+    person = forms.ModelChoiceField(Person.objects.none(), required=False)
+    name = Line(most=120)
+    email = forms.EmailField(
+        required=False, error_messages={"invalid": gettext_lazy("Dit is geen mailadres.")}
+    )
+    phone = Line(most=40)
+    role = forms.ChoiceField(error_messages={"required": gettext_lazy("Kies een rol.")})
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.all(),
+        error_messages={"required": gettext_lazy("Kies een organisatie.")},
+    )
+    team = forms.ModelChoiceField(Team.objects.none(), required=False)
+    ends_on = Day(required=False)
+
+    def __init__(self, *arguments: Any, actor: Actor, **more: Any) -> None:
+        """Offer only what this actor may give."""
+        super().__init__(*arguments, **more)
+        teams = Team.objects.visible_to(actor).live()
+        people = Person.objects.visible_to(actor).exclude(pk__in=[actor.person])
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            (role.value, ROLE_NAMES[role]) for role in Role if _is_offered(actor, role, teams)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a name and an address where nobody was chosen."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("person") and not (cleaned.get("name") and cleaned.get("email")):
+            self.add_error("name", _("Kies iemand, of vul een naam en een mailadres in."))
+        return cleaned
+
+
+def _is_offered(actor: Actor, role: Role, teams: Any) -> bool:
+    if role in WITHOUT_MEMBERSHIP:
+        return False
+    return may_give(actor, role, None) or any(may_give(actor, role, team) for team in teams)
+
+
+@needs("colleague.read")
+def members_page(request: Request) -> HttpResponse:
+    """Show who has which role, per team."""
+    today = timezone.localdate()
+    visible = Membership.objects.visible_to(request.actor).live(on=today)
+    managed = set(Membership.objects.managed_by(request.actor).values_list("pk", flat=True))
+    rows = visible.select_related("person", "organisation", "team").order_by(
+        "team__name", "person__name"
+    )
+    context = {
+        "rows": [(one, ROLE_NAMES[Role(one.role)], one.pk in managed) for one in rows],
+        "may_appoint": bool(request.actor.may("membership.manage")),
+        "may_organise": bool(request.actor.may("organisation.manage")),
+    }
+    return render(request, "people/members.html", context)
+
+
+@needs("membership.manage")
+@require_http_methods(["GET", "POST"])
+def appoint_page(request: Request) -> HttpResponse:
+    """Give somebody a role."""
+    form = AppointForm(request.POST or None, actor=request.actor)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _appoint(request, form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("role", said(refusal))
+        else:
+            messages.success(request, _("De rol is gegeven. Hij geldt vanaf nu."))
+            return HttpResponseRedirect(reverse("members"))
+    context = {"form": form, "in_a_team": [ROLE_NAMES[role] for role in sorted(IN_A_TEAM)]}
+    return render(request, "people/appoint.html", context, status=400 if form.errors else 200)
+
+
+def _appoint(request: Request, wanted: dict[str, Any]) -> None:
+    known = wanted.pop("person")
+    newcomer = {name: wanted.pop(name) for name in ("name", "email", "phone")}
+    wanted |= {
+        "role": Role(wanted["role"]),
+        "starts_on": timezone.localdate(),
+        "by": request.actor,
+    }
+    if known:
+        appoint(person=known, **wanted)
+        return
+    assert request.municipality is not None
+    appoint_newcomer(municipality=request.municipality, **newcomer, **wanted)
+
+
+@needs("membership.manage")
+@require_POST
+def end(request: Request, key: uuid.UUID) -> HttpResponse:
+    """End a role at once."""
+    membership = Membership.objects.managed_by(request.actor).filter(pk=key).first()
+    if membership is None:
+        raise Http404
+    try:
+        end_membership(membership=membership, by=request.actor)
+    except Refused as refusal:
+        messages.error(request, said(refusal))
+    else:
+        messages.success(request, _("De rol is beëindigd. Hij geldt nergens meer."))
+    return HttpResponseRedirect(reverse("members"))

@@ -1,0 +1,28 @@
+"""What each refusal of people, teams and roles says to who did it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from omzien.people import refusals
+
+SAID = {
+    refusals.NotAllowed: _("Dat mag je in deze rol niet doen."),
+    refusals.NeedsTeam: _("Kies een team. Wie aan hulpvragen werkt, hoort bij een team."),
+    refusals.WrongTeam: _(
+        "Dit team is het loket van een andere organisatie, of het werkt niet meer."
+    ),
+    refusals.AlreadyHas: _("Deze persoon heeft deze rol al."),
+    refusals.AlreadyEnded: _("Deze rol is al beëindigd."),
+    refusals.WrongDates: _("De laatste dag ligt voor de eerste dag."),
+    refusals.AlreadyAway: _("In deze periode is deze persoon al afwezig gemeld."),
+    refusals.CoverIsAway: _("Deze vervanger is in die periode zelf afwezig of heeft dan geen rol."),
+    refusals.TeamWorks: _(
+        "In dit team werken nog mensen, of het is het team dat alles opvangt."
+    ),
+    refusals.NameTaken: _("Deze naam bestaat al. Kies een andere naam."),
+    refusals.NothingOpen: _("Hierover is al besloten."),
+}  # fmt: skip
+
+
+def said(refusal: refusals.Refused) -> str:
+    """Return the sentence for a refusal."""
+    return str(SAID[type(refusal)])

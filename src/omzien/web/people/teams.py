@@ -1,0 +1,157 @@
+"""Teams and organisations, kept by the functional manager."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from omzien.areas.models import Municipality, Village
+from omzien.people.actions.teams import archive_team, change_team, form_team, found_organisation
+from omzien.people.models import Organisation, Team
+from omzien.people.queries.connectors import connectors
+from omzien.people.refusals import Refused
+from omzien.web.doors import needs
+from omzien.web.freshness.forms import Line
+from omzien.web.people.refused import said
+from omzien.web.request import Request
+
+KINDS = {
+    Organisation.Kind.PARTNER: gettext_lazy("partner"),
+    Organisation.Kind.ASSOCIATION: gettext_lazy("vereniging"),
+    Organisation.Kind.COMPANY: gettext_lazy("bedrijf"),
+    Organisation.Kind.INFORMAL: gettext_lazy("groep bewoners of initiatief"),
+    Organisation.Kind.MUNICIPALITY: gettext_lazy("gemeente"),
+}
+
+
+class TeamForm(forms.Form):
+    """The name, the villages and the contact data of a team."""
+
+    name = Line(most=120, required=True, missing=gettext_lazy("Vul de naam van het team in."))
+    organisation = forms.ModelChoiceField(Organisation.objects.all(), required=False)
+    villages = forms.ModelMultipleChoiceField(Village.objects.none(), required=False)
+    phone = Line(most=40)
+    email = forms.EmailField(
+        required=False, error_messages={"invalid": gettext_lazy("Dit is geen mailadres.")}
+    )
+
+    def __init__(self, *arguments: Any, municipality: Municipality, **more: Any) -> None:
+        """Offer the villages of this municipality."""
+        super().__init__(*arguments, **more)
+        self.fields["villages"].queryset = municipality.villages.order_by("name")  # type: ignore[attr-defined]
+
+
+class OrganisationForm(forms.Form):
+    """A new partner."""
+
+    name = Line(most=120, required=True, missing=gettext_lazy("Vul de naam in."))
+    kind = forms.ChoiceField(
+        choices=list(KINDS.items()), error_messages={"required": gettext_lazy("Kies een soort.")}
+    )
+
+
+@needs("organisation.manage")
+def teams_page(request: Request) -> HttpResponse:
+    """Show the teams, and the villages without a connector."""
+    assert request.municipality is not None
+    villages = dict(request.municipality.villages.values_list("pk", "name"))
+    reachable = connectors(list(villages), on=timezone.localdate())
+    teams = Team.objects.visible_to(request.actor).live().select_related("organisation")
+    context = {
+        "teams": [
+            (team, [villages[key] for key in team.villages if key in villages]) for team in teams
+        ],
+        "without": [villages[key] for key, people in reachable.items() if not people],
+    }
+    return render(request, "people/teams.html", context)
+
+
+@needs("organisation.manage")
+@require_http_methods(["GET", "POST"])
+def team_page(request: Request, key: uuid.UUID | None = None) -> HttpResponse:
+    """Form a team, or change one."""
+    assert request.municipality is not None
+    team = _team(request, key) if key else None
+    form = TeamForm(request.POST or None, initial=_initial(team), municipality=request.municipality)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _save(request, team, form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("name", said(refusal))
+        else:
+            messages.success(request, _("Het team is bewaard."))
+            return HttpResponseRedirect(reverse("teams"))
+    context = {"form": form, "team": team}
+    return render(request, "people/team.html", context, status=400 if form.errors else 200)
+
+
+@needs("organisation.manage")
+@require_POST
+def archive(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Let a team end."""
+    try:
+        archive_team(team=_team(request, key), by=request.actor)
+    except Refused as refusal:
+        messages.error(request, said(refusal))
+    else:
+        messages.success(request, _("Het team is opgeheven."))
+    return HttpResponseRedirect(reverse("teams"))
+
+
+@needs("organisation.manage")
+@require_http_methods(["GET", "POST"])
+def organisations_page(request: Request) -> HttpResponse:
+    """Show the organisations, and take a new one."""
+    assert request.municipality is not None
+    form = OrganisationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            found_organisation(
+                municipality=request.municipality.code, by=request.actor, **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error("name", said(refusal))
+        else:
+            messages.success(request, _("De organisatie is toegevoegd."))
+            return HttpResponseRedirect(reverse("organisations"))
+    rows = [(one, KINDS[Organisation.Kind(one.kind)]) for one in Organisation.objects.all()]
+    status = 400 if form.errors else 200
+    return render(request, "people/organisations.html", {"form": form, "rows": rows}, status=status)
+
+
+def _team(request: Request, key: uuid.UUID) -> Team:
+    team = Team.objects.visible_to(request.actor).live().filter(pk=key).first()
+    if team is None:
+        raise Http404
+    return team
+
+
+def _initial(team: Team | None) -> dict[str, Any]:
+    if team is None:
+        return {}
+    return {
+        "name": team.name,
+        "villages": team.villages,
+        "phone": team.phone,
+        "email": team.email,
+    }
+
+
+def _save(request: Request, team: Team | None, wanted: dict[str, Any]) -> None:
+    organisation = wanted.pop("organisation")
+    wanted["villages"] = [village.pk for village in wanted["villages"]]
+    if team:
+        change_team(team=team, by=request.actor, **wanted)
+        return
+    assert request.municipality is not None
+    form_team(
+        municipality=request.municipality, organisation=organisation, by=request.actor, **wanted
+    )

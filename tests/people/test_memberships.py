@@ -1,0 +1,452 @@
+"""Who gets a role from whom, hats, connectors with cover, and the access review."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from omzien.journal.isolation import working_for
+from omzien.journal.models import Fact
+from omzien.people.actions.memberships import appoint, be_away, be_back, end_membership
+from omzien.people.actions.reviews import answer_line, open_due_reviews
+from omzien.people.actions.starting import own_organisation
+from omzien.people.actions.teams import archive_team, change_team, form_team, found_organisation
+from omzien.people.models import (
+    Absence,
+    AccessReview,
+    Account,
+    Mandate,
+    Membership,
+    Person,
+    ReviewLine,
+    Team,
+)
+from omzien.people.queries.connectors import connectors
+from omzien.people.queries.hats import actor_of, hats_of
+from omzien.people.refusals import (
+    AlreadyAway,
+    AlreadyEnded,
+    AlreadyHas,
+    CoverIsAway,
+    NameTaken,
+    NeedsTeam,
+    NotAllowed,
+    NothingOpen,
+    TeamWorks,
+    WrongDates,
+    WrongTeam,
+)
+from omzien.people.rules.roles import PUBLIC, SYSTEM, Actor, Role, Scope
+from tests.signing import member, person, wearing
+from tests.worlds import TODAY
+
+pytestmark = pytest.mark.django_db
+HERE = "GM1948"
+
+
+@pytest.fixture
+def here(world):
+    with working_for(HERE):
+        yield world
+
+
+@pytest.fixture
+def team(here):
+    return form_team(
+        municipality=here.meierijstad, name="Gebiedsteam Schijndel", phone="0413-555 100",
+        villages=[here.schijndel.pk], by=SYSTEM,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def partner(here):
+    return found_organisation(name="De Brug", kind="partner", municipality=HERE, by=SYSTEM)
+
+
+def actor(membership, *, strong=True, on=TODAY):
+    return actor_of(
+        membership.person.account_id, f"membership:{membership.pk}",
+        municipality=membership.municipality_id, is_strong=strong, on=on,
+    )  # fmt: skip
+
+
+# Giving and ending
+
+
+def test_a_coordinator_gives_a_role_in_the_own_team(here, team, partner):
+    coordinator = actor(member(Role.COORDINATOR, here.meierijstad, team=team))
+    given = appoint(
+        person=person(here.meierijstad, "Nora Nieuw"), organisation=partner, team=team,
+        role=Role.TEAM_MEMBER, starts_on=TODAY, by=coordinator,
+    )  # fmt: skip
+    assert given in Membership.objects.visible_to(coordinator)
+    assert Fact.objects.get(verb="appoint", subject_id=str(given.pk)).actor == coordinator.key
+    assert actor(given).villages == {here.schijndel.pk}
+
+
+def test_nobody_gives_more_than_they_may(here, team, partner):
+    other = form_team(municipality=here.meierijstad, name="Gebiedsteam Veghel", by=SYSTEM)
+    coordinator = member(Role.COORDINATOR, here.meierijstad, team=team)
+    somebody = person(here.meierijstad, "Nora Nieuw")
+
+    def give(by, role, group, to=somebody):
+        return appoint(
+            person=to, organisation=partner, team=group, role=role, starts_on=TODAY, by=by
+        )
+
+    for role, group in [
+        (Role.TEAM_MEMBER, other),
+        (Role.COORDINATOR, team),
+        (Role.FUNCTIONAL_MANAGER, None),
+        (Role.EDITOR, None),
+    ]:
+        with pytest.raises(NotAllowed):
+            give(actor(coordinator), role, group)
+    for role in Role:
+        holder = Actor(HERE, role)
+        if Scope.ALL not in holder.may("membership.manage"):
+            with pytest.raises(NotAllowed):
+                give(holder, Role.EDITOR, None)
+    with pytest.raises(NotAllowed):  # oneself
+        give(actor(coordinator), Role.TEAM_MEMBER, team, to=coordinator.person)
+
+
+@pytest.mark.parametrize("role", [Role.CONNECTOR, Role.TEAM_MEMBER, Role.PARTNER_WORKER])
+def test_who_works_on_questions_has_a_team(here, partner, role):
+    somebody = person(here.meierijstad)
+    more = {"person": somebody, "organisation": partner, "role": role, "starts_on": TODAY}
+    with pytest.raises(NeedsTeam):
+        appoint(**more, by=SYSTEM)
+    with pytest.raises(IntegrityError), transaction.atomic():  # the database says so too
+        Membership.objects.create(municipality=here.meierijstad, **more)
+
+
+def test_a_desk_of_one_partner_takes_no_people_of_another(here, partner):
+    other = found_organisation(name="ONS", kind="partner", municipality=HERE, by=SYSTEM)
+    desk = form_team(
+        municipality=here.meierijstad, name="Loket De Brug", organisation=partner, by=SYSTEM
+    )
+    somebody = person(here.meierijstad)
+    more = {"person": somebody, "role": Role.PARTNER_WORKER, "team": desk, "starts_on": TODAY}
+    with pytest.raises(WrongTeam):
+        appoint(**more, organisation=other, by=SYSTEM)
+    with pytest.raises(WrongDates):
+        appoint(**more, organisation=partner, ends_on=TODAY - timedelta(1), by=SYSTEM)
+    appoint(**more, organisation=partner, by=SYSTEM)
+    with pytest.raises(AlreadyHas):
+        appoint(**more, organisation=partner, by=SYSTEM)
+
+
+def test_a_role_that_ends_is_gone_and_may_come_back(here, team):
+    held = member(Role.CONNECTOR, here.meierijstad, team=team)
+    for _round in range(3):  # A → B → A → B …, any length
+        assert actor(held).role == Role.CONNECTOR
+        end_membership(membership=held, by=SYSTEM)
+        assert actor(held) is None
+        with pytest.raises(AlreadyEnded):
+            end_membership(membership=held, by=SYSTEM)
+        held = appoint(
+            person=held.person, organisation=held.organisation, team=team, role=Role.CONNECTOR,
+            starts_on=TODAY, by=SYSTEM,
+        )  # fmt: skip
+
+
+def test_a_role_holds_from_its_first_to_its_last_day(here):
+    held = member(Role.POLICY_OFFICER, here.meierijstad, ends_on=TODAY + timedelta(2))
+    days = [TODAY + timedelta(days) for days in (-1, 0, 2, 3)]
+    assert [actor(held, on=day) is not None for day in days] == [False, True, True, False]
+
+
+# Hats
+
+
+def test_a_person_with_two_roles_wears_one_at_a_time(here, team):
+    worker = member(Role.CONNECTOR, here.meierijstad, team=team)
+    volunteer = appoint(
+        person=worker.person, organisation=own_organisation(here.meierijstad),
+        role=Role.VOLUNTEER, starts_on=TODAY, by=SYSTEM,
+    )  # fmt: skip
+    hats = hats_of(worker.person.account_id, on=TODAY)
+    assert [hat.role for hat in hats] == [Role.RESIDENT, Role.CONNECTOR, Role.VOLUNTEER]
+    assert actor(worker).may("consent.record") and not actor(volunteer).may("consent.record")
+    assert actor(volunteer).may("question.ask") and not actor(worker).may("question.ask")
+
+
+def test_a_code_in_the_mail_is_not_enough_for_work(here, team):
+    worker = member(Role.CONNECTOR, here.meierijstad, team=team)
+    assert actor(worker, strong=False) is None
+    own = f"person:{worker.person_id}"
+    ours = actor_of(
+        worker.person.account_id, own, municipality=HERE, is_strong=False, on=TODAY
+    )  # fmt: skip
+    assert ours.role == Role.RESIDENT
+
+
+@pytest.mark.parametrize("hat", ["", "membership:", "membership:x", "king:1", ":", "person:1"])
+def test_a_spoiled_hat_is_nobody(here, hat):
+    somebody = person(here.meierijstad)
+    assert actor_of(somebody.account_id, hat, municipality=HERE, is_strong=True, on=TODAY) is None
+
+
+def test_nobody_wears_the_hat_of_another(here, team):
+    worker = member(Role.CONNECTOR, here.meierijstad, team=team)
+    thief = person(here.meierijstad, "Dirk Dief")
+    for hat in (f"membership:{worker.pk}", f"person:{worker.person_id}"):
+        found = actor_of(thief.account_id, hat, municipality=HERE, is_strong=True, on=TODAY)
+        assert found is None
+
+
+def test_a_hat_of_another_municipality_does_not_fit(here):
+    elsewhere = member(Role.FUNCTIONAL_MANAGER, here.maashorst)
+    assert actor(elsewhere) is None  # this transaction works for Meierijstad
+    assert hats_of(elsewhere.person.account_id, on=TODAY) == []
+
+
+def test_two_people_share_an_address_and_see_only_their_own(here):
+    shared = Account.objects.create_user("samen@voorbeeld.example")
+    people = [
+        Person.objects.create(municipality=here.meierijstad, account=shared, name=name)
+        for name in ("An", "Bob")
+    ]
+    assert [hat.person_name for hat in hats_of(shared.pk, on=TODAY)] == ["An", "Bob"]
+    an = actor_of(shared.pk, f"person:{people[0].pk}", municipality=HERE, is_strong=False, on=TODAY)
+    assert list(Person.objects.visible_to(an)) == [people[0]]
+
+
+def test_a_mandate_is_a_hat_until_it_is_revoked(here):
+    mother, son = person(here.meierijstad, "Mia Moeder"), person(here.meierijstad, "Sam Zoon")
+    mandate = Mandate.objects.create(
+        municipality=here.meierijstad, resident=mother, proxy=son, what=["look"], starts_on=TODAY
+    )
+    hat = f"mandate:{mandate.pk}"
+
+    def now():
+        return actor_of(son.account_id, hat, municipality=HERE, is_strong=False, on=TODAY)
+
+    assert now() is None  # not confirmed
+    Mandate.objects.update(confirmed_at="2026-11-25T10:00Z")
+    assert now().represents == mother.pk and now().role == Role.PROXY
+    Mandate.objects.update(revoked_at="2026-11-25T11:00Z")
+    assert now() is None
+
+
+# Who sees whom
+
+
+def test_who_sees_the_names_of_whom(here, team, partner):
+    colleague = member(Role.TEAM_MEMBER, here.meierijstad, team=team, name="Cor Collega")
+    mine = member(Role.CONNECTOR, here.meierijstad, team=team, name="Ans Verbinder")
+    other_team = form_team(municipality=here.meierijstad, name="Gebiedsteam Veghel", by=SYSTEM)
+    stranger = member(Role.TEAM_MEMBER, here.meierijstad, team=other_team, name="Stef Vreemd")
+    resident = person(here.meierijstad, "Rie Inwoner")
+    manager = member(Role.FUNCTIONAL_MANAGER, here.meierijstad, name="Fien Beheer")
+
+    def seen(hat):
+        return set(Person.objects.visible_to(actor(hat)))
+
+    assert seen(mine) == {mine.person, colleague.person}
+    assert seen(stranger) == {stranger.person}
+    # The functional manager sees who has a role, and no resident who has none.
+    assert seen(manager) == {m.person for m in (mine, colleague, stranger, manager)}
+    assert resident not in seen(manager)
+    assert set(Person.objects.visible_to(PUBLIC)) == set()
+    assert not Membership.objects.visible_to(PUBLIC).exists()
+    assert not Team.objects.visible_to(Actor(HERE, Role.POLICY_OFFICER)).exists()
+
+
+def test_the_database_refuses_a_row_that_names_one_of_another_municipality(here):
+    elsewhere = person(here.maashorst, "Els Elders")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Membership.objects.create(
+            municipality=here.meierijstad, person_id=elsewhere.pk,
+            organisation=own_organisation(here.meierijstad), role=Role.EDITOR, starts_on=TODAY,
+        )  # fmt: skip
+        with transaction.get_connection().cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+# Teams
+
+
+def test_a_team_with_people_cannot_be_archived(here, team):
+    held = member(Role.TEAM_MEMBER, here.meierijstad, team=team)
+    with pytest.raises(TeamWorks):
+        archive_team(team=team, by=SYSTEM)
+    end_membership(membership=held, by=SYSTEM)
+    archive_team(team=team, by=SYSTEM)
+    assert not Team.objects.live().exists()
+
+
+def test_the_default_team_cannot_be_archived_and_there_is_one(here):
+    make = {"municipality": here.meierijstad, "by": SYSTEM, "is_default": True}
+    first = form_team(name="Loket", **make)
+    with pytest.raises(TeamWorks):
+        archive_team(team=first, by=SYSTEM)
+    second = form_team(name="Nieuw loket", **make)
+    assert list(Team.objects.filter(is_default=True)) == [second]
+
+
+def test_a_name_is_given_once(here, team, partner):
+    with pytest.raises(NameTaken):
+        form_team(municipality=here.meierijstad, name="  Gebiedsteam   Schijndel ", by=SYSTEM)
+    with pytest.raises(NameTaken):
+        found_organisation(name="DE BRUG", kind="partner", municipality=HERE, by=SYSTEM)
+    other = form_team(municipality=here.meierijstad, name="Team Veghel", by=SYSTEM)
+    with pytest.raises(NameTaken):
+        change_team(team=other, name=team.name, villages=[], email="", phone="", by=SYSTEM)
+
+
+# Connectors and cover
+
+
+@pytest.fixture
+def trio(here, team):
+    """Three connectors of Schijndel."""
+    return [
+        member(Role.CONNECTOR, here.meierijstad, team=team, name=name)
+        for name in ("Ans Een", "Bas Twee", "Cas Drie")
+    ]
+
+
+def listen(here, on=TODAY):
+    return [one.name for one in connectors([here.schijndel.pk], on=on)[here.schijndel.pk]]
+
+
+def away(membership, cover=None, first=TODAY, last=TODAY + timedelta(7)):
+    return be_away(membership=membership, first_on=first, last_on=last, cover=cover, by=SYSTEM)
+
+
+def test_a_village_knows_its_connector_and_who_stands_in(here, team):
+    ans = member(Role.CONNECTOR, here.meierijstad, team=team, name="Ans Verbinder")
+    bas = member(Role.TEAM_MEMBER, here.meierijstad, team=team, name="Bas Team")
+    assert listen(here) == ["Ans Verbinder"]
+    absence = away(ans, cover=bas)
+    found = connectors([here.schijndel.pk, here.veghel.pk], on=TODAY)
+    assert found[here.schijndel.pk][0].name == "Bas Team"
+    assert found[here.schijndel.pk][0].stands_in_for == "Ans Verbinder"
+    assert found[here.veghel.pk] == []  # the team covers Schijndel only
+    assert listen(here, on=TODAY + timedelta(8)) == ["Ans Verbinder"]
+    be_back(absence=absence, by=SYSTEM)
+    assert listen(here) == ["Ans Verbinder"]
+
+
+def test_cover_of_cover_counts_and_a_circle_is_nobody(here, trio):
+    ans, bas, cas = trio
+    end_membership(membership=cas, by=SYSTEM)
+    away(ans, cover=bas, last=TODAY + timedelta(1))
+    Absence.objects.create(
+        municipality=here.meierijstad, membership=bas, cover=ans,
+        first_on=TODAY, last_on=TODAY,
+    )  # fmt: skip
+    assert listen(here) == []
+    assert listen(here, on=TODAY + timedelta(1)) == ["Bas Twee"]
+
+
+def test_an_absence_without_cover_leaves_the_village_without_a_connector(here, trio):
+    for one in trio:
+        away(one)
+    assert listen(here) == []
+
+
+def test_two_queries_for_all_villages(here, trio, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        connectors([here.schijndel.pk, here.veghel.pk, here.uden.pk], on=TODAY)
+
+
+def test_an_ended_or_closed_account_is_no_connector(here, team):
+    ans = member(Role.CONNECTOR, here.meierijstad, team=team)
+    Account.objects.filter(pk=ans.person.account_id).update(is_active=False)
+    assert listen(here) == []
+
+
+def test_what_an_absence_refuses(here, trio):
+    ans, bas, _cas = trio
+    with pytest.raises(WrongDates):
+        away(ans, first=TODAY, last=TODAY - timedelta(1))
+    with pytest.raises(CoverIsAway):
+        away(ans, cover=ans)
+    away(bas)
+    with pytest.raises(CoverIsAway):
+        away(ans, cover=bas)
+    with pytest.raises(AlreadyAway):
+        away(bas, first=TODAY + timedelta(7), last=TODAY + timedelta(9))
+    stranger = Actor(HERE, Role.POLICY_OFFICER)
+    with pytest.raises(NotAllowed):
+        be_away(membership=ans, first_on=TODAY, last_on=TODAY, by=stranger)
+    be_away(membership=ans, first_on=TODAY, last_on=TODAY, by=actor(ans))
+
+
+# The access review
+
+
+def test_reviews_open_once_and_again_after_their_term(here, team):
+    member(Role.TEAM_MEMBER, here.meierijstad, team=team)
+    member(Role.FUNCTIONAL_MANAGER, here.meierijstad, name="Fien Beheer")
+
+    def opened(on):
+        return open_due_reviews(municipality=here.meierijstad, on=on)
+
+    assert opened(TODAY) == 2
+    lines = {one.kind: one.lines.count() for one in AccessReview.objects.all()}
+    assert lines == {"yearly": 2, "quarterly": 1}
+    assert opened(TODAY + timedelta(900)) == 0
+    AccessReview.objects.update(closed_at="2026-11-25T12:00Z")
+    assert opened(date(2027, 2, 24)) == 0
+    assert opened(date(2027, 2, 25)) == 1
+    assert AccessReview.objects.filter(kind="quarterly").count() == 2
+
+
+def test_the_last_answer_closes_a_review_and_nobody_answers_for_themselves(here, team):
+    worker = member(Role.TEAM_MEMBER, here.meierijstad, team=team, name="Wim Werker")
+    coordinator = member(Role.COORDINATOR, here.meierijstad, team=team, name="Co Coördinator")
+    manager = member(Role.FUNCTIONAL_MANAGER, here.meierijstad, name="Fien Beheer")
+    officer = member(Role.PRIVACY_OFFICER, here.meierijstad, name="Flo Privacy")
+    open_due_reviews(municipality=here.meierijstad, on=TODAY)
+    yearly = AccessReview.objects.get(kind="yearly")
+
+    def line(of):
+        return ReviewLine.objects.get(review=yearly, membership=of)
+
+    for by, of in [(coordinator, coordinator), (coordinator, manager), (manager, manager)]:
+        with pytest.raises(NotAllowed):
+            answer_line(line=line(of), stays=True, by=actor(by))
+    answer_line(line=line(worker), stays=False, by=actor(coordinator))
+    assert actor(worker) is None
+    with pytest.raises(NothingOpen):
+        answer_line(line=line(worker), stays=True, by=actor(coordinator))
+    answer_line(line=line(coordinator), stays=True, by=actor(manager))
+    answer_line(line=line(officer), stays=True, by=actor(manager))
+    answer_line(line=line(manager), stays=True, by=actor(officer))
+    yearly.refresh_from_db()
+    assert yearly.closed_at
+    assert Fact.objects.filter(subject="review", verb="close").count() == 1
+
+
+# At the next request
+
+
+def test_what_is_taken_away_is_gone_at_the_next_request(world):
+    held = member(Role.CHIEF_EDITOR, world.meierijstad)
+    browser = wearing(held)
+    assert browser.get("/redactie").status_code == 200
+    with working_for(HERE):
+        end_membership(membership=held, by=SYSTEM)
+    assert browser.get("/redactie")["Location"].startswith("/rol?")
+    assert browser.post("/redactie/woorden", {"word": "x", "means": "y"}).status_code == 302
+
+
+def test_an_account_that_is_closed_in_mid_session_is_out(world):
+    held = member(Role.CHIEF_EDITOR, world.meierijstad)
+    browser = wearing(held)
+    Account.objects.update(is_active=False)
+    assert browser.get("/redactie")["Location"].startswith("/aanmelden")
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.PUBLIC, Role.PROXY, Role.RESIDENT}))
+def test_every_role_lands_on_what_needs_it_today(world, role):
+    with working_for(HERE):
+        team = form_team(municipality=world.meierijstad, name="Team", by=SYSTEM)
+    browser = wearing(member(role, world.meierijstad, team=team))
+    page = browser.get("/vandaag")
+    assert page.status_code == 200 and "no-store" in page["Cache-Control"]
+    assert "Je bent hier als" in page.content.decode()

@@ -1,0 +1,145 @@
+"""What every address asks, said once more beside the code: the walk compares the two.
+
+A new address without a row here fails the walk. `verb` is a line of the role table; `thing`
+names what of `town.Side.things` stands in the address, `scope` how the verb reaches it.
+"""
+
+from dataclasses import dataclass
+
+from omzien.people.rules.roles import Role, Scope
+from tests.wall.town import NOBODY, Side
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address: the verb that it needs, and the thing that it is about."""
+
+    verb: str
+    thing: str = ""
+    posts: bool = False
+    # Also the own person's things count as own where the verb reaches the own only.
+    reads: str = ""  # another verb that decides which things are visible
+
+    def key(self, side: Side, role: Role) -> object:
+        """Return what stands in the address for a thing of a side."""
+        found = side.things.get(self.thing, NOBODY)
+        return found.get(role, found[Role.TEAM_MEMBER]) if isinstance(found, dict) else found
+
+
+EDITING = "directory.approve"
+ROWS: dict[str, Row] = {
+    "today": Row("today.read"),
+    # the directory
+    "editors": Row(EDITING),
+    "settle-report": Row(EDITING, "report", posts=True),
+    "approve-edit": Row(EDITING, "edit", posts=True),
+    "reject-edit": Row(EDITING, "edit", posts=True),
+    "editor-confirm": Row(EDITING, "entry", posts=True),
+    "editor-change": Row(EDITING, "entry"),
+    "import": Row(EDITING),
+    "import-template": Row(EDITING),
+    "import-file": Row(EDITING, "file"),
+    "import-confirm": Row(EDITING, "file", posts=True),
+    "import-discard": Row(EDITING, "file", posts=True),
+    "import-faults": Row(EDITING, "file"),
+    "mail-again": Row(EDITING, "mail", posts=True),
+    "words": Row("directory.words"),
+    "remove-words": Row("directory.words", "word", posts=True),
+    "questions": Row("directory.words"),
+    "questions-csv": Row("directory.words"),
+    "own-entries": Row("directory.change"),
+    "confirm-own": Row("directory.change", "entry", posts=True),
+    "change-own": Row("directory.change", "entry"),
+    # people
+    "members": Row("colleague.read"),
+    "appoint": Row("membership.manage"),
+    "end-membership": Row("membership.manage", "end-membership", posts=True),
+    "teams": Row("organisation.manage"),
+    "new-team": Row("organisation.manage"),
+    "team": Row("organisation.manage", "team"),
+    "archive-team": Row("organisation.manage", "team", posts=True),
+    "organisations": Row("organisation.manage"),
+    "absences": Row("absence.record"),
+    "be-back": Row("absence.record", "absence", posts=True),
+    "review": Row("review.read"),
+    "answer-review": Row("review.decide", "answer-review", posts=True),
+}
+# One's own account: for who is signed in, whichever role they have on.
+OWN = (
+    "account",
+    "account_change_password",
+    "account_reauthenticate",
+    "account_set_password",
+    "end-session",
+    "end-sessions",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_deactivate_totp",
+    "mfa_generate_recovery_codes",
+    "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+    "say-name",
+    "sessions",
+)
+# Pages and forms for everybody, whoever they are; `{slug}` is an entry of the side.
+PUBLIC: dict[str, str] = {
+    "home": "/",
+    "answer": "/antwoord?topic=debt&place=Schijndel",
+    "about": "/over",
+    "privacy": "/privacy",
+    "accessibility": "/toegankelijkheid",
+    "open-data": "/open-data",
+    "embed-code": "/op-je-eigen-site",
+    "embedded": "/inbedden",
+    "choose-language": "/taal",
+    "style-guide": "/stijlgids",
+    "healthy": "/gezond",
+    "demo-mail": "/demo/post",
+    "entry": "/aanbod/{slug}",
+    "entry-calendar": "/aanbod/{slug}/agenda.ics",
+    "report": "/aanbod/{slug}/klopt-niet",
+    "keep": "/aanbod/{slug}/bewaar",
+    "shortlist": "/bewaard",
+    "areas": "/gebied",
+    "area": "/gebied/schijndel",
+    "area-calendar": "/gebied/schijndel/agenda.ics",
+    "area-feed": "/gebied/schijndel/nieuw.atom",
+    "topic-feed": "/onderwerp/debt/nieuw.atom",
+    "agenda": "/agenda",
+    "map-data": "/kaart.json",
+    "feedback": "/mening",
+    "confirm": "/bevestig/x",
+    "change": "/wijzig/x",
+    "new-confirm": "/bevestig/x/nieuw",
+    "new-change": "/wijzig/x/nieuw",
+    "account_login": "/aanmelden",
+    "account_signup": "/aanmelden",
+    "enter-code": "/aanmelden/code",
+    "new-code": "/aanmelden/code/nieuw",
+    "password-sign-in": "/aanmelden/wachtwoord",
+    "mfa_authenticate": "/aanmelden/tweede-stap",
+    "mfa_login_webauthn": "/aanmelden/passkey",
+    "municipal-sign-on": "/aanmelden/gemeente",
+    "municipal-return": "/aanmelden/gemeente/terug",
+    "account_reset_password": "/wachtwoord/vergeten",
+    "account_reset_password_done": "/wachtwoord/vergeten/verstuurd",
+    "account_reset_password_from_key": "/wachtwoord/nieuw/x-y",
+    "account_reset_password_from_key_done": "/wachtwoord/nieuw/klaar",
+    "invitation": "/uitnodiging/x",
+    "demo-roles": "/demo/rollen",
+    "sign-out": "/afmelden",
+    "hats": "/rol",
+    "put-on": "/rol/kies",
+    "roles": "/rollen",
+}
+
+
+def reaches(row: Row, role: Role, side: str, scopes: frozenset[Scope]) -> bool:
+    """Tell whether a role may get at the thing of a side."""
+    if side == "elsewhere":
+        return False
+    return Scope.ALL in scopes or side == "own"

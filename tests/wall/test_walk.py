@@ -1,0 +1,140 @@
+"""Every address x every role x own team, other team and other municipality, against the table.
+
+Each request is made inside a transaction that is rolled back, so that the order is nothing.
+"""
+
+from collections import Counter
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from omzien.people.rules.roles import WITHOUT_MEMBERSHIP, Role, table
+from tests.signing import wearing
+from tests.wall.rows import OWN, PUBLIC, ROWS, Row, reaches
+from tests.wall.town import SIDES, build
+
+pytestmark = pytest.mark.django_db
+HOST = "meierijstad.localhost"
+
+
+def patterns():
+    waiting = list(get_resolver("omzien.web.urls").url_patterns)
+    while waiting:
+        one = waiting.pop()
+        waiting += one.url_patterns if isinstance(one, URLResolver) else []
+        if not isinstance(one, URLResolver):
+            yield one
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    names = {one.name for one in patterns()}
+    assert names == set(ROWS) | set(PUBLIC) | set(OWN), "add a row to tests/wall/rows.py"
+    assert not set(ROWS) & set(PUBLIC)
+
+
+def test_every_view_needs_the_verb_of_its_row():
+    asked = {one.name: getattr(one.callback, "verb", None) for one in patterns()}
+    own = dict.fromkeys(OWN, "account.manage")
+    assert asked == {n: row.verb for n, row in ROWS.items()} | own | dict.fromkeys(PUBLIC)
+
+
+def test_ones_own_account_is_for_who_is_signed_in(town):
+    samples = {"end-session": ["x"], "mfa_remove_webauthn": [1]}
+    for name in OWN:
+        path = reverse(name, args=samples.get(name, []))
+        for ask in ("get", "post"):
+            answer = getattr(Client(HTTP_HOST=HOST), ask)(path)
+            assert answer.status_code == 302, name
+            assert answer["Location"].startswith("/aanmelden?next="), name
+    for role in ROLES[1:]:
+        assert browser(town, role).get("/account").status_code == 200, role
+
+
+@pytest.fixture
+def town(world):
+    return build(world)
+
+
+def browser(town, role, side="own"):
+    """Return the browser of a role of a side."""
+    if role == Role.PUBLIC:
+        return Client(HTTP_HOST=HOST)
+    if role == Role.RESIDENT:
+        return wearing(town[side].resident)
+    return wearing(town[side].people[role])
+
+
+def answer(client, name, row, side, role):
+    """Ask for an address about a thing of a side, and let nothing of it stay."""
+    key = row.key(side, role)
+    more = {"import-template": ["csv"]}.get(name, [key] if row.thing else [])
+    with transaction.atomic():
+        ask = client.post if row.posts else client.get
+        found = ask(reverse(name, args=more), {"answer": "stays", "what": "all"}, HTTP_HOST=HOST)
+        transaction.set_rollback(True)
+    return found
+
+
+def outcome(found):
+    """Say in one word what an answer means."""
+    where = found.headers.get("Location", "")
+    if found.status_code == 302 and where.startswith(("/aanmelden", "/rol?")):
+        return "outside"
+    if found.status_code in (403, 404):
+        return {403: "refused", 404: "not there"}[found.status_code]
+    return "in" if found.status_code in (200, 302, 400) else str(found.status_code)
+
+
+def expected(row: Row, role: Role, side: str) -> str:
+    """Say what the role table makes of it."""
+    scopes = table()[role][row.verb]
+    if role == Role.PUBLIC and not scopes:
+        return "outside"
+    if not scopes:
+        return "refused"
+    if row.thing and not reaches(row, role, side, scopes):
+        return "not there"
+    return "in"
+
+
+ROLES = [role for role in Role if role != Role.PROXY]
+GIVEN = [role for role in Role if role not in WITHOUT_MEMBERSHIP]
+
+
+def test_a_role_gets_what_the_table_says_and_nothing_more(town):
+    wrong, seen = [], Counter()
+    for role in ROLES:
+        client = browser(town, role)
+        for name, row in ROWS.items():
+            for side in SIDES if row.thing else SIDES[:1]:
+                found = outcome(answer(client, name, row, town[side], role))
+                seen[found] += 1
+                if found != (wanted := expected(row, role, side)):
+                    wrong.append(f"{role} {name} {side}: {found}, not {wanted}")
+    assert wrong == []
+    assert min(seen[what] for what in ("in", "refused", "not there", "outside")) > 30
+
+
+def test_a_role_of_another_municipality_is_nobody_here(town):
+    for role in GIVEN:
+        client = browser(town, role, "elsewhere")
+        for name, row in ROWS.items():
+            for side in SIDES if row.thing else SIDES[:1]:
+                found = outcome(answer(client, name, row, town[side], role))
+                assert found == "outside", (role, name, side)
+
+
+def test_what_is_public_is_public_for_every_role_and_shows_nothing_of_elsewhere(town):
+    for role in ROLES:
+        client = browser(town, role)
+        for name, path in PUBLIC.items():
+            if name == "sign-out":
+                continue
+            found = client.get(path.format(slug=town["own"].things["slug"]), HTTP_HOST=HOST)
+            assert found.status_code < 500 and found.status_code != 403, (role, name)
+            there = client.get(path.format(slug=town["elsewhere"].things["slug"]), HTTP_HOST=HOST)
+            if "{slug}" in path:
+                assert there.status_code in (404, 405, 410), (role, name)
+            assert "elsewhere" not in there.content.decode(errors="ignore"), (role, name)

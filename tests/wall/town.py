@@ -1,0 +1,121 @@
+"""A wider world for the wall: each role twice in one town, once elsewhere, and something of each.
+
+`own` is what belongs to the team or the organisation of who looks, `other` to another team of
+the same municipality, `elsewhere` to another municipality.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from omzien.areas.models import Municipality
+from omzien.directory.actions.edits import propose_edit
+from omzien.directory.actions.importing.files import keep_file, work_on
+from omzien.directory.actions.reports import report_wrong
+from omzien.directory.actions.thesaurus import add_words
+from omzien.directory.models import Edit, Provider, Report, Service, Synonym
+from omzien.journal.isolation import working_for
+from omzien.messages.models import Message
+from omzien.people.actions.memberships import be_away
+from omzien.people.actions.reviews import open_due_reviews
+from omzien.people.actions.teams import form_team, found_organisation
+from omzien.people.models import Membership, Organisation, Person, ReviewLine, Team
+from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
+from tests.signing import member, person
+from tests.worlds import TODAY, World
+
+SIDES = ("own", "other", "elsewhere")
+
+
+@dataclass
+class Side:
+    """One team with its organisation, its people and its things."""
+
+    municipality: Municipality
+    organisation: Organisation
+    team: Team
+    people: dict[Role, Membership] = field(default_factory=dict)
+    resident: Person | None = None
+    things: dict[str, object] = field(default_factory=dict)
+
+
+def build(world: World) -> dict[str, Side]:
+    """Return the three sides of the town."""
+    towns = {
+        "own": (world.meierijstad, world.huiskamer),
+        "other": (world.meierijstad, world.geldzaken),
+        "elsewhere": (world.maashorst, world.udense_koffie),
+    }
+    sides = {name: _side(name, *town) for name, town in towns.items()}
+    for municipality in (world.meierijstad, world.maashorst):
+        open_due_reviews(municipality=municipality, on=TODAY)
+    for side in sides.values():
+        with working_for(side.municipality.code):
+            worker = side.people[Role.TEAM_MEMBER]
+            side.things["answer-review"] = ReviewLine.objects.get(
+                membership=worker, review__kind="yearly"
+            ).pk
+    return sides
+
+
+def _side(name: str, municipality: Municipality, service: Service) -> Side:
+    with working_for(municipality.code):
+        organisation = found_organisation(
+            name=f"Stichting {name}", kind="partner", municipality=municipality.code, by=SYSTEM
+        )
+        team = form_team(municipality=municipality, name=f"Team {name}", by=SYSTEM)
+        side = Side(municipality, organisation, team)
+        Provider.objects.filter(pk=service.provider_id).update(organisation=organisation)
+        for role in Role:
+            if role not in WITHOUT_MEMBERSHIP:
+                side.people[role] = member(
+                    role,
+                    municipality,
+                    name=f"{role.title()} {name}",
+                    organisation=organisation,
+                    team=team if role in IN_A_TEAM else None,
+                )
+        side.resident = person(municipality, f"Rie {name}")
+        side.things |= _things(side, service)
+    return side
+
+
+def _things(side: Side, service: Service) -> dict[str, object]:
+    """Return for each address what it names: a thing of this side."""
+    municipality, today = side.municipality, TODAY
+    report_wrong(municipality=municipality, service=service, about="times", text="", on=today)
+    propose_edit(service=service, changes={"cost": "€ 9"}, by="owner")
+    add_words(municipality=municipality, word=f"woord{service.slug}", means="koffie", by="test")
+    upload = f"titel;omschrijving;aanbieder\n;{service.slug};De Linde\n".encode()  # a fault
+    file = keep_file(
+        municipality=municipality, name="aanbod.csv", content=upload, language="nl", by="test"
+    )
+    work_on(file=file)
+    mail = Message.objects.create(
+        municipality=municipality, key=f"key {service.slug}", recipient="a@b.example",
+        subject="x", body="y", state=Message.State.FAILED,
+    )  # fmt: skip
+    worker = side.people[Role.TEAM_MEMBER]
+    away = {
+        role: be_away(
+            membership=side.people[role], first_on=today, last_on=today + timedelta(900), by=SYSTEM
+        ).pk
+        for role in (Role.CONNECTOR, Role.TEAM_MEMBER, Role.PARTNER_WORKER)
+    }
+    edit = Edit.objects.get(service=service, state=Edit.State.WAITING)
+    report = Report.objects.get(service=service)
+    return {
+        "end-membership": worker.pk,
+        "team": side.team.pk,
+        "absence": away,
+        "report": report.pk,
+        "edit": edit.pk,
+        "entry": service.pk,
+        "slug": service.slug,
+        "word": Synonym.objects.order_by("-pk").first().pk,
+        "file": file.pk,
+        "mail": mail.pk,
+    }
+
+
+NOBODY = uuid.UUID(int=0)

@@ -1,0 +1,213 @@
+"""The pages on which roles are given, teams kept, absence recorded and access reviewed."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from omzien.directory.models import Edit, Provider, Service
+from omzien.journal.isolation import working_for
+from omzien.people.actions.reviews import open_due_reviews
+from omzien.people.actions.starting import own_organisation
+from omzien.people.actions.teams import form_team
+from omzien.people.models import Absence, Membership, Organisation, Person, ReviewLine, Team
+from omzien.people.rules.roles import SYSTEM, Role
+from tests.signing import member, person, wearing
+from tests.worlds import TODAY
+
+pytestmark = pytest.mark.django_db
+HERE = "GM1948"
+
+
+@pytest.fixture
+def team(world):
+    with working_for(HERE):
+        return form_team(
+            municipality=world.meierijstad, name="Gebiedsteam Schijndel",
+            villages=[world.schijndel.pk], by=SYSTEM,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def manager(world):
+    return wearing(member(Role.FUNCTIONAL_MANAGER, world.meierijstad, name="Fien Beheer"))
+
+
+@pytest.fixture
+def coordinator(world, team):
+    return wearing(member(Role.COORDINATOR, world.meierijstad, team=team, name="Co Ordinator"))
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def form(world, **more):
+    return {
+        "name": "Nora Nieuw",
+        "email": "nora@voorbeeld.example",
+        "role": "policy_officer",
+        "organisation": str(own_organisation(world.meierijstad).pk),
+        **more,
+    }
+
+
+def roles():
+    with working_for(HERE):
+        return set(Membership.objects.filter(ended_at=None).values_list("person__name", "role"))
+
+
+def test_the_manager_gives_somebody_new_a_role_and_ends_it(manager, world):
+    year = timezone.localdate().year + 1
+    answer = manager.post("/beheer/mensen/nieuw", form(world, ends_on=f"31-12-{year}"), follow=True)
+    assert "Nora Nieuw" in text(answer) and f"31 december {year}" in text(answer)
+    with working_for(HERE):
+        key = Membership.objects.get(person__name="Nora Nieuw").pk
+    manager.post(f"/beheer/mensen/{key}/eindig")
+    assert roles() == {("Fien Beheer", "functional_manager")}
+    assert "al beëindigd" in text(manager.post(f"/beheer/mensen/{key}/eindig", follow=True))
+
+
+@pytest.mark.parametrize(
+    "wrong,said",
+    [
+        ({"role": ""}, "Kies een rol."),
+        ({"role": "king"}, "king"),
+        ({"role": "resident"}, "resident"),
+        ({"role": "connector"}, "Kies een team."),
+        ({"name": ""}, "Kies iemand, of vul een naam en een mailadres in."),
+        ({"email": "x"}, "Dit is geen mailadres."),
+        ({"organisation": ""}, "Kies een organisatie."),
+        ({"organisation": "nul\0"}, "organisation"),
+        ({"team": "00000000-0000-0000-0000-000000000000"}, "team"),
+        ({"ends_on": "gisteren"}, "Vul een datum in"),
+        ({"ends_on": "1-1-2020"}, "De laatste dag ligt voor de eerste dag."),
+        ({"person": "00000000-0000-0000-0000-000000000000"}, "person"),
+    ],
+)
+def test_a_wrong_form_is_explained_and_nobody_is_half_made(manager, world, wrong, said):
+    answer = manager.post("/beheer/mensen/nieuw", form(world, **wrong))
+    assert answer.status_code == 400 and said in text(answer) and "<title>Fout:" in text(answer)
+    with working_for(HERE):
+        assert [one.name for one in Person.objects.all()] == ["Fien Beheer"]
+
+
+def test_a_coordinator_is_offered_only_what_they_may_give(coordinator, world, team):
+    page = text(coordinator.get("/beheer/mensen/nieuw"))
+    assert "verbinder" in page and "functioneel beheerder" not in page
+    with working_for(HERE):
+        other = form_team(municipality=world.meierijstad, name="Ander team", by=SYSTEM)
+    more = form(world, role="team_member")
+    assert coordinator.post("/beheer/mensen/nieuw", more | {"team": other.pk}).status_code == 400
+    assert coordinator.post("/beheer/mensen/nieuw", more | {"team": team.pk}).status_code == 302
+
+
+def test_a_role_of_another_team_or_municipality_is_not_there(coordinator, world):
+    elsewhere = member(Role.EDITOR, world.maashorst, name="Els Elders")
+    here = member(Role.EDITOR, world.meierijstad, name="Hein Hier")
+    for one in (elsewhere, here):
+        assert coordinator.post(f"/beheer/mensen/{one.pk}/eindig").status_code == 404
+        assert one.person.name not in text(coordinator.get("/beheer/mensen"))
+
+
+def test_the_manager_keeps_teams(manager, world):
+    wanted = {"name": "Gebiedsteam Veghel", "villages": [world.veghel.pk], "phone": "0413-555 1"}
+    page = text(manager.post("/beheer/teams/nieuw", wanted, follow=True))
+    assert "Gebiedsteam Veghel" in page and "Zonder bereikbare verbinder: Schijndel, Veghel" in page
+    again = manager.post("/beheer/teams/nieuw", wanted)
+    assert again.status_code == 400 and "Deze naam bestaat al" in text(again)
+    with working_for(HERE):
+        team = Team.objects.get()
+    assert "checked" in text(manager.get(f"/beheer/teams/{team.pk}"))
+    manager.post(f"/beheer/teams/{team.pk}", wanted | {"name": "Team Noord", "villages": []})
+    with working_for(HERE):
+        assert (Team.objects.get().name, Team.objects.get().villages) == ("Team Noord", [])
+    elsewhere = wanted | {"villages": [world.uden.pk]}
+    assert manager.post(f"/beheer/teams/{team.pk}", elsewhere).status_code == 400
+    manager.post(f"/beheer/teams/{team.pk}/archiveer")
+    assert manager.get(f"/beheer/teams/{team.pk}").status_code == 404
+
+
+def test_a_team_that_works_cannot_end(manager, coordinator, team):
+    page = text(manager.post(f"/beheer/teams/{team.pk}/archiveer", follow=True))
+    assert "In dit team werken nog mensen" in page
+
+
+def test_the_manager_adds_an_organisation(manager):
+    assert manager.post("/beheer/organisaties", {"name": "De Brug"}).status_code == 400
+    manager.post("/beheer/organisaties", {"name": "De Brug", "kind": "partner"})
+    assert "De Brug" in text(manager.get("/beheer/organisaties"))
+    twice = manager.post("/beheer/organisaties", {"name": "de brug", "kind": "partner"})
+    assert "Deze naam bestaat al" in text(twice)
+    assert Organisation.objects.filter(sort_name__contains="brug").count() == 1
+
+
+def test_a_connector_is_away_and_somebody_stands_in(world, team):
+    ans = member(Role.CONNECTOR, world.meierijstad, team=team, name="Ans Verbinder")
+    bas = member(Role.TEAM_MEMBER, world.meierijstad, team=team, name="Bas Team")
+    browser = wearing(ans)
+    today = timezone.localdate()
+    days = {"first_on": f"{today:%d-%m-%Y}", "last_on": f"{today + timedelta(9):%d-%m-%Y}"}
+    wrong = browser.post("/beheer/afwezig", days | {"membership": bas.pk})
+    assert wrong.status_code == 400  # a connector records only their own absence
+    browser.post("/beheer/afwezig", days | {"membership": ans.pk, "cover": bas.pk})
+    assert "Bas Team vervangt." in text(browser.get("/beheer/afwezig"))
+    twice = browser.post("/beheer/afwezig", days | {"membership": ans.pk})
+    assert "al afwezig gemeld" in text(twice)
+    with working_for(HERE):
+        key = Absence.objects.get().pk
+    assert wearing(bas).post(f"/beheer/afwezig/{key}/terug").status_code == 404
+    browser.post(f"/beheer/afwezig/{key}/terug")
+    with working_for(HERE):
+        assert not Absence.objects.exists()
+
+
+def test_the_coordinator_reviews_the_team(coordinator, world, team):
+    worker = member(Role.TEAM_MEMBER, world.meierijstad, team=team, name="Wim Werker")
+    open_due_reviews(municipality=world.meierijstad, on=TODAY)
+    with working_for(HERE):
+        line = ReviewLine.objects.get(membership=worker, review__kind="yearly").pk
+        own = ReviewLine.objects.filter(membership__role="coordinator")[0].pk
+    assert "1 rol" in text(coordinator.get("/vandaag"))
+    page = text(coordinator.get("/beheer/toegang"))
+    assert "Wim Werker" in page and "Een ander beslist hierover" in page
+    assert coordinator.post(f"/beheer/toegang/{own}", {"answer": "stays"}).status_code == 404
+    assert coordinator.post(f"/beheer/toegang/{line}", {"answer": "maybe"}).status_code == 404
+    coordinator.post(f"/beheer/toegang/{line}", {"answer": "ends"})
+    assert ("Wim Werker", "team_member") not in roles()
+    twice = coordinator.post(f"/beheer/toegang/{line}", {"answer": "stays"}, follow=True)
+    assert "al besloten" in text(twice)
+
+
+def test_the_role_table_is_public_and_readable(world):
+    somebody = person(world.meierijstad)
+    page = text(wearing(somebody).get("/rollen"))
+    assert "Het verhaal en de notities lezen" in page
+    assert "verbinder (van het eigen team, met een grondslag of open overdracht, in nood" in page
+
+
+def test_who_has_no_right_is_told_so(world, team):
+    worker = wearing(member(Role.TEAM_MEMBER, world.meierijstad, team=team))
+    for path in ("/beheer/teams", "/beheer/mensen/nieuw", "/beheer/organisaties", "/redactie"):
+        answer = worker.get(path)
+        assert answer.status_code == 403 and "hoort niet bij de rol" in text(answer)
+
+
+def test_an_editor_keeps_the_entries_of_the_own_organisation_only(world):
+    editor = member(Role.EDITOR, world.meierijstad, name="Petra Redacteur")
+    browser = wearing(editor)
+    with working_for(HERE):
+        Provider.objects.filter(pk=world.huiskamer.provider_id).update(
+            organisation=editor.organisation
+        )
+    page = text(browser.get("/mijn-aanbod"))
+    assert "Open huiskamer" in page and "Loket Geldzaken" not in page
+    own, other = (f"/mijn-aanbod/{one.pk}" for one in (world.huiskamer, world.geldzaken))
+    assert browser.get(other).status_code == browser.post(f"{other}/klopt").status_code == 404
+    assert "gecontroleerd" in text(browser.post(f"{own}/klopt", follow=True))
+    wanted = {"title": "Huiskamer", "description": "Elke woensdag koffie."}
+    assert "redactie kijkt ernaar" in text(browser.post(own, wanted, follow=True))
+    with working_for(HERE):
+        edit = Edit.objects.get()
+        assert edit.proposed_by == str(editor.person_id)
+        assert Service.objects.get(pk=world.huiskamer.pk).title == world.huiskamer.title
