@@ -17,6 +17,7 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -82,7 +83,7 @@ class MunicipalAdapter(OpenIDConnectOAuth2Adapter):
                     config[name]
             except Exception as error:
                 raise ImmediateHttpResponse(failed(self.request, exception=error)) from None
-            if config["issuer"].rstrip("/") != provider.app.settings["server_url"].rstrip("/"):
+            if str(config["issuer"]).rstrip("/") != provider.app.settings["server_url"].rstrip("/"):
                 wrong = OAuth2Error("wrong issuer")
                 raise ImmediateHttpResponse(failed(self.request, exception=wrong))
             self._openid_config = config
@@ -234,7 +235,9 @@ def _invited(
     request: HttpRequest, login: SocialLogin, account: Account | None, invitation: str
 ) -> Account:
     try:
-        return accept_with(invitation=UUID(invitation), account=account or _bound(request, login))
+        with transaction.atomic():  # a link that is refused binds no subject either
+            account = account or _bound(request, login)
+            return accept_with(invitation=UUID(invitation), account=account)
     except Refused as refusal:
         raise ImmediateHttpResponse(refused(request, refusal)) from None
 
@@ -255,7 +258,7 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 def failed(request: HttpRequest, *, error: Any = None, exception: Any = None) -> HttpResponse:
     """Say that signing on did not work. The log gets a kind of fault, no address and no token."""
-    is_cancelled = str(getattr(error, "value", error)).endswith("cancelled")
+    is_cancelled = request.GET.get("error") == "access_denied"
     cause = getattr(exception, "__cause__", None) or exception
     kind = type(cause).__name__ if cause is not None else str(error or "state")
     log.warning("Aanmelden met het account van de gemeente ging mis: %s.", kind)
