@@ -2,26 +2,24 @@
 
 import logging
 import re
-import threading
 import time
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.socialaccount.models import SocialAccount, SocialToken
-from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
 from omzien.journal.isolation import working_for
 from omzien.messages.invitations import NoAddress, invite
 from omzien.messages.models import Message
-from omzien.people.actions.invitations import accept_with_password, token_for
+from omzien.people.actions.invitations import token_for
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.actions.sessions import close_account
 from omzien.people.actions.teams import form_team
 from omzien.people.models import Account, Invitation, Membership, Person
-from omzien.people.refusals import LinkUsed, NotAllowed
+from omzien.people.refusals import NotAllowed
 from omzien.people.rules.municipal import read
 from omzien.people.rules.roles import PUBLIC, SYSTEM, Role
 from omzien.web.doors import STRONG
@@ -483,36 +481,6 @@ def test_an_invitation_that_was_used_cannot_be_bound_to_another_subject(provider
     answer = second.get(two)
     assert answer.status_code == 410 and "al gebruikt" in answer.content.decode()
     assert [kept.uid.split()[1] for kept in SocialAccount.objects.all()] == ["anna-1"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_people_with_one_link_at_the_same_moment_one_gets_in(world):
-    with working_for("GM1948"):
-        somebody = welcome_person(
-            municipality=world.meierijstad, name="Anna", email="anna@voorbeeld.example", by=SYSTEM
-        )
-    token, found = invited(somebody), []
-    ready = threading.Barrier(2)
-
-    def take(password):
-        ready.wait()
-        try:
-            with working_for("GM1948"):
-                accept_with_password(token=token, password=password)
-            found.append(password)
-        except LinkUsed:
-            found.append("used")
-        finally:
-            connections.close_all()
-
-    both = [threading.Thread(target=take, args=[f"wachtwoord nummer {n}"]) for n in (1, 2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join(20)
-    assert len(found) == 2 and found.count("used") == 1
-    winner = next(one for one in found if one != "used")
-    assert Account.objects.get().check_password(winner)
 
 
 def test_links_and_addresses_stay_out_of_the_log(somebody, caplog):

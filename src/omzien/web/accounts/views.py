@@ -37,7 +37,7 @@ SAID = {
     Outcome.WRONG: _("Deze code klopt niet. Kijk nog eens in de mail."),
     Outcome.EXPIRED: _("Deze code werkt niet meer. Vraag een nieuwe."),
     Outcome.USED: _("Deze code is al gebruikt. Vraag een nieuwe."),
-    Outcome.SPENT: _("Je hebt drie keer een verkeerde code gevuld. Vraag een nieuwe."),
+    Outcome.SPENT: _("Je hebt drie keer een verkeerde code ingevuld. Vraag een nieuwe."),
 }
 
 
