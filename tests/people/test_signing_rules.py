@@ -37,13 +37,17 @@ def test_a_session_ends_by_doing_nothing_and_by_the_clock(started, seen, at_work
             "Firefox, Linux",
         ),
         (
-            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-            "Chrome/126.0.0.0 Safari/537.36 Edg/126.0.0.0",
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+                "Chrome/126.0.0.0 Safari/537.36 Edg/126.0.0.0"
+            ),
             "Edge, Windows",
         ),
         (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 "
-            "(KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 "
+                "(KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"
+            ),
             "Safari, iPhone",
         ),
         ("curl/8", ""),
@@ -59,10 +63,12 @@ GOOD = '[GM1948]\nname = "Gemeente"\nserver_url = "https://login.example/"\nclie
 
 
 def test_the_file_of_sign_on_is_read():
-    text = (
-        GOOD
-        + 'secret_file = "/run/geheim"\nacr = ["2fa"]\n[GM1948.groups]\nred = {role = "editor", organisation = "X"}'
-    )
+    text = f"""{GOOD}
+secret_file = "/run/geheim"
+acr = ["2fa"]
+[GM1948.groups]
+red = {{role = "editor", organisation = "X"}}
+"""
     found = read(text, read_file=lambda path: f"uit {path}")["GM1948"]
     assert found.server_url == "https://login.example" and found.secret == "uit /run/geheim"
     assert found.scopes == ("openid", "profile") and not found.create_users and found.strong

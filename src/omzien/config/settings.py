@@ -118,6 +118,8 @@ AUTH_USER_MODEL = "people.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 # The municipality's own sign-on, a table per municipality: docs/operations/signing-in.md.
 SIGN_ON = read_sign_on(env.text("OMZIEN_OIDC", ""))
+# A passkey asks for https; the demonstration runs on names of this machine alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO and not HTTPS
 SESSION_ENGINE = "omzien.people.models.sessions"
 SESSION_COOKIE_AGE = signing_in.LONGEST_SESSION_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
