@@ -80,6 +80,36 @@ NO_PAGE = {
     "who-looked",
     "words",
 }
+# Signing in and one's own account: tests/journeys/test_signing_in.py looks at them.
+NO_PAGE |= {
+    "account",
+    "account_change_password",
+    "account_reauthenticate",
+    "account_reset_password_from_key",
+    "account_set_password",
+    "account_signup",
+    "end-session",
+    "end-sessions",
+    "enter-code",
+    "invitation",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_generate_recovery_codes",
+    "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+    "municipal-return",
+    "municipal-sign-on",
+    "new-code",
+    "say-name",
+    "sessions",
+}
 NOWHERE = "/deze-pagina-is-er-niet"
 
 

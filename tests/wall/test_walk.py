@@ -12,7 +12,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from omzien.people.rules.roles import WITHOUT_MEMBERSHIP, Role, table
 from tests.signing import wearing
-from tests.wall.rows import PUBLIC, ROWS, Row, reaches
+from tests.wall.rows import OWN, PUBLIC, ROWS, Row, reaches
 from tests.wall.town import SIDES, build
 
 pytestmark = pytest.mark.django_db
@@ -30,13 +30,26 @@ def patterns():
 
 def test_every_address_has_a_row_and_every_row_an_address():
     names = {one.name for one in patterns()}
-    assert names == set(ROWS) | set(PUBLIC), "add a row to tests/wall/rows.py"
+    assert names == set(ROWS) | set(PUBLIC) | set(OWN), "add a row to tests/wall/rows.py"
     assert not set(ROWS) & set(PUBLIC)
 
 
 def test_every_view_needs_the_verb_of_its_row():
     asked = {one.name: getattr(one.callback, "verb", None) for one in patterns()}
-    assert asked == {name: row.verb for name, row in ROWS.items()} | dict.fromkeys(PUBLIC)
+    own = dict.fromkeys(OWN, "account.manage")
+    assert asked == {n: row.verb for n, row in ROWS.items()} | own | dict.fromkeys(PUBLIC)
+
+
+def test_ones_own_account_is_for_who_is_signed_in(town):
+    samples = {"end-session": ["x"], "mfa_remove_webauthn": [1]}
+    for name in OWN:
+        path = reverse(name, args=samples.get(name, []))
+        for ask in ("get", "post"):
+            answer = getattr(Client(HTTP_HOST=HOST), ask)(path)
+            assert answer.status_code == 302, name
+            assert answer["Location"].startswith("/aanmelden?next="), name
+    for role in ROLES[1:]:
+        assert browser(town, role).get("/account").status_code == 200, role
 
 
 @pytest.fixture

@@ -3,7 +3,9 @@
 import sys
 from pathlib import Path
 
-from omzien.config import database, env, logs
+from omzien.config import database, env, logs, signing_in
+from omzien.config.signing_in import *  # noqa: F403  # what django-allauth reads
+from omzien.people.rules.municipal import read as read_sign_on
 
 TESTING = "pytest" in sys.modules
 VAR = Path(env.text("OMZIEN_VAR", "var")).resolve()
@@ -33,6 +35,12 @@ INSTALLED_APPS = [
     "omzien.design",
     "omzien.web",
     "omzien.api",
+    # After ours, so that every template of theirs that can be reached is one of ours.
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -49,9 +57,11 @@ MIDDLEWARE = [
     "omzien.web.middleware.size_limit",  # before anything reads the body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "omzien.web.middleware.session_limits",
     "omzien.web.middleware.actor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "omzien.web.logged.log_unavailable",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "omzien.config.urls"
@@ -110,9 +120,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
-LOGIN_URL = "sign-in"
-LOGIN_REDIRECT_URL = "today"
-LOGOUT_REDIRECT_URL = "home"
+# The municipality's own sign-on, a table per municipality: docs/operations/signing-in.md.
+SIGN_ON = read_sign_on(env.text("OMZIEN_OIDC", ""))
+# A passkey asks for https; the demonstration runs on names of this machine alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO and not HTTPS
+SESSION_ENGINE = "omzien.people.models.sessions"
+SESSION_COOKIE_AGE = signing_in.LONGEST_SESSION_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "omzien.web.pages.views.csrf_failed"
@@ -168,17 +182,16 @@ STORAGES = {
 MEDIA_ROOT = VAR / "media"
 # Where a copy of the ledger of what was erased is kept: best not on the disk of the database.
 LEDGER = Path(env.text("OMZIEN_LEDGER", str(VAR / "ledger" / "erased.ndjson"))).resolve()
+CAUGHT_MAIL = VAR / "demo-mail"  # what the demonstration's catcher of mail keeps for its page
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Limits must hold over all web processes, so they are counted in the database.
-    "limits": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "cache_limits",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},  # with Django's 300 a busy hour forgets who asked
-    },
+# Limits, and codes that were used, must hold over all web processes: in the database.
+_LIMITS = {
+    "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+    "LOCATION": "cache_limits",
+    "OPTIONS": {"MAX_ENTRIES": 100_000},  # with Django's 300 a busy hour forgets who asked
 }
+CACHES = {"default": _LIMITS, "limits": _LIMITS}  # django-allauth counts in the default one
 
 EMAIL_HOST = env.text("OMZIEN_SMTP_HOST", "localhost")
 EMAIL_PORT = env.number("OMZIEN_SMTP_PORT", 8025 if DEMO else 25)

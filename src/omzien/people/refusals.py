@@ -91,3 +91,15 @@ class NotYet(Refused):
 
 class UnknownKey(Refused):
     """There is nobody or nothing with this number."""
+
+
+class LinkBroken(Refused):
+    """The link is not one of ours for this municipality, or a newer one was sent."""
+
+
+class LinkExpired(Refused):
+    """The link is too old."""
+
+
+class LinkUsed(Refused):
+    """The link was used before."""

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from omzien.areas.queries import municipality_of_host
 from omzien.journal.isolation import choose
+from omzien.web.accounts.sessions import end_when_over
 from omzien.web.doors import actor_of_request
 
 View = Callable[[HttpRequest], HttpResponseBase]
@@ -129,6 +130,17 @@ def headers(get_response: View) -> View:
             response.setdefault("Cache-Control", "no-store")
         _leave_nothing(response)
         return response
+
+    return middleware
+
+
+def session_limits(get_response: View) -> View:
+    """End a session that lasted too long; a visitor without one costs nothing here."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            end_when_over(request)
+        return get_response(request)
 
     return middleware
 

@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
 
     from omzien.demo.build import HOSTS, build
     from omzien.demo.people import invite_everybody
-    from omzien.demo.upkeep import EDITOR, editor_password, welcome_editor
+    from omzien.demo.upkeep import welcome_editor
     from omzien.kernel.recurrence import ZONE
 
     today = datetime.now(ZONE).date()
@@ -46,8 +46,8 @@ def run(options: argparse.Namespace) -> int:
     print(f"\nOmzien staat klaar: http://localhost:{options.port}")
     print(f"  Meierijstad: http://meierijstad.localhost:{options.port}")
     print(f"  Maashorst:   http://maashorst.localhost:{options.port}")
-    print(f"  Redactie:    /redactie met {EDITOR} en wachtwoord {editor_password()}")
-    print("  Mail:        /demo/post laat zien wat er is verstuurd")
+    print("  Aanmelden:   /demo/rollen laat je kiezen wie je bent")
+    print("  Mail:        /demo/post laat zien wat er is verstuurd, ook codes om je aan te melden")
     print("Stop met Ctrl-C.\n")
     options.address, options.workers = "127.0.0.1", 1
     return run_serve(options)

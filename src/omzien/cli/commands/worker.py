@@ -66,6 +66,7 @@ def load() -> None:
     import omzien.directory.actions.importing.files
     import omzien.directory.actions.reports
     import omzien.messages.actions
+    import omzien.people.actions.codes
     import omzien.people.privacy.daily  # noqa: F401
 
 
@@ -105,6 +106,7 @@ def do_the_day(*, on: date) -> list[str]:
     from omzien.areas.models import Municipality
     from omzien.directory.actions.freshness import leave_stale, remind
     from omzien.directory.actions.reports import tell_overdue_reports
+    from omzien.people.actions.codes import forget_unproven
     from omzien.people.actions.reviews import open_due_reviews
     from omzien.people.privacy.daily import clean_up, clean_up_shared
 
@@ -117,6 +119,8 @@ def do_the_day(*, on: date) -> list[str]:
     }
     done: list[str] = []
     is_new = False
+    if forgotten := forget_unproven():
+        done.append(f"accounts die niemand gebruikte: {forgotten}")
     for municipality in Municipality.objects.exclude(host=None).order_by("code"):
         if _is_done(municipality, on):
             continue

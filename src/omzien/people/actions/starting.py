@@ -39,7 +39,7 @@ def start_with(
     if account is None:
         account = Account.objects.create_user(address)
     account.set_password(password)
-    account.is_active = True
+    account.is_active = account.is_proven = True
     account.save()
     with working_for(municipality.code):
         person = Person.objects.filter(account=account, municipality=municipality).first()

@@ -28,6 +28,8 @@ class Account(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(unique=True, null=True)
     is_active = models.BooleanField(default=True)
+    # False from the moment that anybody asks for a code until the owner of the address uses it.
+    is_proven = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"

@@ -1,66 +1,197 @@
-"""Signing in with e-mail address and password, through Django's own view."""
+"""Signing in: a code in the mail for everybody, a password and a second step for who works here."""
 
 from typing import Any
+from uuid import UUID
 
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import Login
+from allauth.account.views import LoginView
+from allauth.core import ratelimit
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.webauthn.views import LoginWebAuthnView
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
 
-from omzien.people.limits import too_many
-from omzien.web.doors import STRONG
+from omzien.messages.direct import MailAway, send_now
+from omzien.people.actions.codes import Outcome, ask_code, use_code
+from omzien.people.actions.memberships import welcome_person
+from omzien.people.models import Person
+from omzien.people.rules.roles import Actor
+from omzien.web.accounts import letters
+from omzien.web.accounts.adapters import mail_away
+from omzien.web.accounts.forms import AddressForm, CodeForm, NameForm, PasswordForm
+from omzien.web.accounts.sessions import ENDED
+from omzien.web.accounts.sign_on import sign_on_of
+from omzien.web.request import Request, is_here
 
-TRIES_PER_HOUR = 20
-SIGNED_IN_SECONDS = 8 * 60 * 60
+# In the session that asked for a code: its row, where it went, and the page that was wanted.
+CODE, CODE_TO, CODE_NEXT = "code", "code_to", "code_next"
+MOST_PERSONS = 5  # who share one address
+
+SAID = {
+    Outcome.WRONG: _("Deze code klopt niet. Kijk nog eens in de mail."),
+    Outcome.EXPIRED: _("Deze code werkt niet meer. Vraag een nieuwe."),
+    Outcome.USED: _("Deze code is al gebruikt. Vraag een nieuwe."),
+    Outcome.SPENT: _("Je hebt drie keer een verkeerde code ingevuld. Vraag een nieuwe."),
+}
 
 
-class SignInForm(AuthenticationForm):
-    """E-mail address and password; it never says which of the two is wrong."""
-
-    error_messages = {
-        "invalid_login": _("Dit mailadres en wachtwoord horen niet bij elkaar."),
-        "inactive": _("Dit mailadres en wachtwoord horen niet bij elkaar."),
-        "too_many": _("Je hebt het te vaak geprobeerd. Probeer het over een uur weer."),
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: Request) -> HttpResponse:
+    """Ask for an address, and mail a code to it; the answer is the same for every address."""
+    wanted = _wanted(request)
+    if request.user.is_authenticated:
+        return HttpResponseRedirect(wanted or reverse("today"))
+    form = AddressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _mail_code(request, form.cleaned_data["email"], wanted)
+    if "account_login" in request.session:
+        clear_login(request)  # a half sign-in: whoever comes here begins anew
+    context = {
+        "form": form,
+        "next": wanted,
+        "sign_on": sign_on_of(request.municipality),
+        "was_ended": ENDED in request.session and request.session.pop(ENDED),
     }
-
-    def __init__(self, *arguments: Any, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        self.fields["username"].error_messages["required"] = _("Vul je mailadres in.")
-        self.fields["password"].error_messages["required"] = _("Vul je wachtwoord in.")
-
-    def clean_username(self) -> str:
-        """Return the address as it is stored."""
-        return str(self.cleaned_data["username"]).strip().casefold()
-
-    def clean(self) -> dict[str, Any]:
-        """Check the password, unless this visitor tried too often."""
-        if self.request is not None and too_many(self.request, "sign-in", per_hour=TRIES_PER_HOUR):
-            raise ValidationError(self.error_messages["too_many"], code="too_many")
-        return super().clean()
+    return render(request, "accounts/start.html", context, status=400 if form.errors else 200)
 
 
-class SignIn(LoginView):
-    """The page to sign in."""
+@require_POST
+def new_code(request: Request) -> HttpResponse:
+    """Mail a new code to the address that this browser asked one for."""
+    address = request.session.get(CODE_TO)
+    if not address:
+        return HttpResponseRedirect(reverse("account_login"))
+    return _mail_code(request, address, request.session.get(CODE_NEXT, ""))
 
-    template_name = "accounts/sign_in.html"
-    authentication_form = SignInForm
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer only where a municipality is served."""
-        if getattr(request, "municipality", None) is None:
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)
+def _mail_code(request: Request, address: str, wanted: str) -> HttpResponse:
+    assert request.municipality is not None
+    visitor = f"{request.META.get('REMOTE_ADDR', '')}:{address}"
+    for action, key in (("request_login_code", visitor), ("mail_code", address)):
+        if not ratelimit.consume(request, action=action, key=key):
+            return ratelimit.respond_429(request)
+    row, digits = ask_code(email=address)
+    try:
+        letter = letters.code(request.municipality, digits)
+        send_now(municipality=request.municipality, recipient=address, **letter)
+    except MailAway:
+        return mail_away(request)
+    clear_login(request)
+    request.session[CODE], request.session[CODE_TO] = str(row.pk), address
+    request.session[CODE_NEXT] = wanted
+    return HttpResponseRedirect(reverse("enter-code"))
 
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """Sign in for one working day."""
-        answer = super().form_valid(form)
-        self.request.session.set_expiry(SIGNED_IN_SECONDS)
-        self.request.session[STRONG] = True
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_code(request: Request) -> HttpResponse:
+    """Take the code from the mail, in the browser that asked for it."""
+    key = request.session.get(CODE)
+    form = CodeForm(request.POST or None)
+    context = {"form": form, "address": request.session.get(CODE_TO, ""), "has_asked": bool(key)}
+    if request.method == "POST" and form.is_valid() and key:
+        outcome, account = use_code(key=UUID(key), typed=form.cleaned_data["code"])
+        if account is not None:
+            wanted = request.session.get(CODE_NEXT, "")
+            for name in (CODE, CODE_TO, CODE_NEXT):
+                request.session.pop(name, None)
+            record_authentication(request, account, method="code")
+            login = Login(user=account, redirect_url=wanted or None, email=account.email)
+            return perform_login(request, login)
+        form.add_error("code", SAID[outcome])
+    status = 400 if form.errors or not key else 200
+    return render(request, "accounts/code.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def say_name(request: Request) -> HttpResponse:
+    """Let somebody who is new in this municipality say their name; so may a second person."""
+    assert request.municipality is not None
+    form = NameForm(request.POST or None)
+    count = Person.objects.filter(account=request.user.pk).count()
+    wanted = _wanted(request)
+    if request.method == "POST" and form.is_valid():
+        if count >= MOST_PERSONS:
+            form.add_error(None, _("Met één mailadres kunnen hooguit vijf mensen zich aanmelden."))
+        else:
+            welcome_person(
+                municipality=request.municipality,
+                name=form.cleaned_data["name"],
+                email=request.user.email or "",  # type: ignore[union-attr]
+                account=request.user,  # type: ignore[arg-type]
+                by=Actor(request.municipality.code),
+            )
+            query = {"next": wanted} if wanted else {}
+            return HttpResponseRedirect(reverse("hats", query=query or None))
+    context = {"form": form, "next": wanted, "is_first": count == 0}
+    return render(request, "accounts/name.html", context, status=400 if form.errors else 200)
+
+
+class PasswordSignIn(LoginView):
+    """Signing in with a password; whoever has a second step is asked for it next."""
+
+    template_name = "accounts/password.html"
+    form_class = PasswordForm
+
+    def get_success_url(self) -> str | None:
+        """Go on to the page that was wanted."""
+        return _wanted(self.request) or None
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """Show the municipality's own sign-on as well."""
+        found: dict[str, Any] = super().get_context_data(**more)
+        found |= {
+            "next": _wanted(self.request),
+            "sign_on": sign_on_of(self.request.municipality),
+        }
+        return found
+
+    def form_invalid(self, form: PasswordForm) -> HttpResponse:
+        """Show what is wrong."""
+        status = 429 if form.has_error("__all__", "too_many_login_attempts") else 400
+        return self.render_to_response(self.get_context_data(form=form), status=status)
+
+
+class SecondStep(AuthenticateView):
+    """The second step: a code of the app, a passkey or a recovery code."""
+
+    template_name = "accounts/second_step.html"
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """Offer what this account has."""
+        found: dict[str, Any] = super().get_context_data(**more)
+        kinds = set(self.stage.login.user.authenticator_set.values_list("type", flat=True))
+        return found | {"kinds": kinds}
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Show what is wrong."""
+        answer = self.get(self.request)
+        answer.status_code = 429 if form.has_error("code", "too_many_login_attempts") else 400
         return answer
 
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        """Show what is wrong."""
-        status = 429 if form.has_error("__all__", "too_many") else 400
-        return self.render_to_response(self.get_context_data(form=form), status=status)
+
+class PasskeySignIn(LoginWebAuthnView):
+    """Signing in with a passkey alone."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Give the script what it asks for; a visitor goes to the page with the button."""
+        answer: HttpResponse = super().get(request, *args, **kwargs)
+        if isinstance(answer, HttpResponseRedirect):
+            return HttpResponseRedirect(reverse("password-sign-in"))
+        return answer
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Go back to the page with the button, and say that it did not work."""
+        messages.error(self.request, str(_("Met deze passkey lukt aanmelden hier niet.")))
+        return HttpResponseRedirect(reverse("password-sign-in"))
+
+
+def _wanted(request: HttpRequest) -> str:
+    """Return the page that somebody wanted to see, if it is one of this site."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return wanted if is_here(wanted) else ""

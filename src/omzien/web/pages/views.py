@@ -10,7 +10,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from omzien.directory.language.topics import all_topics
-from omzien.messages.queries import latest_mail
+from omzien.messages.queries import caught_mail, latest_mail
 from omzien.web.answers.forms import AskForm
 from omzien.web.pages.security import security_file
 from omzien.web.request import Request, is_here
@@ -114,12 +114,21 @@ def demo_mail(request: Request) -> HttpResponse:
     """Show the mail that the demonstration sent; it never leaves this machine."""
     if not settings.DEMO or request.municipality is None:
         raise Http404
-    return render(request, "pages/demo_mail.html", {"mails": latest_mail()})
+    return render(
+        request,
+        "pages/demo_mail.html",
+        {"mails": [*caught_mail(request.municipality.host or ""), *latest_mail()]},
+    )
 
 
 def not_found(request: Request, exception: Exception | None = None) -> HttpResponseBase:
     """Help someone who came to an address that does not exist (404)."""
     return render(request, "404.html", {"form": AskForm()}, status=404)
+
+
+def too_many(request: Request) -> HttpResponseBase:
+    """Help someone who tried too often (429)."""
+    return render(request, "429.html", status=429)
 
 
 def bad_request(request: Request, exception: Exception | None = None) -> HttpResponseBase:

@@ -1,5 +1,7 @@
 """Choosing a hat, and landing on what needs me today."""
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -8,12 +10,16 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from omzien.people.models import Person
 from omzien.people.queries.hats import Hat, hats_of
 from omzien.people.rules.roles import Role
+from omzien.web.accounts.sessions import used_password
 from omzien.web.doors import HAT, STRONG, needs
 from omzien.web.request import Request, is_here
 from omzien.web.today.cards import cards_for
 from omzien.web.today.roles import ROLE_NAMES
+
+SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 @needs("today.read")
@@ -37,7 +43,14 @@ def hats_page(request: Request) -> HttpResponse:
     if only and not request.session.get(HAT):
         return _wear(request, only, wanted)
     rows = [(hat, ROLE_NAMES[hat.role], _may_wear(request, hat)) for hat in hats]
-    context = {"rows": rows, "now": request.session.get(HAT), "next": wanted}
+    context = {
+        "rows": rows,
+        "now": request.session.get(HAT),
+        "next": wanted,
+        "has_second_step": is_mfa_enabled(request.user, SECOND_STEPS),
+        "has_password": used_password(request),
+        "can_share": Person.objects.filter(account=request.user.pk).exists(),
+    }
     return render(request, "today/hats.html", context)
 
 

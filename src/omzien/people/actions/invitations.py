@@ -1,0 +1,114 @@
+"""Taking up an invitation: the link in the mail gives a person their way to sign in."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.core import signing
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from omzien.journal.actions import record
+from omzien.people.models import Account, Invitation, Person
+from omzien.people.refusals import LinkBroken, LinkExpired, LinkUsed, NotAllowed
+from omzien.people.rules.roles import Actor
+
+WORKS_FOR = timedelta(days=7)
+_SIGNER = "omzien.people.invitation"
+
+
+@transaction.atomic
+def open_invitation(*, person: Person, by: Actor) -> Invitation:
+    """Make the one link of a person; an older one stops working. Raises NotAllowed."""
+    if not by.may_all("membership.manage"):
+        raise NotAllowed
+    # The person is locked, so that two invitations at one moment are one after the other.
+    locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    Invitation.objects.filter(person=locked, used_at=None).delete()
+    invitation = Invitation.objects.create(
+        municipality_id=locked.municipality_id,
+        person=locked,
+        email=locked.email,
+        expires_at=timezone.now() + WORKS_FOR,
+    )
+    _record("invite", invitation, by.key)
+    return invitation
+
+
+def token_for(invitation: Invitation) -> str:
+    """Return the signed part of the link."""
+    return signing.Signer(salt=_SIGNER).sign(invitation.pk.hex)
+
+
+def invitation_of(token: str) -> Invitation:
+    """Return the invitation that a link is for; looking at it changes nothing.
+
+    Raises LinkBroken, LinkExpired, LinkUsed.
+    """
+    try:
+        key = UUID(signing.Signer(salt=_SIGNER).unsign(token))
+    except (signing.BadSignature, ValueError):
+        raise LinkBroken from None
+    return _checked(Invitation.objects.select_related("person", "municipality").filter(pk=key))
+
+
+@transaction.atomic
+def accept_with_password(*, token: str, password: str) -> Account:
+    """Give the invited person an account with a password, at the address that got the mail.
+
+    An account that has this address gets the new password: who reads its mail could have set
+    one anyway. A second factor that it has stays needed. Raises LinkBroken, LinkExpired,
+    LinkUsed.
+    """
+    invitation = _locked(invitation_of(token))
+    account = Account.objects.filter(email=invitation.email.casefold()).first()
+    if account is None:
+        account = Account.objects.create_user(invitation.email)
+    account.set_password(password)
+    account.is_proven = True
+    account.save()
+    return _accept(invitation, account)
+
+
+@transaction.atomic
+def accept_with(*, invitation: UUID, account: Account) -> Account:
+    """Give the invited person an account that proved itself by municipal sign-on.
+
+    Raises LinkBroken, LinkExpired, LinkUsed.
+    """
+    found = _checked(Invitation.objects.filter(pk=invitation))
+    return _accept(_locked(found), account)
+
+
+def _accept(invitation: Invitation, account: Account) -> Account:
+    invitation.used_at = timezone.now()
+    invitation.save(update_fields=["used_at"])
+    Person.objects.filter(pk=invitation.person_id).update(account=account)
+    _record("accept-invitation", invitation, str(invitation.person_id))
+    return account
+
+
+def _locked(invitation: Invitation) -> Invitation:
+    """Lock the row and look once more: of two people with one link the second is too late."""
+    return _checked(Invitation.objects.select_for_update(of=("self",)).filter(pk=invitation.pk))
+
+
+def _checked(found: QuerySet[Invitation]) -> Invitation:
+    invitation = found.first()
+    if invitation is None:
+        raise LinkBroken
+    if invitation.used_at:
+        raise LinkUsed
+    if invitation.expires_at < timezone.now():
+        raise LinkExpired
+    return invitation
+
+
+def _record(verb: str, invitation: Invitation, by: str) -> None:
+    record(
+        verb=verb,
+        subject="person",
+        subject_id=invitation.person_id,
+        by=by,
+        municipality=invitation.municipality_id,
+    )

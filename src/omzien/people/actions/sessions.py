@@ -1,0 +1,35 @@
+"""Ending sessions."""
+
+import hashlib
+
+from django.db import transaction
+
+from omzien.people.models import Account, Session
+
+
+def name_of(session_key: str) -> str:
+    """Return how a page names a session; the key itself would let a reader take it over."""
+    return hashlib.sha256(session_key.encode()).hexdigest()[:32]
+
+
+@transaction.atomic
+def end_session(*, account: Account, name: str) -> bool:
+    """End one session of an account; tell whether it was there."""
+    for session in Session.objects.filter(account=account):
+        if name_of(session.session_key) == name:
+            session.delete()
+            return True
+    return False
+
+
+@transaction.atomic
+def end_sessions(*, account: Account, but: str | None = None) -> int:
+    """End all sessions of an account, but one."""
+    return Session.objects.filter(account=account).exclude(session_key=but or "").delete()[0]
+
+
+@transaction.atomic
+def close_account(*, account: Account) -> None:
+    """Close an account: it is signed out everywhere at once and cannot sign in again."""
+    Account.objects.filter(pk=account.pk).update(is_active=False)
+    end_sessions(account=account)

@@ -1,0 +1,131 @@
+"""Forms of signing in and of one's own account."""
+
+from typing import Any
+
+from allauth.account.forms import LoginForm
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from omzien.kernel.text import clean
+
+NO_ADDRESS = _("Dit is geen mailadres. Een mailadres lijkt op naam@voorbeeld.nl.")
+NEEDED = _("Vul je mailadres in.")
+STRANGE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+
+
+class AddressForm(forms.Form):
+    """The address that a code goes to."""
+
+    email = forms.EmailField(
+        max_length=254,
+        error_messages={"required": NEEDED, "invalid": NO_ADDRESS, "max_length": NO_ADDRESS},
+    )
+
+    def clean_email(self) -> str:
+        """Return the address as it is stored."""
+        return str(self.cleaned_data["email"]).strip().casefold()
+
+
+class CodeForm(forms.Form):
+    """The six digits from the mail."""
+
+    code = forms.CharField(
+        max_length=20,
+        error_messages={
+            "required": _("Vul de code uit de mail in."),
+            "max_length": _("Een code heeft zes cijfers."),
+        },
+    )
+
+
+class NameForm(forms.Form):
+    """How somebody is called here."""
+
+    name = forms.CharField(
+        max_length=120,
+        error_messages={
+            "required": _("Vul in hoe je heet."),
+            "max_length": _("Deze naam is te lang."),
+        },
+    )
+
+    def clean_name(self) -> str:
+        """Return the name as plain text on one line."""
+        name = " ".join(clean(self.cleaned_data["name"]).split())
+        if not name:
+            raise forms.ValidationError(_("Vul in hoe je heet."))
+        return name
+
+
+class PasswordForm(LoginForm):
+    """E-mail address and password; it never says which of the two is wrong."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.fields["login"].error_messages |= {"required": NEEDED, "invalid": NO_ADDRESS}
+        self.fields["password"].error_messages["required"] = _("Vul je wachtwoord in.")
+
+
+class NewPasswordForm(forms.Form):
+    """A password for who was invited."""
+
+    password = forms.CharField(
+        strip=False,
+        max_length=256,
+        widget=forms.PasswordInput,
+        error_messages={"required": _("Kies een wachtwoord.")},
+    )
+
+    def clean_password(self) -> str:
+        """Return a password that is long enough and not a common one."""
+        password = str(self.cleaned_data["password"])
+        validate_password(password)
+        return password
+
+
+class _Passkey(forms.Form):
+    """What a browser sends about a passkey is anybody's text: nonsense is a wrong code."""
+
+    def clean(self) -> Any:
+        """Check the whole; raises ValidationError."""
+        try:
+            return super().clean()
+        except forms.ValidationError:
+            raise
+        except STRANGE:
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+class _Used(_Passkey, AuthenticateWebAuthnForm):
+    def clean_credential(self) -> Any:
+        """Return the passkey that was used; raises ValidationError."""
+        try:
+            return super().clean_credential()
+        except forms.ValidationError:
+            raise
+        except STRANGE:
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+class AddPasskeyForm(_Passkey, AddWebAuthnForm):
+    """A new passkey."""
+
+
+class PasskeyForm(_Used):
+    """A passkey as the second step."""
+
+
+class ConfirmWithPasskeyForm(_Used, ReauthenticateWebAuthnForm):
+    """A passkey to confirm that it is still you."""
+
+
+class SignInWithPasskeyForm(_Used, LoginWebAuthnForm):
+    """A passkey instead of a password."""
