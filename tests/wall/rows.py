@@ -17,8 +17,10 @@ class Row:
     verb: str
     thing: str = ""
     posts: bool = False
-    # Also the own person's things count as own where the verb reaches the own only.
-    reads: str = ""  # another verb that decides which things are visible
+    more: tuple[str, ...] = ()  # what else stands in the address
+    # A page about all of somebody: a team's reach ends at the questions of the team, so that it
+    # needs the whole municipality, or one's own.
+    whole: bool = False
 
     def key(self, side: Side, role: Role) -> object:
         """Return what stands in the address for a thing of a side."""
@@ -37,7 +39,7 @@ ROWS: dict[str, Row] = {
     "editor-confirm": Row(EDITING, "entry", posts=True),
     "editor-change": Row(EDITING, "entry"),
     "import": Row(EDITING),
-    "import-template": Row(EDITING),
+    "import-template": Row(EDITING, more=("csv",)),
     "import-file": Row(EDITING, "file"),
     "import-confirm": Row(EDITING, "file", posts=True),
     "import-discard": Row(EDITING, "file", posts=True),
@@ -64,6 +66,19 @@ ROWS: dict[str, Row] = {
     "be-back": Row("absence.record", "absence", posts=True),
     "review": Row("review.read"),
     "answer-review": Row("review.decide", "answer-review", posts=True),
+    # privacy
+    "register": Row("register.read"),
+    "own-data": Row("account.manage"),
+    "own-file": Row("account.manage", more=("json",)),
+    "ask-erasure": Row("account.manage", posts=True),
+    "find-person": Row("dossier.export", whole=True),
+    "data-of": Row("dossier.export", "resident", whole=True),
+    "file-of": Row("dossier.export", "resident", more=("json",), whole=True),
+    "retention": Row("retention.read"),
+    "place-hold": Row("retention.hold", posts=True),
+    "lift-hold": Row("retention.hold", "hold", posts=True),
+    "approve-list": Row("retention.approve", "list", posts=True),
+    "run-list": Row("retention.run", "list", posts=True),
 }
 # One's own account: for who is signed in, whichever role they have on.
 OWN = (
@@ -136,11 +151,16 @@ PUBLIC: dict[str, str] = {
     "hats": "/rol",
     "put-on": "/rol/kies",
     "roles": "/rollen",
+    "security-txt": "/.well-known/security.txt",
 }
 
 
-def reaches(row: Row, role: Role, side: str, scopes: frozenset[Scope]) -> bool:
-    """Tell whether a role may get at the thing of a side."""
-    if side == "elsewhere":
+def reaches(row: Row, side: str, scopes: frozenset[Scope]) -> bool:
+    """Tell whether somebody with these scopes may get at the thing of a side."""
+    if side == "elsewhere" and row.thing:
         return False
-    return Scope.ALL in scopes or side == "own"
+    if Scope.ALL in scopes:
+        return True
+    if row.whole:
+        return bool(row.thing) and side == "own" and Scope.OWN in scopes
+    return side == "own"

@@ -55,7 +55,7 @@ def looks(client, town, role) -> dict[str, tuple[int, str, bytes]]:
     addresses += API
     for name, row in ROWS.items():
         key = row.key(town["own"], role)
-        more = {"import-template": ["csv"]}.get(name, [key] if row.thing else [])
+        more = [*([key] if row.thing else []), *row.more]
         addresses += [] if row.posts else [reverse(name, args=more)]
     found = {}
     for address in addresses:
@@ -140,7 +140,7 @@ def test_a_hidden_thing_and_a_thing_that_is_not_there_answer_the_same(town):
             for key in (hidden, absent):
                 ask = client.post if row.posts else client.get
                 with transaction.atomic():
-                    found = plain(ask(reverse(name, args=[key]), {"answer": "stays"}))
+                    found = plain(ask(reverse(name, args=[key, *row.more]), {"answer": "stays"}))
                     transaction.set_rollback(True)
                 answers.append([str(part).replace(str(key), "KEY") for part in found])
             assert answers[0] == answers[1], (role, name)

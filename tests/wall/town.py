@@ -19,7 +19,7 @@ from omzien.messages.models import Message
 from omzien.people.actions.memberships import be_away
 from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.teams import form_team, found_organisation
-from omzien.people.models import Membership, Organisation, Person, ReviewLine, Team
+from omzien.people.models import Batch, Hold, Membership, Organisation, Person, ReviewLine, Team
 from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
 from tests.signing import member, person
 from tests.worlds import TODAY, World
@@ -76,8 +76,18 @@ def _side(name: str, municipality: Municipality, service: Service) -> Side:
                     team=team if role in IN_A_TEAM else None,
                 )
         side.resident = person(municipality, f"Rie {name}")
-        side.things |= _things(side, service)
+        side.things |= _things(side, service) | _kept(side)
     return side
+
+
+def _kept(side: Side) -> dict[str, object]:
+    """Return what is kept of a resident, for the pages about privacy."""
+    made = {"municipality": side.municipality, "kind": "person"}
+    batch = Batch.objects.filter(**made).first() or Batch.objects.create(
+        **made, proposed_on=TODAY, run_from=TODAY
+    )
+    held = Hold.objects.create(**made, key=str(side.resident.pk), reason="klacht", placed_by="x")
+    return {"resident": side.resident.pk, "list": batch.pk, "hold": held.pk}
 
 
 def _things(side: Side, service: Service) -> dict[str, object]:

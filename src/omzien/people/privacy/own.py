@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.contrib.sessions.models import Session
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,17 +18,17 @@ from omzien.people.models import (
     GroundEvent,
     GroundRecipient,
     Hold,
+    Invitation,
     Mandate,
     Membership,
     Person,
     ReviewLine,
+    Session,
+    SignInCode,
 )
 from omzien.people.privacy.erasing import erase_now
 from omzien.people.privacy.registry import Candidate, Rows, Source, Subject, Term
 from omzien.people.rules.retention import KINDS, is_due
-
-SESSION_ACCOUNT = "_auth_user_id"
-
 
 # Whose it is
 
@@ -68,13 +67,16 @@ def _grounds(subject: Subject) -> list[Model]:
     ]
 
 
-def _sessions(subject: Subject) -> list[Session]:
-    """Return the open sessions of the account: each must be opened to see whose it is."""
-    if subject.account is None:
-        return []
-    open_ones = Session.objects.filter(expire_date__gt=timezone.now()).iterator()
-    mine = str(subject.account)
-    return [one for one in open_ones if one.get_decoded().get(SESSION_ACCOUNT) == mine]
+def _sessions(subject: Subject) -> Rows:
+    return Session.objects.filter(account=subject.account) if subject.account else ()
+
+
+def _codes(subject: Subject) -> Rows:
+    return SignInCode.objects.filter(account=subject.account) if subject.account else ()
+
+
+def _invitations(subject: Subject) -> Rows:
+    return Invitation.objects.filter(person=subject.person)
 
 
 # Erasing it
@@ -106,7 +108,11 @@ def _nothing(subject: Subject) -> int:
 
 SOURCES = (
     Source("session", _("Waar je bent aangemeld"), _sessions, _delete(_sessions),
-           ("sessions.Session",)),
+           ("people.Session",)),
+    Source("code", _("Codes die je per mail kreeg"), _codes, _delete(_codes),
+           ("people.SignInCode",)),
+    Source("invitation", _("Uitnodigingen"), _invitations, _delete(_invitations),
+           ("people.Invitation",)),
     Source("ground", _("Wat je laat delen"), _grounds, _erase_grounds,
            ("people.Ground", "people.GroundRecipient", "people.GroundEvent"), for_proxy=True),
     Source("mandate", _("Machtigingen"), _mandates, _delete(_mandates), ("people.Mandate",),
