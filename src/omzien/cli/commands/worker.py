@@ -107,6 +107,7 @@ def do_the_day(*, on: date) -> list[str]:
     from omzien.directory.actions.reports import tell_overdue_reports
     from omzien.people.actions.codes import forget_unproven
     from omzien.people.actions.reviews import open_due_reviews
+    from omzien.people.actions.sessions import forget_sessions
 
     jobs = {
         "herinneringen": remind,
@@ -115,6 +116,7 @@ def do_the_day(*, on: date) -> list[str]:
         "toegang na te lopen": open_due_reviews,
     }
     done: list[str] = []
+    forget_sessions()
     if forgotten := forget_unproven():
         done.append(f"accounts die niemand gebruikte: {forgotten}")
     for municipality in Municipality.objects.exclude(host=None).order_by("code"):

@@ -3,6 +3,7 @@
 import hashlib
 
 from django.db import transaction
+from django.utils import timezone
 
 from omzien.people.models import Account, Session
 
@@ -26,6 +27,12 @@ def end_session(*, account: Account, name: str) -> bool:
 def end_sessions(*, account: Account, but: str | None = None) -> int:
     """End all sessions of an account, but one."""
     return Session.objects.filter(account=account).exclude(session_key=but or "").delete()[0]
+
+
+@transaction.atomic
+def forget_sessions() -> int:
+    """Remove the sessions that are over by the clock."""
+    return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
 
 
 @transaction.atomic
