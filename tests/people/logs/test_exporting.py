@@ -46,7 +46,7 @@ def test_the_processing_log_speaks_the_words_of_the_standard(logged, moe):
     assert first["status_code"] == "STATUS_CODE_OK"
     attributes = first["attributes"]
     assert attributes["dpl.core.processing_activity_id"].endswith("meierijstad.localhost:8000"
-        "/privacy/verwerkingen#help")  # fmt: skip
+        "/privacy/register#help")  # fmt: skip
     assert attributes["dpl.core.data_subject_id"] == subject_id("GM1948", moe)
     assert attributes["dpl.core.data_subject_id_type"]
     assert "dpl.core.data_subject_id" not in top["attributes"]

@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.utils import timezone
 
@@ -18,7 +21,14 @@ from omzien.people.actions import grounds
 from omzien.people.actions.memberships import be_away
 from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.teams import form_team
-from omzien.people.models import Account, Mandate, Membership, Person
+from omzien.people.models import (
+    Account,
+    Invitation,
+    Mandate,
+    Membership,
+    Person,
+    SignInCode,
+)
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import SYSTEM, Actor, Role
 from tests.signing import member, person, wearing
@@ -105,6 +115,7 @@ def hatch(world) -> Canary:
                 municipality=town, key=f"{to}-1", recipient=to, subject=says(), body=body
             )
     _session(account)
+    _ways_to_sign_in(who, account)
     return Canary(who, account, membership, service, other, me)
 
 
@@ -126,6 +137,20 @@ def _written_by_others(world) -> None:
         municipality=town, file_name=f"{NAME}.csv", ending=".csv", digest="0" * 64,
         content=says().encode(), faults=says().encode(), run=run, asked_by="x",
     )  # fmt: skip
+
+
+def _ways_to_sign_in(who: Person, account: Account) -> None:
+    later = timezone.now() + timedelta(days=1)
+    SignInCode.objects.create(account=account, code_hash="0" * 64, expires_at=later)
+    with working_for("GM1948"):
+        Invitation.objects.create(
+            municipality_id="GM1948", person=who, email=MAIL, expires_at=later
+        )
+    EmailAddress.objects.create(user=account, email=MAIL, verified=True, primary=True)
+    Authenticator.objects.create(user=account, type="totp", data={"secret": says()})
+    SocialAccount.objects.create(
+        user=account, provider="gemeente", uid=PHONE, extra_data={"name": NAME}
+    )
 
 
 def _session(account: Account) -> None:

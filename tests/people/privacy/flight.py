@@ -128,7 +128,8 @@ def _tables() -> Iterator[tuple[str, str]]:
     """Yield every table as its administrator sees it, sessions unpacked."""
     import psycopg
     from django.conf import settings
-    from django.contrib.sessions.models import Session
+
+    from omzien.people.models import Session
 
     host = settings.DATABASES["default"]["HOST"]
     with psycopg.connect(host=host, user="postgres", dbname="omzien") as connection:
@@ -146,7 +147,7 @@ def _memory(tokens) -> Iterator[str]:
 
     roots = [(name, vars(module)) for name, module in sys.modules.items()
              if name.startswith("omzien.") and module]  # fmt: skip
-    roots.append(("cache", caches["default"]._cache))
+    roots.append(("cache", getattr(caches["default"], "_cache", {})))
     skip = (types.ModuleType, types.FrameType, type)
     seen: set[int] = {id(sys.modules), id(gc.get_objects)}
     waiting = list(roots)

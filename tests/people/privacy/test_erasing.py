@@ -3,7 +3,6 @@
 import dataclasses
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
@@ -11,7 +10,7 @@ from omzien.directory.models import IndexVersion, Phone, Service
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
-from omzien.people.models import Account, Ground, Mandate, Membership, Person, Tombstone
+from omzien.people.models import Account, Ground, Mandate, Membership, Person, Session, Tombstone
 from omzien.people.privacy import registry
 from omzien.people.privacy.erasing import erase_person, reapply
 from omzien.people.privacy.holds import hold, lift

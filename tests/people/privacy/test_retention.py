@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +13,7 @@ from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
 from omzien.people.actions.memberships import end_membership
-from omzien.people.models import Account, Batch, BatchLine, Membership, Person, Tombstone
+from omzien.people.models import Account, Batch, BatchLine, Membership, Person, Session, Tombstone
 from omzien.people.privacy import own, retaining
 from omzien.people.privacy.holds import hold, lift
 from omzien.people.refusals import NotAllowed, NotYet, WrongMove

@@ -5,6 +5,7 @@ one, and an address that a provider claims opens no account of ours.
 """
 
 import logging
+import secrets
 from typing import Any
 from uuid import UUID
 
@@ -141,6 +142,12 @@ class MunicipalProvider(OpenIDConnectProvider):
 
     oauth2_adapter_class = MunicipalAdapter
 
+    def redirect(self, request: HttpRequest, process: str, **kwargs: Any) -> HttpResponse:
+        """Go to the provider with a number that must come back in the token."""
+        nonce = secrets.token_urlsafe(24)
+        params = {**self.get_auth_params(), "nonce": nonce}
+        return super().redirect(request, process, data=nonce, auth_params=params, **kwargs)
+
     def extract_uid(self, data: dict[str, Any]) -> str:
         """Return issuer and subject as one."""
         return f"{data['iss'].rstrip('/')} {data['sub']}"
@@ -210,6 +217,9 @@ def welcome(request: HttpRequest, login: SocialLogin) -> None:
     sign_on = sign_on_of(municipality)
     assert sign_on is not None
     claims: dict[str, Any] = request.claims  # type: ignore[attr-defined]
+    if not login.state.get("data") or claims.get("nonce") != login.state["data"]:
+        # A code that was made for another browser: this one never asked for it.
+        raise ImmediateHttpResponse(failed(request, exception=OAuth2Error("nonce")))
     account: Account | None = login.user if login.is_existing else None
     invitation = request.session.pop(INVITATION, None)
     if invitation:

@@ -29,7 +29,8 @@
     use: ({ request_options: request }) => webauthn.get(request),
   };
 
-  button.addEventListener("click", async () => {
+  button.addEventListener("click", async (event) => {
+    event.preventDefault();
     problem.hidden = true;
     try {
       const credential = await ask[button.dataset.passkey](await options());
