@@ -185,7 +185,7 @@ def test_the_technical_administrator_opens_nothing_of_content():
     held = {verb for verb, scopes in table()[Role.TECHNICAL_ADMIN].items() if scopes}
     assert held == {
         "directory.read", "today.read", "account.manage", "log.check", "register.read",
-        "retention.run", "rules.apply", "database.access",
+        "retention.read", "retention.run", "rules.apply", "database.access",
     }  # fmt: skip
 
 

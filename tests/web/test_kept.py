@@ -111,13 +111,14 @@ def test_a_changed_entry_is_shown_at_once(resident, world, page):  # noqa: F811
     assert "De Pruimentuin" not in resident.get(page).content.decode()
 
 
-def test_the_page_of_a_village_takes_four_queries_at_most(resident, django_assert_max_num_queries):  # noqa: F811
+def test_the_page_of_a_village_takes_six_queries_at_most(resident, django_assert_max_num_queries):  # noqa: F811
     resident.get(VILLAGE)
-    with django_assert_max_num_queries(6) as counted:
+    with django_assert_max_num_queries(8) as counted:
         assert "Open huiskamer" in resident.get(VILLAGE).content.decode()
-    # The wall around and after, the version of the index now and then, and the cards.
+    # The wall around and after, the version of the index now and then, the cards, and the
+    # connector with who is away: a name is not kept in memory.
     work = [q["sql"] for q in counted.captured_queries if "SAVEPOINT" not in q["sql"]]
-    assert len(work) <= 4, work
+    assert len(work) <= 6, work
 
 
 def test_hours_that_are_shared_are_worked_out_once(resident):  # noqa: F811

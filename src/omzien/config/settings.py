@@ -21,7 +21,6 @@ CSRF_TRUSTED_ORIGINS = env.names("OMZIEN_TRUSTED_ORIGINS")
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_cotton.apps.SimpleAppConfig",

@@ -70,7 +70,7 @@ COMES_WITH_THE_LOGS = {"people.AccessLine", "people.ProcessingLine", "people.Log
         ("directory.Report", "text", DataClass.FREE_TEXT),
         ("agenda.PageFeedback", "remark", DataClass.FREE_TEXT),
         ("people.Account", "password", DataClass.SECRET),
-        ("sessions.Session", "session_data", DataClass.SECRET),
+        ("people.Session", "session_data", DataClass.SECRET),
     ],
 )
 def test_what_may_hold_a_person_is_personal(model, field, kind):

@@ -93,6 +93,12 @@ def test_what_is_of_others_stays(canary, inside):
 # What hangs on the row of the person goes with it, also without a source of its own.
 HANGS = {
     "person",
+    "address",
+    "code",
+    "invitation",
+    "second-step",
+    "session",
+    "sign-on",
     "account",
     "hold",
     "review",
@@ -135,7 +141,10 @@ def test_every_table_with_personal_data_has_a_source_or_is_swept():
         for one in personal()
         if one.model in installed and one.model not in sourced and one.kind != DataClass.FREE_TEXT
     }
-    assert lost == set(), "give the app a Source in its privacy.py"
+    # The logs keep a random key, whose link to a person is what erasing destroys (decisions.md).
+    assert lost == {"people.AccessLine", "people.ProcessingLine"}, (
+        "give the app a Source in its privacy.py"
+    )
 
 
 def test_every_term_has_its_way_of_destroying():

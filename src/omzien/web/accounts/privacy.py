@@ -25,11 +25,21 @@ def _with_the_account(subject: Subject) -> int:
 
 
 SOURCES = tuple(
-    Source(code, title, _of_account(model), _with_the_account, (label,))
-    for code, title, model, label in (
-        ("address", _("Mailadressen om je aan te melden"), EmailAddress, "account.EmailAddress"),
-        ("second-step", _("Je tweede stap"), Authenticator, "mfa.Authenticator"),
-        ("sign-on", _("Aanmelden met de gemeente"), SocialAccount, "socialaccount.SocialAccount"),
+    Source(code, title, _of_account(model), _with_the_account, labels)
+    for code, title, model, labels in (
+        (
+            "address",
+            _("Mailadressen om je aan te melden"),
+            EmailAddress,
+            ("account.EmailAddress", "account.EmailConfirmation"),
+        ),
+        ("second-step", _("Je tweede stap"), Authenticator, ("mfa.Authenticator",)),
+        (
+            "sign-on",
+            _("Aanmelden met de gemeente"),
+            SocialAccount,
+            ("socialaccount.SocialAccount", "socialaccount.SocialToken"),
+        ),
     )
 )
 TERMS: tuple[()] = ()

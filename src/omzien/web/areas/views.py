@@ -46,10 +46,12 @@ def area(request: Request, slug: str) -> HttpResponse:
     village = village_of(request, slug)
     now = timezone.localtime()
     kept = kept_for(village.municipality, on=now.date())
+    people = connectors([village.id], on=now.date())[village.id]
     context = {
         "village": village,
         "found": village_cards(village.id, kept=kept, now=now),
-        "connectors": tuple(connectors([village.id], on=now.date())[village.id]),
+        "connectors": people,
+        "has_connector": bool(people),
         "figures": village_page_figures(village),
         "source": SOURCE,
         "today": now.date(),
