@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("omzien.web.accounts.urls")),
     path("", include("omzien.web.today.urls")),
     path("", include("omzien.web.people.urls")),
+    path("", include("omzien.web.choices.urls")),
 ]

@@ -50,7 +50,7 @@ def _read(path: Path, tally: Tally) -> dict[str, Any]:
 
 
 def _villages(code: str, villages: Mapping[str, Any], tally: Tally) -> Iterator[Village]:
-    buurten = _newest(code)
+    buurten = newest_buurten(code)
     left = set(buurten)
     for name, village in villages.items():
         codes = list(village.get("buurten", ()))
@@ -62,7 +62,7 @@ def _villages(code: str, villages: Mapping[str, Any], tally: Tally) -> Iterator[
                     None, name, _("Buurt %(code)s staat in twee dorpen.") % {"code": buurt}
                 )
             left.discard(buurt)
-        lat, lon = _centre([buurten[buurt] for buurt in codes])
+        lat, lon = centre([buurten[buurt] for buurt in codes])
         yield Village(
             municipality_id=code,
             slug=slugify(name),
@@ -81,7 +81,8 @@ def _villages(code: str, villages: Mapping[str, Any], tally: Tally) -> Iterator[
         )
 
 
-def _newest(code: str) -> dict[str, Buurt]:
+def newest_buurten(code: str) -> dict[str, Buurt]:
+    """Return the buurten of a municipality in its newest edition, by code."""
     rows = Buurt.objects.filter(municipality_id=code).order_by("year").defer("outline")
     newest: dict[str, Buurt] = {}
     year = 0
@@ -93,7 +94,8 @@ def _newest(code: str) -> dict[str, Buurt]:
     return newest
 
 
-def _centre(buurten: list[Buurt]) -> tuple[float | None, float | None]:
+def centre(buurten: list[Buurt]) -> tuple[float | None, float | None]:
+    """Return the middle of buurten, weighted by inhabitants."""
     placed = [
         (b.lat, b.lon, float(b.figures.get("inhabitants", 0)) or 1.0)
         for b in buurten

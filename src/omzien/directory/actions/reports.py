@@ -43,9 +43,9 @@ def report_wrong(
 ) -> Report:
     """Keep what a visitor of a municipality says about an entry and tell who can mend it.
 
-    The clock gives five working days, or what the municipality chose. Owner and editors get one mail a day about the same
-    kind of mistake, so that nobody can flood them; each report is kept. A national or
-    regional entry has no owner here: the editors hear of it.
+    The clock gives five working days, or what the municipality chose. Owner and editors get
+    one mail a day about the same kind of mistake, so that nobody can flood them; each report
+    is kept. A national or regional entry has no owner here: the editors hear of it.
     """
     terms = terms_of(municipality.code)
     report = Report.objects.create(

@@ -15,6 +15,7 @@ from omzien.directory.queries.calendars import agenda
 from omzien.directory.queries.indexes import index_for, kept_for
 from omzien.directory.queries.villages import village_cards
 from omzien.people.rules.roles import PUBLIC
+from omzien.web.doors import switched
 from omzien.web.request import Request
 
 SOURCE = gettext_lazy("Bron: CBS/Kadaster 2024, bewerkt")
@@ -52,6 +53,7 @@ def area(request: Request, slug: str) -> HttpResponse:
     return render(request, "areas/area.html", context)
 
 
+@switched("agenda")
 def agenda_page(request: Request) -> HttpResponse:
     """Show what is on in the coming week in the whole municipality, or in one village."""
     if request.municipality is None:
@@ -72,6 +74,7 @@ def agenda_page(request: Request) -> HttpResponse:
     return render(request, "areas/agenda.html", context)
 
 
+@switched("map")
 @vary_on_cookie  # the language
 def map_data(request: Request) -> HttpResponse:
     """Give the outlines and the points that the map shows; hidden addresses are not in it."""

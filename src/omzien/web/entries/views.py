@@ -20,6 +20,7 @@ from omzien.directory.queries.cards import card, cards
 from omzien.directory.queries.gone import gone_entry
 from omzien.people.limits import too_many
 from omzien.people.rules.roles import PUBLIC
+from omzien.web.doors import switched
 from omzien.web.request import Request
 
 SHORTLIST = "bewaard"
@@ -105,6 +106,7 @@ def _thanks(service: Service) -> str:
     return _("Dank je wel. De eigenaar en de redactie krijgen bericht.")
 
 
+@switched("shortlist")
 @require_POST
 def keep(request: Request, slug: str) -> HttpResponse:
     """Put an entry on the visitor's own list, or take it off; no account needed."""
@@ -128,6 +130,7 @@ def keep(request: Request, slug: str) -> HttpResponse:
     return response
 
 
+@switched("shortlist")
 def shortlist(request: Request) -> HttpResponse:
     """Show what the visitor kept on this device."""
     if request.municipality is None:

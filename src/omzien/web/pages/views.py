@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from omzien.directory.language.topics import all_topics
 from omzien.messages.queries import latest_mail
 from omzien.web.answers.forms import AskForm
+from omzien.web.doors import switched
 from omzien.web.request import Request, is_here
 
 
@@ -36,6 +37,7 @@ def open_data(request: Request) -> HttpResponse:
     )
 
 
+@switched("embedding")
 def embed_code(request: Request) -> HttpResponse:
     """Show the code with which another site embeds the question field."""
     return render(
@@ -43,6 +45,7 @@ def embed_code(request: Request) -> HttpResponse:
     )
 
 
+@switched("embedding")
 @xframe_options_exempt
 def embedded(request: Request) -> HttpResponse:
     """Show the question field alone, for sites that the municipality allows to embed it."""
