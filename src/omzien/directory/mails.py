@@ -235,7 +235,7 @@ def shipped(code: str, municipality: Municipality | None) -> Letter:
 
 def letter(code: str, municipality: Municipality | None, values: Mapping[str, str]) -> Letter:
     """Return a mail, filled in: in the municipality's own words where it wrote them."""
-    standard, town = shipped(code, municipality), municipality and municipality.code
+    standard, town = shipped(code, municipality), municipality.code if municipality else None
     subject = chosen(town, f"mail.{code}.subject", standard.subject)
     body = chosen(town, f"mail.{code}.body", standard.body)
     return Letter(fill(subject, values), fill(body, values) + "\n")

@@ -15,7 +15,7 @@ def terms_of(municipality: str | None) -> Terms:
         return chosen(municipality, code, standard)
 
     first, again, last = STANDARD.reminder_days
-    closed = chosen(municipality, "closed_days", [])
+    closed: list[str] = chosen(municipality, "closed_days", [])
     return Terms(
         contacts_days=days("contacts_days", STANDARD.contacts_days),
         all_days=days("all_days", STANDARD.all_days),

@@ -65,7 +65,7 @@ def change_village(
     villages = {one.slug: one for one in Village.objects.filter(municipality=town)}
     if slug not in villages:
         raise UnknownVillage(slug)
-    wanted = {
+    wanted: dict[str, object] = {
         "name": name,
         "also_called": list(dict.fromkeys(also_called)),
         "buurt_codes": sorted(set(buurt_codes)),

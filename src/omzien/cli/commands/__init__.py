@@ -3,7 +3,18 @@
 import argparse
 from collections.abc import Callable
 
-from omzien.cli.commands import answer, areas, backup, demo, entries, handbook, people, site, worker
+from omzien.cli.commands import (
+    answer,
+    areas,
+    backup,
+    demo,
+    entries,
+    handbook,
+    people,
+    settings,
+    site,
+    worker,
+)
 
 ALL: list[Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None]] = [
     answer.add,
@@ -13,6 +24,7 @@ ALL: list[Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None
     entries.add,
     handbook.add,
     people.add,
+    settings.add,
     site.add,
     worker.add,
 ]

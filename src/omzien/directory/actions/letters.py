@@ -6,7 +6,7 @@ The texts themselves stand in `directory/mails.py`; a municipality may write its
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -41,7 +41,7 @@ def in_our_language(write: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(write)
     def written(*args: P.args, **kwargs: P.kwargs) -> R:
-        first = kwargs.get("municipality") or [*args, *kwargs.values()][0]
+        first: Any = kwargs.get("municipality") or [*args, *kwargs.values()][0]
         with override(language_of(getattr(first, "municipality", first))):
             return write(*args, **kwargs)
 

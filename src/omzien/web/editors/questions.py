@@ -56,7 +56,7 @@ def questions_csv(request: Request) -> HttpResponse:
     writer = csv.writer(out, delimiter=";")
     writer.writerow([_("maand"), _("dorp"), _("onderwerp"), _("vragen"), _("weinig gevonden")])
     for row in rows:
-        cells = [question_village(row.village), question_topic(row.topic)]
+        cells = [question_village(row.village), question_topic(row.topic, request.municipality)]
         counts = [count_text(row.asked), count_text(row.weak)]
         writer.writerow([f"{row.month:%Y-%m}", *map(escaped, cells), *counts])
     response = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv")
