@@ -154,13 +154,24 @@ def terms(municipality: Municipality | None) -> Terms:
     return terms_of(municipality.pk if municipality else None)
 
 
+DAY_NAMES = {
+    "maandag": gettext_lazy("maandag"),
+    "dinsdag": gettext_lazy("dinsdag"),
+    "woensdag": gettext_lazy("woensdag"),
+    "donderdag": gettext_lazy("donderdag"),
+    "vrijdag": gettext_lazy("vrijdag"),
+    "zaterdag": gettext_lazy("zaterdag"),
+    "zondag": gettext_lazy("zondag"),
+}
+
+
 @register.filter
 def hours_text(municipality: Municipality) -> list[str]:
     """Return when the desk of a municipality is open, a line for each day."""
     lines = []
     for day, found in groupby(municipality.settings.get("desk_hours", []), key=itemgetter(0)):
         spans = [f"{clock(starts)}–{clock(ends)}" for _day, starts, ends in found]
-        lines.append(f"{_(day)} {', '.join(spans)}")
+        lines.append(f"{DAY_NAMES[day]} {', '.join(spans)}")
     return lines
 
 

@@ -98,6 +98,13 @@ def _people(actor: Actor, on: date) -> Card | None:
     return Card(_("Mensen en rollen"), text, reverse("members"), _("Bekijk wie wat doet"))
 
 
+def _settings(actor: Actor, on: date) -> Card | None:
+    if not actor.may("settings.change"):
+        return None
+    text = _("Contact, dorpen, teksten, termijnen en kleuren van de gemeente.")
+    return Card(_("Instellingen"), text, reverse("settings"), _("Naar de instellingen"))
+
+
 def _ending(actor: Actor, on: date) -> Card | None:
     if actor.membership is None:
         return None
@@ -115,5 +122,6 @@ CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _away,
     _review,
     _people,
+    _settings,
     _ending,
 )
