@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from omzien.areas.actions.chosen import COLUMNS, keep_chosen, locked
+from omzien.areas.actions.choices import COLUMNS, keep_chosen, locked
 from omzien.areas.actions.village_edits import change_village as change_the_village
 from omzien.areas.actions.village_edits import set_villages
 from omzien.areas.models import Municipality, Village

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from omzien.areas.actions.chosen import COLUMNS
+from omzien.areas.actions.choices import COLUMNS
 from omzien.areas.models import Municipality, Village
 from omzien.choices.actions import Refused, checked
 from omzien.choices.kinds import Wrong, show

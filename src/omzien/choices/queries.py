@@ -11,7 +11,7 @@ from omzien.areas.models import Municipality
 from omzien.areas.queries import villages_of
 from omzien.areas.queries.gazetteer import gazetteer
 from omzien.areas.queries.results import VillageInfo
-from omzien.choices.names import name_of
+from omzien.choices.names import VILLAGE_FIELDS, name_of
 from omzien.choices.table import FONTS, THEME
 from omzien.directory.language.topics import all_topics
 from omzien.journal.models import Fact
@@ -100,10 +100,14 @@ def history(municipality: Municipality) -> Iterator[Changed]:
             fact.at,
             fact.details.get("role", ""),
             about,
-            tuple(name_of(code) for code in codes[:6]),
+            tuple(_name(code, fact.subject) for code in codes[:6]),
             max(len(codes) - 6, 0),
             fact.details.get("how", ""),
         )
+
+
+def _name(code: str, subject: str) -> str:
+    return str(VILLAGE_FIELDS.get(code, code)) if subject == "village" else name_of(code)
 
 
 @dataclass(frozen=True)

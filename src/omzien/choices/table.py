@@ -1,7 +1,7 @@
 """The one table of settings: what each is called, what it may be, and what holds by itself.
 
 A setting that nobody chose is not stored: it follows what Omzien ships, also after an update.
-The code that uses a setting asks for it by its code (`areas/queries/chosen.py`).
+The code that uses a setting asks for it by its code (`areas/queries/choices.py`).
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import F
 
-from omzien.areas.actions.chosen import forget_at_commit, locked
+from omzien.areas.actions.choices import forget_at_commit, locked
 from omzien.areas.actions.villages import centre, newest_buurten
 from omzien.areas.models import Municipality, Village
 from omzien.areas.rules import name_key

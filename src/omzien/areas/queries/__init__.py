@@ -1,6 +1,6 @@
 """Reads on areas: municipalities, villages, figures, and where a place name lies."""
 
-from omzien.areas.queries.chosen import PLAIN, chosen, is_on, language_of, notice_changes
+from omzien.areas.queries.choices import PLAIN, chosen, is_on, language_of, notice_changes
 from omzien.areas.queries.gazetteer import Gazetteer, gazetteer
 from omzien.areas.queries.hosts import _by_host, address_of, municipality_of_host
 from omzien.areas.queries.maps import outlines_geojson

@@ -5,7 +5,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from omzien.areas.models import Municipality
-from omzien.areas.queries.chosen import notice_changes
+from omzien.areas.queries.choices import notice_changes
 from omzien.areas.queries.memory import forget_with
 
 
