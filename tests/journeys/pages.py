@@ -48,7 +48,13 @@ NO_PAGE = {
     "import-template",
     "keep",
     "map-data",
+    "settings-download",
+    "settings-group",
+    "settings-reset",
+    "settings-take-over",
+    "theme",
     "topic-feed",
+    "village",
     "words",
 }
 NOWHERE = "/deze-pagina-is-er-niet"
