@@ -227,7 +227,8 @@ def test_colours_that_cannot_be_read_are_refused_with_the_ratio(manager):
     wanted = form(manager, "uiterlijk") | {"theme_main": "#7fc4a8"}
     answer = manager.post(f"{START}/uiterlijk", wanted)
     assert answer.status_code == 400
-    assert "Letters in Hoofdkleur op #ffffff: het contrast is 2,0 op 1" in text(answer)
+    assert "Letters in Hoofdkleur op Lichte kleur: het contrast is 1,7 op 1" in text(answer)
+    assert text(answer).count("het contrast is") == 2  # above the form and at the field
     assert "minstens 4,5 op 1" in text(answer) and town().settings == {}
 
 
@@ -287,7 +288,7 @@ def test_the_village_gets_a_name_old_names_and_other_buurten(manager, resident, 
     queries.forget()
     assert "geen enkel dorp: Nieuwe wijk" in text(manager.get(f"{START}/dorpen"))
     page = text(manager.get(f"{START}/dorpen/schijndel"))
-    assert "BU19480225" in page and "nu bij Veghel" in page and "nu bij geen dorp" in page
+    assert "BU19480225" in page and "Nu bij Veghel" in page and "nu bij geen dorp" in page
     wanted = {
         "name": "Schijndel-Noord",
         "also_called": "Skendel\n Schèndel ",

@@ -3,12 +3,31 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from omzien.choices.colours import CONTROL, Pair, too_faint
+from omzien.choices.colours import (
+    BLACK,
+    CONTROL,
+    INK,
+    SAND,
+    SOFT_INK,
+    WHITE,
+    Pair,
+    too_faint,
+)
 from omzien.choices.table import COLOURS
 from omzien.directory.rules import WARNED_DAYS
 
+# How the colours are called that nobody can choose.
+FIXED = {
+    WHITE: gettext_lazy("wit"),
+    BLACK: gettext_lazy("zwart"),
+    SAND: gettext_lazy("de achtergrond van de pagina"),
+    INK: gettext_lazy("de kleur van gewone letters"),
+    SOFT_INK: gettext_lazy("de kleur van uitleg"),
+}
 Values = Mapping[str, Any]
 Found = Iterator[tuple[str, str]]
 """The code of the setting to mend, and what is wrong."""
@@ -37,8 +56,13 @@ def _terms_rise(values: Values) -> Found:
 
 
 def _colours_can_be_read(values: Values) -> Found:
+    worst: dict[str, tuple[Pair, float]] = {}
     for pair, ratio in too_faint({code: values[code] for code in COLOURS}):
         code = pair.front if pair.front in COLOURS else pair.back
+        if code not in worst or ratio < worst[code][1]:
+            worst[code] = (pair, ratio)
+    # One sentence for a colour says enough: who mends the worst pair mends the others.
+    for code, (pair, ratio) in worst.items():
         yield (
             code,
             _(
@@ -55,14 +79,14 @@ def _colours_can_be_read(values: Values) -> Found:
 
 
 def _names(pair: Pair) -> str:
-    front, back = (str(COLOURS.get(colour, colour)) for colour in (pair.front, pair.back))
+    front, back = (str((COLOURS | FIXED)[colour]) for colour in (pair.front, pair.back))
     if pair.least == CONTROL:
         return _("%(front)s naast %(back)s") % {"front": front, "back": back}
     return _("Letters in %(front)s op %(back)s") % {"front": front, "back": back}
 
 
 def _number(value: float) -> str:
-    return f"{value:.1f}".replace(".", ",")
+    return str(number_format(value, 1))
 
 
 def _crisis_desk_has_both(values: Values) -> Found:
