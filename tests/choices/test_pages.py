@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from omzien.areas import queries
+from omzien.areas.actions import load_villages
 from omzien.areas.models import Buurt, Municipality, Village
 from omzien.areas.queries import choices as memory
 from omzien.choices.actions import change_settings
@@ -304,6 +305,21 @@ def test_the_village_gets_a_name_old_names_and_other_buurten(manager, resident, 
     assert fact.details["codes"] == ["name", "also_called", "buurt_codes"]
     history = text(manager.get(f"{START}/geschiedenis"))
     assert "Schijndel-Noord: naam, oude namen, buurten" in history
+
+
+def test_loading_the_shipped_villages_again_leaves_what_was_changed_here(manager, tmp_path):
+    file = tmp_path / "villages.toml"
+    file.write_text(
+        '[GM1948]\nname = "Meierijstad"\n[GM1948.villages.Schijndel]\nbuurten = ["BU19480225"]\n'
+        '[GM1948.villages.Veghel]\nbuurten = ["BU19480429"]\nalso_called = ["Vechel"]\n'
+    )
+    assert load_villages(by="system", path=file).changed == 1
+    wanted = {"name": "Schijndel", "also_called": "Skendel", "buurten": ["BU19480225"]}
+    assert manager.post(f"{START}/dorpen/schijndel", wanted).status_code == 302
+    report = load_villages(by="system", path=file)
+    assert (report.changed, report.unchanged) == (0, 2)
+    assert "paste haar dorpen zelf aan" in str(report.faults[0])
+    assert Village.objects.get(slug="schijndel").also_called == ["Skendel"]
 
 
 @pytest.mark.parametrize(

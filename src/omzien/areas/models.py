@@ -16,6 +16,8 @@ class Municipality(models.Model):
     # as Omzien ships it. The version rises with every change, so that other processes notice.
     settings = models.JSONField(default=dict)
     settings_version = models.PositiveIntegerField(default=0)
+    # Its villages were changed on a page: loading the shipped ones again leaves them alone.
+    keeps_villages = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["name"]

@@ -115,7 +115,9 @@ def set_villages(
             how=how,
         )
     if changed:
-        Municipality.objects.filter(pk=town.pk).update(settings_version=F("settings_version") + 1)
+        Municipality.objects.filter(pk=town.pk).update(
+            settings_version=F("settings_version") + 1, keeps_villages=True
+        )
         forget_at_commit()
     return changed
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from omzien.areas import rules
 from omzien.areas.actions.reports import ImportReport, Tally, importing
 from omzien.areas.actions.writing import Municipalities, upsert
-from omzien.areas.models import Buurt, Village
+from omzien.areas.models import Buurt, Municipality, Village
 from omzien.kernel.text import slugify
 
 FILE = Path(__file__).parents[1] / "data" / "villages.toml"
@@ -18,6 +18,8 @@ FILE = Path(__file__).parents[1] / "data" / "villages.toml"
 
 def load_villages(*, by: str, path: Path = FILE, dry_run: bool = False) -> ImportReport:
     """Make or update the villages in `path`; villages it does not name stay.
+
+    Where a functional manager changed the villages on a page, these stay too.
 
     Refuses the file when a buurt is unknown, stands in two villages, or is left out.
     The buurten of the municipality must have been imported first: a village's centre is
@@ -27,8 +29,16 @@ def load_villages(*, by: str, path: Path = FILE, dry_run: bool = False) -> Impor
     with importing(tally, by=by):
         content = _read(path, tally)
         known = Municipalities()
+        kept = Municipality.objects.filter(keeps_villages=True)
+        own = set(kept.values_list("code", flat=True))
         for code, municipality in content.items():
             known.ensure(code, municipality.get("name", ""))
+            if code in own:
+                tally.unchanged += len(municipality.get("villages", {}))
+                tally.skip(
+                    None, code, _("Deze gemeente paste haar dorpen zelf aan. Die blijven zo.")
+                )
+                continue
             rows = list(_villages(code, municipality.get("villages", {}), tally))
             _write(code, rows, tally)
         tally.check_whole(_("In dit bestand staan geen dorpen."))
