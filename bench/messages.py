@@ -1,7 +1,8 @@
-"""The interface texts: gathers them from the code, into the English catalogue, and compiles it.
+"""The interface texts: gathers them from the code, into the catalogues, and compiles these.
 
 `make messages` (python -m bench.messages) brings src/omzien/web/locale/en/LC_MESSAGES/django.po
-up to date and writes django.mo beside it. A new text stands in the .po without a translation
+up to date and writes django.mo beside it. The same for nl_Formal: the Dutch that says "u", in
+which only the texts stand that say "je". A new text stands in the .po without a translation
 until a person writes one; tests/house/test_messages.py counts them. A text that is gone is
 taken out. No binaries of gettext are needed: Django turns a template into something that
 looks like Python (`templatize`), and Babel reads Python.
@@ -24,12 +25,16 @@ ROOT = Path(__file__).parents[1]
 CODE = ROOT / "src" / "omzien"
 PO = CODE / "web" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
-HEADER = (
-    "# The interface of Omzien in English. Made by `make messages`; the translations by hand.\n#"
-)
+FORMAL_PO = CODE / "web" / "locale" / "nl_Formal" / "LC_MESSAGES" / "django.po"
+FORMAL_MO = FORMAL_PO.with_suffix(".mo")
+HEADER = "# The interface of Omzien in %s. Made by `make messages`; the translations by hand.\n#"
+# Words by which a text speaks to somebody informally.
+INFORMAL = re.compile(r"\b(je|jij|jou|jouw|jezelf|jullie)\b", re.IGNORECASE)
 KEYWORDS = (*DEFAULT_KEYWORDS, "gettext_lazy", "ngettext_lazy", "pgettext_lazy", "npgettext_lazy")
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
+# Where "je" is not said to somebody, but is the word that is spoken of.
+NAMES_THE_WORD = frozenset({"Je of u", "je en jij"})
 
 # Cotton evaluates :label="_('Naam')" itself; to Django's lexer it is plain text.
 _COTTON = re.compile(r""":[\w-]+="_\('([^']*)'\)\"""")
@@ -47,10 +52,29 @@ def extracted() -> Catalog:
     return catalogue
 
 
-def kept() -> Catalog:
-    """Return the English catalogue as it is kept."""
-    with PO.open("rb") as stream:
-        return read_po(stream, locale="en", domain="django")
+def formal() -> Catalog:
+    """Return a catalogue of the texts that say "je", without translations."""
+    catalogue = _empty(locale="nl", language="Dutch that says “u”")
+    for message in extracted():
+        is_informal = message.id and INFORMAL.search(" ".join(_forms(message.id)))
+        if is_informal and message.id not in NAMES_THE_WORD:
+            catalogue.add(message.id, locations=message.locations, context=message.context)
+    return catalogue
+
+
+def _forms(text: Any) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def kept(path: Path = PO, locale: str = "en") -> Catalog:
+    """Return a catalogue as it is kept; by itself the English one."""
+    with path.open("rb") as stream:
+        return read_po(stream, locale=locale, domain="django")
+
+
+def kept_formal() -> Catalog:
+    """Return the catalogue of the Dutch that says "u" as it is kept."""
+    return kept(FORMAL_PO, "nl")
 
 
 def compiled(catalogue: Catalog) -> bytes:
@@ -60,30 +84,41 @@ def compiled(catalogue: Catalog) -> bytes:
     return buffer.getvalue()
 
 
-def update() -> Catalog:
-    """Bring the kept catalogue up to date with the code; no translation is ever guessed."""
-    fresh = extracted()
-    if PO.exists():
-        old = kept()
+def update() -> dict[str, Catalog]:
+    """Bring the kept catalogues up to date with the code; no translation is ever guessed."""
+    return {
+        "en": _update(extracted(), PO, "en"),
+        "nl_Formal": _update(formal(), FORMAL_PO, "nl"),
+    }
+
+
+def _update(fresh: Catalog, path: Path, locale: str) -> Catalog:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        old = kept(path, locale)
         for message in fresh:
             known = old.get(message.id, message.context) if message.id else None
             if known:
                 message.string = known.string
-    with PO.open("wb") as stream:
+    with path.open("wb") as stream:
         write_po(stream, fresh, width=100, sort_output=True, omit_header=False)
     # Compile what is kept, so that the test that compares both has the same source.
-    MO.write_bytes(compiled(kept()))
+    path.with_suffix(".mo").write_bytes(compiled(kept(path, locale)))
     return fresh
 
 
-def _empty() -> Catalog:
+def _empty(locale: str = "en", language: str = "English") -> Catalog:
     catalogue = Catalog(
-        locale="en", domain="django", project="Omzien", fuzzy=False, header_comment=HEADER
+        locale=locale,
+        domain="django",
+        project="Omzien",
+        fuzzy=False,
+        header_comment=HEADER % language,
     )
     # The time of making would make every run differ.
     catalogue.creation_date = catalogue.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     catalogue.last_translator = "Omzien"
-    catalogue.language_team = "English"
+    catalogue.language_team = language
     return catalogue
 
 
@@ -152,13 +187,16 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omzien.config.settings")
     django.setup()
-    catalogue = update()
-    missing = [
-        m.id for m in catalogue if m.id and not (all(m.string) if m.pluralizable else m.string)
-    ]
-    print(f"{len(catalogue)} texts, {len(missing)} without a translation")
-    for text in missing:
-        print("  ", text)
+    for name, catalogue in update().items():
+        missing = untranslated(catalogue)
+        print(f"{name}: {len(catalogue)} texts, {len(missing)} without a translation")
+        for text in missing:
+            print("  ", text)
+
+
+def untranslated(catalogue: Catalog) -> list[Any]:
+    """Return the texts that nobody has translated yet."""
+    return [m.id for m in catalogue if m.id and not all(_forms(m.string or ""))]
 
 
 if __name__ == "__main__":

@@ -67,11 +67,17 @@ def _run_as_owner(owner, statement: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _forget_hosts():
-    """Municipalities, names and indexes are kept in memory; each test starts without them."""
+def _forget_hosts(monkeypatch):
+    """Municipalities, names and indexes are kept in memory; each test starts without them.
+
+    A test looks once for changes of other processes: by the clock, a slow machine would ask
+    the database one thing more than a fast one.
+    """
     from omzien.areas import queries
+    from omzien.areas.queries import choices
     from omzien.directory.queries import indexes
 
+    monkeypatch.setattr(choices, "CHECK_EVERY", 3600.0)
     queries.forget()
     indexes.forget()
     yield

@@ -32,10 +32,10 @@ from omzien.directory.rules import (
     freshness,
     leaves_on,
     step_due,
-    working_days_until,
 )
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
+from omzien.kernel.workdays import working_days_until
 from omzien.messages.models import Message
 from omzien.people.rules.roles import PUBLIC
 

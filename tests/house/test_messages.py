@@ -1,4 +1,4 @@
-"""The English catalogue: every text of the interface is in it, translated, and compiled."""
+"""The catalogues: every text of the interface is in English, every "je" also says "u"."""
 
 import gettext
 import io
@@ -7,6 +7,7 @@ import re
 import pytest
 
 from bench import messages
+from bench.formal import draft
 
 PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|<[^>]+>")
 
@@ -14,6 +15,11 @@ PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|<[^>]+>")
 @pytest.fixture(scope="module")
 def kept():
     return messages.kept()
+
+
+@pytest.fixture(scope="module")
+def formal():
+    return messages.kept_formal()
 
 
 @pytest.fixture(scope="module")
@@ -42,27 +48,54 @@ def test_the_catalogue_holds_exactly_the_texts_of_the_interface(kept, wanted):
     assert sorted(map(str, found - wanted)) == [], "run make messages"
 
 
-def test_every_text_is_translated_and_none_is_doubtful(kept):
-    texts = [m for m in kept if m.id]
+@pytest.mark.parametrize("catalogue", ["kept", "formal"])
+def test_every_text_is_translated_and_none_is_doubtful(catalogue, request):
+    texts = [m for m in request.getfixturevalue(catalogue) if m.id]
     assert [m.id for m in texts if not all(part.strip() for part in forms(m.string))] == []
     assert [m.id for m in texts if m.pluralizable and len(forms(m.string)) != 2] == []
     assert [m.id for m in texts if m.fuzzy] == []
 
 
-def test_a_translation_has_the_same_places_to_fill_in_and_the_same_links(kept):
+@pytest.mark.parametrize("catalogue", ["kept", "formal"])
+def test_a_translation_has_the_same_places_to_fill_in_and_the_same_links(catalogue, request):
     wrong = []
-    for message in kept:
+    for message in request.getfixturevalue(catalogue):
         for text, translated in zip(forms(message.id), forms(message.string), strict=True):
             if text and sorted(PLACES.findall(text)) != sorted(PLACES.findall(translated)):
                 wrong.append(text)
     assert wrong == []
 
 
-def test_what_is_compiled_is_what_is_kept(kept):
+@pytest.mark.parametrize("catalogue,file", [("kept", "MO"), ("formal", "FORMAL_MO")])
+def test_what_is_compiled_is_what_is_kept(catalogue, file, request):
     # Not by bytes: the heading names the version of Babel.
-    fresh = gettext.GNUTranslations(io.BytesIO(messages.compiled(kept)))._catalog
-    with messages.MO.open("rb") as stream:
+    source = messages.compiled(request.getfixturevalue(catalogue))
+    fresh = gettext.GNUTranslations(io.BytesIO(source))._catalog
+    with getattr(messages, file).open("rb") as stream:
         shipped = gettext.GNUTranslations(stream)._catalog
     fresh.pop(""), shipped.pop("")
-    assert len(fresh) > 500
+    assert len(fresh) > 150
     assert fresh == shipped, "run make messages"
+
+
+def test_every_text_that_says_je_also_says_u(formal):
+    wanted = {m.id for m in messages.formal() if m.id}
+    assert len(wanted) > 150
+    assert wanted == {m.id for m in formal if m.id}, "run make messages, then write the u-form"
+
+
+def test_what_says_u_says_it_right(formal):
+    texts = [text for m in formal if m.id for text in forms(m.string)]
+    assert [t for t in texts if messages.INFORMAL.search(t)] == []
+    assert [t for t in texts if not re.search(r"\b([Uu]w?|zich|[Uu]zelf)\b", t)] == []
+    # "U" with the verb of "je" after it in a question, and "uw" where "u" belongs.
+    bare = "ben|bedoel|denk|heb|houd|kijk|kom|krijg|kun|lees|stuur|verander|vink|wil|woon|zie|zoek"
+    assert [t for t in texts if re.search(rf"\b({bare}) u\b", t, re.IGNORECASE)] == []
+    owned = "hebt|bent|kunt|ziet|krijgt|mag|moet|niet|wel|kreeg|vindt|meedenkt|heen"
+    assert [t for t in texts if re.search(rf"\b[Uu]w ({owned})\b", t)] == []
+    assert [t for t in texts if re.search(r"\b[Uu]w[.,?!:]", t)] == []
+
+
+def test_the_draft_of_the_u_form_knows_subject_object_and_owner():
+    text = "Kun je je vraag stellen? We volgen je."
+    assert draft(text) == "Kunt u uw vraag stellen? We volgen u."

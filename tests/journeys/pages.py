@@ -76,8 +76,14 @@ NO_PAGE = {
     "import-template",
     "keep",
     "map-data",
+    "settings-download",
+    "settings-group",
+    "settings-reset",
+    "settings-take-over",
+    "theme",
     "topic-feed",
     "who-looked",
+    "village",
     "words",
 }
 # Signing in and one's own account: tests/journeys/test_signing_in.py looks at them.

@@ -129,6 +129,7 @@ def _tag(request: HttpRequest) -> str:
     versions = IndexVersion.objects.order_by("municipality_id")
     parts = (
         *versions.values_list("municipality_id", "version"),
+        municipality_of(request).settings_version,
         request.get_host(),
         request.get_full_path(),
         timezone.localdate(),

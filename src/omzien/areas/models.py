@@ -12,8 +12,12 @@ class Municipality(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     host = models.CharField(max_length=120, unique=True, null=True)
     editors_email = models.EmailField(blank=True)  # where the editors of the directory read mail
-    # What the functional manager sets: crisis desk, address form, embedding hosts.
+    # What the functional manager chose, by the codes of `choices/table.py`; what is not here is
+    # as Omzien ships it. The version rises with every change, so that other processes notice.
     settings = models.JSONField(default=dict)
+    settings_version = models.PositiveIntegerField(default=0)
+    # Its villages were changed on a page: loading the shipped ones again leaves them alone.
+    keeps_villages = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["name"]

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "omzien.web.middleware.municipality",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "omzien.web.middleware.address_form",
     "django.middleware.common.CommonMiddleware",
     "omzien.web.middleware.size_limit",  # before anything reads the body
     "django.middleware.csrf.CsrfViewMiddleware",

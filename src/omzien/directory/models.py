@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality, Village
 from omzien.directory import rules
+from omzien.directory.terms import terms_of
 from omzien.kernel.ladder import Rung
 from omzien.kernel.recurrence import Recurrence
 from omzien.people.models import Organisation
@@ -138,12 +139,12 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """Return the services that stand in the public directory."""
         return self.filter(status__in=[Service.Status.ACTIVE, Service.Status.PAUSED], left_on=None)
 
-    def due(self, *, on: date) -> ServiceQuerySet:
+    def due(self, *, on: date, terms: rules.Terms) -> ServiceQuerySet:
         """Return the services of which something must be checked again on a day."""
-        contacts = on - timedelta(days=rules.CONTACTS_DAYS)
+        contacts = on - timedelta(days=terms.contacts_days)
         return self.filter(
             Q(checked_on=None)
-            | Q(checked_on__lte=on - timedelta(days=rules.ALL_DAYS))
+            | Q(checked_on__lte=on - timedelta(days=terms.all_days))
             | Q(contacts_checked_on__lte=contacts)
             | Q(contacts_checked_on=None, checked_on__lte=contacts)
         )
@@ -255,6 +256,7 @@ class Service(models.Model):
             contacts_checked_on=self.contacts_checked_on,
             checked_on=self.checked_on,
             added_on=timezone.localdate(self.created_at),
+            terms=terms_of(self.municipality_id),
         )
 
 

@@ -1,6 +1,7 @@
 """Rules of the directory: who may see it, when it is stale, what a cost text says. No Django."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
 
@@ -10,10 +11,32 @@ CONTACTS_DAYS = 180
 ALL_DAYS = 365
 REMINDER_DAYS = (0, 14, 21)
 REPORT_WORKING_DAYS = 5
-SINK_AFTER_DAYS = 21  # after the first reminder without an answer
 LEAVE_AFTER_DAYS = 90
 WARNED_DAYS = 14  # nothing leaves sooner than this after the mail that says so
 
+
+@dataclass(frozen=True)
+class Terms:
+    """How long things may take; a municipality may choose other ones (`directory/terms.py`).
+
+    With the last reminder an entry sinks in the lists. `closed` are days on which the office is
+    closed besides the public holidays.
+    """
+
+    contacts_days: int = CONTACTS_DAYS
+    all_days: int = ALL_DAYS
+    reminder_days: tuple[int, int, int] = REMINDER_DAYS
+    leave_days: int = LEAVE_AFTER_DAYS
+    report_working_days: int = REPORT_WORKING_DAYS
+    closed: frozenset[date] = frozenset()
+
+    @property
+    def sink_days(self) -> int:
+        """Return after how many days without an answer an entry stands lower in the lists."""
+        return self.reminder_days[-1]
+
+
+STANDARD = Terms()
 
 # Who works for the directory itself: the letters to owners, imports and exports of a municipality.
 EDITOR = Actor(role=Role.CHIEF_EDITOR, machine="system")
@@ -29,68 +52,82 @@ class Freshness(StrEnum):
     LEFT = "left"  # leaves the public directory
 
 
-def freshness(*, contacts_checked_on: date | None, checked_on: date | None, on: date) -> Freshness:
+def freshness(
+    *,
+    contacts_checked_on: date | None,
+    checked_on: date | None,
+    on: date,
+    terms: Terms = STANDARD,
+) -> Freshness:
     """Return the freshness of an entry on a day.
 
     Contacts are to be checked every 180 days and all of it every 365 (reference: 120-180
     days at Healthify/WellSky, a year at 211 Michigan). After the due day the owner has the
     reminder ladder of 0, 14 and 21 days; then the entry sinks, and after 90 days it leaves.
+    Each of these is a term that a municipality may choose.
     """
     overdue = max(
-        _days_over(contacts_checked_on or checked_on, CONTACTS_DAYS, on),
-        _days_over(checked_on, ALL_DAYS, on),
+        _days_over(contacts_checked_on or checked_on, terms.contacts_days, on, terms),
+        _days_over(checked_on, terms.all_days, on, terms),
     )
     if overdue < 0:
         return Freshness.FRESH
-    if overdue < REMINDER_DAYS[1]:
+    if overdue < terms.reminder_days[1]:
         return Freshness.DUE
-    if overdue < SINK_AFTER_DAYS:
+    if overdue < terms.sink_days:
         return Freshness.STALE
-    if overdue < LEAVE_AFTER_DAYS:
+    if overdue < terms.leave_days:
         return Freshness.SUNK
     return Freshness.LEFT
 
 
-def _days_over(checked: date | None, allowed: int, on: date) -> int:
+def _days_over(checked: date | None, allowed: int, on: date, terms: Terms) -> int:
     if checked is None:
-        return LEAVE_AFTER_DAYS - 1
+        return terms.leave_days - 1
     return (on - checked).days - allowed
 
 
-def due_on(*, contacts_checked_on: date | None, checked_on: date | None, added_on: date) -> date:
+def due_on(
+    *,
+    contacts_checked_on: date | None,
+    checked_on: date | None,
+    added_on: date,
+    terms: Terms = STANDARD,
+) -> date:
     """Return the first day on which an entry must be checked again.
 
     What was never checked is due from the day it was added.
     """
     if checked_on is None:
         return added_on
-    contacts = (contacts_checked_on or checked_on) + timedelta(days=CONTACTS_DAYS)
-    return min(contacts, checked_on + timedelta(days=ALL_DAYS))
+    contacts = (contacts_checked_on or checked_on) + timedelta(days=terms.contacts_days)
+    return min(contacts, checked_on + timedelta(days=terms.all_days))
 
 
-def what_is_due(*, checked_on: date | None, on: date) -> str:
+def what_is_due(*, checked_on: date | None, on: date, terms: Terms = STANDARD) -> str:
     """Return "contacts", or "all" when all of an entry must be checked on a day."""
-    return "all" if _days_over(checked_on, ALL_DAYS, on) >= 0 else "contacts"
+    return "all" if _days_over(checked_on, terms.all_days, on, terms) >= 0 else "contacts"
 
 
-def step_due(due: date, *, on: date) -> int | None:
+def step_due(due: date, *, on: date, terms: Terms = STANDARD) -> int | None:
     """Return the last step of the reminder ladder that has come; None before the due day."""
     over = (on - due).days
-    return max((step for step, day in enumerate(REMINDER_DAYS) if over >= day), default=None)
+    steps = enumerate(terms.reminder_days)
+    return max((step for step, day in steps if over >= day), default=None)
 
 
-def sinks_on(due: date) -> date:
+def sinks_on(due: date, *, terms: Terms = STANDARD) -> date:
     """Return the day from which an entry that nobody checked stands lower in the lists."""
-    return due + timedelta(days=SINK_AFTER_DAYS)
+    return due + timedelta(days=terms.sink_days)
 
 
-def leaves_on(due: date, *, warned_on: date) -> date:
+def leaves_on(due: date, *, warned_on: date, terms: Terms = STANDARD) -> date:
     """Return the day on which an entry that nobody checked leaves the directory.
 
     After an outage of the worker many entries may be long overdue at once; the last mail
     still gives its owner two weeks.
     """
-    return max(due + timedelta(days=LEAVE_AFTER_DAYS), warned_on + timedelta(days=WARNED_DAYS))
+    return max(due + timedelta(days=terms.leave_days), warned_on + timedelta(days=WARNED_DAYS))
 
 
 def is_free(cost: str) -> bool | None:
@@ -99,24 +136,6 @@ def is_free(cost: str) -> bool | None:
     if not text:
         return None
     return text.startswith(("gratis", "vrije gift", "geen kosten", "free"))
-
-
-def add_working_days(day: date, count: int) -> date:
-    """Return the day that lies `count` working days (Monday to Friday) after `day`."""
-    while count:
-        day += timedelta(days=1)
-        if day.weekday() < 5:
-            count -= 1
-    return day
-
-
-def working_days_until(day: date, *, on: date) -> int:
-    """Return how many working days are left until `day`; below zero when it is past."""
-    first, last = sorted((on, day))
-    count = sum(
-        (first + timedelta(days=n)).weekday() < 5 for n in range(1, (last - first).days + 1)
-    )
-    return count if day >= on else -max(count, 1)
 
 
 GROUPS: dict[str, tuple[str, ...]] = {

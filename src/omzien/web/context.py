@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from omzien.people.rules.roles import PUBLIC
 from omzien.web.today.roles import ROLE_NAMES
@@ -15,6 +16,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "municipality": getattr(request, "municipality", None),
         "is_demo": settings.DEMO,
         "hat": _hat(request),
+        # Whether a page says "je" or "u", it is Dutch to a browser and a screen reader.
+        "LANGUAGE_CODE": "nl" if (get_language() or "nl").startswith("nl") else get_language(),
     }
 
 

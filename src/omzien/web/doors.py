@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from omzien.areas.queries import is_on
 from omzien.people.logs.reading import note, origin_of
 from omzien.people.queries.hats import actor_of
 from omzien.people.rules.looking import Result
@@ -52,6 +53,21 @@ def needs(verb: str) -> Callable[[View], View]:
                 raise
 
         guarded.verb = verb  # type: ignore[attr-defined]  # the walk over all addresses reads it
+        return guarded
+
+    return decorate
+
+
+def switched(feature: str) -> Callable[[View], View]:
+    """Return the decorator for a page of a part of the site that a municipality may turn off."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not is_on(request.municipality, feature):
+                raise Http404
+            return view(request, *args, **kwargs)
+
         return guarded
 
     return decorate

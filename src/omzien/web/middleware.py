@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, override
 
-from omzien.areas.queries import municipality_of_host
+from omzien.areas.queries import PLAIN, language_of, municipality_of_host
 from omzien.journal.isolation import choose
 from omzien.web.accounts.sessions import end_when_over
 from omzien.web.doors import actor_of_request
@@ -59,6 +60,21 @@ def municipality(get_response: View) -> View:
             elif is_nested:
                 choose("")
             return response
+
+    return middleware
+
+
+def address_form(get_response: View) -> View:
+    """Let Dutch pages say "je" or "u", as the municipality chose; other languages stay.
+
+    To the browser both are Dutch: the middleware of Django around us tells it the language.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if get_language() != PLAIN:
+            return get_response(request)
+        with override(language_of(request.municipality)):  # type: ignore[attr-defined]
+            return get_response(request)
 
     return middleware
 

@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("omzien.web.today.urls")),
     path("", include("omzien.web.people.urls")),
     path("", include("omzien.web.privacy.urls")),
+    path("", include("omzien.web.choices.urls")),
 ]

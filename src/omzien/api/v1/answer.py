@@ -14,6 +14,7 @@ from omzien.api.problems import bad_value
 from omzien.api.v1.document import schema
 from omzien.areas.models import Municipality
 from omzien.areas.queries import Resolved, Unresolved, resolve
+from omzien.choices.queries import dutch_label
 from omzien.directory.language import crisis
 from omzien.directory.language.topics import all_topics
 from omzien.directory.queries.cards import Card, cards
@@ -72,7 +73,11 @@ def _told(
         "crisis": _crisis(found, municipality),
         "place": _place(place),
         "topics": [
-            {"code": s.topic, "label": all_topics()[s.topic].nl, "share": round(s.share, 3)}
+            {
+                "code": s.topic,
+                "label": dutch_label(s.topic, municipality),
+                "share": round(s.share, 3),
+            }
             for s in found.topics
         ],
         "corrected": [{"from": old, "to": new} for old, new in found.corrected.items()],

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from omzien.agenda.actions import rate_page
 from omzien.api.bodies import check, json_object
 from omzien.api.gate import municipality_of, until_next_hour
-from omzien.api.problems import Problem
+from omzien.api.problems import Problem, not_found
 from omzien.api.v1.document import schema
+from omzien.areas.queries import is_on
 from omzien.kernel.text import clean
 from omzien.people.limits import too_many
 
@@ -16,6 +17,8 @@ PER_HOUR = 30  # as many as the form on a page allows
 
 def feedback(request: HttpRequest) -> HttpResponse:
     """Keep how satisfied someone is with a page."""
+    if not is_on(municipality_of(request), "feedback"):
+        raise not_found()
     body = json_object(request)
     check(body, schema("Feedback"))
     if too_many(request, "feedback", per_hour=PER_HOUR):

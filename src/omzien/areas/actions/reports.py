@@ -88,7 +88,7 @@ class Tally:
         if len(self.faults) < MOST_FAULTS:
             self.faults.append(Fault(row, name, sentence))
 
-    def skip(self, row: int, name: str, sentence: str) -> None:
+    def skip(self, row: int | None, name: str, sentence: str) -> None:
         """Leave a faulty row out."""
         self.skipped += 1
         self.left_out += 1

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from omzien.areas import rules
 from omzien.areas.actions.reports import ImportReport, Tally, importing
 from omzien.areas.actions.writing import Municipalities, upsert
-from omzien.areas.models import Buurt, Village
+from omzien.areas.models import Buurt, Municipality, Village
 from omzien.kernel.text import slugify
 
 FILE = Path(__file__).parents[1] / "data" / "villages.toml"
@@ -18,6 +18,8 @@ FILE = Path(__file__).parents[1] / "data" / "villages.toml"
 
 def load_villages(*, by: str, path: Path = FILE, dry_run: bool = False) -> ImportReport:
     """Make or update the villages in `path`; villages it does not name stay.
+
+    Where a functional manager changed the villages on a page, these stay too.
 
     Refuses the file when a buurt is unknown, stands in two villages, or is left out.
     The buurten of the municipality must have been imported first: a village's centre is
@@ -27,8 +29,16 @@ def load_villages(*, by: str, path: Path = FILE, dry_run: bool = False) -> Impor
     with importing(tally, by=by):
         content = _read(path, tally)
         known = Municipalities()
+        kept = Municipality.objects.filter(keeps_villages=True)
+        own = set(kept.values_list("code", flat=True))
         for code, municipality in content.items():
             known.ensure(code, municipality.get("name", ""))
+            if code in own:
+                tally.unchanged += len(municipality.get("villages", {}))
+                tally.skip(
+                    None, code, _("Deze gemeente paste haar dorpen zelf aan. Die blijven zo.")
+                )
+                continue
             rows = list(_villages(code, municipality.get("villages", {}), tally))
             _write(code, rows, tally)
         tally.check_whole(_("In dit bestand staan geen dorpen."))
@@ -50,7 +60,7 @@ def _read(path: Path, tally: Tally) -> dict[str, Any]:
 
 
 def _villages(code: str, villages: Mapping[str, Any], tally: Tally) -> Iterator[Village]:
-    buurten = _newest(code)
+    buurten = newest_buurten(code)
     left = set(buurten)
     for name, village in villages.items():
         codes = list(village.get("buurten", ()))
@@ -62,7 +72,7 @@ def _villages(code: str, villages: Mapping[str, Any], tally: Tally) -> Iterator[
                     None, name, _("Buurt %(code)s staat in twee dorpen.") % {"code": buurt}
                 )
             left.discard(buurt)
-        lat, lon = _centre([buurten[buurt] for buurt in codes])
+        lat, lon = centre([buurten[buurt] for buurt in codes])
         yield Village(
             municipality_id=code,
             slug=slugify(name),
@@ -81,7 +91,8 @@ def _villages(code: str, villages: Mapping[str, Any], tally: Tally) -> Iterator[
         )
 
 
-def _newest(code: str) -> dict[str, Buurt]:
+def newest_buurten(code: str) -> dict[str, Buurt]:
+    """Return the buurten of a municipality in its newest edition, by code."""
     rows = Buurt.objects.filter(municipality_id=code).order_by("year").defer("outline")
     newest: dict[str, Buurt] = {}
     year = 0
@@ -93,7 +104,8 @@ def _newest(code: str) -> dict[str, Buurt]:
     return newest
 
 
-def _centre(buurten: list[Buurt]) -> tuple[float | None, float | None]:
+def centre(buurten: list[Buurt]) -> tuple[float | None, float | None]:
+    """Return the middle of buurten, weighted by inhabitants."""
     placed = [
         (b.lat, b.lon, float(b.figures.get("inhabitants", 0)) or 1.0)
         for b in buurten

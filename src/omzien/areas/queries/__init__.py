@@ -1,5 +1,6 @@
 """Reads on areas: municipalities, villages, figures, and where a place name lies."""
 
+from omzien.areas.queries.choices import PLAIN, chosen, is_on, language_of, notice_changes
 from omzien.areas.queries.gazetteer import Gazetteer, gazetteer
 from omzien.areas.queries.hosts import _by_host, address_of, municipality_of_host
 from omzien.areas.queries.maps import outlines_geojson
@@ -14,6 +15,7 @@ from omzien.areas.queries.villages import (
 )
 
 __all__ = [
+    "PLAIN",
     "FigureRow",
     "Gazetteer",
     "Resolved",
@@ -22,9 +24,13 @@ __all__ = [
     "VillageInfo",
     "_by_host",
     "address_of",
+    "chosen",
     "forget",
     "gazetteer",
+    "is_on",
+    "language_of",
     "municipality_of_host",
+    "notice_changes",
     "outlines_geojson",
     "resolve",
     "village_page_figures",

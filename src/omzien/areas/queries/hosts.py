@@ -5,6 +5,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from omzien.areas.models import Municipality
+from omzien.areas.queries.choices import notice_changes
 from omzien.areas.queries.memory import forget_with
 
 
@@ -18,6 +19,7 @@ forget_with(_by_host.cache_clear)
 
 def municipality_of_host(host: str) -> Municipality | None:
     """Return the municipality that serves `host` (a port is ignored), or None."""
+    notice_changes()
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
     found = _by_host(name.casefold())
     if found is None:

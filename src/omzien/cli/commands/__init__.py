@@ -13,6 +13,7 @@ from omzien.cli.commands import (
     log,
     people,
     privacy,
+    settings,
     site,
     worker,
 )
@@ -27,6 +28,7 @@ ALL: list[Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None
     log.add,
     people.add,
     privacy.add,
+    settings.add,
     site.add,
     worker.add,
 ]

@@ -77,6 +77,7 @@ def one_round() -> str:
     """
     from django.db import connection
 
+    from omzien.areas.queries import notice_changes
     from omzien.directory.actions.importing.files import work_on_waiting
     from omzien.messages.actions import deliver_waiting
 
@@ -85,6 +86,7 @@ def one_round() -> str:
         if not cursor.fetchone()[0]:
             return "Een andere worker is bezig."
     try:
+        notice_changes()
         done = do_the_day(on=_today())
         if sent := deliver_waiting():
             done.append(f"mails verstuurd: {sent}")

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from omzien.directory.actions import letters
 from omzien.directory.actions.entries import Refused, change
@@ -36,7 +35,6 @@ def values_of(service: Service) -> dict[str, Any]:
 
 
 @transaction.atomic
-@letters.in_our_language
 def propose_edit(*, service: Service, changes: dict[str, Any], by: str) -> Edit:
     """Keep a change of the owner until the editors approve it; nothing public changes.
 
@@ -59,8 +57,8 @@ def propose_edit(*, service: Service, changes: dict[str, Any], by: str) -> Edit:
     tell_editors(
         locked.municipality,
         f"edit:{edit.pk}",
-        subject=_("Wijziging om goed te keuren: %(title)s") % {"title": locked.title},
-        lines=[_("De eigenaar wil iets veranderen aan: %(title)s") % {"title": locked.title}],
+        "editors-edit",
+        titel=locked.title,
     )
     _record("propose", edit, by, fields=sorted(new))
     return edit

@@ -23,6 +23,7 @@ from omzien.directory.rules import (
     step_due,
     what_is_due,
 )
+from omzien.directory.terms import terms_of
 from omzien.journal.actions import record
 from omzien.journal.isolation import working_for
 from omzien.messages.actions import tell
@@ -85,9 +86,12 @@ def send_new_link(*, service: Service, purpose: str, on: date) -> None:
     _tell_owner(service, f"link:{service.pk}:{purpose}:{on}", letter)
 
 
-def tell_editors(municipality: Municipality, key: str, *, subject: str, lines: list[str]) -> None:
-    """Mail the editors of a municipality, if they have an address; their queue shows it too."""
-    letter = letters.for_editors(municipality, subject=subject, lines=lines)
+def tell_editors(municipality: Municipality, key: str, code: str, **values: str) -> None:
+    """Mail the editors of a municipality, if they have an address; their queue shows it too.
+
+    `code` names the mail, and `values` fill its places (`directory/mails.py`).
+    """
+    letter = letters.for_editors(municipality, code, values)
     tell(
         municipality=municipality,
         key=key,
@@ -110,10 +114,11 @@ def _tell_owner(service: Service, key: str, letter: letters.Letter) -> None:
 def _remind_one(service: Service, on: date) -> bool:
     assert service.municipality is not None
     due = service.due_on
-    step = step_due(due, on=on)
+    terms = terms_of(service.municipality_id)
+    step = step_due(due, on=on, terms=terms)
     if step is None:
         return False
-    what = what_is_due(checked_on=service.checked_on, on=on)
+    what = what_is_due(checked_on=service.checked_on, on=on, terms=terms)
     later = Reminder.objects.filter(service=service, due_on=due, step__gte=step).exists()
     if later:
         return False
@@ -132,9 +137,9 @@ def _remind_one(service: Service, on: date) -> bool:
 
 
 def _leave_one(service: Service, on: date) -> bool:
-    due = service.due_on
+    due, terms = service.due_on, terms_of(service.municipality_id)
     last = Reminder.objects.filter(service=service, due_on=due, step=LAST_STEP).first()
-    if last is None or on < leaves_on(due, warned_on=last.sent_on):
+    if last is None or on < leaves_on(due, warned_on=last.sent_on, terms=terms):
         return False
     Service.objects.filter(pk=service.pk).update(left_on=on)
     reindex([service])
@@ -143,12 +148,9 @@ def _leave_one(service: Service, on: date) -> bool:
     tell_editors(
         service.municipality,
         f"left:{service.pk}:{due}",
-        subject=f"Van de site: {service.title}",
-        lines=[
-            f"Dit aanbod is van de site gegaan: {service.title} ({service.provider.name}).",
-            "De eigenaar gaf geen antwoord op onze herinneringen.",
-            "Op de pagina van de redactie kun je het terugzetten.",
-        ],
+        "editors-left",
+        titel=service.title,
+        aanbieder=service.provider.name,
     )
     _record("leave", service, "system")
     return True
@@ -178,7 +180,9 @@ def _locked(key: uuid.UUID, on: date, do: Callable[[Service, date], bool]) -> bo
 def _due(municipality: Municipality, on: date) -> Iterator[uuid.UUID]:
     """Return the keys of the public entries with an owner that are due, without waiting edits."""
     waiting = Edit.objects.filter(state=Edit.State.WAITING).values("service")
-    found = Service.objects.visible_to(PUBLIC).due(on=on).filter(municipality=municipality)
+    terms = terms_of(municipality.code)
+    due = Service.objects.visible_to(PUBLIC).due(on=on, terms=terms)
+    found = due.filter(municipality=municipality)
     owned = found.exclude(owner_email="").exclude(pk__in=waiting)
     return owned.values_list("pk", flat=True).iterator()
 

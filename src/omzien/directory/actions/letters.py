@@ -1,23 +1,28 @@
-"""What the mails about an entry say. Plain text, in plain words, nothing beyond the entry."""
+"""The mails about an entry, with what is known filled in. Plain text, nothing beyond the entry.
+
+The texts themselves stand in `directory/mails.py`; a municipality may write its own.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from omzien.areas.models import Municipality
-from omzien.areas.queries import address_of
+from omzien.areas.queries import address_of, language_of
 from omzien.directory.actions.links import CHANGE, CONFIRM, link_to
+from omzien.directory.mails import Letter, letter
 from omzien.directory.models import Edit, Report, Service
 from omzien.directory.queries.sayings import shown_of
 from omzien.directory.rules import leaves_on, sinks_on
+from omzien.directory.terms import terms_of
+
+__all__ = ["Letter"]
 
 LAST_STEP = 2
 
@@ -28,24 +33,19 @@ R = TypeVar("R")
 def in_our_language(write: Callable[P, R]) -> Callable[P, R]:
     """Let a function write its mails in the language of the site, whatever the page is in.
 
-    A visitor who reads the site in English may cause a mail to an owner or an editor. (Django's
-    `override` as a decorator would share the language to go back to between threads.)
+    A visitor who reads the site in English may cause a mail to an owner or an editor. Whether
+    that mail says "je" or "u" is the choice of the municipality that is among the arguments, or
+    that owns the first of them. (Django's `override` as a decorator would share the language to go
+    back to between threads.)
     """
 
     @wraps(write)
     def written(*args: P.args, **kwargs: P.kwargs) -> R:
-        with override(settings.LANGUAGE_CODE):
+        first: Any = kwargs.get("municipality") or [*args, *kwargs.values()][0]
+        with override(language_of(getattr(first, "municipality", first))):
             return write(*args, **kwargs)
 
     return written
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A mail before it has a recipient."""
-
-    subject: str
-    body: str
 
 
 @in_our_language
@@ -55,72 +55,42 @@ def reminder(service: Service, *, what: str, step: int, due: date, on: date) -> 
         "contacts": _("Kijk vooral naar telefoon, mail, website en adres."),
         "all": _("Kijk alles even na."),
     }
-    parts = [
-        _("Dit aanbod van %(provider)s staat op Omzien: %(title)s")
-        % {"provider": service.provider.name, "title": service.title},
-        _("Klopt het nog?") + " " + asked[what],
-    ]
-    if step:
-        parts.append(_("Dit had op %(day)s gebeurd moeten zijn.") % {"day": _day(due)})
-    if step == LAST_STEP:
-        parts.append(
-            _(
-                "Dit is de laatste herinnering. Vanaf %(sinks)s staat je aanbod lager in de lijst. "
-                "Horen we niets? Dan gaat het op %(leaves)s van de site. Je krijgt dan nog bericht."
-            )
-            % {"sinks": _day(sinks_on(due)), "leaves": _day(leaves_on(due, warned_on=on))}
-        )
-    parts += [_links(service), _all_of(service)]
-    titles = (
-        _("Klopt dit nog? %(title)s"),
-        _("Nog een keer: klopt dit nog? %(title)s"),
-        _("Laatste herinnering: klopt dit nog? %(title)s"),
-    )
-    return Letter(titles[step] % {"title": service.title}, _letter(service, parts))
+    terms = terms_of(service.municipality_id)
+    values = _of(service) | {
+        "vraag": asked[what],
+        "dag": _day(due),
+        "zakt_op": _day(sinks_on(due, terms=terms)),
+        "weg_op": _day(leaves_on(due, warned_on=on, terms=terms)),
+        "links": _links(service),
+        "gegevens": _all_of(service),
+    }
+    return letter(f"reminder-{step + 1}", service.municipality, values)
 
 
 @in_our_language
 def left(service: Service) -> Letter:
     """Tell the owner that an entry is off the site, and how it comes back."""
-    parts = [
-        _("Je aanbod staat niet meer op Omzien: %(title)s") % {"title": service.title},
-        _("We hebben gevraagd of het nog klopt, en kregen geen antwoord."),
-        _("Er is niets weg. Klik op een van de links, dan staat het weer op de site."),
-        _links(service),
-        _all_of(service),
-    ]
-    return Letter(
-        _("Niet meer op de site: %(title)s") % {"title": service.title}, _letter(service, parts)
-    )
+    values = _of(service) | {"links": _links(service), "gegevens": _all_of(service)}
+    return letter("left", service.municipality, values)
 
 
 @in_our_language
 def new_link(service: Service, purpose: str) -> Letter:
     """Send the owner the link that was asked for."""
-    parts = [
-        _("Er is een nieuwe link gevraagd voor: %(title)s") % {"title": service.title},
-        link_to(service, purpose),
-        _("De link werkt 60 dagen. Heb je niets gevraagd? Dan hoef je niets te doen."),
-    ]
-    return Letter(
-        _("Je nieuwe link voor %(title)s") % {"title": service.title}, _letter(service, parts)
-    )
+    values = _of(service) | {"link": link_to(service, purpose)}
+    return letter("new-link", service.municipality, values)
 
 
 @in_our_language
 def reported(report: Report, about: str) -> Letter:
     """Tell the owner that a visitor says that something is wrong; the words stay on the page."""
     service = report.service
-    parts = [
-        _("Een bezoeker zegt dat dit aanbod niet klopt: %(title)s") % {"title": service.title},
-        _("Het gaat over: %(about)s.") % {"about": about},
-        _("Kijk je het na, uiterlijk %(day)s? Wat de bezoeker schreef, lees je bij de links.")
-        % {"day": _day(report.due_on)},
-        _links(service),
-    ]
-    return Letter(
-        _("Klopt dit niet? %(title)s") % {"title": service.title}, _letter(service, parts)
-    )
+    values = _of(service) | {
+        "onderwerp": about,
+        "dag": _day(report.due_on),
+        "links": _links(service),
+    }
+    return letter("reported", service.municipality, values)
 
 
 @in_our_language
@@ -132,50 +102,35 @@ def settled(report: Report) -> Letter:
         Report.Outcome.REMOVED: _("De redactie heeft je aanbod van de site gehaald."),
         Report.Outcome.PASSED_ON: _("De redactie heeft het doorgegeven aan wie erover gaat."),
     }
-    service = report.service
-    parts = [
-        _("Een bezoeker zei dat dit aanbod niet klopte: %(title)s") % {"title": service.title},
-        outcomes[Report.Outcome(report.outcome)],
-        _("Ben je het er niet mee eens? Antwoord dan op deze mail."),
-    ]
-    return Letter(
-        _("Melding afgehandeld: %(title)s") % {"title": service.title}, _letter(service, parts)
-    )
+    values = _of(report.service) | {"uitkomst": outcomes[Report.Outcome(report.outcome)]}
+    return letter("settled", report.service.municipality, values)
 
 
 @in_our_language
 def decided(edit: Edit) -> Letter:
     """Tell the owner whether a change was approved."""
-    title = edit.service.title
     if edit.state == Edit.State.APPROVED:
-        parts = [
-            _("Je wijziging staat op de site: %(title)s") % {"title": title},
-            entry_address(edit.service),
-        ]
-        subject = _("Je wijziging staat op de site: %(title)s") % {"title": title}
-    else:
-        parts = [
-            _("De redactie heeft je wijziging niet overgenomen: %(title)s") % {"title": title},
-            _("De reden: %(reason)s") % {"reason": edit.reason},
-            _("Wat er stond, staat er nog. Je kunt een nieuwe wijziging sturen:"),
-            link_to(edit.service, CHANGE),
-        ]
-        subject = _("Je wijziging is niet overgenomen: %(title)s") % {"title": title}
-    return Letter(subject, _letter(edit.service, parts))
+        values = _of(edit.service) | {"link": entry_address(edit.service)}
+        return letter("approved", edit.service.municipality, values)
+    values = _of(edit.service) | {"reden": edit.reason, "link": link_to(edit.service, CHANGE)}
+    return letter("rejected", edit.service.municipality, values)
 
 
-@in_our_language
-def for_editors(municipality: Municipality, *, subject: str, lines: list[str]) -> Letter:
+def for_editors(municipality: Municipality, code: str, values: dict[str, str]) -> Letter:
     """Tell the editors something, with the way to their page."""
     page = address_of(municipality) + reverse("editors")
-    parts = [*lines, _("Naar de redactie: %(page)s") % {"page": page}]
-    return Letter(subject, "\n\n".join(parts) + "\n")
+    return letter(code, municipality, values | {"gemeente": municipality.name, "link": page})
 
 
 def entry_address(service: Service) -> str:
     """Return the public address of an entry."""
     assert service.municipality is not None
     return address_of(service.municipality) + reverse("entry", args=[service.slug])
+
+
+def _of(service: Service) -> dict[str, str]:
+    name = service.municipality.name if service.municipality else ""
+    return {"titel": service.title, "aanbieder": service.provider.name, "gemeente": name}
 
 
 def _links(service: Service) -> str:
@@ -195,12 +150,6 @@ def _links(service: Service) -> str:
 def _all_of(service: Service) -> str:
     lines = [f"- {one.label}: {one.text}" for one in shown_of(service)]
     return "\n".join([_("Dit staat er nu:"), *lines])
-
-
-def _letter(service: Service, parts: list[str]) -> str:
-    name = service.municipality.name if service.municipality else ""
-    closing = _("Groet,") + "\n" + _("de redactie van Omzien %(name)s") % {"name": name}
-    return "\n\n".join([_("Hallo,"), *parts, closing]) + "\n"
 
 
 def _day(day: date) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from omzien.areas.models import Municipality
@@ -13,10 +12,11 @@ from omzien.directory.actions import letters
 from omzien.directory.actions.entries import Refused, withdraw
 from omzien.directory.actions.freshness import tell_editors
 from omzien.directory.models import Report, Service
-from omzien.directory.rules import REPORT_WORKING_DAYS, add_working_days
+from omzien.directory.terms import terms_of
 from omzien.journal.actions import record
 from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean
+from omzien.kernel.workdays import add_working_days
 from omzien.messages.actions import tell
 
 WRONG = {
@@ -43,16 +43,17 @@ def report_wrong(
 ) -> Report:
     """Keep what a visitor of a municipality says about an entry and tell who can mend it.
 
-    The clock gives five working days. Owner and editors get one mail a day about the same
-    kind of mistake, so that nobody can flood them; each report is kept. A national or
-    regional entry has no owner here: the editors hear of it.
+    The clock gives five working days, or what the municipality chose. Owner and editors get
+    one mail a day about the same kind of mistake, so that nobody can flood them; each report
+    is kept. A national or regional entry has no owner here: the editors hear of it.
     """
+    terms = terms_of(municipality.code)
     report = Report.objects.create(
         municipality=municipality,
         service=service,
         about=about,
         text=clean(text),
-        due_on=add_working_days(on, REPORT_WORKING_DAYS),
+        due_on=add_working_days(on, terms.report_working_days, terms.closed),
     )
     key = f"report:{service.pk}:{about}:{on}"
     if service.municipality is not None:
@@ -60,12 +61,10 @@ def report_wrong(
     tell_editors(
         municipality,
         key,
-        subject=_("Melding: %(title)s") % {"title": service.title},
-        lines=[
-            _("Een bezoeker zegt dat dit niet klopt: %(title)s") % {"title": service.title},
-            _("Het gaat over: %(about)s.") % {"about": WRONG.get(about, WRONG["other"])},
-            _("Handel het af, uiterlijk %(day)s.") % {"day": f"{report.due_on:%d-%m-%Y}"},
-        ],
+        "editors-reported",
+        titel=service.title,
+        onderwerp=str(WRONG.get(about, WRONG["other"])),
+        dag=f"{report.due_on:%d-%m-%Y}",
     )
     _record("report", report, "visitor", about=about)
     return report
@@ -107,11 +106,9 @@ def tell_overdue_reports(*, municipality: Municipality, on: date) -> int:
             tell_editors(
                 municipality,
                 f"late:{report.pk}",
-                subject=_("Te laat: melding over %(title)s") % {"title": report.service.title},
-                lines=[
-                    _("Deze melding had op %(day)s klaar moeten zijn: %(title)s")
-                    % {"day": f"{report.due_on:%d-%m-%Y}", "title": report.service.title}
-                ],
+                "editors-late",
+                titel=report.service.title,
+                dag=f"{report.due_on:%d-%m-%Y}",
             )
     return len(late)
 

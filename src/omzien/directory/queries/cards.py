@@ -20,6 +20,7 @@ from omzien.areas.queries.memory import forget_with
 from omzien.directory.models import Schedule, Service
 from omzien.directory.queries.indexes import drop_when_changed
 from omzien.directory.rules import Freshness, freshness
+from omzien.directory.terms import terms_of
 from omzien.kernel.recurrence import Occurrence, Recurrence, is_on, occurrences
 from omzien.people.rules.roles import Actor
 
@@ -167,6 +168,7 @@ def card(service: Service, *, now: datetime) -> Card:
             contacts_checked_on=service.contacts_checked_on,
             checked_on=service.checked_on,
             on=now.date(),
+            terms=terms_of(service.municipality_id),
         ),
         is_demo=service.is_demo,
         changed_at=service.changed_at,

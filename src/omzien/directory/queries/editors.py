@@ -9,10 +9,11 @@ from omzien.areas.models import Municipality
 from omzien.directory.models import Edit, Report, Service
 from omzien.directory.rules import (
     EDITOR,
-    REMINDER_DAYS,
+    Terms,
     leaves_on,
-    working_days_until,
 )
+from omzien.directory.terms import terms_of
+from omzien.kernel.workdays import working_days_until
 from omzien.people.rules.roles import PUBLIC
 
 MOST = 50
@@ -69,9 +70,10 @@ class Queue:
 
 def queue(municipality: Municipality, *, on: date) -> Queue:
     """Return what waits for the editors of a municipality."""
+    terms = terms_of(municipality.code)
     reports = Report.objects.filter(municipality=municipality, closed_at=None)
     edits = Edit.objects.filter(municipality=municipality, state=Edit.State.WAITING)
-    unkept = _unkept(municipality, on)
+    unkept = _unkept(municipality, on, terms)
     left = Service.objects.visible_to(EDITOR).filter(
         municipality=municipality,
         left_on__gt=on - REMEMBERED,
@@ -79,7 +81,7 @@ def queue(municipality: Municipality, *, on: date) -> Queue:
     )
     return Queue(
         reports=[
-            OpenReport(r, working_days_until(r.due_on, on=on))
+            OpenReport(r, working_days_until(r.due_on, on=on, closed=terms.closed))
             for r in reports.select_related("service__provider").order_by("due_on", "created_at")[
                 :MOST
             ]
@@ -107,15 +109,15 @@ def _differences(edit: Edit) -> list[Difference]:
     ]
 
 
-def _unkept(municipality: Municipality, on: date) -> list[Unkept]:
+def _unkept(municipality: Municipality, on: date, terms: Terms) -> list[Unkept]:
     found = (
         Service.objects.visible_to(PUBLIC)
-        .due(on=on)
+        .due(on=on, terms=terms)
         .filter(municipality=municipality)
         .select_related("provider")
         .prefetch_related("reminders")
     )
-    rows = [Unkept(service, service.due_on, _leaves(service)) for service in found]
+    rows = [Unkept(service, service.due_on, _leaves(service, terms)) for service in found]
     wanted = [
         row
         for row in rows
@@ -124,11 +126,11 @@ def _unkept(municipality: Municipality, on: date) -> list[Unkept]:
     return sorted(wanted, key=lambda row: (row.leaves_on or date.max, row.due_on))
 
 
-def _leaves(service: Service) -> date | None:
+def _leaves(service: Service, terms: Terms) -> date | None:
     if not service.owner_email:
         return None
-    last = len(REMINDER_DAYS) - 1
+    last = len(terms.reminder_days) - 1
     for reminder in service.reminders.all():
         if reminder.due_on == service.due_on and reminder.step == last:
-            return leaves_on(service.due_on, warned_on=reminder.sent_on)
+            return leaves_on(service.due_on, warned_on=reminder.sent_on, terms=terms)
     return None

@@ -33,6 +33,7 @@ from omzien.directory.rules import Freshness, freshness, groups, parts_of_week
 from omzien.directory.search.entries import Entry
 from omzien.directory.search.index import Index, build
 from omzien.directory.search.thesaurus import Thesaurus, read, shipped
+from omzien.directory.terms import terms_of
 from omzien.kernel.geo import LatLon
 from omzien.kernel.ladder import Rung
 from omzien.kernel.recurrence import Occurrence, Recurrence, occurrences
@@ -47,6 +48,7 @@ Found = TypeVar("Found")
 # What an entry needs of its service: the long texts stay in the database.
 FIELDS = (
     "pk",
+    "municipality_id",
     "rung",
     "contacts_checked_on",
     "checked_on",
@@ -247,6 +249,7 @@ def _entry(
         contacts_checked_on=row.contacts_checked_on,
         checked_on=row.checked_on,
         on=on,
+        terms=terms_of(row.municipality_id),
     )
     home = villages.get(row.village_id or 0)
     places = tuple(points)

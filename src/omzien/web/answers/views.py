@@ -13,7 +13,8 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from omzien.areas.models import Municipality
-from omzien.areas.queries import Resolved, Unresolved, resolve, villages_of
+from omzien.areas.queries import PLAIN, Resolved, Unresolved, language_of, resolve, villages_of
+from omzien.choices.queries import topic_text
 from omzien.directory.actions.counting import count_question
 from omzien.directory.language import crisis
 from omzien.directory.models import QuestionCount
@@ -115,7 +116,7 @@ def _answered(
     )
     everything = find()
     found = find(allowed=_allowed(kept, question, now)) if question.on else everything
-    steps = _steps(found.hits, now)
+    steps = _steps(found.hits, now, municipality)
     context = {
         "text": text,
         "question": question,
@@ -126,6 +127,7 @@ def _answered(
         "steps": steps,
         "counts": _counts(kept, everything.hits, question, now),
         "about": _about(found),
+        "explanation": _explanation(found, municipality),
         "crisis_lines": _crisis_lines(found, municipality),
         "share": _share(found, question),
         "language": found.language,
@@ -154,13 +156,14 @@ def _counts(kept: Kept, hits: tuple[Hit, ...], question: Asked, now: datetime) -
     return counts(with_now(marks, entries, partial(kept.is_open, now=now)), question.filters)
 
 
-def _steps(hits: tuple[Hit, ...], now: datetime) -> list[Step]:
+def _steps(hits: tuple[Hit, ...], now: datetime, municipality: Municipality) -> list[Step]:
     shown = {card.id: card for card in cards([h.entry.id for h in hits], actor=PUBLIC, now=now)}
     language, today = get_language(), now.date()
     by_rung: dict[str, list[str]] = {rung: [] for rung in LADDER}
     for hit in hits:
         if card := shown.get(hit.entry.id):
-            html = card_html(card, why_text(hit, language), language, today)
+            why = why_text(hit, language, municipality)
+            html = card_html(card, why, language, today)
             by_rung[card.rung].append(html)
     filled = [(rung, html) for rung, html in by_rung.items() if html]
     return [
@@ -179,12 +182,19 @@ def _about(found: Answer) -> tuple[str, ...]:
     return tuple(s.topic for s in found.topics if s.share >= 0.1)[:3]
 
 
+def _explanation(found: Answer, municipality: Municipality) -> str:
+    about = _about(found)
+    return topic_text(about[0], municipality) if about else ""
+
+
 def _crisis_lines(found: Answer, municipality: Municipality) -> list[crisis.Line]:
     if found.crisis is None:
         return []
     desk = municipality.settings.get("crisis_desk", "")
     name = municipality.settings.get("crisis_desk_name", "")
-    return crisis.lines(found.crisis, found.language, desk=desk, desk_name=name)
+    # In Dutch a municipality may say "u"; the other languages have one form.
+    language = language_of(municipality) if found.language == PLAIN else found.language
+    return crisis.lines(found.crisis, language, desk=desk, desk_name=name)
 
 
 def _share(found: Answer, question: Asked) -> str:

@@ -7,16 +7,19 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
+from omzien.choices.queries import dutch_label
 from omzien.directory.language.topics import all_topics
 from omzien.directory.models import Service
 from omzien.directory.queries.calendars import calendar_of
 from omzien.people.rules.roles import PUBLIC
 from omzien.web.areas.views import village_of
+from omzien.web.doors import switched
 from omzien.web.request import Request
 
 NEWEST = 30
 
 
+@switched("feeds")
 @require_safe
 def area_calendar(request: Request, slug: str) -> HttpResponse:
     """Give the activities of a village as a calendar to subscribe to."""
@@ -31,6 +34,7 @@ def area_calendar(request: Request, slug: str) -> HttpResponse:
     return HttpResponse(text, content_type="text/calendar; charset=utf-8")
 
 
+@switched("feeds")
 @require_safe
 def area_feed(request: Request, slug: str) -> HttpResponse:
     """Give what changed in a village as an Atom feed."""
@@ -42,15 +46,15 @@ def area_feed(request: Request, slug: str) -> HttpResponse:
     )
 
 
+@switched("feeds")
 @require_safe
 def topic_feed(request: Request, code: str) -> HttpResponse:
     """Give what changed on a topic as an Atom feed."""
-    topic = all_topics().get(code)
-    if topic is None or request.municipality is None:
+    if code not in all_topics() or request.municipality is None:
         raise Http404
     found = Service.objects.visible_to(PUBLIC).about(code).order_by("-changed_at")[:NEWEST]
     address = f"{reverse('answer')}?topic={code}"
-    return _feed(request, f"Nieuw over: {topic.nl}", address, found)
+    return _feed(request, f"Nieuw over: {dutch_label(code, request.municipality)}", address, found)
 
 
 def _feed(request: Request, title: str, address: str, services: Iterable[Service]) -> HttpResponse:

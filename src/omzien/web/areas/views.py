@@ -17,6 +17,7 @@ from omzien.directory.queries.indexes import index_for, kept_for
 from omzien.directory.queries.villages import village_cards
 from omzien.people.queries.connectors import connectors
 from omzien.people.rules.roles import PUBLIC
+from omzien.web.doors import switched
 from omzien.web.request import Request
 
 SOURCE = gettext_lazy("Bron: CBS/Kadaster 2024, bewerkt")
@@ -59,6 +60,7 @@ def area(request: Request, slug: str) -> HttpResponse:
     return render(request, "areas/area.html", context)
 
 
+@switched("agenda")
 @require_safe
 def agenda_page(request: Request) -> HttpResponse:
     """Show what is on in the coming week in the whole municipality, or in one village."""
@@ -80,6 +82,7 @@ def agenda_page(request: Request) -> HttpResponse:
     return render(request, "areas/agenda.html", context)
 
 
+@switched("map")
 @require_safe
 @vary_on_cookie  # the language
 def map_data(request: Request) -> HttpResponse:

@@ -55,7 +55,7 @@ def questions_csv(request: Request) -> HttpResponse:
     writer = Rows(out)
     writer.row([_("maand"), _("dorp"), _("onderwerp"), _("vragen"), _("weinig gevonden")])
     for row in rows:
-        cells = [question_village(row.village), question_topic(row.topic)]
+        cells = [question_village(row.village), question_topic(row.topic, request.municipality)]
         counts = [count_text(row.asked), count_text(row.weak)]
         writer.row([f"{row.month:%Y-%m}", *cells, *counts])
     response = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv")

@@ -12,16 +12,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from omzien.areas.models import Municipality
 from omzien.directory.actions.reports import WRONG, report_wrong
 from omzien.directory.models import Service
 from omzien.directory.queries.calendars import calendar_of
 from omzien.directory.queries.cards import card, cards
 from omzien.directory.queries.gone import gone_entry
+from omzien.directory.terms import terms_of
 from omzien.people.limits import too_many
 from omzien.people.rules.roles import PUBLIC
+from omzien.web.doors import switched
 from omzien.web.request import Request
 
 SHORTLIST = "bewaard"  # the salt of its signature
@@ -96,19 +100,25 @@ def report_entry(request: Request, slug: str) -> HttpResponse:
                 on=timezone.localdate(),
                 **form.cleaned_data,
             )
-            messages.success(request, _thanks(service))
+            messages.success(request, _thanks(service, request.municipality))
         return HttpResponseRedirect(reverse("entry", args=[slug]))
     status = 400 if request.method == "POST" else 200
     context = {"service": service, "form": form, "wrong": WRONG}
     return render(request, "entries/report.html", context, status=status)
 
 
-def _thanks(service: Service) -> str:
-    if service.municipality_id is None or not service.owner_email:
-        return _("Dank je wel. De redactie krijgt bericht en kijkt er binnen vijf werkdagen naar.")
+def _thanks(service: Service, municipality: Municipality) -> str:
+    if municipality.pk != service.municipality_id or not service.owner_email:
+        days = terms_of(municipality.pk).report_working_days
+        return ngettext(
+            "Dank je wel. De redactie krijgt bericht en kijkt er binnen %(days)s werkdag naar.",
+            "Dank je wel. De redactie krijgt bericht en kijkt er binnen %(days)s werkdagen naar.",
+            days,
+        ) % {"days": days}
     return _("Dank je wel. De eigenaar en de redactie krijgen bericht.")
 
 
+@switched("shortlist")
 @require_POST
 def keep(request: Request, slug: str) -> HttpResponse:
     """Put an entry on the visitor's own list, or take it off; no account needed."""
@@ -132,6 +142,7 @@ def keep(request: Request, slug: str) -> HttpResponse:
     return response
 
 
+@switched("shortlist")
 @require_safe
 @never_cache
 def shortlist(request: Request) -> HttpResponse:

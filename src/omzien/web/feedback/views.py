@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from omzien.agenda.actions import rate_page
 from omzien.people.limits import too_many
+from omzien.web.doors import switched
 from omzien.web.request import Request, is_here
 
 
@@ -19,6 +20,7 @@ class FeedbackForm(forms.Form):
     remark = forms.CharField(required=False, max_length=2000)
 
 
+@switched("feedback")
 @require_POST
 def feedback(request: Request) -> HttpResponse:
     """Keep the opinion; say thanks, or say what is missing."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from omzien.directory.language.topics import all_topics
 from omzien.messages.queries import caught_mail, latest_mail
 from omzien.web.answers.forms import AskForm
+from omzien.web.doors import switched
 from omzien.web.pages.security import security_file
 from omzien.web.request import Request, is_here
 
@@ -42,6 +43,7 @@ def open_data(request: Request) -> HttpResponse:
     )
 
 
+@switched("embedding")
 @require_safe
 def embed_code(request: Request) -> HttpResponse:
     """Show the code with which another site embeds the question field."""
@@ -50,6 +52,7 @@ def embed_code(request: Request) -> HttpResponse:
     )
 
 
+@switched("embedding")
 @require_safe
 @xframe_options_exempt
 def embedded(request: Request) -> HttpResponse:

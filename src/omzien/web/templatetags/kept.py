@@ -58,7 +58,12 @@ class Kept(template.Node):
         """Return the piece, with its holes filled in."""
         values = {name: asked.resolve(context) for name, asked in self.depends.items()}
         town = context.get("municipality")
-        key = (self, get_language(), town and (town.pk, town.name), *values.values())
+        key = (
+            self,
+            get_language(),
+            town and (town.pk, town.settings_version, town.name),
+            *values.values(),
+        )
         parts = _kept.get(key)
         if parts is None:
             parts = self._written(context, values)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from html import escape
+from itertools import groupby
+from operator import itemgetter
 
 from django import template
 from django.template.loader import render_to_string
@@ -14,13 +16,17 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from omzien.areas.models import Municipality
+from omzien.areas.queries import is_on
+from omzien.choices.kinds import clock
+from omzien.choices.queries import theme_colour, theme_version, topic_label
 from omzien.directory.actions.reports import WRONG
-from omzien.directory.language.topics import all_topics
 from omzien.directory.queries.cards import Card
 from omzien.directory.queries.indexes import drop_when_changed
 from omzien.directory.queries.sayings import slot_text
-from omzien.directory.rules import FEWEST_SHOWN, Freshness
+from omzien.directory.rules import FEWEST_SHOWN, Freshness, Terms
 from omzien.directory.search.answer import Hit
+from omzien.directory.terms import terms_of
 from omzien.kernel.recurrence import Occurrence
 from omzien.web.filters import RUNGS, filter_groups
 
@@ -56,7 +62,9 @@ def in_dutch() -> str:
 
     What an entry says is never translated, so a screen reader must know how to read it aloud.
     """
-    return "" if get_language() == DUTCH else mark_safe(f' lang="{DUTCH}"')  # noqa: S308  # nosec B308 B703 # its parts were escaped
+    if (get_language() or DUTCH).startswith(DUTCH):
+        return ""
+    return mark_safe(f' lang="{DUTCH}"')  # noqa: S308  # nosec B308 B703 # its parts were escaped
 
 
 @register.filter
@@ -123,19 +131,51 @@ def mail_state(state: str) -> str:
     return words.get(state, state)
 
 
-@register.filter
-def topic_label(code: str) -> str:
-    """Return the label of a topic in the language of the page."""
-    info = all_topics().get(code)
-    if info is None:
-        return code
-    return info.en if get_language() == "en" else info.nl
+register.filter(topic_label)
 
 
 @register.filter
-def topic_labels(codes: Iterable[str]) -> SafeString:
+def topic_labels(codes: Iterable[str], municipality: Municipality | None = None) -> SafeString:
     """Return the labels of topics after each other, each of them strong."""
-    return format_html_join(", ", "<strong>{}</strong>", ((topic_label(c),) for c in codes))
+    labels = ((topic_label(code, municipality),) for code in codes)
+    return format_html_join(", ", "<strong>{}</strong>", labels)
+
+
+@register.filter
+def uses(municipality: Municipality | None, feature: str) -> bool:
+    """Tell whether a part of the site is on."""
+    return is_on(municipality, feature)
+
+
+register.filter(theme_version)
+register.filter(theme_colour)
+
+
+@register.simple_tag
+def terms(municipality: Municipality | None) -> Terms:
+    """Return the terms that a page tells of."""
+    return terms_of(municipality.pk if municipality else None)
+
+
+DAY_NAMES = {
+    "maandag": gettext_lazy("maandag"),
+    "dinsdag": gettext_lazy("dinsdag"),
+    "woensdag": gettext_lazy("woensdag"),
+    "donderdag": gettext_lazy("donderdag"),
+    "vrijdag": gettext_lazy("vrijdag"),
+    "zaterdag": gettext_lazy("zaterdag"),
+    "zondag": gettext_lazy("zondag"),
+}
+
+
+@register.filter
+def hours_text(municipality: Municipality) -> list[str]:
+    """Return when the desk of a municipality is open, a line for each day."""
+    lines = []
+    for day, found in groupby(municipality.settings.get("desk_hours", []), key=itemgetter(0)):
+        spans = [f"{clock(starts)}–{clock(ends)}" for _day, starts, ends in found]
+        lines.append(f"{DAY_NAMES[day]} {', '.join(spans)}")
+    return lines
 
 
 @register.filter
@@ -158,11 +198,12 @@ def hidden(pairs: Iterable[tuple[str, str]]) -> SafeString:
     )
 
 
-def why_text(hit: Hit, language: str | None) -> str:
+def why_text(hit: Hit, language: str | None, municipality: Municipality | None) -> str:
     """Return why an entry stands in the answer: its topics, the asker's words, the distance."""
     parts = []
     if hit.topics:
-        parts.append(_about(hit.topics, language))
+        labels = ", ".join(topic_label(topic, municipality) for topic in hit.topics)
+        parts.append(_about(labels, language))
     if hit.words:
         parts.append(_your_words(language) % ", ".join(hit.words))
     if hit.km is not None:
@@ -171,8 +212,8 @@ def why_text(hit: Hit, language: str | None) -> str:
 
 
 @lru_cache(maxsize=5_000)
-def _about(topics: tuple[str, ...], _language: str | None) -> str:
-    return _("Past bij: %s.") % ", ".join(topic_label(t) for t in topics)
+def _about(labels: str, _language: str | None) -> str:
+    return _("Past bij: %s.") % labels
 
 
 @lru_cache(maxsize=10)
@@ -231,9 +272,9 @@ def question_village(name: str) -> str:
 
 
 @register.filter
-def question_topic(code: str) -> str:
+def question_topic(code: str, municipality: Municipality | None = None) -> str:
     """Return what was asked about, in words."""
-    return topic_label(code) if code else _("geen onderwerp herkend")
+    return topic_label(code, municipality) if code else _("geen onderwerp herkend")
 
 
 ALIKE = {

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from omzien.areas.models import Municipality, Village
 from omzien.directory.models import Service
 from omzien.directory.queries.editors import queue
+from omzien.directory.terms import terms_of
 from omzien.people.models import Absence, Batch, Membership, ReviewLine
 from omzien.people.queries.connectors import connectors
 from omzien.people.rules.roles import Actor, Scope
@@ -52,7 +53,8 @@ def _own_entries(actor: Actor, on: date) -> Card | None:
     if Scope.OWN not in actor.may("directory.change"):
         return None
     kept = Service.objects.kept_by(actor)
-    due = kept.published().due(on=on).count()
+    terms = terms_of(actor.municipality)
+    due = kept.published().due(on=on, terms=terms).count()
     text = (
         ngettext(
             "%(n)d aanbod moet je weer controleren.",
@@ -118,6 +120,13 @@ def _people(actor: Actor, on: date) -> Card | None:
     return Card(_("Mensen en rollen"), text, reverse("members"), _("Bekijk wie wat doet"))
 
 
+def _settings(actor: Actor, on: date) -> Card | None:
+    if not actor.may("settings.change"):
+        return None
+    text = _("Contact, dorpen, teksten, termijnen en kleuren van de gemeente.")
+    return Card(_("Instellingen"), text, reverse("settings"), _("Naar de instellingen"))
+
+
 def _ending(actor: Actor, on: date) -> Card | None:
     if actor.membership is None:
         return None
@@ -149,6 +158,7 @@ CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _away,
     _review,
     _people,
+    _settings,
     _ending,
     _lists_to_approve,
 )

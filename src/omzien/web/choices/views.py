@@ -1,0 +1,127 @@
+"""The start page of the settings, the page of a group, and what changed lately."""
+
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from omzien.areas.models import Municipality
+from omzien.choices.actions import Refused, change_settings
+from omzien.choices.queries import history, homeless_buurten
+from omzien.choices.table import MAILS, SECTIONS, Group, groups, of_group
+from omzien.directory import mails
+from omzien.people.rules.roles import Role
+from omzien.web.choices.forms import GroupForm
+from omzien.web.doors import needs
+from omzien.web.request import Request
+from omzien.web.today.roles import ROLE_NAMES
+
+
+@needs("settings.change")
+def start_page(request: Request) -> HttpResponse:
+    """List the groups, with how much of each the municipality chose itself."""
+    assert request.municipality is not None
+    own = set(request.municipality.settings)
+    sections = [
+        (SECTIONS[name], [(group, _chosen(group, own)) for group in found])
+        for name, found in groupby(groups().values(), key=lambda group: group.section)
+    ]
+    context = {"sections": sections, "homeless": homeless_buurten(request.municipality)}
+    return render(request, "choices/start.html", context)
+
+
+def _chosen(group: Group, own: set[str]) -> int:
+    return sum(one.code in own for one in of_group(group.code))
+
+
+@needs("settings.change")
+@require_http_methods(["GET", "POST"])
+def group_page(request: Request, code: str) -> HttpResponse:
+    """Show the settings of a group and change them; a mail can be looked at first."""
+    assert request.municipality is not None
+    group = _group(code)
+    form = GroupForm(request.POST or None, group=code, municipality=request.municipality)
+    wants_preview = "preview" in request.POST
+    preview = None
+    if request.method == "POST" and form.is_valid():
+        if wants_preview:
+            preview = _preview(group, form.raw(), request.municipality)
+        elif _save(request, form):
+            return HttpResponseRedirect(reverse("settings-group", args=[code]))
+    context = {
+        "form": form,
+        "group": group,
+        "preview": preview,
+        "places": _places(group),
+        "is_own": _chosen(group, set(request.municipality.settings)) > 0,
+        "can_reset": group.section == MAILS or code == "uiterlijk",
+    }
+    return render(request, "choices/group.html", context, status=400 if form.errors else 200)
+
+
+def _save(request: Request, form: GroupForm) -> bool:
+    assert request.municipality is not None
+    try:
+        changed = change_settings(
+            municipality=request.municipality, raw=form.raw(), by=request.actor
+        )
+    except Refused as refusal:
+        form.refuse(refusal)
+        return False
+    said = _("Bewaard. Het geldt meteen.") if changed else _("Er is niets veranderd.")
+    messages.success(request, said)
+    return True
+
+
+@needs("settings.change")
+@require_POST
+def reset(request: Request, code: str) -> HttpResponse:
+    """Take back what the municipality chose in a group: what Omzien ships holds again."""
+    assert request.municipality is not None
+    if _group(code).section != MAILS and code != "uiterlijk":
+        raise Http404
+    nothing = {one.code: "" for one in of_group(code)}
+    change_settings(municipality=request.municipality, raw=nothing, by=request.actor, how="reset")
+    messages.success(request, _("Het is weer zoals Omzien het levert."))
+    return HttpResponseRedirect(reverse("settings-group", args=[code]))
+
+
+@needs("settings.change")
+def history_page(request: Request) -> HttpResponse:
+    """Show what changed: when, in which role and which settings; not who, and not what it says."""
+    assert request.municipality is not None
+    rows = [
+        (one, ROLE_NAMES[Role(one.role)] if one.role in list(Role) else "")
+        for one in history(request.municipality)
+    ]
+    return render(request, "choices/history.html", {"rows": rows})
+
+
+def _group(code: str) -> Group:
+    if code not in groups():
+        raise Http404
+    return groups()[code]
+
+
+def _mail_of(group: Group) -> str:
+    return group.code.removeprefix("mail-") if group.section == MAILS else ""
+
+
+def _places(group: Group) -> list[tuple[str, Any, bool]]:
+    code = _mail_of(group)
+    if not code:
+        return []
+    mail = mails.MAILS[code]
+    return [(f"{{{one}}}", mails.PLACES[one].meaning, one in mail.needed) for one in mail.places]
+
+
+def _preview(group: Group, raw: dict[str, str], municipality: Municipality) -> mails.Letter | None:
+    code = _mail_of(group)
+    if not code:
+        return None
+    return mails.example(code, raw[f"mail.{code}.subject"], raw[f"mail.{code}.body"], municipality)

@@ -1,0 +1,119 @@
+"""The villages: how they are called, also in the past, and which buurten belong to them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from omzien.areas.actions.village_edits import (
+    NameTaken,
+    NoName,
+    NothingLeft,
+    TwoHomes,
+    UnknownBuurt,
+    UnknownVillage,
+    VillageRefused,
+)
+from omzien.areas.queries import villages_of
+from omzien.areas.queries.results import VillageInfo
+from omzien.choices.actions import change_village
+from omzien.choices.queries import buurten_for, homeless_buurten
+from omzien.kernel.text import clean
+from omzien.web.doors import needs
+from omzien.web.freshness.forms import Line, Text
+from omzien.web.request import Request
+
+MOST_NAMES, LONGEST_NAME = 20, 80
+SAID: dict[type[VillageRefused], Any] = {
+    NoName: gettext_lazy("Vul een naam met letters in."),
+    NameTaken: gettext_lazy("Een ander dorp heet of heette ook zo."),
+    NothingLeft: gettext_lazy(
+        "Het dorp %(about)s houdt dan geen buurt over. Elk dorp heeft minstens één buurt."
+    ),
+    UnknownBuurt: gettext_lazy("De buurt %(about)s hoort niet bij deze gemeente."),
+    UnknownVillage: gettext_lazy("Dit dorp bestaat hier niet."),
+    TwoHomes: gettext_lazy("De buurt %(about)s staat bij twee dorpen."),
+}
+
+
+def said(refusal: VillageRefused) -> str:
+    """Return the sentence for a refusal."""
+    return str(SAID[type(refusal)]) % {"about": clean(refusal.about)[:80]}
+
+
+class VillageForm(forms.Form):
+    """One village."""
+
+    name = Line(most=LONGEST_NAME, required=True, missing=gettext_lazy("Vul de naam in."))
+    also_called = Text(most=2_000)
+
+    def clean_also_called(self) -> list[str]:
+        """Return the names, one per line."""
+        text: str = self.cleaned_data["also_called"]
+        names = [" ".join(row.split()) for row in text.splitlines() if row.strip()]
+        if len(names) > MOST_NAMES or any(len(name) > LONGEST_NAME for name in names):
+            raise forms.ValidationError(
+                _("Vul hooguit %(most)s namen in, elk van hooguit %(long)s letters.")
+                % {"most": MOST_NAMES, "long": LONGEST_NAME}
+            )
+        return names
+
+
+@needs("settings.change")
+def villages_page(request: Request) -> HttpResponse:
+    """List the villages, and the buurten that belong to none."""
+    assert request.municipality is not None
+    context = {
+        "villages": villages_of(request.municipality),
+        "homeless": homeless_buurten(request.municipality),
+    }
+    return render(request, "choices/villages.html", context)
+
+
+@needs("settings.change")
+@require_http_methods(["GET", "POST"])
+def village_page(request: Request, slug: str) -> HttpResponse:
+    """Change one village."""
+    assert request.municipality is not None
+    village = _village(request, slug)
+    initial = {"name": village.name, "also_called": "\n".join(village.also_called)}
+    form = VillageForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = change_village(
+                municipality=request.municipality,
+                slug=slug,
+                buurt_codes=[clean(code)[:10] for code in request.POST.getlist("buurten")],
+                by=request.actor,
+                **form.cleaned_data,
+            )
+        except VillageRefused as refusal:
+            form.add_error(
+                "name" if isinstance(refusal, NoName | NameTaken) else None, said(refusal)
+            )
+        else:
+            told = _("Bewaard. Het geldt meteen.") if changed else _("Er is niets veranderd.")
+            messages.success(request, told)
+            return HttpResponseRedirect(reverse("villages"))
+    chosen = set(request.POST.getlist("buurten")) if form.errors else set(village.buurt_codes)
+    context = {
+        "form": form,
+        "village": village,
+        "buurten": buurten_for(request.municipality, village),
+        "chosen": chosen,
+    }
+    return render(request, "choices/village.html", context, status=400 if form.errors else 200)
+
+
+def _village(request: Request, slug: str) -> VillageInfo:
+    assert request.municipality is not None
+    for village in villages_of(request.municipality):
+        if village.slug == slug:
+            return village
+    raise Http404
