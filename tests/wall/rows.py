@@ -66,6 +66,21 @@ ROWS: dict[str, Row] = {
     "be-back": Row("absence.record", "absence", posts=True),
     "review": Row("review.read"),
     "answer-review": Row("review.decide", "answer-review", posts=True),
+    # settings
+    **{
+        name: Row("settings.change")
+        for name in (
+            "settings",
+            "settings-history",
+            "settings-file",
+            "settings-download",
+            "villages",
+        )
+    },
+    "settings-take-over": Row("settings.change", posts=True),
+    "settings-group": Row("settings.change", more=("gemeente",)),
+    "settings-reset": Row("settings.change", more=("gemeente",), posts=True),
+    "village": Row("settings.change", "village"),
     # privacy
     "register": Row("register.read"),
     "own-data": Row("account.manage"),
@@ -151,6 +166,7 @@ PUBLIC: dict[str, str] = {
     "hats": "/rol",
     "put-on": "/rol/kies",
     "roles": "/rollen",
+    "theme": "/thema/x.css",
     "security-txt": "/.well-known/security.txt",
 }
 

@@ -87,7 +87,13 @@ def _kept(side: Side) -> dict[str, object]:
         **made, proposed_on=TODAY, run_from=TODAY
     )
     held = Hold.objects.create(**made, key=str(side.resident.pk), reason="klacht", placed_by="x")
-    return {"resident": side.resident.pk, "list": batch.pk, "hold": held.pk}
+    village = side.municipality.villages.order_by("slug").first()
+    return {
+        "village": village.slug,
+        "resident": side.resident.pk,
+        "list": batch.pk,
+        "hold": held.pk,
+    }
 
 
 def _things(side: Side, service: Service) -> dict[str, object]:
