@@ -20,6 +20,7 @@ SAMPLES = {
 # tests/web/test_freshness_pages.py, tests/web/test_logged.py; tests/journeys/test_editor.py signs
 # in and looks.
 NO_PAGE = {
+    "invite",
     "absences",
     "answer-review",
     "appoint",

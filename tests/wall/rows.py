@@ -57,6 +57,7 @@ ROWS: dict[str, Row] = {
     "members": Row("colleague.read"),
     "appoint": Row("membership.manage"),
     "end-membership": Row("membership.manage", "end-membership", posts=True),
+    "invite": Row("membership.manage", "end-membership", posts=True),
     "teams": Row("organisation.manage"),
     "new-team": Row("organisation.manage"),
     "team": Row("organisation.manage", "team"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from omzien.directory.models import Edit, Provider, Service
 from omzien.journal.isolation import working_for
+from omzien.messages.models import Message
 from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.starting import own_organisation
 from omzien.people.actions.teams import form_team
@@ -233,3 +234,18 @@ def test_who_sees_names_and_who_is_refused_stands_in_the_log(coordinator, world,
             ("membership.manage", "refused"),
         ]
         assert AccessLine.objects.first().role == "coordinator"
+
+
+def test_a_newcomer_is_invited_by_mail_and_once_more_on_request(manager, world):
+    manager.post("/beheer/mensen/nieuw", form(world))
+    assert "Nodig uit" in text(manager.get("/beheer/mensen"))
+    with working_for(HERE):
+        key = Membership.objects.get(person__name="Nora Nieuw").pk
+        (mail,) = Message.objects.filter(recipient="nora@voorbeeld.example")
+        assert "Nora" not in mail.subject + mail.body
+    assert "is onderweg" in text(manager.post(f"/beheer/mensen/{key}/nodig-uit", follow=True))
+    with working_for(HERE):
+        assert Message.objects.filter(recipient="nora@voorbeeld.example").count() == 2
+        Person.objects.filter(name="Nora Nieuw").update(email="")
+    answer = manager.post(f"/beheer/mensen/{key}/nodig-uit", follow=True)
+    assert "geen mailadres bekend" in text(answer)

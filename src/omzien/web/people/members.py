@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from omzien.messages.invitations import NoAddress, invite
 from omzien.people.actions.memberships import (
     appoint,
     appoint_newcomer,
@@ -125,7 +126,27 @@ def _appoint(request: Request, wanted: dict[str, Any]) -> None:
         appoint(person=known, **wanted)
         return
     assert request.municipality is not None
-    appoint_newcomer(municipality=request.municipality, **newcomer, **wanted)
+    given = appoint_newcomer(municipality=request.municipality, **newcomer, **wanted)
+    invite(person=given.person, by=request.actor)
+
+
+@needs("membership.manage")
+@require_POST
+def send_invitation(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Mail somebody, once more, the link with which they make a way to sign in."""
+    managed = Membership.objects.managed_by(request.actor).filter(pk=key, ended_at=None)
+    membership = managed.select_related("person__municipality").first()
+    if membership is None:
+        raise Http404
+    try:
+        invite(person=membership.person, by=request.actor)
+    except NoAddress:
+        messages.error(request, _("Van deze persoon is geen mailadres bekend."))
+    except Refused as refusal:
+        messages.error(request, said(refusal))
+    else:
+        messages.success(request, _("De uitnodiging is onderweg. Zij werkt zeven dagen."))
+    return HttpResponseRedirect(reverse("members"))
 
 
 @needs("membership.manage")

@@ -8,6 +8,7 @@ urlpatterns = [
     path("rollen", roles.roles_page, name="roles"),
     path("beheer/mensen", members.members_page, name="members"),
     path("beheer/mensen/nieuw", members.appoint_page, name="appoint"),
+    path("beheer/mensen/<uuid:key>/nodig-uit", members.send_invitation, name="invite"),
     path("beheer/mensen/<uuid:key>/eindig", members.end, name="end-membership"),
     path("beheer/teams", teams.teams_page, name="teams"),
     path("beheer/teams/nieuw", teams.team_page, name="new-team"),
