@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from omzien.journal.actions import record
-from omzien.people.models import Account, Invitation, Person
+from omzien.people.models import Account, Invitation, Membership, Person
 from omzien.people.refusals import LinkBroken, LinkExpired, LinkUsed, NotAllowed
 from omzien.people.rules.roles import Actor
 
@@ -19,8 +19,13 @@ _SIGNER = "omzien.people.invitation"
 
 @transaction.atomic
 def open_invitation(*, person: Person, by: Actor) -> Invitation:
-    """Make the one link of a person; an older one stops working. Raises NotAllowed."""
-    if not by.may_all("membership.manage"):
+    """Make the one link of a person; an older one stops working.
+
+    Who manages a role of the person invites: a coordinator the people of the own team. Raises
+    NotAllowed.
+    """
+    managed = Membership.objects.managed_by(by).filter(person=person, ended_at=None)
+    if not managed.exists():
         raise NotAllowed
     # The person is locked, so that two invitations at one moment are one after the other.
     locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)

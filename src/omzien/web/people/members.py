@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -114,6 +115,7 @@ def appoint_page(request: Request) -> HttpResponse:
     return render(request, "people/appoint.html", context, status=400 if form.errors else 200)
 
 
+@transaction.atomic
 def _appoint(request: Request, wanted: dict[str, Any]) -> None:
     known = wanted.pop("person")
     newcomer = {name: wanted.pop(name) for name in ("name", "email", "phone")}

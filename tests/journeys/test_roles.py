@@ -1,0 +1,69 @@
+"""Everybody who works here looks at the pages of their role, in a real browser."""
+
+import re
+
+import pytest
+
+from tests.journeys.test_walk import look
+
+pytestmark = pytest.mark.journeys
+PAGES = {
+    "Mo Bakkali": (
+        "/vandaag",
+        "/rol",
+        "/beheer/mensen",
+        "/beheer/mensen/nieuw",
+        "/beheer/teams",
+        "/beheer/teams/nieuw",
+        "/beheer/organisaties",
+        "/beheer/afwezig",
+        "/beheer/toegang",
+        "/beheer/instellingen",
+        "/beheer/instellingen/gemeente",
+        "/beheer/instellingen/dorpen",
+        "/beheer/instellingen/dorpen/schijndel",
+        "/beheer/instellingen/geschiedenis",
+        "/beheer/instellingen/bestand",
+        "/account/gegevens",
+        "/account/wie-keek",
+    ),
+    "Nel Wouters": ("/vandaag", "/beheer/gegevens", "/beheer/bewaren", "/beheer/toegang"),
+    "Lotte Hendriks": ("/vandaag", "/beheer/bewaren"),
+    "Petra Geerts": ("/vandaag", "/mijn-aanbod"),
+    "Sjaan van Esch": ("/vandaag", "/account", "/account/gegevens"),
+}
+
+
+def become(visitor, name: str):
+    """Be somebody of the demonstration."""
+    visitor.open("/demo/rollen")
+    visitor.page.get_by_role("button", name=re.compile(f"Ben deze persoon.*{name}")).click()
+    return visitor.page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_everyone_can_use_the_pages_of_their_role(visitor, name):
+    become(visitor, name)
+    for path in PAGES[name]:
+        assert visitor.open(path).status == 200, path
+        look(visitor)
+
+
+def test_a_coordinator_sees_a_gap_and_closes_it(visitor):
+    page = become(visitor, "Kees van Dijk")
+    assert page.get_by_text("Zonder bereikbare verbinder: Boerdonk, Erp, Keldonk.").is_visible()
+    visitor.open("/beheer/mensen/nieuw")
+    page.get_by_label("Voornaam en achternaam").fill("Wil Nieuwkomer")
+    page.get_by_label("Mailadres").fill("wil@voorbeeld.example")
+    page.get_by_label("Telefoon voor inwoners en collega’s").fill("06-5550 1299")
+    page.get_by_label("Rol", exact=True).select_option("connector")
+    page.get_by_label("Organisatie").select_option(label="Welzijn De Brede Kring")
+    page.get_by_label("Team", exact=True).select_option(label="Gebiedsteam Erp")
+    page.get_by_role("button", name="Geef deze rol").click()
+    assert page.get_by_text("De rol is gegeven.").is_visible()
+    visitor.open("/vandaag")
+    assert page.get_by_text("Elk dorp heeft vandaag een bereikbare verbinder.").is_visible()
+    visitor.open("/gebied/erp")
+    assert page.get_by_text("Wil Nieuwkomer").is_visible()
+    visitor.open("/demo/post")
+    assert page.get_by_text("wil@voorbeeld.example").first.is_visible()
