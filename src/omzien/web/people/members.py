@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.people.actions.memberships import (
     appoint,
@@ -79,6 +79,7 @@ def _everybody(request: Request) -> list[uuid.UUID]:
 
 
 @needs("colleague.read")
+@require_safe
 @logged(purpose="account", kind="membership", about=_everybody)
 def members_page(request: Request) -> HttpResponse:
     """Show who has which role, per team."""
