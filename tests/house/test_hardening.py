@@ -19,7 +19,8 @@ FETCHERS = {
     "web/accounts/sign_on.py": "asks the sign-on that the operator named in OMZIEN_OIDC_FILE",
 }
 CLIENTS = {
-    "aiohttp", "allauth.socialaccount.providers", "django.core.mail", "ftplib", "http.client", "httpx", "imaplib", "niquests",
+    "aiohttp", "allauth.socialaccount.providers", "django.core.mail", "ftplib", "http.client",
+    "httpx", "imaplib", "niquests",
     "paramiko", "poplib", "requests", "smtplib", "socket", "ssl", "telnetlib", "urllib.request",
     "urllib3", "websockets",
     "xmlrpc",
@@ -259,6 +260,16 @@ def test_our_script_writes_text_only_and_stores_nothing():
             "localStorage", "sessionStorage", "indexedDB", "postMessage", "document.cookie",
         ):  # fmt: skip
             assert bad not in text, (path.name, bad)
+
+
+def test_every_way_of_signing_in_is_on_paper():
+    from django.conf import settings
+
+    text = (ROOT / "docs/operations/signing-in.md").read_text(encoding="utf-8")
+    words = {"totp": "app (TOTP)", "webauthn": "passkey", "recovery_codes": "recovery code"}
+    ways = [words[kind] for kind in settings.MFA_SUPPORTED_TYPES]
+    for way in (*ways, "a code of six digits in the mail", "password", "OpenID Connect"):
+        assert way in text, way
 
 
 def test_the_rules_on_paper_are_the_rules_in_code():
