@@ -30,6 +30,7 @@ class Provider:
     algorithm: str = "RS256"
     discovery: dict[str, Any] = field(default_factory=dict)
     answers: bool = True
+    moved: str = ""  # this path sends everybody elsewhere
     asked: list[str] = field(default_factory=list)
 
     @property
@@ -42,6 +43,9 @@ class Provider:
         if not self.answers:
             start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
             return [b"buiten dienst"]
+        if path == self.moved:
+            start_response("307 Temporary Redirect", [("Location", f"{self.address}/elders{path}")])
+            return [b""]
         if path == "/jwks":
             return self._json(start_response, {"keys": [self._jwk()]})
         said: list[Any] = []

@@ -13,9 +13,14 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CODE = ROOT / "src" / "omzien"
 # Who may open a connection to elsewhere, and why. An address that a person typed is never fetched.
-FETCHERS = {"messages/actions.py": "hands mail to the one SMTP server of the settings"}
+FETCHERS = {
+    "messages/actions.py": "hands mail to the one SMTP server of the settings",
+    "messages/direct.py": "the same server, for a code or link that must not lie in a table",
+    "web/accounts/sign_on.py": "asks the sign-on that the operator named in OMZIEN_OIDC_FILE",
+}
 CLIENTS = {
-    "aiohttp", "django.core.mail", "ftplib", "http.client", "httpx", "imaplib", "niquests",
+    "aiohttp", "allauth.socialaccount.providers", "django.core.mail", "ftplib", "http.client",
+    "httpx", "imaplib", "niquests",
     "paramiko", "poplib", "requests", "smtplib", "socket", "ssl", "telnetlib", "urllib.request",
     "urllib3", "websockets",
     "xmlrpc",
@@ -29,8 +34,11 @@ STARTERS = {
 PATTERNS = {
     """directory/language/patterns.py: '|'.join((f'(?:{p})' for _, p in some))""": "shipped words",
     "directory/language/patterns.py: '|'.join(some)": "shipped words",
+    "people/privacy/mentions.py: self.pattern": "a person's address, name and number, escaped",
 }
 NEVER = {"eval", "exec", "compile", "__import__"}
+# Who encrypts, and what.
+ENCRYPTERS = {"web/accounts/adapters.py": "the secrets of second factors, as they lie in the table"}
 DANGEROUS = {"pickle", "marshal", "shelve", "dill", "joblib"}
 
 
@@ -59,6 +67,28 @@ def users_of(names):
 
 def test_nothing_is_fetched_but_by_those_who_say_why():
     assert users_of(CLIENTS) == set(FETCHERS), "an HTTP client: name it in FETCHERS with a reason"
+
+
+def test_secrets_are_encrypted_in_one_place_by_one_recipe():
+    """Fernet: AES-128 in CBC mode, with HMAC-SHA256 over what it gives."""
+    assert users_of({"cryptography", "Crypto", "nacl"}) == set(ENCRYPTERS)
+    assert "Fernet(" in (CODE / next(iter(ENCRYPTERS))).read_text(encoding="utf-8")
+
+
+def test_what_was_encrypted_and_then_changed_is_not_believed():
+    from cryptography.fernet import InvalidToken
+
+    from omzien.web.accounts.adapters import SecondFactorAdapter, _fernet
+
+    adapter = SecondFactorAdapter()
+    kept = adapter.encrypt("JBSWY3DPEHPK3PXP")
+    assert adapter.decrypt(kept) == "JBSWY3DPEHPK3PXP" and "JBSW" not in kept
+    assert adapter.encrypt("JBSWY3DPEHPK3PXP") != kept  # an own start each time
+    for place in (12, 40, len(kept) - 5):
+        changed = kept[:place] + ("A" if kept[place] != "A" else "B") + kept[place + 1 :]
+        with pytest.raises(InvalidToken):
+            _fernet().decrypt(changed)
+        assert adapter.decrypt(changed) not in ("", "JBSWY3DPEHPK3PXP")
 
 
 def test_no_other_program_is_started_but_by_those_who_say_why():
@@ -159,6 +189,10 @@ def test_only_preloading_is_left_to_the_municipality():
 
 
 def test_production_is_closed_by_itself(told):
+    from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+    from omzien.people.models.sessions import SessionStore
+
     assert told["DEBUG"] is False and told["HTTPS"] is True
     assert "*" not in told["ALLOWED_HOSTS"] and told["USE_X_FORWARDED_HOST"] is False
     for name in ("SESSION", "CSRF", "LANGUAGE", "SHORTLIST", "MESSAGES"):
@@ -168,7 +202,11 @@ def test_production_is_closed_by_itself(told):
         assert told[f"{name}_COOKIE_SAMESITE"] == "Lax"
     assert told["SECURE_HSTS_SECONDS"] >= 31_536_000
     assert told["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is told["SECURE_SSL_REDIRECT"] is True
-    assert told["SESSION_ENGINE"] == "django.contrib.sessions.backends.db"
+    # Our own table, by Django's own store: random keys, and what a session knows in the database.
+    assert told["SESSION_ENGINE"] == SessionStore.__module__
+    assert issubclass(SessionStore, DatabaseStore)
+    own = set(vars(SessionStore)) - set(vars(type("", (), {})))
+    assert own == {"get_model_class", "create_model_instance"}
     assert told["SESSION_SERIALIZER"].endswith("JSONSerializer")
     assert told["PASSWORD_HASHERS"][0].endswith("ScryptPasswordHasher")
 
@@ -224,6 +262,16 @@ def test_our_script_writes_text_only_and_stores_nothing():
             assert bad not in text, (path.name, bad)
 
 
+def test_every_way_of_signing_in_is_on_paper():
+    from django.conf import settings
+
+    text = (ROOT / "docs/operations/signing-in.md").read_text(encoding="utf-8")
+    words = {"totp": "app (TOTP)", "webauthn": "passkey", "recovery_codes": "recovery code"}
+    ways = [words[kind] for kind in settings.MFA_SUPPORTED_TYPES]
+    for way in (*ways, "a code of six digits in the mail", "password", "OpenID Connect"):
+        assert way in text, way
+
+
 def test_the_rules_on_paper_are_the_rules_in_code():
     from django.conf import settings
 
@@ -231,19 +279,38 @@ def test_the_rules_on_paper_are_the_rules_in_code():
     from omzien.directory.actions.importing import files
     from omzien.directory.importing import packed, table
     from omzien.kernel import images
-    from omzien.people.actions import SHORTEST_PASSWORD
-    from omzien.web.accounts import views
+    from omzien.people.actions import codes
+    from omzien.people.rules import sessions
     from omzien.web.answers.forms import MOST_CHARACTERS
 
     text = (ROOT / "docs/security/rules.md").read_text(encoding="utf-8")
     for number in (
         files.MOST_BYTES // 1024 // 1024, packed.MOST_BYTES // 1_000_000, packed.MOST_MEMBERS,
         table.MOST_ROWS, files.MOST_WAITING, images.MOST_BYTES // 1_000_000, images.MOST_SIDE,
-        images.MOST_PIXELS // 1_000_000, gate.PER_HOUR, views.TRIES_PER_HOUR, MOST_CHARACTERS,
+        images.MOST_PIXELS // 1_000_000, gate.PER_HOUR, MOST_CHARACTERS, packed.MOST_RATIO,
         settings.MOST_REQUEST_BYTES // 1_000_000, settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
-        views.SIGNED_IN_SECONDS // 3600, SHORTEST_PASSWORD, packed.MOST_RATIO,
+        settings.AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"]["min_length"],
     ):  # fmt: skip
         assert re.search(rf"(?<!\d){number}(?!\d)", text.replace(",", "")), number
+    limits = settings.ACCOUNT_RATE_LIMITS
+    failed, asked = (
+        dict(part.rsplit("/", 1)[::-1] for part in limits[name].split(","))
+        for name in ("login_failed", "request_login_code")
+    )
+    for words in (
+        f"{failed['key'].split('/')[0]} in 10 minutes per visitor and address",
+        f"{failed['ip'].split('/')[0]} in 10 minutes per visitor;",
+        f"{asked['key'].split('/')[0]} codes in 15 minutes",
+        f"works {codes.WORKS_FOR.seconds // 60} minutes",
+        f"{codes.MOST_TRIES} tries",
+        f"{sessions.IDLE_AT_WORK.seconds // 60} minutes without a click",
+        f"{sessions.IDLE.seconds // 3600} hours without a click",
+        f"{sessions.ABSOLUTE_AT_WORK.seconds // 3600} hours at most",
+        f"{sessions.ABSOLUTE.seconds // 3600} hours at most",
+        f"link for a new password: {settings.PASSWORD_RESET_TIMEOUT // 3600} hour",
+    ):
+        assert words in text, words
+    assert limits["login_failed"].count("/10m/") == 2 and "/15m/" in limits["request_login_code"]
     for ending in files.ENDINGS:
         assert ending in text
     for name in (*FETCHERS, *STARTERS):

@@ -1,11 +1,13 @@
 """What strangers try: foreign addresses, odd methods, extra fields, forged headers."""
 
+import copy
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
-from django.db import connection
+from django.db import connection, reset_queries, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,13 +18,16 @@ from omzien.areas.queries import forget
 from omzien.directory.actions.links import CHANGE, CONFIRM, token_for
 from omzien.directory.models import ImportFile, Report, Service, Synonym
 from omzien.journal.isolation import working_for
-from omzien.people.actions import make_editor
-from omzien.people.models import Account
+from omzien.people.models import Account, Membership
+from omzien.people.rules.roles import Role
 from omzien.web.middleware import visitor_address
 from omzien.web.pages.security import security_file
 from tests.house.test_hardening import told  # noqa: F401
 from tests.journeys import pages
+from tests.signing import member, wearing
+from tests.wall.town import build
 from tests.web.test_pages import HOST, PAGES, ask, resident  # noqa: F401
+from tests.web.test_signing_in import SECRET, totp_now
 
 pytestmark = pytest.mark.django_db
 MAIL, PASSWORD = "redactie@voorbeeld.example", "een lang wachtwoord"
@@ -41,14 +46,46 @@ TELLS = re.compile(
 
 @pytest.fixture
 def account(world):
-    return make_editor(email=MAIL, password=PASSWORD, municipality="GM1948", by="test")
+    """A chief editor who signs in with a password and an app."""
+    found = member(Role.CHIEF_EDITOR, world.meierijstad, name="Riet Redactie").person.account
+    found.email = MAIL
+    found.set_password(PASSWORD)
+    found.save()
+    TOTP.activate(found, SECRET)
+    return found
+
+
+def hat_of(account):
+    with working_for("GM1948"):
+        return Membership.objects.select_related("person__account").get(person__account=account)
 
 
 @pytest.fixture
 def editor(resident, account):  # noqa: F811
-    client = Client(HTTP_HOST=HOST)
-    client.force_login(account)
-    return client
+    return wearing(hat_of(account))
+
+
+OPENERS = (
+    Role.EDITOR, Role.CHIEF_EDITOR, Role.COORDINATOR, Role.POLICY_OFFICER,
+    Role.FUNCTIONAL_MANAGER, Role.PRIVACY_OFFICER, Role.TECHNICAL_ADMIN,
+)  # fmt: skip
+
+
+@pytest.fixture
+def everybody(world):
+    """Browsers of so many roles that every page opens to one of them."""
+    own = build(world)["own"]
+    return [wearing(hat) for hat in (own.resident, *(own.people[role] for role in OPENERS))]
+
+
+def sign_in(client):
+    """Sign in with both factors and put on the one hat; return the three answers."""
+    form = {"login": MAIL, "password": PASSWORD}
+    return [
+        client.post("/aanmelden/wachtwoord", form),
+        client.post("/aanmelden/tweede-stap", {"code": totp_now()}),
+        client.get("/rol"),
+    ]
 
 
 @pytest.fixture
@@ -113,14 +150,13 @@ def test_a_program_over_http_is_refused_and_not_led_on(secure, path):
 
 
 def test_every_cookie_is_bound_to_this_host(secure):
-    sign_in = secure.get("/aanmelden")
-    form = {"username": MAIL, "password": PASSWORD}
+    first = secure.get("/aanmelden")
     answers = [
-        sign_in,
+        first,
         secure.post("/taal", {"taal": "en", "next": "/over"}),
         secure.post("/aanbod/loket-geldzaken/bewaar"),
         secure.post("/mening", {"page": "/over", "score": "4"}),
-        secure.post("/aanmelden", form),
+        *sign_in(secure),
     ]
     found = {name: morsel for answer in answers for name, morsel in answer.cookies.items()}
     wanted = {"session", "csrf", "language", "bewaard", "messages"}
@@ -139,9 +175,10 @@ def test_what_was_kept_and_chosen_works_under_the_guarded_names(secure):
 
 def test_a_new_session_at_signing_in_and_nothing_left_after_signing_out(secure):
     secure.cookies["__Host-session"] = "a" * 32
-    secure.post("/aanmelden", {"username": MAIL, "password": PASSWORD})
+    half = sign_in(secure)[0]
+    assert half["Location"] == "/aanmelden/tweede-stap"
     first = secure.cookies["__Host-session"].value
-    assert first != "a" * 32 and len(first) == 32
+    assert first not in ("a" * 32, half.cookies["__Host-session"].value) and len(first) == 32
     assert secure.get("/redactie").status_code == 200
     out = secure.post("/afmelden")
     assert out["Clear-Site-Data"] == '"storage"'
@@ -163,6 +200,17 @@ def test_a_mistyped_address_of_another_host_is_refused(secure):
 @pytest.mark.parametrize("page", [*EDITOR_PAGES, "/over", "/gebied/schijndel", "/"])
 def test_pages_of_somebody_signed_in_are_not_stored(editor, page):
     assert "no-store" in editor.get(page)["Cache-Control"]
+
+
+def test_every_page_of_somebody_signed_in_has_the_way_out(editor, world):
+    seen = 0
+    for name, path in addresses(world):
+        answer = tried(editor, "GET", path)
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            # What another site shows within its own page knows nobody.
+            assert 'action="/afmelden"' in answer.content.decode() or name == "embedded", path
+            seen += 1
+    assert seen > 30
 
 
 def test_links_from_a_mail_are_not_stored_nor_found_by_search_engines(resident, world):  # noqa: F811
@@ -195,17 +243,24 @@ def test_the_api_keeps_its_fresh_answers(resident):  # noqa: F811
 
 @pytest.mark.parametrize("evil", EVIL)
 def test_no_form_sends_a_visitor_elsewhere(resident, account, evil):  # noqa: F811
-    form = {"username": MAIL, "password": PASSWORD, "next": evil}
+    form = {"login": MAIL, "password": PASSWORD, "next": evil}
+    fresh = Client(HTTP_HOST=HOST)
     answers = [
         resident.post("/taal", {"taal": "en", "next": evil}),
         resident.post("/taal", {"taal": "en", "next": evil, "text": "schulden"}),
         resident.post("/mening", {"page": evil, "score": "4"}),
-        resident.post("/aanmelden", form),
-        Client(HTTP_HOST=HOST).post("/aanmelden?next=" + "x", form),
+        fresh.post("/aanmelden/wachtwoord", form),
+        fresh.post("/aanmelden/tweede-stap", {"code": totp_now(), "next": evil}),
+        fresh.get("/rol", {"next": evil}),
+        fresh.post("/rol/kies", {"hat": f"membership:{hat_of(account).pk}", "next": evil}),
+        fresh.get("/aanmelden", {"next": evil}),
+        fresh.post("/demo/rollen", {"hat": f"membership:{hat_of(account).pk}", "next": evil}),
+        fresh.post("/afmelden", {"next": evil}),
     ]
+    ours = {"/", "/rol", "/vandaag", "/aanmelden/tweede-stap"}
     for answer in answers:
         assert answer.status_code in (302, 307)
-        assert answer["Location"] in ("/", "/redactie")
+        assert answer["Location"] in ours, answer["Location"]
 
 
 @pytest.mark.parametrize(
@@ -275,11 +330,39 @@ def test_the_name_of_an_uploaded_file_is_in_no_header_and_no_path(editor):
 # --- methods ------------------------------------------------------------------------------------
 
 TAKES_POST = {
-    "answer", "report", "feedback", "keep", "choose-language", "sign-in", "sign-out", "confirm",
+    "answer", "report", "feedback", "keep", "choose-language", "sign-out", "confirm",
     "change", "new-confirm", "new-change", "settle-report", "approve-edit", "reject-edit",
     "editor-confirm", "editor-change", "words", "remove-words", "import", "import-confirm",
     "import-discard", "mail-again",
+    # signing in: a code, a password, a second step, a passkey, the municipality's sign-on
+    "account_signup", "account_login", "enter-code", "new-code", "say-name", "password-sign-in",
+    "mfa_authenticate", "mfa_login_webauthn", "municipal-sign-on", "invitation", "demo-roles",
+    "put-on",
+    # a forgotten password
+    "account_reset_password", "account_reset_password_from_key",
+    # one's own account
+    "account_change_password", "account_set_password", "account_reauthenticate",
+    "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp",
+    "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn",
+    "mfa_generate_recovery_codes", "end-session", "end-sessions", "ask-erasure",
+    # one's own entries
+    "confirm-own", "change-own",
+    # who works here, in which team, who is away, who keeps a role
+    "appoint", "end-membership", "new-team", "team", "archive-team", "organisations", "absences",
+    "be-back", "answer-review",
+    # privacy: who is it (a name is never in an address), what is destroyed, what is held
+    "find-person", "approve-list", "run-list", "place-hold", "lift-hold",
 }  # fmt: skip
+
+
+def tried(client, method, path, **more):
+    """Ask for something and undo it, so that signing out ends nothing for what is asked next."""
+    cookies = copy.deepcopy(client.cookies)
+    with transaction.atomic():
+        answer = client.generic(method, path, **more)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return answer
 
 
 def addresses(world):
@@ -296,20 +379,30 @@ def addresses(world):
         text = re.sub(r"<(?:\w+:)?code>", "debt", text)
         text = text.replace("<uuid:key>", key if "aanbod" not in text else real["uuid:key"])
         text = re.sub(r"<str:token>", "x", text).replace("<int:key>", "1")
-        text = text.replace("<str:ending>", "csv")
+        text = text.replace("<str:ending>", "csv").replace("<int:pk>", "1")
+        text = text.replace("<str:name>", "x").replace("<str:form>", "json")
+        text = re.sub(r"\^(.*)\(\?P<uidb36>.*\$", r"\1abc-x", text)
+        assert not re.search(r"[<>()^$]", text), text
         yield str(one.name), text
 
 
-def test_a_page_without_a_form_takes_no_post(editor, world):
-    found = {name: editor.post(path).status_code for name, path in addresses(world)}
-    open_to_post = {name for name, status in found.items() if status != 405}
-    assert open_to_post - TAKES_POST == set(), "a new form: name it in TAKES_POST"
+def test_a_page_without_a_form_takes_no_post(editor, everybody, world):
+    found = {}
+    for name, path in addresses(world):
+        for client in (editor, *everybody):
+            found.setdefault(name, set()).add(tried(client, "POST", path).status_code)
+    assert editor.get("/redactie").status_code == 200
+    assert [name for name, said in found.items() if said <= {403}] == [], (
+        "a page that no role opens"
+    )
+    open_to_post = {name for name, said in found.items() if said - {403, 405}}
+    assert open_to_post == TAKES_POST, "a new form: name it in TAKES_POST"
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH", "CONNECT", "PROPFIND"])
 def test_a_method_that_no_page_has_is_refused_everywhere(editor, world, method):
     for name, path in addresses(world):
-        answer = editor.generic(method, path, HTTP_X_EVIL="geheim")
+        answer = tried(editor, method, path, HTTP_X_EVIL="geheim")
         assert answer.status_code == 405, (name, path)
         assert "geheim" not in answer.content.decode()
 
@@ -327,31 +420,37 @@ def test_a_method_cannot_be_smuggled_in(editor, world, trick):
 
 def test_a_form_without_its_token_is_refused(world, account):
     strict = Client(HTTP_HOST=HOST, enforce_csrf_checks=True)
-    strict.force_login(account)
+    strict.cookies = wearing(hat_of(account)).cookies
+    seen = set()
     for name, path in addresses(world):
         if name in TAKES_POST:
             assert strict.post(path, {"text": "x"}).status_code == 403, name
+            seen.add(name)
+    assert seen == TAKES_POST, "a form that is no more"
 
 
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|MERGE|COPY|TRUNCATE)\b", re.I)
-# Tables that a GET may write to, and why.
+# What a GET may write, and why.
 MAY = {
     "cache_limits": "how often an address asks; a hash that lives for hours",
     "directory_questioncount": "a count per village, topic and month of a shared link; no person",
+    r"\"journal_fact\" .*'export', 'person',": "that somebody's data was downloaded",
+    "people_session": "when somebody was last here, and how far they are with signing in",
 }
 
 
 def written(queries):
     found = [q["sql"] for q in queries if WRITES.match(q["sql"])]
-    return [sql for sql in found if not any(table in sql for table in MAY)]
+    return [sql for sql in found if not any(re.search(mark, sql) for mark in MAY)]
 
 
-def test_looking_changes_nothing(editor, world):
+def test_looking_changes_nothing(everybody, world):
     visitor = Client(HTTP_HOST=HOST)
     token = {p: reverse(p, args=[token_for(world.geldzaken, p)]) for p in (CONFIRM, CHANGE)}
     looked = 0
     for _name, path in [*addresses(world), *token.items(), *((p, p) for p in PAGES)]:
-        for client in (visitor, editor):
+        for client in (visitor, *everybody):
+            reset_queries()  # or the log of queries is full and captures none
             with CaptureQueriesContext(connection) as seen:
                 status = client.get(path).status_code
             assert status < 500 and written(seen.captured_queries) == [], path
@@ -421,8 +520,13 @@ def test_an_editor_changes_only_what_the_form_shows(editor, world, account):
 
 def test_signing_in_gives_no_rights_that_were_not_there(resident, account):  # noqa: F811
     before = Account.objects.filter(pk=account.pk).values().get()
-    form = EXTRA | {"username": MAIL, "password": PASSWORD}
-    assert resident.post("/aanmelden", form).status_code == 302
+    hats = set(Membership.objects.values_list("pk", "role"))
+    form = EXTRA | {"login": MAIL, "password": PASSWORD}
+    assert resident.post("/aanmelden/wachtwoord", form).status_code == 302
+    code = EXTRA | {"code": totp_now()}
+    assert resident.post("/aanmelden/tweede-stap", code).status_code == 302
+    resident.post("/rol/kies", EXTRA | {"hat": "person:1"})
+    assert set(Membership.objects.values_list("pk", "role")) == hats
     now = Account.objects.filter(pk=account.pk).values().get()
     assert {k: v for k, v in now.items() if k != "last_login"} == {
         k: v for k, v in before.items() if k != "last_login"
@@ -478,7 +582,10 @@ def test_what_attackers_look_for_is_not_there(resident, path):  # noqa: F811
 def test_a_refused_question_leaves_no_words_in_the_log(resident, caplog):  # noqa: F811
     ask(resident, "bijzonderwoord " * 400)
     resident.post("/aanbod/loket-geldzaken/klopt-niet", {"about": "", "text": "bijzonderwoord"})
-    resident.post("/aanmelden", {"username": "bijzonderwoord", "password": "bijzonderwoord"})
+    for form in ({"login": "bijzonderwoord"}, {"login": "bijzonderwoord@voorbeeld.example"}):
+        resident.post("/aanmelden/wachtwoord", form | {"password": "bijzonderwoord"})
+    resident.post("/aanmelden", {"email": "bijzonderwoord"})
+    resident.post("/aanmelden/code", {"code": "bijzonderwoord"})
     assert caplog.records and "bijzonderwoord" not in caplog.text
 
 

@@ -40,7 +40,7 @@ def served():
 @pytest.fixture
 def provider(served, settings, world):
     """The provider of Meierijstad, well behaved."""
-    served.claims, served.asked, served.answers = {}, [], True
+    served.claims, served.asked, served.answers, served.moved = {}, [], True, ""
     served.key, served.algorithm = type(served).key, "RS256"
     served.discovery = {"jwks_uri": f"{served.address}/jwks"}
     settings.ADDRESS = "http://{host}"
@@ -320,6 +320,22 @@ def test_a_provider_that_is_not_who_it_says(provider, caplog, discovery):
     is_seen_before = "issuer" in discovery
     answer = client.post("/aanmelden/gemeente") if is_seen_before else None
     refused(answer or sign_in(provider, client, "anna-1"), client, caplog)
+
+
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/oauth2/token", "/jwks"])
+def test_a_provider_that_sends_us_elsewhere_is_not_followed(provider, somebody, caplog, path):
+    known(provider, somebody)
+    client = browser()
+    if path == "/oauth2/token":
+        back = provider.agree(leave(client), "anna-1")
+        provider.moved = path
+        answer = client.get(back)
+    else:
+        back = provider.agree(leave(client), "anna-1") if path == "/jwks" else ""
+        provider.moved = path
+        answer = client.get(back) if back else client.post("/aanmelden/gemeente")
+    refused(answer, client, caplog, "anna-1")
+    assert path in provider.asked and f"/elders{path}" not in provider.asked
 
 
 @pytest.mark.parametrize(

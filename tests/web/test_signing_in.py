@@ -448,6 +448,8 @@ def later(client, **passed):
     for name in ("seen", "started"):
         if passed.get(name):
             session[name] -= passed[name].total_seconds()
+    for record in session.get("account_authentication_methods", []) if "proof" in passed else []:
+        record["at"] -= passed["proof"].total_seconds()
     session.save()
 
 
@@ -553,13 +555,67 @@ def test_a_short_or_common_password_is_refused(editor, password):
 
 
 @pytest.mark.parametrize(
-    "password", ["zonder cijfers of hoofdletters", "é" * 12, "🙂" * 12, " " * 6 + "spatie"]
+    "password",
+    ["zonder cijfers of hoofdletters", "é" * 12, "🙂" * 12, " " * 6 + "spatie", "Zo lang! " * 14],
 )
 def test_any_long_password_is_fine(editor, password):
     client = browser()
     client.post("/aanmelden/wachtwoord", {"login": editor.email, "password": PASSWORD})
     form = {"oldpassword": PASSWORD, "password1": password, "password2": password}
     assert client.post("/account/wachtwoord", form).status_code == 302
+    editor.refresh_from_db()  # not shortened, not stripped, no other case
+    assert editor.check_password(password)
+    for other in {password[:-1], password.swapcase(), password.strip()} - {password}:
+        assert not editor.check_password(other)
+    answer = browser().post("/aanmelden/wachtwoord", {"login": editor.email, "password": password})
+    assert answer.status_code == 302
+
+
+def test_changing_a_password_asks_the_old_one(editor):
+    client = browser()
+    client.post("/aanmelden/wachtwoord", {"login": editor.email, "password": PASSWORD})
+    form = {"password1": "nog een beter wachtwoord", "password2": "nog een beter wachtwoord"}
+    for old in ({}, {"oldpassword": ""}, {"oldpassword": "een ander wachtwoord"}):
+        assert client.post("/account/wachtwoord", form | old).status_code == 400
+    editor.refresh_from_db()
+    assert editor.check_password(PASSWORD)
+
+
+def test_a_password_is_hidden_may_be_pasted_and_is_known_to_a_manager_of_passwords(editor):
+    client = browser()
+    before = client.get("/aanmelden/wachtwoord").content.decode()
+    client.post("/aanmelden/wachtwoord", {"login": editor.email, "password": PASSWORD})
+    after = client.get("/account/wachtwoord").content.decode()
+    for page, kinds in ((before, {"current"}), (after, {"current", "new"})):
+        fields = re.findall(r"<input[^>]*type=.password.[^>]*>", page)
+        assert {re.search(r'autocomplete="(\w+)-password"', one)[1] for one in fields} == kinds
+        assert not any("value=" in one or "onpaste" in one for one in fields)
+        assert "oldpassword" not in page or 'name="oldpassword"' in " ".join(fields)
+
+
+def test_an_old_password_goes_on_working(editor):
+    long_ago = timezone.now() - timedelta(days=3650)
+    Account.objects.filter(pk=editor.pk).update(created_at=long_ago, last_login=long_ago)
+    answer = browser().post("/aanmelden/wachtwoord", {"login": editor.email, "password": PASSWORD})
+    assert answer["Location"] == "/rol"
+
+
+def test_what_is_sensitive_asks_for_proof_again_after_five_minutes(with_app, monkeypatch):
+    client = browser()
+    client.post("/aanmelden/wachtwoord", {"login": with_app.email, "password": PASSWORD})
+    client.post("/aanmelden/tweede-stap", {"code": totp_now()})
+    pages = ("/account/passkeys/nieuw", "/account/app/weg", "/account/herstelcodes/nieuw")
+    assert {client.get(page).status_code for page in pages} == {200}
+    later(client, proof=timedelta(minutes=6))
+    for page in pages:
+        for answer in (client.get(page), client.post(page, {"credential": "{}"})):
+            assert answer.status_code == 302, page
+            assert answer["Location"].startswith("/account/bevestig"), page
+    assert Authenticator.objects.filter(user=with_app).exists()
+    client.post("/account/bevestig", {"password": "een ander wachtwoord"})
+    assert client.get(pages[0]).status_code == 302
+    client.post("/account/bevestig", {"password": PASSWORD})
+    assert client.get(pages[0]).status_code == 200
 
 
 # A forgotten password

@@ -35,9 +35,9 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/10m/ip,8/10m/key",
     "request_login_code": "30/10m/ip,5/15m/key",
     "mail_code": "40/h/key",  # over all visitors: it spares the mailbox of the one address
-    "reset_password": "20/h/ip,5/h/key",
-    "reset_password_from_key": "20/m/ip",
-    "change_password": "5/m/user",
+    "reset_password": "20/h/ip,5/h/key",  # nosec B105 # how often
+    "reset_password_from_key": "20/m/ip",  # nosec B105 # how often
+    "change_password": "5/m/user",  # nosec B105 # how often
     "reauthenticate": "10/m/user",
 }
 

@@ -164,7 +164,7 @@ def _rows(log: str) -> Iterator[_Row]:
     table, values = TEXTS[log]
     texts = ", ".join(f"{value}::text" for value in values)
     query = (
-        "SELECT municipality, number, previous, hash,"  # noqa: S608
+        "SELECT municipality, number, previous, hash,"  # noqa: S608  # nosec B608 # names of our own
         f" array_to_string(ARRAY[{texts}], E'\\n', '~') FROM {table} ORDER BY number, id"
     )
     with connection.chunked_cursor() as cursor:
@@ -178,7 +178,7 @@ def _is_elsewhere(log: str, previous: str, row: _Row) -> bool:
     """Tell whether another line than `row` says that it follows the line with this hash."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT 1 FROM {TEXTS[log][0]} WHERE previous = %s AND hash <> %s LIMIT 1",  # noqa: S608
+            f"SELECT 1 FROM {TEXTS[log][0]} WHERE previous = %s AND hash <> %s LIMIT 1",  # noqa: S608  # nosec B608 # names of our own
             [previous, row.hash],
         )
         return cursor.fetchone() is not None

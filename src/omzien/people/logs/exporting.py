@@ -5,7 +5,6 @@ later drafts say `span_id` where this says `operation_id`). `number`, `previous`
 come along, so that the chain can be checked outside Omzien.
 """
 
-import csv
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from django.conf import settings
 
 from omzien.areas.models import Municipality
 from omzien.journal.isolation import working_for
+from omzien.kernel.cells import Rows
 from omzien.people.logs.models import AccessLine, ProcessingLine
 from omzien.people.logs.reading import Origin, Reader, reading
 from omzien.people.rules.looking import Action, Channel
@@ -109,19 +109,16 @@ def _ndjson(rows: Iterator[dict[str, Any]], stream: IO[str]) -> int:
 
 
 def _csv(rows: Iterator[dict[str, Any]], stream: IO[str]) -> int:
-    """Write a table; what is nested gets a name with dots.
-
-    No cell can be run by a spreadsheet: all are codes, keys, hashes and times.
-    """
+    """Write a table; what is nested gets a name with dots."""
     columns: list[str] = []
-    writer = csv.writer(stream, delimiter=";")
+    table = Rows(stream)
     count = 0
     for count, row in enumerate(rows, start=1):  # noqa: B007
         flat = dict(_flat(row))
         if not columns:
             columns = ACCESS_FIELDS if "actor" in row else PROCESSING_COLUMNS
-            writer.writerow(columns)
-        writer.writerow([flat.get(name, "") for name in columns])
+            table.row(columns)
+        table.row(flat.get(name, "") for name in columns)
     return count
 
 

@@ -21,7 +21,7 @@ class DataClass(StrEnum):
     IDENTITY = "identity"
     SPECIAL = "special"
     FREE_TEXT = "free-text"
-    SECRET = "secret"  # noqa: S105  # the name of a kind
+    SECRET = "secret"  # noqa: S105  # nosec B105 # the name of a kind
 
 
 PERSONAL = frozenset(DataClass) - {DataClass.NONE, DataClass.TECHNICAL, DataClass.PUBLIC}

@@ -4,13 +4,13 @@ Nobody writes it by hand: what is kept comes from `classes.md`, why and for whom
 `rules/processing.py`, how long from `rules/retention.py`.
 """
 
-import csv
 import io
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from omzien.kernel.cells import Rows
 from omzien.people.privacy.classes import DataClass, FieldClass, personal
 from omzien.people.rules.processing import ACTIVITIES, BY_CODE, MEASURES, Activity
 from omzien.people.rules.retention import KINDS, Kind, Period
@@ -122,9 +122,9 @@ def cells(entry: Entry) -> list[str]:
 def as_csv(entries: list[Entry]) -> str:
     """Return the register for a spreadsheet."""
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow([str(head) for head in HEADS])
-    writer.writerows(cells(entry) for entry in entries)
+    table = Rows(out)
+    table.row(str(head) for head in HEADS)
+    table.rows(cells(entry) for entry in entries)
     return out.getvalue()
 
 

@@ -225,6 +225,12 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
         app = app_of(request)
         return [app] if app else []
 
+    def get_requests_session(self) -> Any:
+        """Return what asks the provider; it never goes where an answer would send it."""
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
+
     def get_provider(self, request: HttpRequest, provider: Any, client_id: Any = None) -> Any:
         """Return our own, stricter provider."""
         from omzien.web.accounts.sign_on import MunicipalProvider

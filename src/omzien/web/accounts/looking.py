@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from omzien.people.logs.looking import who_looked
 from omzien.people.models import Organisation
@@ -18,6 +19,7 @@ def _own_key(request: Request) -> Iterable[UUID]:
 
 
 @needs("account.manage")
+@require_safe
 @logged(purpose="own-data", kind="access-log", about=_own_key)
 def who_looked_page(request: Request) -> HttpResponseBase:
     """Show who looked at the signed-in person's data."""

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.directory.actions.freshness import NotPublic, confirm
 from omzien.directory.models import Service
@@ -20,6 +20,7 @@ MOST_SHOWN = 200
 
 
 @needs("directory.change")
+@require_safe
 def own_entries(request: Request) -> HttpResponse:
     """Show the own entries, longest unchecked first."""
     kept = Service.objects.kept_by(request.actor).filter(left_on=None)

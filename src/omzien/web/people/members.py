@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.messages.invitations import NoAddress, invite
 from omzien.people.actions.memberships import (
@@ -81,6 +81,7 @@ def _everybody(request: Request) -> list[uuid.UUID]:
 
 
 @needs("colleague.read")
+@require_safe
 @logged(purpose="account", kind="membership", about=_everybody)
 def members_page(request: Request) -> HttpResponse:
     """Show who has which role, per team."""

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from omzien.people.actions.reviews import answer_line
 from omzien.people.models import AccessReview, ReviewLine
@@ -28,6 +28,7 @@ def _everybody(request: Request) -> list[uuid.UUID]:
 
 
 @needs("review.read")
+@require_safe
 @logged(purpose="account", kind="review", about=_everybody)
 def review_page(request: Request) -> HttpResponse:
     """Show what waits for an answer, and the record of what was answered."""

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+from django.views.decorators.http import require_safe
 
 from omzien.people.rules.roles import Line, Role, Scope, lines
 from omzien.web.today.roles import ROLE_NAMES
@@ -32,6 +33,7 @@ Wat hier niet staat, mag een rol niet. Iemand werkt in één rol tegelijk.
 """
 
 
+@require_safe
 def roles_page(request: HttpRequest) -> HttpResponse:
     """Show for each thing that one can do who may do it, and how far."""
     groups = [

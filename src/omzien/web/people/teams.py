@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.areas.models import Municipality, Village
 from omzien.people.actions.teams import archive_team, change_team, form_team, found_organisation
@@ -59,6 +59,7 @@ class OrganisationForm(forms.Form):
 
 
 @needs("organisation.manage")
+@require_safe
 def teams_page(request: Request) -> HttpResponse:
     """Show the teams, and the villages without a connector."""
     assert request.municipality is not None

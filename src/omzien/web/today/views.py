@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from omzien.people.models import Person
 from omzien.people.queries.hats import Hat, hats_of
@@ -23,6 +23,7 @@ SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 @needs("today.read")
+@require_safe
 def today_page(request: Request) -> HttpResponse:
     """Show what waits for somebody in the role that they have now."""
     cards = cards_for(request.actor, on=timezone.localdate())
@@ -31,6 +32,7 @@ def today_page(request: Request) -> HttpResponse:
 
 
 @never_cache
+@require_safe
 def hats_page(request: Request) -> HttpResponse:
     """Let somebody choose in which role they are here; where there is one role it is put on."""
     if request.municipality is None:
