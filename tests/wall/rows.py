@@ -80,7 +80,7 @@ ROWS: dict[str, Row] = {
     },
     "settings-take-over": Row("settings.change", posts=True),
     "settings-group": Row("settings.change", more=("gemeente",)),
-    "settings-reset": Row("settings.change", more=("gemeente",), posts=True),
+    "settings-reset": Row("settings.change", more=("uiterlijk",), posts=True),
     "village": Row("settings.change", "village"),
     # privacy
     "register": Row("register.read"),

@@ -380,7 +380,11 @@ def addresses(world):
         text = text.replace("<uuid:key>", key if "aanbod" not in text else real["uuid:key"])
         text = re.sub(r"<str:token>", "x", text).replace("<int:key>", "1")
         text = text.replace("<str:ending>", "csv").replace("<int:pk>", "1")
-        text = text.replace("<str:name>", "x").replace("<str:form>", "json")
+        text = (
+            text.replace("<slug:version>", "x")
+            .replace("<str:name>", "x")
+            .replace("<str:form>", "json")
+        )
         text = re.sub(r"\^(.*)\(\?P<uidb36>.*\$", r"\1abc-x", text)
         assert not re.search(r"[<>()^$]", text), text
         yield str(one.name), text

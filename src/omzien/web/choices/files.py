@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.areas.actions.village_edits import VillageRefused
 from omzien.choices.actions import ChangedMeanwhile, Refused, change_everything
@@ -68,6 +68,7 @@ def take_over(request: Request) -> HttpResponse:
 
 
 @needs("settings.change")
+@require_safe
 def download(request: Request) -> HttpResponse:
     """Give the file."""
     assert request.municipality is not None

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.areas.models import Municipality
 from omzien.choices.actions import Refused, change_settings
@@ -23,6 +23,7 @@ from omzien.web.today.roles import ROLE_NAMES
 
 
 @needs("settings.change")
+@require_safe
 def start_page(request: Request) -> HttpResponse:
     """List the groups, with how much of each the municipality chose itself."""
     assert request.municipality is not None
@@ -92,6 +93,7 @@ def reset(request: Request, code: str) -> HttpResponse:
 
 
 @needs("settings.change")
+@require_safe
 def history_page(request: Request) -> HttpResponse:
     """Show what changed: when, in which role and which settings; not who, and not what it says."""
     assert request.municipality is not None

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from omzien.areas.actions.village_edits import (
     NameTaken,
@@ -66,6 +66,7 @@ class VillageForm(forms.Form):
 
 
 @needs("settings.change")
+@require_safe
 def villages_page(request: Request) -> HttpResponse:
     """List the villages, and the buurten that belong to none."""
     assert request.municipality is not None
