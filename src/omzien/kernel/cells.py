@@ -9,7 +9,7 @@ Numbers and telephone numbers cannot harm and stay as they are. Every CSV leaves
 import csv
 import re
 from collections.abc import Iterable
-from typing import TextIO
+from typing import IO
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _HARMLESS = re.compile(r"[+-]?[\d .,()/-]*\d", re.ASCII)
@@ -30,7 +30,7 @@ def unescaped(text: str) -> str:
 class Rows:
     """Writes rows of CSV into an open stream; each text in them is escaped."""
 
-    def __init__(self, stream: TextIO, *, delimiter: str = ";") -> None:
+    def __init__(self, stream: IO[str], *, delimiter: str = ";") -> None:
         self._writer = csv.writer(stream, delimiter=delimiter)
 
     def row(self, cells: Iterable[object]) -> None:
