@@ -334,6 +334,10 @@ TAKES_POST = {
     "change", "new-confirm", "new-change", "settle-report", "approve-edit", "reject-edit",
     "editor-confirm", "editor-change", "words", "remove-words", "import", "import-confirm",
     "import-discard", "mail-again",
+    # settings: one group, its way back, a village, a file and taking it over
+    "settings-group", "settings-reset", "settings-file", "settings-take-over", "village",
+    # people: sending an invitation once more
+    "invite",
     # signing in: a code, a password, a second step, a passkey, the municipality's sign-on
     "account_signup", "account_login", "enter-code", "new-code", "say-name", "password-sign-in",
     "mfa_authenticate", "mfa_login_webauthn", "municipal-sign-on", "invitation", "demo-roles",
