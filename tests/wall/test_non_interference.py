@@ -142,5 +142,5 @@ def test_a_hidden_thing_and_a_thing_that_is_not_there_answer_the_same(town):
                 with transaction.atomic():
                     found = plain(ask(reverse(name, args=[key, *row.more]), {"answer": "stays"}))
                     transaction.set_rollback(True)
-                answers.append([str(part).replace(str(key), "KEY") for part in found])
+                answers.append([str(part).replace(f"/{key}", "/KEY") for part in found])
             assert answers[0] == answers[1], (role, name)

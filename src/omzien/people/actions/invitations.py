@@ -21,11 +21,11 @@ _SIGNER = "omzien.people.invitation"
 def open_invitation(*, person: Person, by: Actor) -> Invitation:
     """Make the one link of a person; an older one stops working.
 
-    Who manages a role of the person invites: a coordinator the people of the own team. Raises
+    Who gives all roles invites anybody; a coordinator the people of the own team. Raises
     NotAllowed.
     """
     managed = Membership.objects.managed_by(by).filter(person=person, ended_at=None)
-    if not managed.exists():
+    if not by.may_all("membership.manage") and not managed.exists():
         raise NotAllowed
     # The person is locked, so that two invitations at one moment are one after the other.
     locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
