@@ -24,6 +24,7 @@ def starts(monkeypatch):
             )
 
         monkeypatch.setattr(postgres_server, "get_server", get_server)
+        monkeypatch.setattr(database.psycopg, "connect", lambda **at: at["host"])
         monkeypatch.setattr(database, "START_PAUSES", (0, 0))
         return asked
 
@@ -32,7 +33,21 @@ def starts(monkeypatch):
 
 def test_a_server_that_is_slow_to_start_is_found(starts, tmp_path):
     asked = starts([subprocess.TimeoutExpired("pg_ctl", 10), AssertionError()])
-    assert database._started(tmp_path) == "/tmp/socket"
+    assert database._started(tmp_path) == ("/tmp/socket", "/tmp/socket")
+    assert len(asked) == 3
+
+
+def test_a_server_that_another_process_starts_now_is_waited_for(starts, tmp_path, monkeypatch):
+    asked = starts([])
+    refusals = [database.psycopg.OperationalError("Connection refused")] * 2
+
+    def connect(**at):
+        if refusals:
+            raise refusals.pop()
+        return at["host"]
+
+    monkeypatch.setattr(database.psycopg, "connect", connect)
+    assert database._started(tmp_path) == ("/tmp/socket", "/tmp/socket")
     assert len(asked) == 3
 
 

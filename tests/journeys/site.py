@@ -1,5 +1,6 @@
 """The demonstration as a visitor meets it: an own process, folder, database and port."""
 
+import contextlib
 import http.client
 import os
 import shutil
@@ -89,7 +90,8 @@ class Site:
     def kill(self) -> None:
         """`kill -9` the web process and its workers: nothing gets a chance to tidy up."""
         if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it died by itself
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
 

@@ -8,9 +8,10 @@ from collections import Counter
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from omzien.people.rules.roles import WITHOUT_MEMBERSHIP, Role, table
+from tests.journeys.pages import every_pattern
 from tests.signing import wearing
 from tests.wall.rows import OWN, PUBLIC, ROWS, Row, reaches
 from tests.wall.town import SIDES, build
@@ -19,23 +20,14 @@ pytestmark = pytest.mark.django_db
 HOST = "meierijstad.localhost"
 
 
-def patterns():
-    waiting = list(get_resolver("omzien.web.urls").url_patterns)
-    while waiting:
-        one = waiting.pop()
-        waiting += one.url_patterns if isinstance(one, URLResolver) else []
-        if not isinstance(one, URLResolver):
-            yield one
-
-
 def test_every_address_has_a_row_and_every_row_an_address():
-    names = {one.name for one in patterns()}
+    names = {one.name for one in every_pattern()}
     assert names == set(ROWS) | set(PUBLIC) | set(OWN), "add a row to tests/wall/rows.py"
     assert not set(ROWS) & set(PUBLIC)
 
 
 def test_every_view_needs_the_verb_of_its_row():
-    asked = {one.name: getattr(one.callback, "verb", None) for one in patterns()}
+    asked = {one.name: getattr(one.callback, "verb", None) for one in every_pattern()}
     own = dict.fromkeys(OWN, "account.manage")
     assert asked == {n: row.verb for n, row in ROWS.items()} | own | dict.fromkeys(PUBLIC)
 

