@@ -42,7 +42,7 @@ def _fill(
     }
     people: dict[str, Person] = {}
     for line in data["people"]:
-        people[line["name"]] = person = _person(line["name"], line.get("phone", ""), municipality)
+        people[line["name"]] = person = _person(line, municipality)
         if "role" in line:
             _appoint(person, line, municipality, organisations, teams, on)
         if "proxy_of" in line:
@@ -69,14 +69,14 @@ def _team(
     )
 
 
-def _person(name: str, phone: str, municipality: Municipality) -> Person:
-    address = f"{slugify(name)}@voorbeeld.example"
+def _person(line: dict[str, Any], municipality: Municipality) -> Person:
+    address = line.get("email") or f"{slugify(line['name'])}@voorbeeld.example"
     account = Account.objects.filter(email=address).first() or Account.objects.create_user(address)
     return welcome_person(
         municipality=municipality,
-        name=name,
+        name=line["name"],
         email=address,
-        phone=phone,
+        phone=line.get("phone", ""),
         account=account,
         by=DEMO,
     )

@@ -1,11 +1,7 @@
-"""The demonstration's upkeep: old entries, reports, a change that waits, and an editor."""
+"""The demonstration's upkeep: old entries, reports and a change that waits."""
 
-import hashlib
-import hmac
 from datetime import date, timedelta
 from itertools import product
-
-from django.conf import settings
 
 from omzien.areas.models import Municipality
 from omzien.directory.actions.counting import count_question
@@ -14,8 +10,6 @@ from omzien.directory.actions.reports import report_wrong
 from omzien.directory.models import QuestionCount, Service
 from omzien.directory.rules import CONTACTS_DAYS
 from omzien.journal.isolation import working_for
-from omzien.people.actions.starting import start_with
-from omzien.people.rules.roles import DEMO, Role
 
 EDITOR = "redactie@voorbeeld.example"
 
@@ -84,22 +78,3 @@ def wonder(municipality: Municipality, *, on: date) -> None:
                         found=found,
                         on=on - timedelta(days=ago),
                     )
-
-
-def editor_password() -> str:
-    """Return the password of the demonstration's editor: the same at each start, unguessable."""
-    key = hmac.new(settings.SECRET_KEY.encode(), b"demo editor", hashlib.sha256)
-    return f"demo-{key.hexdigest()[:12]}"
-
-
-def welcome_editor(codes: list[str]) -> None:
-    """Make the editor's account for the demonstration's municipalities."""
-    for municipality in Municipality.objects.filter(code__in=codes):
-        start_with(
-            municipality=municipality,
-            email=EDITOR,
-            name="Riet van de Redactie",
-            password=editor_password(),
-            role=Role.CHIEF_EDITOR,
-            by=DEMO,
-        )

@@ -24,15 +24,13 @@ def run(options: argparse.Namespace) -> int:
     run_migrate(options)
     from django.core.management import call_command
 
-    from omzien.demo.build import HOSTS, build
+    from omzien.demo.build import build
     from omzien.demo.people import invite_everybody
-    from omzien.demo.upkeep import welcome_editor
     from omzien.kernel.recurrence import ZONE
 
     today = datetime.now(ZONE).date()
     build(on=today, say=print)
     invite_everybody(on=today)
-    welcome_editor(list(HOSTS))
     call_command("collectstatic", interactive=False, verbosity=0)
     if options.no_serve:
         return 0

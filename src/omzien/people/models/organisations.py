@@ -104,13 +104,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             own |= Q(team=actor.team)
         return self.filter(own) if actor.person else self.none()
 
-    def managed_by(self, actor: Actor) -> MembershipQuerySet:
-        """Return the memberships that `actor` may give, review and end.
+    def managed_by(self, actor: Actor, verb: str = "membership.manage") -> MembershipQuerySet:
+        """Return the memberships that `actor` may give and end, or do `verb` with.
 
         A coordinator manages the own team, never a privileged role, and so not another
         coordinator; the functional manager manages all. Nobody manages their own.
         """
-        reach = actor.may("membership.manage")
+        reach = actor.may(verb)
         if Scope.ALL in reach:
             return self.exclude(person=actor.person)
         if Scope.TEAM in reach and actor.team:

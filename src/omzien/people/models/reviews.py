@@ -10,7 +10,7 @@ from django.db.models import Q
 from omzien.areas.models import Municipality
 from omzien.people.models.organisations import Membership
 from omzien.people.models.persons import Person
-from omzien.people.rules.roles import PRIVILEGED, Actor, Scope
+from omzien.people.rules.roles import Actor, Scope
 
 
 class AccessReview(models.Model):
@@ -53,17 +53,9 @@ class ReviewLineQuerySet(models.QuerySet["ReviewLine"]):
         return self.none()
 
     def decided_by(self, actor: Actor) -> ReviewLineQuerySet:
-        """Return the lines that `actor` may answer: a coordinator the own team without privileged
-        roles; the functional manager and the privacy officer all; nobody their own.
-        """
-        reach = actor.may("review.decide")
-        others = self.exclude(membership__person=actor.person)
-        if Scope.ALL in reach:
-            return others
-        if Scope.TEAM in reach and actor.team:
-            team = others.filter(membership__team=actor.team)
-            return team.exclude(membership__role__in=PRIVILEGED)
-        return self.none()
+        """Return the lines that `actor` may answer: as roles are managed, by the own verb."""
+        managed = Membership.objects.managed_by(actor, "review.decide")
+        return self.filter(membership__in=managed)
 
 
 class ReviewLine(models.Model):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from omzien.areas.models import Village
 from omzien.people.models import Absence, Membership
 from omzien.people.rules.roles import Role
 
@@ -46,6 +47,13 @@ def connectors(villages: list[int], *, on: date) -> dict[int, list[Connector]]:
             if connector.is_reachable and (not covered or village in covered):
                 found[village].setdefault(present.pk, connector)
     return {village: list(people.values()) for village, people in found.items()}
+
+
+def without_connector(municipality: str, *, on: date) -> list[str]:
+    """Return the names of the villages of a municipality (CBS code) that have none that day."""
+    names = dict(Village.objects.filter(municipality=municipality).values_list("pk", "name"))
+    found = connectors(list(names), on=on)
+    return [names[village] for village, people in found.items() if not people]
 
 
 def _live(on: date) -> list[Membership]:

@@ -31,11 +31,9 @@ def own(view: View) -> View:
     A second step must be set up before a role can be put on, so no role can be asked for here.
     """
 
+    @here
     @wraps(view)
-    @never_cache
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if getattr(request, "municipality", None) is None:
-            raise Http404
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from omzien.areas.models import Municipality, Village
 from omzien.people.actions.teams import archive_team, change_team, form_team, found_organisation
 from omzien.people.models import Organisation, Team
-from omzien.people.queries.connectors import connectors
+from omzien.people.queries.connectors import without_connector
 from omzien.people.refusals import Refused
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
@@ -64,13 +64,12 @@ def teams_page(request: Request) -> HttpResponse:
     """Show the teams, and the villages without a connector."""
     assert request.municipality is not None
     villages = dict(request.municipality.villages.values_list("pk", "name"))
-    reachable = connectors(list(villages), on=timezone.localdate())
     teams = Team.objects.visible_to(request.actor).live().select_related("organisation")
     context = {
         "teams": [
             (team, [villages[key] for key in team.villages if key in villages]) for team in teams
         ],
-        "without": [villages[key] for key, people in reachable.items() if not people],
+        "without": without_connector(request.municipality.code, on=timezone.localdate()),
     }
     return render(request, "people/teams.html", context)
 

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from omzien.areas.models import Municipality, Village
+from omzien.areas.models import Municipality
 from omzien.directory.models import Service
 from omzien.directory.queries.editors import queue
 from omzien.directory.terms import terms_of
 from omzien.people.models import Absence, Batch, Membership, ReviewLine
-from omzien.people.queries.connectors import connectors
+from omzien.people.queries.connectors import without_connector
 from omzien.people.rules.roles import Actor, Scope
 
 SOON_DAYS = 31
@@ -72,11 +72,7 @@ def _own_entries(actor: Actor, on: date) -> Card | None:
 def _areas_without_connector(actor: Actor, on: date) -> Card | None:
     if not actor.may("coverage.read"):
         return None
-    villages = dict(
-        Village.objects.filter(municipality=actor.municipality).values_list("pk", "name")
-    )
-    found = connectors(list(villages), on=on)
-    empty = [villages[key] for key, people in found.items() if not people]
+    empty = without_connector(actor.municipality, on=on)
     if not empty:
         return Card(_("Verbinders"), _("Elk dorp heeft vandaag een bereikbare verbinder."))
     text = _("Zonder bereikbare verbinder: %(villages)s.") % {"villages": ", ".join(empty)}
