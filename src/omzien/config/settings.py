@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "omzien.people",
     "omzien.messages",
     "omzien.directory",
+    "omzien.questions",
+    "omzien.handovers",
     "omzien.agenda",
     "omzien.design",
     "omzien.web",

@@ -1,1 +1,1 @@
-"""The warm handover between organisations."""
+"""Warm handover: a question goes to another team, and is theirs only after the first contact."""

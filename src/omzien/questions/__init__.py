@@ -1,1 +1,1 @@
-"""Help questions: intake, own network, plan, ladder advice, ownership, outcome."""
+"""Help questions: intake, one owner at every moment, the ladder tried, and what came of it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
@@ -10,7 +10,7 @@ from omzien.journal.actions import record
 from omzien.kernel.text import sort_key
 from omzien.people.models import Membership, Organisation, Team
 from omzien.people.refusals import NameTaken, NotAllowed, TeamWorks
-from omzien.people.rules.roles import Actor
+from omzien.people.rules.roles import SYSTEM, Actor
 
 
 @transaction.atomic
@@ -62,6 +62,23 @@ def form_team(
         raise NameTaken from None
     _record("form", "team", team.pk, by, municipality.code)
     return team
+
+
+@transaction.atomic
+def the_default_team(municipality: Municipality) -> Team:
+    """Return the desk that takes what no rule routes; made when there is none.
+
+    So that somebody who asks for help is never turned away because nobody set a desk up.
+    """
+    if found := Team.objects.filter(municipality=municipality, is_default=True).first():
+        return found
+    # Only the first question of a municipality gets here; of two at once one waits.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [municipality.code])
+    found = Team.objects.filter(municipality=municipality, is_default=True).first()
+    return found or form_team(
+        municipality=municipality, name=f"Loket {municipality.name}", is_default=True, by=SYSTEM
+    )
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""The only writers of this app: one transaction, one lock, one fact, its messages."""

@@ -1,0 +1,77 @@
+"""The clock: reminds once, and ends what got no answer. It never counts as a person's act."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from omzien.areas.models import Municipality
+from omzien.handovers.actions.notices import tell_coordinators, tell_team
+from omzien.handovers.actions.offering import end_uncovered
+from omzien.handovers.actions.writing import end, give_back, locked, move, save
+from omzien.handovers.models import Handover
+from omzien.handovers.rules.states import State
+from omzien.journal.isolation import working_for
+from omzien.people.rules.roles import SYSTEM
+
+REMINDS = {State.OFFERED: "reminded", State.ACCEPTED: "contact-reminded"}
+OVER = {
+    State.OFFERED: ("expire", "expired"),
+    State.ACCEPTED: ("contact-overdue", "contact-expired"),
+}
+
+
+def run_clock(*, municipality: Municipality, now: datetime) -> int:
+    """Do what is due in a municipality; return how much. Twice is once.
+
+    Each handover has its own transaction, so that one that fails holds up no other, and a
+    worker that is killed leaves all or nothing of each.
+    """
+    today = timezone.localdate(now)
+    with working_for(municipality.code):
+        rows = Handover.objects.filter(municipality=municipality)
+        over = list(rows.due(on=today))
+        late = list(rows.to_remind(on=today))
+    count = 0
+    for one in over:
+        with working_for(municipality.code):
+            count += expire(handover=one, now=now)
+    for one in late:
+        with working_for(municipality.code):
+            count += remind(handover=one, now=now)
+    with working_for(municipality.code):
+        count += end_uncovered(by=SYSTEM, now=now)
+    return count
+
+
+@transaction.atomic
+def remind(*, handover: Handover, now: datetime) -> bool:
+    """Remind the receiver, once for each clock; tell whether that was done now."""
+    row = locked(handover)
+    is_due = row.is_open and row.remind_on is not None and row.remind_on <= timezone.localdate(now)
+    if not is_due or row.reminded_at is not None:
+        return False
+    what = REMINDS[State(row.state)]
+    row.reminded_at = now
+    save(row, "remind", SYSTEM)
+    tell_team(row, row.to_team, what)
+    return True
+
+
+@transaction.atomic
+def expire(*, handover: Handover, now: datetime) -> bool:
+    """End a handover whose term is over; the question was the sender's all the time.
+
+    It counts as no answer, not as a decline. The coordinator hears of it too.
+    """
+    row = locked(handover)
+    if not row.is_open or row.due_on is None or row.due_on >= timezone.localdate(now):
+        return False
+    name, what = OVER[State(row.state)]
+    move(row, name)
+    end(row, now=now)
+    save(row, name, SYSTEM)
+    give_back(row, now=now, to_coordinator=True)
+    tell_team(row, row.from_team, what)
+    tell_coordinators(row, what)
+    return True

@@ -1,0 +1,194 @@
+"""The sender's side: offer, withdraw, and what happens when the resident takes consent back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from omzien.handovers.actions.notices import tell_resident, tell_team
+from omzien.handovers.actions.writing import end, give_back, locked, move, needs_ground, save
+from omzien.handovers.models import Handover
+from omzien.handovers.refusals import (
+    AlreadyOpen,
+    NeedsCapacityReason,
+    NeedsGround,
+    NeedsTelling,
+    NeedsWords,
+    SameTeam,
+    TeamArchived,
+)
+from omzien.handovers.rules.states import Capacity, WithdrawReason
+from omzien.people.actions import grounds
+from omzien.people.models import Ground, Team
+from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.working import stop
+from omzien.questions.actions.writing import locked as locked_question
+from omzien.questions.actions.writing import owned
+from omzien.questions.models import Question
+from omzien.questions.terms import terms_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What the receiver gets to see, beside the name and how to reach the resident."""
+
+    asked: str
+    tried: str
+    best_moment: str
+    resident_knows: bool
+    capacity: Capacity = Capacity.UNKNOWN
+    capacity_reason: str = ""
+    is_urgent: bool = False
+
+
+@transaction.atomic
+def offer(
+    *,
+    question: Question,
+    to_team: Team,
+    offer: Offer,
+    by: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> Handover:
+    """Offer a question to another team. The question stays ours until the first contact.
+
+    Raises NotAllowed, NotLive, Stale, AlreadyOpen, SameTeam, TeamArchived, NeedsGround,
+    NeedsTelling, NeedsWords, NeedsCapacityReason.
+    """
+    row = locked_question(question, version=version)
+    owned(row, by=by, verb="handover.offer")
+    team = Team.objects.select_for_update(of=("self",)).get(pk=to_team.pk)
+    _check(row, team, offer, now)
+    today = timezone.localdate(now)
+    terms = terms_of(row.municipality_id)
+    handover = Handover(
+        municipality_id=row.municipality_id,
+        question=row,
+        from_team_id=row.team_id,
+        to_team=team,
+        is_urgent=offer.is_urgent,
+        asked=offer.asked.strip()[:2000],
+        tried=offer.tried.strip()[:2000],
+        best_moment=" ".join(offer.best_moment.split())[:200],
+        told_resident_on=today,
+        capacity=offer.capacity,
+        capacity_reason=" ".join(offer.capacity_reason.split())[:300],
+        offered_at=now,
+        offered_by=by.key,
+        remind_on=terms.after(today, terms.urgent if offer.is_urgent else terms.remind),
+        due_on=terms.after(today, terms.urgent if offer.is_urgent else terms.answer),
+        version=0,
+    )
+    save(handover, "offer", by, urgent=offer.is_urgent, capacity=str(offer.capacity))
+    tell_team(handover, team, "offered")
+    return handover
+
+
+def _check(question: Question, team: Team, offer: Offer, now: datetime) -> None:
+    if team.pk == question.team_id:
+        raise SameTeam
+    if team.archived_at:
+        raise TeamArchived
+    if Handover.objects.open().filter(question=question).exists():
+        raise AlreadyOpen
+    if not (offer.asked.strip() and offer.tried.strip() and offer.best_moment.strip()):
+        raise NeedsWords
+    if not offer.resident_knows:
+        raise NeedsTelling
+    if offer.capacity == Capacity.NO and not offer.capacity_reason.strip():
+        raise NeedsCapacityReason
+    needs_ground(question, team, now=now)
+
+
+@transaction.atomic
+def withdraw(*, handover: Handover, by: Actor, now: datetime, reason: str = "") -> Handover:
+    """Take an offer back: the owner, or the resident. The receiver sees it no more.
+
+    Raises NotAllowed, WrongState.
+    """
+    row = locked(handover)
+    why = _who_withdraws(row, by)
+    _end_by_withdrawing(row, why=why, by=by, now=now, reason=reason)
+    return row
+
+
+def _who_withdraws(handover: Handover, by: Actor) -> WithdrawReason:
+    question = handover.question
+    reach = by.may("handover.ask")
+    own = Scope.OWN in reach and by.membership is None and by.person == question.person_id
+    proxy = Scope.MANDATE in reach and by.represents == question.person_id
+    if own or proxy:
+        return WithdrawReason.RESIDENT
+    owned(question, by=by, verb="handover.offer")
+    return WithdrawReason.OWNER
+
+
+def _end_by_withdrawing(
+    handover: Handover, *, why: WithdrawReason, by: Actor, now: datetime, reason: str = ""
+) -> None:
+    move(handover, "withdraw")
+    handover.withdraw_reason = why
+    handover.reason = " ".join(reason.split())[:500]
+    end(handover, now=now)
+    save(handover, "withdraw", by, why=str(why))
+    if why != WithdrawReason.OWNER:
+        give_back(handover, now=now, to_coordinator=False)
+        tell_team(handover, handover.from_team, "withdrawn")
+    tell_team(handover, handover.to_team, "withdrawn")
+    if why == WithdrawReason.OWNER:
+        tell_resident(handover, "withdrawn")
+
+
+@transaction.atomic
+def withdraw_ground(*, ground: Ground, by: Actor, now: datetime) -> int:
+    """Take consent back, and with it every open handover that rests on nothing else.
+
+    Past disclosures stay listed. Returns how many handovers ended.
+    Raises NotAllowed and WrongMove of people/refusals.py.
+    """
+    grounds.withdraw(ground=ground, by=by)
+    return end_uncovered(person=ground.person_id, by=by, now=now)
+
+
+@transaction.atomic
+def end_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> int:
+    """End the open handovers that no ground covers any more; return how many.
+
+    The worker calls this each round for all, because a ground also runs out by itself.
+    """
+    rows = Handover.objects.open().select_related("to_team")
+    if person is not None:
+        rows = rows.filter(question__person=person)
+    count = 0
+    for one in rows:
+        row = locked(one)
+        if row.is_open and not _is_covered(row, now):
+            _end_by_withdrawing(row, why=WithdrawReason.GROUND, by=by, now=now)
+            count += 1
+    return count
+
+
+def _is_covered(handover: Handover, now: datetime) -> bool:
+    try:
+        needs_ground(handover.question, handover.to_team, now=now)
+    except NeedsGround:
+        return False
+    return True
+
+
+@transaction.atomic
+def stop_question(*, question: Question, name: str, by: Actor, now: datetime) -> Question:
+    """End a question by the resident's own move, with the handover that is open.
+
+    Raises NotAllowed, WrongState, StillOpen of questions/refusals.py.
+    """
+    locked_question(question)
+    for one in Handover.objects.open().filter(question=question):
+        row = locked(one)
+        if not by.machine:
+            _who_withdraws(row, by)
+        _end_by_withdrawing(row, why=WithdrawReason.ENDED, by=by, now=now)
+    return stop(question=question, name=name, by=by, now=now)

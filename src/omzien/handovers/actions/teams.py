@@ -1,0 +1,35 @@
+"""Ending a team: only when it owns nothing that lives."""
+
+from django.db import transaction
+from django.db.models import Q
+
+from omzien.handovers.models import Handover
+from omzien.people.actions import teams
+from omzien.people.models import Team
+from omzien.people.rules.roles import Actor
+from omzien.questions.models import Question, RoutingRule
+from omzien.questions.refusals import TeamOwnsWork
+
+MOST = 50
+
+
+@transaction.atomic
+def archive_team(*, team: Team, by: Actor) -> Team:
+    """Let a team end. Raises TeamOwnsWork with a list, and what people/actions/teams.py raises."""
+    locked = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
+    if found := work_of(locked):
+        raise TeamOwnsWork(found)
+    return teams.archive_team(team=locked, by=by)
+
+
+def work_of(team: Team) -> list[tuple[str, str]]:
+    """Return what keeps a team from ending: (kind, reference), at most `MOST` of each kind."""
+    questions = Question.objects.live().filter(team=team)
+    ours = Q(from_team=team) | Q(to_team=team)
+    handovers = Handover.objects.open().filter(ours).select_related("question")
+    routes = RoutingRule.objects.filter(team=team)
+    return [
+        *(("question", one.reference) for one in questions[:MOST]),
+        *(("handover", one.question.reference) for one in handovers[:MOST]),
+        *(("route", str(one.position)) for one in routes[:MOST]),
+    ]

@@ -1,0 +1,108 @@
+"""What every action on a handover does: lock the question first and the handover then, save."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from omzien.handovers.models import Handover
+from omzien.handovers.refusals import NeedsGround, NotAllowed, NotLive, Stale, WrongState
+from omzien.handovers.rules.states import MOVES, State, may_move
+from omzien.journal.actions import record
+from omzien.people.queries.grounds import covers
+from omzien.people.rules.grounds import Category
+from omzien.people.rules.roles import Actor
+from omzien.questions.actions.writing import locked as locked_question
+from omzien.questions.models import Question, Task
+from omzien.questions.terms import terms_of
+
+
+def locked(handover: Handover, *, version: int | None = None) -> Handover:
+    """Return the handover with its question, both locked; always in the same order.
+
+    Raises Stale when the handover changed since `version`.
+    """
+    question = locked_question(handover.question_id)
+    row = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
+    row.question = question
+    if version is not None and row.version != version:
+        raise Stale
+    return row
+
+
+def as_receiver(handover: Handover, *, by: Actor, verb: str = "handover.answer") -> None:
+    """Check that `by` works for the receiving team. Raises NotAllowed."""
+    works = bool(by.may(verb)) and by.team is not None and by.team == handover.to_team_id
+    if not works or by.person == handover.question.person_id:
+        raise NotAllowed
+
+
+def move(handover: Handover, name: str) -> None:
+    """Set the state that a move leads to. Raises WrongState."""
+    if not may_move(name, State(handover.state)):
+        raise WrongState
+    handover.state = MOVES[name].end
+
+
+def end(handover: Handover, *, now: datetime) -> None:
+    """Stop the clocks of an open handover."""
+    handover.ended_at = now
+    handover.due_on = handover.remind_on = None
+
+
+def save(handover: Handover, verb: str, by: Actor, **details: Any) -> None:
+    """Write the handover with a new version, and its fact."""
+    handover.version += 1
+    handover.save()
+    record(
+        verb=verb,
+        subject="handover",
+        subject_id=handover.pk,
+        by=by.key,
+        municipality=handover.municipality_id,
+        area=handover.question.village.slug[:40],
+        rung=handover.question.rung,
+        question=str(handover.question_id),
+        to=str(handover.to_team_id),
+        **details,
+    )
+
+
+def needs_ground(question: Question, team: Any, *, now: datetime) -> None:
+    """Check that a ground covers sharing with a team. Raises NeedsGround."""
+    if question.person_id is None:
+        raise NotLive
+    is_covered = covers(
+        person=question.person_id,
+        category=Category.CONTACT,
+        purpose="handover",
+        at=now,
+        team=team.pk,
+        organisation=team.organisation_id,
+    )
+    if not is_covered:
+        raise NeedsGround
+
+
+def give_back(handover: Handover, *, now: datetime, to_coordinator: bool) -> None:
+    """Put the next step on the owner's list, due in two working days; the clock of the question
+    moves forward with it, so that it is seen.
+    """
+    question = handover.question
+    terms = terms_of(question.municipality_id)
+    due = terms.after(timezone.localdate(now), terms.next_step)
+    kinds = [Task.Kind.NEXT_STEP, *([Task.Kind.COORDINATOR] if to_coordinator else [])]
+    for kind in kinds:
+        Task.objects.create(
+            municipality_id=question.municipality_id,
+            question=question,
+            kind=kind,
+            team_id=question.team_id,
+            holder_id=question.holder_id if kind == Task.Kind.NEXT_STEP else None,
+            due_on=due,
+            made_at=now,
+        )
+    if question.due_on is None or question.due_on > due:
+        question.due_on = due
+        question.version += 1
+        question.save(update_fields=["due_on", "version"])

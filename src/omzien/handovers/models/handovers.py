@@ -1,0 +1,178 @@
+"""A warm handover of one question from its owner to another team."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from omzien.areas.models import Municipality
+from omzien.handovers.rules.states import (
+    OPEN,
+    Capacity,
+    ContactKind,
+    DeclineReason,
+    State,
+    WithdrawReason,
+)
+from omzien.people.models import Ground, Team
+from omzien.people.rules.grounds import Category
+from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.models import Question
+from omzien.questions.rules.states import Result
+
+
+def _choices(kind: type) -> list[tuple[str, str]]:
+    return [(one, one) for one in kind]  # type: ignore[attr-defined]  # an enum is a list of texts
+
+
+class HandoverQuerySet(models.QuerySet["Handover"]):
+    """Named sets of handovers."""
+
+    def open(self) -> HandoverQuerySet:
+        """Return what waits for an answer, or for the first contact."""
+        return self.filter(state__in=OPEN)
+
+    def visible_to(self, actor: Actor) -> HandoverQuerySet:
+        """Return the handovers that `actor` may read.
+
+        The resident those of the own question, also through a mandate. The sender those it
+        offered; the receiver an open one while a ground covers it, and what it took over.
+        """
+        if actor.person is None:
+            return self.none()
+        mine = Question.objects.visible_to(actor, verb="contact.read")
+        if actor.membership is None:
+            return self.filter(question__in=mine)
+        if actor.team is None:
+            return self.none()
+        wanted = Q(pk__in=[])
+        if Scope.TEAM in actor.may("handover.offer"):
+            wanted |= Q(from_team=actor.team)
+        if Scope.TEAM in actor.may("handover.answer"):
+            wanted |= Q(to_team=actor.team, state__in=OPEN) & Q(Exists(_ground(actor)))
+            wanted |= Q(to_team=actor.team, question__team=actor.team) & ~Q(state__in=OPEN)
+        return self.filter(wanted).exclude(question__person=actor.person)
+
+    def due(self, *, on: date) -> HandoverQuerySet:
+        """Return the open handovers whose term is over: their last day counts."""
+        return self.open().filter(due_on__lt=on)
+
+    def to_remind(self, *, on: date) -> HandoverQuerySet:
+        """Return the open handovers of which nobody was reminded yet."""
+        return self.open().filter(remind_on__lte=on, reminded_at=None)
+
+
+def _ground(actor: Actor) -> models.QuerySet[Ground]:
+    return (
+        Ground.objects.for_recipient(team=actor.team, organisation=actor.organisation)
+        .holding(at=timezone.now())
+        .filter(
+            person=OuterRef("question__person"),
+            purpose="handover",
+            categories__contains=[Category.CONTACT],
+        )
+    )
+
+
+class Handover(models.Model):
+    """From one team to another. The question stays the sender's until the first contact."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    question = models.ForeignKey(Question, models.CASCADE, related_name="handovers")
+    from_team = models.ForeignKey(Team, models.PROTECT, related_name="handovers_offered")
+    to_team = models.ForeignKey(Team, models.PROTECT, related_name="handovers")
+    state = models.CharField(max_length=16, choices=_choices(State), default=State.OFFERED)
+    is_urgent = models.BooleanField(default=False)
+    # what the receiver sees
+    asked = models.TextField(max_length=2000)
+    tried = models.TextField(max_length=2000)
+    best_moment = models.CharField(max_length=200)
+    told_resident_on = models.DateField()
+    capacity = models.CharField(max_length=12, choices=_choices(Capacity))
+    capacity_reason = models.CharField(max_length=300, blank=True)
+    # clocks: while it is open one of them runs
+    offered_at = models.DateTimeField()
+    offered_by = models.CharField(max_length=60)
+    remind_on = models.DateField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
+    # the answer
+    answered_at = models.DateTimeField(null=True)
+    contact_name = models.CharField(max_length=120, blank=True)  # who will call the resident
+    decline_reason = models.CharField(max_length=20, choices=_choices(DeclineReason), blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    suggestion = models.CharField(max_length=300, blank=True)  # or that nobody knows
+    withdraw_reason = models.CharField(max_length=10, choices=_choices(WithdrawReason), blank=True)
+    # the first contact
+    met_on = models.DateField(null=True)
+    met_by = models.CharField(max_length=12, choices=_choices(ContactKind), blank=True)
+    resident_was_there = models.BooleanField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    # afterwards: the class of the result, and no more
+    report_on = models.DateField(null=True)
+    result = models.CharField(max_length=10, choices=_choices(Result), blank=True)
+    reported_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = HandoverQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["offered_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question"],
+                condition=Q(state__in=sorted(OPEN)),
+                name="one_open_handover_per_question",
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_team=F("to_team")), name="nobody_hands_over_to_themselves"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=sorted(OPEN))
+                | Q(due_on__isnull=False, remind_on__isnull=False, ended_at=None),
+                name="an_open_handover_has_a_clock",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.ACCEPTED) | ~Q(contact_name=""),
+                name="who_accepts_names_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.DECLINED) | (~Q(decline_reason="") & ~Q(suggestion="")),
+                name="declining_has_a_reason_and_a_next_step",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.HANDED_OVER, State.REPORTED_BACK])
+                | (Q(met_on__isnull=False, resident_was_there__isnull=False) & ~Q(met_by="")),
+                name="handed_over_means_met",
+            ),
+            models.CheckConstraint(
+                condition=~Q(capacity=Capacity.NO) | ~Q(capacity_reason=""),
+                name="asking_who_is_full_has_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["to_team", "due_on"],
+                condition=Q(state__in=sorted(OPEN)),
+                name="offered_to_a_team",
+            ),
+            models.Index(
+                fields=["municipality", "due_on"],
+                condition=Q(state__in=sorted(OPEN)),
+                name="handover_clock",
+            ),
+            models.Index(fields=["question", "offered_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the receiver still has to do something."""
+        return self.state in OPEN

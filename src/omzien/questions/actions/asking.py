@@ -1,0 +1,176 @@
+"""Asking: a question gets a reference, a desk and a clock in the moment that it is sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from omzien.areas.models import Municipality, Village
+from omzien.kernel.ladder import Rung
+from omzien.kernel.text import clean
+from omzien.people.actions.memberships import welcome_person
+from omzien.people.actions.teams import the_default_team
+from omzien.people.models import Person
+from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.writing import note
+from omzien.questions.models import Attempt, Question
+from omzien.questions.models.questions import LONGEST_STORY
+from omzien.questions.queries.routing import routes_of
+from omzien.questions.refusals import NeedsName, NeedsReach, NeedsStory, NotAllowed, TooLong
+from omzien.questions.rules.references import new_reference
+from omzien.questions.rules.states import Channel, ReachBy
+from omzien.questions.terms import terms_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Who somebody is and how to reach them; the mail address also opens "my questions"."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """What the resident tried before asking: the answer page's suggestions travel along."""
+
+    rung: Rung
+    offer: str = ""
+    service: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What somebody asks. `contact` is the resident's; `asker` is who asks for them, if another."""
+
+    story: str
+    village: Village
+    contact: Contact
+    reach_by: ReachBy
+    channel: Channel = Channel.WEB
+    topics: Iterable[str] = ()
+    asker: Contact | None = None
+    best_moment: str = ""
+    language: str = "nl"
+    tried: Iterable[Tried] = ()
+    is_acute: bool = False
+    key: UUID = field(default_factory=uuid4)
+
+
+@transaction.atomic
+def ask(
+    *,
+    municipality: Municipality,
+    asked: Asked,
+    by: Actor,
+    now: datetime,
+    person: Person | None = None,
+    follows: Question | None = None,
+) -> Question:
+    """Ask for help: the question has a team, a reference and a clock when this returns.
+
+    The same `key` again gives the question that is there: sent twice is asked once. `person` is
+    the resident when known: who is signed in, or whom a proxy represents.
+    Raises NotAllowed, NeedsName, NeedsReach, NeedsStory, TooLong.
+    """
+    _one_at_a_time(asked.key)
+    if before := Question.objects.filter(municipality=municipality, key=asked.key).first():
+        return before
+    story = clean(asked.story)
+    _check(asked, story, person)
+    _may_ask(by, person)
+    resident = person or _welcome(municipality, asked.contact, by)
+    asker = _welcome(municipality, asked.asker, by) if asked.asker else None
+    local = timezone.localtime(now)
+    routes = routes_of(municipality, default=the_default_team(municipality).pk)
+    terms = terms_of(municipality.code)
+    question = Question.objects.create(
+        municipality=municipality,
+        reference=new_reference(lambda found: _is_taken(municipality, found)),
+        key=asked.key,
+        person=resident,
+        asked_by=asker,
+        channel=asked.channel,
+        reach_by=asked.reach_by,
+        best_moment=" ".join(asked.best_moment.split())[:200],
+        language=asked.language,
+        story=story,
+        topics=list(dict.fromkeys(asked.topics))[:5],
+        village=asked.village,
+        team_id=routes.team_for(asked.village.pk, asked.topics, local),
+        is_acute=asked.is_acute,
+        asked_at=now,
+        due_on=local.date() if asked.is_acute else terms.after(local.date(), terms.reply),
+        follows=follows,
+    )
+    _keep_tries(question, asked.tried, local.date())
+    note(question, "ask", by, channel=str(asked.channel), topics=question.topics)
+    return question
+
+
+def _check(asked: Asked, story: str, person: Person | None) -> None:
+    if not story:
+        raise NeedsStory
+    if len(story) > LONGEST_STORY:
+        raise TooLong(LONGEST_STORY)
+    name = person.name if person else asked.contact.name
+    if not name.strip() or (asked.asker and not asked.asker.name.strip()):
+        raise NeedsName
+    mail = asked.contact.email or (person.email if person else "")
+    phone = asked.contact.phone or (person.phone if person else "")
+    if asked.asker:  # who asks for another is reached for them
+        mail, phone = mail or asked.asker.email, phone or asked.asker.phone
+    missing = {ReachBy.MAIL: not mail, ReachBy.PHONE: not phone}
+    if missing.get(asked.reach_by, not (mail or phone)):
+        raise NeedsReach
+
+
+def _may_ask(by: Actor, person: Person | None) -> None:
+    own = Scope.OWN in by.may("question.ask") and (person is None or person.pk == by.person)
+    proxy = Scope.MANDATE in by.may("question.ask_for_other") and person is not None
+    if proxy and person is not None and person.pk == by.represents:
+        return
+    if not (own or Scope.ALL in by.may("question.ask_for_other") or by.machine):
+        raise NotAllowed
+
+
+def _welcome(municipality: Municipality, contact: Contact, by: Actor) -> Person:
+    return welcome_person(
+        municipality=municipality,
+        name=contact.name,
+        email=contact.email,
+        phone=contact.phone,
+        by=by,
+    )
+
+
+def _is_taken(municipality: Municipality, reference: str) -> bool:
+    return Question.objects.filter(municipality=municipality, reference=reference).exists()
+
+
+def _one_at_a_time(key: UUID) -> None:
+    """Let who sends the same form at the same moment wait for the first one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ask:{key}"])
+
+
+def _keep_tries(question: Question, tried: Iterable[Tried], day: date) -> None:
+    rows = [
+        Attempt(
+            municipality_id=question.municipality_id,
+            question=question,
+            rung=one.rung,
+            offer=one.offer[:200],
+            service=one.service,
+            by_resident=True,
+            started_on=day,
+            ended_on=day,
+            result=Attempt.Result.FAILED,
+        )
+        for one in tried
+    ]
+    Attempt.objects.bulk_create(rows)

@@ -1,0 +1,55 @@
+"""Tasks of a question."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from omzien.people.models import Membership
+from omzien.people.rules.roles import Actor
+from omzien.questions.actions.writing import locked, note, owned
+from omzien.questions.models import Question, Task
+from omzien.questions.refusals import NeedsNextStep, NotAllowed
+
+
+@transaction.atomic
+def add_task(
+    *,
+    question: Question,
+    what: str,
+    due_on: date,
+    by: Actor,
+    now: datetime,
+    holder: Membership | None = None,
+) -> Task:
+    """Write down what somebody of the team will do. Raises NotAllowed, NotLive, NeedsNextStep."""
+    row = locked(question)
+    owned(row, by=by, verb="question.work")
+    text = " ".join(what.split())[:200]
+    if not text:
+        raise NeedsNextStep
+    if holder is not None and holder.team_id != row.team_id:
+        raise NotAllowed
+    task = Task.objects.create(
+        municipality_id=row.municipality_id,
+        question=row,
+        what=text,
+        team_id=row.team_id,
+        holder=holder,
+        due_on=due_on,
+        made_at=now,
+    )
+    note(row, "add-task", by, task=str(task.pk))
+    return task
+
+
+@transaction.atomic
+def finish_task(*, task: Task, by: Actor, now: datetime) -> Task:
+    """Say that a task is done; twice is once. Raises NotAllowed."""
+    row = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    if not by.machine and (not by.may("question.work") or by.team != row.team_id):
+        raise NotAllowed
+    if row.done_at is None:
+        row.done_at = now
+        row.save(update_fields=["done_at"])
+        note(row.question, "finish-task", by, task=str(row.pk))
+    return row

@@ -1,0 +1,208 @@
+"""Working on a question: pick up, go on, hand to a colleague, close, open again."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from omzien.kernel.ladder import Rung
+from omzien.people.models import Membership
+from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.writing import end, locked, move, note, owned, save
+from omzien.questions.models import Attempt, Question, Task
+from omzien.questions.queries.closing import in_the_way
+from omzien.questions.refusals import (
+    NeedsNextStep,
+    NeedsReason,
+    NeedsResult,
+    NeedsTelling,
+    NotAllowed,
+    StillOpen,
+    TooLate,
+    WrongState,
+)
+from omzien.questions.rules.states import MOVES, Result, State
+from omzien.questions.terms import terms_of
+
+
+@transaction.atomic
+def pick_up(
+    *, question: Question, by: Actor, now: datetime, version: int | None = None
+) -> Question:
+    """Hold a question of the own team: from now on this person is who the resident hears of.
+
+    Raises NotAllowed, NotLive, Stale.
+    """
+    row = locked(question, version=version)
+    owned(row, by=by, verb="question.work")
+    row.holder_id = by.membership
+    if row.state == State.NEW:
+        move(row, "pick-up")
+    save(row, "pick-up", by)
+    return row
+
+
+@transaction.atomic
+def give_to(
+    *, question: Question, holder: Membership | None, by: Actor, version: int | None = None
+) -> Question:
+    """Let a colleague of the same team hold a question; nobody means the team's desk.
+
+    Raises NotAllowed, NotLive, Stale.
+    """
+    row = locked(question, version=version)
+    owned(row, by=by, verb="question.reassign")
+    if holder is not None and not _works_in(holder, row):
+        raise NotAllowed
+    row.holder = holder
+    save(row, "give-to", by, holder=str(holder.pk) if holder else "")
+    return row
+
+
+@transaction.atomic
+def go_on(
+    *,
+    question: Question,
+    rung: Rung,
+    next_action: str,
+    next_on: date,
+    by: Actor,
+    now: datetime,
+    skipped: str = "",
+    version: int | None = None,
+) -> Question:
+    """Say what happens next, on which rung, and when: the question runs.
+
+    Going past a rung on which nothing was tried asks for a reason (`skipped`), kept as a try.
+    The ladder is a help and never a wall: any reason will do.
+    Raises NotAllowed, NotLive, NeedsNextStep, NeedsReason, Stale.
+    """
+    row = locked(question, version=version)
+    owned(row, by=by, verb="question.work")
+    today = timezone.localdate(now)
+    what = " ".join(next_action.split())[:200]
+    if not what or next_on < today:
+        raise NeedsNextStep
+    missed = missed_rungs(row, rung)
+    if missed and not skipped.strip():
+        raise NeedsReason
+    _skip(row, missed, skipped, today, by)
+    move(row, "go-on")
+    row.rung, row.next_action, row.due_on = rung, what, next_on
+    row.holder_id = row.holder_id or by.membership
+    save(row, "go-on", by)
+    return row
+
+
+def missed_rungs(question: Question, rung: Rung) -> list[Rung]:
+    """Return the rungs below `rung` that nobody tried or went past with a reason, lowest first."""
+    known = set(question.attempts.values_list("rung", flat=True)) | {question.rung}
+    return [one for one in Rung if one.height < rung.height and one not in known]
+
+
+@transaction.atomic
+def close(
+    *,
+    question: Question,
+    result: Result,
+    rung_reached: Rung,
+    is_told: bool,
+    by: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> Question:
+    """Close a question: with a result, the rung that was reached, and the resident told.
+
+    Raises NotAllowed, NotLive, NeedsResult, NeedsTelling, Stale; StillOpen while a handover, a
+    crisis or a task of somebody else is open.
+    """
+    row = locked(question, version=version)
+    owned(row, by=by, verb="question.close")
+    if not result or not rung_reached:
+        raise NeedsResult
+    if not is_told:
+        raise NeedsTelling
+    if found := in_the_way(row):
+        raise StillOpen(found)
+    move(row, "close")
+    row.result, row.rung_reached, row.told_at = result, rung_reached, now
+    end(row, now=now)
+    Task.objects.filter(question=row, done_at=None).update(done_at=now)
+    save(row, "close", by, rung=rung_reached, result=str(result))
+    return row
+
+
+@transaction.atomic
+def stop(*, question: Question, name: str, by: Actor, now: datetime) -> Question:
+    """End a question by the resident's own move: "withdraw" or "own-way".
+
+    A handover that is open must have ended before (handovers/actions/ending.py does both).
+    Raises NotAllowed, WrongState, StillOpen.
+    """
+    row = locked(question)
+    _may_decide(row, by, MOVES[name].verb)
+    if found := [what for what in in_the_way(row) if what != "task"]:
+        raise StillOpen(found)
+    move(row, name)
+    end(row, now=now)
+    Task.objects.filter(question=row, done_at=None).update(done_at=now)
+    save(row, name, by)
+    return row
+
+
+@transaction.atomic
+def reopen(*, question: Question, by: Actor, now: datetime) -> Question:
+    """Open a question again within six weeks, with the same team.
+
+    Raises NotAllowed, WrongState; TooLate when the six weeks are over or the team is no more:
+    then a new question is asked that follows this one.
+    """
+    row = locked(question)
+    own = Scope.OWN in by.may("question.withdraw") or Scope.MANDATE in by.may("question.withdraw")
+    name = "reopen-own" if own and by.membership is None else "reopen"
+    if name == "reopen-own":
+        _may_decide(row, by, MOVES[name].verb)
+    elif not by.machine and (not by.may("question.close") or by.team != row.team_id):
+        raise NotAllowed
+    if row.ended_at is None:
+        raise WrongState
+    today = timezone.localdate(now)
+    terms = terms_of(row.municipality_id)
+    is_late = today > terms.reopens_until(timezone.localdate(row.ended_at))
+    if is_late or row.team.archived_at or row.person_id is None:
+        raise TooLate
+    move(row, name)
+    if not row.next_action:  # it never ran: somebody listens first
+        row.state = State.CLARIFYING
+    row.ended_at, row.result, row.rung_reached, row.told_at = None, "", "", None
+    row.due_on = terms.after(today, terms.reply)
+    save(row, "reopen", by)
+    return row
+
+
+def _may_decide(question: Question, by: Actor, verb: str) -> None:
+    reach = by.may(verb)
+    own = Scope.OWN in reach and by.person == question.person_id and by.membership is None
+    proxy = Scope.MANDATE in reach and by.represents == question.person_id
+    if not (own or proxy or by.machine):
+        raise NotAllowed
+
+
+def _works_in(holder: Membership, question: Question) -> bool:
+    live = Membership.objects.live(on=timezone.localdate())
+    return live.filter(pk=holder.pk, team=question.team_id).exists()
+
+
+def _skip(question: Question, rungs: list[Rung], reason: str, today: date, by: Actor) -> None:
+    for rung in rungs:
+        Attempt.objects.create(
+            municipality_id=question.municipality_id,
+            question=question,
+            rung=rung,
+            started_on=today,
+            ended_on=today,
+            result=Attempt.Result.SKIPPED,
+            reason=" ".join(reason.split())[:300],
+        )
+    if rungs:
+        note(question, "skip", by, rungs=[str(one) for one in rungs])

@@ -1,0 +1,69 @@
+"""What every action on a question does: lock, see that nothing changed meanwhile, save."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from omzien.journal.actions import record
+from omzien.people.rules.roles import Actor
+from omzien.questions.models import Question
+from omzien.questions.refusals import NotAllowed, NotLive, Stale, WrongState
+from omzien.questions.rules.states import MOVES, State, may_move
+
+
+def locked(question: Question | UUID, *, version: int | None = None) -> Question:
+    """Return the question, locked until the transaction ends.
+
+    `version` is what the page showed; Raises Stale when the question changed since.
+    """
+    key = question.pk if isinstance(question, Question) else question
+    row = Question.objects.select_for_update(of=("self",)).get(pk=key)
+    if version is not None and row.version != version:
+        raise Stale
+    return row
+
+
+def owned(question: Question, *, by: Actor, verb: str) -> None:
+    """Check that `by` works for the owner team under a verb. Raises NotAllowed and NotLive."""
+    if by.machine:
+        return
+    if not by.may(verb) or by.team is None or by.team != question.team_id:
+        raise NotAllowed
+    if not question.is_live:
+        raise NotLive
+    if not Question.objects.visible_to(by, verb=verb).filter(pk=question.pk).exists():
+        raise NotAllowed  # their own question, or that of a relative
+
+
+def move(question: Question, name: str) -> None:
+    """Set the state that a move leads to. Raises WrongState."""
+    if not may_move(name, State(question.state)):
+        raise WrongState
+    question.state = MOVES[name].end
+
+
+def save(question: Question, verb: str, by: Actor, **details: Any) -> None:
+    """Write the question with a new version, and its fact."""
+    question.version += 1
+    question.save()
+    note(question, verb, by, **details)
+
+
+def note(question: Question, verb: str, by: Actor, **details: Any) -> None:
+    """Write one fact about a question: labels and keys, never a word of the resident."""
+    record(
+        verb=verb,
+        subject="question",
+        subject_id=question.pk,
+        by=by.key,
+        municipality=question.municipality_id,
+        area=question.village.slug[:40],
+        rung=details.pop("rung", question.rung),
+        **details,
+    )
+
+
+def end(question: Question, *, now: datetime) -> None:
+    """Let the clock stop."""
+    question.ended_at = now
+    question.due_on = None

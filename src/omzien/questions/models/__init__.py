@@ -1,0 +1,9 @@
+"""Help questions and what belongs to them."""
+
+from omzien.questions.models.attempts import Attempt
+from omzien.questions.models.breakglass import BreakGlass
+from omzien.questions.models.questions import Question, QuestionQuerySet
+from omzien.questions.models.routes import RoutingRule
+from omzien.questions.models.tasks import Task
+
+__all__ = ["Attempt", "BreakGlass", "Question", "QuestionQuerySet", "RoutingRule", "Task"]

@@ -1,0 +1,54 @@
+"""Reading in an emergency: with a reason, for four hours, and reviewed."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from omzien.areas.models import Municipality
+from omzien.people.models import Membership
+
+
+class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
+    """Named sets of emergency readings."""
+
+    def open(self, *, at: datetime) -> BreakGlassQuerySet:
+        """Return those that let somebody read at a moment."""
+        return self.filter(opened_at__lte=at, until__gt=at)
+
+
+class BreakGlass(models.Model):
+    """Somebody opened a question of another team, because waiting would harm a person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    question = models.ForeignKey(
+        "questions.Question", models.CASCADE, related_name="emergency_readings"
+    )
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    opened_at = models.DateTimeField()
+    until = models.DateTimeField()
+    review_by = models.DateField()
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.CharField(max_length=60, blank=True)
+    review = models.CharField(max_length=500, blank=True)
+    not_told_because = models.CharField(max_length=300, blank=True)
+    told_at = models.DateTimeField(null=True)
+
+    objects = BreakGlassQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["opened_at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="an_emergency_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(until__gt=models.F("opened_at")), name="an_emergency_lasts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,202 @@
+"""The help question: a resident, a story, one owner team, and a clock that always runs."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from omzien.areas.models import Municipality, Village
+from omzien.kernel.ladder import Rung
+from omzien.people.models import Ground, Mandate, Membership, Person, Team
+from omzien.people.rules.grounds import Category
+from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.models.breakglass import BreakGlass
+from omzien.questions.rules.states import LIVE, Channel, ReachBy, Result, State
+
+LONGEST_STORY = 20_000
+RUNGS = [(rung.value, rung.value) for rung in Rung]
+# What a ground must cover before the receiver of a handover may read under a verb.
+CATEGORY = {"story.read": Category.STORY, "contact.read": Category.CONTACT}
+OPEN_HANDOVER = ("offered", "accepted")  # handovers/rules/states.py: OPEN; this app lies below it
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    """Named sets of questions."""
+
+    def live(self) -> QuestionQuerySet:
+        """Return the questions that are somebody's work."""
+        return self.filter(state__in=LIVE)
+
+    def visible_to(self, actor: Actor, verb: str = "story.read") -> QuestionQuerySet:
+        """Return the questions of which `actor` may read the story, or do `verb` with.
+
+        Asked anew at every request and never stored: one's own; those of who gave a mandate; the
+        live ones of the own team; those that an open handover offers to the own team, while a
+        ground covers it; those opened in an emergency. Nobody opens their own question or that
+        of a relative as a worker.
+        """
+        reach = actor.may(verb)
+        if actor.person is None:
+            return self.none()
+        wanted = Q(pk__in=[])
+        if Scope.OWN in reach and actor.membership is None:
+            wanted |= Q(person=actor.person)
+        if Scope.MANDATE in reach and actor.represents:
+            wanted |= Q(person=actor.represents) & Q(Exists(_mandate(actor)))
+        as_worker = Q(pk__in=[])
+        if Scope.TEAM in reach and actor.team:
+            as_worker |= Q(team=actor.team, state__in=LIVE)
+        if Scope.GROUND in reach and actor.team and verb in CATEGORY:
+            as_worker |= Q(state__in=LIVE) & _offered(actor, CATEGORY[verb])
+        if Scope.BREAK_GLASS in reach and actor.membership:
+            as_worker |= Q(
+                state__in=LIVE,
+                pk__in=BreakGlass.objects.open(at=timezone.now())
+                .filter(membership=actor.membership)
+                .values("question"),
+            )
+        if actor.membership:
+            wanted |= as_worker & ~Q(person__in=_close_to(actor))
+        return self.filter(wanted)
+
+    def waiting(self, *, on: date) -> QuestionQuerySet:
+        """Return the live questions of which the clock says: today, or earlier."""
+        return self.live().filter(due_on__lte=on)
+
+    def held_by_nobody(self, *, on: date) -> QuestionQuerySet:
+        """Return the live questions that no working person holds: those of the desk.
+
+        Who left, whose account is closed, or who is away without cover holds nothing.
+        """
+        working = Membership.objects.live(on=on).exclude(
+            absences__first_on__lte=on, absences__last_on__gte=on, absences__cover=None
+        )
+        working = working.exclude(person__account__is_active=False)
+        return self.live().exclude(holder__in=working)
+
+
+def _mandate(actor: Actor) -> models.QuerySet[Mandate]:
+    return Mandate.objects.live(on=timezone.localdate()).filter(
+        resident=actor.represents, proxy=actor.person, what__overlap=["look", "talk", "act"]
+    )
+
+
+def _offered(actor: Actor, category: Category) -> Q:
+    """Return whether an open handover offers a question to the own team, and a ground covers it.
+
+    Handovers live in a room above this one, so the model is asked for by its name.
+    """
+    handovers = apps.get_model("handovers", "Handover")._default_manager.filter(
+        question=OuterRef("pk"), to_team=actor.team, state__in=OPEN_HANDOVER
+    )
+    grounds = (
+        Ground.objects.for_recipient(team=actor.team, organisation=actor.organisation)
+        .holding(at=timezone.now())
+        .filter(person=OuterRef("person"), purpose="handover", categories__contains=[category])
+    )
+    return Q(Exists(handovers)) & Q(Exists(grounds))
+
+
+def _close_to(actor: Actor) -> models.QuerySet[Person]:
+    """Return who a worker may not work for: themselves, and who they have a mandate with."""
+    me = actor.person
+    return Person.objects.filter(
+        Q(pk=me)
+        | Q(account__isnull=False, account__persons=me)
+        | Q(mandates_given__proxy=me, mandates_given__revoked_at=None)
+        | Q(mandates_held__resident=me, mandates_held__revoked_at=None)
+    )
+
+
+class Question(models.Model):
+    """A help question. At every moment exactly one team owns it; a person may hold it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    reference = models.CharField(max_length=9)  # for the phone: "K7P4-WQ9D"
+    key = models.UUIDField(default=uuid.uuid4)  # of the form that asked: sent twice is asked once
+    # who
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="questions")
+    asked_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="questions_asked")
+    channel = models.CharField(max_length=10, choices=[(c, c) for c in Channel])
+    reach_by = models.CharField(max_length=10, choices=[(r, r) for r in ReachBy])
+    best_moment = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=5, default="nl")
+    # what and where
+    story = models.TextField(max_length=LONGEST_STORY)
+    topics = ArrayField(models.CharField(max_length=40), default=list)
+    village = models.ForeignKey(Village, models.PROTECT, related_name="+")
+    # where it stands
+    state = models.CharField(max_length=12, choices=[(s, s) for s in State], default=State.NEW)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="questions")
+    holder = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="held")
+    rung = models.CharField(max_length=12, choices=RUNGS, blank=True)
+    next_action = models.CharField(max_length=200, blank=True)
+    due_on = models.DateField(null=True)  # the day on which the owner must do something
+    is_acute = models.BooleanField(default=False)  # only a named professional ends this
+    # how it went
+    asked_at = models.DateTimeField()
+    replied_at = models.DateTimeField(null=True)  # the first time that a person answered
+    ended_at = models.DateTimeField(null=True)
+    result = models.CharField(max_length=10, choices=[(r, r) for r in Result], blank=True)
+    rung_reached = models.CharField(max_length=12, choices=RUNGS, blank=True)
+    told_at = models.DateTimeField(null=True)  # the resident knows that it ended
+    follows = models.ForeignKey("self", models.SET_NULL, null=True, related_name="followed_by")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "reference"], name="one_question_per_reference"
+            ),
+            models.UniqueConstraint(fields=["municipality", "key"], name="asked_once"),
+            models.CheckConstraint(
+                condition=~Q(state__in=sorted(LIVE))
+                | Q(person__isnull=False, due_on__isnull=False, ended_at=None),
+                name="a_live_question_has_a_person_and_a_clock",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.RUNNING) | (~Q(rung="") & ~Q(next_action="")),
+                name="a_running_question_has_a_next_step",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.CLOSED)
+                | (~Q(result="") & ~Q(rung_reached="") & Q(told_at__isnull=False)),
+                name="a_closed_question_has_a_result_and_was_told",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_acute=False) | Q(state__in=sorted(LIVE)),
+                name="nothing_closes_a_crisis",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["team", "due_on", "id"],
+                condition=Q(state__in=sorted(LIVE)),
+                name="inbox_of_a_team",
+            ),
+            models.Index(
+                fields=["holder", "due_on", "id"],
+                condition=Q(state__in=sorted(LIVE)),
+                name="inbox_of_a_person",
+            ),
+            models.Index(fields=["team", "ended_at"]),
+            models.Index(fields=["municipality", "state", "ended_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether this is somebody's work."""
+        return self.state in LIVE

@@ -1,0 +1,39 @@
+"""Rules that lead a question to a team."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from omzien.areas.models import Municipality
+from omzien.people.models import Team
+
+
+class RoutingRule(models.Model):
+    """One rule; `position` orders them and the first that fits wins. Empty means: all."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    position = models.PositiveSmallIntegerField()
+    villages = ArrayField(models.BigIntegerField(), default=list)
+    topics = ArrayField(models.CharField(max_length=40), default=list)
+    days = ArrayField(models.PositiveSmallIntegerField(), default=list)  # 1 is Monday
+    starts = models.TimeField(null=True)
+    ends = models.TimeField(null=True)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="routes")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "position"], name="one_rule_per_place"),
+            models.CheckConstraint(
+                condition=Q(starts=None, ends=None) | Q(starts__isnull=False, ends__isnull=False),
+                name="a_route_has_both_times_or_none",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}"

@@ -1,0 +1,62 @@
+"""Tasks of a question: what somebody will do, and when."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from omzien.areas.models import Municipality
+from omzien.people.models import Membership, Team
+from omzien.people.rules.roles import Actor
+from omzien.questions.models.questions import Question
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    """Named sets of tasks."""
+
+    def visible_to(self, actor: Actor) -> TaskQuerySet:
+        """Return the tasks of the questions that `actor` may read."""
+        return self.filter(question__in=Question.objects.visible_to(actor))
+
+    def open(self) -> TaskQuerySet:
+        """Return what is still to be done."""
+        return self.filter(done_at=None)
+
+
+class Task(models.Model):
+    """Something to do for a question; a team has it, and a person of that team if named."""
+
+    class Kind(models.TextChoices):
+        OWN = "own"
+        NEXT_STEP = "next-step"  # a handover came back: decide what now
+        COORDINATOR = "coordinator"  # a coordinator looks: too often declined, or no answer
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    question = models.ForeignKey(Question, models.CASCADE, related_name="tasks")
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.OWN)
+    what = models.CharField(max_length=200, blank=True)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="tasks")
+    holder = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="tasks")
+    due_on = models.DateField()
+    made_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="own") | ~Q(what=""), name="an_own_task_says_what"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["question", "done_at"]),
+            models.Index(fields=["team", "due_on"], condition=Q(done_at=None), name="tasks_to_do"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

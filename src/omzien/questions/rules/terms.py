@@ -1,0 +1,45 @@
+"""How long each step of a question may take. Casework notes 3.9; a municipality may differ."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from omzien.kernel.workdays import add_working_days
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Terms in working days, unless the name says otherwise."""
+
+    reply: int = 2
+    """A person answers; the receipt itself comes at once (Wmo 2015, art. 2.3.2 lid 1)."""
+    next_step: int = 2
+    """The owner decides what now, after a handover came back."""
+    silent: int = 5
+    """The resident was asked something and does not answer."""
+    remind: int = 2
+    """The receiver of a handover is reminded."""
+    answer: int = 5
+    """The receiver accepts or declines; otherwise the question comes back."""
+    urgent: int = 1
+    """The same, of an urgent handover."""
+    contact: int = 10
+    """After accepting, the first contact is made."""
+    report_weeks: int = 6
+    reopen_weeks: int = 6
+    closed: frozenset[date] = frozenset()
+    """Days on which the municipality does not work, besides the public holidays."""
+
+    def after(self, day: date, working_days: int) -> date:
+        """Return the last day of a term that starts on `day`; never a weekend or a holiday."""
+        return add_working_days(day, working_days, self.closed)
+
+    def aftercare(self, day: date) -> date:
+        """Return the day on which the resident is asked whether it is solved."""
+        return day + timedelta(weeks=self.report_weeks)
+
+    def reopens_until(self, day: date) -> date:
+        """Return the last day on which a question that ended on `day` opens again."""
+        return day + timedelta(weeks=self.reopen_weeks)
+
+
+STANDARD = Terms()

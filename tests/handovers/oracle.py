@@ -1,0 +1,104 @@
+"""The reference model of the warm handover: what the table says, without a database.
+
+The states were walked to a fixpoint when the protocol was designed (three teams, three
+handovers: 2,752 states, 20,608 moves, no violation). Here it is the oracle of the tests.
+"""
+
+from dataclasses import dataclass, field
+
+OPEN = ("offered", "accepted")
+
+
+@dataclass
+class Slip:
+    """One open handover of the model. `clock` is 0 until somebody was reminded."""
+
+    number: int
+    state: str
+    sender: str
+    receiver: str
+    clock: int = 0
+
+
+@dataclass
+class Model:
+    """One question between teams."""
+
+    owner: str
+    is_live: bool = True
+    slip: Slip | None = None
+    grounds: set[str] = field(default_factory=set)
+    count: int = 0
+    sent: set[tuple[int, str, str]] = field(default_factory=set)
+
+    def may(self, move: str, team: str = "") -> bool:
+        """Tell whether a move may be made now."""
+        slip = self.slip
+        if move == "offer":
+            return self.is_live and slip is None and team != self.owner and team in self.grounds
+        if move == "reopen":
+            return not self.is_live
+        if move == "close":
+            return self.is_live and slip is None
+        if slip is None:
+            return False
+        if move == "meet":
+            return slip.state == "accepted" and slip.receiver in self.grounds
+        if move == "accept":
+            return slip.state == "offered" and slip.receiver in self.grounds
+        states = {"decline": "offered", "give-back": "accepted"}
+        return slip.state == states.get(move, slip.state)
+
+    def offer(self, team: str) -> None:
+        """Offer to a team."""
+        self.count += 1
+        self.slip = Slip(self.count, "offered", self.owner, team)
+        self._say(self.count, team, "offered")
+
+    def accept(self) -> None:
+        """Accept: the clock starts anew, the owner stays."""
+        assert self.slip
+        self.slip.state, self.slip.clock = "accepted", 0
+        self._say(self.slip.number, self.slip.sender, "accepted")
+
+    def end(self, word: str) -> None:
+        """End the open handover; only a first contact moves the question."""
+        assert self.slip
+        slip, self.slip = self.slip, None
+        if word == "handed-over":
+            self.owner = slip.receiver
+        told = slip.receiver if word == "withdrawn" else slip.sender
+        self._say(slip.number, told, word)
+
+    def tick(self) -> str:
+        """Let time pass: first a reminder, then the end; return what happened."""
+        assert self.slip
+        slip = self.slip
+        if slip.clock == 0:
+            slip.clock = 1
+            word = "reminded" if slip.state == "offered" else "contact-reminded"
+            self._say(slip.number, slip.receiver, word)
+            return word
+        word = "expired" if slip.state == "offered" else "contact-expired"
+        self.end(word)
+        return word
+
+    def forbid(self, team: str) -> None:
+        """Take a ground away, and with it what rests on it."""
+        self.grounds.discard(team)
+        if self.slip and self.slip.receiver == team:
+            self.end("withdrawn")
+
+    def readers(self) -> set[str]:
+        """Return the teams that may read the story now."""
+        if not self.is_live:
+            return set()
+        found = {self.owner}
+        if self.slip and self.slip.receiver in self.grounds:
+            found.add(self.slip.receiver)
+        return found
+
+    def _say(self, number: int, team: str, word: str) -> None:
+        key = (number, team, word)
+        assert key not in self.sent, key
+        self.sent.add(key)
