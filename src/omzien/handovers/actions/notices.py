@@ -31,9 +31,7 @@ TO_TEAM = {
     ),
     "declined": (
         _("Een overdracht is afgewezen"),
-        _(
-            "De vraag blijft van je team. In Omzien staat waarom, en wat een volgende stap kan zijn."
-        ),
+        _("De vraag blijft van je team. In Omzien staat waarom, en wat nu kan."),
     ),
     "expired": (
         _("Een overdracht kreeg geen antwoord"),
