@@ -256,12 +256,9 @@ class Handing(RuleBasedStateMachine):
     def everybody_was_told_once(self):
         if not hasattr(self, "model"):
             return
-        numbers = {
-            str(key): number
-            for number, key in enumerate(
-                Handover.objects.order_by("offered_at", "pk").values_list("pk", flat=True), 1
-            )
-        }
+        offers = Fact.objects.filter(subject="handover", verb="offer").order_by("pk")
+        keys = offers.values_list("subject_id", flat=True)
+        numbers = {key: number for number, key in enumerate(keys, 1)}
         assert len(numbers) == self.model.count
         keys = Message.objects.values_list("key", flat=True)
         words = {(key.split(":")[1], key.split(":")[2]) for key in keys}

@@ -128,15 +128,14 @@ def meet(
 ) -> Handover:
     """Confirm the first contact: in this moment the question becomes the receiver's.
 
-    Raises NotAllowed, WrongState, Stale, NeedsContact for a day that is not between accepting
+    Raises NotAllowed, WrongState, Stale, NeedsContact for a day that is not between the offer
     and today, NeedsGround when the resident took consent back.
     """
     row = locked(handover, version=version)
     as_receiver(row, by=by, verb="contact.confirm")
     today = timezone.localdate(now)
     move(row, "meet")
-    accepted_on = timezone.localdate(row.answered_at)
-    if not (met_by and accepted_on <= met_on <= today):
+    if not (met_by and timezone.localdate(row.offered_at) <= met_on <= today):
         raise NeedsContact
     needs_ground(row.question, row.to_team, now=now)
     team = Team.objects.select_for_update(of=("self",)).get(pk=row.to_team_id)

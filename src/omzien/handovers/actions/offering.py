@@ -159,13 +159,13 @@ def end_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> in
 
     The worker calls this each round for all, because a ground also runs out by itself.
     """
-    rows = Handover.objects.open().select_related("to_team")
+    rows = Handover.objects.uncovered(at=now)
     if person is not None:
         rows = rows.filter(question__person=person)
     count = 0
     for one in rows:
         row = locked(one)
-        if row.is_open and not _is_covered(row, now):
+        if row.is_open and not _is_covered(row, now):  # it may be covered anew since
             _end_by_withdrawing(row, why=WithdrawReason.GROUND, by=by, now=now)
             count += 1
     return count

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -53,9 +53,13 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         if Scope.TEAM in actor.may("handover.offer"):
             wanted |= Q(from_team=actor.team)
         if Scope.TEAM in actor.may("handover.answer"):
-            wanted |= Q(to_team=actor.team, state__in=OPEN) & Q(Exists(_ground(actor)))
+            wanted |= Q(to_team=actor.team, state__in=OPEN) & Q(Exists(_grounds(at=timezone.now())))
             wanted |= Q(to_team=actor.team, question__team=actor.team) & ~Q(state__in=OPEN)
         return self.filter(wanted).exclude(question__person=actor.person)
+
+    def uncovered(self, *, at: datetime) -> HandoverQuerySet:
+        """Return the open handovers that no ground covers any more."""
+        return self.open().exclude(Exists(_grounds(at=at)))
 
     def due(self, *, on: date) -> HandoverQuerySet:
         """Return the open handovers whose term is over: their last day counts."""
@@ -66,10 +70,12 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.open().filter(remind_on__lte=on, reminded_at=None)
 
 
-def _ground(actor: Actor) -> models.QuerySet[Ground]:
+def _grounds(*, at: datetime) -> models.QuerySet[Ground]:
+    """Return the grounds that cover a handover at a moment: of its resident, for its receiver."""
+    whole = Q(recipients__organisation=OuterRef("to_team__organisation"), recipients__team=None)
     return (
-        Ground.objects.for_recipient(team=actor.team, organisation=actor.organisation)
-        .holding(at=timezone.now())
+        Ground.objects.holding(at=at)
+        .filter(Q(recipients__team=OuterRef("to_team")) | whole)
         .filter(
             person=OuterRef("question__person"),
             purpose="handover",

@@ -50,7 +50,8 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         if Scope.MANDATE in reach and actor.represents:
             wanted |= Q(person=actor.represents) & Q(Exists(_mandate(actor)))
         as_worker = Q(pk__in=[])
-        if Scope.TEAM in reach and actor.team:
+        # A partner reads with a ground; the first contact made its team the owner.
+        if reach & {Scope.TEAM, Scope.GROUND} and actor.team:
             as_worker |= Q(team=actor.team, state__in=LIVE)
         if Scope.GROUND in reach and actor.team and verb in CATEGORY:
             as_worker |= Q(state__in=LIVE) & _offered(actor, CATEGORY[verb])
