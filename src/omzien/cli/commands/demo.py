@@ -26,11 +26,14 @@ def run(options: argparse.Namespace) -> int:
 
     from omzien.demo.build import build
     from omzien.demo.people import invite_everybody
+    from omzien.demo.questions import ask_everything
     from omzien.kernel.recurrence import ZONE
 
     today = datetime.now(ZONE).date()
     build(on=today, say=print)
     invite_everybody(on=today)
+    if asked := ask_everything(on=today):
+        print(f"Hulpvragen gesteld: {asked}")
     call_command("collectstatic", interactive=False, verbosity=0)
     if options.no_serve:
         return 0

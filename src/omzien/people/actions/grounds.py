@@ -5,7 +5,7 @@ Nothing is ever changed: each action adds a ground or an event.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -52,6 +52,8 @@ class Terms:
     explanation: str = ""
     how: How = How.ONLINE
     kind: GroundKind = field(default=GroundKind.CONSENT)
+    said_at: datetime | None = None
+    """When the person said it, if it is written down later; never in the future."""
 
 
 @transaction.atomic
@@ -75,7 +77,7 @@ def give_consent(*, person: Person, terms: Terms, by: Actor) -> Ground:
     """
     _may_decide(by, person.pk)
     ground = _write(person, _consent(terms), by)
-    _happen(ground, What.GIVEN, by)
+    _happen(ground, What.GIVEN, by, at=terms.said_at)
     return ground
 
 
@@ -217,14 +219,28 @@ def _locked(ground: Ground) -> Ground:
     return Ground.objects.select_for_update(of=("self",)).get(pk=ground.pk)
 
 
-def _happen(ground: Ground, what: What, by: Actor, *, replaced_by: Ground | None = None) -> None:
+def _happen(
+    ground: Ground,
+    what: What,
+    by: Actor,
+    *,
+    replaced_by: Ground | None = None,
+    at: datetime | None = None,
+) -> None:
     now = standing(happened(ground), at=timezone.now())
     if not may_follow(now, what) or (now == What.GIVEN and ground.until_on < timezone.localdate()):
         raise WrongMove
-    _add(ground, what, by.key, replaced_by=replaced_by)
+    _add(ground, what, by.key, replaced_by=replaced_by, at=at)
 
 
-def _add(ground: Ground, what: What, by: str, *, replaced_by: Ground | None = None) -> None:
+def _add(
+    ground: Ground,
+    what: What,
+    by: str,
+    *,
+    replaced_by: Ground | None = None,
+    at: datetime | None = None,
+) -> None:
     GroundEvent.objects.create(
         municipality_id=ground.municipality_id,
         ground=ground,
@@ -232,6 +248,7 @@ def _add(ground: Ground, what: What, by: str, *, replaced_by: Ground | None = No
         what=what,
         by=by,
         replaced_by=replaced_by,
+        at=min(at, timezone.now()) if at else timezone.now(),
     )
     record(
         verb=f"ground-{what}",
