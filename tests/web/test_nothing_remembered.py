@@ -10,10 +10,25 @@ from omzien.directory.language.analysis import LONGEST_KEPT
 
 pytestmark = pytest.mark.django_db
 HOST = "meierijstad.localhost"
-WORDS = ["mijn", "buurvrouw", "Zwaanhilde", "Kwispelaar", "van", "de", "Pastoorstraat", "is", "eenzaam"]  # fmt: skip
+WORDS = [
+    "mijn",
+    "buurvrouw",
+    "Zwaanhilde",
+    "Kwispelaar",
+    "van",
+    "de",
+    "Pastoorstraat",
+    "is",
+    "eenzaam",
+]
 ONE_LONG_WORD = "mijnbuurvrouwzwaanhildekwispelaarvandepastoorstraatiseenzaamenkomtnietmeerbuiten"
 # Two words of hers next to each other, or the whole run of letters, in any writing.
-CANARIES = ("zwaanhilde kwispelaar", "zwaanhilde+kwispelaar", "zwaanhilde%20kwispelaar", ONE_LONG_WORD)  # fmt: skip
+CANARIES = (
+    "zwaanhilde kwispelaar",
+    "zwaanhilde+kwispelaar",
+    "zwaanhilde%20kwispelaar",
+    ONE_LONG_WORD,
+)
 
 
 def texts_alive():
@@ -65,7 +80,14 @@ def test_a_run_of_letters_longer_than_any_word_is_not_kept():
 def test_what_is_remembered_of_a_word_has_an_end():
     from omzien.directory.language import analysis, concepts, detect
 
-    for kept in (analysis.lemma, analysis.stem, analysis.is_word, analysis.parts,
-                 analysis.token_forms, concepts.of_word, detect.is_dutch_word):  # fmt: skip
+    for kept in (
+        analysis.lemma,
+        analysis.stem,
+        analysis.is_word,
+        analysis.parts,
+        analysis.token_forms,
+        concepts.of_word,
+        detect.is_dutch_word,
+    ):
         assert 0 < kept.cache_info().maxsize <= 200_000
     assert {len(word) for word in analysis.words(ONE_LONG_WORD)} == {LONGEST_KEPT}

@@ -176,6 +176,7 @@ def headers(get_response: View) -> View:
         response.setdefault("Permissions-Policy", PERMISSIONS)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("X-Content-Type-Options", "nosniff")
+        response.setdefault("Server", "")  # the server would say its own name here
         if _is_personal(request):
             response.setdefault("Cache-Control", "no-store")
         _leave_nothing(response)
