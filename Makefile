@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: setup demo worker test journeys lint types bench docs assets backup shell train messages
+.PHONY: setup demo worker test journeys lint types bench docs assets sbom backup shell train messages
 
 setup: .venv/ready
 
@@ -51,6 +51,11 @@ docs: setup  ## the glossary, the tour and the settings page are checked
 	$(BIN)/python -m pytest tests/house
 
 assets: setup src/omzien/design/static/nlds/ready
+
+sbom: assets  ## a bill of materials (CycloneDX 1.6): what Python and what browsers get, with licences
+	mkdir -p sbom
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible -o sbom/python.cdx.json $(BIN)/python
+	PATH="$$PATH:$(CURDIR)/$(BIN)" npm sbom --sbom-format cyclonedx --package-lock-only --omit=dev > sbom/browser.cdx.json
 
 backup: setup  ## the whole installation in one file
 	$(BIN)/omzien backup omzien-$$(date +%Y%m%d-%H%M).tar

@@ -5,16 +5,13 @@ signed-in page has (headers, the transaction for one municipality, row-level sec
 account, CSRF, the frame), two short queries and a table of ten rows. Ours writes its two lines on the second
 connection before it leaves (people/logs/reading.py).
 
-The bar: 15 % of the page's CPU. Figure: CPU of this process per request, medians over
-interleaved rounds; PostgreSQL's own CPU and the wait for the disk are told beside it.
+The bar: 15 % of the page's CPU, that of its PostgreSQL backends (both connections) included.
+Medians over alternated rounds of ten.
 """
 
-import statistics
-import time
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +24,7 @@ from django.test import Client
 from django.test.utils import override_settings
 from django.urls import include, path
 
+from bench.clock import median, rounds_of, undisturbed
 from bench.pages import HOST, visit
 from omzien.areas.models import Municipality, Village
 from omzien.areas.queries import municipality_of_host
@@ -36,7 +34,7 @@ from omzien.people.models import Account
 from omzien.people.rules.looking import Result
 from omzien.web.logged import logged
 
-ROUNDS = 300
+ROUNDS = 400
 BAR = 0.15
 PERSON = uuid.UUID("7d8f0a7e-21c6-4cc1-9a5e-5f4ab1b4aaaa")
 SESSION = {"key": ""}
@@ -76,45 +74,6 @@ urlpatterns = [
 ]
 
 
-def _server() -> float:
-    """Return the CPU milliseconds so far of the two server processes that work for us."""
-    found = 0.0
-    for alias in ("default", "log"):
-        connections[alias].ensure_connection()
-        process = connections[alias].connection.info.backend_pid
-        file = Path(f"/proc/{process}/schedstat")
-        if file.exists():  # an own server may be on another machine
-            found += int(file.read_text(encoding="ascii").split()[0]) / 1e6
-    return found
-
-
-def _medians(works: dict[str, Callable[[], Any]]) -> dict[str, tuple[float, float, float]]:
-    """Return median CPU and wall milliseconds of each work, and the server's mean CPU."""
-    cpu: dict[str, list[float]] = {name: [] for name in works}
-    wall: dict[str, list[float]] = {name: [] for name in works}
-    server = dict.fromkeys(works, 0.0)
-    for work in works.values():
-        for _ in range(30):
-            work()
-    for _ in range(ROUNDS // 10):
-        for name, work in works.items():
-            before = _server()
-            for _ in range(10):
-                began, clock = time.process_time(), time.perf_counter()
-                work()
-                cpu[name].append((time.process_time() - began) * 1000)
-                wall[name].append((time.perf_counter() - clock) * 1000)
-            server[name] += _server() - before
-    return {
-        name: (
-            statistics.median(cpu[name]),
-            statistics.median(wall[name]),
-            server[name] / len(cpu[name]),
-        )
-        for name in works
-    }
-
-
 @override_settings(
     ROOT_URLCONF="bench.logs", HTTPS=False, SECURE_SSL_REDIRECT=False, LOG_DATABASE="log"
 )
@@ -132,27 +91,33 @@ def run() -> None:
     status, text = visit(handler, f"/met/{PERSON}")
     assert status == 200 and "een verbinder" in text, (status, text[:300])
     reader = Operator("GM1948", key=str(uuid.UUID(int=7)), role="connector")
-    found = _medians(
-        {
-            "peer: the page without its line": lambda: visit(handler, f"/zonder/{PERSON}"),
-            "page that shows a person": lambda: visit(handler, f"/met/{PERSON}"),
-            "a line alone, about one person": lambda: note(
-                reader, about=[PERSON], result=Result.ALLOWED, **ABOUT
-            ),
-            "a line alone, about fifty persons": lambda: note(
-                reader,
-                about=[uuid.UUID(int=n) for n in range(50)],
-                result=Result.ALLOWED,
-                **ABOUT,
-            ),
-        }
-    )
-    for name, (cpu, wall, server) in found.items():
-        print(f"{name:36} {cpu:6.2f} ms CPU  {wall:6.2f} ms wall  {server:5.2f} ms CPU of server")
-    without, with_log = (found[name] for name in list(found)[:2])
-    print(f"{'cost of the log, of the page':36} {with_log[0] / without[0] - 1:6.1%}  bar {BAR:.0%}")
-    both = (with_log[0] + with_log[2]) / (without[0] + without[2]) - 1
-    print(f"{'the same, with the server':36} {both:6.1%}")
+    works = {
+        "peer: the page without its line": lambda: visit(handler, f"/zonder/{PERSON}"),
+        "page that shows a person": lambda: visit(handler, f"/met/{PERSON}"),
+        "a line alone, about one person": lambda: note(
+            reader, about=[PERSON], result=Result.ALLOWED, **ABOUT
+        ),
+        "a line alone, about fifty persons": lambda: note(
+            reader,
+            about=[uuid.UUID(int=n) for n in range(50)],
+            result=Result.ALLOWED,
+            **ABOUT,
+        ),
+    }
+    found = rounds_of(works, rounds=ROUNDS // 10, each=10, aliases=("default", "log"))
+    for name, costs in found.items():
+        cost = median(costs)
+        print(
+            f"{name:36} {cost.cpu:6.2f} ms CPU + {cost.server:5.2f} ms of PostgreSQL"
+            f"  {cost.wall:6.2f} ms on the clock"
+        )
+    without, with_log = list(found.values())[:2]
+    for what, of in {"cost of the log": median, "the same, undisturbed": undisturbed}.items():
+        bare, ours = of(without), of(with_log)
+        share = ours.whole / bare.whole - 1
+        print(
+            f"{what:36} {share:6.1%}  bar {BAR:.0%}; this process alone {ours.cpu / bare.cpu - 1:.1%}"
+        )
     client.session.flush()
     connection.close()
     connections["log"].close()

@@ -669,7 +669,7 @@ def test_the_contact_is_the_nearest_that_is_an_address(own, editors, ours, wante
     )  # fmt: skip
     with override_settings(SECURITY_CONTACT=ours):
         text = security_file(town, on=timezone.now())
-    assert f"Contact: {wanted}\n" in text and len(text.splitlines()) == 4
+    assert f"Contact: {wanted}\n" in text and len(text.splitlines()) == 5
 
 
 def test_security_txt_does_not_believe_the_host_of_a_request(world):
@@ -695,3 +695,10 @@ def test_the_address_of_a_website_is_never_a_script(editor, world, address):
 
 def test_a_new_installation_has_no_accounts(db):
     assert not Account.objects.exists()
+
+
+def test_no_answer_names_the_server_and_the_file_names_the_policy(world):
+    for path in ("/", "/niets", "/api/v1/niets"):
+        assert Client(HTTP_HOST=HOST).get(path).headers["Server"] == ""
+    policy = fields(Client(HTTP_HOST=HOST).get("/.well-known/security.txt"))["Policy"]
+    assert policy.endswith("docs/security/vulnerabilities.md")

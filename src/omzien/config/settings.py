@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "omzien.web.middleware.municipality",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "omzien.web.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "omzien.web.middleware.address_form",
     "django.middleware.common.CommonMiddleware",

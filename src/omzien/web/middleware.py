@@ -4,15 +4,18 @@ from collections.abc import Callable
 from functools import cache
 
 from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
 
 from omzien.areas.queries import PLAIN, language_of, municipality_of_host
-from omzien.journal.isolation import choose
+from omzien.journal.isolation import choose, choose_and_read
+from omzien.people.models.sessions import TEXT_OF_SESSION
 from omzien.web.accounts.sessions import end_when_over
 from omzien.web.doors import actor_of_request
 
@@ -53,7 +56,7 @@ def municipality(get_response: View) -> View:
         request.municipality = municipality_of_host(request.get_host())  # type: ignore[attr-defined]
         is_nested = connection.in_atomic_block  # a test's own transaction goes on after ours
         with transaction.atomic():
-            choose(request.municipality.code if request.municipality else "")  # type: ignore[attr-defined]
+            _choose(request)
             response = get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
@@ -62,6 +65,37 @@ def municipality(get_response: View) -> View:
             return response
 
     return middleware
+
+
+def _choose(request: HttpRequest) -> None:
+    """Choose the municipality; for who has a session, the same round trip reads it.
+
+    The session is read anew at each request: what was ended is over at the next one.
+    """
+    town = request.municipality  # type: ignore[attr-defined]
+    code = town.code if town else ""
+    if key := _session_key(request):
+        text = choose_and_read(code, TEXT_OF_SESSION, [key, timezone.now()])
+        request.session_text = text  # type: ignore[attr-defined]
+    else:
+        choose(code)
+
+
+def _session_key(request: HttpRequest) -> str | None:
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    return key if key.isascii() and key.isalnum() else None
+
+
+class Sessions(SessionMiddleware):
+    """Django's own, that hands over what was read with the choice of the municipality.
+
+    What cannot be a key (PostgreSQL refuses a NUL) is no session.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Give the request its session."""
+        request.session = self.SessionStore(_session_key(request))
+        request.session.beforehand = getattr(request, "session_text", None)  # type: ignore[attr-defined]
 
 
 def address_form(get_response: View) -> View:
@@ -142,6 +176,7 @@ def headers(get_response: View) -> View:
         response.setdefault("Permissions-Policy", PERMISSIONS)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("X-Content-Type-Options", "nosniff")
+        response.setdefault("Server", "")  # the server would say its own name here
         if _is_personal(request):
             response.setdefault("Cache-Control", "no-store")
         _leave_nothing(response)

@@ -18,6 +18,9 @@ from omzien.kernel.text import fold
 
 MOST_CHARACTERS = 4000  # a longer question is cut: nobody reads on, and a search must stay quick
 MOST_WORDS = 400
+# The process remembers what it worked out of a word. No more of a run of letters is a word to it,
+# so that it never remembers a sentence that somebody typed without spaces.
+LONGEST_KEPT = 40
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?", re.UNICODE)
 _STEMMER = snowballstemmer.stemmer("dutch")
 _LINKS = ("", "s", "e", "en", "n")
@@ -46,7 +49,7 @@ def domain_words() -> frozenset[str]:
 def words(text: str) -> list[str]:
     """Return the folded words of `text` in order; at most 400, from the first 4,000 characters."""
     folded = fold(text[:MOST_CHARACTERS]).replace("’", "'")
-    return [w.strip("'") for w in _WORD.findall(folded)][:MOST_WORDS]
+    return [w.strip("'")[:LONGEST_KEPT] for w in _WORD.findall(folded)[:MOST_WORDS]]
 
 
 @lru_cache(maxsize=200_000)

@@ -148,6 +148,7 @@ class LogHead(models.Model):
     log = models.CharField(max_length=12)
     number = models.BigIntegerField()
     hash = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, blank=True, default="")  # the hash before it
 
     class Meta:
         constraints = [

@@ -96,13 +96,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def visible_to(self, actor: Actor) -> MembershipQuerySet:
         """Return the memberships that `actor` may see: the own ones, the team's, or all."""
-        own = Q(person=actor.person)
         reach = actor.may("colleague.read")
         if Scope.ALL in reach:
             return self
+        if not actor.person:
+            return self.none()
         if Scope.TEAM in reach and actor.team:
-            own |= Q(team=actor.team)
-        return self.filter(own) if actor.person else self.none()
+            return self.filter(Q(person=actor.person, team=actor.team, _connector=Q.OR))
+        return self.filter(person=actor.person)
 
     def managed_by(self, actor: Actor, verb: str = "membership.manage") -> MembershipQuerySet:
         """Return the memberships that `actor` may give and end, or do `verb` with.

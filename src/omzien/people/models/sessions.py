@@ -11,6 +11,10 @@ from django.db import models
 
 from omzien.people.models.accounts import Account
 
+# The text of a session that is not over; the key and the moment are parameters.
+TEXT_OF_SESSION = (
+    "SELECT session_data FROM people_session WHERE session_key = %s AND expire_date > %s"
+)
 # What a session remembers beside what Django itself keeps.
 STARTED, SEEN, BROWSER = "started", "seen", "browser"
 
@@ -34,6 +38,14 @@ class Session(AbstractBaseSession):
 
 class SessionStore(Store):
     """Django's own store in the database; each row also says whose it is."""
+
+    beforehand: str | None = None  # what this request read already, together with its municipality
+
+    def _get_session_from_db(self) -> Session | None:
+        text, self.beforehand = self.beforehand, None
+        if text is None:
+            return super()._get_session_from_db()  # type: ignore[no-any-return,misc]
+        return Session(session_key=self.session_key or "", session_data=text)
 
     @classmethod
     def get_model_class(cls) -> type[Session]:

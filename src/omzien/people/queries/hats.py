@@ -1,8 +1,14 @@
 """Hats: the roles that one account may work in. One hat per session, never a union of rights."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
 
 from omzien.people.models import Mandate, Membership, Person
 from omzien.people.rules.roles import STRONG, Actor, Role
@@ -65,18 +71,12 @@ def actor_of(
 
 
 def _resident(account: UUID, key: UUID, municipality: str, on: date) -> Actor | None:
-    if not Person.objects.filter(pk=key, account=account).exists():
-        return None
-    return Actor(municipality, Role.RESIDENT, person=key)
+    row = _row("person", account, key, on)
+    return Actor(municipality, Role.RESIDENT, person=key) if row else None
 
 
 def _member(account: UUID, key: UUID, municipality: str, on: date) -> Actor | None:
-    row = (
-        Membership.objects.live(on=on)
-        .filter(pk=key, person__account=account)
-        .values_list("role", "person", "organisation", "team", "villages", "team__villages")
-        .first()
-    )
+    row = _row("membership", account, key, on)
     if row is None:
         return None
     role, person, organisation, team, villages, team_villages = row
@@ -92,10 +92,39 @@ def _member(account: UUID, key: UUID, municipality: str, on: date) -> Actor | No
 
 
 def _proxy(account: UUID, key: UUID, municipality: str, on: date) -> Actor | None:
-    row = (
-        Mandate.objects.live(on=on)
-        .filter(pk=key, proxy__account=account)
-        .values_list("proxy", "resident")
-        .first()
-    )
+    row = _row("mandate", account, key, on)
     return Actor(municipality, Role.PROXY, person=row[0], represents=row[1]) if row else None
+
+
+# Stand-ins for what each request asks after; no row has them.
+_KEY, _ACCOUNT, _DAY = UUID(int=1), UUID(int=2), date(1, 1, 3)
+_ROWS: dict[str, Callable[[], QuerySet[Any, Any]]] = {
+    "person": lambda: Person.objects.filter(pk=_KEY, account=_ACCOUNT).values_list("pk"),
+    "membership": lambda: (
+        Membership.objects.live(on=_DAY)
+        .filter(pk=_KEY, person__account=_ACCOUNT)
+        .values_list("role", "person", "organisation", "team", "villages", "team__villages")
+    ),
+    "mandate": lambda: (
+        Mandate.objects.live(on=_DAY)
+        .filter(pk=_KEY, proxy__account=_ACCOUNT)
+        .values_list("proxy", "resident")
+    ),
+}
+
+
+def _row(kind: str, account: UUID, key: UUID, on: date) -> tuple[Any, ...] | None:
+    """Return the row of a hat as it stands at this moment, or None."""
+    statement, parameters = _statement(kind)
+    now: dict[Any, Any] = {_KEY: key, _ACCOUNT: account, _DAY: on}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [now.get(one, one) for one in parameters])
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
+
+
+@cache
+def _statement(kind: str) -> tuple[str, tuple[Any, ...]]:
+    """Return the text of a query. Writing it cost more than asking it, at every request."""
+    statement, parameters = _ROWS[kind]().order_by().query.sql_with_params()
+    return statement, tuple(parameters)

@@ -9,6 +9,8 @@ from omzien.areas.models import Municipality
 from omzien.areas.queries import address_of
 
 PATH = "/.well-known/security.txt"
+# What reporter and maintainers promise each other; the same for every municipality.
+POLICY = "https://github.com/omzien/omzien/blob/main/docs/security/vulnerabilities.md"
 GOOD_FOR = timedelta(days=180)  # RFC 9116 wants less than a year
 _KINDS = ("mailto:", "https://", "tel:")
 
@@ -19,6 +21,7 @@ def security_file(municipality: Municipality | None, *, on: datetime) -> str:
         f"Contact: {_contact(municipality)}",
         f"Expires: {(on + GOOD_FOR).strftime('%Y-%m-%dT00:00:00Z')}",
         f"Canonical: {_address(municipality)}{PATH}",
+        f"Policy: {POLICY}",
         "Preferred-Languages: nl, en",
     ]
     return "\n".join(lines) + "\n"
