@@ -9,7 +9,6 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +18,13 @@ from django.views.generic.edit import FormMixin, FormView
 
 from omzien.people.actions.sessions import end_session, end_sessions, name_of
 from omzien.people.models import Person, Session
+from omzien.web.accounts.noting import (
+    BY_PASSKEY,
+    BY_SECOND_STEP,
+    ended,
+    refused,
+    sign_out,
+)
 from omzien.web.accounts.sessions import used_second_factor
 from omzien.web.doors import STRONG
 from omzien.web.request import Request
@@ -62,9 +68,10 @@ def sessions_page(request: Request) -> HttpResponse:
 def end_one(request: Request, name: str) -> HttpResponse:
     """End one session of one's own; this one means signing out."""
     if name == name_of(request.session.session_key or ""):
-        logout(request)
+        sign_out(request)
         return HttpResponseRedirect(reverse("home"))
     if end_session(account=request.user, name=name):  # type: ignore[arg-type]
+        ended(request, request.user.pk)  # type: ignore[arg-type]
         messages.success(request, _("Daar ben je nu afgemeld."))
     return HttpResponseRedirect(reverse("sessions"))
 
@@ -73,7 +80,7 @@ def end_one(request: Request, name: str) -> HttpResponse:
 def end_all(request: Request) -> HttpResponse:
     """Sign out everywhere, here as well."""
     end_sessions(account=request.user, but=request.session.session_key)  # type: ignore[arg-type]
-    logout(request)
+    sign_out(request)
     messages.success(request, _("Je bent nu overal afgemeld."))
     return HttpResponseRedirect(reverse("account_login"))
 
@@ -158,6 +165,11 @@ class ConfirmWithCode(_Said, mfa.ReauthenticateView):
 
     template_name = "accounts/confirm_code.html"
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Say that it did not work, and note it."""
+        refused(self.request, BY_SECOND_STEP, account=self.request.user.pk)
+        return super().form_invalid(form)
+
 
 class ConfirmWithPasskey(passkeys.ReauthenticateWebAuthnView):
     """The same with a passkey."""
@@ -166,6 +178,7 @@ class ConfirmWithPasskey(passkeys.ReauthenticateWebAuthnView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Say that it did not work, on the same page."""
+        refused(self.request, BY_PASSKEY, account=self.request.user.pk)
         messages.error(self.request, _("Met deze passkey lukt het niet."))
         return HttpResponseRedirect(self.request.get_full_path())
 

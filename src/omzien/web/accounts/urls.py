@@ -3,7 +3,6 @@
 The names that begin with `account_` and `mfa_` are those by which django-allauth finds them.
 """
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
 from omzien.web.accounts import invitations, looking, own, sign_on, views
@@ -22,7 +21,7 @@ signing_in = [
     path("aanmelden/passkey", here(views.PasskeySignIn.as_view()), name="mfa_login_webauthn"),
     path("aanmelden/gemeente", here(sign_on.leave), name="municipal-sign-on"),
     path("aanmelden/gemeente/terug", here(sign_on.come_back), name="municipal-return"),
-    path("afmelden", LogoutView.as_view(), name="sign-out"),
+    path("afmelden", views.leave, name="sign-out"),
     path("uitnodiging/<str:token>", here(invitations.invitation_page), name="invitation"),
 ]
 passwords = [

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from omzien.messages.direct import MailAway, send_now
@@ -22,7 +23,7 @@ from omzien.people.actions.codes import Outcome, ask_code, use_code
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.models import Person
 from omzien.people.rules.roles import Actor
-from omzien.web.accounts import letters
+from omzien.web.accounts import letters, noting
 from omzien.web.accounts.adapters import mail_away
 from omzien.web.accounts.forms import AddressForm, CodeForm, NameForm, PasswordForm
 from omzien.web.accounts.sessions import ENDED
@@ -75,6 +76,7 @@ def _mail_code(request: Request, address: str, wanted: str) -> HttpResponse:
     visitor = f"{request.META.get('REMOTE_ADDR', '')}:{address}"
     for action, key in (("request_login_code", visitor), ("mail_code", address)):
         if not ratelimit.consume(request, action=action, key=key):
+            noting.limited(request)
             return ratelimit.respond_429(request)
     row, digits = ask_code(email=address)
     try:
@@ -103,6 +105,7 @@ def enter_code(request: Request) -> HttpResponse:
             record_authentication(request, account, method="code")
             login = Login(user=account, redirect_url=wanted or None, email=account.email)
             return perform_login(request, login)
+        noting.refused(request, noting.BY_CODE, email=context["address"])
         form.add_error("code", SAID[outcome])
     status = 400 if form.errors or not key else 200
     return render(request, "accounts/code.html", context, status=status)
@@ -132,6 +135,14 @@ def say_name(request: Request) -> HttpResponse:
     return render(request, "accounts/name.html", context, status=400 if form.errors else 200)
 
 
+@never_cache
+@require_POST
+def leave(request: Request) -> HttpResponse:
+    """Sign out here."""
+    noting.sign_out(request)
+    return HttpResponseRedirect(reverse("home"))
+
+
 class PasswordSignIn(LoginView):
     """Signing in with a password; whoever has a second step is asked for it next."""
 
@@ -154,6 +165,8 @@ class PasswordSignIn(LoginView):
     def form_invalid(self, form: PasswordForm) -> HttpResponse:
         """Show what is wrong."""
         status = 429 if form.has_error("__all__", "too_many_login_attempts") else 400
+        if status == 429:
+            noting.limited(self.request)
         return self.render_to_response(self.get_context_data(form=form), status=status)
 
 
@@ -172,6 +185,11 @@ class SecondStep(AuthenticateView):
         """Show what is wrong."""
         answer = self.get(self.request)
         answer.status_code = 429 if form.has_error("code", "too_many_login_attempts") else 400
+        if answer.status_code == 429:
+            noting.limited(self.request)
+        else:
+            account = self.stage.login.user.pk
+            noting.refused(self.request, noting.BY_SECOND_STEP, account=account)
         return answer
 
 
@@ -187,6 +205,7 @@ class PasskeySignIn(LoginWebAuthnView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Go back to the page with the button, and say that it did not work."""
+        noting.refused(self.request, noting.BY_PASSKEY)
         messages.error(self.request, str(_("Met deze passkey lukt aanmelden hier niet.")))
         return HttpResponseRedirect(reverse("password-sign-in"))
 
