@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from omzien.cli.commands.worker import do_the_day
 from omzien.journal.isolation import working_for
-from omzien.people.actions.codes import MOST_TRIES, Outcome, forget_unproven, use_code
+from omzien.people.actions.codes import MOST_TRIES, WORKS_FOR, Outcome, forget_unproven, use_code
 from omzien.people.actions.sessions import close_account
 from omzien.people.models import Account, Person, Session, SignInCode
 from omzien.people.rules.roles import Role
@@ -181,6 +181,14 @@ def test_an_old_code_is_refused_with_a_way_on(world):
     assert answer.status_code == 400 and "werkt niet meer" in page and "nieuwe code" in page
     assert client.post("/aanmelden/code/nieuw").status_code == 302
     assert client.post("/aanmelden/code", {"code": code_in()}).status_code == 302
+
+
+def test_a_code_works_ten_minutes_and_the_mail_says_so(world):
+    client = asked()
+    left = SignInCode.objects.get().expires_at - timezone.now()
+    assert timedelta(minutes=9, seconds=30) < left <= WORKS_FOR == timedelta(minutes=10)
+    assert "tien minuten lang" in mail.outbox[-1].body
+    assert "werkt tien minuten" in client.get("/aanmelden/code").content.decode()
 
 
 def test_after_three_wrong_codes_the_right_one_is_no_use(world):

@@ -19,7 +19,7 @@ def code(municipality: Municipality, digits: str) -> Letter:
         "subject": _("Je code voor Omzien %(name)s") % {"name": municipality.name},
         "body": _(
             "Dag,\n\nDit is je code: %(digits)s\n\nVul hem in op de pagina die je open hebt "
-            "staan. De code werkt één keer en een kwartier lang. Geef hem aan niemand anders: "
+            "staan. De code werkt één keer en tien minuten lang. Geef hem aan niemand anders: "
             "wij vragen er nooit om.\n\nHeb je geen code gevraagd? Dan hoef je niets te doen."
         )
         % {"digits": digits},
