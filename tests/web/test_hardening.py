@@ -376,7 +376,7 @@ def addresses(world):
         "slug": "open-huiskamer-de-kersentuin", "code": "debt", "uuid:key": str(world.geldzaken.pk),
         "token": "x", "int:key": "1", "ending": "csv",
     }  # fmt: skip
-    for one in pages.patterns():
+    for one in pages.every_pattern():
         text = f"/{one.pattern}"
         area = one.name and one.name.startswith("area")
         text = text.replace("<slug:slug>", "schijndel" if area else real["slug"])
