@@ -102,6 +102,7 @@ OWN = (
     "account_change_password",
     "account_reauthenticate",
     "account_set_password",
+    "confirm-by-mail",
     "end-session",
     "end-sessions",
     "mfa_activate_totp",

@@ -19,7 +19,7 @@ from django.utils import timezone
 from omzien.cli.commands.worker import do_the_day
 from omzien.journal.isolation import working_for
 from omzien.people.actions.codes import MOST_TRIES, WORKS_FOR, Outcome, forget_unproven, use_code
-from omzien.people.actions.sessions import close_account
+from omzien.people.actions.sessions import close_account, name_of
 from omzien.people.models import Account, Person, Session, SignInCode
 from omzien.people.rules.roles import Role
 from omzien.web.doors import HAT, STRONG
@@ -517,8 +517,6 @@ def test_somebody_sees_and_ends_their_sessions(with_app):
     assert page.count("Firefox, Linux") >= 3 and "Gecko" not in page
     assert all(one.session.session_key not in page for one in clients)
     assert Session.objects.filter(account=with_app, browser="Firefox, Linux").count() == 3
-    from omzien.people.actions.sessions import name_of
-
     here.post(f"/account/sessies/{name_of(there.session.session_key)}")
     assert there.get("/account").status_code == 302 and third.get("/account").status_code == 200
     stranger = wearing(person(_town()), strong=False)
@@ -526,6 +524,55 @@ def test_somebody_sees_and_ends_their_sessions(with_app):
     assert third.get("/account").status_code == 200
     here.post("/account/sessies/alle")
     assert here.get("/account").status_code == third.get("/account").status_code == 302
+
+
+def test_ending_sessions_elsewhere_asks_to_confirm_it_is_you(with_app):
+    clients = []
+    for steps in (0, 1):
+        client = browser()
+        client.post("/aanmelden/wachtwoord", {"login": with_app.email, "password": PASSWORD})
+        client.post("/aanmelden/tweede-stap", {"code": totp_now(steps)})
+        clients.append(client)
+    here, there = clients
+    later(here, proof=timedelta(minutes=6))
+    for path in (f"/account/sessies/{name_of(there.session.session_key)}", "/account/sessies/alle"):
+        assert here.post(path)["Location"].startswith("/account/bevestig?"), path
+    assert there.get("/account").status_code == 200
+    answer = here.post("/account/bevestig?next=/account/sessies/alle", {"password": PASSWORD})
+    assert answer.status_code == 302  # what was asked is done now
+    assert here.get("/account").status_code == there.get("/account").status_code == 302
+
+
+def test_who_has_no_password_confirms_with_a_new_code_in_the_mail(world):
+    person(world.meierijstad, email="jan@voorbeeld.example")
+    clients = []
+    for address in ("10.2.0.1", "10.2.0.2"):
+        client = asked(client=browser(address))
+        client.post("/aanmelden/code", {"code": code_in()})
+        clients.append(client)
+    here, there = clients
+    other = f"/account/sessies/{name_of(there.session.session_key)}"
+    later(here, proof=timedelta(minutes=6))
+    confirm = here.post(other)["Location"]
+    assert confirm == "/account/bevestig/mail?next=/account/sessies"
+    assert here.get(confirm).status_code == 200 and len(mail.outbox) == 2  # looking sends nothing
+    assert here.post(confirm, {"code": "123456"}).status_code == 200  # nothing was asked yet
+    assert here.post(confirm).status_code == 200 and len(mail.outbox) == 3
+    wrong = f"{(int(code_in()) + 1) % 1_000_000:06}"
+    assert here.post(confirm, {"code": wrong}).status_code == 400
+    assert here.post(other).status_code == 302 and there.get("/account").status_code == 200
+    assert here.post(confirm, {"code": code_in()})["Location"] == "/account/sessies"
+    here.post(other)
+    assert there.get("/account").status_code == 302 and here.get("/account").status_code == 200
+
+
+def test_signing_out_here_asks_nothing(with_app):
+    client = browser()
+    client.post("/aanmelden/wachtwoord", {"login": with_app.email, "password": PASSWORD})
+    client.post("/aanmelden/tweede-stap", {"code": totp_now()})
+    later(client, proof=timedelta(minutes=6))
+    client.post(f"/account/sessies/{name_of(client.session.session_key)}")
+    assert client.get("/account").status_code == 302
 
 
 def _town():

@@ -10,6 +10,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from django.views.generic.edit import FormMixin, FormView
 
 from omzien.people.actions.sessions import end_session, end_sessions, name_of
 from omzien.people.models import Person, Session
+from omzien.web.accounts.doors import confirmed
 from omzien.web.accounts.noting import (
     BY_PASSKEY,
     BY_SECOND_STEP,
@@ -65,11 +67,16 @@ def sessions_page(request: Request) -> HttpResponse:
 
 
 @require_POST
-def end_one(request: Request, name: str) -> HttpResponse:
+def end_one(request: Request, name: str) -> HttpResponseBase:
     """End one session of one's own; this one means signing out."""
     if name == name_of(request.session.session_key or ""):
         sign_out(request)
         return HttpResponseRedirect(reverse("home"))
+    return _end_other(request, name)
+
+
+@confirmed
+def _end_other(request: Request, name: str) -> HttpResponse:
     if end_session(account=request.user, name=name):  # type: ignore[arg-type]
         ended(request, request.user.pk)  # type: ignore[arg-type]
         messages.success(request, _("Daar ben je nu afgemeld."))

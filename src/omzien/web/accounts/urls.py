@@ -6,7 +6,7 @@ The names that begin with `account_` and `mfa_` are those by which django-allaut
 from django.urls import path, re_path
 
 from omzien.web.accounts import invitations, looking, own, sign_on, views
-from omzien.web.accounts.doors import here
+from omzien.web.accounts.doors import confirmed, here
 from omzien.web.accounts.doors import own as mine
 
 RESET = r"^wachtwoord/nieuw/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)$"
@@ -53,9 +53,10 @@ account = [
     ),
     path("account/wie-keek", looking.who_looked_page, name="who-looked"),
     path("account/sessies", mine(own.sessions_page), name="sessions"),
-    path("account/sessies/alle", mine(own.end_all), name="end-sessions"),
+    path("account/sessies/alle", mine(confirmed(own.end_all)), name="end-sessions"),
     path("account/sessies/<str:name>", mine(own.end_one), name="end-session"),
     path("account/bevestig", mine(own.Confirm.as_view()), name="account_reauthenticate"),
+    path("account/bevestig/mail", mine(views.confirm_by_mail), name="confirm-by-mail"),
     path("account/bevestig/code", mine(own.ConfirmWithCode.as_view()), name="mfa_reauthenticate"),
     path(
         "account/bevestig/passkey",

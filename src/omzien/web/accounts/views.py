@@ -72,6 +72,15 @@ def new_code(request: Request) -> HttpResponse:
 
 
 def _mail_code(request: Request, address: str, wanted: str) -> HttpResponse:
+    if (stopped := _send_code(request, address)) is not None:
+        return stopped
+    clear_login(request)
+    request.session[CODE_TO], request.session[CODE_NEXT] = address, wanted
+    return HttpResponseRedirect(reverse("enter-code"))
+
+
+def _send_code(request: Request, address: str) -> HttpResponse | None:
+    """Mail a code that works in this session; return a page when that cannot be done now."""
     assert request.municipality is not None
     visitor = f"{request.META.get('REMOTE_ADDR', '')}:{address}"
     for action, key in (("request_login_code", visitor), ("mail_code", address)):
@@ -84,10 +93,34 @@ def _mail_code(request: Request, address: str, wanted: str) -> HttpResponse:
         send_now(municipality=request.municipality, recipient=address, **letter)
     except MailAway:
         return mail_away(request)
-    clear_login(request)
-    request.session[CODE], request.session[CODE_TO] = str(row.pk), address
-    request.session[CODE_NEXT] = wanted
-    return HttpResponseRedirect(reverse("enter-code"))
+    request.session[CODE] = str(row.pk)
+    return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_by_mail(request: Request) -> HttpResponse:
+    """Show with a new code in the mail that it is still you; for who has no password or app."""
+    address, wanted = request.user.email, _wanted(request)  # type: ignore[union-attr]
+    if not address:
+        return HttpResponseRedirect(reverse("account"))
+    has_asked = CODE in request.session
+    form = CodeForm(request.POST if "code" in request.POST else None)
+    if request.method == "POST" and "code" not in request.POST:
+        if (stopped := _send_code(request, address)) is not None:
+            return stopped
+        has_asked = True
+    elif has_asked and form.is_valid():
+        key = UUID(request.session[CODE])
+        outcome, account = use_code(key=key, typed=form.cleaned_data["code"])
+        if account is not None and account.pk == request.user.pk:
+            del request.session[CODE]
+            record_authentication(request, account, method="code", reauthenticated=True)
+            return HttpResponseRedirect(wanted or reverse("account"))
+        noting.refused(request, noting.BY_CODE, account=request.user.pk)
+        form.add_error("code", SAID.get(outcome, SAID[Outcome.WRONG]))
+    context = {"form": form, "next": wanted, "has_asked": has_asked, "address": address}
+    status = 400 if form.errors else 200
+    return render(request, "accounts/confirm_mail.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
