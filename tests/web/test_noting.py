@@ -10,7 +10,7 @@ from omzien.journal.isolation import working_for
 from omzien.people.actions.sessions import close_account, name_of
 from omzien.people.logs.models import AccessLine, ProcessingLine
 from omzien.people.models import Account
-from omzien.people.rules.roles import Role
+from omzien.people.rules.roles import SYSTEM, Role
 from omzien.web.doors import HAT
 from tests.signing import account, member, person, wearing
 from tests.web.test_signing_in import (
@@ -105,7 +105,7 @@ def test_a_wrong_second_step_and_a_closed_account_are_refusals(with_app):
     client.post("/aanmelden/wachtwoord", {"login": with_app.email, "password": PASSWORD})
     client.post("/aanmelden/tweede-stap", {"code": "000000"})
     shut = account("dicht@voorbeeld.example")
-    close_account(account=shut)
+    close_account(account=shut, by=SYSTEM)
     client = asked(shut.email)
     client.post("/aanmelden/code", {"code": code_in()})
     assert told() == [

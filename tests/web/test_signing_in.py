@@ -21,7 +21,7 @@ from omzien.journal.isolation import working_for
 from omzien.people.actions.codes import MOST_TRIES, WORKS_FOR, Outcome, forget_unproven, use_code
 from omzien.people.actions.sessions import close_account, name_of
 from omzien.people.models import Account, Person, Session, SignInCode
-from omzien.people.rules.roles import Role
+from omzien.people.rules.roles import SYSTEM, Role
 from omzien.web.doors import HAT, STRONG
 from tests.signing import account, member, person, wearing
 from tests.worlds import TODAY
@@ -120,7 +120,7 @@ def test_no_more_than_five_people_share_an_address(world):
 def test_a_known_an_unknown_and_a_closed_address_get_equal_answers(world):
     known = person(world.meierijstad, email="bekend@voorbeeld.example").account
     shut = account("dicht@voorbeeld.example")
-    close_account(account=shut)
+    close_account(account=shut, by=SYSTEM)
     seen = []
     for number, email in enumerate((known.email, "nieuw@voorbeeld.example", shut.email)):
         client = browser(f"10.0.0.{number}")
@@ -230,7 +230,7 @@ def test_without_a_mail_server_it_says_so_and_nothing_is_logged_of_the_address(
 
 def test_a_closed_account_hears_it_after_the_code(world):
     shut = account("dicht@voorbeeld.example")
-    close_account(account=shut)
+    close_account(account=shut, by=SYSTEM)
     client = asked(shut.email)
     answer = client.post("/aanmelden/code", {"code": code_in()})
     assert answer.status_code == 403 and "gesloten" in answer.content.decode()
@@ -500,7 +500,7 @@ def test_an_account_that_is_closed_is_out_at_the_next_request(world):
     hat = member(Role.CHIEF_EDITOR, world.meierijstad)
     client = wearing(hat)
     assert client.get("/redactie").status_code == 200
-    close_account(account=hat.person.account)
+    close_account(account=hat.person.account, by=SYSTEM)
     assert client.get("/redactie").status_code == 302
 
 
@@ -564,6 +564,44 @@ def test_who_has_no_password_confirms_with_a_new_code_in_the_mail(world):
     assert here.post(confirm, {"code": code_in()})["Location"] == "/account/sessies"
     here.post(other)
     assert there.get("/account").status_code == 302 and here.get("/account").status_code == 200
+
+
+def test_somebody_closes_their_own_account_and_reads_what_stays(
+    world, django_capture_on_commit_callbacks
+):
+    somebody = person(world.meierijstad, email="jan@voorbeeld.example")
+    client = asked()
+    client.post("/aanmelden/code", {"code": code_in()})
+    assert 'href="/account/sluiten"' in client.get("/account").content.decode()
+    page = client.get("/account/sluiten").content.decode()
+    assert "niet meer aanmelden" in page and "Wat blijft" in page and "zonder je naam" in page
+    assert Account.objects.get().is_active  # looking closes nothing
+    answer = client.post("/account/sluiten", follow=True)
+    assert "Je account is gesloten." in answer.content.decode()
+    assert not Account.objects.get().is_active
+    assert not Session.objects.filter(account=somebody.account).exists()
+    assert client.get("/account").status_code == 302
+    from omzien.journal.models import Fact
+    from omzien.messages.models import Message
+
+    with working_for("GM1948"):
+        fact = Fact.objects.get(verb="close", subject="account")
+        assert fact.actor == str(somebody.pk)
+        assert Message.objects.get().recipient == "jan@voorbeeld.example"
+        assert Person.objects.filter(pk=somebody.pk).exists()
+    again = asked()
+    assert again.post("/aanmelden/code", {"code": code_in()}).status_code == 403
+
+
+def test_closing_an_account_asks_to_confirm_it_is_you(with_app):
+    client = browser()
+    client.post("/aanmelden/wachtwoord", {"login": with_app.email, "password": PASSWORD})
+    client.post("/aanmelden/tweede-stap", {"code": totp_now()})
+    later(client, proof=timedelta(minutes=6))
+    for answer in (client.get("/account/sluiten"), client.post("/account/sluiten")):
+        assert answer["Location"].startswith("/account/bevestig?")
+    with_app.refresh_from_db()
+    assert with_app.is_active
 
 
 def test_signing_out_here_asks_nothing(with_app):

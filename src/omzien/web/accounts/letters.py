@@ -52,6 +52,20 @@ def unknown_account(municipality: Municipality, context: dict[str, Any]) -> Lett
     }
 
 
+def closed(municipality: Municipality) -> Letter:
+    """Return the mail that tells the owner that the account was closed."""
+    with override(settings.LANGUAGE_CODE):
+        return {
+            "subject": _("Je account bij Omzien %(name)s is gesloten")
+            % {"name": municipality.name},
+            "body": _(
+                "Dag,\n\nJe account is gesloten. Aanmelden kan hiermee niet meer.\n\n"
+                "Was je dit niet zelf? Laat het de gemeente dan meteen weten:\n\n%(link)s"
+            )
+            % {"link": f"{address_of(municipality)}/over"},
+        }
+
+
 CHANGED = {
     "account/email/password_changed": gettext_lazy("Het wachtwoord is veranderd."),
     "account/email/password_set": gettext_lazy("Er is een wachtwoord ingesteld."),

@@ -1,5 +1,6 @@
 """One's own account: name, address, password, second step, passkeys and sessions."""
 
+import time
 from typing import Any
 
 from allauth.account import views as account
@@ -9,16 +10,20 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.generic.edit import FormMixin, FormView
 
-from omzien.people.actions.sessions import end_session, end_sessions, name_of
+from omzien.messages.actions import tell
+from omzien.people.actions.sessions import close_account, end_session, end_sessions, name_of
 from omzien.people.models import Person, Session
+from omzien.people.rules.roles import Actor
+from omzien.web.accounts import letters
 from omzien.web.accounts.doors import confirmed
 from omzien.web.accounts.noting import (
     BY_PASSKEY,
@@ -90,6 +95,28 @@ def end_all(request: Request) -> HttpResponse:
     sign_out(request)
     messages.success(request, _("Je bent nu overal afgemeld."))
     return HttpResponseRedirect(reverse("account_login"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def close_page(request: Request) -> HttpResponse:
+    """Say what stops and what stays, and close one's own account."""
+    assert request.municipality is not None
+    if request.method != "POST":
+        return render(request, "accounts/close.html")
+    account: Any = request.user
+    person = Person.objects.filter(account=account).values_list("pk", flat=True).first()
+    by = Actor(request.municipality.code, person=request.actor.person or person)
+    with transaction.atomic():
+        close_account(account=account, by=by)
+        tell(
+            municipality=request.municipality,
+            key=f"account:{account.pk}:closed:{time.time():.3f}",
+            recipient=account.email or "",
+            **letters.closed(request.municipality),
+        )
+    sign_out(request)
+    messages.success(request, _("Je account is gesloten."))
+    return HttpResponseRedirect(reverse("home"))
 
 
 class _Said(FormView):  # type: ignore[type-arg]

@@ -52,6 +52,7 @@ account = [
         for name in ("mfa_index", "mfa_list_webauthn", "account")
     ),
     path("account/wie-keek", looking.who_looked_page, name="who-looked"),
+    path("account/sluiten", mine(confirmed(own.close_page)), name="close-account"),
     path("account/sessies", mine(own.sessions_page), name="sessions"),
     path("account/sessies/alle", mine(confirmed(own.end_all)), name="end-sessions"),
     path("account/sessies/<str:name>", mine(own.end_one), name="end-session"),
