@@ -171,9 +171,10 @@ def say_name(request: Request) -> HttpResponse:
 @never_cache
 @require_POST
 def leave(request: Request) -> HttpResponse:
-    """Sign out here."""
+    """Sign out here; somebody who signs in another way goes on to that page."""
+    wanted = _wanted(request)
     noting.sign_out(request)
-    return HttpResponseRedirect(reverse("home"))
+    return HttpResponseRedirect(wanted or reverse("home"))
 
 
 class PasswordSignIn(LoginView):
