@@ -3,7 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONWARNINGS ?= ignore
 
-.PHONY: setup demo worker test journeys lint types bench docs assets sbom backup shell train messages
+.PHONY: setup demo worker test proofs journeys lint types bench docs assets sbom backup shell
+.PHONY: train messages
 
 setup: .venv/ready
 
@@ -23,6 +24,12 @@ worker: setup  ## deliver mail and do the work of each day, beside the web serve
 
 test: setup assets node_modules/.bin/spectral  ## every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# The suite runs the same proofs in a small size.
+proofs: export OMZIEN_PROOF_SIZE ?= 10000
+proofs: export OMZIEN_WALL_EXAMPLES ?= 100
+proofs: setup assets  ## in full: ten thousand guesses, and that what is hidden changes no answer
+	$(BIN)/python -m pytest -m proofs -s --durations=5
 
 journeys: setup assets node_modules/.bin/spectral  ## a real browser walks the demonstration; skips where no Chromium is found
 	$(BIN)/python -m pytest -m journeys -rs --durations=5

@@ -28,6 +28,7 @@ class Site:
     var: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="omzien-", dir="/tmp")))
     port: int = field(default_factory=lambda: free_port())
     process: subprocess.Popen[bytes] | None = None
+    more: dict[str, str] = field(default_factory=dict)  # settings of one journey
 
     @property
     def address(self) -> str:
@@ -50,6 +51,7 @@ class Site:
             "OMZIEN_SMTP_PORT": str(free_port()),
             "PYTHONPATH": str(ROOT / "src"),
             "PYTHONUNBUFFERED": "1",
+            **self.more,
         }
 
     def start(self, *words: str) -> float:

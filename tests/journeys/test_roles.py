@@ -30,7 +30,7 @@ PAGES = {
     "Nel Wouters": ("/vandaag", "/beheer/gegevens", "/beheer/bewaren", "/beheer/toegang"),
     "Lotte Hendriks": ("/vandaag", "/beheer/bewaren"),
     "Petra Geerts": ("/vandaag", "/mijn-aanbod"),
-    "Sjaan van Esch": ("/vandaag", "/account", "/account/gegevens"),
+    "Sjaan van Esch": ("/vandaag", "/account", "/account/gegevens", "/account/sluiten"),
 }
 
 

@@ -56,7 +56,8 @@ ROWS: dict[str, Row] = {
     # people
     "members": Row("colleague.read"),
     "appoint": Row("membership.manage"),
-    "end-membership": Row("membership.manage", "end-membership", posts=True),
+    "end-membership": Row("membership.manage", "end-membership"),
+    "free-step": Row("second_step.remove", "end-membership"),
     "invite": Row("membership.manage", "end-membership", posts=True),
     "teams": Row("organisation.manage"),
     "new-team": Row("organisation.manage"),
@@ -102,6 +103,8 @@ OWN = (
     "account_change_password",
     "account_reauthenticate",
     "account_set_password",
+    "close-account",
+    "confirm-by-mail",
     "end-session",
     "end-sessions",
     "mfa_activate_totp",

@@ -22,7 +22,7 @@ from tests.wall.rows import PUBLIC, ROWS
 from tests.wall.test_walk import HOST, ROLES, browser
 from tests.wall.town import build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.proofs]
 EXAMPLES = int(os.environ.get("OMZIEN_WALL_EXAMPLES", "12"))
 API = (
     "/api/v1/areas", "/api/v1/areas/schijndel", "/hsds/v3/services", "/hsds/v3/organizations",

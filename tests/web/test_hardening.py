@@ -349,10 +349,12 @@ TAKES_POST = {
     "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp",
     "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn",
     "mfa_generate_recovery_codes", "end-session", "end-sessions", "ask-erasure",
+    "close-account", "confirm-by-mail",
     # one's own entries
     "confirm-own", "change-own",
     # who works here, in which team, who is away, who keeps a role
-    "appoint", "end-membership", "new-team", "team", "archive-team", "organisations", "absences",
+    "appoint", "end-membership", "free-step", "new-team", "team", "archive-team", "organisations",
+    "absences",
     "be-back", "answer-review",
     # privacy: who is it (a name is never in an address), what is destroyed, what is held
     "find-person", "approve-list", "run-list", "place-hold", "lift-hold",

@@ -263,7 +263,7 @@ def test_the_same_subject_at_another_provider_is_somebody_else(provider, somebod
 
 def test_a_closed_account_stays_out(provider, somebody):
     owner = known(provider, somebody)
-    close_account(account=owner)
+    close_account(account=owner, by=SYSTEM)
     client = browser()
     answer = sign_in(provider, client, "anna-1", groups=["omzien-redactie"])
     assert answer.status_code == 403 and "gesloten" in answer.content.decode()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from omzien.directory.models import Edit, Provider, Service
 from omzien.journal.isolation import working_for
 from omzien.messages.models import Message
+from omzien.people.actions.memberships import appoint, be_away
 from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.starting import own_organisation
 from omzien.people.actions.teams import form_team
@@ -72,6 +73,9 @@ def test_the_manager_gives_somebody_new_a_role_and_ends_it(manager, world):
     assert "Nora Nieuw" in text(answer) and f"31 december {year}" in text(answer)
     with working_for(HERE):
         key = Membership.objects.get(person__name="Nora Nieuw").pk
+    page = text(manager.get(f"/beheer/mensen/{key}/eindig"))
+    assert "Wat stopt" in page and "Nora Nieuw" in page and "beleidsmedewerker" in page
+    assert len(roles()) == 2  # looking ends nothing
     manager.post(f"/beheer/mensen/{key}/eindig")
     assert roles() == {("Fien Beheer", "functional_manager")}
     assert "al beëindigd" in text(manager.post(f"/beheer/mensen/{key}/eindig", follow=True))
@@ -115,8 +119,25 @@ def test_a_role_of_another_team_or_municipality_is_not_there(coordinator, world)
     elsewhere = member(Role.EDITOR, world.maashorst, name="Els Elders")
     here = member(Role.EDITOR, world.meierijstad, name="Hein Hier")
     for one in (elsewhere, here):
+        assert coordinator.get(f"/beheer/mensen/{one.pk}/eindig").status_code == 404
         assert coordinator.post(f"/beheer/mensen/{one.pk}/eindig").status_code == 404
         assert one.person.name not in text(coordinator.get("/beheer/mensen"))
+
+
+def test_ending_a_role_says_what_stops_and_what_goes_on(manager, world, team):
+    connector = member(Role.CONNECTOR, world.meierijstad, team=team, name="Vera Verbinder")
+    away = member(Role.CONNECTOR, world.meierijstad, team=team, name="Wim Weg")
+    with working_for(HERE):
+        appoint(
+            person=connector.person, organisation=own_organisation(world.meierijstad),
+            role=Role.EDITOR, starts_on=TODAY, by=SYSTEM,
+        )  # fmt: skip
+        days = {"first_on": TODAY, "last_on": timezone.localdate() + timedelta(days=9)}
+        be_away(membership=away, cover=connector, by=SYSTEM, **days)
+    page = text(manager.get(f"/beheer/mensen/{connector.pk}/eindig"))
+    assert "De waarneming voor Wim Weg vervalt." in page
+    assert "De rol redacteur gaat door." in page
+    assert "zien deze verbinder niet meer" in page
 
 
 def test_the_manager_keeps_teams(manager, world):

@@ -93,6 +93,10 @@ class UnknownKey(Refused):
     """There is nobody or nothing with this number."""
 
 
+class NoSecondStep(Refused):
+    """There is no second step to take away."""
+
+
 class LinkBroken(Refused):
     """The link is not one of ours for this municipality, or a newer one was sent."""
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from omzien.people.models import Account, SignInCode
 
-WORKS_FOR = timedelta(minutes=15)
+WORKS_FOR = timedelta(minutes=10)  # ASVS 5.0, 6.5.5: at most ten
 MOST_TRIES = 3
 KEPT_FOR = timedelta(days=1)
 

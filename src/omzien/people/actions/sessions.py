@@ -4,7 +4,9 @@ import hashlib
 
 from django.db import transaction
 
+from omzien.journal.actions import record
 from omzien.people.models import Account, Session
+from omzien.people.rules.roles import Actor
 
 
 def name_of(session_key: str) -> str:
@@ -29,7 +31,15 @@ def end_sessions(*, account: Account, but: str | None = None) -> int:
 
 
 @transaction.atomic
-def close_account(*, account: Account) -> None:
-    """Close an account: it is signed out everywhere at once and cannot sign in again."""
+def close_account(*, account: Account, by: Actor) -> None:
+    """Close an account: it is signed out everywhere at once and cannot sign in again.
+
+    Persons and their roles stay: who gives roles ends them, and nobody can put them on.
+    """
     Account.objects.filter(pk=account.pk).update(is_active=False)
     end_sessions(account=account)
+    if by.municipality:  # the command line closes for no municipality in particular
+        record(
+            verb="close", subject="account", subject_id=account.pk, by=by.key,
+            municipality=by.municipality,
+        )  # fmt: skip

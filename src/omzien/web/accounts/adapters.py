@@ -26,7 +26,7 @@ from omzien.journal.isolation import working_for
 from omzien.messages.actions import tell
 from omzien.messages.direct import MailAway, send_now
 from omzien.people.models import Account, Person
-from omzien.web.accounts import letters
+from omzien.web.accounts import letters, noting
 from omzien.web.accounts.sessions import begin
 from omzien.web.request import is_here
 
@@ -83,6 +83,11 @@ class AccountAdapter(DefaultAccountAdapter):
         login = str(credentials.get("email", "")).casefold()
         return f"{self.get_client_ip(request)}:{login}"
 
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Note a wrong password, of whoever it was."""
+        email = str(credentials.get("email", ""))
+        noting.refused(request, noting.BY_WORD, email=email)
+
     def reauthenticate(self, user: Account, password: str) -> bool:
         """Check the password of who is signed in, counted as a try to sign in."""
         credentials = {"email": user.email, "password": password}
@@ -100,6 +105,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Sign in with a new session key, and say how strong that is."""
         super().login(request, user)
         begin(request, user)
+        noting.signed_in(request, user)
 
     def post_login(
         self, request: HttpRequest, user: Account, *, redirect_url: str | None = None, **more: Any
@@ -115,6 +121,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def respond_user_inactive(self, request: HttpRequest, user: Account) -> HttpResponse:
         """Say that the account is closed, to who proved that it is theirs."""
+        noting.refused(request, noting.CLOSED, account=user.pk)
         return render(request, "accounts/closed.html", status=403)
 
     def get_reset_password_from_key_url(self, key: str) -> str:

@@ -19,7 +19,7 @@ def code(municipality: Municipality, digits: str) -> Letter:
         "subject": _("Je code voor Omzien %(name)s") % {"name": municipality.name},
         "body": _(
             "Dag,\n\nDit is je code: %(digits)s\n\nVul hem in op de pagina die je open hebt "
-            "staan. De code werkt één keer en een kwartier lang. Geef hem aan niemand anders: "
+            "staan. De code werkt één keer en tien minuten lang. Geef hem aan niemand anders: "
             "wij vragen er nooit om.\n\nHeb je geen code gevraagd? Dan hoef je niets te doen."
         )
         % {"digits": digits},
@@ -50,6 +50,20 @@ def unknown_account(municipality: Municipality, context: dict[str, Any]) -> Lett
         )
         % {"link": f"{address_of(municipality)}/aanmelden"},
     }
+
+
+def closed(municipality: Municipality) -> Letter:
+    """Return the mail that tells the owner that the account was closed."""
+    with override(settings.LANGUAGE_CODE):
+        return {
+            "subject": _("Je account bij Omzien %(name)s is gesloten")
+            % {"name": municipality.name},
+            "body": _(
+                "Dag,\n\nJe account is gesloten. Aanmelden kan hiermee niet meer.\n\n"
+                "Was je dit niet zelf? Laat het de gemeente dan meteen weten:\n\n%(link)s"
+            )
+            % {"link": f"{address_of(municipality)}/over"},
+        }
 
 
 CHANGED = {

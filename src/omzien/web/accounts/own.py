@@ -1,5 +1,6 @@
 """One's own account: name, address, password, second step, passkeys and sessions."""
 
+import time
 from typing import Any
 
 from allauth.account import views as account
@@ -9,16 +10,28 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.generic.edit import FormMixin, FormView
 
-from omzien.people.actions.sessions import end_session, end_sessions, name_of
+from omzien.messages.actions import tell
+from omzien.people.actions.sessions import close_account, end_session, end_sessions, name_of
 from omzien.people.models import Person, Session
+from omzien.people.rules.roles import Actor
+from omzien.web.accounts import letters
+from omzien.web.accounts.doors import confirmed
+from omzien.web.accounts.noting import (
+    BY_PASSKEY,
+    BY_SECOND_STEP,
+    ended,
+    refused,
+    sign_out,
+)
 from omzien.web.accounts.sessions import used_second_factor
 from omzien.web.doors import STRONG
 from omzien.web.request import Request
@@ -59,12 +72,18 @@ def sessions_page(request: Request) -> HttpResponse:
 
 
 @require_POST
-def end_one(request: Request, name: str) -> HttpResponse:
+def end_one(request: Request, name: str) -> HttpResponseBase:
     """End one session of one's own; this one means signing out."""
     if name == name_of(request.session.session_key or ""):
-        logout(request)
+        sign_out(request)
         return HttpResponseRedirect(reverse("home"))
+    return _end_other(request, name)
+
+
+@confirmed
+def _end_other(request: Request, name: str) -> HttpResponse:
     if end_session(account=request.user, name=name):  # type: ignore[arg-type]
+        ended(request, request.user.pk)  # type: ignore[arg-type]
         messages.success(request, _("Daar ben je nu afgemeld."))
     return HttpResponseRedirect(reverse("sessions"))
 
@@ -73,9 +92,31 @@ def end_one(request: Request, name: str) -> HttpResponse:
 def end_all(request: Request) -> HttpResponse:
     """Sign out everywhere, here as well."""
     end_sessions(account=request.user, but=request.session.session_key)  # type: ignore[arg-type]
-    logout(request)
+    sign_out(request)
     messages.success(request, _("Je bent nu overal afgemeld."))
     return HttpResponseRedirect(reverse("account_login"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def close_page(request: Request) -> HttpResponse:
+    """Say what stops and what stays, and close one's own account."""
+    assert request.municipality is not None
+    if request.method != "POST":
+        return render(request, "accounts/close.html")
+    account: Any = request.user
+    person = Person.objects.filter(account=account).values_list("pk", flat=True).first()
+    by = Actor(request.municipality.code, person=request.actor.person or person)
+    with transaction.atomic():
+        close_account(account=account, by=by)
+        tell(
+            municipality=request.municipality,
+            key=f"account:{account.pk}:closed:{time.time():.3f}",
+            recipient=account.email or "",
+            **letters.closed(request.municipality),
+        )
+    sign_out(request)
+    messages.success(request, _("Je account is gesloten."))
+    return HttpResponseRedirect(reverse("home"))
 
 
 class _Said(FormView):  # type: ignore[type-arg]
@@ -158,6 +199,11 @@ class ConfirmWithCode(_Said, mfa.ReauthenticateView):
 
     template_name = "accounts/confirm_code.html"
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Say that it did not work, and note it."""
+        refused(self.request, BY_SECOND_STEP, account=self.request.user.pk)
+        return super().form_invalid(form)
+
 
 class ConfirmWithPasskey(passkeys.ReauthenticateWebAuthnView):
     """The same with a passkey."""
@@ -166,6 +212,7 @@ class ConfirmWithPasskey(passkeys.ReauthenticateWebAuthnView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Say that it did not work, on the same page."""
+        refused(self.request, BY_PASSKEY, account=self.request.user.pk)
         messages.error(self.request, _("Met deze passkey lukt het niet."))
         return HttpResponseRedirect(self.request.get_full_path())
 

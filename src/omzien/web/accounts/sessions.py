@@ -6,12 +6,13 @@ from allauth.account.internal.flows.login import (
     get_authentication_records,
     record_authentication,
 )
-from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 
 from omzien.people.models import Account
 from omzien.people.models.sessions import BROWSER, SEEN, STARTED
 from omzien.people.rules.sessions import NOTED_EVERY, browser_of, is_over
+from omzien.web.accounts.noting import sign_out
 from omzien.web.doors import HAT, STRONG
 
 ENDED = "ended"  # in the session that comes after one that was over
@@ -65,7 +66,7 @@ def end_when_over(request: HttpRequest) -> None:
     now = int(time.time())
     seen, started = session.get(SEEN, now), session.get(STARTED, now)
     if is_over(started=started, seen=seen, now=now, at_work=_at_work(request)):
-        logout(request)
+        sign_out(request)
         request.session[ENDED] = True
     elif SEEN not in session or now - seen >= NOTED_EVERY.total_seconds():
         session[SEEN], session[STARTED] = now, started

@@ -34,6 +34,7 @@ from omzien.people.limits import too_many
 from omzien.people.models import Account, Person
 from omzien.people.refusals import LinkBroken, LinkExpired, LinkUsed, Refused
 from omzien.people.rules.municipal import SignOn
+from omzien.web.accounts import noting
 from omzien.web.request import Request, is_here
 
 log = logging.getLogger(__name__)
@@ -228,6 +229,7 @@ def welcome(request: HttpRequest, login: SocialLogin) -> None:
         account = _bound(request, login)
     if account is None:
         log.warning("Aanmelden met het account van de gemeente: onbekend, geen uitnodiging.")
+        noting.refused(request, noting.BY_SIGN_ON)
         page = render(request, "accounts/unknown.html", {"name": sign_on.name}, status=403)
         raise ImmediateHttpResponse(page)
     person = Person.objects.filter(account=account, municipality=municipality).first()
@@ -272,6 +274,8 @@ def failed(request: HttpRequest, *, error: Any = None, exception: Any = None) ->
     cause = getattr(exception, "__cause__", None) or exception
     kind = type(cause).__name__ if cause is not None else str(error or "state")
     log.warning("Aanmelden met het account van de gemeente ging mis: %s.", kind)
+    if not is_cancelled:
+        noting.refused(request, noting.BY_SIGN_ON)
     sign_on = sign_on_of(getattr(request, "municipality", None))
     context = {"name": sign_on.name if sign_on else "", "is_cancelled": is_cancelled}
     # Below 500, so that the transaction stands: the state of this try is used up.

@@ -3,11 +3,10 @@
 The names that begin with `account_` and `mfa_` are those by which django-allauth finds them.
 """
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
 from omzien.web.accounts import invitations, looking, own, sign_on, views
-from omzien.web.accounts.doors import here
+from omzien.web.accounts.doors import confirmed, here
 from omzien.web.accounts.doors import own as mine
 
 RESET = r"^wachtwoord/nieuw/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)$"
@@ -22,7 +21,7 @@ signing_in = [
     path("aanmelden/passkey", here(views.PasskeySignIn.as_view()), name="mfa_login_webauthn"),
     path("aanmelden/gemeente", here(sign_on.leave), name="municipal-sign-on"),
     path("aanmelden/gemeente/terug", here(sign_on.come_back), name="municipal-return"),
-    path("afmelden", LogoutView.as_view(), name="sign-out"),
+    path("afmelden", views.leave, name="sign-out"),
     path("uitnodiging/<str:token>", here(invitations.invitation_page), name="invitation"),
 ]
 passwords = [
@@ -53,10 +52,12 @@ account = [
         for name in ("mfa_index", "mfa_list_webauthn", "account")
     ),
     path("account/wie-keek", looking.who_looked_page, name="who-looked"),
+    path("account/sluiten", mine(confirmed(own.close_page)), name="close-account"),
     path("account/sessies", mine(own.sessions_page), name="sessions"),
-    path("account/sessies/alle", mine(own.end_all), name="end-sessions"),
+    path("account/sessies/alle", mine(confirmed(own.end_all)), name="end-sessions"),
     path("account/sessies/<str:name>", mine(own.end_one), name="end-session"),
     path("account/bevestig", mine(own.Confirm.as_view()), name="account_reauthenticate"),
+    path("account/bevestig/mail", mine(views.confirm_by_mail), name="confirm-by-mail"),
     path("account/bevestig/code", mine(own.ConfirmWithCode.as_view()), name="mfa_reauthenticate"),
     path(
         "account/bevestig/passkey",

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from omzien.messages.direct import MailAway, send_now
@@ -22,7 +23,7 @@ from omzien.people.actions.codes import Outcome, ask_code, use_code
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.models import Person
 from omzien.people.rules.roles import Actor
-from omzien.web.accounts import letters
+from omzien.web.accounts import letters, noting
 from omzien.web.accounts.adapters import mail_away
 from omzien.web.accounts.forms import AddressForm, CodeForm, NameForm, PasswordForm
 from omzien.web.accounts.sessions import ENDED
@@ -71,10 +72,20 @@ def new_code(request: Request) -> HttpResponse:
 
 
 def _mail_code(request: Request, address: str, wanted: str) -> HttpResponse:
+    if (stopped := _send_code(request, address)) is not None:
+        return stopped
+    clear_login(request)
+    request.session[CODE_TO], request.session[CODE_NEXT] = address, wanted
+    return HttpResponseRedirect(reverse("enter-code"))
+
+
+def _send_code(request: Request, address: str) -> HttpResponse | None:
+    """Mail a code that works in this session; return a page when that cannot be done now."""
     assert request.municipality is not None
     visitor = f"{request.META.get('REMOTE_ADDR', '')}:{address}"
     for action, key in (("request_login_code", visitor), ("mail_code", address)):
         if not ratelimit.consume(request, action=action, key=key):
+            noting.limited(request)
             return ratelimit.respond_429(request)
     row, digits = ask_code(email=address)
     try:
@@ -82,10 +93,34 @@ def _mail_code(request: Request, address: str, wanted: str) -> HttpResponse:
         send_now(municipality=request.municipality, recipient=address, **letter)
     except MailAway:
         return mail_away(request)
-    clear_login(request)
-    request.session[CODE], request.session[CODE_TO] = str(row.pk), address
-    request.session[CODE_NEXT] = wanted
-    return HttpResponseRedirect(reverse("enter-code"))
+    request.session[CODE] = str(row.pk)
+    return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_by_mail(request: Request) -> HttpResponse:
+    """Show with a new code in the mail that it is still you; for who has no password or app."""
+    address, wanted = request.user.email, _wanted(request)  # type: ignore[union-attr]
+    if not address:
+        return HttpResponseRedirect(reverse("account"))
+    has_asked = CODE in request.session
+    form = CodeForm(request.POST if "code" in request.POST else None)
+    if request.method == "POST" and "code" not in request.POST:
+        if (stopped := _send_code(request, address)) is not None:
+            return stopped
+        has_asked = True
+    elif has_asked and form.is_valid():
+        key = UUID(request.session[CODE])
+        outcome, account = use_code(key=key, typed=form.cleaned_data["code"])
+        if account is not None and account.pk == request.user.pk:
+            del request.session[CODE]
+            record_authentication(request, account, method="code", reauthenticated=True)
+            return HttpResponseRedirect(wanted or reverse("account"))
+        noting.refused(request, noting.BY_CODE, account=request.user.pk)
+        form.add_error("code", SAID.get(outcome, SAID[Outcome.WRONG]))
+    context = {"form": form, "next": wanted, "has_asked": has_asked, "address": address}
+    status = 400 if form.errors else 200
+    return render(request, "accounts/confirm_mail.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,6 +138,7 @@ def enter_code(request: Request) -> HttpResponse:
             record_authentication(request, account, method="code")
             login = Login(user=account, redirect_url=wanted or None, email=account.email)
             return perform_login(request, login)
+        noting.refused(request, noting.BY_CODE, email=context["address"])
         form.add_error("code", SAID[outcome])
     status = 400 if form.errors or not key else 200
     return render(request, "accounts/code.html", context, status=status)
@@ -132,6 +168,15 @@ def say_name(request: Request) -> HttpResponse:
     return render(request, "accounts/name.html", context, status=400 if form.errors else 200)
 
 
+@never_cache
+@require_POST
+def leave(request: Request) -> HttpResponse:
+    """Sign out here; somebody who signs in another way goes on to that page."""
+    wanted = _wanted(request)
+    noting.sign_out(request)
+    return HttpResponseRedirect(wanted or reverse("home"))
+
+
 class PasswordSignIn(LoginView):
     """Signing in with a password; whoever has a second step is asked for it next."""
 
@@ -154,6 +199,8 @@ class PasswordSignIn(LoginView):
     def form_invalid(self, form: PasswordForm) -> HttpResponse:
         """Show what is wrong."""
         status = 429 if form.has_error("__all__", "too_many_login_attempts") else 400
+        if status == 429:
+            noting.limited(self.request)
         return self.render_to_response(self.get_context_data(form=form), status=status)
 
 
@@ -172,6 +219,11 @@ class SecondStep(AuthenticateView):
         """Show what is wrong."""
         answer = self.get(self.request)
         answer.status_code = 429 if form.has_error("code", "too_many_login_attempts") else 400
+        if answer.status_code == 429:
+            noting.limited(self.request)
+        else:
+            account = self.stage.login.user.pk
+            noting.refused(self.request, noting.BY_SECOND_STEP, account=account)
         return answer
 
 
@@ -187,6 +239,7 @@ class PasskeySignIn(LoginWebAuthnView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Go back to the page with the button, and say that it did not work."""
+        noting.refused(self.request, noting.BY_PASSKEY)
         messages.error(self.request, str(_("Met deze passkey lukt aanmelden hier niet.")))
         return HttpResponseRedirect(reverse("password-sign-in"))
 

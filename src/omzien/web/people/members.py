@@ -15,15 +15,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.messages.invitations import NoAddress, invite
+from omzien.messages.steps import free_of_second_step
 from omzien.people.actions.memberships import (
     appoint,
     appoint_newcomer,
     end_membership,
     may_give,
 )
-from omzien.people.models import Membership, Organisation, Person, Team
+from omzien.people.logs.reading import note, origin_of
+from omzien.people.models import Absence, Membership, Organisation, Person, Team
 from omzien.people.refusals import Refused
+from omzien.people.rules.looking import Action, Result
 from omzien.people.rules.roles import IN_A_TEAM, WITHOUT_MEMBERSHIP, Actor, Role
+from omzien.people.rules.steps import Reason
 from omzien.web.days import Day
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
@@ -31,6 +35,12 @@ from omzien.web.logged import logged
 from omzien.web.people.refused import said
 from omzien.web.request import Request
 from omzien.web.today.roles import ROLE_NAMES
+
+REASONS = {
+    Reason.LOST: gettext_lazy("De telefoon of sleutel is kwijt of stuk, en de herstelcodes ook"),
+    Reason.REPLACED: gettext_lazy("Er is een nieuwe telefoon; de oude is niet meer te gebruiken"),
+    Reason.STOLEN: gettext_lazy("De telefoon of sleutel is gestolen"),
+}
 
 
 class AppointForm(forms.Form):
@@ -94,6 +104,7 @@ def members_page(request: Request) -> HttpResponse:
     context = {
         "rows": [(one, ROLE_NAMES[Role(one.role)], one.pk in managed) for one in rows],
         "may_appoint": bool(request.actor.may("membership.manage")),
+        "may_free": bool(request.actor.may("second_step.remove")),
         "may_organise": bool(request.actor.may("organisation.manage")),
     }
     return render(request, "people/members.html", context)
@@ -153,12 +164,16 @@ def send_invitation(request: Request, key: uuid.UUID) -> HttpResponse:
 
 
 @needs("membership.manage")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def end(request: Request, key: uuid.UUID) -> HttpResponse:
-    """End a role at once."""
-    membership = Membership.objects.managed_by(request.actor).filter(pk=key).first()
+    """Say what stops when a role ends, and end it at once."""
+    managed = Membership.objects.managed_by(request.actor).filter(pk=key)
+    membership = managed.select_related("person", "organisation", "team").first()
     if membership is None:
         raise Http404
+    if request.method != "POST" and not membership.ended_at:
+        _note(request, "membership", membership.person, Action.READ)
+        return render(request, "people/end.html", _what_stops(membership))
     try:
         end_membership(membership=membership, by=request.actor)
     except Refused as refusal:
@@ -166,3 +181,72 @@ def end(request: Request, key: uuid.UUID) -> HttpResponse:
     else:
         messages.success(request, _("De rol is beëindigd. Hij geldt nergens meer."))
     return HttpResponseRedirect(reverse("members"))
+
+
+def _what_stops(membership: Membership) -> dict[str, Any]:
+    """Return the role, for whom it covers now or later, and which other roles go on."""
+    today = timezone.localdate()
+    covered = Absence.objects.filter(cover=membership, last_on__gte=today)
+    others = Membership.objects.live(on=today).filter(person=membership.person_id)
+    return {
+        "membership": membership,
+        "role": ROLE_NAMES[Role(membership.role)],
+        "is_connector": membership.role == Role.CONNECTOR,
+        "covered": [one.membership.person.name for one in covered],
+        "others": [ROLE_NAMES[Role(one.role)] for one in others.exclude(pk=membership.pk)],
+    }
+
+
+class SecondStepForm(forms.Form):
+    """Why, and that it was made sure who asks."""
+
+    reason = forms.ChoiceField(
+        choices=list(REASONS.items()),
+        error_messages={"required": gettext_lazy("Kies wat er is gebeurd.")},
+    )
+    is_sure = forms.BooleanField(
+        error_messages={
+            "required": gettext_lazy("Controleer eerst dat deze persoon het zelf vraagt.")
+        }
+    )
+
+
+@needs("second_step.remove")
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_step_page(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Take away the second step of somebody who lost it, with a reason."""
+    managed = Membership.objects.managed_by(request.actor, "second_step.remove").filter(pk=key)
+    live = managed.live(on=timezone.localdate())
+    membership = live.select_related("person__municipality", "person__account").first()
+    if membership is None:
+        raise Http404
+    person = membership.person
+    form = SecondStepForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reason = Reason(form.cleaned_data["reason"])
+            free_of_second_step(person=person, reason=reason, by=request.actor)
+        except Refused as refusal:
+            form.add_error(None, said(refusal))
+        else:
+            _note(request, "second-step", person, Action.CHANGE)
+            messages.success(
+                request, _("De tweede stap is weg. Deze persoon krijgt daarover een mail.")
+            )
+            return HttpResponseRedirect(reverse("members"))
+    _note(request, "second-step", person, Action.READ)
+    context = {"form": form, "person": person, "role": ROLE_NAMES[Role(membership.role)]}
+    status = 400 if form.errors else 200
+    return render(request, "people/second_step.html", context, status=status)
+
+
+def _note(request: Request, kind: str, person: Person, action: Action) -> None:
+    note(
+        request.actor,
+        purpose="account",
+        object=(kind, person.pk),
+        action=action,
+        result=Result.ALLOWED,
+        about=[person.pk],
+        origin=origin_of(request),
+    )

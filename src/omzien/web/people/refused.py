@@ -19,6 +19,7 @@ SAID = {
         "In dit team werken nog mensen, of het is het team dat alles opvangt."
     ),
     refusals.NameTaken: _("Deze naam bestaat al. Kies een andere naam."),
+    refusals.NoSecondStep: _("Deze persoon heeft geen tweede stap."),
     refusals.NothingOpen: _("Hierover is al besloten."),
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("beheer/mensen/nieuw", members.appoint_page, name="appoint"),
     path("beheer/mensen/<uuid:key>/nodig-uit", members.send_invitation, name="invite"),
     path("beheer/mensen/<uuid:key>/eindig", members.end, name="end-membership"),
+    path("beheer/mensen/<uuid:key>/tweede-stap", members.second_step_page, name="free-step"),
     path("beheer/teams", teams.teams_page, name="teams"),
     path("beheer/teams/nieuw", teams.team_page, name="new-team"),
     path("beheer/teams/<uuid:key>", teams.team_page, name="team"),
