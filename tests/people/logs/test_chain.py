@@ -3,10 +3,15 @@
 import tracemalloc
 
 import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from omzien.cli.main import main
+from omzien.journal.isolation import working_for
 from omzien.people.logs.chain import Damage, check
 from omzien.people.logs.reading import note
+from omzien.people.privacy import old_logs
+from omzien.people.privacy.old_logs import destroy_old
 from omzien.people.rules.looking import Result
 
 ACCESS = "people_accessline"
@@ -244,3 +249,84 @@ def test_all_municipalities_are_checked_without_a_choice(chain, municipality, ca
 def test_a_wrong_word_is_told(chain, arguments, capsys):
     assert run(capsys, *arguments)[0] in (1, 2)
     assert "Traceback" not in capsys.readouterr().err
+
+
+# --- lines whose term is over ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def old(chain, administrator):
+    """The same six lines; the first four of the access log are five years old."""
+    mine = f"municipality = '{chain}'"
+
+    def run(statement):
+        administrator(statement.replace("MINE", mine).replace(" t ", f" {ACCESS} t "))
+
+    for number in range(1, 7):
+        if number <= 4:
+            run("UPDATE t SET at = at - interval '5 years 1 day'"
+                f" WHERE MINE AND number = {number}")  # fmt: skip
+        if number > 1:
+            run(f"UPDATE t SET previous = (SELECT p.hash FROM {ACCESS} p WHERE p.MINE"
+                f" AND p.number = {number - 1}) WHERE MINE AND number = {number}")  # fmt: skip
+        run(REHASH.format(number))
+    run(f"UPDATE people_loghead SET hash = (SELECT p.hash FROM {ACCESS} p WHERE p.MINE"
+        " AND p.number = 6) WHERE MINE AND log = 'access'")  # fmt: skip
+    assert check("access", chain).damage is None
+    return chain
+
+
+def remove(municipality, where):
+    with working_for(municipality), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {ACCESS} WHERE {where}")
+        return cursor.rowcount
+
+
+def test_lines_of_five_years_ago_go_and_the_rest_stays_a_chain(old, els):
+    head = check("access", old).head
+    with working_for(old):
+        assert destroy_old("access") == 4
+        assert destroy_old("access") == 0  # twice is once
+        assert destroy_old("processing") == 0
+    report = check("access", old)
+    assert (report.damage, report.lines, report.head) == (None, 2, head)
+    note(type(els)(els.key, old), object=("question", "1"), purpose="help", result=Result.ALLOWED)
+    report = check("access", old, against=[head])
+    assert (report.damage, report.lines, report.found) == (None, 3, {head})
+
+
+@pytest.mark.parametrize("where", ["number = 5", "number <= 5", "number = 6", "true"])
+def test_a_line_within_its_term_cannot_go(old, where):
+    with pytest.raises(DatabaseError, match="append-only"):
+        remove(old, where)
+    assert check("access", old).lines == 6
+
+
+@pytest.mark.parametrize("where", ["number = 2", "number IN (1, 3)", "number IN (3, 4)"])
+def test_lines_go_from_the_front_without_a_gap(old, where):
+    with pytest.raises(DatabaseError, match="append-only"):
+        remove(old, where)
+    assert check("access", old).lines == 6
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE people_loghead SET start_number = 3 WHERE MINE AND log = 'access'",
+        "UPDATE people_loghead SET start_hash = repeat('a', 64) WHERE MINE AND log = 'access'",
+        f"DELETE FROM {ACCESS} WHERE MINE AND number = 5",
+    ],
+)
+def test_tampering_with_where_a_log_begins_is_found(old, administrator, statement):
+    with working_for(old):
+        destroy_old("access")
+    administrator(statement.replace("MINE", f"municipality = '{old}'"))
+    assert check("access", old).damage is not None
+
+
+def test_the_clock_of_retention_lets_old_lines_go_unless_they_are_held(old):
+    from omzien.people.rules.retention import KINDS
+
+    assert KINDS["log-line"].by_clock
+    with working_for(old):
+        assert [one.key for one in old_logs.TERM.due(timezone.localdate())] == ["access"]

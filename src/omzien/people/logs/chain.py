@@ -15,6 +15,7 @@ from enum import StrEnum
 from django.db import connection
 
 from omzien.journal.isolation import working_for
+from omzien.people.logs.models import LogHead
 
 ZERO = "0" * 64
 FETCH = 2000
@@ -73,6 +74,15 @@ class Report:
 
 
 @dataclass(frozen=True)
+class _Head:
+    number: int
+    hash: str
+    start: int
+    """The last line that went because its term was over; 0 where none did."""
+    start_hash: str
+
+
+@dataclass(frozen=True)
 class _Row:
     municipality: str
     number: int
@@ -98,8 +108,9 @@ def check(log: str, municipality: str, *, against: Collection[str] = ()) -> Repo
     """Walk one log of one municipality (CBS code); use the same little memory for any length."""
     with working_for(municipality):
         before = _head(log, municipality)
-        last, older, lines = ZERO, "", 0
-        found: set[str] = set()
+        start = before.start if before else 0
+        last, older, lines = (before.start_hash if before else ZERO), "", start
+        found = {last} & set(against)
         for row in _rows(log):
             expected = lines + 1
             if not (
@@ -107,16 +118,16 @@ def check(log: str, municipality: str, *, against: Collection[str] = ()) -> Repo
                 and row.previous == last
                 and row.hash_at(expected) == row.hash
             ):
-                damage, number = _diagnosis(log, row, expected, last, older)
-                return Report(log, municipality, lines, "", damage, number, frozenset(found))
-            if before and row.number == before[0] and row.hash != before[1]:
-                return Report(log, municipality, lines, "", Damage.CHANGED, row.number)
+                what, where = _diagnosis(log, row, expected, last, older)
+                return Report(log, municipality, lines - start, "", what, where, frozenset(found))
+            if before and row.number == before.number and row.hash != before.hash:
+                return Report(log, municipality, lines - start, "", Damage.CHANGED, row.number)
             older, last, lines = last, row.hash, expected
             if last in against:
                 found.add(last)
         wrong, at = _at_the_end(log, municipality, lines, before)
     head = last if lines else ""
-    return Report(log, municipality, lines, head, wrong, at, frozenset(found))
+    return Report(log, municipality, lines - start, head, wrong, at, frozenset(found))
 
 
 def _diagnosis(log: str, row: _Row, expected: int, last: str, older: str) -> tuple[Damage, int]:
@@ -146,16 +157,16 @@ def _diagnosis(log: str, row: _Row, expected: int, last: str, older: str) -> tup
 
 
 def _at_the_end(
-    log: str, municipality: str, lines: int, before: tuple[int, str] | None
+    log: str, municipality: str, lines: int, before: _Head | None
 ) -> tuple[Damage | None, int]:
     """Compare the last line with the head; lines may have been added during the walk."""
     after = _head(log, municipality)
-    if before and lines < before[0]:
+    if before and lines < before.number:
         return Damage.CUT_OFF, lines + 1
     if lines and after is None:
         return Damage.HEAD_CHANGED, lines
-    if after and lines > after[0]:
-        return Damage.INSERTED, after[0] + 1
+    if after and lines > after.number:
+        return Damage.INSERTED, after.number + 1
     return None, 0
 
 
@@ -184,11 +195,6 @@ def _is_elsewhere(log: str, previous: str, row: _Row) -> bool:
         return cursor.fetchone() is not None
 
 
-def _head(log: str, municipality: str) -> tuple[int, str] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number, hash FROM people_loghead WHERE municipality = %s AND log = %s",
-            [municipality, log],
-        )
-        row = cursor.fetchone()
-        return (int(row[0]), str(row[1])) if row else None
+def _head(log: str, municipality: str) -> _Head | None:
+    row = LogHead.objects.filter(municipality=municipality, log=log).first()
+    return _Head(row.number, row.hash, row.start_number, row.start_hash) if row else None

@@ -149,6 +149,9 @@ class LogHead(models.Model):
     number = models.BigIntegerField()
     hash = models.CharField(max_length=64)
     previous = models.CharField(max_length=64, blank=True, default="")  # the hash before it
+    # The last line that went because its term was over, and its hash: the first line left follows.
+    start_number = models.BigIntegerField(db_default=0)
+    start_hash = models.CharField(max_length=64, db_default="0" * 64)
 
     class Meta:
         constraints = [

@@ -26,6 +26,7 @@ from omzien.people.models import (
     Session,
     SignInCode,
 )
+from omzien.people.privacy import old_logs
 from omzien.people.privacy.erasing import erase_now
 from omzien.people.privacy.registry import Candidate, Rows, Source, Subject, Term
 from omzien.people.rules.retention import KINDS, is_due
@@ -215,6 +216,7 @@ def _remove(rows: Callable[[], QuerySet[Any]]) -> Callable[[str], int]:
 
 
 TERMS = (
+    old_logs.TERM,
     Term("person", _due_persons, erase_now, _keys(Person.objects.all)),
     Term("membership", _due_memberships, _remove(Membership.objects.all),
          _keys(Membership.objects.all)),

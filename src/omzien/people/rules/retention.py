@@ -37,8 +37,6 @@ class Kind:
     """From which moment the term runs, in Dutch."""
     source: str
     by_clock: bool = False
-    is_run: bool = True
-    """False: the term stands, but nothing destroys this kind yet."""
 
 
 OURS = "eigen keuze, te bevestigen in de DPIA"
@@ -73,7 +71,7 @@ _TABLE = (
     Kind("hold", "Besluit om wissen tegen te houden", Period(years=5), "het opheffen",
          "verantwoording, art. 5 lid 2 AVG"),
     Kind("log-line", "Regel in een logboek", Period(years=5), "het moment van kijken",
-         "zoals logging in de zorg (Stcrt. 2019, 38007); NEN 7513", is_run=False),
+         "zoals logging in de zorg (Stcrt. 2019, 38007); NEN 7513", by_clock=True),
 )  # fmt: skip
 KINDS = {kind.code: kind for kind in _TABLE}
 
