@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('areas', '0003_settings'),
-        ('people', '0005_signing_in'),
+        ("areas", "0003_settings"),
+        ("people", "0005_signing_in"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('account', None), models.Q(('email', ''), _negated=True)), fields=['municipality', 'email'], name='persons_without_account'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("account", None), models.Q(("email", ""), _negated=True)),
+                fields=["municipality", "email"],
+                name="persons_without_account",
+            ),
         ),
     ]
