@@ -89,7 +89,7 @@ def send(
 def _whose(draft: Draft, known: Known, by: Actor) -> Person | None:
     """Return whose question it is, when signing in says so."""
     if known.for_whom:
-        return Person.objects.get(pk=by.represents)
+        return Person.objects.get(pk=str(by.represents))
     if Scope.OWN in by.may("question.ask") and by.person and draft.for_whom != OTHER:
         return Person.objects.get(pk=by.person)
     return None

@@ -204,7 +204,7 @@ def _step(
         "form": sheet(draft, FIELDS[step], wrong, **more.pop("shown", {})),
         "carried": draft.pairs(*FIELDS[step]),
         # To the other language and back: what was sent before comes along.
-        "all": [*draft.pairs(), ("text", ""), ("at", step) if step == CHECK else ("to", step)],
+        "all": [*draft.pairs(), ("text", ""), ("at", WHO) if step == CHECK else ("to", step)],
         "number": list(FIELDS).index(step) + 1,
         **more,
     }
