@@ -351,11 +351,11 @@ def test_a_signed_in_resident_types_no_name_and_keeps_the_question(world, team):
 
 @pytest.fixture
 def proxy(world, team):
-    resident = person(world.meierijstad, "Jan Oud", "jan@meierijstad.example")
+    old = person(world.meierijstad, "Jan Oud", "jan@meierijstad.example")
     helper = person(world.meierijstad, "Dora Dochter", "dora@meierijstad.example")
     with working_for(HERE):
         mandate = Mandate.objects.create(
-            municipality=world.meierijstad, resident=resident, proxy=helper,
+            municipality=world.meierijstad, resident=old, proxy=helper,
             what=["look", "talk", "act"], starts_on=timezone.localdate(),
             confirmed_at=timezone.now(),
         )  # fmt: skip
@@ -363,16 +363,16 @@ def proxy(world, team):
     session = client.session
     session[HAT] = f"mandate:{mandate.pk}"
     session.save()
-    return client, mandate, resident, helper
+    return client, mandate, old, helper
 
 
 def test_a_proxy_asks_in_the_name_of_who_gave_the_mandate(proxy):
-    client, _mandate, resident, helper = proxy
+    client, _mandate, old, helper = proxy
     page = about(client)
     assert "Jan Oud" in text(page) and 'name="for_whom"' not in text(page)
     send(client, who(client, page, for_whom=""))
     (one,) = questions()
-    assert (one.person, one.asked_by) == (resident, helper)
+    assert (one.person, one.asked_by) == (old, helper)
 
 
 def test_a_mandate_that_ends_while_typing_is_said_and_nothing_is_lost(proxy):
