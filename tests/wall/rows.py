@@ -88,6 +88,7 @@ ROWS: dict[str, Row] = {
     "settings-group": Row("settings.change", more=("gemeente",)),
     "settings-reset": Row("settings.change", more=("uiterlijk",), posts=True),
     "village": Row("settings.change", "village"),
+    "remove-village": Row("settings.change", "village", posts=True),
     # privacy
     "register": Row("register.read"),
     "own-data": Row("account.manage"),

@@ -109,3 +109,29 @@ def test_the_page_asks_the_database_little(manager, town, django_assert_max_num_
     manager.get("/beheer/routes")
     with django_assert_max_num_queries(16):
         manager.get("/beheer/routes")
+
+
+def test_a_village_in_which_somebody_asked_stays_and_says_what(manager, town, world):
+    with working_for(HERE):
+        question = a_question(town)
+    page = manager.post("/beheer/instellingen/dorpen/schijndel/weg", {"into": "veghel"})
+    assert page.status_code == 409
+    for part in (question.reference, "Team A", "Open huiskamer"):
+        assert part in text(page)
+    assert manager.get("/beheer/instellingen/dorpen/schijndel").status_code == 200
+
+
+def test_a_village_without_anything_goes_and_its_buurten_move(manager, town, world):
+    from omzien.areas.models import Village
+
+    Village.objects.create(
+        municipality=world.meierijstad, slug="leeg", name="Leeg", buurt_codes=["BU19480299"]
+    )
+    start = "/beheer/instellingen/dorpen/leeg"
+    for into in ("", "leeg", "uden", "nergens"):
+        answer = manager.post(f"{start}/weg", {"into": into})
+        assert answer.status_code == 302 and answer["Location"] == start
+    assert manager.post(f"{start}/weg", {"into": "veghel"}).status_code == 302
+    assert not Village.objects.filter(slug="leeg").exists()
+    assert "BU19480299" in Village.objects.get(slug="veghel").buurt_codes
+    assert manager.post(f"{start}/weg", {"into": "veghel"}).status_code == 404
