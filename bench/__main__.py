@@ -10,13 +10,14 @@ import django
 
 django.setup()
 
-from bench import areas, imports, latency, logs, pages, relevance, scale, wall
+from bench import areas, imports, latency, logs, pages, relevance, routing, scale, wall
 
 ALL = {
     "relevance": relevance.run,
     "latency": latency.run,
     "pages": pages.run,
     "wall": wall.run,
+    "routing": routing.run,
     "logs": logs.run,
     "areas": areas.run,
     "imports": imports.run,

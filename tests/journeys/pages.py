@@ -20,6 +20,7 @@ SAMPLES = {
 # What is no page: files, addresses that only take a form, and links from a mail, which need a
 # signed token. What needs a role is found by itself: tests/journeys/test_roles.py looks there.
 NO_PAGE = {
+    "asked",  # only for the browser that just asked: tests/journeys/test_asking.py looks there
     "hats",
     "put-on",
     "change",

@@ -15,6 +15,8 @@ PAGES = {
         "/beheer/mensen/nieuw",
         "/beheer/teams",
         "/beheer/teams/nieuw",
+        "/beheer/routes",
+        "/beheer/routes/nieuw",
         "/beheer/organisaties",
         "/beheer/afwezig",
         "/beheer/toegang",

@@ -68,6 +68,12 @@ ROWS: dict[str, Row] = {
     "be-back": Row("absence.record", "absence", posts=True),
     "review": Row("review.read"),
     "answer-review": Row("review.decide", "answer-review", posts=True),
+    # asking for another, and the routes
+    "ask-for": Row("question.ask_for_other"),
+    "routes": Row("settings.change"),
+    "new-route": Row("settings.change"),
+    "move-route": Row("settings.change", "route", posts=True),
+    "remove-route": Row("settings.change", "route", posts=True),
     # settings
     **{
         name: Row("settings.change")
@@ -83,6 +89,7 @@ ROWS: dict[str, Row] = {
     "settings-group": Row("settings.change", more=("gemeente",)),
     "settings-reset": Row("settings.change", more=("uiterlijk",), posts=True),
     "village": Row("settings.change", "village"),
+    "remove-village": Row("settings.change", "village", posts=True),
     # privacy
     "register": Row("register.read"),
     "own-data": Row("account.manage"),
@@ -124,6 +131,8 @@ OWN = (
 PUBLIC: dict[str, str] = {
     "home": "/",
     "answer": "/antwoord?topic=debt&place=Schijndel",
+    "ask": "/vraag",
+    "asked": "/vraag/ontvangen",
     "about": "/over",
     "privacy": "/privacy",
     "accessibility": "/toegankelijkheid",

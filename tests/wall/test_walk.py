@@ -76,7 +76,7 @@ def outcome(found):
         return "outside"
     if found.status_code in (403, 404):
         return {403: "refused", 404: "not there"}[found.status_code]
-    return "in" if found.status_code in (200, 302, 400) else str(found.status_code)
+    return "in" if found.status_code in (200, 302, 400, 409) else str(found.status_code)
 
 
 def expected(row: Row, role: Role, side: str) -> str:

@@ -21,6 +21,7 @@ from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.teams import form_team, found_organisation
 from omzien.people.models import Batch, Hold, Membership, Organisation, Person, ReviewLine, Team
 from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
+from omzien.questions.actions.routes import add_route
 from tests.signing import member, person
 from tests.worlds import TODAY, World
 
@@ -89,6 +90,9 @@ def _kept(side: Side) -> dict[str, object]:
     held = Hold.objects.create(**made, key=str(side.resident.pk), reason="klacht", placed_by="x")
     village = side.municipality.villages.order_by("slug").first()
     return {
+        "route": add_route(
+            municipality=side.municipality, team=side.team, topics=["debt"], by=SYSTEM
+        ).pk,
         "village": village.slug,
         "resident": side.resident.pk,
         "list": batch.pk,

@@ -7,11 +7,13 @@ from django.db import transaction
 
 from omzien.areas.actions.choices import COLUMNS, keep_chosen, locked
 from omzien.areas.actions.village_edits import change_village as change_the_village
+from omzien.areas.actions.village_edits import remove_village as remove_the_village
 from omzien.areas.actions.village_edits import set_villages
 from omzien.areas.models import Municipality, Village
 from omzien.choices.checks import wrong_together
 from omzien.choices.kinds import Wrong, read, show
 from omzien.choices.table import settings, value_of
+from omzien.choices.uses import uses_of
 from omzien.directory.actions.entries import next_version
 from omzien.people.refusals import NotAllowed
 from omzien.people.rules.roles import Actor
@@ -30,6 +32,14 @@ class Refused(Exception):
     def __init__(self, wrong: Sequence[tuple[str, str]]) -> None:
         super().__init__("; ".join(f"{code}: {sentence}" for code, sentence in wrong))
         self.wrong = wrong
+
+
+class VillageInUse(Exception):
+    """Something belongs to the village; `what` lists it: (kind, names)."""
+
+    def __init__(self, what: Sequence[tuple[str, list[str]]]) -> None:
+        super().__init__(len(what))
+        self.what = what
 
 
 class ChangedMeanwhile(Exception):
@@ -76,6 +86,22 @@ def change_village(
     if changed:
         next_version(municipality.pk)
     return changed
+
+
+@transaction.atomic
+def remove_village(*, municipality: Municipality, slug: str, into: str, by: Actor) -> None:
+    """Take a village away to which nothing belongs; its buurten go to another one.
+
+    Questions keep their village, also when they ended: for the figures. So a village in which
+    anybody asked stays. Raises VillageInUse with a list, NotAllowed, VillageRefused.
+    """
+    _may_change(by, municipality)
+    village = Village.objects.select_for_update().filter(municipality=municipality, slug=slug)
+    row = village.first()
+    if row is not None and (found := uses_of(row)):
+        raise VillageInUse(found)
+    remove_the_village(municipality=municipality.pk, slug=slug, into=into, by=by.key, role=by.role)
+    next_version(municipality.pk)
 
 
 @transaction.atomic

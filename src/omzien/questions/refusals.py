@@ -77,3 +77,11 @@ class TeamOwnsWork(Refused):
     def __init__(self, what: Iterable[tuple[str, str]]) -> None:
         self.what = tuple(what)
         super().__init__(len(self.what))
+
+
+class NotAWorkingTeam(Refused):
+    """A route leads to a team that works, in this municipality."""
+
+
+class HalfASpan(Refused):
+    """A span of hours has a beginning and another end, or neither."""

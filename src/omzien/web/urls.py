@@ -7,6 +7,8 @@ from omzien.web.answers import views as answers
 urlpatterns = [
     path("", answers.home, name="home"),
     path("antwoord", answers.answer_page, name="answer"),
+    path("", include("omzien.web.asking.urls")),
+    path("", include("omzien.web.routing.urls")),
     path("", include("omzien.web.pages.urls")),
     path("", include("omzien.web.entries.urls")),
     path("", include("omzien.web.areas.urls")),

@@ -41,6 +41,10 @@ class NothingLeft(VillageRefused):
     """A village would keep no buurt, and so have no place on the map and no figures."""
 
 
+class SameVillage(VillageRefused):
+    """A village cannot leave its buurten to itself."""
+
+
 class UnknownVillage(VillageRefused):
     """The municipality has no village with this web address."""
 
@@ -71,6 +75,35 @@ def change_village(
         "buurt_codes": sorted(set(buurt_codes)),
     }
     return set_villages(town, villages, {slug: wanted}, by=by, role=role, how=how)
+
+
+def remove_village(*, municipality: str, slug: str, into: str, by: str, role: str) -> None:
+    """Take a village away; its buurten go to another one, so that no address falls out.
+
+    Who calls has seen that nothing of it is in use. Works in the caller's transaction.
+    Raises UnknownVillage, SameVillage.
+    """
+    town = locked(municipality)
+    villages = {one.slug: one for one in Village.objects.filter(municipality=town)}
+    for name in (slug, into):
+        if name not in villages:
+            raise UnknownVillage(name)
+    if slug == into:
+        raise SameVillage(slug)
+    gone, heir = villages[slug], villages[into]
+    heir.buurt_codes = sorted({*heir.buurt_codes, *gone.buurt_codes})
+    buurten = newest_buurten(town.pk)
+    heir.lat, heir.lon = centre([buurten[code] for code in heir.buurt_codes if code in buurten])
+    heir.save()
+    gone.delete()
+    Municipality.objects.filter(pk=town.pk).update(
+        settings_version=F("settings_version") + 1, keeps_villages=True
+    )
+    forget_at_commit()
+    record(
+        verb="remove", subject="village", subject_id=slug[:40], by=by, municipality=town.pk,
+        area=into[:40], role=role,
+    )  # fmt: skip
 
 
 def set_villages(

@@ -33,6 +33,7 @@ NEAR_DANGER = (
 )  # fmt: skip
 PLAIN = 7  # so many words can be overruled; who says it in fewer means it
 CLOSE = 3  # words before and after a pattern that are close by
+OVERLAP = 400  # characters that two pieces of a long story share, so that no sentence is cut
 NOT_CALM = 0.2  # from this share on the words close by are not calm
 
 
@@ -98,6 +99,15 @@ def kind(text: str, scores: Mapping[str, Floats] | None = None) -> Kind | None:
     if danger * (ELSEWHERE + (1 - ELSEWHERE) * _where_danger_is(scores["topics"])) < ALARM:
         return None
     return likeliest
+
+
+def anywhere(text: str) -> Kind | None:
+    """Return the first danger that a long story tells of; `kind` reads only its beginning."""
+    step = MOST_CHARACTERS - OVERLAP
+    for start in range(0, max(len(text) - OVERLAP, 1), step):
+        if found := kind(text[start : start + MOST_CHARACTERS]):
+            return found
+    return None
 
 
 def _danger(scores: Mapping[str, Floats]) -> tuple[float, Kind]:

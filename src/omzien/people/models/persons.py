@@ -49,7 +49,15 @@ class Person(models.Model):
 
     class Meta:
         ordering = ["name"]
-        indexes = [models.Index(fields=["account", "municipality"])]
+        indexes = [
+            models.Index(fields=["account", "municipality"]),
+            # Who signs in with a code claims the persons that gave this address.
+            models.Index(
+                fields=["municipality", "email"],
+                condition=Q(account=None) & ~Q(email=""),
+                name="persons_without_account",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

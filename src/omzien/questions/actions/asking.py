@@ -11,10 +11,12 @@ from django.utils import timezone
 from omzien.areas.models import Municipality, Village
 from omzien.kernel.ladder import Rung
 from omzien.kernel.text import clean
+from omzien.people.actions.codes import owner_of
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.actions.teams import the_default_team
-from omzien.people.models import Person
+from omzien.people.models import Mandate, Person
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.receipts import tell_received
 from omzien.questions.actions.writing import note
 from omzien.questions.models import Attempt, Question
 from omzien.questions.models.questions import LONGEST_STORY
@@ -23,6 +25,8 @@ from omzien.questions.refusals import NeedsName, NeedsReach, NeedsStory, NotAllo
 from omzien.questions.rules.references import new_reference
 from omzien.questions.rules.states import Channel, ReachBy
 from omzien.questions.terms import terms_of
+
+MOST_ROUTES = 3  # looks at the routes, while teams end at the same moment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,11 +86,12 @@ def ask(
         return before
     story = clean(asked.story)
     _check(asked, story, person)
-    _may_ask(by, person)
-    resident = person or _welcome(municipality, asked.contact, by)
-    asker = _welcome(municipality, asked.asker, by) if asked.asker else None
     local = timezone.localtime(now)
-    routes = routes_of(municipality, default=the_default_team(municipality).pk)
+    _may_ask(by, person, local.date())
+    resident = person or _welcome(municipality, asked.contact, by)
+    if person is not None:
+        _bring_up_to_date(person, asked.contact, is_own=person.pk == by.person)
+    asker = _asker(municipality, asked.asker, by)
     terms = terms_of(municipality.code)
     question = Question.objects.create(
         municipality=municipality,
@@ -101,7 +106,7 @@ def ask(
         story=story,
         topics=list(dict.fromkeys(asked.topics))[:5],
         village=asked.village,
-        team_id=routes.team_for(asked.village.pk, asked.topics, local),
+        team_id=_team_for(municipality, asked, local),
         is_acute=asked.is_acute,
         asked_at=now,
         due_on=local.date() if asked.is_acute else terms.after(local.date(), terms.reply),
@@ -109,7 +114,32 @@ def ask(
     )
     _keep_tries(question, asked.tried, local.date())
     note(question, "ask", by, channel=str(asked.channel), topics=question.topics)
+    tell_received(question)
     return question
+
+
+def _team_for(municipality: Municipality, asked: Asked, local: datetime) -> UUID:
+    """Return the team that gets it, held: nobody archives it before the question is stored."""
+    desk = the_default_team(municipality).pk
+    for _ in range(MOST_ROUTES):
+        routes = routes_of(municipality, default=desk)
+        team = routes.team_for(asked.village.pk, asked.topics, local)
+        if _held(team):
+            return team
+    return desk  # it is never archived
+
+
+def _held(team: UUID) -> bool:
+    """Hold a team as it is until the transaction ends; tell whether it works.
+
+    Many questions hold one team at the same time; who archives it waits for them, or they for
+    that, and then look for another team.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM people_team WHERE id = %s AND archived_at IS NULL FOR SHARE", [team]
+        )
+        return cursor.fetchone() is not None
 
 
 def _check(asked: Asked, story: str, person: Person | None) -> None:
@@ -129,11 +159,14 @@ def _check(asked: Asked, story: str, person: Person | None) -> None:
         raise NeedsReach
 
 
-def _may_ask(by: Actor, person: Person | None) -> None:
+def _may_ask(by: Actor, person: Person | None, on: date) -> None:
     own = Scope.OWN in by.may("question.ask") and (person is None or person.pk == by.person)
     proxy = Scope.MANDATE in by.may("question.ask_for_other") and person is not None
     if proxy and person is not None and person.pk == by.represents:
-        return
+        acting = Mandate.objects.live(on=on).filter(resident=person, proxy=by.person)
+        if acting.filter(what__contains=[Mandate.What.ACT]).exists():
+            return
+        raise NotAllowed
     if not (own or Scope.ALL in by.may("question.ask_for_other") or by.machine):
         raise NotAllowed
 
@@ -144,8 +177,33 @@ def _welcome(municipality: Municipality, contact: Contact, by: Actor) -> Person:
         name=contact.name,
         email=contact.email,
         phone=contact.phone,
+        account=owner_of(contact.email),
         by=by,
     )
+
+
+def _asker(municipality: Municipality, contact: Contact | None, by: Actor) -> Person | None:
+    """Return who asks for another: who is signed in themselves, or somebody new."""
+    if by.membership is None and by.person and (contact or by.represents):
+        me = Person.objects.get(pk=by.person)
+        if contact:
+            _bring_up_to_date(me, contact, is_own=True)
+        return me
+    return _welcome(municipality, contact, by) if contact else None
+
+
+def _bring_up_to_date(person: Person, contact: Contact, *, is_own: bool) -> None:
+    """Keep how somebody is reached: one's own is changed, another's only filled in."""
+    new = {"email": contact.email.strip().casefold(), "phone": contact.phone.strip()}
+    changed = [
+        name
+        for name, value in new.items()
+        if value and value != getattr(person, name) and (is_own or not getattr(person, name))
+    ]
+    for name in changed:
+        setattr(person, name, new[name])
+    if changed:
+        person.save(update_fields=changed)
 
 
 def _is_taken(municipality: Municipality, reference: str) -> bool:

@@ -10,6 +10,17 @@ from django.db.models import Q
 
 from omzien.areas.models import Municipality
 from omzien.people.models import Team
+from omzien.people.rules.roles import Actor
+
+SEEN_UNDER = ("settings.change", "rules.propose", "rules.approve")
+
+
+class RoutingRuleQuerySet(models.QuerySet["RoutingRule"]):
+    """Named sets of rules."""
+
+    def visible_to(self, actor: Actor) -> RoutingRuleQuerySet:
+        """Return the rules for who keeps, proposes or approves them; they name no resident."""
+        return self if any(actor.may(verb) for verb in SEEN_UNDER) else self.none()
 
 
 class RoutingRule(models.Model):
@@ -24,6 +35,8 @@ class RoutingRule(models.Model):
     starts = models.TimeField(null=True)
     ends = models.TimeField(null=True)
     team = models.ForeignKey(Team, models.PROTECT, related_name="routes")
+
+    objects = RoutingRuleQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]

@@ -1,10 +1,15 @@
 """The routes of a municipality, as rows; asked anew for each question, in two queries."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from omzien.areas.models import Municipality
+from django.utils import timezone
+
+from omzien.areas.models import Municipality, Village
 from omzien.people.models import Team
-from omzien.questions.models import RoutingRule
+from omzien.questions.models import Question, RoutingRule
 from omzien.questions.rules.routing import Routes, Rule
 
 
@@ -35,3 +40,52 @@ def _rule(row: RoutingRule) -> Rule:
         row.starts,
         row.ends,
     )
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a question from one village goes at one moment; `topics` go elsewhere."""
+
+    village: str
+    team: Team
+    is_default: bool
+    topics: Mapping[Team, tuple[str, ...]]
+
+
+def destinations(municipality: Municipality, *, at: datetime) -> list[Destination] | None:
+    """Return for every village where its questions go at a moment; None without a default desk."""
+    teams = Team.objects.live().filter(municipality=municipality).in_bulk()
+    desk = next((one for one in teams.values() if one.is_default), None)
+    if desk is None:
+        return None
+    routes = routes_of(municipality, default=desk.pk)
+    named = sorted({topic for rule in routes.rules for topic in rule.topics})
+    local = timezone.localtime(at)
+    found = []
+    for village in Village.objects.filter(municipality=municipality):
+        usual = routes.team_for(village.pk, (), local)
+        others: dict[Team, tuple[str, ...]] = {}
+        for topic in named:
+            team = teams[routes.team_for(village.pk, (topic,), local)]
+            if team.pk != usual:
+                others[team] = (*others.get(team, ()), topic)
+        found.append(Destination(village.name, teams[usual], usual == desk.pk, others))
+    return found
+
+
+def proposed_team(question: Question) -> Team | None:
+    """Return the team to which the routes of now would lead a live question; None: it has it.
+
+    A proposal and never more: who works on a question decides, by a handover. The moment of
+    asking counts, so that an evening rule does not propose something else each morning.
+    """
+    if not question.is_live:
+        return None
+    teams = Team.objects.live().filter(municipality=question.municipality_id)
+    desk = teams.filter(is_default=True).first()
+    if desk is None:
+        return None
+    routes = routes_of(question.municipality, default=desk.pk)
+    local = timezone.localtime(question.asked_at)
+    wanted = routes.team_for(question.village_id, question.topics, local)
+    return None if wanted == question.team_id else teams.get(pk=wanted)

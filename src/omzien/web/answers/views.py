@@ -26,6 +26,7 @@ from omzien.kernel.ladder import LADDER
 from omzien.kernel.text import clean
 from omzien.people.rules.roles import PUBLIC
 from omzien.web.answers.forms import MOST_CHARACTERS, Asked, AskForm, asked
+from omzien.web.asking.draft import MOST_TIPS
 from omzien.web.request import Request
 from omzien.web.templatetags.omzien import card_html, why_text
 
@@ -121,6 +122,7 @@ def _answered(
         "text": text,
         "question": question,
         "carried": [("text", text), ("place", question.place), *question.chosen, *question.on],
+        "to_a_person": _to_a_person(text, question, found),
         "found": found,
         "place": place,
         "village": place.village if isinstance(place, Resolved) else None,
@@ -135,6 +137,13 @@ def _answered(
     response = render(request, "answers/answer.html", context)
     _count(municipality, found, place, now.date())
     return response
+
+
+def _to_a_person(text: str, question: Asked, found: Answer) -> list[tuple[str, str]]:
+    """Return what travels along to somebody who helps: the words, and what was suggested."""
+    shown = [("tip", hit.entry.id) for hit in found.hits[:MOST_TIPS]]
+    topics = [("topic", topic) for topic in question.topics]
+    return [("at", "answer"), ("story", text), ("place", question.place), *topics, *shown]
 
 
 def _where(place: Resolved | Unresolved | None) -> Where:

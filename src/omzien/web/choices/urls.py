@@ -13,6 +13,7 @@ urlpatterns = [
     path("beheer/instellingen/bestand/neem-over", files.take_over, name="settings-take-over"),
     path("beheer/instellingen/dorpen", villages.villages_page, name="villages"),
     path("beheer/instellingen/dorpen/<slug:slug>", villages.village_page, name="village"),
+    path("beheer/instellingen/dorpen/<slug:slug>/weg", villages.remove, name="remove-village"),
     path("beheer/instellingen/<slug:code>", views.group_page, name="settings-group"),
     path("beheer/instellingen/<slug:code>/terug", views.reset, name="settings-reset"),
 ]

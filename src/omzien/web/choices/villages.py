@@ -9,12 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.areas.actions.village_edits import (
     NameTaken,
     NoName,
     NothingLeft,
+    SameVillage,
     TwoHomes,
     UnknownBuurt,
     UnknownVillage,
@@ -22,7 +23,7 @@ from omzien.areas.actions.village_edits import (
 )
 from omzien.areas.queries import villages_of
 from omzien.areas.queries.results import VillageInfo
-from omzien.choices.actions import change_village
+from omzien.choices.actions import VillageInUse, change_village, remove_village
 from omzien.choices.queries import buurten_for, homeless_buurten
 from omzien.kernel.text import clean
 from omzien.web.doors import needs
@@ -37,8 +38,17 @@ SAID: dict[type[VillageRefused], Any] = {
         "Het dorp %(about)s houdt dan geen buurt over. Elk dorp heeft minstens één buurt."
     ),
     UnknownBuurt: gettext_lazy("De buurt %(about)s hoort niet bij deze gemeente."),
-    UnknownVillage: gettext_lazy("Dit dorp bestaat hier niet."),
+    UnknownVillage: gettext_lazy("Kies een dorp uit de lijst."),
+    SameVillage: gettext_lazy("Kies een ander dorp. De buurten moeten ergens heen."),
     TwoHomes: gettext_lazy("De buurt %(about)s staat bij twee dorpen."),
+}
+USES = {
+    "question": gettext_lazy("Vragen die nog lopen"),
+    "ended": gettext_lazy("Aantal eerdere vragen"),
+    "team": gettext_lazy("Teams die hier werken"),
+    "route": gettext_lazy("Regels over wie een vraag krijgt"),
+    "role": gettext_lazy("Aantal mensen met een rol in dit dorp"),
+    "entry": gettext_lazy("Aanbod in dit dorp"),
 }
 
 
@@ -108,8 +118,29 @@ def village_page(request: Request, slug: str) -> HttpResponse:
         "village": village,
         "buurten": buurten_for(request.municipality, village),
         "chosen": chosen,
+        "others": [one for one in villages_of(request.municipality) if one.slug != slug],
     }
     return render(request, "choices/village.html", context, status=400 if form.errors else 200)
+
+
+@needs("settings.change")
+@require_POST
+def remove(request: Request, slug: str) -> HttpResponse:
+    """Take a village away; what still belongs to it is shown, and then it stays."""
+    assert request.municipality is not None
+    village = _village(request, slug)
+    into = clean(request.POST.get("into", ""))[:80]
+    try:
+        remove_village(municipality=request.municipality, slug=slug, into=into, by=request.actor)
+    except VillageInUse as refusal:
+        uses = [(USES[kind], names) for kind, names in refusal.what]
+        context = {"village": village, "uses": uses}
+        return render(request, "choices/village_in_use.html", context, status=409)
+    except VillageRefused as refusal:
+        messages.error(request, said(refusal))
+        return HttpResponseRedirect(reverse("village", args=[slug]))
+    messages.success(request, _("Het dorp is weg. Zijn buurten zijn verhuisd."))
+    return HttpResponseRedirect(reverse("villages"))
 
 
 def _village(request: Request, slug: str) -> VillageInfo:

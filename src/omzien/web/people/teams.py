@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.areas.models import Municipality, Village
-from omzien.people.actions.teams import archive_team, change_team, form_team, found_organisation
+from omzien.handovers.actions.teams import archive_team
+from omzien.people.actions.teams import change_team, form_team, found_organisation
 from omzien.people.models import Organisation, Team
 from omzien.people.queries.connectors import without_connector
 from omzien.people.refusals import Refused
+from omzien.questions.refusals import TeamOwnsWork
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
 from omzien.web.people.refused import said
@@ -29,6 +31,13 @@ KINDS = {
     Organisation.Kind.COMPANY: gettext_lazy("bedrijf"),
     Organisation.Kind.INFORMAL: gettext_lazy("groep bewoners of initiatief"),
     Organisation.Kind.MUNICIPALITY: gettext_lazy("gemeente"),
+}
+
+
+WORK = {
+    "question": gettext_lazy("Vragen van inwoners"),
+    "handover": gettext_lazy("Overdrachten die nog lopen, van deze vragen"),
+    "route": gettext_lazy("Regels die naar dit team wijzen"),
 }
 
 
@@ -96,9 +105,17 @@ def team_page(request: Request, key: uuid.UUID | None = None) -> HttpResponse:
 @needs("organisation.manage")
 @require_POST
 def archive(request: Request, key: uuid.UUID) -> HttpResponse:
-    """Let a team end."""
+    """Let a team end; what it still owns is shown, and then it stays."""
+    team = _team(request, key)
     try:
-        archive_team(team=_team(request, key), by=request.actor)
+        archive_team(team=team, by=request.actor)
+    except TeamOwnsWork as refusal:
+        work = [
+            (title, [reference for found, reference in refusal.what if found == kind])
+            for kind, title in WORK.items()
+        ]
+        context = {"team": team, "work": [(title, found) for title, found in work if found]}
+        return render(request, "people/team_in_use.html", context, status=409)
     except Refused as refusal:
         messages.error(request, said(refusal))
     else:

@@ -1,0 +1,122 @@
+"""Keeping the routes: rules in order. A rule can only lead to a team that works."""
+
+from collections.abc import Iterable
+from datetime import time
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from omzien.areas.models import Municipality
+from omzien.journal.actions import record
+from omzien.people.models import Team
+from omzien.people.rules.roles import Actor
+from omzien.questions.models import RoutingRule
+from omzien.questions.refusals import HalfASpan, NotAllowed, NotAWorkingTeam
+
+MOST_RULES = 200
+DAYS = range(1, 8)  # 1 is Monday
+
+
+@transaction.atomic
+def add_route(
+    *,
+    municipality: Municipality,
+    team: Team,
+    by: Actor,
+    villages: Iterable[int] = (),
+    topics: Iterable[str] = (),
+    days: Iterable[int] = (),
+    starts: time | None = None,
+    ends: time | None = None,
+) -> RoutingRule:
+    """Add a rule, after all others. Nothing chosen means: all.
+
+    The team is held while this is done, so that it is not archived at the same moment.
+    Raises NotAllowed, NotAWorkingTeam, HalfASpan.
+    """
+    _may_change(by, municipality)
+    if (starts is None) != (ends is None) or (starts is not None and starts == ends):
+        raise HalfASpan
+    held = Team.objects.select_for_update(of=("self",)).filter(
+        pk=team.pk, municipality=municipality, archived_at=None
+    )
+    if held.first() is None:
+        raise NotAWorkingTeam
+    _locked(municipality)
+    rules = RoutingRule.objects.filter(municipality=municipality)
+    last = rules.aggregate(last=Max("position"))["last"] or 0
+    rule = RoutingRule.objects.create(
+        municipality=municipality,
+        position=last + 1,
+        villages=sorted(set(villages)),
+        topics=sorted(set(topics)),
+        days=sorted(set(days) & set(DAYS)),
+        starts=starts,
+        ends=ends,
+        team=team,
+    )
+    _note("add", rule, by)
+    return rule
+
+
+@transaction.atomic
+def move_route(*, municipality: Municipality, key: UUID, up: bool, by: Actor) -> bool:
+    """Let a rule change places with the one above or below it; False when there is none.
+
+    Raises NotAllowed, and RoutingRule.DoesNotExist for a rule that is gone.
+    """
+    _may_change(by, municipality)
+    _locked(municipality)
+    rules = RoutingRule.objects.filter(municipality=municipality)
+    rule = rules.get(pk=key)
+    side = {"position__lt": rule.position} if up else {"position__gt": rule.position}
+    other = rules.filter(**side).order_by("-position" if up else "position").first()
+    if other is None:
+        return False
+    here, there = rule.position, other.position
+    # No two rules may stand in one place, not even for a moment: 0 is nobody's place.
+    rules.filter(pk=rule.pk).update(position=0)
+    rules.filter(pk=other.pk).update(position=here)
+    rules.filter(pk=rule.pk).update(position=there)
+    _note("move", rule, by)
+    return True
+
+
+@transaction.atomic
+def remove_route(*, municipality: Municipality, key: UUID, by: Actor) -> None:
+    """Take a rule away. Raises NotAllowed, and RoutingRule.DoesNotExist for one that is gone."""
+    _may_change(by, municipality)
+    _locked(municipality)
+    rules = RoutingRule.objects.filter(municipality=municipality)
+    rule = rules.get(pk=key)
+    _note("remove", rule, by)
+    place = rule.position
+    rule.delete()
+    # One by one and from the top: each steps into the place that just came free.
+    for later in rules.filter(position__gt=place).order_by("position"):
+        rules.filter(pk=later.pk).update(position=F("position") - 1)
+
+
+def _locked(municipality: Municipality) -> None:
+    """Let two people who change the routes at the same moment do so after each other."""
+    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
+
+
+def _may_change(by: Actor, municipality: Municipality) -> None:
+    is_here = bool(by.machine) or by.municipality == municipality.pk
+    if not (is_here and by.may_all("settings.change")):
+        raise NotAllowed
+
+
+def _note(verb: str, rule: RoutingRule, by: Actor) -> None:
+    record(
+        verb=verb,
+        subject="route",
+        subject_id=rule.pk,
+        by=by.key,
+        municipality=rule.municipality_id,
+        team=str(rule.team_id),
+        topics=rule.topics,
+        villages=rule.villages,
+    )

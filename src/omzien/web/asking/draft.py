@@ -1,0 +1,117 @@
+"""A question on its way: what the form carries from step to step, cleaned.
+
+Nothing of it is kept on the server and nothing stands in an address: the words travel in the
+form itself, also through the back button, a second tab and a lost connection.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+from uuid import UUID, uuid4
+
+from django.http import QueryDict
+
+from omzien.directory.language.topics import all_topics
+from omzien.kernel.text import clean
+from omzien.questions.models.questions import LONGEST_STORY
+
+MOST_TIPS = 12
+MOST_TOPICS = 5
+LONGEST_LINE = 200
+PROXY, RESIDENT = "mandate", "self"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody said so far; each name is that of a field of the form."""
+
+    key: str
+    story: str = ""
+    place: str = ""
+    village: str = ""  # a slug, where the place was not understood
+    tip: tuple[str, ...] = ()  # what the answer page showed
+    tried: tuple[str, ...] = ()
+    suggested: tuple[str, ...] = ()  # topics that the step before offered
+    topic: tuple[str, ...] = ()
+    more: str = ""  # one topic that was not offered
+    for_whom: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    other_name: str = ""
+    other_phone: str = ""
+    other_email: str = ""
+    knows: str = ""
+    reach_by: str = ""
+    moment: str = ""
+    is_calm: str = ""  # the kind of danger of which the numbers were shown
+    hat: str = ""  # under which the form was filled in
+    team: str = ""  # that the last step named
+    channel: str = ""  # how it came in, where somebody who works here writes it down
+    same: str = ""  # the question of a person that is known already, or "new"
+
+    def but(self, **changes: Any) -> Self:
+        """Return the draft with something changed."""
+        return replace(self, **changes)
+
+    def pairs(self, *without: str) -> list[tuple[str, str]]:
+        """Return names and values as a form carries them along unseen."""
+        return list(_pairs(self, without))
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Return the topics that were chosen."""
+        chosen = dict.fromkeys((*self.topic, *([self.more] if self.more else [])))
+        return tuple(chosen)[:MOST_TOPICS]
+
+
+def _pairs(draft: Draft, without: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for field in fields(draft):
+        value = getattr(draft, field.name)
+        if field.name in without or not value:
+            continue
+        if isinstance(value, tuple):
+            yield from ((field.name, one) for one in value)
+        else:
+            yield field.name, value
+
+
+def new_key() -> str:
+    """Return the key of a form: sent twice with one key is asked once."""
+    return str(uuid4())
+
+
+def read(data: QueryDict) -> Draft:
+    """Return what a form says; whatever it does not know is left out, and never an error."""
+    found: dict[str, Any] = {"key": _key(data.get("key", ""))}
+    for field in fields(Draft):
+        if field.name == "key":
+            continue
+        if field.default == ():
+            found[field.name] = _many(field.name, data.getlist(field.name))
+        elif field.name == "story":
+            found[field.name] = clean(data.get("story", "")[: LONGEST_STORY * 2])
+        else:
+            found[field.name] = " ".join(clean(data.get(field.name, "")[:1000]).split())
+    if found["more"] not in all_topics():
+        found["more"] = ""
+    return Draft(**found)
+
+
+def _many(name: str, values: list[str]) -> tuple[str, ...]:
+    if name in ("tip", "tried"):
+        known = dict.fromkeys(one for one in values if _is_uuid(one))
+        return tuple(known)[:MOST_TIPS]
+    known = dict.fromkeys(one for one in values if one in all_topics())
+    return tuple(known)[: MOST_TOPICS * 2]
+
+
+def _key(text: str) -> str:
+    return text if _is_uuid(text) else new_key()
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False

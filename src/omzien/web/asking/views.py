@@ -1,0 +1,277 @@
+"""Asking a person for help in three steps: what, who, and look once more before it is sent."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from omzien.areas.models import Municipality, Village
+from omzien.areas.queries import PLAIN, language_of, villages_of
+from omzien.directory.language import crisis, detect
+from omzien.directory.language.model import load
+from omzien.directory.language.topics import all_topics
+from omzien.people.limits import too_many
+from omzien.people.models import Person, Team
+from omzien.people.rules.roles import Actor
+from omzien.questions.models import Question
+from omzien.questions.refusals import NotAllowed
+from omzien.questions.terms import terms_of
+from omzien.web.asking.checks import Known, Wrong, where, wrong_about, wrong_who
+from omzien.web.asking.draft import Draft, new_key, read
+from omzien.web.asking.receipt import hand_over
+from omzien.web.asking.sending import send, suggestions, team_for, tips
+from omzien.web.asking.sheet import sheet
+from omzien.web.request import Request
+
+ABOUT, WHO, CHECK = "about", "who", "check"
+FROM_ANSWER = "answer"
+QUESTIONS_PER_HOUR, STEPS_PER_HOUR = 10, 200
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    ABOUT: ("story", "place", "village", "tried"),
+    WHO: (
+        "topic", "more", "for_whom", "name", "phone", "email", "other_name", "other_phone",
+        "other_email", "knows", "reach_by", "moment",
+    ),
+    CHECK: (),
+}  # fmt: skip
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def ask_page(request: Request) -> HttpResponse:
+    """Walk through the three steps. The address stays the same: the words are in the form."""
+    municipality = request.municipality
+    if municipality is None:
+        raise Http404
+    if not _may_ask(request.actor):
+        return render(request, "asking/other_role.html", {"may_for": _may_for(request.actor)})
+    known = _known(request.actor)
+    if request.method == "GET":
+        return _about(request, Draft(key=new_key(), village=_village(request)), {})
+    draft, at = read(request.POST), request.POST.get("at", "")
+    if too_many(request, "ask-step", per_hour=STEPS_PER_HOUR):
+        return _about(request, draft, {"story": _busy()}, status=429)
+    if (step := request.POST.get("to")) in (ABOUT, WHO):
+        show = _about if step == ABOUT else _who
+        return show(request, draft, {})
+    danger = crisis.anywhere(draft.story)
+    if danger and draft.is_calm != danger:
+        return _crisis(request, municipality, draft.but(is_calm=str(danger)), danger, at)
+    if at == FROM_ANSWER:
+        return _about(request, draft, {})
+    return _onwards(request, municipality, draft, at, known)
+
+
+def _onwards(
+    request: Request, municipality: Municipality, draft: Draft, at: str, known: Known
+) -> HttpResponse:
+    """Check what was filled in so far, and show the next step, or the first that misses something.
+
+    All steps are checked each time: nothing of an earlier one was kept here.
+    """
+    wrong = wrong_about(draft, municipality)
+    if wrong:
+        return _about(request, draft, wrong, status=400)
+    if at not in (WHO, CHECK):
+        return _who(request, draft, {})
+    wrong = _left(request, draft) or wrong_who(draft, known)
+    if wrong:
+        return _who(request, draft, wrong, status=400)
+    village, _why = where(draft, municipality)
+    assert village is not None
+    team = team_for(municipality, village, draft, timezone.now())
+    if at == CHECK:
+        return _send(request, municipality, draft, village, team, known)
+    return _check(request, draft, village, team, known)
+
+
+def _send(
+    request: Request,
+    municipality: Municipality,
+    draft: Draft,
+    village: Village,
+    team: Team,
+    known: Known,
+) -> HttpResponse:
+    before = Question.objects.filter(municipality=municipality, key=draft.key).first()
+    if before is not None:
+        return hand_over(request, before, again=True, differs=before.story != draft.story)
+    if draft.team != str(team.pk):  # the page named another team: look again first
+        notice = _("Je vraag gaat nu naar %(team)s. Dat is veranderd terwijl je bezig was. "
+                   "Kijk nog even, en verstuur dan.") % {"team": team.name}  # fmt: skip
+        return _check(request, draft, village, team, known, notice=notice, status=409)
+    if too_many(request, "ask", per_hour=QUESTIONS_PER_HOUR):
+        return _check(request, draft, village, team, known, notice=_busy(), status=429)
+    try:
+        question = send(
+            draft, municipality=municipality, village=village, known=known,
+            by=request.actor, now=timezone.now(),
+        )  # fmt: skip
+    except NotAllowed:  # the mandate lets somebody look, and not act
+        return _who(request, draft, {"for_whom": _not_in_their_name()}, status=400)
+    return hand_over(request, question)
+
+
+def _about(request: Request, draft: Draft, wrong: Wrong, *, status: int = 200) -> HttpResponse:
+    assert request.municipality is not None
+    more = {
+        "villages": villages_of(request.municipality),
+        "choose_village": "place" in wrong or bool(draft.village),
+        "tips": tips(draft),
+    }
+    return _step(request, ABOUT, draft, wrong, more, status)
+
+
+def _who(request: Request, draft: Draft, wrong: Wrong, *, status: int = 200) -> HttpResponse:
+    assert request.municipality is not None
+    offered, likely = suggestions(draft.story, request.municipality)
+    if not draft.suggested:  # nobody looked at the topics yet
+        draft = draft.but(topic=draft.topic or likely)
+    known = _known(request.actor)
+    options = tuple(dict.fromkeys((*draft.topic, *offered)))
+    draft = draft.but(suggested=options, hat=_hat(request.actor))
+    more = {
+        "options": options,
+        "others": [one for one in all_topics() if one not in options],
+        "known": known,
+        "shown": {"phone": draft.phone or known.phone, "email": draft.email or known.email},
+        "worried": _address("worried"),
+        "desk": _desk(request.municipality),
+    }
+    return _step(request, WHO, draft, wrong, more, status)
+
+
+def _check(
+    request: Request,
+    draft: Draft,
+    village: Village,
+    team: Team,
+    known: Known,
+    *,
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    assert request.municipality is not None
+    chosen = set(draft.tried)
+    terms = terms_of(request.municipality.pk)
+    more = {
+        "team": team,
+        "village": village,
+        "known": known,
+        "phone": draft.phone or known.phone,
+        "email": draft.email or known.email,
+        "tried": [card.title for card in tips(draft) if card.id in chosen],
+        "reply_by": terms.after(timezone.localdate(), terms.reply),
+        "notice": notice,
+    }
+    return _step(request, CHECK, draft.but(team=str(team.pk)), {}, more, status)
+
+
+def _crisis(
+    request: Request, municipality: Municipality, draft: Draft, danger: crisis.Kind, at: str
+) -> HttpResponse:
+    """Show whom to call now, before any form goes on."""
+    language = detect.language(draft.story, load().scores(draft.story)["language"])
+    own = municipality.settings
+    lines = crisis.lines(
+        danger,
+        language_of(municipality) if language == PLAIN else language,
+        desk=own.get("crisis_desk", ""),
+        desk_name=own.get("crisis_desk_name", ""),
+    )
+    context = {
+        "lines": lines,
+        "language": language,
+        "carried": draft.pairs(),
+        "all": [*draft.but(is_calm="").pairs(), ("text", ""), ("at", at)],
+        "at": at if at in (FROM_ANSWER, WHO, CHECK) else ABOUT,
+        "desk": _desk(municipality),
+    }
+    return render(request, "asking/crisis.html", context)
+
+
+def _step(
+    request: Request, step: str, draft: Draft, wrong: Wrong, more: dict[str, Any], status: int
+) -> HttpResponse:
+    context = {
+        "draft": draft,
+        "form": sheet(draft, FIELDS[step], wrong, **more.pop("shown", {})),
+        "carried": draft.pairs(*FIELDS[step]),
+        # To the other language and back: what was sent before comes along.
+        "all": [*draft.pairs(), ("text", ""), ("at", WHO) if step == CHECK else ("to", step)],
+        "number": list(FIELDS).index(step) + 1,
+        **more,
+    }
+    return render(request, f"asking/{step}.html", context, status=status)
+
+
+def _left(request: Request, draft: Draft) -> Wrong:
+    """Return what to say when somebody is no longer here as who filled in the form.
+
+    A mandate may end, or a session, while somebody types. What was typed stays; it is never
+    sent in a name that somebody does not have any more.
+    """
+    if draft.hat in ("", _hat(request.actor)):
+        return {}
+    if draft.hat.startswith("mandate:"):
+        told = _("Je machtiging geldt niet meer. Je kunt de vraag nog wel zelf stellen, als die "
+                 "persoon het weet. Kies hieronder voor wie je het vraagt.")  # fmt: skip
+    else:
+        told = _("Je bent niet meer aangemeld zoals daarnet. Kijk of alles hieronder klopt.")
+    return {"for_whom": told}
+
+
+def _hat(actor: Actor) -> str:
+    if actor.represents:
+        return f"mandate:{actor.represents}"
+    return f"person:{actor.person}" if actor.person else "visitor"
+
+
+def _known(actor: Actor) -> Known:
+    """Return what signing in tells about who asks."""
+    if not actor.person:
+        return Known()
+    me = Person.objects.get(pk=actor.person)
+    whom = Person.objects.get(pk=actor.represents).name if actor.represents else ""
+    return Known(me.name, me.phone, me.email, whom)
+
+
+def _may_ask(actor: Actor) -> bool:
+    return bool(actor.may("question.ask")) or bool(actor.represents)
+
+
+def _may_for(actor: Actor) -> bool:
+    return actor.may_all("question.ask_for_other")
+
+
+def _busy() -> str:
+    return _("Van dit adres komen nu erg veel vragen. Wacht een uur, of bel het loket.")
+
+
+def _not_in_their_name() -> str:
+    return _("Met deze machtiging mag je meekijken, maar niet in hun naam vragen.")
+
+
+def _village(request: Request) -> str:
+    """Return the village from whose page somebody comes."""
+    assert request.municipality is not None
+    wanted = request.GET.get("dorp", "")
+    return wanted if wanted in {one.slug for one in villages_of(request.municipality)} else ""
+
+
+def _address(name: str) -> str:
+    """Return the address of a page, or "" where this installation does not have it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _desk(municipality: Municipality) -> Team | None:
+    return Team.objects.live().filter(municipality=municipality, is_default=True).first()

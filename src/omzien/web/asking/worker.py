@@ -1,0 +1,131 @@
+"""Somebody who works here writes down a question for who calls or stands at the desk."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from omzien.areas.models import Municipality
+from omzien.areas.queries import PLAIN, language_of, villages_of
+from omzien.directory.language import crisis
+from omzien.directory.language.topics import all_topics
+from omzien.people.logs.reading import origin_of, reading
+from omzien.people.rules.looking import Action
+from omzien.questions.models import Question
+from omzien.questions.queries.same import same_people
+from omzien.questions.rules.states import Channel, ReachBy
+from omzien.web.asking.checks import MINE, Known, Wrong, where, wrong_about, wrong_asker, wrong_who
+from omzien.web.asking.draft import Draft, new_key, read
+from omzien.web.asking.receipt import hand_over
+from omzien.web.asking.sending import send, suggestions
+from omzien.web.asking.sheet import sheet
+from omzien.web.doors import needs
+from omzien.web.request import Request
+
+CHANNELS = {
+    Channel.PHONE: gettext_lazy("aan de telefoon"),
+    Channel.DESK: gettext_lazy("aan de balie of onderweg"),
+    Channel.PARTNER: gettext_lazy("via een partner, zoals een huisarts"),
+}
+WAYS = {
+    ReachBy.PHONE: gettext_lazy("bellen"),
+    ReachBy.MAIL: gettext_lazy("mailen"),
+    ReachBy.VISIT: gettext_lazy("langskomen, na een afspraak"),
+}
+FIELDS = (
+    "channel", "story", "place", "name", "phone", "email", "reach_by", "moment",
+    "other_name", "other_phone", "other_email", "knows",
+)  # fmt: skip
+SHOWN = (*FIELDS, "village", "topic", "same")
+
+
+@needs("question.ask_for_other")
+@require_http_methods(["GET", "POST"])
+def ask_for_page(request: Request) -> HttpResponse:
+    """Ask for an inhabitant, on one page; the same action as for who asks on the web."""
+    municipality = request.municipality
+    assert municipality is not None
+    if not request.actor.may_all("question.ask_for_other"):  # a proxy asks as a resident does
+        return HttpResponseRedirect(reverse("ask"))
+    if request.method == "GET":
+        return _page(request, municipality, Draft(key=new_key()), {})
+    draft = read(request.POST)
+    wrong = _wrong(draft, municipality)
+    same = same_people(request.actor, phone=draft.phone, email=draft.email)
+    if wrong or (same and not _is_answered(draft, same)):
+        return _page(request, municipality, draft, wrong, same=same, status=400)
+    before = Question.objects.filter(municipality=municipality, key=draft.key).first()
+    question = before or _send(request, municipality, draft, same)
+    return hand_over(request, question, for_caller=True, again=before is not None)
+
+
+def _send(
+    request: Request, municipality: Municipality, draft: Draft, same: list[Question]
+) -> Question:
+    if not draft.topic:
+        draft = replace(draft, topic=suggestions(draft.story, municipality)[1])
+    village, _why = where(draft, municipality)
+    assert village is not None
+    known = next((one.person for one in same if str(one.pk) == draft.same), None)
+    return send(
+        draft, municipality=municipality, village=village, known=Known(), by=request.actor,
+        now=timezone.now(), channel=Channel(draft.channel), person=known,
+    )  # fmt: skip
+
+
+def _wrong(draft: Draft, municipality: Municipality) -> Wrong:
+    found = wrong_about(draft, municipality) | wrong_who(replace(draft, for_whom=MINE), Known())
+    found = wrong_asker(draft, found)
+    if draft.channel not in CHANNELS:
+        found["channel"] = _("Kies hoe de vraag binnenkomt.")
+    if draft.knows != "yes":
+        found["knows"] = _("Vertel de inwoner eerst dat je dit opschrijft.")
+    return found
+
+
+def _is_answered(draft: Draft, same: list[Question]) -> bool:
+    return draft.same == "new" or draft.same in {str(one.pk) for one in same}
+
+
+def _page(
+    request: Request,
+    municipality: Municipality,
+    draft: Draft,
+    wrong: Wrong,
+    *,
+    same: list[Question] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    danger = crisis.anywhere(draft.story) if draft.story else None
+    own = municipality.settings
+    context: dict[str, Any] = {
+        "draft": draft,
+        "form": sheet(draft, FIELDS, wrong),
+        "carried": draft.pairs(*SHOWN),
+        "villages": villages_of(municipality),
+        "choose_village": "place" in wrong or bool(draft.village),
+        "topics": list(all_topics()),
+        "channels": CHANNELS,
+        "ways": WAYS,
+        "same": same or [],
+        "notice": _("Kijk eerst of dit iemand is die we al kennen.") if same else "",
+        "lines": crisis.lines(
+            danger, language_of(municipality) or PLAIN, desk=own.get("crisis_desk", ""),
+            desk_name=own.get("crisis_desk_name", ""),
+        ) if danger else [],
+    }  # fmt: skip
+    if not same:
+        return render(request, "asking/ask_for.html", context, status=status)
+    about: list[UUID] = [one.person_id for one in same if one.person_id]
+    with reading(
+        request.actor, purpose="help", object=("question", same[0].pk), action=Action.SEARCH,
+        about=about, origin=origin_of(request),
+    ):  # fmt: skip
+        return render(request, "asking/ask_for.html", context, status=status)

@@ -1,0 +1,1 @@
+"""The routes of a municipality: which team gets which question."""

@@ -1,0 +1,12 @@
+"""Addresses of the routes."""
+
+from django.urls import path
+
+from omzien.web.routing import views
+
+urlpatterns = [
+    path("beheer/routes", views.routes_page, name="routes"),
+    path("beheer/routes/nieuw", views.new_route, name="new-route"),
+    path("beheer/routes/<uuid:key>/schuif", views.move, name="move-route"),
+    path("beheer/routes/<uuid:key>/weg", views.remove, name="remove-route"),
+]

@@ -1,0 +1,160 @@
+"""The rules that lead a question to a team, in order, and where a question goes now."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from omzien.areas.models import Municipality, Village
+from omzien.directory.language.topics import all_topics
+from omzien.people.models import Team
+from omzien.questions.actions.routes import add_route, move_route, remove_route
+from omzien.questions.models import RoutingRule
+from omzien.questions.queries.routing import destinations
+from omzien.questions.refusals import HalfASpan, NotAWorkingTeam, Refused
+from omzien.web.doors import needs
+from omzien.web.request import Request
+
+DAYS = {
+    1: gettext_lazy("maandag"),
+    2: gettext_lazy("dinsdag"),
+    3: gettext_lazy("woensdag"),
+    4: gettext_lazy("donderdag"),
+    5: gettext_lazy("vrijdag"),
+    6: gettext_lazy("zaterdag"),
+    7: gettext_lazy("zondag"),
+}
+SAID = {
+    HalfASpan: gettext_lazy("Vul twee verschillende tijden in, of geen van beide."),
+    NotAWorkingTeam: gettext_lazy("Dit team werkt niet meer. Kies een ander team."),
+}
+_TIME = gettext_lazy("Vul een tijd in, zoals 17:00.")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One rule in words."""
+
+    key: UUID
+    position: int
+    team: Team
+    villages: tuple[str, ...]
+    topics: tuple[str, ...]
+    days: tuple[str, ...]
+    hours: str
+
+
+class RouteForm(forms.Form):
+    """A new rule; what is left empty fits everything."""
+
+    team = forms.ModelChoiceField(
+        Team.objects.none(), error_messages={"required": gettext_lazy("Kies een team.")}
+    )
+    villages = forms.ModelMultipleChoiceField(Village.objects.none(), required=False)
+    topics = forms.MultipleChoiceField(required=False)
+    days = forms.TypedMultipleChoiceField(choices=list(DAYS.items()), coerce=int, required=False)
+    starts = forms.TimeField(required=False, error_messages={"invalid": _TIME})
+    ends = forms.TimeField(required=False, error_messages={"invalid": _TIME})
+
+    def __init__(self, *arguments: Any, municipality: Municipality, **more: Any) -> None:
+        """Offer the teams and villages of this municipality."""
+        super().__init__(*arguments, **more)
+        teams = Team.objects.live().filter(municipality=municipality)
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        self.fields["villages"].queryset = municipality.villages.order_by("name")  # type: ignore[attr-defined]
+        self.fields["topics"].choices = [(one, one) for one in all_topics()]  # type: ignore[attr-defined]
+
+
+@needs("settings.change")
+@require_safe
+def routes_page(request: Request) -> HttpResponse:
+    """Show the rules, and for every village where a question goes now."""
+    assert request.municipality is not None
+    rules = shown_rules(request)
+    now = timezone.now()
+    context = {
+        "rules": rules,
+        "last": rules[-1].position if rules else 0,
+        "now": now,
+        "destinations": destinations(request.municipality, at=now),
+    }
+    return render(request, "routing/routes.html", context)
+
+
+@needs("settings.change")
+@require_http_methods(["GET", "POST"])
+def new_route(request: Request) -> HttpResponse:
+    """Add a rule after the others."""
+    assert request.municipality is not None
+    form = RouteForm(request.POST or None, municipality=request.municipality)
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data
+        wanted["villages"] = [village.pk for village in wanted["villages"]]
+        try:
+            add_route(municipality=request.municipality, by=request.actor, **wanted)
+        except Refused as refusal:
+            field = "team" if isinstance(refusal, NotAWorkingTeam) else "starts"
+            form.add_error(field, str(SAID[type(refusal)]))
+        else:
+            messages.success(request, _("De regel staat onderaan. Schuif hem zo nodig omhoog."))
+            return HttpResponseRedirect(reverse("routes"))
+    context = {"form": form, "days": DAYS}
+    return render(request, "routing/new.html", context, status=400 if form.errors else 200)
+
+
+@needs("settings.change")
+@require_POST
+def move(request: Request, key: UUID) -> HttpResponse:
+    """Move a rule one place up or down."""
+    assert request.municipality is not None
+    try:
+        is_moved = move_route(
+            municipality=request.municipality, key=key, up=request.POST.get("way") != "down",
+            by=request.actor,
+        )  # fmt: skip
+    except RoutingRule.DoesNotExist:
+        raise Http404 from None
+    told = _("De volgorde is veranderd.") if is_moved else _("De volgorde is gelijk gebleven.")
+    messages.success(request, told)
+    return HttpResponseRedirect(reverse("routes"))
+
+
+@needs("settings.change")
+@require_POST
+def remove(request: Request, key: UUID) -> HttpResponse:
+    """Take a rule away."""
+    assert request.municipality is not None
+    try:
+        remove_route(municipality=request.municipality, key=key, by=request.actor)
+    except RoutingRule.DoesNotExist:
+        raise Http404 from None
+    messages.success(request, _("De regel is weg."))
+    return HttpResponseRedirect(reverse("routes"))
+
+
+def shown_rules(request: Request) -> list[Shown]:
+    """Return the rules in words, in their order."""
+    assert request.municipality is not None
+    names = dict(request.municipality.villages.values_list("pk", "name"))
+    rules = RoutingRule.objects.visible_to(request.actor).select_related("team")
+    return [
+        Shown(
+            one.pk,
+            one.position,
+            one.team,
+            tuple(names[key] for key in one.villages if key in names),
+            tuple(one.topics),
+            tuple(str(DAYS[day]) for day in one.days),
+            f"{one.starts:%H:%M}–{one.ends:%H:%M}" if one.starts and one.ends else "",
+        )
+        for one in rules.filter(municipality=request.municipality).order_by("position")
+    ]

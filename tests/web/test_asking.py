@@ -1,0 +1,499 @@
+"""Asking a person for help: the three steps, the receipt, and everything that goes wrong."""
+
+import re
+from html import unescape
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from omzien.journal.isolation import working_for
+from omzien.journal.models import Fact
+from omzien.messages.actions import deliver_waiting
+from omzien.messages.models import Message
+from omzien.people.actions.teams import form_team
+from omzien.people.models import Account, Mandate, Person, Team
+from omzien.people.rules.roles import SYSTEM
+from omzien.questions.models import Attempt, Question
+from omzien.web.doors import HAT
+from tests.signing import person, wearing
+from tests.web.test_pages import resident  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+HERE, HOST = "GM1948", "meierijstad.localhost"
+STORY = "Sinds mijn man weg is zit ik zo alleen, ik spreek hele dagen niemand."
+WHO = {
+    "for_whom": "me", "name": "Rina Roos", "phone": "06-5550 0001",
+    "email": "rina@voorbeeld.example", "reach_by": "phone", "moment": "na tienen",
+}  # fmt: skip
+HIDDEN = re.compile(r'<input type="hidden" name="([\w-]+)" value="([^"]*)">', re.DOTALL)
+
+
+@pytest.fixture
+def team(world):
+    with working_for(HERE):
+        form_team(municipality=world.meierijstad, name="Loket", is_default=True, by=SYSTEM)
+        return form_team(
+            municipality=world.meierijstad, name="Gebiedsteam Schijndel", phone="0413-555 200",
+            villages=[world.schijndel.pk], by=SYSTEM,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def visitor(resident, team):  # noqa: F811
+    return resident
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def carried(answer, after='name="at"'):
+    """Return the hidden fields of the form of a step, as a browser sends them back."""
+    page = text(answer)
+    found = {}
+    for name, value in HIDDEN.findall(page[page.index(after) - 40 :]):
+        found.setdefault(name, []).append(unescape(value))
+    return found
+
+
+def ticked(answer):
+    return re.findall(r'name="topic" value="([^"]+)" checked', text(answer))
+
+
+def about(client, **more):
+    page = client.get("/vraag")
+    return client.post("/vraag", carried(page) | {"story": STORY, "place": "Schijndel"} | more)
+
+
+def who(client, page, **more):
+    return client.post("/vraag", carried(page) | {"topic": ticked(page)} | WHO | more)
+
+
+def to_the_last_step(client, **more):
+    return who(client, about(client), **more)
+
+
+def send(client, page, **more):
+    return client.post("/vraag", carried(page) | more)
+
+
+def questions():
+    with working_for(HERE):
+        return list(Question.objects.select_related("person", "asked_by", "team", "village"))
+
+
+def test_somebody_asks_in_three_steps_and_knows_at_once_who_helps(visitor, team):
+    second = about(visitor)
+    assert "Stap 2 van 3" in text(second) and ticked(second) == ["loneliness"]
+    third = who(visitor, second)
+    page = text(third)
+    assert "Gebiedsteam Schijndel" in page and "0413-555 200" in page and STORY in page
+    assert "Niemand buiten dit team leest je vraag" in page and questions() == []
+    sent = send(visitor, third)
+    assert (sent.status_code, sent["Location"]) == (302, "/vraag/ontvangen")
+    (one,) = questions()
+    assert (one.team, one.story, one.topics) == (team, STORY, ["loneliness"])
+    assert (one.person.name, one.person.phone, one.reach_by) == (
+        "Rina Roos", "06-5550 0001", "phone",
+    )  # fmt: skip
+    receipt = text(visitor.get("/vraag/ontvangen"))
+    assert one.reference in receipt and "Gebiedsteam Schijndel" in receipt
+    assert "0413-555 200" in receipt and "Uiterlijk" in receipt and "code in de mail" in receipt
+
+
+def test_the_receipt_opens_in_the_browser_that_asked_and_names_nobody(visitor):
+    send(visitor, to_the_last_step(visitor))
+    receipt = text(visitor.get("/vraag/ontvangen"))
+    for word in ("Rina", "5550 0001", "rina@", "alleen"):
+        assert word not in receipt
+    assert "no-store" in visitor.get("/vraag/ontvangen")["Cache-Control"]
+    stranger = Client(HTTP_HOST=HOST).get("/vraag/ontvangen")
+    assert (stranger.status_code, stranger["Location"]) == (302, "/vraag")
+
+
+def test_the_receipt_is_gone_after_an_hour(visitor):
+    send(visitor, to_the_last_step(visitor))
+    session = visitor.session
+    session["asked"] = session["asked"] | {"at": session["asked"]["at"] - 3601}
+    session.save()
+    assert visitor.get("/vraag/ontvangen").status_code == 302
+
+
+def test_the_mail_holds_the_number_and_nothing_of_what_it_is_about(visitor):
+    send(visitor, to_the_last_step(visitor))
+    with working_for(HERE):
+        (one,) = Message.objects.all()
+    (question,) = questions()
+    assert one.recipient == "rina@voorbeeld.example" and question.reference in one.body
+    for word in ("Rina", "Roos", "alleen", "loneliness", "enzaam", "5550", "Gebiedsteam"):
+        assert word not in one.body + one.subject
+
+
+def test_without_mail_the_phone_is_the_way(visitor):
+    send(visitor, to_the_last_step(visitor, email=""))
+    assert "Bel het team en noem het nummer" in text(visitor.get("/vraag/ontvangen"))
+    with working_for(HERE):
+        assert not Message.objects.exists()
+
+
+# --- the words stay in the form -----------------------------------------------------------------
+
+
+def test_no_word_is_in_an_address_a_log_or_a_fact(visitor, caplog):
+    caplog.set_level("DEBUG", logger="omzien")
+    page = to_the_last_step(visitor)
+    sent = send(visitor, page)
+    assert 'method="get"' not in text(page)
+    assert "?" not in sent["Location"]
+    assert "Rina" not in caplog.text and "alleen" not in caplog.text
+    with working_for(HERE):
+        facts = " ".join(f"{one.details} {one.subject_id} {one.area}" for one in Fact.objects.all())
+    assert "Rina" not in facts and "alleen" not in facts and "rina@" not in facts
+
+
+def test_nothing_is_kept_before_it_is_sent(visitor):
+    to_the_last_step(visitor)
+    with working_for(HERE):
+        assert not Person.objects.exists() and not Question.objects.exists()
+    assert "session" not in visitor.cookies
+
+
+@pytest.mark.parametrize(
+    "story",
+    ["😀 " * 9_000 + "koffie", "regel een\r\n\r\n  <b>regel</b> \"twee\" & 'drie'", "مرحبا " * 50],
+)
+def test_a_story_comes_through_all_steps_as_it_was_typed(visitor, story):
+    send(visitor, who(visitor, about(visitor, story=story)))
+    (one,) = questions()
+    assert one.story == re.sub(r" +", " ", story.replace("\r\n", "\n")).strip()
+
+
+def test_nul_bytes_are_taken_out(visitor):
+    send(visitor, who(visitor, about(visitor, story=f"nul\0{STORY}"), name="Ri\0na"))
+    (one,) = questions()
+    assert one.story == f"nul{STORY}" and one.person.name == "Rina"
+
+
+def test_twenty_thousand_characters_fit_and_one_more_is_said(visitor):
+    long = "ik ben alleen " * 2000
+    most = long[:19_999] + "x"
+    assert about(visitor, story=most).status_code == 200
+    refused = about(visitor, story=most + "y")
+    assert refused.status_code == 400 and "20001 tekens" in text(refused) and most in text(refused)
+
+
+# --- sent twice ---------------------------------------------------------------------------------
+
+
+def test_sending_twice_asks_once(visitor):
+    page = to_the_last_step(visitor)
+    send(visitor, page)
+    send(visitor, page)
+    assert len(questions()) == 1
+    with working_for(HERE):
+        assert Message.objects.count() == 1 == Person.objects.count()
+    assert "Je had deze vraag al verstuurd" in text(visitor.get("/vraag/ontvangen"))
+
+
+def test_going_back_and_changing_does_not_pretend_that_the_change_came_along(visitor):
+    first = about(visitor)
+    send(visitor, who(visitor, first))
+    again = visitor.post("/vraag", carried(first) | {"at": "about", "story": "Iets heel anders"})
+    send(visitor, who(visitor, again))
+    (one,) = questions()
+    assert one.story == STORY
+    assert "niet mee verstuurd" in text(visitor.get("/vraag/ontvangen"))
+
+
+def test_two_tabs_with_two_questions_are_two(visitor):
+    one, two = to_the_last_step(visitor), to_the_last_step(visitor)
+    send(visitor, one)
+    send(visitor, two)
+    assert len(questions()) == 2
+
+
+def test_a_connection_that_was_lost_goes_on_where_it_was(visitor):
+    page = to_the_last_step(visitor)
+    for _ in range(3):  # the same step again and again
+        page = send(visitor, page, at="who")
+        assert page.status_code == 200
+    assert send(visitor, page).status_code == 302 and len(questions()) == 1
+
+
+# --- what is missing or wrong -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "wrong,said",
+    [
+        ({"story": "  "}, "Vertel in een paar woorden"),
+        ({"place": ""}, "Vul je dorp of postcode in"),
+        ({"place": "Qqqqqq"}, "We kennen “Qqqqqq” niet"),
+        ({"place": "Uden"}, "ligt in Maashorst"),
+        ({"place": "Meierijstad"}, "Dit is groter dan één dorp"),
+    ],
+)
+def test_the_first_step_says_what_is_missing_and_keeps_the_rest(visitor, wrong, said):
+    answer = about(visitor, **wrong)
+    assert answer.status_code == 400 and said in text(answer)
+    assert "<title>Fout:" in text(answer) and (STORY in text(answer)) == ("story" not in wrong)
+    if "place" in wrong:
+        assert '<option value="schijndel"' in text(answer)
+
+
+def test_a_place_that_is_not_known_is_chosen_from_the_list(visitor, world):
+    page = about(visitor, place="Qqqqqq", village="schijndel")
+    assert page.status_code == 200
+    send(visitor, who(visitor, page))
+    assert questions()[0].village == world.schijndel
+
+
+@pytest.mark.parametrize(
+    "wrong,said",
+    [
+        ({"for_whom": ""}, "Kies voor wie"),
+        ({"for_whom": "koning"}, "Kies voor wie"),
+        ({"name": ""}, "Vul je naam in"),
+        ({"name": "x" * 121}, "er passen 120 tekens in"),
+        ({"phone": ""}, "Vul je telefoonnummer in"),
+        ({"phone": "bel me maar"}, "geen telefoonnummer"),
+        ({"email": "rina"}, "geen mailadres"),
+        ({"reach_by": "mail", "email": ""}, "Vul je mailadres in"),
+        ({"reach_by": "visit", "email": "", "phone": ""}, "een telefoonnummer of een mailadres"),
+        ({"reach_by": ""}, "Kies hoe we je mogen bereiken"),
+        ({"reach_by": "duif"}, "Kies hoe we je mogen bereiken"),
+        ({"for_whom": "other", "other_name": "", "knows": "yes"}, "Vul in voor wie"),
+        ({"for_whom": "other", "other_name": "Piet"}, "Vertel het eerst aan wie het gaat"),
+        ({"for_whom": "other", "other_name": "Piet", "knows": "yes", "other_email": "x"},
+         "geen mailadres"),
+        ({"moment": "x" * 300}, "er passen 200 tekens in"),
+    ],
+)  # fmt: skip
+def test_the_second_step_says_what_is_missing_and_keeps_the_rest(visitor, wrong, said):
+    answer = who(visitor, about(visitor), **wrong)
+    assert answer.status_code == 400 and said in text(answer) and "<title>Fout:" in text(answer)
+    for name in ("name", "email"):
+        assert name in wrong or WHO[name] in text(answer)
+    assert carried(answer)["story"] == [STORY]
+
+
+def test_a_step_cannot_be_skipped(visitor):
+    page = carried(about(visitor))
+    answer = visitor.post("/vraag", page | {"at": "check"})
+    assert answer.status_code == 400 and "Kies voor wie" in text(answer) and questions() == []
+    assert visitor.post("/vraag", {"at": "check"}).status_code == 400
+    assert visitor.post("/vraag", {"at": "koekoek", "key": "x", "tip": "y"}).status_code == 400
+
+
+def test_topics_are_suggested_and_the_person_decides(visitor):
+    page = about(visitor)
+    third = who(visitor, page, topic=[], more="debt")
+    send(visitor, third)
+    assert questions()[0].topics == ["debt"]
+    third = who(visitor, about(visitor), topic=["loneliness", "qqq", "debt"])
+    back = send(visitor, third, to="who")
+    assert set(ticked(back)) == {"loneliness", "debt"} and WHO["name"] in text(back)
+
+
+def test_too_many_questions_of_one_address_wait_and_nothing_is_lost(visitor):
+    for _ in range(10):
+        send(visitor, to_the_last_step(visitor))
+    refused = send(visitor, to_the_last_step(visitor))
+    assert refused.status_code == 429 and STORY in text(refused) and len(questions()) == 10
+
+
+def test_the_language_changes_without_losing_a_word(visitor):
+    page = to_the_last_step(visitor)
+    part = text(page)
+    part = part[part.index('action="/taal"') : part.index("</form>", part.index('action="/taal"'))]
+    fields = {}
+    for name, value in HIDDEN.findall(part):
+        fields.setdefault(name, []).append(unescape(value))
+    answer = visitor.post("/taal", fields | {"taal": "en"})
+    assert answer.status_code == 307
+    shown = visitor.post("/vraag", fields | {"taal": "en"})
+    assert STORY in text(shown) and questions() == []
+
+
+# --- for another --------------------------------------------------------------------------------
+
+OTHER = {"for_whom": "other", "other_name": "Piet Roos", "knows": "yes"}
+
+
+def test_somebody_asks_for_another_who_knows(visitor):
+    third = to_the_last_step(visitor, **OTHER, other_phone="0413 555 777")
+    assert "Piet Roos" in text(third)
+    send(visitor, third)
+    (one,) = questions()
+    assert (one.person.name, one.person.phone) == ("Piet Roos", "0413 555 777")
+    assert (one.asked_by.name, one.asked_by.email) == ("Rina Roos", "rina@voorbeeld.example")
+
+
+def test_who_is_worried_finds_another_way(visitor):
+    page = text(about(visitor))
+    assert "Maak je je zorgen om iemand die dit niet weet?" in page
+
+
+def test_a_signed_in_resident_types_no_name_and_keeps_the_question(world, team):
+    me = person(world.meierijstad, "Rina Roos", "rina@meierijstad.example")
+    client = wearing(me)
+    page = about(client)
+    assert "aangemeld als" in text(page) and 'name="name"' not in text(page)
+    send(client, who(client, page, name="Iemand Anders", email="", phone="0413-555 999"))
+    (one,) = questions()
+    assert one.person == me and one.asked_by is None
+    with working_for(HERE):
+        me.refresh_from_db()
+    assert (me.name, me.phone) == ("Rina Roos", "0413-555 999")
+
+
+@pytest.fixture
+def proxy(world, team):
+    old = person(world.meierijstad, "Jan Oud", "jan@meierijstad.example")
+    helper = person(world.meierijstad, "Dora Dochter", "dora@meierijstad.example")
+    with working_for(HERE):
+        mandate = Mandate.objects.create(
+            municipality=world.meierijstad, resident=old, proxy=helper,
+            what=["look", "talk", "act"], starts_on=timezone.localdate(),
+            confirmed_at=timezone.now(),
+        )  # fmt: skip
+    client = wearing(helper)
+    session = client.session
+    session[HAT] = f"mandate:{mandate.pk}"
+    session.save()
+    return client, mandate, old, helper
+
+
+def test_a_proxy_asks_in_the_name_of_who_gave_the_mandate(proxy):
+    client, _mandate, old, helper = proxy
+    page = about(client)
+    assert "Jan Oud" in text(page) and 'name="for_whom"' not in text(page)
+    send(client, who(client, page, for_whom=""))
+    (one,) = questions()
+    assert (one.person, one.asked_by) == (old, helper)
+
+
+def test_a_mandate_that_ends_while_typing_is_said_and_nothing_is_lost(proxy):
+    client, mandate, _resident, _helper = proxy
+    page = who(client, about(client), for_whom="")
+    with working_for(HERE):
+        Mandate.objects.filter(pk=mandate.pk).update(revoked_at=timezone.now())
+    answer = send(client, page)
+    assert answer.status_code == 400 and "Je machtiging geldt niet meer" in text(answer)
+    assert carried(answer)["story"] == [STORY] and questions() == []
+    assert "Jan Oud" not in text(answer)
+
+
+def test_a_mandate_to_look_does_not_let_somebody_ask(proxy):
+    client, mandate, _resident, _helper = proxy
+    with working_for(HERE):
+        Mandate.objects.filter(pk=mandate.pk).update(what=["look"])
+    answer = send(client, who(client, about(client), for_whom=""))
+    assert answer.status_code == 400 and "niet in hun naam vragen" in text(answer)
+    assert questions() == []
+
+
+def test_two_people_with_one_address_are_two_and_the_code_asks_who_you_are(visitor, world):
+    send(visitor, to_the_last_step(visitor))
+    send(visitor, to_the_last_step(visitor, name="Rob Roos", phone="06-5550 0002"))
+    with working_for(HERE):
+        assert Person.objects.filter(account=None).count() == 2
+        sent_before = Message.objects.count()
+    deliver_waiting()
+    mail.outbox.clear()
+    visitor.post("/aanmelden", {"email": "rina@voorbeeld.example"})
+    digits = re.search(r"\b(\d{6})\b", mail.outbox[-1].body)[1]
+    hats = visitor.post("/aanmelden/code", {"code": digits}, follow=True)
+    page = text(visitor.get("/rol"))
+    assert hats.status_code == 200 and "Rina Roos" in page and "Rob Roos" in page
+    with working_for(HERE):
+        owner = Account.objects.get(email="rina@voorbeeld.example")
+        assert Person.objects.filter(account=owner).count() == 2
+        assert Message.objects.count() == sent_before
+    # A third question, with the address proven: it belongs to the account at once.
+    other = Client(HTTP_HOST=HOST)
+    send(other, to_the_last_step(other, name="Rens Roos"))
+    with working_for(HERE):
+        assert Person.objects.get(name="Rens Roos").account == owner
+
+
+# --- danger -------------------------------------------------------------------------------------
+
+DANGER = "Mijn man slaat mij en de kinderen en ik ben bang dat hij vannacht weer slaat."
+
+
+def test_the_numbers_come_before_the_form_goes_on_and_the_question_is_urgent(visitor):
+    page = about(visitor, story=DANGER)
+    assert "Praat nu met iemand" in text(page) and "tel:112" in text(page)
+    assert "0800-2000" in text(page) and "Stap 2" not in text(page)
+    second = visitor.post("/vraag", carried(page))
+    assert "Stap 2 van 3" in text(second)
+    third = who(visitor, second)
+    assert "bel 112" in text(third)
+    send(visitor, third)
+    (one,) = questions()
+    assert one.is_acute and one.due_on == timezone.localdate()
+
+
+def test_danger_at_the_end_of_a_long_story_is_read_too(visitor):
+    page = about(visitor, story="Ik wandel graag in het bos met de hond. " * 400 + DANGER)
+    assert "Praat nu met iemand" in text(page)
+
+
+# --- routes change meanwhile --------------------------------------------------------------------
+
+
+def test_a_team_that_ended_meanwhile_is_named_anew_and_the_question_lands(visitor, team):
+    page = to_the_last_step(visitor)
+    with working_for(HERE):
+        Team.objects.filter(pk=team.pk).update(archived_at=timezone.now())
+    again = send(visitor, page)
+    assert again.status_code == 409 and "Je vraag gaat nu naar Loket" in text(again)
+    assert questions() == []
+    assert send(visitor, again).status_code == 302
+    assert questions()[0].team.name == "Loket"
+
+
+def test_a_municipality_without_any_team_still_takes_the_question(world):
+    client = Client(HTTP_HOST=HOST)
+    send(client, to_the_last_step(client))
+    assert questions()[0].team.name == "Loket Meierijstad"
+
+
+# --- from the answer ----------------------------------------------------------------------------
+
+
+def test_what_the_answer_suggested_travels_along_and_what_was_tried_is_kept(visitor, world):
+    answer = visitor.post("/antwoord", {"text": STORY, "place": "Schijndel"})
+    fields = carried(answer, after='value="answer"')
+    assert fields["story"] == [STORY] and str(world.huiskamer.pk) in fields["tip"]
+    first = visitor.post("/vraag", fields)
+    assert "Open huiskamer" in text(first) and STORY in text(first)
+    more = {"story": STORY, "place": "Schijndel", "tried": [str(world.huiskamer.pk)]}
+    send(visitor, who(visitor, visitor.post("/vraag", carried(first) | more)))
+    with working_for(HERE):
+        (one,) = Attempt.objects.all()
+    assert (one.offer, one.service, one.rung, one.by_resident) == (
+        world.huiskamer.title, world.huiskamer.pk, world.huiskamer.rung, True,
+    )  # fmt: skip
+
+
+def test_a_forged_tip_is_left_out(visitor, world):
+    page = about(visitor, tip=[str(world.udense_koffie.pk), "x"], tried=["x", HERE])
+    send(visitor, who(visitor, page))
+    with working_for(HERE):
+        assert not Attempt.objects.exists()
+
+
+def test_the_pages_ask_the_database_little(visitor, django_assert_max_num_queries):
+    about(visitor)
+    with django_assert_max_num_queries(22):
+        second = about(visitor)
+    with django_assert_max_num_queries(24):
+        third = who(visitor, second)
+    with django_assert_max_num_queries(54):
+        send(visitor, third)
+    with django_assert_max_num_queries(6):
+        visitor.get("/vraag/ontvangen")
