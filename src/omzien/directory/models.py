@@ -267,7 +267,7 @@ class Capacity(models.Model):
     municipality = models.ForeignKey(Municipality, models.CASCADE)
     service = models.OneToOneField(Service, models.CASCADE, related_name="room")
     value = models.CharField(max_length=12, choices=[(c, c) for c in rules.Capacity])
-    text = models.CharField(max_length=200, blank=True)
+    explanation = models.CharField(max_length=200, blank=True)
     as_of = models.DateField()
 
     def __str__(self) -> str:

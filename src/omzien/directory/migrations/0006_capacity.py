@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("text", models.CharField(blank=True, max_length=200)),
+                ("explanation", models.CharField(blank=True, max_length=200)),
                 ("as_of", models.DateField()),
                 (
                     "municipality",
