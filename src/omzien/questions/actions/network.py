@@ -56,7 +56,7 @@ def draw_tie(
     Raises NotAllowed, NotShared, NeedsResident, NotAFirstName, TooMany.
     """
     owner = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    _may_draw(owner, by, together)
+    _may_draw(owner, by, together=together)
     name = first_name(known.name)
     if not name:
         raise NotAFirstName
@@ -74,7 +74,7 @@ def draw_tie(
             setattr(row, field, value)
         row.together = row.together or together
         row.save()
-        _note("change-tie", row, by, together)
+        _note("change-tie", row, by, together=together)
         return row
     if Tie.objects.filter(person=owner).count() >= MOST_TIES:
         raise TooMany(MOST_TIES)
@@ -85,7 +85,7 @@ def draw_tie(
         created_at=now,
         **fields,
     )
-    _note("draw-tie", row, by, together)
+    _note("draw-tie", row, by, together=together)
     return row
 
 
@@ -93,9 +93,9 @@ def draw_tie(
 def remove_tie(*, tie: Tie, by: Actor, together: bool = False) -> None:
     """Take somebody off a map. Raises NotAllowed, NotShared, NeedsResident."""
     owner = Person.objects.select_for_update(of=("self",)).get(pk=tie.person_id)
-    _may_draw(owner, by, together)
+    _may_draw(owner, by, together=together)
     row = _on_map(tie, owner)
-    _note("remove-tie", row, by, together)
+    _note("remove-tie", row, by, together=together)
     row.delete()
 
 
@@ -198,7 +198,7 @@ def withdraw_school(*, signal: YoungCarerSignal, by: Actor, now: datetime) -> Yo
     return found
 
 
-def _may_draw(owner: Person, by: Actor, together: bool) -> None:
+def _may_draw(owner: Person, by: Actor, *, together: bool) -> None:
     if by.machine:
         return
     own = Scope.OWN in by.may("ecogram.keep") and by.membership is None
@@ -230,7 +230,7 @@ def _on_map(tie: Tie, owner: Person) -> Tie:
     return row
 
 
-def _note(verb: str, tie: Tie, by: Actor, together: bool) -> None:
+def _note(verb: str, tie: Tie, by: Actor, *, together: bool) -> None:
     record(
         verb=verb,
         subject="tie",

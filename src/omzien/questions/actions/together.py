@@ -1,4 +1,4 @@
-"""Who holds the pen: the resident, a proxy who may act, or a worker with the resident beside them."""
+"""Who holds the pen: the resident, a proxy who may act, or a worker together with them."""
 
 from omzien.people.models import Mandate
 from omzien.people.rules.roles import Actor, Scope

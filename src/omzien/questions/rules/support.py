@@ -6,7 +6,7 @@ The four letters are those of the ecogram as Dutch social work draws it: P, G, A
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 
 class Support(StrEnum):
@@ -28,8 +28,8 @@ _TOPICS = {
     "start-initiative hearing-sight transport dementia low-mood grief autism-adhd lvb literacy",
     "A": "debt budgeting paperwork benefits job-search legal independent-support wmo complaint "
     "guardianship divorce parenting school online-safety neighbour-conflict housing-search "
-    "digital-skills dutch-language literacy autism-adhd lvb start-initiative energy-costs addiction "
-    "child-poverty repair family-support bullying volunteering",
+    "digital-skills dutch-language literacy autism-adhd lvb start-initiative energy-costs "
+    "addiction child-poverty repair family-support bullying volunteering",
     "E": "carer-support young-carer dementia end-of-life grief low-mood psychiatric addiction "
     "suicide divorce domestic-violence family-support bullying loneliness chronic parenting "
     "faith-meaning lgbtqi homelessness debt buddy",
@@ -46,12 +46,17 @@ YOUNG_CARERS = frozenset({"young-carer"})
 class OnTheMap(Protocol):
     """Somebody of a network, as far as the rules look."""
 
-    kinds: Sequence[str]
-    closeness: int
-    name: str
+    @property
+    def kinds(self) -> Sequence[str]:
+        """Return the kinds of support, as letters."""
 
+    @property
+    def closeness(self) -> int:
+        """Return the ring: 1 is the inner one."""
 
-One = TypeVar("One", bound=OnTheMap)
+    @property
+    def name(self) -> str:
+        """Return the first name."""
 
 
 @dataclass(frozen=True)
