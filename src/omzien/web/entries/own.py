@@ -17,7 +17,7 @@ from omzien.directory.models import Service
 from omzien.directory.rules import Capacity
 from omzien.web.doors import needs
 from omzien.web.freshness.views import propose
-from omzien.web.plans.words import CAPACITY
+from omzien.web.plan_words import CAPACITY
 from omzien.web.request import Request
 
 MOST_SHOWN = 200

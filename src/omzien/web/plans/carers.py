@@ -25,7 +25,7 @@ from omzien.web.doors import needs
 from omzien.web.logged import logged
 from omzien.web.plans.forms import SchoolForm
 from omzien.web.plans.gates import as_uuid, question_of, resident_of
-from omzien.web.plans.words import LOADS, STATEMENTS, STEPS, said
+from omzien.web.plan_words import LOADS, STATEMENTS, STEPS, said
 from omzien.web.request import Request
 from omzien.web.templatetags.omzien import card_html
 

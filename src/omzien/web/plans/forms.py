@@ -14,7 +14,7 @@ from omzien.questions.rules.plans import LONGEST_WORDS, Moment
 from omzien.web.days import Day
 from omzien.web.filters import RUNGS
 from omzien.web.freshness.forms import Line, Text
-from omzien.web.plans.words import KINDS, MOMENTS, OFTEN, RELATIONS, RESULTS, RINGS
+from omzien.web.plan_words import KINDS, MOMENTS, OFTEN, RELATIONS, RESULTS, RINGS
 
 
 def _choice(choices: Mapping[Any, Any], missing: Any, **more: Any) -> forms.ChoiceField:

@@ -21,7 +21,7 @@ from omzien.web.doors import needs
 from omzien.web.logged import logged
 from omzien.web.plans.forms import InstrumentForm, MeasureForm
 from omzien.web.plans.gates import as_uuid, question_of, resident_of
-from omzien.web.plans.words import BAD, said
+from omzien.web.plan_words import BAD, said
 from omzien.web.request import Request
 
 

@@ -28,8 +28,8 @@ from omzien.web.doors import needs
 from omzien.web.logged import logged
 from omzien.web.plans.forms import TieForm
 from omzien.web.plans.gates import as_uuid, own_key, question_of, resident_of
-from omzien.web.plans.words import KINDS, OFTEN, RELATIONS, said
-from omzien.web.plans.words import RINGS as RING_NAMES
+from omzien.web.plan_words import KINDS, OFTEN, RELATIONS, said
+from omzien.web.plan_words import RINGS as RING_NAMES
 from omzien.web.request import Request
 
 FIELD = {NotAFirstName: "name", NeedsResident: "together"}

@@ -57,7 +57,7 @@ from omzien.web.plans.forms import ActionForm, EndTryForm, GoalForm, SplitForm, 
 from omzien.web.plans.gates import as_uuid, question_of, resident_of
 from omzien.web.plans.measuring import shown
 from omzien.web.plans.network import fitting
-from omzien.web.plans.words import said
+from omzien.web.plan_words import said
 from omzien.web.request import Request
 
 FIELD = {
@@ -115,6 +115,7 @@ def _plan(request: Request, key: uuid.UUID, *, mine: bool) -> HttpResponse:
         "signals": signals.standing(),
         "failed": next(iter(desk.failed.values()), None),
         "may_write": question.is_live,
+        "may_record": bool(request.actor.may("consent.record")),
         **_ladder(desk, now),
     }
     return render(request, "plans/plan.html", context, status=desk.status)
@@ -212,8 +213,9 @@ def _explain(desk: Desk, refusal: Refused) -> None:
     if isinstance(refusal, Stale):
         desk.status = 409
         goal = _goal_of(desk)
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data[form.add_prefix("version")] = str(goal.version)
+        data = desk.request.POST.copy()
+        data[form.add_prefix("version")] = str(goal.version)
+        form.data = data
         now = _("Iemand anders veranderde dit net. Nu staat er: “%(words)s”. Jouw tekst staat "
                 "nog in het veld. Bewaar opnieuw als jouw tekst moet gelden.")  # fmt: skip
         form.add_error("words", now % {"words": goal.words})

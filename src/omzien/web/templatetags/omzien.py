@@ -29,7 +29,7 @@ from omzien.directory.search.answer import Hit
 from omzien.directory.terms import terms_of
 from omzien.kernel.recurrence import Occurrence
 from omzien.web.filters import RUNGS, filter_groups
-from omzien.web.plans import words as plan_words
+from omzien.web import plan_words
 
 DUTCH = "nl"
 
@@ -297,5 +297,5 @@ def alike_text(why: list[str]) -> str:
 
 @register.filter
 def named(code: str, table: str) -> str:
-    """Return how a code of a plan is called: the table is one of web/plans/words.py."""
+    """Return how a code of a plan is called: the table is one of web/plan_words.py."""
     return str(getattr(plan_words, table)[code])
