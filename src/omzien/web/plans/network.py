@@ -26,10 +26,10 @@ from omzien.questions.rules.network import MIDDLE, RINGS, SIZE, Often, Relation,
 from omzien.questions.rules.support import Fit, Support, who_fits
 from omzien.web.doors import needs
 from omzien.web.logged import logged
-from omzien.web.plans.forms import TieForm
-from omzien.web.plans.gates import as_uuid, own_key, question_of, resident_of
 from omzien.web.plan_words import KINDS, OFTEN, RELATIONS, said
 from omzien.web.plan_words import RINGS as RING_NAMES
+from omzien.web.plans.forms import TieForm
+from omzien.web.plans.gates import as_uuid, own_key, question_of, resident_of
 from omzien.web.request import Request
 
 FIELD = {NotAFirstName: "name", NeedsResident: "together"}
@@ -196,6 +196,7 @@ DOING = {"draw": _draw, "remove": _remove, "share": _share, "stop": _stop}
 
 
 def _me(request: Request) -> Person:
+    assert request.actor.person is not None
     return Person.objects.get(pk=request.actor.person)
 
 

@@ -53,11 +53,11 @@ from omzien.questions.refusals import (
 from omzien.questions.rules.plans import ActionState, GoalState, Moment, Split, Who
 from omzien.web.doors import needs
 from omzien.web.logged import logged
+from omzien.web.plan_words import said
 from omzien.web.plans.forms import ActionForm, EndTryForm, GoalForm, SplitForm, TryForm
 from omzien.web.plans.gates import as_uuid, question_of, resident_of
 from omzien.web.plans.measuring import shown
 from omzien.web.plans.network import fitting
-from omzien.web.plan_words import said
 from omzien.web.request import Request
 
 FIELD = {
@@ -114,11 +114,25 @@ def _plan(request: Request, key: uuid.UUID, *, mine: bool) -> HttpResponse:
         "instruments": instruments_of(question.municipality_id).values(),
         "signals": signals.standing(),
         "failed": next(iter(desk.failed.values()), None),
-        "may_write": question.is_live,
+        **_rights(request, question),
         "may_record": bool(request.actor.may("consent.record")),
         **_ladder(desk, now),
     }
     return render(request, "plans/plan.html", context, status=desk.status)
+
+
+def _rights(request: Request, question: Question) -> dict[str, bool]:
+    """Return which forms the page shows; the actions decide."""
+    actor = request.actor
+    is_mine = actor.membership is None or actor.team == question.team_id
+    live = question.is_live and is_mine
+    return {
+        "is_live": question.is_live,
+        "may_write": live and bool(actor.may("plan.change")),
+        "may_act": live and bool(actor.may("plan.act")),
+        "may_try": live and (actor.membership is None or bool(actor.may("question.work"))),
+        "may_measure": live and bool(actor.may("outcome.report") or actor.may("outcome.measure")),
+    }
 
 
 def _ladder(desk: Desk, now: Any) -> dict[str, Any]:

@@ -28,8 +28,8 @@ from omzien.directory.rules import FEWEST_SHOWN, Freshness, Terms
 from omzien.directory.search.answer import Hit
 from omzien.directory.terms import terms_of
 from omzien.kernel.recurrence import Occurrence
-from omzien.web.filters import RUNGS, filter_groups
 from omzien.web import plan_words
+from omzien.web.filters import RUNGS, filter_groups
 
 DUTCH = "nl"
 
