@@ -82,6 +82,16 @@ ROWS: dict[str, Row] = {
     "settings-group": Row("settings.change", more=("gemeente",)),
     "settings-reset": Row("settings.change", more=("uiterlijk",), posts=True),
     "village": Row("settings.change", "village"),
+    # the own network, the plan, measuring
+    "my-network": Row("ecogram.keep"),
+    "network-of": Row("ecogram.read", "question"),
+    "my-plan": Row("plan.keep", "question"),
+    "plan": Row("plan.read", "question"),
+    "my-measure": Row("outcome.report", "question", more=("kort",)),
+    "measure": Row("outcome.measure", "question", more=("kort",)),
+    "school-signal": Row("consent.record", "question"),
+    "instruments": Row("settings.change"),
+    "own-capacity": Row("directory.change", "entry", posts=True),
     # privacy
     "register": Row("register.read"),
     "own-data": Row("account.manage"),
@@ -168,6 +178,7 @@ PUBLIC: dict[str, str] = {
     "put-on": "/rol/kies",
     "roles": "/rollen",
     "theme": "/thema/x.css",
+    "load-check": "/zorg-je-voor-iemand",
     "security-txt": "/.well-known/security.txt",
 }
 
