@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils import timezone
+
 from omzien.directory.actions.edits import propose_edit
 from omzien.directory.actions.importing.files import keep_file
 from omzien.directory.actions.reports import report_wrong
@@ -20,7 +22,14 @@ from omzien.people.actions.teams import form_team
 from omzien.people.logs.reading import note
 from omzien.people.models import Mandate
 from omzien.people.rules.looking import Result
-from omzien.people.rules.roles import SYSTEM, Role
+from omzien.people.rules.roles import SYSTEM, Actor, Role
+from omzien.questions.actions.measuring import measure
+from omzien.questions.actions.network import Known, draw_tie
+from omzien.questions.actions.plans import add_goal
+from omzien.questions.models import Question
+from omzien.questions.rules.network import Often, Relation
+from omzien.questions.rules.plans import Moment
+from omzien.questions.rules.support import Support
 from tests.wall.town import Side
 from tests.worlds import TODAY
 
@@ -117,6 +126,32 @@ def _fact(side: Side) -> None:
     )
 
 
+def _question(side: Side) -> Question:
+    return Question.objects.get(pk=side.things["question"])
+
+
+def _tie(side: Side) -> None:
+    resident = Actor(side.municipality.code, Role.RESIDENT, person=side.resident.pk)
+    known = Known(
+        name=WORD, relation=Relation.FRIEND, kinds=[Support.COMPANY], closeness=1,
+        how_often=Often.DAILY,
+    )  # fmt: skip
+    draw_tie(person=side.resident, known=known, by=resident, now=timezone.now())
+
+
+def _goal(side: Side) -> None:
+    resident = Actor(side.municipality.code, Role.RESIDENT, person=side.resident.pk)
+    add_goal(question=_question(side), words=WORD, by=resident, now=timezone.now())
+
+
+def _measurement(side: Side) -> None:
+    resident = Actor(side.municipality.code, Role.RESIDENT, person=side.resident.pk)
+    measure(
+        question=_question(side), instrument="kort", moment=Moment.BEFORE, answers={"dag": 4},
+        by=resident, now=timezone.now(),
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of record. `seen_by`: the roles that may see it in the same municipality."""
@@ -141,6 +176,9 @@ HIDDEN = {
     "count": Kind(_count, frozenset({CHIEF, MANAGER})),
     "log line": Kind(_log, frozenset({OFFICER})),
     "fact": Kind(_fact),
+    "tie": Kind(_tie),
+    "goal": Kind(_goal),
+    "measurement": Kind(_measurement),
     "word": Kind(_word, frozenset(Role)),  # of the same municipality: it changes the search
 }
 

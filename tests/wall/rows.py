@@ -90,6 +90,16 @@ ROWS: dict[str, Row] = {
     "settings-reset": Row("settings.change", more=("uiterlijk",), posts=True),
     "village": Row("settings.change", "village"),
     "remove-village": Row("settings.change", "village", posts=True),
+    # the own network, the plan, measuring
+    "my-network": Row("ecogram.keep"),
+    "network-of": Row("ecogram.read", "question"),
+    "my-plan": Row("plan.keep", "question"),
+    "plan": Row("plan.read", "question"),
+    "my-measure": Row("outcome.report", "question", more=("kort",)),
+    "measure": Row("outcome.measure", "question", more=("kort",)),
+    "school-signal": Row("consent.record", "question"),
+    "instruments": Row("settings.change"),
+    "own-capacity": Row("directory.change", "entry", posts=True),
     # privacy
     "register": Row("register.read"),
     "own-data": Row("account.manage"),
@@ -180,6 +190,7 @@ PUBLIC: dict[str, str] = {
     "put-on": "/rol/kies",
     "roles": "/rollen",
     "theme": "/thema/x.css",
+    "load-check": "/zorg-je-voor-iemand",
     "security-txt": "/.well-known/security.txt",
 }
 

@@ -8,6 +8,8 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.utils import timezone
+
 from omzien.areas.models import Municipality
 from omzien.directory.actions.edits import propose_edit
 from omzien.directory.actions.importing.files import keep_file, work_on
@@ -20,8 +22,10 @@ from omzien.people.actions.memberships import be_away
 from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.teams import form_team, found_organisation
 from omzien.people.models import Batch, Hold, Membership, Organisation, Person, ReviewLine, Team
-from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
+from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Actor, Role
+from omzien.questions.actions.network import share_network
 from omzien.questions.actions.routes import add_route
+from omzien.questions.models import Question
 from tests.signing import member, person
 from tests.worlds import TODAY, World
 
@@ -77,8 +81,21 @@ def _side(name: str, municipality: Municipality, service: Service) -> Side:
                     team=team if role in IN_A_TEAM else None,
                 )
         side.resident = person(municipality, f"Rie {name}")
-        side.things |= _things(side, service) | _kept(side)
+        side.things |= _things(side, service) | _kept(side) | {"question": _question(side).pk}
     return side
+
+
+def _question(side: Side) -> Question:
+    """Return a question of this side's resident that its team works on, with a shared map."""
+    question = Question.objects.create(
+        municipality=side.municipality, reference=f"WALL-{len(side.people)}{side.team.name[5:7]}",
+        person=side.resident, channel="web", reach_by="phone", story="Ik zoek gezelschap.",
+        topics=["loneliness"], village=side.municipality.villages.order_by("slug").first(),
+        state="clarifying", team=side.team, due_on=TODAY, asked_at="2026-11-25T10:00Z",
+    )  # fmt: skip
+    resident = Actor(side.municipality.code, Role.RESIDENT, person=side.resident.pk)
+    share_network(question=question, by=resident, now=timezone.now())
+    return question
 
 
 def _kept(side: Side) -> dict[str, object]:

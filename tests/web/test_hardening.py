@@ -353,7 +353,10 @@ TAKES_POST = {
     "mfa_generate_recovery_codes", "end-session", "end-sessions", "ask-erasure",
     "close-account", "confirm-by-mail",
     # one's own entries
-    "confirm-own", "change-own",
+    "confirm-own", "change-own", "own-capacity",
+    # the own network, the plan, measuring, who cares for somebody
+    "my-network", "network-of", "my-plan", "plan", "my-measure", "measure", "school-signal",
+    "instruments", "load-check",
     # who works here, in which team, who is away, who keeps a role
     "appoint", "end-membership", "free-step", "new-team", "team", "archive-team", "organisations",
     "absences",

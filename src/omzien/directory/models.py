@@ -260,6 +260,24 @@ class Service(models.Model):
         )
 
 
+class Capacity(models.Model):
+    """Whether there is room, as who keeps the entry said it last."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    service = models.OneToOneField(Service, models.CASCADE, related_name="room")
+    value = models.CharField(max_length=12, choices=[(c, c) for c in rules.Capacity])
+    explanation = models.CharField(max_length=200, blank=True)
+    as_of = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.value} ({self.as_of})"
+
+    def on(self, day: date) -> rules.Capacity:
+        """Return what is known of the room on a day."""
+        return rules.capacity_on(self.value, as_of=self.as_of, on=day)
+
+
 class ServicePlace(models.Model):
     """A service at a place (HSDS: service_at_location)."""
 

@@ -52,6 +52,26 @@ class Freshness(StrEnum):
     LEFT = "left"  # leaves the public directory
 
 
+CAPACITY_DAYS = 14  # what was said of room longer ago is not known any more
+
+
+class Capacity(StrEnum):
+    """What a provider says about room: the four values of the FHIR SDOH capacity page."""
+
+    YES = "yes"
+    WAITING_LIST = "waiting-list"
+    ASK_FIRST = "ask-first"
+    NO = "no"
+    UNKNOWN = "unknown"  # nothing said, or longer than two weeks ago
+
+
+def capacity_on(value: str, *, as_of: date | None, on: date) -> Capacity:
+    """Return what is known of the room on a day; what was said in the future is not known."""
+    if not value or as_of is None or not 0 <= (on - as_of).days <= CAPACITY_DAYS:
+        return Capacity.UNKNOWN
+    return Capacity(value)
+
+
 def freshness(
     *,
     contacts_checked_on: date | None,

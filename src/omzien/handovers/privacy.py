@@ -10,7 +10,18 @@ from omzien.handovers.models import Handover
 from omzien.people.privacy.own import by_start
 from omzien.people.privacy.registry import Rows, Source, Subject, rows_of
 from omzien.questions.actions.forgetting import anonymise
-from omzien.questions.models import Attempt, Question, Task
+from omzien.questions.models import (
+    Attempt,
+    Goal,
+    Measurement,
+    NetworkShare,
+    PlanAction,
+    Question,
+    StrengthSplit,
+    Task,
+    Tie,
+    YoungCarerSignal,
+)
 from omzien.questions.rules.states import LIVE, State
 
 
@@ -28,6 +39,29 @@ def _of_questions(subject: Subject) -> Rows:
             Attempt.objects.filter(**mine),
         )
     )
+
+
+def _plans(subject: Subject) -> Rows:
+    mine = {"question__person": subject.person}
+    return rows_of(
+        (
+            Goal.objects.filter(**mine),
+            PlanAction.objects.filter(goal__question__person=subject.person),
+            StrengthSplit.objects.filter(goal__question__person=subject.person),
+            Measurement.objects.filter(**mine),
+            YoungCarerSignal.objects.filter(**mine),
+        )
+    )
+
+
+def _network(subject: Subject) -> Rows:
+    mine = Q(question__person=subject.person) | Q(proxy=subject.person)
+    return rows_of((Tie.objects.filter(person=subject.person), NetworkShare.objects.filter(mine)))
+
+
+def _erase_network(subject: Subject) -> int:
+    shares = NetworkShare.objects.filter(proxy=subject.person).delete()[0]
+    return int(shares + Tie.objects.filter(person=subject.person).delete()[0])
 
 
 def _live(subject: Subject) -> str:
@@ -62,6 +96,11 @@ SOURCES = (
            for_proxy=True, blocks=_live),
     Source("handover", _("Wat er met je vragen gebeurde"), _of_questions, lambda s: 0,
            ("handovers.Handover", "questions.Task", "questions.Attempt"), for_proxy=True),
+    Source("plan", _("Je plan"), _plans, lambda s: 0,
+           ("questions.Goal", "questions.PlanAction", "questions.StrengthSplit",
+            "questions.Measurement", "questions.YoungCarerSignal"), for_proxy=True),
+    Source("network", _("De kaart van je mensen"), _network, _erase_network,
+           ("questions.Tie", "questions.NetworkShare")),
 )  # fmt: skip
 SHORT = (State.WITHDRAWN, State.UNREACHED)
 TERMS = (

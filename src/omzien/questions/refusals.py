@@ -85,3 +85,63 @@ class NotAWorkingTeam(Refused):
 
 class HalfASpan(Refused):
     """A span of hours has a beginning and another end, or neither."""
+
+
+class NeedsResident(Refused):
+    """A worker writes this down only together with the resident."""
+
+
+class IsLocked(Refused):
+    """The resident locked their own words: nobody else changes them."""
+
+
+class NeedsWords(Refused):
+    """Nothing was written."""
+
+
+class NotAFirstName(Refused):
+    """Somebody is on a map or in a plan by a first name: one word."""
+
+
+class TooMany(Refused):
+    """There are `most` of them already."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+
+class NotShared(Refused):
+    """The resident does not share the map, or not any more."""
+
+
+class NeedsWho(Refused):
+    """It must be said who does it."""
+
+
+class NotAHundred(Refused):
+    """The three shares do not make a hundred percent."""
+
+
+class NeedsAnswers(Refused):
+    """Nothing was answered."""
+
+
+class UnknownInstrument(Refused):
+    """There is no such instrument, or it was put away."""
+
+
+class NeedsRights(Refused):
+    """Who adds an instrument says that the municipality may use it."""
+
+
+class VersionTaken(Refused):
+    """This instrument is there with this version; what changed is a new version."""
+
+
+class NeedsConsent(Refused):
+    """Somebody did not agree; `lacking` holds codes of rules/carers.py."""
+
+    def __init__(self, lacking: Iterable[str]) -> None:
+        self.lacking = tuple(lacking)
+        super().__init__(*self.lacking)

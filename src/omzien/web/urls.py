@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("omzien.web.people.urls")),
     path("", include("omzien.web.privacy.urls")),
     path("", include("omzien.web.choices.urls")),
+    path("", include("omzien.web.plans.urls")),
 ]

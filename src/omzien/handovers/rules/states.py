@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from omzien.directory.rules import Capacity as Capacity  # what a receiver said about room
+
 
 class State(StrEnum):
     """Where a handover stands."""
@@ -93,16 +95,6 @@ class ContactKind(StrEnum):
     OFFICE = "office"
     VIDEO = "video"
     THREE_WAY = "three-way"  # sender, resident and receiver together
-
-
-class Capacity(StrEnum):
-    """What a receiver said about room: the four values of the FHIR SDOH capacity page."""
-
-    YES = "yes"
-    WAITING_LIST = "waiting-list"
-    ASK_FIRST = "ask-first"
-    NO = "no"
-    UNKNOWN = "unknown"  # nothing said, or longer than two weeks ago
 
 
 def may_move(name: str, state: State) -> bool:

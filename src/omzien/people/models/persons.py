@@ -8,6 +8,7 @@ from datetime import date
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.people.models.accounts import Account
@@ -69,6 +70,11 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
     def visible_to(self, actor: Actor) -> MandateQuerySet:
         """Return the mandates that `actor` gave or has."""
         return self.filter(Q(resident=actor.person) | Q(proxy=actor.person))
+
+    def held_by(self, actor: Actor) -> MandateQuerySet:
+        """Return the mandate under which a proxy is here today, as long as it holds."""
+        mine = self.filter(proxy=actor.person, resident=actor.represents)
+        return mine.live(on=timezone.localdate()) if actor.represents else self.none()
 
     def live(self, *, on: date) -> MandateQuerySet:
         """Return the mandates that hold on a day; their last day counts."""

@@ -5,7 +5,17 @@ from django.db import transaction
 from omzien.people.refusals import StillLive
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.writing import note
-from omzien.questions.models import Attempt, BreakGlass, Question, Task
+from omzien.questions.models import (
+    Attempt,
+    BreakGlass,
+    Goal,
+    Measurement,
+    NetworkShare,
+    Question,
+    Task,
+    Tie,
+    YoungCarerSignal,
+)
 from omzien.questions.rules.states import State
 
 
@@ -18,6 +28,7 @@ def anonymise(*, question: Question) -> None:
     row = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
     if row.is_live:
         raise StillLive
+    _forget_network(row)
     row.person = row.asked_by = row.holder = None
     row.story = row.best_moment = row.next_action = ""
     row.topics = []
@@ -27,5 +38,13 @@ def anonymise(*, question: Question) -> None:
     Task.objects.filter(question=row).delete()
     Attempt.objects.filter(question=row, reason="").update(offer="", service=None)
     Attempt.objects.filter(question=row).exclude(reason="").update(offer="", reason="-")
-    BreakGlass.objects.filter(question=row).delete()
+    for model in (BreakGlass, Goal, Measurement, NetworkShare, YoungCarerSignal):
+        model.objects.filter(question=row).delete()
     note(row, "anonymise", SYSTEM)
+
+
+def _forget_network(question: Question) -> None:
+    """Forget who is on the map, with the last question of who drew it: those never were asked."""
+    others = Question.objects.filter(person=question.person_id).exclude(pk=question.pk)
+    if question.person_id and not others.exists():
+        Tie.objects.filter(person=question.person_id).delete()

@@ -22,7 +22,11 @@ from omzien.questions.rules.states import LIVE, Channel, ReachBy, Result, State
 LONGEST_STORY = 20_000
 RUNGS = [(rung.value, rung.value) for rung in Rung]
 # What a ground must cover before the receiver of a handover may read under a verb.
-CATEGORY = {"story.read": Category.STORY, "contact.read": Category.CONTACT}
+CATEGORY = {
+    "story.read": Category.STORY,
+    "contact.read": Category.CONTACT,
+    "plan.read": Category.PLAN,
+}
 OPEN_HANDOVER = ("offered", "accepted")  # handovers/rules/states.py: OPEN; this app lies below it
 
 

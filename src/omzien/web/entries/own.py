@@ -1,6 +1,7 @@
 """The entries of one's own organisation: confirm them, or propose a change."""
 
 import uuid
+from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -10,10 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from omzien.directory.actions.capacity import NotKept, say_capacity
 from omzien.directory.actions.freshness import NotPublic, confirm
 from omzien.directory.models import Service
+from omzien.directory.rules import Capacity
 from omzien.web.doors import needs
 from omzien.web.freshness.views import propose
+from omzien.web.plan_words import CAPACITY
 from omzien.web.request import Request
 
 MOST_SHOWN = 200
@@ -24,8 +28,10 @@ MOST_SHOWN = 200
 def own_entries(request: Request) -> HttpResponse:
     """Show the own entries, longest unchecked first."""
     kept = Service.objects.kept_by(request.actor).filter(left_on=None)
-    rows = kept.order_by("checked_on", "sort_title")[:MOST_SHOWN]
-    return render(request, "entries/own.html", {"services": rows})
+    rows = kept.select_related("room").order_by("checked_on", "sort_title")[:MOST_SHOWN]
+    today = timezone.localdate()
+    services = [(row, _room(row, today)) for row in rows]
+    return render(request, "entries/own.html", {"services": services, "values": CAPACITY.items()})
 
 
 @needs("directory.change")
@@ -40,6 +46,33 @@ def confirm_own(request: Request, key: uuid.UUID) -> HttpResponse:
     except NotPublic:
         messages.warning(request, _("Dit aanbod is van de site gehaald."))
     return HttpResponseRedirect(reverse("own-entries"))
+
+
+@needs("directory.change")
+@require_POST
+def own_capacity(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Say with one click whether there is room."""
+    service, value = _own(request, key), request.POST.get("value", "")
+    if value not in CAPACITY:
+        messages.error(request, _("Kies of er plek is."))
+        return HttpResponseRedirect(reverse("own-entries"))
+    try:
+        say_capacity(
+            service=service, value=Capacity(value), by=request.actor, on=timezone.localdate(),
+            explanation=request.POST.get("explanation"),
+        )  # fmt: skip
+        messages.success(request, _("Dank je wel. Wie doorverwijst, ziet dit nu."))
+    except NotKept:
+        messages.warning(request, _("Van dit aanbod houdt jouw gemeente niet bij of er plek is."))
+    return HttpResponseRedirect(reverse("own-entries"))
+
+
+def _room(service: Service, today: date) -> dict[str, object]:
+    """Return what was said of the room, and whether that still counts."""
+    room = getattr(service, "room", None)
+    if room is None:
+        return {"now": Capacity.UNKNOWN, "explanation": "", "as_of": None}
+    return {"now": room.on(today), "explanation": room.explanation, "as_of": room.as_of}
 
 
 @needs("directory.change")

@@ -12,5 +12,6 @@ urlpatterns = [
     path("bewaard", views.shortlist, name="shortlist"),
     path("mijn-aanbod", own.own_entries, name="own-entries"),
     path("mijn-aanbod/<uuid:key>/klopt", own.confirm_own, name="confirm-own"),
+    path("mijn-aanbod/<uuid:key>/plek", own.own_capacity, name="own-capacity"),
     path("mijn-aanbod/<uuid:key>", own.change_own, name="change-own"),
 ]

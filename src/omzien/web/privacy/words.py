@@ -67,6 +67,15 @@ FIELD_NAMES = {
     "changes": gettext_lazy("Wat er anders moest"),
     "reason": gettext_lazy("Reden"),
     "decided_at": gettext_lazy("Besloten op"),
+    "words": gettext_lazy("Je doel"),
+    "relation": gettext_lazy("Wie dat is"),
+    "kinds": gettext_lazy("Soorten steun"),
+    "closeness": gettext_lazy("Kring"),
+    "how_often": gettext_lazy("Hoe vaak contact"),
+    "school": gettext_lazy("School"),
+    "answers": gettext_lazy("Antwoorden"),
+    "young_agreed_on": gettext_lazy("De jongere vond het goed op"),
+    "parent_agreed_on": gettext_lazy("Een ouder vond het goed op"),
 }
 
 

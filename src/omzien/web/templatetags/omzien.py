@@ -28,6 +28,7 @@ from omzien.directory.rules import FEWEST_SHOWN, Freshness, Terms
 from omzien.directory.search.answer import Hit
 from omzien.directory.terms import terms_of
 from omzien.kernel.recurrence import Occurrence
+from omzien.web import plan_words
 from omzien.web.filters import RUNGS, filter_groups
 
 DUTCH = "nl"
@@ -292,3 +293,9 @@ ALIKE = {
 def alike_text(why: list[str]) -> str:
     """Return why two entries may be the same, in words."""
     return ", ".join(str(ALIKE.get(one, one)) for one in why)
+
+
+@register.filter
+def named(code: str, table: str) -> str:
+    """Return how a code of a plan is called: the table is one of web/plan_words.py."""
+    return str(getattr(plan_words, table)[code])

@@ -147,6 +147,13 @@ def _lists_to_approve(actor: Actor, on: date) -> Card | None:
     return Card(title, text % {"n": count}, reverse("retention"), label, count > 0)
 
 
+def _network(actor: Actor, on: date) -> Card | None:
+    if not actor.may("ecogram.keep"):
+        return None
+    text = _("Teken wie er om je heen staan. Alleen jij ziet de kaart, tot je hem zelf deelt.")
+    return Card(_("Je eigen mensen"), text, reverse("my-network"), _("Naar je kaart"))
+
+
 CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _editors_queue,
     _own_entries,
@@ -157,4 +164,5 @@ CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _settings,
     _ending,
     _lists_to_approve,
+    _network,
 )

@@ -7,7 +7,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
     """The index of those persons."""
 
-    dependencies = [("areas", "0003_settings"), ("people", "0005_signing_in")]
+    dependencies = [("areas", "0003_settings"), ("people", "0008_old_log_lines")]
 
     operations = [
         migrations.AddIndex(

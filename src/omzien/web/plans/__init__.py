@@ -1,0 +1,1 @@
+"""Pages of the own network, the plan, measuring and who cares for somebody."""

@@ -1,0 +1,37 @@
+"""Which question a page is about: the gate, and whom the log line is about."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.http import Http404
+
+from omzien.people.rules.roles import Actor
+from omzien.questions.models import Question
+from omzien.web.request import Request
+
+
+def question_of(actor: Actor, key: uuid.UUID, verb: str = "plan.read") -> Question:
+    """Return a question that `actor` may reach under a verb. Raises Http404."""
+    found = Question.objects.visible_to(actor, verb=verb).select_related("village", "team")
+    question = found.filter(pk=key).first()
+    if question is None:
+        raise Http404
+    return question
+
+
+def resident_of(request: Request, key: uuid.UUID, **more: object) -> Iterable[uuid.UUID]:
+    """Return whose question it is, for the log."""
+    return Question.objects.filter(pk=key, person__isnull=False).values_list("person", flat=True)
+
+
+def own_key(request: Request, **more: object) -> list[uuid.UUID]:
+    """Return the reader: the page is about themselves."""
+    return [request.actor.person] if request.actor.person else []
+
+
+def as_uuid(text: str | None) -> uuid.UUID:
+    """Return a key that a form carries. Raises Http404."""
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        raise Http404 from None
