@@ -1,9 +1,30 @@
 """Help questions and what belongs to them."""
 
+from omzien.questions.models.aftercare import AftercareAnswer, Objection
 from omzien.questions.models.attempts import Attempt
 from omzien.questions.models.breakglass import BreakGlass
+from omzien.questions.models.crisis import CodeStep, Crisis
+from omzien.questions.models.discussions import Decision, Discussion, DiscussionTeam
 from omzien.questions.models.questions import Question, QuestionQuerySet
 from omzien.questions.models.routes import RoutingRule
+from omzien.questions.models.signals import EarlySignal, Reporter, Signal
 from omzien.questions.models.tasks import Task
 
-__all__ = ["Attempt", "BreakGlass", "Question", "QuestionQuerySet", "RoutingRule", "Task"]
+__all__ = [
+    "AftercareAnswer",
+    "Attempt",
+    "BreakGlass",
+    "CodeStep",
+    "Crisis",
+    "Decision",
+    "Discussion",
+    "DiscussionTeam",
+    "EarlySignal",
+    "Objection",
+    "Question",
+    "QuestionQuerySet",
+    "Reporter",
+    "RoutingRule",
+    "Signal",
+    "Task",
+]
