@@ -15,6 +15,7 @@ from omzien.people.actions.memberships import welcome_person
 from omzien.people.actions.teams import the_default_team
 from omzien.people.models import Person
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.crisis import begin
 from omzien.questions.actions.writing import note
 from omzien.questions.models import Attempt, Question
 from omzien.questions.models.questions import LONGEST_STORY
@@ -109,6 +110,8 @@ def ask(
     )
     _keep_tries(question, asked.tried, local.date())
     note(question, "ask", by, channel=str(asked.channel), topics=question.topics)
+    if asked.is_acute:
+        begin(question, by=by, now=now)
     return question
 
 

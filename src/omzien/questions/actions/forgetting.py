@@ -5,7 +5,18 @@ from django.db import transaction
 from omzien.people.refusals import StillLive
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.writing import note
-from omzien.questions.models import Attempt, BreakGlass, Question, Task
+from omzien.questions.models import (
+    Attempt,
+    BreakGlass,
+    CodeStep,
+    Crisis,
+    Discussion,
+    EarlySignal,
+    Objection,
+    Question,
+    Signal,
+    Task,
+)
 from omzien.questions.rules.states import State
 
 
@@ -28,4 +39,10 @@ def anonymise(*, question: Question) -> None:
     Attempt.objects.filter(question=row, reason="").update(offer="", service=None)
     Attempt.objects.filter(question=row).exclude(reason="").update(offer="", reason="-")
     BreakGlass.objects.filter(question=row).delete()
+    CodeStep.objects.filter(question=row).delete()
+    Discussion.objects.filter(question=row).delete()
+    Signal.objects.filter(question=row).delete()  # who reported goes with it
+    EarlySignal.objects.filter(question=row).delete()
+    Objection.objects.filter(question=row).delete()
+    Crisis.objects.filter(question=row).update(end_reason="-")
     note(row, "anonymise", SYSTEM)

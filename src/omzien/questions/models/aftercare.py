@@ -127,7 +127,9 @@ class Objection(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["team", "due_on"], condition=Q(answered_at=None), name="objections_to_answer"
+                fields=["team", "due_on"],
+                condition=Q(answered_at=None),
+                name="objections_to_answer",
             )
         ]
 

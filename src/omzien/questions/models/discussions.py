@@ -53,9 +53,7 @@ class Discussion(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.CASCADE)
-    question = models.ForeignKey(
-        Question, models.CASCADE, null=True, related_name="discussions"
-    )
+    question = models.ForeignKey(Question, models.CASCADE, null=True, related_name="discussions")
     team = models.ForeignKey(Team, models.PROTECT, related_name="discussions")  # that invites
     purpose = models.CharField(max_length=300)
     text = models.TextField(max_length=5000, blank=True)  # anonymous: what it is about

@@ -52,9 +52,7 @@ class Signal(models.Model):
     where = models.CharField(max_length=300, blank=True)
     worry = models.TextField(max_length=20_000)
     knows = models.CharField(max_length=10, choices=_choices(Knows), default=Knows.UNKNOWN)
-    state = models.CharField(
-        max_length=12, choices=_choices(SignalState), default=SignalState.NEW
-    )
+    state = models.CharField(max_length=12, choices=_choices(SignalState), default=SignalState.NEW)
     received_at = models.DateTimeField()
     due_on = models.DateField(null=True)  # picked up by then, and afterwards: the person told
     reminded_at = models.DateTimeField(null=True)
