@@ -10,7 +10,17 @@ from omzien.handovers.models import Handover
 from omzien.people.privacy.own import by_start
 from omzien.people.privacy.registry import Rows, Source, Subject, rows_of
 from omzien.questions.actions.forgetting import anonymise
-from omzien.questions.models import Attempt, Question, Task
+from omzien.questions.models import (
+    AftercareAnswer,
+    Attempt,
+    BreakGlass,
+    CodeStep,
+    Crisis,
+    Discussion,
+    Objection,
+    Question,
+    Task,
+)
 from omzien.questions.rules.states import LIVE, State
 
 
@@ -26,6 +36,12 @@ def _of_questions(subject: Subject) -> Rows:
             Handover.objects.filter(**mine).select_related("from_team", "to_team"),
             Task.objects.filter(**mine),
             Attempt.objects.filter(**mine),
+            Crisis.objects.filter(**mine),
+            CodeStep.objects.filter(**mine),
+            BreakGlass.objects.filter(**mine, told_at__isnull=False),
+            Discussion.objects.filter(**mine).select_related("team"),
+            AftercareAnswer.objects.filter(**mine),
+            Objection.objects.filter(**mine).select_related("team"),
         )
     )
 
@@ -61,7 +77,9 @@ SOURCES = (
     Source("question", _("Je vragen"), _questions, _erase, ("questions.Question",),
            for_proxy=True, blocks=_live),
     Source("handover", _("Wat er met je vragen gebeurde"), _of_questions, lambda s: 0,
-           ("handovers.Handover", "questions.Task", "questions.Attempt"), for_proxy=True),
+           ("handovers.Handover", "questions.Task", "questions.Attempt", "questions.Crisis",
+            "questions.CodeStep", "questions.BreakGlass", "questions.Discussion",
+            "questions.AftercareAnswer", "questions.Objection"), for_proxy=True),
 )  # fmt: skip
 SHORT = (State.WITHDRAWN, State.UNREACHED)
 TERMS = (

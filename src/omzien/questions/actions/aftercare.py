@@ -1,10 +1,11 @@
 """Six weeks after closing: is it solved? No opens the question again, with the same team."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -60,12 +61,12 @@ def _due(municipality: Municipality, now: datetime) -> QuerySet[Question]:
         ended_at__gt=now - timedelta(weeks=weeks) - NEVER_AFTER,
     )
     died = Question.objects.filter(municipality=municipality, left=Left.DIED)
-    asked = AftercareAnswer.objects.filter(municipality=municipality)
+    asked = AftercareAnswer.objects.filter(question=OuterRef("pk"), ended_at=OuterRef("ended_at"))
     rows = rows.exclude(person__in=died.exclude(person=None).values("person"))
-    return rows.exclude(pk__in=asked.filter(answered_at=None).values("question"))
+    return rows.exclude(Exists(asked))
 
 
-def _ask(key: object, municipality: Municipality, now: datetime) -> bool:
+def _ask(key: UUID, municipality: Municipality, now: datetime) -> bool:
     question = Question.objects.select_for_update(of=("self",)).get(pk=key)
     if not _due(municipality, now).filter(pk=key).exists():
         return False

@@ -1,6 +1,7 @@
 """A question is acute: flag it, take it up, end it. A clock alarms; it never ends a crisis."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -137,7 +138,7 @@ def run_crisis(municipality: Municipality, now: datetime) -> int:
     return count
 
 
-def _alarm(key: object, now: datetime) -> bool:
+def _alarm(key: UUID, now: datetime) -> bool:
     question = Question.objects.select_for_update(of=("self",)).get(pk=key)
     crisis = Crisis.objects.to_alarm(at=now).filter(question=question).first()
     if crisis is None:

@@ -1,7 +1,7 @@
 """Early signals of partners: read a file, offer a conversation, write down how it ended."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -120,7 +120,7 @@ def _read(path: Path, findings: Findings, *, today: date) -> list[dict[str, Any]
 def _values(
     row: int, cells: Mapping[str, str], findings: Findings, today: date
 ) -> dict[str, Any] | None:
-    readers = {
+    readers: dict[str, Callable[[], Any]] = {
         "partner": lambda: _text(cells, "partner"),
         "soort": lambda: _kind(_text(cells, "soort")),
         "adres": lambda: _text(cells, "adres"),
@@ -239,7 +239,7 @@ def end_talk(*, signal: EarlySignal, end: EarlyEnd, by: Actor, now: datetime) ->
 
 @transaction.atomic
 def accept_talk(*, signal: EarlySignal, asked: Asked, by: Actor, now: datetime) -> Question:
-    """The resident wants the conversation: it becomes a question, in the resident's own words.
+    """Turn it into a question of the resident, who wants the conversation, in their own words.
 
     Raises NotAllowed, WrongState, and what `ask` raises.
     """

@@ -1,6 +1,7 @@
 """Reading a question of another team in an emergency, and looking that over afterwards."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -58,9 +59,8 @@ def break_glass(
     )
     note(question, "break-glass", by, reading=str(row.pk))
     overseers = [*coordinators(question.team), *privacy_officers(question.municipality_id)]
-    say(
-        question.municipality_id, "emergency", row.pk, overseers, path=reverse("emergency-readings")
-    )
+    path = reverse("emergency-readings")
+    say(question.municipality_id, "emergency", row.pk, overseers, path=path)
     if not row.not_told_because:
         _tell(row, question, by, now)
     return row
@@ -128,11 +128,8 @@ def run_reviews(municipality: Municipality, now: datetime) -> int:
     today = timezone.localdate(now)
     late = {"reviewed_at": None, "reminded_at": None, "review_by__lt": today}
     with working_for(municipality.code):
-        keys = list(
-            BreakGlass.objects.filter(municipality=municipality, **late).values_list(
-                "pk", flat=True
-            )
-        )
+        rows = BreakGlass.objects.filter(municipality=municipality, **late)
+        keys = list(rows.values_list("pk", flat=True))
     count = 0
     for key in keys:
         with working_for(municipality.code):
@@ -149,7 +146,7 @@ def run_reviews(municipality: Municipality, now: datetime) -> int:
     return count
 
 
-def reading_now(actor: Actor, key: object, *, at: datetime) -> BreakGlass | None:
+def reading_now(actor: Actor, key: UUID, *, at: datetime) -> BreakGlass | None:
     """Return the emergency reading by which somebody reads a question now, if that is how."""
     if actor.membership is None or Scope.BREAK_GLASS not in actor.may("story.read"):
         return None

@@ -144,7 +144,7 @@ def tell_person(
 def lead_to_contact(
     *, signal: Signal, asked: Asked, by: Actor, now: datetime, version: int | None = None
 ) -> Question:
-    """The person wants help: from now on it is a question of the person, in their own words.
+    """Turn a worry into a question of the person, who wants help, in their own words.
 
     Nothing of what the reporter wrote goes along. Raises NotAllowed, WrongState, Stale,
     NeedsTelling while it was not said whether the person knows; and what `ask` raises.

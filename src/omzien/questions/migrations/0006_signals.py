@@ -45,6 +45,8 @@ SAME = (
 
 
 class Migration(migrations.Migration):
+    """Ten tables behind the wall, and why a resident left."""
+
     dependencies = [
         ("areas", "0003_settings"),
         ("people", "0005_signing_in"),

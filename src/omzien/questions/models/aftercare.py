@@ -27,7 +27,9 @@ class AftercareAnswerQuerySet(models.QuerySet["AftercareAnswer"]):
         """Return whom the own team calls, because there is no mail address."""
         if Scope.TEAM not in actor.may("question.close") or actor.team is None:
             return self.none()
-        rows = self.waiting().filter(question__team=actor.team, call_by__isnull=False)
+        rows = self.waiting().filter(
+            question__team=actor.team, call_by__isnull=False, question__ended_at=F("ended_at")
+        )
         return rows.exclude(question__person__in=close_to(actor))
 
 

@@ -112,7 +112,7 @@ def _on_duty(actor: Actor) -> Q:
     The municipality names the team; a name that no working team has means that nobody is on duty.
     """
     name = chosen(actor.municipality, "duty_team", "")
-    if not name:
+    if not name or actor.team is None:
         return Q(pk__in=[])
     duty = Team.objects.live().filter(pk=actor.team, name__iexact=name)
     return Q(state__in=LIVE, is_acute=True) & Q(Exists(duty))

@@ -27,6 +27,6 @@ def handler_of(question: Question, *, on: date) -> tuple[Team, Membership | None
     found = sorted(rows, key=lambda one: (order.get(one.team_id, 2), one.starts_on, str(one.pk)))
     for one in found:
         # The desk of a partner answers only for its own questions.
-        if one.team_id in order or one.team.organisation_id is None:
+        if one.team and (one.team_id in order or one.team.organisation_id is None):
             return one.team, one
     return desk or question.team, None
