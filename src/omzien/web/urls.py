@@ -18,4 +18,7 @@ urlpatterns = [
     path("", include("omzien.web.people.urls")),
     path("", include("omzien.web.privacy.urls")),
     path("", include("omzien.web.choices.urls")),
+    path("", include("omzien.web.signals.urls")),
+    path("", include("omzien.web.discussions.urls")),
+    path("", include("omzien.web.aftercare.urls")),
 ]

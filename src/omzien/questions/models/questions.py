@@ -68,6 +68,16 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             wanted |= as_worker & ~Q(person__in=close_to(actor))
         return self.filter(wanted)
 
+    def alarming(self, actor: Actor) -> QuestionQuerySet:
+        """Return the questions of which `actor` sees whether they are acute: those that one works
+        on, and as the team on duty every acute one. No word of the story goes along.
+        """
+        if not actor.may("question.work") or actor.membership is None:
+            return self.none()
+        work = Question.objects.visible_to(actor, verb="question.work").values("pk")
+        read = Question.objects.visible_to(actor).filter(is_acute=True).values("pk")
+        return self.filter(Q(pk__in=work) | Q(pk__in=read))
+
     def waiting(self, *, on: date) -> QuestionQuerySet:
         """Return the live questions of which the clock says: today, or earlier."""
         return self.live().filter(due_on__lte=on)
