@@ -70,3 +70,10 @@ class BreakGlass(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def activity(self) -> str:
+        """The processing activity of what is read: where telling is dangerous a confidential one,
+        so that the resident does not read it in the overview of who looked.
+        """
+        return "danger" if self.not_told_because and self.told_at is None else "help"

@@ -1,5 +1,6 @@
 """A resident died or moved: the question ends with care."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -43,7 +44,7 @@ def leaving_page(request: Request, key: UUID) -> HttpResponse:
 
 
 def _leave(request: Request, question: Question) -> HttpResponse:
-    common = {
+    common: dict[str, Any] = {
         "question": question,
         "by": request.actor,
         "now": timezone.now(),

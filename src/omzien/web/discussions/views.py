@@ -168,7 +168,8 @@ def decide_page(request: Request, key: uuid.UUID) -> HttpResponse:
 @logged(purpose="help", kind="discussion", about=lambda request: _persons(request))
 def anonymous_page(request: Request) -> HttpResponse:
     """Show to which discussions the team is invited, and plan one without a name."""
-    team = Team.objects.filter(pk=request.actor.team).first()
+    key = request.actor.team
+    team = Team.objects.filter(pk=key).first() if key else None
     if team is None:
         raise Http404
     teams = Team.objects.live().filter(municipality=request.municipality).exclude(pk=team.pk)

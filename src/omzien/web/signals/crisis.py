@@ -1,5 +1,6 @@
 """What is acute: the numbers first, then flagging, taking it up and ending it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -84,7 +85,7 @@ def _taken(question: Question) -> set[int]:
 
 def _do(request: Request, question: Question) -> str:
     what = request.POST.get("what", "")
-    common = {"question": question, "by": request.actor, "now": timezone.now()}
+    common: dict[str, Any] = {"question": question, "by": request.actor, "now": timezone.now()}
     if what == "acknowledge":
         acknowledge_crisis(**common)
     elif what == "end":

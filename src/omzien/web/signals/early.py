@@ -89,7 +89,7 @@ def _fault(upload: object) -> str:
     return "" if upload.size else _("Dit bestand is leeg.")
 
 
-def _take(request: Request, upload: UploadedFile) -> Taken:
+def _take(request: Request, upload: "UploadedFile[bytes]") -> Taken:
     """Read the file from a place of its own, which is gone afterwards."""
     assert request.municipality is not None
     with tempfile.TemporaryDirectory() as folder:

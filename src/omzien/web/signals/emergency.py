@@ -78,7 +78,7 @@ def _open(request: Request, wanted: dict[str, str]) -> UUID:
     person = Question.objects.values_list("person", flat=True).get(pk=row.question_id)
     note(
         request.actor,
-        purpose="danger" if danger else "help",
+        purpose=row.activity,
         object=("question", row.question_id),
         action=Action.READ,
         about=[person] if person else [],
