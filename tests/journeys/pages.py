@@ -22,6 +22,7 @@ SAMPLES = {
 NO_PAGE = {
     "hats",
     "put-on",
+    "aftercare",
     "change",
     "confirm",
     "new-change",

@@ -114,9 +114,8 @@ def test_anonymous_leads_to_nobody(town):
     # the only ways out of the row are teams and the municipality
     to = {f.related_model.__name__ for f in Discussion._meta.local_fields if f.is_relation}
     assert to == {"Municipality", "Question", "Team"}
-    assert {f.related_model.__name__ for f in DiscussionTeam._meta.local_fields if f.is_relation} == {
-        "Municipality", "Discussion", "Team",
-    }  # fmt: skip
+    seats = {f.related_model.__name__ for f in DiscussionTeam._meta.local_fields if f.is_relation}
+    assert seats == {"Municipality", "Discussion", "Team"}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.utils import timezone
+
 from omzien.areas.models import Municipality
 from omzien.directory.actions.edits import propose_edit
 from omzien.directory.actions.importing.files import keep_file, work_on
@@ -21,6 +23,17 @@ from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.teams import form_team, found_organisation
 from omzien.people.models import Batch, Hold, Membership, Organisation, Person, ReviewLine, Team
 from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
+from omzien.questions.models import (
+    AftercareAnswer,
+    BreakGlass,
+    Discussion,
+    EarlySignal,
+    Objection,
+    Question,
+    Signal,
+)
+from omzien.questions.rules.references import new_reference
+from omzien.questions.rules.states import State
 from tests.signing import member, person
 from tests.worlds import TODAY, World
 
@@ -77,6 +90,7 @@ def _side(name: str, municipality: Municipality, service: Service) -> Side:
                 )
         side.resident = person(municipality, f"Rie {name}")
         side.things |= _things(side, service) | _kept(side)
+        side.things |= _casework(side)
     return side
 
 
@@ -94,6 +108,54 @@ def _kept(side: Side) -> dict[str, object]:
         "list": batch.pk,
         "hold": held.pk,
     }
+
+
+def _casework(side: Side) -> dict[str, object]:
+    """Return what lies around a question of the side: of its resident, for its team."""
+    now, own = timezone.now(), {"municipality": side.municipality}
+    question, done = _question(side), _question(side)
+    Question.objects.filter(pk=done.pk).update(
+        state=State.CLOSED, result="solved", rung_reached="team", told_at=now, ended_at=now,
+        due_on=None,
+    )  # fmt: skip
+    common = own | {"team": side.team}
+    village = side.municipality.villages.order_by("slug").first()
+    reader = side.people[Role.TEAM_MEMBER]
+    made = {
+        "question": question,
+        "emergency": BreakGlass.objects.create(
+            **own, question=question, membership=reader, reason="nood", opened_at=now,
+            until=now + timedelta(seconds=1), review_by=TODAY,
+        ),
+        "signal": Signal.objects.create(
+            **common, village=village, about=f"De buurman {side.team.name}", worry="x",
+            received_at=now, due_on=TODAY,
+        ),
+        "early-signal": EarlySignal.objects.create(
+            **common, partner=side.team.name, kind="rent", address="Kerkstraat 1", town="Hier",
+            amount="to-250", contacted_on=TODAY, reminded_on=TODAY, received_at=now,
+            offer_by=TODAY,
+        ),
+        "discussion": Discussion.objects.create(
+            **common, question=question, purpose="Samen", at=now, made_at=now
+        ),
+        "aftercare": AftercareAnswer.objects.create(
+            **own, question=done, ended_at=now, asked_at=now, call_by=TODAY
+        ),
+        "objection": Objection.objects.create(
+            **common, question=question, why="Nee", made_at=now, due_on=TODAY
+        ),
+    }  # fmt: skip
+    return {name: row.pk for name, row in made.items()}
+
+
+def _question(side: Side) -> Question:
+    return Question.objects.create(
+        municipality=side.municipality, team=side.team, person=side.resident, story="Hulp",
+        village=side.municipality.villages.order_by("slug").first(), channel="web",
+        reach_by="phone", reference=new_reference(lambda found: False), asked_at=timezone.now(),
+        due_on=TODAY,
+    )  # fmt: skip
 
 
 def _things(side: Side, service: Service) -> dict[str, object]:

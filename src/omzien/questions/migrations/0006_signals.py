@@ -777,7 +777,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="earlysignal",
             constraint=models.UniqueConstraint(
-                fields=("municipality", "partner", "kind", "name", "address", "reminded_on"),
+                fields=(
+                    "municipality",
+                    "partner",
+                    "kind",
+                    "name",
+                    "address",
+                    "town",
+                    "reminded_on",
+                ),
                 name="an_early_signal_comes_in_once",
             ),
         ),

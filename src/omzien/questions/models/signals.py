@@ -155,7 +155,15 @@ class EarlySignal(models.Model):
         ordering = ["offer_by", "received_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "partner", "kind", "name", "address", "reminded_on"],
+                fields=[
+                    "municipality",
+                    "partner",
+                    "kind",
+                    "name",
+                    "address",
+                    "town",
+                    "reminded_on",
+                ],
                 name="an_early_signal_comes_in_once",
             ),
             models.CheckConstraint(

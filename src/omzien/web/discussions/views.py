@@ -137,12 +137,10 @@ def discussions_page(request: Request, key: uuid.UUID) -> HttpResponse:
 @needs("question.work")
 @require_POST
 def decide_page(request: Request, key: uuid.UUID) -> HttpResponse:
-    """Write a decision down as a task of the question."""
-    question = found(Question.objects.visible_to(request.actor, verb="question.work"), key)
-    # The discussion must be one of this question, whatever its own key says.
-    discussion = Discussion.objects.filter(
-        question=question, pk=_uuid(request.POST.get("discussion", ""))
-    ).first()  # fmt: skip
+    """Write a decision down as a task of the question that a discussion is about."""
+    mine = Question.objects.visible_to(request.actor, verb="question.work")
+    rows = Discussion.objects.filter(question__in=mine).select_related("question")
+    discussion = rows.filter(pk=key).first()
     if discussion is None:
         raise Http404
     try:
@@ -160,7 +158,7 @@ def decide_page(request: Request, key: uuid.UUID) -> HttpResponse:
         messages.error(request, said(refusal))
     else:
         messages.success(request, _("Het besluit staat bij de taken van de vraag."))
-    return HttpResponseRedirect(reverse("discussions", args=[key]))
+    return HttpResponseRedirect(reverse("discussions", args=[discussion.question_id]))
 
 
 @needs("question.work")
@@ -197,10 +195,3 @@ def _coming(request: Request) -> Any:
 def _persons(request: Request) -> list[uuid.UUID]:
     persons = _coming(request).values_list("question__person", flat=True)[:MOST]
     return [one for one in persons if one]
-
-
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise Http404 from None
