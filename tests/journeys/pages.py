@@ -23,6 +23,7 @@ NO_PAGE = {
     "asked",  # only for the browser that just asked: tests/journeys/test_asking.py looks there
     "hats",
     "put-on",
+    "aftercare",
     "change",
     "confirm",
     "new-change",

@@ -1,12 +1,25 @@
-"""The town of tests/casework.py, for who works inside the municipality."""
+"""One town of helpers, inside a transaction that works for it."""
 
 import pytest
 
-from omzien.journal.isolation import working_for
+from omzien.journal.isolation import choose
 from tests.casework import build
 
 
 @pytest.fixture
 def town(world):
-    with working_for("GM1948"):
-        yield build(world.meierijstad, world.schijndel)
+    choose("GM1948")
+    return build(world.meierijstad, world.schijndel)
+
+
+@pytest.fixture
+def set_choice(world):
+    """Choose a setting of the municipality, as the functional manager does."""
+    from omzien.areas.queries import forget
+
+    def choose_it(**values):
+        world.meierijstad.settings |= values
+        world.meierijstad.save()
+        forget()
+
+    return choose_it

@@ -22,7 +22,7 @@ from omzien.people.actions.teams import form_team
 from omzien.people.logs.reading import note
 from omzien.people.models import Mandate
 from omzien.people.rules.looking import Result
-from omzien.people.rules.roles import SYSTEM, Actor, Role
+from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, Actor, Role
 from omzien.questions.actions.measuring import measure
 from omzien.questions.actions.network import Known, draw_tie
 from omzien.questions.actions.plans import add_goal
@@ -166,7 +166,7 @@ HIDDEN = {
     "membership": Kind(_membership, frozenset({MANAGER})),
     "ended membership": Kind(_ended, frozenset({MANAGER, OFFICER})),
     "absence": Kind(_absence, frozenset({MANAGER})),
-    "team": Kind(_team, frozenset({MANAGER})),
+    "team": Kind(_team, frozenset({MANAGER}) | IN_A_TEAM),  # whom to invite
     "mandate": Kind(_mandate),
     "withdrawn entry": Kind(_draft, frozenset({CHIEF})),
     "report": Kind(_report, frozenset({CHIEF})),

@@ -25,7 +25,17 @@ from omzien.people.models import Batch, Hold, Membership, Organisation, Person, 
 from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Actor, Role
 from omzien.questions.actions.network import share_network
 from omzien.questions.actions.routes import add_route
-from omzien.questions.models import Question
+from omzien.questions.models import (
+    AftercareAnswer,
+    BreakGlass,
+    Discussion,
+    EarlySignal,
+    Objection,
+    Question,
+    Signal,
+)
+from omzien.questions.rules.references import new_reference
+from omzien.questions.rules.states import State
 from tests.signing import member, person
 from tests.worlds import TODAY, World
 
@@ -81,14 +91,15 @@ def _side(name: str, municipality: Municipality, service: Service) -> Side:
                     team=team if role in IN_A_TEAM else None,
                 )
         side.resident = person(municipality, f"Rie {name}")
-        side.things |= _things(side, service) | _kept(side) | {"question": _question(side).pk}
+        side.things |= _things(side, service) | _kept(side)
+        side.things |= _casework(side)
     return side
 
 
 def _question(side: Side) -> Question:
     """Return a question of this side's resident that its team works on, with a shared map."""
     question = Question.objects.create(
-        municipality=side.municipality, reference=f"WALL-{len(side.people)}{side.team.name[5:7]}",
+        municipality=side.municipality, reference=new_reference(lambda found: False),
         person=side.resident, channel="web", reach_by="phone", story="Ik zoek gezelschap.",
         topics=["loneliness"], village=side.municipality.villages.order_by("slug").first(),
         state="clarifying", team=side.team, due_on=TODAY, asked_at="2026-11-25T10:00Z",
@@ -115,6 +126,45 @@ def _kept(side: Side) -> dict[str, object]:
         "list": batch.pk,
         "hold": held.pk,
     }
+
+
+def _casework(side: Side) -> dict[str, object]:
+    """Return what lies around a question of the side: of its resident, for its team."""
+    now, own = timezone.now(), {"municipality": side.municipality}
+    question, done = _question(side), _question(side)
+    Question.objects.filter(pk=done.pk).update(
+        state=State.CLOSED, result="solved", rung_reached="team", told_at=now, ended_at=now,
+        due_on=None,
+    )  # fmt: skip
+    common = own | {"team": side.team}
+    village = side.municipality.villages.order_by("slug").first()
+    reader = side.people[Role.TEAM_MEMBER]
+    made = {
+        "question": question,
+        "emergency": BreakGlass.objects.create(
+            **own, question=question, membership=reader, reason="nood", opened_at=now,
+            until=now + timedelta(seconds=1), review_by=TODAY,
+        ),
+        "signal": Signal.objects.create(
+            **common, village=village, about=f"De buurman {side.team.name}", worry="x",
+            received_at=now, due_on=TODAY,
+        ),
+        "early-signal": EarlySignal.objects.create(
+            **common, partner=side.team.name, kind="rent", address="Kerkstraat 1", town="Hier",
+            amount="to-250", contacted_on=TODAY, reminded_on=TODAY, received_at=now,
+            offer_by=TODAY,
+        ),
+        "discussion": Discussion.objects.create(
+            **common, question=question, purpose="Samen", at=now, made_at=now
+        ),
+        "aftercare": AftercareAnswer.objects.create(
+            **own, question=done, ended_at=now, asked_at=now, call_by=TODAY
+        ),
+        "objection": Objection.objects.create(
+            **common, question=question, why="Nee", made_at=now, due_on=TODAY
+        ),
+    }  # fmt: skip
+    return {name: row.pk for name, row in made.items()}
 
 
 def _things(side: Side, service: Service) -> dict[str, object]:

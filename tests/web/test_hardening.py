@@ -363,6 +363,12 @@ TAKES_POST = {
     "be-back", "answer-review",
     # privacy: who is it (a name is never in an address), what is destroyed, what is held
     "find-person", "approve-list", "run-list", "place-hold", "lift-hold",
+    # acute, an emergency reading and its review, worries, early signals
+    "crisis", "break-glass", "review-emergency", "worried", "signal", "early-signals",
+    "early-signal",
+    # discussions and what was decided, aftercare, not agreed, leaving
+    "discussions", "decide", "anonymous-discussions", "aftercare", "aftercare-called", "object",
+    "objection", "leaving",
 }  # fmt: skip
 
 

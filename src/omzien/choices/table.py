@@ -172,6 +172,25 @@ PLAIN = (
         "nood", "crisis_desk_name", "line", _("Naam van de crisisdienst of opvang"), most=80
     ),
     _setting(
+        "nood", "duty_team", "line", _("Team dat meekijkt bij een acute vraag"),
+        _("De naam van een team, precies zoals bij Teams. Dat team leest elke acute vraag en kan "
+          "laten weten dat het haar oppakt. Leeg betekent: alleen het team van de vraag."),
+        most=120,
+    ),
+    _setting(
+        "nood", "duty_phone", "phone", _("Nummer voor een acute vraag"),
+        _("Staat boven elk formulier, en wordt als eerste gebeld als niemand oppakt."),
+    ),
+    _setting(
+        "nood", "client_support_name", "line", _("Naam van de onafhankelijke cliëntondersteuning"),
+        _("Wie de inwoner gratis bijstaat. Staat bij elke vraag (Wmo 2015, art. 2.3.2 lid 3)."),
+        most=120,
+    ),
+    _setting(
+        "nood", "client_support_phone", "phone",
+        _("Nummer van de onafhankelijke cliëntondersteuning"),
+    ),
+    _setting(
         "open", "desk_hours", "week", _("Openingstijden van de gemeente"),
         _("Op elke regel een dag: maandag 9.00-17.00. Een dag mag twee keer, met een pauze "
           "ertussen. Een dag die er niet staat, is dicht."),

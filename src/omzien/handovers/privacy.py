@@ -11,10 +11,16 @@ from omzien.people.privacy.own import by_start
 from omzien.people.privacy.registry import Rows, Source, Subject, rows_of
 from omzien.questions.actions.forgetting import anonymise
 from omzien.questions.models import (
+    AftercareAnswer,
     Attempt,
+    BreakGlass,
+    CodeStep,
+    Crisis,
+    Discussion,
     Goal,
     Measurement,
     NetworkShare,
+    Objection,
     PlanAction,
     Question,
     StrengthSplit,
@@ -37,6 +43,12 @@ def _of_questions(subject: Subject) -> Rows:
             Handover.objects.filter(**mine).select_related("from_team", "to_team"),
             Task.objects.filter(**mine),
             Attempt.objects.filter(**mine),
+            Crisis.objects.filter(**mine),
+            CodeStep.objects.filter(**mine),
+            BreakGlass.objects.filter(**mine, told_at__isnull=False),
+            Discussion.objects.filter(**mine).select_related("team"),
+            AftercareAnswer.objects.filter(**mine),
+            Objection.objects.filter(**mine).select_related("team"),
         )
     )
 
@@ -95,7 +107,9 @@ SOURCES = (
     Source("question", _("Je vragen"), _questions, _erase, ("questions.Question",),
            for_proxy=True, blocks=_live),
     Source("handover", _("Wat er met je vragen gebeurde"), _of_questions, lambda s: 0,
-           ("handovers.Handover", "questions.Task", "questions.Attempt"), for_proxy=True),
+           ("handovers.Handover", "questions.Task", "questions.Attempt", "questions.Crisis",
+            "questions.CodeStep", "questions.BreakGlass", "questions.Discussion",
+            "questions.AftercareAnswer", "questions.Objection"), for_proxy=True),
     Source("plan", _("Je plan"), _plans, lambda s: 0,
            ("questions.Goal", "questions.PlanAction", "questions.StrengthSplit",
             "questions.Measurement", "questions.YoungCarerSignal"), for_proxy=True),

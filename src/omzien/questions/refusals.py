@@ -1,6 +1,7 @@
 """Why something with a question cannot be done; pages say each in Dutch."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 
 class Refused(Exception):
@@ -145,3 +146,27 @@ class NeedsConsent(Refused):
     def __init__(self, lacking: Iterable[str]) -> None:
         self.lacking = tuple(lacking)
         super().__init__(*self.lacking)
+
+
+class AlreadyReads(Refused):
+    """No emergency: this question can be read anyhow; `key` says which it is."""
+
+    def __init__(self, key: UUID) -> None:
+        super().__init__(str(key))
+        self.key = key
+
+
+class NeedsTries(Refused):
+    """The partner did not say when it tried contact itself and sent a reminder."""
+
+
+class NamesSomebody(Refused):
+    """A text that may lead to nobody names somebody; `found` says by what."""
+
+    def __init__(self, found: Iterable[str]) -> None:
+        self.found = tuple(found)
+        super().__init__(len(self.found))
+
+
+class NotInvolved(Refused):
+    """A team takes part only when it owns the question or a ground covers it."""

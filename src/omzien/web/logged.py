@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from omzien.people.logs.reading import LogUnavailable, note, origin_of
 from omzien.people.rules.looking import Action, Result
+from omzien.questions.actions.emergency import reading_now
+from omzien.questions.models import BreakGlass
 from omzien.web.request import Request
 
 P = ParamSpec("P")
@@ -48,14 +50,15 @@ def logged(
             began = timezone.now()
 
             def write(result: Result) -> None:
+                reading = _in_emergency(request, kwargs.get(key), result)
                 note(
                     request.actor,
-                    purpose=purpose,
+                    purpose=reading.activity if reading else purpose,
                     object=(kind, kwargs.get(key, "")),
                     action=action,
                     about=about(request, *args, **kwargs),
                     origin=origin_of(request),
-                    result=result,
+                    result=Result.BREAK_GLASS if reading else result,
                     began=began,
                 )
 
@@ -78,6 +81,13 @@ def logged(
         return inner
 
     return decorate
+
+
+def _in_emergency(request: Request, key: object, result: Result) -> BreakGlass | None:
+    """Return the emergency reading by which a question was read, if that is how."""
+    if result != Result.ALLOWED or not isinstance(key, UUID):
+        return None
+    return reading_now(request.actor, key, at=timezone.now())
 
 
 def _result(status: int) -> Result:

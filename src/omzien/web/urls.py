@@ -21,4 +21,7 @@ urlpatterns = [
     path("", include("omzien.web.privacy.urls")),
     path("", include("omzien.web.choices.urls")),
     path("", include("omzien.web.plans.urls")),
+    path("", include("omzien.web.signals.urls")),
+    path("", include("omzien.web.discussions.urls")),
+    path("", include("omzien.web.aftercare.urls")),
 ]

@@ -179,6 +179,12 @@ def _is_covered(handover: Handover, now: datetime) -> bool:
     return True
 
 
+def end_because(handover: Handover, *, by: Actor, now: datetime) -> None:
+    """End an open handover because its question ends, in the caller's transaction."""
+    row = locked(handover)
+    _end_by_withdrawing(row, why=WithdrawReason.ENDED, by=by, now=now)
+
+
 @transaction.atomic
 def stop_question(*, question: Question, name: str, by: Actor, now: datetime) -> Question:
     """End a question by the resident's own move, with the handover that is open.

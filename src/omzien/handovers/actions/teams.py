@@ -7,7 +7,8 @@ from omzien.handovers.models import Handover
 from omzien.people.actions import teams
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
-from omzien.questions.models import Question, RoutingRule
+from omzien.questions.models import EarlySignal, Objection, Question, RoutingRule, Signal
+from omzien.questions.queries.duty import duty_team_of
 from omzien.questions.refusals import TeamOwnsWork
 
 MOST = 50
@@ -28,8 +29,16 @@ def work_of(team: Team) -> list[tuple[str, str]]:
     ours = Q(from_team=team) | Q(to_team=team)
     handovers = Handover.objects.open().filter(ours).select_related("question")
     routes = RoutingRule.objects.filter(team=team)
+    signals = Signal.objects.open().filter(team=team)
+    early = EarlySignal.objects.open().filter(team=team)
+    objections = Objection.objects.open().filter(team=team).select_related("question")
+    duty = duty_team_of(team.municipality_id)
     return [
         *(("question", one.reference) for one in questions[:MOST]),
         *(("handover", one.question.reference) for one in handovers[:MOST]),
         *(("route", str(one.position)) for one in routes[:MOST]),
+        *(("signal", f"{one.received_at:%d-%m-%Y}") for one in signals[:MOST]),
+        *(("early-signal", f"{one.offer_by:%d-%m-%Y}") for one in early[:MOST]),
+        *(("objection", one.question.reference) for one in objections[:MOST]),
+        *([("duty", team.name)] if duty == team else []),
     ]

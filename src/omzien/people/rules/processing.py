@@ -54,6 +54,35 @@ ACTIVITIES = (
         recipients="de partner die verder helpt",
     ),
     Activity(
+        "worry",
+        "Zorgen om iemand",
+        "om na te gaan of iemand hulp nodig heeft",
+        CARE_TASK,
+        5,
+        persons="mensen om wie iemand zich zorgen maakt, en wie dat meldt",
+    ),
+    Activity(
+        "early-debt",
+        "Vroege signalen van schulden",
+        "om een gesprek aan te bieden bij een betaalachterstand",
+        "taak van algemeen belang, art. 6 lid 1 onder e AVG (Wet gemeentelijke "
+        "schuldhulpverlening, art. 3 lid 1 onder b)",
+        5,
+        persons="inwoners met een betaalachterstand, gemeld door verhuurder, energiebedrijf, "
+        "waterbedrijf of zorgverzekeraar",
+        recipients="niemand; de partner hoort alleen dat er een gesprek is aangeboden",
+    ),
+    Activity(
+        "danger",
+        "In nood meelezen bij gevaar",
+        "om iemand te beschermen die gevaar loopt",
+        "vitaal belang, art. 6 lid 1 onder d AVG (art. 23 AVG, art. 41 UAVG)",
+        5,
+        is_confidential=True,
+        persons="inwoners die in gevaar zijn",
+        reads=("help",),
+    ),
+    Activity(
         "volunteering",
         "Vrijwilligers en taken samenbrengen",
         "om vrijwilligers en taken bij elkaar te brengen",

@@ -16,6 +16,7 @@ from omzien.people.actions.memberships import welcome_person
 from omzien.people.actions.teams import the_default_team
 from omzien.people.models import Mandate, Person
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.crisis import begin
 from omzien.questions.actions.receipts import tell_received
 from omzien.questions.actions.writing import note
 from omzien.questions.models import Attempt, Question
@@ -115,6 +116,8 @@ def ask(
     _keep_tries(question, asked.tried, local.date())
     note(question, "ask", by, channel=str(asked.channel), topics=question.topics)
     tell_received(question)
+    if asked.is_acute:
+        begin(question, by=by, now=now)
     return question
 
 

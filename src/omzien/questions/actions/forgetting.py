@@ -8,10 +8,16 @@ from omzien.questions.actions.writing import note
 from omzien.questions.models import (
     Attempt,
     BreakGlass,
+    CodeStep,
+    Crisis,
+    Discussion,
+    EarlySignal,
     Goal,
     Measurement,
     NetworkShare,
+    Objection,
     Question,
+    Signal,
     Task,
     Tie,
     YoungCarerSignal,
@@ -40,6 +46,12 @@ def anonymise(*, question: Question) -> None:
     Attempt.objects.filter(question=row).exclude(reason="").update(offer="", reason="-")
     for model in (BreakGlass, Goal, Measurement, NetworkShare, YoungCarerSignal):
         model.objects.filter(question=row).delete()
+    CodeStep.objects.filter(question=row).delete()
+    Discussion.objects.filter(question=row).delete()
+    Signal.objects.filter(question=row).delete()  # who reported goes with it
+    EarlySignal.objects.filter(question=row).delete()
+    Objection.objects.filter(question=row).delete()
+    Crisis.objects.filter(question=row).update(end_reason="-")
     note(row, "anonymise", SYSTEM)
 
 

@@ -21,7 +21,7 @@ from omzien.questions.refusals import (
     TooLate,
     WrongState,
 )
-from omzien.questions.rules.states import MOVES, Result, State
+from omzien.questions.rules.states import MOVES, Left, Result, State
 from omzien.questions.terms import terms_of
 
 
@@ -164,18 +164,32 @@ def reopen(*, question: Question, by: Actor, now: datetime) -> Question:
         _may_decide(row, by, MOVES[name].verb)
     elif not by.machine and (not by.may("question.close") or by.team != row.team_id):
         raise NotAllowed
-    if row.ended_at is None:
+    if row.ended_at is None or row.left == Left.DIED:
         raise WrongState
     today = timezone.localdate(now)
     terms = terms_of(row.municipality_id)
     is_late = today > terms.reopens_until(timezone.localdate(row.ended_at))
     if is_late or row.team.archived_at or row.person_id is None:
         raise TooLate
+    return _opened(row, name, by, now)
+
+
+def open_again(row: Question, *, by: Actor, now: datetime) -> Question:
+    """Open a locked question again because its resident says that it is not solved.
+
+    Asked six weeks after closing, the answer may come when the six weeks of `reopen` are over.
+    """
+    return _opened(row, "reopen-own", by, now)
+
+
+def _opened(row: Question, name: str, by: Actor, now: datetime) -> Question:
     move(row, name)
     if not row.next_action:  # it never ran: somebody listens first
         row.state = State.CLARIFYING
     row.ended_at, row.result, row.rung_reached, row.told_at = None, "", "", None
-    row.due_on = terms.after(today, terms.reply)
+    row.left = ""
+    terms = terms_of(row.municipality_id)
+    row.due_on = terms.after(timezone.localdate(now), terms.reply)
     save(row, "reopen", by)
     return row
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from omzien.areas.models import Municipality
 from omzien.people.models import Membership
+from omzien.people.rules.roles import Actor, Scope
 
 
 class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
@@ -18,6 +19,21 @@ class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
     def open(self, *, at: datetime) -> BreakGlassQuerySet:
         """Return those that let somebody read at a moment."""
         return self.filter(opened_at__lte=at, until__gt=at)
+
+    def visible_to(self, actor: Actor) -> BreakGlassQuerySet:
+        """Return the readings that `actor` looks over: all, or those of the own team's questions.
+
+        Nobody looks over their own.
+        """
+        reach = actor.may("emergency.review")
+        if Scope.ALL not in reach and not (Scope.TEAM in reach and actor.team):
+            return self.none()
+        rows = self if Scope.ALL in reach else self.filter(question__team=actor.team)
+        return rows.exclude(membership__person=actor.person)
+
+    def to_review(self) -> BreakGlassQuerySet:
+        """Return those that nobody looked over yet."""
+        return self.filter(reviewed_at=None)
 
 
 class BreakGlass(models.Model):
@@ -35,9 +51,11 @@ class BreakGlass(models.Model):
     review_by = models.DateField()
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by = models.CharField(max_length=60, blank=True)
+    was_right = models.BooleanField(null=True)
     review = models.CharField(max_length=500, blank=True)
     not_told_because = models.CharField(max_length=300, blank=True)
     told_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
 
     objects = BreakGlassQuerySet.as_manager()
 
@@ -52,3 +70,10 @@ class BreakGlass(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def activity(self) -> str:
+        """The processing activity of what is read: where telling is dangerous a confidential one,
+        so that the resident does not read it in the overview of who looked.
+        """
+        return "danger" if self.not_told_because and self.told_at is None else "help"

@@ -12,12 +12,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from omzien.areas.models import Municipality, Village
+from omzien.areas.queries import chosen
 from omzien.kernel.ladder import Rung
 from omzien.people.models import Ground, Mandate, Membership, Person, Team
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.breakglass import BreakGlass
-from omzien.questions.rules.states import LIVE, Channel, ReachBy, Result, State
+from omzien.questions.rules.states import LIVE, Channel, Left, ReachBy, Result, State
 
 LONGEST_STORY = 20_000
 RUNGS = [(rung.value, rung.value) for rung in Rung]
@@ -42,8 +43,8 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
         Asked anew at every request and never stored: one's own; those of who gave a mandate; the
         live ones of the own team; those that an open handover offers to the own team, while a
-        ground covers it; those opened in an emergency. Nobody opens their own question or that
-        of a relative as a worker.
+        ground covers it; the acute ones, for the team on duty; those opened in an emergency.
+        Nobody opens their own question or that of a relative as a worker.
         """
         reach = actor.may(verb)
         if actor.person is None:
@@ -59,6 +60,8 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             as_worker |= Q(team=actor.team, state__in=LIVE)
         if Scope.GROUND in reach and actor.team and verb in CATEGORY:
             as_worker |= Q(state__in=LIVE) & _offered(actor, CATEGORY[verb])
+        if reach & {Scope.TEAM, Scope.GROUND} and actor.team and verb in CATEGORY:
+            as_worker |= _on_duty(actor)
         if Scope.BREAK_GLASS in reach and actor.membership:
             as_worker |= Q(
                 state__in=LIVE,
@@ -67,8 +70,18 @@ class QuestionQuerySet(models.QuerySet["Question"]):
                 .values("question"),
             )
         if actor.membership:
-            wanted |= as_worker & ~Q(person__in=_close_to(actor))
+            wanted |= as_worker & ~Q(person__in=close_to(actor))
         return self.filter(wanted)
+
+    def alarming(self, actor: Actor) -> QuestionQuerySet:
+        """Return the questions of which `actor` sees whether they are acute: those that one works
+        on, and as the team on duty every acute one. No word of the story goes along.
+        """
+        if not actor.may("question.work") or actor.membership is None:
+            return self.none()
+        work = Question.objects.visible_to(actor, verb="question.work").values("pk")
+        read = Question.objects.visible_to(actor).filter(is_acute=True).values("pk")
+        return self.filter(Q(pk__in=work) | Q(pk__in=read))
 
     def waiting(self, *, on: date) -> QuestionQuerySet:
         """Return the live questions of which the clock says: today, or earlier."""
@@ -108,7 +121,19 @@ def _offered(actor: Actor, category: Category) -> Q:
     return Q(Exists(handovers)) & Q(Exists(grounds))
 
 
-def _close_to(actor: Actor) -> models.QuerySet[Person]:
+def _on_duty(actor: Actor) -> Q:
+    """Return what the duty team reads: acute questions that live, of whichever team they are.
+
+    The municipality names the team; a name that no working team has means that nobody is on duty.
+    """
+    name = chosen(actor.municipality, "duty_team", "")
+    if not name or actor.team is None:
+        return Q(pk__in=[])
+    duty = Team.objects.live().filter(pk=actor.team, name__iexact=name)
+    return Q(state__in=LIVE, is_acute=True) & Q(Exists(duty))
+
+
+def close_to(actor: Actor) -> models.QuerySet[Person]:
     """Return who a worker may not work for: themselves, and who they have a mandate with."""
     me = actor.person
     return Person.objects.filter(
@@ -152,6 +177,7 @@ class Question(models.Model):
     result = models.CharField(max_length=10, choices=[(r, r) for r in Result], blank=True)
     rung_reached = models.CharField(max_length=12, choices=RUNGS, blank=True)
     told_at = models.DateTimeField(null=True)  # the resident knows that it ended
+    left = models.CharField(max_length=6, choices=[(one, one) for one in Left], blank=True)
     follows = models.ForeignKey("self", models.SET_NULL, null=True, related_name="followed_by")
     version = models.PositiveIntegerField(default=1)
 
@@ -175,7 +201,11 @@ class Question(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.CLOSED)
-                | (~Q(result="") & ~Q(rung_reached="") & Q(told_at__isnull=False)),
+                | (
+                    ~Q(result="")
+                    & ~Q(rung_reached="")
+                    & (Q(told_at__isnull=False) | Q(left=Left.DIED))
+                ),
                 name="a_closed_question_has_a_result_and_was_told",
             ),
             models.CheckConstraint(

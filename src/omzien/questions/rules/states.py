@@ -53,6 +53,21 @@ class Result(StrEnum):
     OTHERWISE = "otherwise"
 
 
+class Left(StrEnum):
+    """The resident is here no more."""
+
+    DIED = "died"
+    MOVED = "moved"
+
+
+class Solved(StrEnum):
+    """What the resident says six weeks after closing."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
 class Channel(StrEnum):
     """How a question came in."""
 

@@ -24,6 +24,18 @@ class Terms:
     """The same, of an urgent handover."""
     contact: int = 10
     """After accepting, the first contact is made."""
+    review: int = 5
+    """An emergency reading is reviewed."""
+    triage: int = 2
+    """A worry about somebody is picked up."""
+    tell: int = 5
+    """The person about whom somebody worries is told."""
+    objection: int = 10
+    """Somebody else answers a resident who does not agree."""
+    call: int = 5
+    """The team calls to ask whether it is solved, where there is no mail address."""
+    early_weeks: int = 4
+    """A conversation is offered after an early signal (Wgs; casework notes 3.9)."""
     report_weeks: int = 6
     reopen_weeks: int = 6
     closed: frozenset[date] = frozenset()
@@ -36,6 +48,10 @@ class Terms:
     def aftercare(self, day: date) -> date:
         """Return the day on which the resident is asked whether it is solved."""
         return day + timedelta(weeks=self.report_weeks)
+
+    def early(self, day: date) -> date:
+        """Return the last day on which a conversation is offered after an early signal."""
+        return day + timedelta(weeks=self.early_weeks)
 
     def reopens_until(self, day: date) -> date:
         """Return the last day on which a question that ended on `day` opens again."""

@@ -5,9 +5,10 @@ from omzien.directory import privacy as directory
 from omzien.handovers import privacy as handovers
 from omzien.messages import privacy as messages
 from omzien.people.privacy import own as people
+from omzien.questions import privacy as questions
 from omzien.web.accounts import privacy as accounts
 
 # The highest app first: nothing may hang on what is erased below it.
-APPS = (accounts, handovers, agenda, directory, messages, people)
+APPS = (accounts, handovers, questions, agenda, directory, messages, people)
 SOURCES = tuple(source for app in APPS for source in app.SOURCES)
 TERMS = tuple(term for app in APPS for term in app.TERMS)

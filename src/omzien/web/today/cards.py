@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from omzien.areas.models import Municipality
 from omzien.directory.models import Service
@@ -15,8 +17,18 @@ from omzien.directory.terms import terms_of
 from omzien.people.models import Absence, Batch, Membership, ReviewLine
 from omzien.people.queries.connectors import without_connector
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.models import (
+    AftercareAnswer,
+    BreakGlass,
+    Crisis,
+    EarlySignal,
+    Objection,
+    Question,
+    Signal,
+)
 
 SOON_DAYS = 31
+MOST = 100  # counted; more than that is "100", and the list says the rest
 
 
 @dataclass(frozen=True)
@@ -154,6 +166,49 @@ def _network(actor: Actor, on: date) -> Card | None:
     return Card(_("Je eigen mensen"), text, reverse("my-network"), _("Naar je kaart"))
 
 
+def _acute(actor: Actor, on: date) -> Card | None:
+    if not actor.may("question.work"):
+        return None
+    rows = Crisis.objects.open().filter(question__in=Question.objects.alarming(actor))
+    count = len(rows.values_list("pk", flat=True)[:MOST])
+    if not count:
+        return None
+    text = ngettext("%(n)d vraag is acuut.", "%(n)d vragen zijn acuut.", count) % {"n": count}
+    return Card(_("Acuut"), text, reverse("crises"), _("Kijk nu"), urgent=True)
+
+
+def _waiting(
+    verb: str, rows: Callable[[Actor], QuerySet[Any]], title: Any, page: str, label: Any
+) -> Callable[[Actor, date], Card | None]:
+    """Return a card for a list of the team: how many wait, and nothing when none does."""
+
+    def card(actor: Actor, on: date) -> Card | None:
+        if not actor.may(verb):
+            return None
+        count = len(rows(actor).values_list("pk", flat=True)[:MOST])
+        if not count:
+            return None
+        text = ngettext("%(n)d wacht op je team.", "%(n)d wachten op je team.", count)
+        return Card(str(title), text % {"n": count}, reverse(page), str(label), urgent=True)
+
+    return card
+
+
+AROUND_QUESTIONS = (
+    _acute,
+    _waiting("signal.work", lambda actor: Signal.objects.visible_to(actor),
+             gettext_lazy("Zorgen om iemand"), "signals", gettext_lazy("Bekijk de meldingen")),
+    _waiting("early.work", lambda actor: EarlySignal.objects.visible_to(actor),
+             gettext_lazy("Vroege signalen"), "early-signals",
+             gettext_lazy("Bekijk de signalen")),
+    _waiting("objection.answer", lambda actor: Objection.objects.visible_to(actor).open(),
+             gettext_lazy("Niet eens"), "objections", gettext_lazy("Geef antwoord")),
+    _waiting("question.close", lambda actor: AftercareAnswer.objects.to_call(actor),
+             gettext_lazy("Bellen voor nazorg"), "aftercare-calls",
+             gettext_lazy("Bekijk wie je belt")),
+    _waiting("emergency.review", lambda actor: BreakGlass.objects.visible_to(actor).to_review(),
+             gettext_lazy("Noodinzages"), "emergency-readings", gettext_lazy("Kijk ze na")),
+)  # fmt: skip
 CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _editors_queue,
     _own_entries,
@@ -165,4 +220,5 @@ CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _ending,
     _lists_to_approve,
     _network,
+    *AROUND_QUESTIONS,
 )

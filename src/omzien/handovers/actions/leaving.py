@@ -1,0 +1,112 @@
+"""A resident dies, or moves to another municipality: the question ends with care."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from omzien.handovers.actions.offering import end_because
+from omzien.handovers.models import Handover
+from omzien.kernel.ladder import Rung
+from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.writing import end, locked, move, note, owned, save
+from omzien.questions.models import Attempt, Question, Task
+from omzien.questions.refusals import NeedsTelling, NotAllowed, StillOpen
+from omzien.questions.rules.states import Left, Result
+from omzien.questions.terms import terms_of
+
+DIED = "De inwoner is overleden. Rond de vraag met zorg af."
+
+
+@dataclass(frozen=True)
+class Package:
+    """What the resident takes along, as text, and the hash by which it can be recognised."""
+
+    text: str
+    digest: str
+
+
+@transaction.atomic
+def resident_died(
+    *, question: Question, by: Actor, now: datetime, version: int | None = None
+) -> Question:
+    """Close with care: open handovers and tasks end, and no mail ever asks how it goes.
+
+    Other teams that work for the same person get a task, so that nobody calls the family by
+    surprise. Raises NotAllowed, NotLive, Stale; StillOpen while a crisis is open.
+    """
+    row = locked(question, version=version)
+    owned(row, by=by, verb="question.close")
+    _leave(row, Left.DIED, by, now)
+    terms = terms_of(row.municipality_id)
+    for other in Question.objects.live().filter(person=row.person_id).exclude(pk=row.pk):
+        Task.objects.create(
+            municipality_id=other.municipality_id,
+            question=other,
+            what=DIED,
+            team_id=other.team_id,
+            due_on=terms.after(timezone.localdate(now), terms.next_step),
+            made_at=now,
+        )
+    return row
+
+
+@transaction.atomic
+def resident_moved(
+    *, question: Question, is_told: bool, by: Actor, now: datetime, version: int | None = None
+) -> tuple[Question, Package | None]:
+    """Close because the resident moved; return the package to take along, where `by` may give it.
+
+    The package goes to the resident, who decides what the next municipality gets.
+    Raises NotAllowed, NotLive, NeedsTelling, Stale; StillOpen while a crisis is open.
+    """
+    row = locked(question, version=version)
+    owned(row, by=by, verb="question.close")
+    if not is_told:
+        raise NeedsTelling
+    package = _package(row) if Scope.TEAM in by.may("dossier.export") else None
+    row.told_at = now
+    _leave(row, Left.MOVED, by, now)
+    if package:
+        note(row, "export", by, sha256=package.digest)
+    return row, package
+
+
+def _leave(row: Question, why: Left, by: Actor, now: datetime) -> None:
+    if row.is_acute:
+        raise StillOpen(["crisis"])
+    for handover in Handover.objects.open().filter(question=row):
+        end_because(handover, by=by, now=now)
+    row.refresh_from_db(fields=["due_on", "version"])
+    move(row, "close")
+    row.left = why
+    row.result, row.rung_reached = Result.OTHERWISE, row.rung or Rung.SELF
+    end(row, now=now)
+    Task.objects.filter(question=row, done_at=None).update(done_at=now)
+    save(row, "close", by, rung=row.rung_reached, result=str(Result.OTHERWISE), left=str(why))
+
+
+def _package(row: Question) -> Package:
+    if row.person is None:
+        raise NotAllowed
+    tries = Attempt.objects.filter(question=row)
+    tasks = Task.objects.filter(question=row, kind=Task.Kind.OWN)
+    what: dict[str, Any] = {
+        "kenmerk": row.reference,
+        "gemeente": row.municipality.name,
+        "gevraagd op": timezone.localdate(row.asked_at).isoformat(),
+        "vraag": row.story,
+        "onderwerpen": row.topics,
+        "beste moment": row.best_moment,
+        "geprobeerd": [
+            {"trede": one.rung, "wat": one.offer, "resultaat": one.result} for one in tries
+        ],
+        "volgende stap": row.next_action,
+        "taken": [{"wat": one.what, "dag": one.due_on.isoformat()} for one in tasks],
+    }
+    text = json.dumps(what, ensure_ascii=False, indent=2)
+    return Package(text, hashlib.sha256(text.encode()).hexdigest())

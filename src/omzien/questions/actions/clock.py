@@ -1,0 +1,26 @@
+"""One call for the worker: all clocks of what lies around questions. Twice is once."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from omzien.areas.models import Municipality
+from omzien.questions.actions.aftercare import run_aftercare
+from omzien.questions.actions.crisis import run_crisis
+from omzien.questions.actions.early import run_early
+from omzien.questions.actions.emergency import run_reviews
+from omzien.questions.actions.objecting import run_objections
+from omzien.questions.actions.signals import run_signals
+
+CLOCKS: tuple[Callable[[Municipality, datetime], int], ...] = (
+    run_crisis,
+    run_reviews,
+    run_signals,
+    run_early,
+    run_objections,
+    run_aftercare,
+)
+
+
+def run_clocks(municipality: Municipality, now: datetime) -> int:
+    """Do what is due in a municipality, the acute first; return how much."""
+    return sum(run(municipality, now) for run in CLOCKS)

@@ -1,0 +1,196 @@
+"""Plan a discussion about a question, or one that leads to nobody, and write down what follows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from omzien.journal.actions import record
+from omzien.kernel.text import clean
+from omzien.people.models import Membership, Person, Team
+from omzien.people.rules.roles import Actor
+from omzien.questions.actions.tasks import add_task
+from omzien.questions.actions.telling import mailboxes, say
+from omzien.questions.actions.writing import locked, note, owned
+from omzien.questions.models import Decision, Discussion, DiscussionTeam, Question, Task
+from omzien.questions.queries.involved import involved_teams
+from omzien.questions.refusals import (
+    NamesSomebody,
+    NeedsReason,
+    NotAllowed,
+    NotInvolved,
+    TooLong,
+    WrongState,
+)
+from omzien.questions.rules.anonymous import leads_to
+from omzien.questions.terms import terms_of
+
+LONGEST = 5000
+INVITE = "Bel de inwoner: nodig uit voor het overleg."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """When, where and what for; with whom by the keys of their teams."""
+
+    purpose: str
+    at: datetime
+    place: str = ""
+    teams: Iterable[UUID] = ()
+    invite_resident: bool = True
+    not_invited_because: str = ""
+    text: str = ""
+
+
+@transaction.atomic
+def plan_discussion(*, question: Question, plan: Plan, by: Actor, now: datetime) -> Discussion:
+    """Plan a discussion about a question. The resident is invited, or it is said why not.
+
+    Raises NotAllowed, NotLive, NeedsReason (no purpose, or nobody said why the resident is not
+    there), NotInvolved for a team that nothing covers.
+    """
+    row = locked(question)
+    owned(row, by=by, verb="question.work")
+    purpose = _purpose(plan)
+    why = " ".join(clean(plan.not_invited_because).split())[:300]
+    if not plan.invite_resident and not why:
+        raise NeedsReason
+    allowed = {team.pk: team for team in involved_teams(row, at=now)}
+    wanted = dict.fromkeys([row.team_id, *plan.teams])
+    if set(wanted) - set(allowed):
+        raise NotInvolved
+    discussion = Discussion.objects.create(
+        municipality_id=row.municipality_id,
+        question=row,
+        team_id=row.team_id,
+        purpose=purpose,
+        at=plan.at,
+        place=" ".join(clean(plan.place).split())[:200],
+        resident_invited=plan.invite_resident,
+        not_invited_because="" if plan.invite_resident else why,
+        made_at=now,
+    )
+    _seat(discussion, [allowed[key] for key in wanted])
+    if plan.invite_resident:
+        _invite(discussion, row, now)
+    note(row, "plan-discussion", by, discussion=str(discussion.pk), invited=plan.invite_resident)
+    return discussion
+
+
+@transaction.atomic
+def plan_anonymous(*, team: Team, plan: Plan, by: Actor, now: datetime) -> Discussion:
+    """Plan a discussion about a problem without a name; no row of it leads to a person.
+
+    Raises NotAllowed, NeedsReason, TooLong, NamesSomebody.
+    """
+    if not by.may("question.work") or by.team != team.pk or by.membership is None:
+        raise NotAllowed
+    purpose, text = _purpose(plan), clean(plan.text)
+    if len(text) > LONGEST:
+        raise TooLong(LONGEST)
+    if found := names_in(f"{purpose}\n{text}\n{plan.place}", team.pk):
+        raise NamesSomebody(found)
+    teams = Team.objects.live().filter(pk__in=[team.pk, *plan.teams])
+    discussion = Discussion.objects.create(
+        municipality_id=team.municipality_id,
+        team=team,
+        purpose=purpose,
+        text=text,
+        at=plan.at,
+        place=" ".join(clean(plan.place).split())[:200],
+        resident_invited=False,
+        made_at=now,
+    )
+    _seat(discussion, list(teams))
+    record(
+        verb="plan-anonymous",
+        subject="discussion",
+        subject_id=discussion.pk,
+        by=by.key,
+        municipality=team.municipality_id,
+    )
+    return discussion
+
+
+def names_in(text: str, team: UUID) -> list[str]:
+    """Return the parts of a text that lead to a person; names of residents with a live question
+    at the team, and addresses and numbers of anybody.
+    """
+    rows = Question.objects.live().filter(team=team).values("person")
+    names = Person.objects.filter(pk__in=rows).values_list("name", flat=True)
+    return leads_to(text, names)
+
+
+@transaction.atomic
+def decide(
+    *,
+    discussion: Discussion,
+    what: str,
+    due_on: date,
+    by: Actor,
+    now: datetime,
+    holder: Membership | None = None,
+) -> Task:
+    """Write down a decision: a task of the question, with a day.
+
+    Raises WrongState for a discussion without a question, and what `add_task` raises.
+    """
+    if discussion.question is None:
+        raise WrongState
+    task = add_task(
+        question=discussion.question, what=what, due_on=due_on, by=by, now=now, holder=holder
+    )
+    Decision.objects.create(
+        municipality_id=discussion.municipality_id, discussion=discussion, task=task
+    )
+    return task
+
+
+def _purpose(plan: Plan) -> str:
+    purpose = " ".join(clean(plan.purpose).split())[:300]
+    if not purpose:
+        raise NeedsReason
+    return purpose
+
+
+def _seat(discussion: Discussion, teams: list[Team]) -> None:
+    DiscussionTeam.objects.bulk_create(
+        DiscussionTeam(municipality_id=discussion.municipality_id, discussion=discussion, team=team)
+        for team in teams
+    )
+    others = [team for team in teams if team.pk != discussion.team_id]
+    recipients = [address for team in others for address in mailboxes(team)]
+    say(
+        discussion.municipality_id,
+        "discussion",
+        discussion.pk,
+        recipients,
+        path=reverse("anonymous-discussions"),
+    )
+
+
+def _invite(discussion: Discussion, question: Question, now: datetime) -> None:
+    """Invite the resident by mail; without an address somebody of the team calls."""
+    if question.person and question.person.email:
+        say(
+            question.municipality_id,
+            "discussion-resident",
+            discussion.pk,
+            [question.person.email],
+        )
+        return
+    terms = terms_of(question.municipality_id)
+    Task.objects.create(
+        municipality_id=question.municipality_id,
+        question=question,
+        what=INVITE,
+        team_id=question.team_id,
+        due_on=min(
+            timezone.localdate(discussion.at), terms.after(timezone.localdate(now), terms.reply)
+        ),
+        made_at=now,
+    )

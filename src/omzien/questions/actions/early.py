@@ -1,0 +1,299 @@
+"""Early signals of partners: read a file, offer a conversation, write down how it ended."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from omzien.areas.actions.reports import Fault
+from omzien.areas.models import Municipality
+from omzien.directory.importing.rows import Findings
+from omzien.directory.importing.table import lines
+from omzien.journal.actions import record
+from omzien.journal.isolation import working_for
+from omzien.kernel.text import clean, fold
+from omzien.people.rules.roles import SYSTEM, Actor
+from omzien.questions.actions.asking import Asked, ask
+from omzien.questions.actions.telling import coordinators, say
+from omzien.questions.models import EarlySignal, Question
+from omzien.questions.refusals import NotAllowed, WrongState
+from omzien.questions.rules.signals import AMOUNTS, EarlyEnd, EarlyKind, amount_class
+from omzien.questions.terms import terms_of
+
+KINDS = {
+    "huur": EarlyKind.RENT,
+    "energie": EarlyKind.ENERGY,
+    "water": EarlyKind.WATER,
+    "zorgverzekering": EarlyKind.CARE,
+    "zorgpremie": EarlyKind.CARE,
+}
+REQUIRED = ("partner", "soort", "adres", "plaats", "bedrag", "contact op", "herinnering op")
+COLUMNS = (*REQUIRED, "naam", "telefoon")
+MOST_ROWS = 2000
+LENGTHS = {"partner": 120, "adres": 200, "plaats": 80, "naam": 120, "telefoon": 40}
+_DAY_FORMS = ("%d-%m-%Y", "%Y-%m-%d", "%d/%m/%Y")
+
+
+class _Odd(Exception):
+    """A cell that cannot be used; says why."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a file brought. With faults nothing came in; `known` rows were there already."""
+
+    added: int = 0
+    known: int = 0
+    faults: tuple[Fault, ...] = ()
+    more_faults: int = 0
+
+
+@transaction.atomic
+def take_early_signals(
+    *, municipality: Municipality, path: Path, by: Actor, now: datetime
+) -> Taken:
+    """Take the early signals of a file in: all of them, or none when one is wrong.
+
+    The same signal again is not doubled. Raises NotAllowed.
+    """
+    if by.team is None or not by.may("early.work"):
+        raise NotAllowed
+    findings = Findings()
+    rows = _read(path, findings, today=timezone.localdate(now))
+    if findings.faulty:
+        faults = tuple(findings.faults)
+        return Taken(faults=faults, more_faults=findings.faulty - len(faults))
+    term = terms_of(municipality.code).early(timezone.localdate(now))
+    before = EarlySignal.objects.filter(municipality=municipality).count()
+    EarlySignal.objects.bulk_create(
+        (
+            EarlySignal(
+                municipality=municipality,
+                team_id=by.team,
+                received_at=now,
+                received_by=by.key,
+                offer_by=term,
+                **values,
+            )
+            for values in rows
+        ),
+        ignore_conflicts=True,
+    )
+    added = EarlySignal.objects.filter(municipality=municipality).count() - before
+    record(
+        verb="import",
+        subject="early-signal",
+        subject_id=by.team,
+        by=by.key,
+        municipality=municipality.code,
+        added=added,
+        known=len(rows) - added,
+    )
+    return Taken(added=added, known=len(rows) - added)
+
+
+def _read(path: Path, findings: Findings, *, today: date) -> list[dict[str, Any]]:
+    found = []
+    for row, cells in lines(path, findings, known=COLUMNS, required=REQUIRED):
+        if not any(cell.strip() for cell in cells.values()):
+            continue
+        values = _values(row, cells, findings, today)
+        if values is not None:
+            found.append(values)
+    if not found and not findings.faulty:
+        findings.fault(None, "", _("Er staan geen regels in dit bestand."))
+    if len(found) > MOST_ROWS:
+        findings.fault(
+            None, "", _("Meer dan %(most)d regels. Knip het bestand in stukken.")
+            % {"most": MOST_ROWS},
+        )  # fmt: skip
+    return found
+
+
+def _values(
+    row: int, cells: Mapping[str, str], findings: Findings, today: date
+) -> dict[str, Any] | None:
+    readers: dict[str, Callable[[], Any]] = {
+        "partner": lambda: _text(cells, "partner"),
+        "soort": lambda: _kind(_text(cells, "soort")),
+        "adres": lambda: _text(cells, "adres"),
+        "plaats": lambda: _text(cells, "plaats"),
+        "bedrag": lambda: _amount(_text(cells, "bedrag")),
+        "contact op": lambda: _day(_text(cells, "contact op"), today),
+        "herinnering op": lambda: _day(_text(cells, "herinnering op"), today),
+        "naam": lambda: _text(cells, "naam", required=False),
+        "telefoon": lambda: _text(cells, "telefoon", required=False),
+    }
+    read: dict[str, Any] = {}
+    for column, reader in readers.items():
+        try:
+            read[column] = reader()
+        except _Odd as odd:
+            findings.fault(row, column, str(odd))
+    if len(read) < len(readers):
+        return None
+    if read["herinnering op"] < read["contact op"]:
+        findings.fault(row, "herinnering op", _("De herinnering ligt vóór het eerste contact."))
+        return None
+    names = {
+        "partner": "partner", "soort": "kind", "adres": "address", "plaats": "town",
+        "bedrag": "amount", "contact op": "contacted_on", "herinnering op": "reminded_on",
+        "naam": "name", "telefoon": "phone",
+    }  # fmt: skip
+    return {names[column]: value for column, value in read.items()}
+
+
+def _text(cells: Mapping[str, str], column: str, *, required: bool = True) -> str:
+    text = " ".join(clean(cells.get(column, "")).split())
+    if required and not text:
+        if column in ("contact op", "herinnering op"):
+            raise _Odd(
+                _("Hier staat niets. Een partner mag pas melden na een eigen contact en een "
+                  "herinnering.")
+            )  # fmt: skip
+        raise _Odd(_("Hier staat niets. Vul dit in."))
+    most = LENGTHS.get(column, 60)
+    if len(text) > most:
+        raise _Odd(
+            _("Dit is te lang: %(count)s tekens. Het mogen er %(most)s zijn.")
+            % {"count": len(text), "most": most}
+        )
+    return text
+
+
+def _kind(text: str) -> EarlyKind:
+    found = KINDS.get(fold(text))
+    if found is None:
+        raise _Odd(
+            _("“%(text)s” ken ik niet. Kies uit: %(known)s.")
+            % {"text": text[:40], "known": ", ".join(KINDS)}
+        )
+    return found
+
+
+def _amount(text: str) -> str:
+    if text in AMOUNTS:
+        return text
+    plain = re.sub(r"[€\s]", "", text)
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d{1,2})?", plain) or "," in plain:
+        plain = plain.replace(".", "").replace(",", ".")
+    try:
+        if not re.fullmatch(r"\d{1,7}(\.\d{1,2})?", plain):
+            raise ValueError(plain)
+        return amount_class(float(plain))
+    except ValueError:
+        raise _Odd(
+            _("“%(text)s” is geen bedrag. Schrijf bijvoorbeeld 1.250,00.") % {"text": text[:40]}
+        ) from None
+
+
+def _day(text: str, today: date) -> date:
+    for form in _DAY_FORMS:
+        try:
+            found = datetime.strptime(text, form).date()  # noqa: DTZ007 (a day has no zone)
+        except ValueError:
+            continue
+        if found > today:
+            raise _Odd(_("Deze dag moet nog komen."))
+        if found.year < 2000:
+            break
+        return found
+    raise _Odd(
+        _("“%(text)s” is geen datum. Schrijf een datum als 24-12-2026.") % {"text": text[:40]}
+    )
+
+
+@transaction.atomic
+def offer_talk(*, signal: EarlySignal, by: Actor, now: datetime) -> EarlySignal:
+    """Write down that the resident was offered a conversation. Twice is once.
+
+    Raises NotAllowed, WrongState.
+    """
+    row = _locked(signal, by)
+    if row.offered_at is None:
+        row.offered_at = now
+        row.save(update_fields=["offered_at"])
+        _note(row, "offer-talk", by)
+    return row
+
+
+@transaction.atomic
+def end_talk(*, signal: EarlySignal, end: EarlyEnd, by: Actor, now: datetime) -> EarlySignal:
+    """Write down that the resident refuses, or did not answer. The resident may always refuse.
+
+    Raises NotAllowed, WrongState (also while no conversation was offered).
+    """
+    row = _locked(signal, by)
+    if row.offered_at is None or end not in (EarlyEnd.REFUSED, EarlyEnd.NO_ANSWER):
+        raise WrongState
+    _end(row, end, by, now)
+    return row
+
+
+@transaction.atomic
+def accept_talk(*, signal: EarlySignal, asked: Asked, by: Actor, now: datetime) -> Question:
+    """Turn it into a question of the resident, who wants the conversation, in their own words.
+
+    Raises NotAllowed, WrongState, and what `ask` raises.
+    """
+    row = _locked(signal, by)
+    if row.offered_at is None:
+        raise WrongState
+    question = ask(municipality=row.municipality, asked=asked, by=by, now=now)
+    row.question = question
+    _end(row, EarlyEnd.ACCEPTED, by, now)
+    return question
+
+
+def run_early(municipality: Municipality, now: datetime) -> int:
+    """Remind, once, of each early signal of which no conversation was offered in four weeks."""
+    today = timezone.localdate(now)
+    with working_for(municipality.code):
+        late = EarlySignal.objects.filter(municipality=municipality).late(on=today)
+        keys = list(late.values_list("pk", flat=True))
+    count = 0
+    for key in keys:
+        with working_for(municipality.code):
+            rows = EarlySignal.objects.select_for_update(of=("self",)).late(on=today)
+            if (row := rows.filter(pk=key).first()) is None:
+                continue
+            row.reminded_at = now
+            row.save(update_fields=["reminded_at"])
+            path = reverse("early-signals")
+            say(municipality, "early-late", row.pk, coordinators(row.team), path=path)
+            _note(row, "remind", SYSTEM)
+            count += 1
+    return count
+
+
+def _locked(signal: EarlySignal, by: Actor) -> EarlySignal:
+    row = EarlySignal.objects.select_for_update(of=("self",)).get(pk=signal.pk)
+    if row.team_id != by.team or not by.may("early.work") or by.membership is None:
+        raise NotAllowed
+    if row.ended_at is not None:
+        raise WrongState
+    return row
+
+
+def _end(row: EarlySignal, end: EarlyEnd, by: Actor, now: datetime) -> None:
+    row.end, row.ended_at = end, now
+    row.save()
+    _note(row, str(end), by)
+
+
+def _note(row: EarlySignal, verb: str, by: Actor) -> None:
+    record(
+        verb=verb,
+        subject="early-signal",
+        subject_id=row.pk,
+        by=by.key,
+        municipality=row.municipality_id,
+        kind=row.kind,
+    )

@@ -1,0 +1,154 @@
+"""Reading a question of another team in an emergency, and looking that over afterwards."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from omzien.areas.models import Municipality
+from omzien.journal.isolation import working_for
+from omzien.people.models import Person
+from omzien.people.rules.roles import SYSTEM, Actor, Scope
+from omzien.questions.actions.telling import coordinators, privacy_officers, say
+from omzien.questions.actions.writing import note
+from omzien.questions.models import BreakGlass, Question, Task
+from omzien.questions.models.questions import close_to
+from omzien.questions.refusals import AlreadyReads, NeedsReason, NotAllowed, WrongState
+from omzien.questions.rules.references import as_reference
+from omzien.questions.terms import terms_of
+
+LASTS = timedelta(hours=4)  # casework 3.6
+TELL = "Vertel de inwoner dat een ander team de vraag in nood las."
+
+
+@transaction.atomic
+def break_glass(
+    *, reference: str, reason: str, by: Actor, now: datetime, danger: str = ""
+) -> BreakGlass:
+    """Let somebody read a live question of another team for four hours.
+
+    The coordinator of the owner and the privacy officer hear of it at once. So does the
+    resident, unless `danger` says why telling would harm somebody.
+    Raises NotAllowed (also where the question is not there: nobody learns which is the case),
+    NeedsReason, AlreadyReads.
+    """
+    if Scope.BREAK_GLASS not in by.may("story.read") or by.membership is None:
+        raise NotAllowed
+    why = " ".join(reason.split())[:500]
+    if not why:
+        raise NeedsReason
+    rows = Question.objects.live().select_related("team", "person")
+    question = rows.filter(reference=as_reference(reference)).exclude(
+        person__in=close_to(by)
+    ).first()  # fmt: skip
+    if question is None:
+        raise NotAllowed
+    if Question.objects.visible_to(by).filter(pk=question.pk).exists():
+        raise AlreadyReads(question.pk)
+    row = BreakGlass.objects.create(
+        municipality_id=question.municipality_id,
+        question=question,
+        membership_id=by.membership,
+        reason=why,
+        opened_at=now,
+        until=now + LASTS,
+        review_by=_review_by(question, now),
+        not_told_because=" ".join(danger.split())[:300],
+    )
+    note(question, "break-glass", by, reading=str(row.pk))
+    overseers = [*coordinators(question.team), *privacy_officers(question.municipality_id)]
+    path = reverse("emergency-readings")
+    say(question.municipality_id, "emergency", row.pk, overseers, path=path)
+    if not row.not_told_because:
+        _tell(row, question, by, now)
+    return row
+
+
+def _review_by(question: Question, now: datetime) -> date:
+    terms = terms_of(question.municipality_id)
+    return terms.after(timezone.localdate(now), terms.review)
+
+
+def _tell(row: BreakGlass, question: Question, by: Actor, now: datetime) -> None:
+    """Tell the resident by mail; without an address the owner team gets the task to do so."""
+    person: Person | None = question.person
+    if person is not None and person.email:
+        say(question.municipality_id, "emergency-told", row.pk, [person.email],
+            path=reverse("who-looked"))  # fmt: skip
+    else:
+        terms = terms_of(question.municipality_id)
+        Task.objects.create(
+            municipality_id=question.municipality_id,
+            question=question,
+            what=TELL,
+            team_id=question.team_id,
+            due_on=terms.after(timezone.localdate(now), terms.tell),
+            made_at=now,
+        )
+    row.told_at = now
+    row.save(update_fields=["told_at"])
+
+
+@transaction.atomic
+def review_emergency(
+    *,
+    reading: BreakGlass,
+    was_right: bool,
+    words: str,
+    by: Actor,
+    now: datetime,
+    tell: bool = False,
+) -> BreakGlass:
+    """Look an emergency reading over: right or not, with a word why. Twice is refused.
+
+    `tell`: the danger is over, so the resident hears of it now.
+    Raises NotAllowed, NeedsReason, WrongState.
+    """
+    visible = BreakGlass.objects.visible_to(by).filter(pk=reading.pk)
+    if by.person is None or not visible.exists():
+        raise NotAllowed
+    row = BreakGlass.objects.select_for_update(of=("self",)).get(pk=reading.pk)
+    if row.reviewed_at is not None:
+        raise WrongState
+    if not words.strip():
+        raise NeedsReason
+    row.reviewed_at, row.reviewed_by, row.was_right = now, by.key, was_right
+    row.review = " ".join(words.split())[:500]
+    row.save()
+    if tell and row.told_at is None:
+        _tell(row, row.question, by, now)
+    note(row.question, "review-emergency", by, reading=str(row.pk), right=was_right)
+    return row
+
+
+def run_reviews(municipality: Municipality, now: datetime) -> int:
+    """Remind, once, of each emergency reading that nobody looked over in time; return how many."""
+    today = timezone.localdate(now)
+    late = {"reviewed_at": None, "reminded_at": None, "review_by__lt": today}
+    with working_for(municipality.code):
+        rows = BreakGlass.objects.filter(municipality=municipality, **late)
+        keys = list(rows.values_list("pk", flat=True))
+    count = 0
+    for key in keys:
+        with working_for(municipality.code):
+            rows = BreakGlass.objects.select_for_update(of=("self",)).filter(pk=key, **late)
+            if (row := rows.first()) is None:
+                continue
+            row.reminded_at = now
+            row.save(update_fields=["reminded_at"])
+            overseers = [*coordinators(row.question.team), *privacy_officers(municipality.code)]
+            say(municipality, "emergency-late", row.pk, overseers,
+                path=reverse("emergency-readings"))  # fmt: skip
+            note(row.question, "remind-review", SYSTEM)
+            count += 1
+    return count
+
+
+def reading_now(actor: Actor, key: UUID, *, at: datetime) -> BreakGlass | None:
+    """Return the emergency reading by which somebody reads a question now, if that is how."""
+    if actor.membership is None or Scope.BREAK_GLASS not in actor.may("story.read"):
+        return None
+    rows = BreakGlass.objects.open(at=at).filter(membership=actor.membership, question=key)
+    return rows.exclude(question__team=actor.team).order_by("-until").first()

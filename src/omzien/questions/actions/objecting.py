@@ -1,0 +1,113 @@
+"""The resident does not agree: somebody other than who holds the question answers, in time."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from omzien.areas.models import Municipality
+from omzien.journal.isolation import working_for
+from omzien.kernel.text import clean
+from omzien.people.actions.teams import the_default_team
+from omzien.people.rules.roles import SYSTEM, Actor, Scope
+from omzien.questions.actions.telling import coordinators, mailboxes, say
+from omzien.questions.actions.writing import locked, note
+from omzien.questions.models import Objection, Question
+from omzien.questions.queries.objections import handler_of
+from omzien.questions.refusals import NeedsStory, NotAllowed, TooLong, WrongState
+from omzien.questions.terms import terms_of
+
+LONGEST = 5000
+
+
+@transaction.atomic
+def object_to(*, question: Question, why: str, key: UUID, by: Actor, now: datetime) -> Objection:
+    """Say "I do not agree": the resident, or who has a mandate. The same `key` again is once.
+
+    Raises NotAllowed, NeedsStory, TooLong.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"object:{key}"])
+    row = locked(question)
+    reach = by.may("objection.make")
+    own = Scope.OWN in reach and by.membership is None and by.person == row.person_id
+    proxy = Scope.MANDATE in reach and by.represents == row.person_id
+    visible = Question.objects.visible_to(by).filter(pk=row.pk)
+    if by.person is None or not (own or proxy) or not visible.exists():
+        raise NotAllowed
+    if before := Objection.objects.filter(municipality=row.municipality_id, key=key).first():
+        if before.question_id != row.pk:
+            raise NotAllowed
+        return before
+    text = clean(why)
+    if not text:
+        raise NeedsStory
+    if len(text) > LONGEST:
+        raise TooLong(LONGEST)
+    today = timezone.localdate(now)
+    terms = terms_of(row.municipality_id)
+    team, handler = handler_of(row, on=today)
+    objection = Objection.objects.create(
+        municipality_id=row.municipality_id,
+        question=row,
+        key=key,
+        why=text,
+        made_at=now,
+        team=team,
+        handler=handler,
+        due_on=terms.after(today, terms.objection),
+    )
+    recipients = [handler.person.email] if handler else mailboxes(team)
+    say(row.municipality_id, "objection", objection.pk, recipients,
+        path=reverse("objection", args=[objection.pk]))  # fmt: skip
+    note(row, "object", by, objection=str(objection.pk))
+    return objection
+
+
+@transaction.atomic
+def answer_objection(*, objection: Objection, answer: str, by: Actor, now: datetime) -> Objection:
+    """Answer the resident. Raises NotAllowed, NeedsStory, TooLong, WrongState when answered."""
+    question = locked(objection.question_id)
+    visible = Objection.objects.visible_to(by).filter(pk=objection.pk)
+    if by.membership is None or not visible.exists():
+        raise NotAllowed
+    row = Objection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
+    if row.answered_at is not None:
+        raise WrongState
+    text = clean(answer)
+    if not text:
+        raise NeedsStory
+    if len(text) > LONGEST:
+        raise TooLong(LONGEST)
+    row.answer, row.answered_at, row.answered_by = text, now, by.key
+    row.save(update_fields=["answer", "answered_at", "answered_by"])
+    note(question, "answer-objection", by, objection=str(row.pk))
+    if question.person and question.person.email:
+        say(row.municipality_id, "objection-answered", row.pk, [question.person.email],
+            path=reverse("object", args=[question.pk]))  # fmt: skip
+    return row
+
+
+def run_objections(municipality: Municipality, now: datetime) -> int:
+    """Tell the desk and the coordinators, once, of each objection that is late."""
+    today = timezone.localdate(now)
+    with working_for(municipality.code):
+        late = Objection.objects.filter(municipality=municipality).late(on=today)
+        keys = list(late.values_list("pk", flat=True))
+    count = 0
+    for key in keys:
+        with working_for(municipality.code):
+            rows = Objection.objects.select_for_update(of=("self",)).late(on=today)
+            if (row := rows.filter(pk=key).first()) is None:
+                continue
+            row.reminded_at = now
+            row.save(update_fields=["reminded_at"])
+            desk = the_default_team(municipality)
+            say(municipality, "objection-late", row.pk,
+                [*coordinators(row.team), *mailboxes(desk)],
+                path=reverse("objection", args=[row.pk]))  # fmt: skip
+            note(row.question, "remind-objection", SYSTEM)
+            count += 1
+    return count

@@ -1,0 +1,153 @@
+"""Mails that say that something waits: never what it is about, and never about whom."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from omzien.areas.models import Municipality
+from omzien.areas.queries import address_of, language_of
+from omzien.messages.actions import tell
+from omzien.people.models import Membership, Team
+from omzien.people.rules.roles import Role
+
+TEXTS: dict[str, tuple[Any, Any]] = {
+    "crisis": (
+        _("Een vraag is acuut"),
+        _("Er is een acute vraag. Kijk nu in Omzien en laat weten dat je hem oppakt."),
+    ),
+    "phone-tree": (
+        _("Niemand heeft een acute vraag opgepakt"),
+        _("Een acute vraag wacht. Niemand liet weten dat die hem oppakt. Bel nu: %(phones)s. "
+          "In Omzien staat wie je daarna kunt bellen."),
+    ),
+    "emergency": (
+        _("Iemand las een vraag in nood"),
+        _("Iemand van een ander team opende een vraag met de noodknop. Kijk in Omzien na of dat "
+          "terecht was. Dat moet binnen vijf werkdagen."),
+    ),
+    "emergency-late": (
+        _("Een noodinzage is nog niet nagekeken"),
+        _("De termijn van vijf werkdagen is voorbij. Kijk de noodinzage in Omzien na."),
+    ),
+    "emergency-told": (
+        _("Iemand las je vraag in nood"),
+        _("Iemand van een ander team las je vraag, omdat wachten niet kon. In Omzien zie je "
+          "wie dat was."),
+    ),
+    "signal": (
+        _("Iemand maakt zich zorgen om een ander"),
+        _("Er is een melding voor je team. Pak haar binnen twee werkdagen op."),
+    ),
+    "signal-late": (
+        _("Een melding wacht te lang"),
+        _("Een melding van zorgen om iemand is over de termijn. Kijk in Omzien wat er nodig is."),
+    ),
+    "signal-picked-up": (
+        _("Je melding is opgepakt"),
+        _("Dank je wel dat je je zorgen deelde. Iemand van het team heeft je melding opgepakt. "
+          "Meer mogen we je niet vertellen. Zo beschermen we de ander."),
+    ),
+    "early-late": (
+        _("Een gesprek is nog niet aangeboden"),
+        _("Een signaal van een partner wacht langer dan vier weken. Bied het gesprek aan."),
+    ),
+    "discussion": (
+        _("Je team is uitgenodigd voor een overleg"),
+        _("In Omzien staat wanneer het is, waar, en waarvoor."),
+    ),
+    "discussion-resident": (
+        _("Je bent uitgenodigd voor een overleg over je vraag"),
+        _("In Omzien zie je wanneer het is, waar, en wie er komen. Je mag iemand meenemen."),
+    ),
+    "aftercare-mail": (
+        _("Is het opgelost?"),
+        _("Zes weken geleden rondden we je vraag af. Hoe gaat het nu? Je antwoord kost één "
+          "minuut. De link werkt acht weken."),
+    ),
+    "aftercare-call": (
+        _("Bel iemand: is het opgelost?"),
+        _("Van iemand met een afgeronde vraag is geen mailadres bekend. Bel om te vragen hoe "
+          "het nu gaat."),
+    ),
+    "reopened": (
+        _("Een vraag is weer open"),
+        _("Een inwoner laat weten dat het niet is opgelost. De vraag staat weer bij je team."),
+    ),
+    "objection": (
+        _("Iemand is het niet eens met een besluit"),
+        _("Jij geeft antwoord, want jij bent niet degene die de vraag vasthoudt. Je hebt tien "
+          "werkdagen."),
+    ),
+    "objection-late": (
+        _("Een bezwaar heeft nog geen antwoord"),
+        _("De termijn is voorbij. Kijk in Omzien wie antwoord geeft."),
+    ),
+    "objection-answered": (
+        _("Er is antwoord op je bezwaar"),
+        _("In Omzien lees je het antwoord, en wat je kunt doen als je het er niet mee eens bent."),
+    ),
+}  # fmt: skip
+
+
+def say(
+    municipality: Municipality | str,
+    what: str,
+    key: object,
+    recipients: Iterable[str],
+    *,
+    path: str = "",
+    **words: str,
+) -> None:
+    """Mail one of the texts to each, once for this key, with a link to where to look."""
+    town = (
+        municipality
+        if isinstance(municipality, Municipality)
+        else Municipality.objects.get(pk=municipality)
+    )
+    with override(language_of(town)):
+        subject, line = (str(one) for one in TEXTS[what])
+        link = address_of(town) + (path or reverse("today"))
+        parts = [str(_("Hallo,")), line % words if words else line]
+        if path != NO_LINK:
+            parts.append(str(_("Kijk in Omzien: %(link)s")) % {"link": link})
+        parts.append(str(_("Groet,\nOmzien %(name)s")) % {"name": town.name})
+    for recipient in sorted({one for one in recipients if one}):
+        tell(
+            municipality=town,
+            key=f"{what}:{key}",
+            recipient=recipient,
+            subject=subject,
+            body="\n\n".join(parts),
+        )
+
+
+NO_LINK = "-"  # there is nothing for this reader to look at
+
+
+def mailboxes(team: Team) -> list[str]:
+    """Return where a team reads mail: its own address, or else of each who works there now."""
+    if team.email:
+        return [team.email]
+    return _addresses(Membership.objects.filter(team=team))
+
+
+def coordinators(team: Team) -> list[str]:
+    """Return the addresses of who coordinates a team; without one, those of the team."""
+    rows = Membership.objects.filter(team=team, role=Role.COORDINATOR)
+    return _addresses(rows) or mailboxes(team)
+
+
+def privacy_officers(municipality: str) -> list[str]:
+    """Return the addresses of who oversees privacy."""
+    rows = Membership.objects.filter(municipality=municipality, role=Role.PRIVACY_OFFICER)
+    return _addresses(rows)
+
+
+def _addresses(rows: Any) -> list[str]:
+    live = rows.live(on=timezone.localdate()).exclude(person__email="")
+    live = live.exclude(person__account__is_active=False)
+    return sorted(set(live.values_list("person__email", flat=True)))

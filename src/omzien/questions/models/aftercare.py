@@ -1,0 +1,139 @@
+"""After closing: is it solved, and what if the resident does not agree."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from omzien.areas.models import Municipality
+from omzien.people.models import Membership, Team
+from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.models.questions import Question, close_to
+from omzien.questions.rules.states import Solved
+
+
+class AftercareAnswerQuerySet(models.QuerySet["AftercareAnswer"]):
+    """Named sets of answers."""
+
+    def waiting(self) -> AftercareAnswerQuerySet:
+        """Return what nobody answered yet."""
+        return self.filter(answered_at=None)
+
+    def to_call(self, actor: Actor) -> AftercareAnswerQuerySet:
+        """Return whom the own team calls, because there is no mail address."""
+        if Scope.TEAM not in actor.may("question.close") or actor.team is None:
+            return self.none()
+        rows = self.waiting().filter(
+            question__team=actor.team, call_by__isnull=False, question__ended_at=F("ended_at")
+        )
+        return rows.exclude(question__person__in=close_to(actor))
+
+
+class AftercareAnswer(models.Model):
+    """Six weeks after closing the resident is asked once whether it is solved."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    question = models.ForeignKey(Question, models.CASCADE, related_name="aftercare")
+    ended_at = models.DateTimeField()  # which closing: after opening again it is asked anew
+    asked_at = models.DateTimeField()
+    call_by = models.DateField(null=True)  # the team calls; nobody mails
+    answer = models.CharField(max_length=10, choices=[(s, s) for s in Solved], blank=True)
+    answered_at = models.DateTimeField(null=True)
+    reopened = models.ForeignKey(Question, models.SET_NULL, null=True, related_name="+")
+
+    objects = AftercareAnswerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "ended_at"], name="asked_once_after_each_closing"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="")
+                | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="an_answer_has_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ObjectionQuerySet(models.QuerySet["Objection"]):
+    """Named sets of objections."""
+
+    def open(self) -> ObjectionQuerySet:
+        """Return what has no answer yet."""
+        return self.filter(answered_at=None)
+
+    def visible_to(self, actor: Actor) -> ObjectionQuerySet:
+        """Return one's own objections, or those that somebody answers.
+
+        Never to who holds the question. Where the person who would answer left, or came to hold
+        the question, the team that it was given to answers.
+        """
+        if actor.person is None:
+            return self.none()
+        if actor.membership is None:
+            mine = Q(pk__in=[])
+            if Scope.OWN in actor.may("objection.make"):
+                mine |= Q(question__person=actor.person)
+            if Scope.MANDATE in actor.may("objection.make") and actor.represents:
+                mine |= Q(question__in=Question.objects.visible_to(actor))
+            return self.filter(mine)
+        if Scope.TEAM not in actor.may("objection.answer") or actor.team is None:
+            return self.none()
+        working = Membership.objects.live(on=timezone.localdate())
+        gone = Q(handler=None) | ~Q(handler__in=working) | Q(handler=F("question__holder"))
+        rows = self.filter(Q(handler=actor.membership) | (Q(team=actor.team) & gone))
+        held = Q(question__holder__person=actor.person)
+        return rows.exclude(held).exclude(question__person__in=close_to(actor))
+
+    def late(self, *, on: date) -> ObjectionQuerySet:
+        """Return what should have been answered, and of which nobody was reminded."""
+        return self.open().filter(due_on__lt=on, reminded_at=None)
+
+
+class Objection(models.Model):
+    """The resident does not agree; somebody other than who holds the question answers."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    question = models.ForeignKey(Question, models.CASCADE, related_name="objections")
+    key = models.UUIDField(default=uuid.uuid4)  # of the form: sent twice is once
+    why = models.TextField(max_length=5000)
+    made_at = models.DateTimeField()
+    team = models.ForeignKey(Team, models.PROTECT, related_name="objections")
+    handler = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="objections")
+    due_on = models.DateField()
+    reminded_at = models.DateTimeField(null=True)
+    answer = models.TextField(max_length=5000, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=60, blank=True)
+
+    objects = ObjectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["made_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "key"], name="objected_once"),
+            models.CheckConstraint(
+                condition=Q(answered_at=None) | ~Q(answer=""), name="an_objection_gets_words"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["team", "due_on"],
+                condition=Q(answered_at=None),
+                name="objections_to_answer",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

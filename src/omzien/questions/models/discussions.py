@@ -1,0 +1,109 @@
+"""Talking about a question with all who are involved, or about a problem without a name."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from omzien.areas.models import Municipality
+from omzien.people.models import Ground, Team
+from omzien.people.rules.grounds import Category
+from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.models.questions import Question
+from omzien.questions.models.tasks import Task
+
+PURPOSES = ("help", "handover")  # for which a ground lets a team know the story
+
+
+class DiscussionQuerySet(models.QuerySet["Discussion"]):
+    """Named sets of discussions."""
+
+    def visible_to(self, actor: Actor) -> DiscussionQuerySet:
+        """Return the discussions of the questions that `actor` may read, and those to which the
+        own team is invited: about a question only while a ground covers the team.
+        """
+        mine = Q(question__in=Question.objects.visible_to(actor))
+        if Scope.TEAM not in actor.may("question.work") or actor.team is None:
+            return self.filter(mine)
+        theirs = DiscussionTeam.objects.filter(discussion=OuterRef("pk"), team=actor.team)
+        grounds = (
+            Ground.objects.for_recipient(team=actor.team, organisation=actor.organisation)
+            .holding(at=timezone.now())
+            .filter(
+                person=OuterRef("question__person"),
+                purpose__in=PURPOSES,
+                categories__contains=[Category.STORY],
+            )
+        )
+        without_name = Q(question=None) & (Q(team=actor.team) | Q(Exists(theirs)))
+        return self.filter(mine | without_name | (Q(Exists(theirs)) & Q(Exists(grounds))))
+
+    def anonymous(self) -> DiscussionQuerySet:
+        """Return the discussions that lead to nobody."""
+        return self.filter(question=None)
+
+
+class Discussion(models.Model):
+    """Teams talk together, for one purpose. Without a question it is anonymous: then nothing
+    leads to a person.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    question = models.ForeignKey(Question, models.CASCADE, null=True, related_name="discussions")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="discussions")  # that invites
+    purpose = models.CharField(max_length=300)
+    text = models.TextField(max_length=5000, blank=True)  # anonymous: what it is about
+    at = models.DateTimeField()
+    place = models.CharField(max_length=200, blank=True)
+    resident_invited = models.BooleanField(default=True)
+    not_invited_because = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField()
+
+    objects = DiscussionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(question=None) | Q(resident_invited=True) | ~Q(not_invited_because=""),
+                name="not_inviting_the_resident_has_a_reason",
+            ),
+            models.CheckConstraint(condition=~Q(purpose=""), name="a_discussion_has_a_purpose"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class DiscussionTeam(models.Model):
+    """A team that takes part."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    discussion = models.ForeignKey(Discussion, models.CASCADE, related_name="teams")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["team__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["discussion", "team"], name="a_team_takes_part_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Decision(models.Model):
+    """What was decided in a discussion, as a task of the question."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    discussion = models.ForeignKey(Discussion, models.CASCADE, related_name="decisions")
+    task = models.OneToOneField(Task, models.CASCADE, related_name="decision")
+
+    def __str__(self) -> str:
+        return str(self.id)

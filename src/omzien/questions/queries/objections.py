@@ -1,0 +1,32 @@
+"""Who answers a resident who does not agree: never who holds the question."""
+
+from datetime import date
+
+from omzien.people.models import Membership, Team
+from omzien.people.rules.roles import Role
+from omzien.questions.models import Question
+
+
+def handler_of(question: Question, *, on: date) -> tuple[Team, Membership | None]:
+    """Return the team, and the person of it if there is one, that answers an objection.
+
+    The coordinator of the owner team; if that person holds the question, or there is none,
+    another coordinator, that of the desk first; and else the desk that takes what nobody does.
+    """
+    desk = Team.objects.filter(municipality=question.municipality_id, is_default=True).first()
+    rows = (
+        Membership.objects.live(on=on)
+        .filter(municipality=question.municipality_id, role=Role.COORDINATOR)
+        .exclude(person=question.person_id)
+        .exclude(person__account__is_active=False)
+        .select_related("team")
+    )
+    if question.holder_id:
+        rows = rows.exclude(person__memberships=question.holder_id)
+    order = {question.team_id: 0, desk.pk if desk else None: 1}
+    found = sorted(rows, key=lambda one: (order.get(one.team_id, 2), one.starts_on, str(one.pk)))
+    for one in found:
+        # The desk of a partner answers only for its own questions.
+        if one.team and (one.team_id in order or one.team.organisation_id is None):
+            return one.team, one
+    return desk or question.team, None

@@ -1,0 +1,11 @@
+"""Addresses of discussions."""
+
+from django.urls import path
+
+from omzien.web.discussions import views
+
+urlpatterns = [
+    path("werk/vraag/<uuid:key>/overleg", views.discussions_page, name="discussions"),
+    path("werk/overleg/<uuid:key>/besluit", views.decide_page, name="decide"),
+    path("werk/overleg", views.anonymous_page, name="anonymous-discussions"),
+]

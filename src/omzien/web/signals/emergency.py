@@ -1,0 +1,128 @@
+"""The emergency button, and looking over afterwards who pressed it."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from omzien.people.logs.reading import note, origin_of
+from omzien.people.rules.looking import Action, Result
+from omzien.questions.actions.emergency import break_glass, review_emergency
+from omzien.questions.models import BreakGlass, Question
+from omzien.questions.refusals import AlreadyReads, NotAllowed, Refused
+from omzien.web.doors import needs
+from omzien.web.freshness.forms import Line
+from omzien.web.logged import logged
+from omzien.web.request import Request
+from omzien.web.signals.finding import page_of
+from omzien.web.signals.refused import said
+
+MOST = 100
+
+
+class EmergencyForm(forms.Form):
+    """Which question, why now, and whether telling the resident would be dangerous."""
+
+    reference = Line(
+        most=20, required=True, missing=gettext_lazy("Vul het kenmerk van de vraag in.")
+    )
+    reason = Line(
+        most=500, required=True, missing=gettext_lazy("Schrijf op waarom je nu moet lezen.")
+    )
+    is_dangerous = forms.BooleanField(required=False)
+    danger = Line(most=300)
+
+    def clean(self) -> dict[str, object]:
+        """Ask why, where telling is said to be dangerous."""
+        cleaned = super().clean() or {}
+        if cleaned.get("is_dangerous") and not cleaned.get("danger"):
+            self.add_error("danger", _("Schrijf op waarom vertellen gevaarlijk is."))
+        return cleaned
+
+
+@needs("story.emergency")
+@require_http_methods(["GET", "POST"])
+def break_glass_page(request: Request) -> HttpResponse:
+    """Open a question of another team for four hours."""
+    form = EmergencyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return HttpResponseRedirect(page_of(_open(request, form.cleaned_data)))
+        except AlreadyReads as known:
+            return HttpResponseRedirect(page_of(known.key))
+        except NotAllowed:
+            form.add_error("reference", _("Er is geen lopende vraag met dit kenmerk."))
+        except Refused as refusal:
+            form.add_error("reason", said(refusal))
+    context = {"form": form}
+    return render(request, "signals/break_glass.html", context, status=400 if form.errors else 200)
+
+
+def _open(request: Request, wanted: dict[str, str]) -> UUID:
+    """Press the button; the line in the log is on disk before anything can be read."""
+    danger = wanted["danger"] if wanted["is_dangerous"] else ""
+    row = break_glass(
+        reference=wanted["reference"],
+        reason=wanted["reason"],
+        danger=danger,
+        by=request.actor,
+        now=timezone.now(),
+    )
+    person = Question.objects.values_list("person", flat=True).get(pk=row.question_id)
+    note(
+        request.actor,
+        purpose=row.activity,
+        object=("question", row.question_id),
+        action=Action.READ,
+        about=[person] if person else [],
+        origin=origin_of(request),
+        result=Result.BREAK_GLASS,
+    )
+    messages.warning(request, _("Je leest mee tot over vier uur. De coördinator weet ervan."))
+    return row.question_id
+
+
+@needs("emergency.review")
+@require_safe
+@logged(purpose="oversight", kind="emergency", about=lambda request: ())
+def emergencies_page(request: Request) -> HttpResponse:
+    """List who read in an emergency, without a word of the story; what waits stands first."""
+    rows = BreakGlass.objects.visible_to(request.actor).select_related(
+        "question__team", "membership__person", "membership__team"
+    )
+    context = {
+        "waiting": rows.to_review().order_by("review_by")[:MOST],
+        "done": rows.exclude(reviewed_at=None).order_by("-reviewed_at")[:20],
+        "today": timezone.localdate(),
+    }
+    return render(request, "signals/emergencies.html", context)
+
+
+@needs("emergency.review")
+@require_POST
+def review_page(request: Request, key: UUID) -> HttpResponse:
+    """Take the judgement of who looks an emergency reading over."""
+    reading = BreakGlass.objects.visible_to(request.actor).filter(pk=key).first()
+    if reading is None:
+        raise Http404
+    try:
+        review_emergency(
+            reading=reading,
+            was_right=request.POST.get("right") == "ja",
+            words=request.POST.get("words", ""),
+            tell=bool(request.POST.get("tell")),
+            by=request.actor,
+            now=timezone.now(),
+        )
+    except Refused as refusal:
+        messages.error(request, said(refusal))
+    else:
+        messages.success(request, _("De noodinzage is nagekeken."))
+    return HttpResponseRedirect(reverse("emergency-readings"))

@@ -1,0 +1,44 @@
+"""How these pages find a question, and whose data they show."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+
+from omzien.questions.models import Question, QuestionQuerySet
+from omzien.web.request import Request
+
+
+def whose(request: Request, key: UUID, *more: object) -> list[UUID]:
+    """Return of whom a question is, for the log."""
+    persons = Question.objects.filter(pk=key).values_list("person", flat=True)
+    return [one for one in persons if one]
+
+
+def found(rows: QuestionQuerySet, key: UUID) -> Question:
+    """Return a question with what a page shows of it; 404 for what is not there."""
+    row = rows.select_related("team", "village", "person", "municipality").filter(pk=key).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def page_of(key: UUID) -> str:
+    """Return the address of a question for who works on it."""
+    try:
+        return reverse("question", args=[key])
+    except NoReverseMatch:  # that page is not part of every installation of these
+        return reverse("crisis", args=[key])
+
+
+def version_of(request: Request) -> int | None:
+    """Return which version of the question the form was made for."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def stale(request: Request, typed: str, back: str) -> HttpResponse:
+    """Say that somebody changed it meanwhile, and give back what was typed (409)."""
+    context = {"typed": typed, "back": back}
+    return render(request, "signals/stale.html", context, status=409)

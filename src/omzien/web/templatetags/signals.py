@@ -1,0 +1,41 @@
+"""What the pages of a question show when it is acute, or read in an emergency."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from omzien.areas.models import Municipality
+from omzien.questions.actions.emergency import reading_now
+from omzien.questions.models import BreakGlass, Question
+from omzien.questions.queries.duty import duty_phone_of
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Help:
+    """A name and a number; either may be empty."""
+
+    name: str
+    phone: str
+
+
+@register.simple_tag(takes_context=True)
+def emergency_of(context: dict[str, Any], question: Question) -> BreakGlass | None:
+    """Return the emergency reading by which this reader sees the question, if that is how."""
+    return reading_now(context["request"].actor, question.pk, at=timezone.now())
+
+
+@register.simple_tag
+def duty_phone(municipality: Municipality | None) -> str:
+    """Return the number for what is acute, "" when none was chosen."""
+    return duty_phone_of(municipality.pk) if municipality else ""
+
+
+@register.simple_tag
+def client_support(municipality: Municipality | None) -> Help:
+    """Return who stands by a resident, independent of the municipality and for nothing."""
+    chosen = municipality.settings if municipality else {}
+    return Help(chosen.get("client_support_name", ""), chosen.get("client_support_phone", ""))

@@ -1,0 +1,160 @@
+"""Talking together: a purpose, only who is involved, the resident there; or no name at all."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omzien.messages.models import Message
+from omzien.people.actions.grounds import withdraw
+from omzien.people.models import Person
+from omzien.people.rules.roles import PUBLIC
+from omzien.questions.actions.discussing import Plan, decide, plan_anonymous, plan_discussion
+from omzien.questions.models import Discussion, DiscussionTeam, Question, Task
+from omzien.questions.queries.involved import involved_teams
+from omzien.questions.refusals import (
+    NamesSomebody,
+    NeedsReason,
+    NotAllowed,
+    NotInvolved,
+    WrongState,
+)
+from omzien.questions.rules.anonymous import leads_to
+from tests.casework import NOW, a_question, consent
+
+pytestmark = pytest.mark.django_db
+SOON = NOW + timedelta(days=3)
+FOR = "Wie doet wat om haar weer naar buiten te krijgen?"
+
+
+def plan(town, question, by=None, **more):
+    fields = {"purpose": FOR, "at": SOON, "place": "Dorpshuis"}
+    return plan_discussion(
+        question=question, plan=Plan(**(fields | more)), by=by or town.a.by, now=NOW
+    )
+
+
+def test_the_resident_is_invited_and_the_owner_is_there(town):
+    row = plan(town, a_question(town))
+    assert row.resident_invited and [one.team for one in row.teams.all()] == [town.a.team]
+    mail = Message.objects.get(recipient="rina@meierijstad.example", key__startswith="discussion")
+    assert FOR not in mail.body and "Dorpshuis" not in mail.body
+
+
+def test_a_team_takes_part_only_when_a_ground_covers_it(town):
+    question = a_question(town)
+    with pytest.raises(NotInvolved):
+        plan(town, question, teams=[town.b.team.pk])
+    ground = consent(town, town.b)
+    assert involved_teams(question, at=NOW) == [town.a.team, town.b.team]
+    row = plan(town, question, teams=[town.b.team.pk])
+    assert Discussion.objects.visible_to(town.b.by).get() == row
+    assert not Question.objects.visible_to(town.b.by).exists()  # a discussion opens no story
+    for by in (town.c.by, PUBLIC):
+        assert not Discussion.objects.visible_to(by).exists()
+    withdraw(ground=ground, by=town.me)
+    assert not Discussion.objects.visible_to(town.b.by).exists()  # at the next request
+
+
+def test_not_inviting_the_resident_has_a_reason(town):
+    question = a_question(town)
+    with pytest.raises(NeedsReason):
+        plan(town, question, invite_resident=False)
+    row = plan(town, question, invite_resident=False, not_invited_because="Ligt in het ziekenhuis.")
+    assert not Message.objects.filter(key__startswith="discussion-resident").exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Discussion.objects.filter(pk=row.pk).update(not_invited_because="")
+
+
+def test_without_an_address_somebody_calls(town):
+    Person.objects.filter(pk=town.resident.pk).update(email="")
+    plan(town, a_question(town))
+    assert "nodig uit" in Task.objects.get().what
+
+
+def test_without_a_purpose_there_is_no_discussion(town):
+    with pytest.raises(NeedsReason):
+        plan(town, a_question(town), purpose=" ")
+
+
+def test_only_the_owner_plans(town):
+    question = a_question(town)
+    for by in (town.b.by, town.c.by, town.me):
+        with pytest.raises(NotAllowed):
+            plan(town, question, by=by)
+
+
+def test_a_decision_is_a_task_of_the_question(town):
+    question = a_question(town)
+    row = plan(town, question)
+    task = decide(discussion=row, what="Anna belt de huisarts", due_on=SOON.date(), by=town.a.by,
+                  now=NOW)  # fmt: skip
+    assert task.question == question and row.decisions.get().task == task
+    with pytest.raises(NotAllowed):
+        decide(discussion=row, what="x", due_on=SOON.date(), by=town.b.by, now=NOW)
+
+
+def anonymous(town, text="", by=None, team=None, **more):
+    fields = {"purpose": "Hoe help je iemand die niemand binnenlaat?", "at": SOON, "text": text}
+    return plan_anonymous(
+        team=(team or town.a).team, plan=Plan(**(fields | more)), by=by or town.a.by, now=NOW
+    )
+
+
+def test_anonymous_leads_to_nobody(town):
+    a_question(town)
+    row = anonymous(town, "Een oudere vrouw in een dorp.", teams=[town.c.team.pk])
+    assert row.question is None
+    with pytest.raises(WrongState):
+        decide(discussion=row, what="x", due_on=SOON.date(), by=town.a.by, now=NOW)
+    assert Discussion.objects.visible_to(town.c.by).get() == row
+    assert not Discussion.objects.visible_to(town.b.by).exists()
+    # the only ways out of the row are teams and the municipality
+    to = {f.related_model.__name__ for f in Discussion._meta.local_fields if f.is_relation}
+    assert to == {"Municipality", "Question", "Team"}
+    seats = {f.related_model.__name__ for f in DiscussionTeam._meta.local_fields if f.is_relation}
+    assert seats == {"Municipality", "Discussion", "Team"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Het gaat om Rina Roos.",
+        "het gaat om rina  roos",
+        "Mevrouw Roos uit het dorp",
+        "Bel 06-5550 0001",
+        "Bel +31 6 5550 0001",
+        "mail rina@voorbeeld.nl",
+        "5481 AB",
+        "BSN 123456782",
+        "vraag K7P4-WQ9D",
+        "geboren 3-4-1951",
+    ],
+)
+def test_a_text_that_names_somebody_is_refused_with_what_it_was(town, text):
+    a_question(town)
+    with pytest.raises(NamesSomebody) as refused:
+        anonymous(town, text)
+    assert refused.value.found
+    assert not Discussion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["Rina is een mooie naam.", "Er stond een roos in de vaas.", "12 mensen"]
+)
+def test_a_text_without_a_name_is_fine(town, text):
+    a_question(town)
+    assert anonymous(town, text).text == text
+
+
+def test_only_for_the_own_team(town):
+    for by, team in ((town.a.by, town.b), (town.me, town.a), (PUBLIC, town.a)):
+        with pytest.raises(NotAllowed):
+            anonymous(town, by=by, team=team)
+
+
+@given(st.text(alphabet="abcdef ., \n", max_size=200))
+def test_plain_words_lead_nowhere(text):
+    assert leads_to(text, ["Rina Roos"]) == []
