@@ -10,7 +10,7 @@ from omzien.handovers.models import Handover
 from omzien.people.privacy.own import by_start
 from omzien.people.privacy.registry import Rows, Source, Subject, rows_of
 from omzien.questions.actions.forgetting import anonymise
-from omzien.questions.models import Attempt, Question, Task
+from omzien.questions.models import Attempt, ContactAttempt, Question, SavedFilter, Task
 from omzien.questions.rules.states import LIVE, State
 
 
@@ -26,8 +26,17 @@ def _of_questions(subject: Subject) -> Rows:
             Handover.objects.filter(**mine).select_related("from_team", "to_team"),
             Task.objects.filter(**mine),
             Attempt.objects.filter(**mine),
+            ContactAttempt.objects.filter(**mine),
         )
     )
+
+
+def _filters(subject: Subject) -> Rows:
+    return SavedFilter.objects.filter(membership__person=subject.person)
+
+
+def _erase_filters(subject: Subject) -> int:
+    return SavedFilter.objects.filter(membership__person=subject.person).delete()[0]
 
 
 def _live(subject: Subject) -> str:
@@ -61,7 +70,10 @@ SOURCES = (
     Source("question", _("Je vragen"), _questions, _erase, ("questions.Question",),
            for_proxy=True, blocks=_live),
     Source("handover", _("Wat er met je vragen gebeurde"), _of_questions, lambda s: 0,
-           ("handovers.Handover", "questions.Task", "questions.Attempt"), for_proxy=True),
+           ("handovers.Handover", "questions.Task", "questions.Attempt",
+            "questions.ContactAttempt"), for_proxy=True),
+    Source("filter", _("Lijsten die je bewaarde"), _filters, _erase_filters,
+           ("questions.SavedFilter",)),
 )  # fmt: skip
 SHORT = (State.WITHDRAWN, State.UNREACHED)
 TERMS = (

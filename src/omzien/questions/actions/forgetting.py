@@ -5,7 +5,7 @@ from django.db import transaction
 from omzien.people.refusals import StillLive
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.writing import note
-from omzien.questions.models import Attempt, BreakGlass, Question, Task
+from omzien.questions.models import Attempt, BreakGlass, ContactAttempt, Question, Task
 from omzien.questions.rules.states import State
 
 
@@ -27,5 +27,6 @@ def anonymise(*, question: Question) -> None:
     Task.objects.filter(question=row).delete()
     Attempt.objects.filter(question=row, reason="").update(offer="", service=None)
     Attempt.objects.filter(question=row).exclude(reason="").update(offer="", reason="-")
+    ContactAttempt.objects.filter(question=row).delete()
     BreakGlass.objects.filter(question=row).delete()
     note(row, "anonymise", SYSTEM)

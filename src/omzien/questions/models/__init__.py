@@ -5,5 +5,15 @@ from omzien.questions.models.breakglass import BreakGlass
 from omzien.questions.models.questions import Question, QuestionQuerySet
 from omzien.questions.models.routes import RoutingRule
 from omzien.questions.models.tasks import Task
+from omzien.questions.models.working import ContactAttempt, SavedFilter
 
-__all__ = ["Attempt", "BreakGlass", "Question", "QuestionQuerySet", "RoutingRule", "Task"]
+__all__ = [
+    "Attempt",
+    "BreakGlass",
+    "ContactAttempt",
+    "Question",
+    "QuestionQuerySet",
+    "RoutingRule",
+    "SavedFilter",
+    "Task",
+]

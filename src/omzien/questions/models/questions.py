@@ -17,7 +17,7 @@ from omzien.people.models import Ground, Mandate, Membership, Person, Team
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.breakglass import BreakGlass
-from omzien.questions.rules.states import LIVE, Channel, ReachBy, Result, State
+from omzien.questions.rules.states import ENDED, LIVE, Channel, ReachBy, Result, State
 
 LONGEST_STORY = 20_000
 RUNGS = [(rung.value, rung.value) for rung in Rung]
@@ -62,8 +62,17 @@ class QuestionQuerySet(models.QuerySet["Question"]):
                 .values("question"),
             )
         if actor.membership:
-            wanted |= as_worker & ~Q(person__in=_close_to(actor))
+            wanted |= as_worker & ~_close(actor)
         return self.filter(wanted)
+
+    def ended_for(self, actor: Actor) -> QuestionQuerySet:
+        """Return what ended with the own team. Closed gives no working access: pages show of
+        these the reference, the dates and the result, and nothing more.
+        """
+        if Scope.TEAM not in actor.may("question.close") or actor.team is None:
+            return self.none()
+        ended = self.filter(team=actor.team, state__in=ENDED)
+        return ended.filter(Q(person=None) | ~_close(actor))
 
     def waiting(self, *, on: date) -> QuestionQuerySet:
         """Return the live questions of which the clock says: today, or earlier."""
@@ -100,18 +109,21 @@ def _offered(actor: Actor, category: Category) -> Q:
         .holding(at=timezone.now())
         .filter(person=OuterRef("person"), purpose="handover", categories__contains=[category])
     )
-    return Q(Exists(handovers)) & Q(Exists(grounds))
+    # What a partner took over stays readable for them as far as the ground reaches.
+    return (Q(team=actor.team) | Q(Exists(handovers))) & Q(Exists(grounds))
 
 
-def _close_to(actor: Actor) -> models.QuerySet[Person]:
-    """Return who a worker may not work for: themselves, and who they have a mandate with."""
+def _close(actor: Actor) -> Q:
+    """Return whether a question is of somebody for whom a worker may not work: themselves, who
+    shares their account, and who they have a mandate with.
+
+    Four small sets, each found by an index: one set with all of it would read every person.
+    """
     me = actor.person
-    return Person.objects.filter(
-        Q(pk=me)
-        | Q(account__isnull=False, account__persons=me)
-        | Q(mandates_given__proxy=me, mandates_given__revoked_at=None)
-        | Q(mandates_held__resident=me, mandates_held__revoked_at=None)
-    )
+    held = Mandate.objects.filter(proxy=me, revoked_at=None).values("resident")
+    given = Mandate.objects.filter(resident=me, revoked_at=None).values("proxy")
+    shared = Person.objects.filter(account__persons=me).values("pk")
+    return Q(person=me) | Q(person__in=shared) | Q(person__in=held) | Q(person__in=given)
 
 
 class Question(models.Model):
@@ -188,6 +200,16 @@ class Question(models.Model):
                 fields=["holder", "due_on", "id"],
                 condition=Q(state__in=sorted(LIVE)),
                 name="inbox_of_a_person",
+            ),
+            models.Index(
+                fields=["team", "due_on", "id"],
+                condition=Q(state__in=sorted(LIVE), holder=None),
+                name="inbox_of_a_desk",
+            ),
+            models.Index(
+                fields=["team", "due_on", "id"],
+                condition=Q(state__in=sorted(LIVE), is_acute=True),
+                name="inbox_acute",
             ),
             models.Index(fields=["team", "ended_at"]),
             models.Index(fields=["municipality", "state", "ended_at"]),

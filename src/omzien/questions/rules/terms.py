@@ -24,8 +24,12 @@ class Terms:
     """The same, of an urgent handover."""
     contact: int = 10
     """After accepting, the first contact is made."""
+    give_up: int = 10
+    """Nobody stops trying to reach a resident sooner, counted from the first try."""
     report_weeks: int = 6
     reopen_weeks: int = 6
+    caseload: int = 40
+    """The weight (rules/caseload.py) above which giving somebody more asks a reason; 0: no cap."""
     closed: frozenset[date] = frozenset()
     """Days on which the municipality does not work, besides the public holidays."""
 
