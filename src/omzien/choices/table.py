@@ -248,8 +248,8 @@ PLAIN = (
         _("Komt er geen gesprek? Dan komt de vraag terug."), 3, 20,
     ),
     _help(
-        "give_up", _("Werkdagen dat je probeert iemand te bereiken"),
-        _("Geteld vanaf de eerste poging. Daarna mag de vraag dicht, na een brief."), 10, 30,
+        "give_up", _("Werkdagen van de eerste poging om iemand te bereiken tot het mag stoppen"),
+        _("Er hoort ook een brief bij, en minstens drie pogingen op twee manieren."), 10, 30,
     ),
     _help(
         "report_weeks", _("Weken na een overdracht tot de nieuwe eigenaar vertelt hoe het liep"),

@@ -83,11 +83,15 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
         Who left, whose account is closed, or who is away without cover holds nothing.
         """
-        working = Membership.objects.live(on=on).exclude(
-            absences__first_on__lte=on, absences__last_on__gte=on, absences__cover=None
-        )
-        working = working.exclude(person__account__is_active=False)
-        return self.live().exclude(holder__in=working)
+        return self.live().exclude(holder__in=working(on=on))
+
+
+def working(*, on: date) -> models.QuerySet[Membership]:
+    """Return who holds questions on a day: live, not locked out, and not away without cover."""
+    live = Membership.objects.live(on=on).exclude(
+        absences__first_on__lte=on, absences__last_on__gte=on, absences__cover=None
+    )
+    return live.exclude(person__account__is_active=False)
 
 
 def _mandate(actor: Actor) -> models.QuerySet[Mandate]:

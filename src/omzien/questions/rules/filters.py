@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from datetime import date, timedelta
 from uuid import UUID
 
 from omzien.questions.rules.states import LIVE
@@ -49,3 +50,31 @@ def _is_key(text: str) -> bool:
         return str(UUID(text)) == text
     except ValueError:
         return False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a filter looks at of one question."""
+
+    village: str
+    topics: tuple[str, ...]
+    state: str
+    holder: str  # a key, or "" when nobody who works now holds it
+    due_on: date
+
+
+def fits(wanted: Filter, one: Facts, *, me: str, on: date) -> bool:
+    """Tell whether a question belongs to a list."""
+    holder = {"me": me, "nobody": ""}.get(wanted.holder, wanted.holder)
+    return (
+        wanted.village in ("", one.village)
+        and (not wanted.topic or wanted.topic in one.topics)
+        and wanted.state in ("", one.state)
+        and (not wanted.holder or holder == one.holder)
+        and (not wanted.due or one.due_on <= last_day(wanted.due, on=on))
+    )
+
+
+def last_day(due: str, *, on: date) -> date:
+    """Return until which day a list goes: today, or this week. Raises KeyError."""
+    return on + timedelta(days={"today": 0, "week": 7}[due])
