@@ -111,7 +111,8 @@ def narrowed(
     if wanted.due:
         rows = rows.filter(due_on__lte=last_day(wanted.due, on=on))
     if wanted.holder and wanted.holder != "nobody":
-        rows = rows.filter(holder=actor.membership if wanted.holder == "me" else wanted.holder)
+        me = str(actor.membership)
+        rows = rows.filter(holder__in=[me if wanted.holder == "me" else wanted.holder])
     return rows
 
 
@@ -160,7 +161,7 @@ def _of_nobody(rows: QuerySet[Question], actor: Actor, *, on: date) -> list[Quer
 
 def _tasks(
     actor: Actor, who: list[UUID | None], kinds: list[Task.Kind], *, on: date
-) -> list[QuerySet[Task]]:
+) -> Sequence[QuerySet[Task]]:
     due = Task.objects.workable_by(actor).open().filter(due_on__lte=on)
     rows = due.select_related("question__village", "question__holder__person")
     rows = rows.defer("question__story")
@@ -203,6 +204,7 @@ def _kept(actor: Actor, *, on: date) -> list[Kept]:
     facts = [
         Facts(slug, tuple(topics), state, str(holder) if str(holder) in holders else "", due)
         for slug, topics, state, holder, due in rows
+        if due is not None
     ]
     more = "+" if len(facts) > WINDOW else ""
     found = []
