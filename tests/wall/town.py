@@ -8,6 +8,8 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.utils import timezone
+
 from omzien.areas.models import Municipality
 from omzien.directory.actions.edits import propose_edit
 from omzien.directory.actions.importing.files import keep_file, work_on
@@ -21,6 +23,7 @@ from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.teams import form_team, found_organisation
 from omzien.people.models import Batch, Hold, Membership, Organisation, Person, ReviewLine, Team
 from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
+from omzien.questions.models import Question, SavedFilter, Task
 from tests.signing import member, person
 from tests.worlds import TODAY, World
 
@@ -76,8 +79,34 @@ def _side(name: str, municipality: Municipality, service: Service) -> Side:
                     team=team if role in IN_A_TEAM else None,
                 )
         side.resident = person(municipality, f"Rie {name}")
-        side.things |= _things(side, service) | _kept(side)
+        side.things |= _things(side, service) | _kept(side) | _asked(side)
     return side
+
+
+def _asked(side: Side) -> dict[str, object]:
+    """Return a live question of the team, one that ended, a task, and each worker's own list."""
+    village = side.municipality.villages.order_by("slug").first()
+    made = {
+        "municipality": side.municipality, "channel": "web", "reach_by": "phone",
+        "person": side.resident, "story": "Hulp.", "topics": ["debt"], "village": village,
+        "team": side.team, "asked_at": timezone.now(),
+    }  # fmt: skip
+    live = Question.objects.create(**made, reference=f"LIVE-{side.team.name[5:9]}", due_on=TODAY)
+    ended = Question.objects.create(
+        **made, reference=f"DONE-{side.team.name[5:9]}", state="closed", result="solved",
+        rung_reached="self", told_at=timezone.now(), ended_at=timezone.now(),
+    )  # fmt: skip
+    task = Task.objects.create(
+        municipality=side.municipality, question=live, what="bellen", team=side.team,
+        due_on=TODAY, made_at=timezone.now(),
+    )  # fmt: skip
+    kept = {
+        role: SavedFilter.objects.create(
+            municipality=side.municipality, membership=one, name="nieuw", wanted={"state": "new"}
+        ).pk
+        for role, one in side.people.items()
+    }
+    return {"question": live.pk, "ended": ended.pk, "task": task.pk, "filter": kept}
 
 
 def _kept(side: Side) -> dict[str, object]:

@@ -15,6 +15,7 @@ from omzien.directory.terms import terms_of
 from omzien.people.models import Absence, Batch, Membership, ReviewLine
 from omzien.people.queries.connectors import without_connector
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.queries.inbox import waiting_for
 
 SOON_DAYS = 31
 
@@ -34,6 +35,26 @@ def cards_for(actor: Actor, *, on: date) -> list[Card]:
     """Return the cards for somebody's role, urgent ones first."""
     found = [card for make in CARDS if (card := make(actor, on)) is not None]
     return sorted(found, key=lambda card: not card.urgent)
+
+
+def _help_questions(actor: Actor, on: date) -> Card | None:
+    if not actor.may("question.work") or actor.team is None:
+        return None
+    waiting = waiting_for(actor, on=on)
+    text = ngettext(
+        "%(n)s vraag wacht op jou of op je team.",
+        "%(n)s vragen wachten op jou of op je team.",
+        waiting.count,
+    )
+    link = (reverse("inbox"), _("Naar de hulpvragen"))
+    return Card(_("Hulpvragen"), text % {"n": waiting.said}, *link, urgent=waiting.count > 0)
+
+
+def _team_loads(actor: Actor, on: date) -> Card | None:
+    if Scope.FIGURES not in actor.may("caseload.totals"):
+        return None
+    text = _("Hoeveel vragen elk team nu heeft.")
+    return Card(_("Werklast"), text, reverse("caseload-totals"), _("Bekijk de werklast"))
 
 
 def _editors_queue(actor: Actor, on: date) -> Card | None:
@@ -148,6 +169,8 @@ def _lists_to_approve(actor: Actor, on: date) -> Card | None:
 
 
 CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
+    _help_questions,
+    _team_loads,
     _editors_queue,
     _own_entries,
     _areas_without_connector,
