@@ -96,8 +96,11 @@ def test_weights_are_those_that_were_agreed():
     assert not is_over(38, 2, 40) and is_over(39, 2, 40) and not is_over(999, 1, 0)
 
 
-@given(st.dictionaries(st.sampled_from(["village", "topic", "state", "holder", "due", "x"]),
-                       st.one_of(st.text("me-today\0", max_size=9), st.integers(), st.none())))  # fmt: skip
+VALUES = st.one_of(st.text("me-today\0", max_size=9), st.integers(), st.none())
+NAMES = st.sampled_from(["village", "topic", "state", "holder", "due", "x"])
+
+
+@given(st.dictionaries(NAMES, VALUES))
 def test_whatever_an_address_holds_is_read(values):
     found = read(values)
     assert read(found.as_dict()) == found
