@@ -10,7 +10,7 @@ import django
 
 django.setup()
 
-from bench import areas, imports, latency, logs, pages, relevance, routing, scale, wall
+from bench import areas, imports, inbox, latency, logs, pages, relevance, routing, scale, wall
 
 ALL = {
     "relevance": relevance.run,
@@ -21,6 +21,7 @@ ALL = {
     "logs": logs.run,
     "areas": areas.run,
     "imports": imports.run,
+    "inbox": inbox.run,
     "scale": scale.run,
 }
 

@@ -53,6 +53,24 @@ ROWS: dict[str, Row] = {
     "confirm-own": Row("directory.change", "entry", posts=True),
     "change-own": Row("directory.change", "entry"),
     "who-looked": Row("account.manage"),
+    # help questions
+    "inbox": Row("question.work"),
+    "work-list": Row("question.work"),
+    "keep-filter": Row("question.work", posts=True),
+    "drop-filter": Row("question.work", "filter", posts=True),
+    "closed-questions": Row("question.close"),
+    "reopen-question": Row("question.close", "ended", posts=True),
+    "caseload": Row("caseload.read"),
+    "caseload-totals": Row("caseload.totals"),
+    "question": Row("question.work", "question"),
+    "finish-task": Row("question.work", "task", posts=True),
+    **{
+        name: Row("question.work", "question", posts=True)
+        for name in ("pick-up", "go-on", "correct", "add-task", "try-to-reach")
+    },
+    "give-to": Row("question.reassign", "question", posts=True),
+    "give-up-reaching": Row("question.close", "question", posts=True),
+    "close-question": Row("question.close", "question", posts=True),
     # people
     "members": Row("colleague.read"),
     "appoint": Row("membership.manage"),

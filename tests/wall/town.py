@@ -32,7 +32,9 @@ from omzien.questions.models import (
     EarlySignal,
     Objection,
     Question,
+    SavedFilter,
     Signal,
+    Task,
 )
 from omzien.questions.rules.references import new_reference
 from omzien.questions.rules.states import State
@@ -92,7 +94,7 @@ def _side(name: str, municipality: Municipality, service: Service) -> Side:
                 )
         side.resident = person(municipality, f"Rie {name}")
         side.things |= _things(side, service) | _kept(side)
-        side.things |= _casework(side)
+        side.things |= _casework(side) | _asked(side)
     return side
 
 
@@ -107,6 +109,26 @@ def _question(side: Side) -> Question:
     resident = Actor(side.municipality.code, Role.RESIDENT, person=side.resident.pk)
     share_network(question=question, by=resident, now=timezone.now())
     return question
+
+
+def _asked(side: Side) -> dict[str, object]:
+    """Return a question that ended, a task, and each worker's own list."""
+    ended, live = _question(side), _question(side)
+    Question.objects.filter(pk=ended.pk).update(
+        state=State.CLOSED, result="solved", rung_reached="self", told_at=timezone.now(),
+        ended_at=timezone.now(), due_on=None,
+    )  # fmt: skip
+    task = Task.objects.create(
+        municipality=side.municipality, question=live, what="bellen", team=side.team,
+        due_on=TODAY, made_at=timezone.now(),
+    )  # fmt: skip
+    kept = {
+        role: SavedFilter.objects.create(
+            municipality=side.municipality, membership=one, name="nieuw", wanted={"state": "new"}
+        ).pk
+        for role, one in side.people.items()
+    }
+    return {"ended": ended.pk, "task": task.pk, "filter": kept}
 
 
 def _kept(side: Side) -> dict[str, object]:

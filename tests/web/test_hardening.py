@@ -336,6 +336,9 @@ TAKES_POST = {
     "import-discard", "mail-again",
     # settings: one group, its way back, a village, a file and taking it over
     "settings-group", "settings-reset", "settings-file", "settings-take-over", "village",
+    # working on a help question
+    "keep-filter", "drop-filter", "reopen-question", "finish-task", "pick-up", "go-on", "give-to",
+    "correct", "add-task", "try-to-reach", "give-up-reaching", "close-question",
     # people: sending an invitation once more
     "invite",
     # asking a person for help, for oneself or for who calls; the routes

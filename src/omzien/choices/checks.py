@@ -55,6 +55,15 @@ def _terms_rise(values: Values) -> Found:
         )
 
 
+def _reminder_comes_first(values: Values) -> Found:
+    if values["question_answer"] <= values["question_remind"]:
+        yield (
+            "question_answer",
+            _("Een overdracht komt pas terug na de herinnering (%(days)s werkdagen).")
+            % {"days": values["question_remind"]},
+        )
+
+
 def _colours_can_be_read(values: Values) -> Found:
     worst: dict[str, tuple[Pair, float]] = {}
     for pair, ratio in too_faint({code: values[code] for code in COLOURS}):
@@ -96,6 +105,7 @@ def _crisis_desk_has_both(values: Values) -> Found:
 
 CHECKS: tuple[Callable[[Values], Found], ...] = (
     _terms_rise,
+    _reminder_comes_first,
     _colours_can_be_read,
     _crisis_desk_has_both,
 )

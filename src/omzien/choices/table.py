@@ -16,6 +16,7 @@ from omzien.choices.kinds import TEXT, Limits
 from omzien.directory import mails
 from omzien.directory.language.topics import all_domains, all_topics
 from omzien.directory.rules import STANDARD
+from omzien.questions.rules.terms import STANDARD as HELP
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,12 @@ GROUPS = (
         _("Een andere termijn geldt meteen, ook voor aanbod dat al op de site staat."),
     ),
     Group(
+        "hulpvragen",
+        GENERAL,
+        _("Termijnen van hulpvragen"),
+        _("Een andere termijn geldt meteen, voor wat daarna begint. Wat al loopt, houdt zijn dag."),
+    ),
+    Group(
         "onderdelen",
         GENERAL,
         _("Onderdelen van de site"),
@@ -126,6 +133,13 @@ def _days(code: str, label: Any, hint: Any, default: int, least: int, most: int)
     return _setting(
         "termijnen", code, "number", label, hint,
         default=default, least_number=least, most_number=most,
+    )  # fmt: skip
+
+
+def _help(name: str, label: Any, hint: Any, least: int, most: int) -> Setting:
+    return _setting(
+        "hulpvragen", f"question_{name}", "number", label, hint,
+        default=getattr(HELP, name), least_number=least, most_number=most,
     )  # fmt: skip
 
 
@@ -229,6 +243,44 @@ PLAIN = (
         "leave_days", _("Dagen na de eerste mail tot het aanbod van de site gaat"),
         _("Altijd minstens 14 dagen na de laatste herinnering."),
         STANDARD.leave_days, 45, 365,
+    ),
+    _help(
+        "reply", _("Werkdagen tot een mens antwoordt"),
+        _("De inwoner hoort na het versturen meteen bij welk team de vraag is."), 1, 5,
+    ),
+    _help(
+        "next_step", _("Werkdagen voor een volgende stap als een overdracht terugkomt"), "", 1, 5
+    ),
+    _help(
+        "silent", _("Werkdagen tot een vraag aan de inwoner zonder antwoord opvalt"), "", 3, 20
+    ),
+    _help(
+        "remind", _("Werkdagen tot een herinnering aan wie een overdracht kreeg"), "", 1, 9
+    ),
+    _help(
+        "answer", _("Werkdagen tot een overdracht zonder antwoord terugkomt"),
+        _("Altijd na de herinnering."), 2, 10,
+    ),
+    _help("urgent", _("Hetzelfde, bij een overdracht met spoed"), _("In werkdagen."), 1, 3),
+    _help(
+        "contact", _("Werkdagen van aannemen tot het eerste gesprek"),
+        _("Komt er geen gesprek? Dan komt de vraag terug."), 3, 20,
+    ),
+    _help(
+        "give_up", _("Werkdagen van de eerste poging om iemand te bereiken tot het mag stoppen"),
+        _("Er hoort ook een brief bij, en minstens drie pogingen op twee manieren."), 10, 30,
+    ),
+    _help(
+        "report_weeks", _("Weken na een overdracht tot de nieuwe eigenaar vertelt hoe het liep"),
+        "", 2, 12,
+    ),
+    _help(
+        "reopen_weeks", _("Weken waarin een afgeronde vraag weer open kan"), "", 4, 26
+    ),
+    _help(
+        "caseload", _("Werklast waarboven geven een reden vraagt"),
+        _("Nieuw telt voor 1, in gesprek voor 2, lopend voor 1 en acuut voor 3. Op de twee hoogste "
+          "treden telt een vraag voor 1 meer. Een 0 betekent: geen grens."), 0, 200,
     ),
     _switch("agenda", _("Agenda"), _("De pagina met activiteiten van deze week.")),
     _switch(

@@ -15,6 +15,7 @@ from omzien.questions.models import (
     Attempt,
     BreakGlass,
     CodeStep,
+    ContactAttempt,
     Crisis,
     Discussion,
     Goal,
@@ -23,6 +24,7 @@ from omzien.questions.models import (
     Objection,
     PlanAction,
     Question,
+    SavedFilter,
     StrengthSplit,
     Task,
     Tie,
@@ -49,6 +51,7 @@ def _of_questions(subject: Subject) -> Rows:
             Discussion.objects.filter(**mine).select_related("team"),
             AftercareAnswer.objects.filter(**mine),
             Objection.objects.filter(**mine).select_related("team"),
+            ContactAttempt.objects.filter(**mine),
         )
     )
 
@@ -74,6 +77,14 @@ def _network(subject: Subject) -> Rows:
 def _erase_network(subject: Subject) -> int:
     shares = NetworkShare.objects.filter(proxy=subject.person).delete()[0]
     return int(shares + Tie.objects.filter(person=subject.person).delete()[0])
+
+
+def _filters(subject: Subject) -> Rows:
+    return SavedFilter.objects.filter(membership__person=subject.person)
+
+
+def _erase_filters(subject: Subject) -> int:
+    return SavedFilter.objects.filter(membership__person=subject.person).delete()[0]
 
 
 def _live(subject: Subject) -> str:
@@ -109,12 +120,15 @@ SOURCES = (
     Source("handover", _("Wat er met je vragen gebeurde"), _of_questions, lambda s: 0,
            ("handovers.Handover", "questions.Task", "questions.Attempt", "questions.Crisis",
             "questions.CodeStep", "questions.BreakGlass", "questions.Discussion",
-            "questions.AftercareAnswer", "questions.Objection"), for_proxy=True),
+            "questions.AftercareAnswer", "questions.Objection", "questions.ContactAttempt"),
+           for_proxy=True),
     Source("plan", _("Je plan"), _plans, lambda s: 0,
            ("questions.Goal", "questions.PlanAction", "questions.StrengthSplit",
             "questions.Measurement", "questions.YoungCarerSignal"), for_proxy=True),
     Source("network", _("De kaart van je mensen"), _network, _erase_network,
            ("questions.Tie", "questions.NetworkShare")),
+    Source("filter", _("Lijsten die je bewaarde"), _filters, _erase_filters,
+           ("questions.SavedFilter",)),
 )  # fmt: skip
 SHORT = (State.WITHDRAWN, State.UNREACHED)
 TERMS = (

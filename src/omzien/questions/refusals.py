@@ -68,6 +68,26 @@ class StillOpen(Refused):
         super().__init__(*self.what)
 
 
+class NeedsPlace(Refused):
+    """A question lies in a village of the municipality."""
+
+
+class NotYet(Refused):
+    """It is too soon to stop trying; `what` holds codes: "tries", "ways", "days", "letter"."""
+
+    def __init__(self, what: Iterable[str]) -> None:
+        self.what = tuple(what)
+        super().__init__(*self.what)
+
+
+class TooMuch(Refused):
+    """A colleague would have more work than the cap: say why they get it all the same."""
+
+    def __init__(self, load: int, most: int) -> None:
+        super().__init__(load, most)
+        self.load, self.most = load, most
+
+
 class TooLate(Refused):
     """The six weeks for opening again are over: ask a new question, linked to this one."""
 

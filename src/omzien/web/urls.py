@@ -24,4 +24,5 @@ urlpatterns = [
     path("", include("omzien.web.signals.urls")),
     path("", include("omzien.web.discussions.urls")),
     path("", include("omzien.web.aftercare.urls")),
+    path("", include("omzien.web.questions.urls")),
 ]

@@ -9,6 +9,7 @@ from omzien.questions.models import (
     Attempt,
     BreakGlass,
     CodeStep,
+    ContactAttempt,
     Crisis,
     Discussion,
     EarlySignal,
@@ -44,7 +45,7 @@ def anonymise(*, question: Question) -> None:
     Task.objects.filter(question=row).delete()
     Attempt.objects.filter(question=row, reason="").update(offer="", service=None)
     Attempt.objects.filter(question=row).exclude(reason="").update(offer="", reason="-")
-    for model in (BreakGlass, Goal, Measurement, NetworkShare, YoungCarerSignal):
+    for model in (BreakGlass, ContactAttempt, Goal, Measurement, NetworkShare, YoungCarerSignal):
         model.objects.filter(question=row).delete()
     CodeStep.objects.filter(question=row).delete()
     Discussion.objects.filter(question=row).delete()

@@ -20,9 +20,13 @@ def add_task(
     by: Actor,
     now: datetime,
     holder: Membership | None = None,
+    version: int | None = None,
 ) -> Task:
-    """Write down what somebody of the team will do. Raises NotAllowed, NotLive, NeedsNextStep."""
-    row = locked(question)
+    """Write down what somebody of the team will do.
+
+    Raises NotAllowed, NotLive, NeedsNextStep when it does not say what, Stale.
+    """
+    row = locked(question, version=version)
     owned(row, by=by, verb="question.work")
     text = " ".join(what.split())[:200]
     if not text:
@@ -46,7 +50,7 @@ def add_task(
 def finish_task(*, task: Task, by: Actor, now: datetime) -> Task:
     """Say that a task is done; twice is once. Raises NotAllowed."""
     row = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
-    if not by.machine and (not by.may("question.work") or by.team != row.team_id):
+    if not by.machine and not Task.objects.workable_by(by).filter(pk=row.pk).exists():
         raise NotAllowed
     if row.done_at is None:
         row.done_at = now

@@ -10,6 +10,7 @@ from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.writing import end, locked, move, note, owned, save
 from omzien.questions.models import Attempt, Question, Task
+from omzien.questions.queries.caseload import load_of
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.refusals import (
     NeedsNextStep,
@@ -19,8 +20,10 @@ from omzien.questions.refusals import (
     NotAllowed,
     StillOpen,
     TooLate,
+    TooMuch,
     WrongState,
 )
+from omzien.questions.rules.caseload import OverReason, is_over, weight
 from omzien.questions.rules.states import MOVES, Left, Result, State
 from omzien.questions.terms import terms_of
 
@@ -44,18 +47,27 @@ def pick_up(
 
 @transaction.atomic
 def give_to(
-    *, question: Question, holder: Membership | None, by: Actor, version: int | None = None
+    *,
+    question: Question,
+    holder: Membership | None,
+    by: Actor,
+    over: OverReason | None = None,
+    version: int | None = None,
 ) -> Question:
     """Let a colleague of the same team hold a question; nobody means the team's desk.
 
-    Raises NotAllowed, NotLive, Stale.
+    Somebody who would have more work than the municipality's cap gets it with a reason (`over`).
+    Raises NotAllowed, NotLive, TooMuch, Stale.
     """
     row = locked(question, version=version)
     owned(row, by=by, verb="question.reassign")
     if holder is not None and not _works_in(holder, row):
         raise NotAllowed
+    if holder is not None and holder.pk != row.holder_id and over is None:
+        _fits(holder, row)
     row.holder = holder
-    save(row, "give-to", by, holder=str(holder.pk) if holder else "")
+    reason = {"over": str(over)} if over else {}
+    save(row, "give-to", by, holder=str(holder.pk) if holder else "", **reason)
     return row
 
 
@@ -92,6 +104,14 @@ def go_on(
     row.holder_id = row.holder_id or by.membership
     save(row, "go-on", by)
     return row
+
+
+def _fits(holder: Membership, question: Question) -> None:
+    most = terms_of(question.municipality_id).caseload
+    load = load_of(holder.pk)
+    added = weight(State(question.state), question.rung, is_acute=question.is_acute)
+    if is_over(load, added, most):
+        raise TooMuch(load, most)
 
 
 def missed_rungs(question: Question, rung: Rung) -> list[Rung]:
@@ -162,8 +182,8 @@ def reopen(*, question: Question, by: Actor, now: datetime) -> Question:
     name = "reopen-own" if own and by.membership is None else "reopen"
     if name == "reopen-own":
         _may_decide(row, by, MOVES[name].verb)
-    elif not by.machine and (not by.may("question.close") or by.team != row.team_id):
-        raise NotAllowed
+    elif not by.machine and not Question.objects.ended_for(by).filter(pk=row.pk).exists():
+        raise NotAllowed if row.ended_at or by.team != row.team_id else WrongState
     if row.ended_at is None or row.left == Left.DIED:
         raise WrongState
     today = timezone.localdate(now)

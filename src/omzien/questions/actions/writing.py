@@ -43,10 +43,10 @@ def move(question: Question, name: str) -> None:
 
 
 def save(question: Question, verb: str, by: Actor, **details: Any) -> None:
-    """Write the question with a new version, and its fact."""
+    """Write the question with a new version, and its fact, which says which version it made."""
     question.version += 1
     question.save()
-    note(question, verb, by, **details)
+    note(question, verb, by, version=question.version, **details)
 
 
 def note(question: Question, verb: str, by: Actor, **details: Any) -> None:
@@ -61,6 +61,11 @@ def note(question: Question, verb: str, by: Actor, **details: Any) -> None:
         rung=details.pop("rung", question.rung),
         **details,
     )
+
+
+def answered(question: Question, *, now: datetime) -> None:
+    """Remember when a person answered for the first time."""
+    question.replied_at = question.replied_at or now
 
 
 def end(question: Question, *, now: datetime) -> None:

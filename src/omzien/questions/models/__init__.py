@@ -12,12 +12,14 @@ from omzien.questions.models.questions import Question, QuestionQuerySet
 from omzien.questions.models.routes import RoutingRule
 from omzien.questions.models.signals import EarlySignal, Reporter, Signal
 from omzien.questions.models.tasks import Task
+from omzien.questions.models.working import ContactAttempt, SavedFilter
 
 __all__ = [
     "AftercareAnswer",
     "Attempt",
     "BreakGlass",
     "CodeStep",
+    "ContactAttempt",
     "Crisis",
     "Decision",
     "Discussion",
@@ -33,6 +35,7 @@ __all__ = [
     "QuestionQuerySet",
     "Reporter",
     "RoutingRule",
+    "SavedFilter",
     "Signal",
     "StrengthSplit",
     "Task",

@@ -30,7 +30,7 @@ class AftercareAnswerQuerySet(models.QuerySet["AftercareAnswer"]):
         rows = self.waiting().filter(
             question__team=actor.team, call_by__isnull=False, question__ended_at=F("ended_at")
         )
-        return rows.exclude(question__person__in=close_to(actor))
+        return rows.exclude(close_to(actor, "question__"))
 
 
 class AftercareAnswer(models.Model):
@@ -93,7 +93,7 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
         gone = Q(handler=None) | ~Q(handler__in=working) | Q(handler=F("question__holder"))
         rows = self.filter(Q(handler=actor.membership) | (Q(team=actor.team) & gone))
         held = Q(question__holder__person=actor.person)
-        return rows.exclude(held).exclude(question__person__in=close_to(actor))
+        return rows.exclude(held).exclude(close_to(actor, "question__"))
 
     def late(self, *, on: date) -> ObjectionQuerySet:
         """Return what should have been answered, and of which nobody was reminded."""

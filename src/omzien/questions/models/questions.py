@@ -18,7 +18,7 @@ from omzien.people.models import Ground, Mandate, Membership, Person, Team
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.breakglass import BreakGlass
-from omzien.questions.rules.states import LIVE, Channel, Left, ReachBy, Result, State
+from omzien.questions.rules.states import ENDED, LIVE, Channel, Left, ReachBy, Result, State
 
 LONGEST_STORY = 20_000
 RUNGS = [(rung.value, rung.value) for rung in Rung]
@@ -70,7 +70,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
                 .values("question"),
             )
         if actor.membership:
-            wanted |= as_worker & ~Q(person__in=close_to(actor))
+            wanted |= as_worker & ~close_to(actor)
         return self.filter(wanted)
 
     def alarming(self, actor: Actor) -> QuestionQuerySet:
@@ -83,6 +83,15 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         read = Question.objects.visible_to(actor).filter(is_acute=True).values("pk")
         return self.filter(Q(pk__in=work) | Q(pk__in=read))
 
+    def ended_for(self, actor: Actor) -> QuestionQuerySet:
+        """Return what ended with the own team. Closed gives no working access: pages show of
+        these the reference, the dates and the result, and nothing more.
+        """
+        if Scope.TEAM not in actor.may("question.close") or actor.team is None:
+            return self.none()
+        ended = self.filter(team=actor.team, state__in=ENDED)
+        return ended.filter(Q(person=None) | ~close_to(actor))
+
     def waiting(self, *, on: date) -> QuestionQuerySet:
         """Return the live questions of which the clock says: today, or earlier."""
         return self.live().filter(due_on__lte=on)
@@ -92,11 +101,15 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
         Who left, whose account is closed, or who is away without cover holds nothing.
         """
-        working = Membership.objects.live(on=on).exclude(
-            absences__first_on__lte=on, absences__last_on__gte=on, absences__cover=None
-        )
-        working = working.exclude(person__account__is_active=False)
-        return self.live().exclude(holder__in=working)
+        return self.live().exclude(holder__in=working(on=on))
+
+
+def working(*, on: date) -> models.QuerySet[Membership]:
+    """Return who holds questions on a day: live, not locked out, and not away without cover."""
+    live = Membership.objects.live(on=on).exclude(
+        absences__first_on__lte=on, absences__last_on__gte=on, absences__cover=None
+    )
+    return live.exclude(person__account__is_active=False)
 
 
 def _mandate(actor: Actor) -> models.QuerySet[Mandate]:
@@ -118,7 +131,8 @@ def _offered(actor: Actor, category: Category) -> Q:
         .holding(at=timezone.now())
         .filter(person=OuterRef("person"), purpose="handover", categories__contains=[category])
     )
-    return Q(Exists(handovers)) & Q(Exists(grounds))
+    # What a partner took over stays readable for them as far as the ground reaches.
+    return (Q(team=actor.team) | Q(Exists(handovers))) & Q(Exists(grounds))
 
 
 def _on_duty(actor: Actor) -> Q:
@@ -133,15 +147,21 @@ def _on_duty(actor: Actor) -> Q:
     return Q(state__in=LIVE, is_acute=True) & Q(Exists(duty))
 
 
-def close_to(actor: Actor) -> models.QuerySet[Person]:
-    """Return who a worker may not work for: themselves, and who they have a mandate with."""
+def close_to(actor: Actor, before: str = "") -> Q:
+    """Return whether a question is of somebody for whom a worker may not work: themselves, who
+    shares their account, and who they have a mandate with. `before`: "question__" for what
+    belongs to a question.
+
+    Four small sets, each found by an index: one set with all of it would read every person.
+    """
     me = actor.person
-    return Person.objects.filter(
-        Q(pk=me)
-        | Q(account__isnull=False, account__persons=me)
-        | Q(mandates_given__proxy=me, mandates_given__revoked_at=None)
-        | Q(mandates_held__resident=me, mandates_held__revoked_at=None)
-    )
+    held = Mandate.objects.filter(proxy=me, revoked_at=None).values("resident")
+    given = Mandate.objects.filter(resident=me, revoked_at=None).values("proxy")
+    shared = Person.objects.filter(account__persons=me).values("pk")
+    near = Q(**{f"{before}person": me})
+    for persons in (shared, held, given):
+        near |= Q(**{f"{before}person__in": persons})
+    return near
 
 
 class Question(models.Model):
@@ -223,6 +243,16 @@ class Question(models.Model):
                 fields=["holder", "due_on", "id"],
                 condition=Q(state__in=sorted(LIVE)),
                 name="inbox_of_a_person",
+            ),
+            models.Index(
+                fields=["team", "due_on", "id"],
+                condition=Q(state__in=sorted(LIVE), holder=None),
+                name="inbox_of_a_desk",
+            ),
+            models.Index(
+                fields=["team", "due_on", "id"],
+                condition=Q(state__in=sorted(LIVE), is_acute=True),
+                name="inbox_acute",
             ),
             models.Index(fields=["team", "ended_at"]),
             models.Index(fields=["municipality", "state", "ended_at"]),

@@ -20,6 +20,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Return the tasks of the questions that `actor` may read."""
         return self.filter(question__in=Question.objects.visible_to(actor))
 
+    def workable_by(self, actor: Actor) -> TaskQuerySet:
+        """Return the tasks of the own team, of the questions on which `actor` may work."""
+        mine = Question.objects.visible_to(actor, verb="question.work")
+        return self.filter(team=actor.team, question__in=mine) if actor.team else self.none()
+
     def open(self) -> TaskQuerySet:
         """Return what is still to be done."""
         return self.filter(done_at=None)
@@ -56,6 +61,16 @@ class Task(models.Model):
         indexes = [
             models.Index(fields=["question", "done_at"]),
             models.Index(fields=["team", "due_on"], condition=Q(done_at=None), name="tasks_to_do"),
+            models.Index(
+                fields=["holder", "due_on", "id"],
+                condition=Q(done_at=None),
+                name="tasks_of_a_person",
+            ),
+            models.Index(
+                fields=["team", "kind", "due_on", "id"],
+                condition=Q(done_at=None, holder=None),
+                name="tasks_of_a_desk",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -36,8 +36,12 @@ class Terms:
     """The team calls to ask whether it is solved, where there is no mail address."""
     early_weeks: int = 4
     """A conversation is offered after an early signal (Wgs; casework notes 3.9)."""
+    give_up: int = 10
+    """Nobody stops trying to reach a resident sooner, counted from the first try."""
     report_weeks: int = 6
     reopen_weeks: int = 6
+    caseload: int = 40
+    """The weight (rules/caseload.py) above which giving somebody more asks a reason; 0: no cap."""
     closed: frozenset[date] = frozenset()
     """Days on which the municipality does not work, besides the public holidays."""
 

@@ -26,6 +26,7 @@ from omzien.questions.models import (
     Question,
     Signal,
 )
+from omzien.questions.queries.inbox import waiting_for
 
 SOON_DAYS = 31
 MOST = 100  # counted; more than that is "100", and the list says the rest
@@ -46,6 +47,26 @@ def cards_for(actor: Actor, *, on: date) -> list[Card]:
     """Return the cards for somebody's role, urgent ones first."""
     found = [card for make in CARDS if (card := make(actor, on)) is not None]
     return sorted(found, key=lambda card: not card.urgent)
+
+
+def _help_questions(actor: Actor, on: date) -> Card | None:
+    if not actor.may("question.work") or actor.team is None:
+        return None
+    waiting = waiting_for(actor, on=on)
+    text = ngettext(
+        "%(n)s vraag wacht op jou of op je team.",
+        "%(n)s vragen wachten op jou of op je team.",
+        waiting.count,
+    )
+    link = (reverse("inbox"), _("Naar de hulpvragen"))
+    return Card(_("Hulpvragen"), text % {"n": waiting.said}, *link, urgent=waiting.count > 0)
+
+
+def _team_loads(actor: Actor, on: date) -> Card | None:
+    if Scope.FIGURES not in actor.may("caseload.totals"):
+        return None
+    text = _("Hoeveel vragen elk team nu heeft.")
+    return Card(_("Werklast"), text, reverse("caseload-totals"), _("Bekijk de werklast"))
 
 
 def _editors_queue(actor: Actor, on: date) -> Card | None:
@@ -210,6 +231,8 @@ AROUND_QUESTIONS = (
              gettext_lazy("Noodinzages"), "emergency-readings", gettext_lazy("Kijk ze na")),
 )  # fmt: skip
 CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
+    _help_questions,
+    _team_loads,
     _editors_queue,
     _own_entries,
     _areas_without_connector,

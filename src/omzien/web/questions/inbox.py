@@ -1,0 +1,242 @@
+"""What needs me today, and the lists behind it."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from omzien.areas.queries import villages_of
+from omzien.choices.queries import topic_label
+from omzien.directory.language.topics import all_topics
+from omzien.handovers.queries.offered import offered_to
+from omzien.people.models import Membership
+from omzien.people.rules.roles import Actor
+from omzien.questions.actions.filters import TooMany, remove_filter, save_filter
+from omzien.questions.models import Question, SavedFilter
+from omzien.questions.queries.caseload import colleagues
+from omzien.questions.queries.inbox import (
+    MOST,
+    PAGE,
+    SHOWN,
+    Key,
+    away_among,
+    inbox_of,
+    listed,
+    named_among,
+)
+from omzien.questions.refusals import NotAllowed
+from omzien.questions.rules.filters import Filter, read
+from omzien.questions.rules.states import LIVE, State
+from omzien.questions.terms import terms_of
+from omzien.web.doors import needs
+from omzien.web.logged import logged
+from omzien.web.questions.forms import FilterForm
+from omzien.web.questions.words import HANDOVER_STATES, RESULTS, STATES, state_text
+from omzien.web.request import Request
+
+ABOUT = "persons_shown"  # on the request: whose data the page shows, for the log
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question in a list. `name` is empty for who may not see it."""
+
+    question: Question
+    name: str
+    state: str
+    topics: str
+    is_overdue: bool
+    holder: str
+    cover: str  # who takes over, when the holder is away
+    is_away: bool
+
+
+def _about(request: Request, *_more: object, **_named: object) -> list[uuid.UUID]:
+    return list(getattr(request, ABOUT, []))
+
+
+@needs("question.work")
+@require_safe
+@logged(purpose="help", kind="question", about=_about)
+def inbox_page(request: Request) -> HttpResponse:
+    """Show what needs somebody today."""
+    actor, today = request.actor, timezone.localdate()
+    inbox = inbox_of(actor, on=today)
+    rows = _rows(request, inbox.questions, today)
+    offered = list(offered_to(actor)[:MOST])
+    context = {
+        "today": today,
+        "parts": [
+            (code, part, [rows[one.pk] for one in part.rows], part.count > SHOWN)
+            for code, part in (
+                ("acute", inbox.acute),
+                ("mine", inbox.mine),
+                ("nobody", inbox.nobody),
+            )
+        ],
+        "offered": [(one, HANDOVER_STATES[one.state], one.due_on and one.due_on < today)
+                    for one in offered[:SHOWN]],
+        "offered_count": f"{MOST - 1}+" if len(offered) >= MOST else str(len(offered)),
+        "tasks": [(task, rows[task.question_id]) for task in inbox.tasks.rows],
+        "tasks_said": inbox.tasks.said,
+        "returned": [(task, rows[task.question_id]) for task in inbox.returned.rows],
+        "returned_said": inbox.returned.said,
+        "kept": [(one.saved, _address(one.wanted), one.said) for one in inbox.kept],
+        "is_empty": not (inbox.questions or offered),
+    }  # fmt: skip
+    return render(request, "questions/inbox.html", context)
+
+
+@needs("question.work")
+@require_safe
+@logged(purpose="help", kind="question", about=_about)
+def list_page(request: Request) -> HttpResponse:
+    """Show the live questions of the team, narrowed or not, a page at a time."""
+    return _list(request, FilterForm(), 200)
+
+
+def _list(request: Request, form: FilterForm, status: int) -> HttpResponse:
+    actor, today = request.actor, timezone.localdate()
+    wanted = read(request.POST if request.method == "POST" else request.GET)
+    found = listed(actor, wanted, on=today, after=_after(request.GET.get("na", "")))
+    rows = _rows(request, found[:PAGE], today)
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    more = {"na": f"{last.due_on}_{last.pk}"} if last else {}
+    context = {
+        "rows": list(rows.values()),
+        "wanted": wanted,
+        "chosen": wanted.as_dict().items(),
+        "choices": _choices(request),
+        "next": _address(wanted, **more) if more else "",
+        "form": form,
+    }
+    return render(request, "questions/list.html", context, status=status)
+
+
+@needs("question.work")
+@require_POST
+@logged(purpose="help", kind="question", about=_about)
+def keep_filter(request: Request) -> HttpResponse:
+    """Keep a list under a name."""
+    form = FilterForm(request.POST)
+    if form.is_valid():
+        wanted = read(request.POST)
+        try:
+            save_filter(name=form.cleaned_data["name"], wanted=wanted, by=request.actor)
+        except TooMany:
+            form.add_error("name", _("Je hebt al twaalf lijsten. Haal er eerst een weg."))
+        else:
+            messages.success(request, _("De lijst staat nu bij wat er vandaag op je wacht."))
+            return HttpResponseRedirect(reverse("inbox"))
+    return _list(request, form, 400)
+
+
+@needs("question.work")
+@require_POST
+def drop_filter(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Remove an own list."""
+    saved = SavedFilter.objects.visible_to(request.actor).filter(pk=key).first()
+    if saved is None:
+        raise Http404
+    try:
+        remove_filter(saved=saved, by=request.actor)
+    except NotAllowed:
+        raise Http404 from None
+    messages.success(request, _("De lijst is weggehaald."))
+    return HttpResponseRedirect(reverse("inbox"))
+
+
+@needs("question.close")
+@require_safe
+@logged(purpose="help", kind="question", about=_about)
+def closed_page(request: Request) -> HttpResponse:
+    """Show what ended, latest first: reference, dates and result, and nothing more."""
+    today = timezone.localdate()
+    rows = Question.objects.ended_for(request.actor).order_by("-ended_at", "-pk")
+    shown = list(rows.only(
+        "reference", "asked_at", "ended_at", "state", "result", "person_id", "version"
+    )[: MOST])  # fmt: skip
+    setattr(request, ABOUT, [one.person_id for one in shown if one.person_id])
+    terms = terms_of(request.actor.municipality)
+    context = {
+        "rows": [
+            (one, _ended_as(one), _opens(one, terms, today)) for one in shown
+        ],
+        "most": MOST if len(shown) == MOST else 0,
+    }  # fmt: skip
+    return render(request, "questions/closed.html", context)
+
+
+def _ended_as(one: Question) -> str:
+    return str(RESULTS[one.result]) if one.result else state_text(one.state)  # type: ignore[index]
+
+
+def _opens(one: Question, terms: Any, today: date) -> bool:
+    ended_on = timezone.localdate(one.ended_at)
+    return one.person_id is not None and today <= terms.reopens_until(ended_on)
+
+
+def _rows(request: Request, questions: Sequence[Question], today: date) -> dict[uuid.UUID, Row]:
+    """Return a row for each question, and remember whose they are for the log."""
+    actor = request.actor
+    setattr(request, ABOUT, {one.person_id for one in questions if one.person_id})
+    names = named_among(questions, actor)
+    away = away_among(questions, on=today)
+    return {one.pk: _row(request, one, names.get(one.pk, ""), away, today) for one in questions}
+
+
+def _row(request: Request, one: Question, name: str, away: dict[Any, Any], today: date) -> Row:
+    absence = away.get(one.holder_id)
+    return Row(
+        one,
+        name,
+        state_text(one.state),
+        ", ".join(topic_label(code, request.municipality) for code in one.topics),
+        one.due_on is not None and one.due_on < today,
+        one.holder.person.name if one.holder else "",
+        absence.cover.person.name if absence and absence.cover else "",
+        absence is not None,
+    )
+
+
+def _address(wanted: Filter, **more: str) -> str:
+    pairs = wanted.as_dict() | more
+    return reverse("work-list") + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def _after(text: str) -> Key | None:
+    """Return the key after which a page begins; what is no key begins at the beginning."""
+    day, _line, key = text.partition("_")
+    try:
+        return date.fromisoformat(day), uuid.UUID(key)
+    except ValueError:
+        return None
+
+
+def _choices(request: Request) -> list[tuple[str, str, Iterable[tuple[str, str]]]]:
+    """Return the select fields of the list: name, label, options."""
+    town = request.municipality
+    assert town is not None
+    topics = [(code, topic_label(code, town)) for code in all_topics()]
+    people = [(str(one.pk), one.person.name) for one in _people(request.actor)]
+    return [
+        ("village", _("Dorp"), [(one.slug, one.name) for one in villages_of(town)]),
+        ("topic", _("Onderwerp"), sorted(topics, key=lambda pair: pair[1].lower())),
+        ("state", _("Stand"), [(one, str(STATES[one])) for one in State if one in LIVE]),
+        ("holder", _("Bij wie"), [("me", _("mij")), ("nobody", _("niemand")), *people]),
+        ("due", _("Wanneer"), [("today", _("vandaag of eerder")), ("week", _("deze week"))]),
+    ]
+
+
+def _people(actor: Actor) -> Iterable[Membership]:
+    return colleagues(actor, on=timezone.localdate()).exclude(pk__in=[actor.membership])

@@ -1,0 +1,124 @@
+"""What the page of one question shows: who, what, where, what was tried, what happens next."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from omzien.handovers.models import Handover
+from omzien.kernel.ladder import Rung
+from omzien.people.models import Absence
+from omzien.people.rules.roles import Actor
+from omzien.questions.actions.reaching import what_lacks
+from omzien.questions.actions.working import missed_rungs
+from omzien.questions.models import Attempt, ContactAttempt, Question, Task
+from omzien.questions.queries.closing import in_the_way
+from omzien.questions.queries.history import history_of, was_corrected
+from omzien.questions.queries.proposals import proposed_team
+from omzien.web.filters import RUNGS
+from omzien.web.questions.words import (
+    CHANNELS,
+    HANDOVER_STATES,
+    IN_THE_WAY,
+    NOT_YET,
+    REACH_BY,
+    TRIED,
+    WAYS,
+    happened_text,
+    state_text,
+)
+from omzien.web.request import Request
+
+
+def about(request: Request, key: uuid.UUID) -> list[uuid.UUID]:
+    """Return whose question it is, for the log."""
+    found = Question.objects.filter(pk=key).values_list("person", flat=True)
+    return [one for one in found if one]
+
+
+def readable(actor: Actor) -> QuerySet[Question]:
+    """Return the questions whose page opens: to work on, or to read the story of."""
+    mine = Question.objects.visible_to(actor, verb="question.work").values("pk")
+    read = Question.objects.visible_to(actor, verb="story.read").values("pk")
+    return Question.objects.filter(pk__in=mine.union(read))
+
+
+def ended(actor: Actor) -> QuerySet[Question]:
+    """Return what ended with the own team."""
+    return Question.objects.ended_for(actor)
+
+
+def shown(
+    request: Request, question: Question, forms: dict[str, Any], *, opened: str = ""
+) -> HttpResponse:
+    """Show the page with its forms; `opened` is the one that was sent and cannot be done so."""
+    actor, today = request.actor, timezone.localdate()
+    may = {
+        verb: Question.objects.visible_to(actor, verb=verb).filter(pk=question.pk).exists()
+        for verb in ("question.work", "story.read", "contact.read")
+    }
+    history = history_of(question, actor)
+    context = {
+        "question": question,
+        "state": state_text(question.state),
+        "channel": CHANNELS[question.channel],  # type: ignore[index]
+        "reach_by": REACH_BY[question.reach_by],  # type: ignore[index]
+        "is_overdue": question.due_on is not None and question.due_on < today,
+        "away": _away(question, today),
+        "may_work": may["question.work"],
+        "may_read": may["story.read"],
+        "may_reach": may["contact.read"],
+        "is_mine": question.holder_id is not None and question.holder_id == actor.membership,
+        "rungs": _rungs(question),
+        "tasks": _tasks(question, actor, today),
+        "tries": _tries(question),
+        "lacks": [NOT_YET[code] for code in what_lacks(question, today=today)],
+        "in_the_way": [IN_THE_WAY[code] for code in in_the_way(question)],
+        "missed": [RUNGS[one] for one in missed_rungs(question, Rung.SPECIALIST)],
+        "handover": _handover(question, actor),
+        "proposed": proposed_team(question, at=timezone.now()) if was_corrected(history) else None,
+        "history": [(one.at, happened_text(one)) for one in history],
+        "forms": {name.replace("-", "_"): form for name, form in forms.items()},
+        "opened": opened,
+        "wrong": forms.get(opened),
+        "tab": "question",
+    }
+    return render(request, "questions/question.html", context, status=400 if opened else 200)
+
+
+def _away(question: Question, today: date) -> Absence | None:
+    if question.holder_id is None:
+        return None
+    rows = Absence.objects.on(today).filter(membership=question.holder_id)
+    return rows.select_related("cover__person").first()
+
+
+def _rungs(question: Question) -> list[tuple[Any, list[tuple[Attempt, Any]]]]:
+    """Return each rung that was tried, lowest first, with its tries."""
+    rows = list(Attempt.objects.filter(question=question))
+    return [
+        (RUNGS[rung], [(one, TRIED[one.result]) for one in rows if one.rung == rung])
+        for rung in Rung
+        if any(one.rung == rung for one in rows)
+    ]
+
+
+def _tasks(question: Question, actor: Actor, today: date) -> list[tuple[Task, bool]]:
+    rows = Task.objects.filter(question=question).select_related("holder__person", "team")
+    open_ones = rows.open().order_by("due_on")
+    return [(one, one.due_on < today) for one in open_ones]
+
+
+def _tries(question: Question) -> list[tuple[ContactAttempt, Any]]:
+    rows = ContactAttempt.objects.filter(question=question)
+    return [(one, WAYS[one.channel]) for one in rows]  # type: ignore[index]
+
+
+def _handover(question: Question, actor: Actor) -> tuple[Handover, Any] | None:
+    rows = Handover.objects.visible_to(actor).open().filter(question=question)
+    found = rows.select_related("to_team", "from_team").first()
+    return (found, HANDOVER_STATES[found.state]) if found else None

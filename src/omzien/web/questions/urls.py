@@ -1,0 +1,22 @@
+"""Addresses of those who work on questions."""
+
+from django.urls import path
+
+from omzien.web.questions import deeds, inbox, load, question
+
+urlpatterns = [
+    path("werk", inbox.inbox_page, name="inbox"),
+    path("werk/lijst", inbox.list_page, name="work-list"),
+    path("werk/lijst/bewaar", inbox.keep_filter, name="keep-filter"),
+    path("werk/lijst/<uuid:key>/weg", inbox.drop_filter, name="drop-filter"),
+    path("werk/afgerond", inbox.closed_page, name="closed-questions"),
+    path("werk/afgerond/<uuid:key>/heropen", deeds.open_again, name="reopen-question"),
+    path("werk/werklast", load.caseload_page, name="caseload"),
+    path("werk/werklast/teams", load.totals_page, name="caseload-totals"),
+    path("werk/taak/<uuid:key>/klaar", deeds.task_done, name="finish-task"),
+    path("werk/vraag/<uuid:key>", question.question_page, name="question"),
+    *(
+        path(f"werk/vraag/<uuid:key>/{deed.path}", deeds.view_of(deed), name=deed.name)
+        for deed in deeds.DEEDS
+    ),
+]

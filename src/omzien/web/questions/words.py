@@ -1,0 +1,187 @@
+"""How questions read on a page: states, results, refusals and what happened, in plain Dutch."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from omzien.questions import refusals
+from omzien.questions.queries.history import Happened, Kind, Who
+from omzien.questions.rules.caseload import OverReason
+from omzien.questions.rules.reaching import By
+from omzien.questions.rules.states import Channel, ReachBy, Result, State
+from omzien.web.filters import RUNGS
+
+STATES = {
+    State.NEW: _("nieuw"),
+    State.CLARIFYING: _("in gesprek"),
+    State.RUNNING: _("loopt"),
+    State.CLOSED: _("afgerond"),
+    State.WITHDRAWN: _("ingetrokken"),
+    State.UNREACHED: _("niet bereikt"),
+    State.OWN_WAY: _("gaat zelf verder"),
+    State.ANONYMISED: _("gewist"),
+}
+RESULTS = {
+    Result.SOLVED: _("opgelost"),
+    Result.PARTLY: _("deels opgelost"),
+    Result.NOT: _("niet opgelost"),
+    Result.OTHERWISE: _("anders gelopen"),
+}
+CHANNELS = {
+    Channel.WEB: _("via de site"),
+    Channel.PHONE: _("aan de telefoon"),
+    Channel.DESK: _("aan het loket"),
+    Channel.PARTNER: _("via een partner"),
+}
+REACH_BY = {
+    ReachBy.PHONE: _("bellen"),
+    ReachBy.MAIL: _("mailen"),
+    ReachBy.VISIT: _("langskomen"),
+    ReachBy.LETTER: _("een brief"),
+}
+WAYS = {
+    By.PHONE: _("telefoon"),
+    By.MAIL: _("mail"),
+    By.VISIT: _("bezoek"),
+    By.LETTER: _("brief"),
+}
+TRIED = {
+    "busy": _("loopt"),
+    "worked": _("werkte"),
+    "partly": _("werkte deels"),
+    "failed": _("werkte niet"),
+    "skipped": _("overgeslagen"),
+}
+HANDOVER_STATES = {
+    "offered": _("wacht op antwoord"),
+    "accepted": _("aangenomen, wacht op het eerste gesprek"),
+}
+OVER = {
+    OverReason.KNOWS: _("De inwoner kent deze collega al"),
+    OverReason.AGREED: _("Het is met deze collega afgesproken"),
+    OverReason.SHORT: _("Het is weinig werk"),
+    OverReason.ONLY: _("Niemand anders kan het nu"),
+}
+IN_THE_WAY = {
+    "crisis": _("De vraag is acuut. Eerst moet iemand het gevaar afsluiten."),
+    "handover": _("Er loopt een overdracht. Eerst moet die klaar zijn of ingetrokken worden."),
+    "task": _("Een collega heeft nog een taak. Eerst moet die klaar zijn."),
+}
+NOT_YET = {
+    "tries": _("Probeer het minstens drie keer."),
+    "ways": _("Probeer het op minstens twee manieren, zoals bellen en langsgaan."),
+    "days": _("Er zijn nog te weinig werkdagen voorbij sinds de eerste poging."),
+    "letter": _("Stuur een brief en vul de datum in."),
+}
+WHO = {
+    Kind.ME: _("Jij"),
+    Kind.RESIDENT: _("De inwoner"),
+    Kind.MACHINE: _("Omzien zelf"),
+    Kind.SOMEBODY: _("Iemand"),
+}
+Saying = str | Callable[[Happened], str]
+
+
+def state_text(state: str) -> str:
+    """Return how a state is called."""
+    return str(STATES[State(state)])
+
+
+def who_text(who: Who) -> str:
+    """Return who did something: a colleague by name, another team by its name."""
+    if who.kind == Kind.COLLEAGUE:
+        return who.name
+    if who.kind == Kind.TEAM:
+        return _t("Iemand van %(team)s") % {"team": who.name}
+    return str(WHO[who.kind])
+
+
+def happened_text(one: Happened) -> str:
+    """Return one line of the history."""
+    told = HAPPENED.get((one.subject, one.verb), _("%(who)s werkte aan de vraag."))
+    text = told(one) if callable(told) else str(told)
+    return text % {"who": who_text(one.who), **_places(one)}
+
+
+def _places(one: Happened) -> dict[str, str]:
+    return {
+        "rung": str(RUNGS.get(one.rung, one.rung)),
+        "to": one.names.get("to", _t("een ander team")),
+        "team": one.names.get("team", _t("een ander team")),
+        "holder": one.names.get("holder", _t("een collega")),
+        "way": str(WAYS.get(one.details.get("channel", ""), "")),
+        "result": str(RESULTS.get(one.details.get("result", ""), "")),
+        "rungs": ", ".join(str(RUNGS[r]) for r in one.details.get("rungs", []) if r in RUNGS),
+    }
+
+
+def _given(one: Happened) -> str:
+    if one.details.get("holder"):
+        return _t("%(who)s gaf de vraag aan %(holder)s.")
+    return _t("%(who)s gaf de vraag terug aan het team.")
+
+
+def _reached(one: Happened) -> str:
+    if one.details.get("reached"):
+        return _t("%(who)s bereikte de inwoner: %(way)s.")
+    return _t("%(who)s probeerde de inwoner te bereiken, zonder succes: %(way)s.")
+
+
+HAPPENED: dict[tuple[str, str], Any] = {
+    ("question", "ask"): _("%(who)s stelde de vraag."),
+    ("question", "pick-up"): _("%(who)s pakte de vraag op."),
+    ("question", "give-to"): _given,
+    ("question", "go-on"): _("%(who)s koos een volgende stap: %(rung)s."),
+    ("question", "skip"): _("%(who)s sloeg treden over, met een reden: %(rungs)s."),
+    ("question", "correct"): _("%(who)s veranderde het onderwerp of het dorp."),
+    ("question", "add-task"): _("%(who)s schreef een taak op."),
+    ("question", "finish-task"): _("%(who)s maakte een taak af."),
+    ("question", "try-to-reach"): _reached,
+    ("question", "letter"): _("%(who)s stuurde een laatste brief."),
+    ("question", "give-up-reaching"): _("%(who)s stopte, omdat niemand te bereiken was."),
+    ("question", "close"): _("%(who)s rondde de vraag af: %(result)s."),
+    ("question", "withdraw"): _("%(who)s trok de vraag in."),
+    ("question", "own-way"): _("%(who)s liet weten zelf verder te gaan."),
+    ("question", "reopen"): _("%(who)s opende de vraag weer."),
+    ("question", "own"): _("De vraag is nu van %(team)s."),
+    ("handover", "offer"): _("%(who)s bood de vraag aan: %(to)s."),
+    ("handover", "remind"): _("Omzien stuurde een herinnering aan %(to)s."),
+    ("handover", "accept"): _("%(who)s nam de overdracht aan."),
+    ("handover", "decline"): _("%(who)s wees de overdracht af."),
+    ("handover", "withdraw"): _("%(who)s trok de overdracht in."),
+    ("handover", "expire"): _("De overdracht aan %(to)s kreeg geen antwoord en verliep."),
+    ("handover", "contact-overdue"): _("%(to)s had geen eerste gesprek op tijd."),
+    ("handover", "give-back"): _("%(who)s gaf de vraag terug."),
+    ("handover", "meet"): _("%(who)s had het eerste gesprek met de inwoner."),
+    ("handover", "report-back"): _("%(who)s liet weten hoe het liep: %(result)s."),
+}
+SAID: dict[type[refusals.Refused], Any] = {
+    refusals.NeedsNextStep: _("Schrijf wat er gebeurt, met een dag die niet voorbij is."),
+    refusals.NeedsReason: _("Schrijf waarom je een trede overslaat."),
+    refusals.NeedsResult: _("Kies hoe het is gelopen, en op welke trede."),
+    refusals.NeedsTelling: _("Laat het eerst aan de inwoner weten."),
+    refusals.NeedsPlace: _("Kies een dorp van deze gemeente."),
+    refusals.NeedsName: _("Geef de lijst een naam."),
+    refusals.WrongState: _("Dat kan niet meer, of nog niet, met deze vraag."),
+    refusals.TooLate: _(
+        "Weer openen kan niet meer: de termijn is voorbij, of het team werkt niet meer. "
+        "Laat de inwoner een nieuwe vraag stellen."
+    ),
+}  # fmt: skip
+
+
+def said(refusal: refusals.Refused) -> list[str]:
+    """Return the sentences for a refusal."""
+    if isinstance(refusal, refusals.StillOpen):
+        return [str(IN_THE_WAY[code]) for code in refusal.what]
+    if isinstance(refusal, refusals.NotYet):
+        return [str(NOT_YET[code]) for code in refusal.what]
+    if isinstance(refusal, refusals.TooMuch):
+        text = _t(
+            "Deze collega heeft al een werklast van %(load)s, en de grens is %(most)s. "
+            "Kies waarom het toch kan."
+        )
+        return [text % {"load": refusal.load, "most": refusal.most}]
+    return [str(SAID[type(refusal)])]

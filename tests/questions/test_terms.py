@@ -1,0 +1,130 @@
+"""T1: a deadline is monotone, never on a day off, and the clock of summer moves no day."""
+
+from dataclasses import fields, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omzien.areas.models import Municipality
+from omzien.choices.checks import wrong_together
+from omzien.choices.table import of_group, settings, value_of
+from omzien.kernel.workdays import is_working_day
+from omzien.questions.rules.caseload import ACUTE, is_over, weight
+from omzien.questions.rules.filters import read
+from omzien.questions.rules.reaching import By, Try, in_vain, lacks
+from omzien.questions.rules.states import LIVE
+from omzien.questions.rules.terms import STANDARD
+from omzien.questions.terms import CHOSEN, terms_of
+
+DAYS = st.dates(date(2024, 1, 1), date(2040, 12, 31))
+COUNTS = st.integers(0, 60)
+CLOSED = st.frozensets(st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=20)
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+@given(DAYS, DAYS, COUNTS, COUNTS, CLOSED)
+def test_later_and_longer_never_ends_sooner(start, other, count, more, closed):
+    terms = replace(STANDARD, closed=closed)
+    first, last = sorted((start, other))
+    assert terms.after(first, count) <= terms.after(last, count)
+    assert terms.after(start, count) <= terms.after(start, count + more)
+
+
+@given(DAYS, st.integers(1, 60), CLOSED)
+def test_no_term_ends_on_a_day_off(start, count, closed):
+    end = replace(STANDARD, closed=closed).after(start, count)
+    assert is_working_day(end, closed) and end > start
+
+
+@given(DAYS, st.integers(1, 30), st.times(), st.times())
+def test_the_hour_and_the_clock_of_summer_change_no_day(start, count, morning, evening):
+    moments = [datetime.combine(start, hour, AMSTERDAM) for hour in (morning, evening)]
+    ends = {STANDARD.after(one.date(), count) for one in moments}
+    assert len(ends) == 1
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 27), date(2026, 10, 23)])
+def test_over_the_change_of_the_clock(day):
+    late = datetime.combine(day, time(23, 59), AMSTERDAM).astimezone(ZoneInfo("UTC"))
+    assert STANDARD.after(late.astimezone(AMSTERDAM).date(), 1) == day + timedelta(days=3)
+
+
+# What a municipality chooses
+
+
+@pytest.mark.django_db
+def test_every_term_can_be_chosen_and_holds(world):
+    chosen = {f"question_{name}": getattr(STANDARD, name) + 1 for name in CHOSEN}
+    assert set(chosen) == {one.code for one in of_group("hulpvragen")}
+    assert {one.name for one in fields(STANDARD)} == {*CHOSEN, "closed"}
+    assert terms_of("GM1948") == STANDARD
+    from omzien.areas.queries import forget
+
+    Municipality.objects.filter(pk="GM1948").update(settings=chosen)
+    forget()
+    found = terms_of("GM1948")
+    assert all(getattr(found, name) == getattr(STANDARD, name) + 1 for name in CHOSEN)
+
+
+@pytest.mark.parametrize("setting", of_group("hulpvragen"), ids=lambda one: one.code)
+def test_the_standard_lies_within_the_bounds_and_giving_up_is_never_sooner(setting):
+    limits = setting.limits
+    assert limits.least_number <= setting.default <= limits.most_number
+    assert settings()["question_give_up"].limits.least_number == 10
+
+
+def test_a_handover_never_comes_back_before_the_reminder():
+    values = {
+        code: value_of(one, Municipality(code="x", name="x")) for code, one in settings().items()
+    }
+    assert not [code for code, _why in wrong_together(values) if code == "question_answer"]
+    values["question_remind"] = values["question_answer"]
+    assert "question_answer" in {code for code, _why in wrong_together(values)}
+
+
+# Weights, filters, tries
+
+
+def test_weights_are_those_that_were_agreed():
+    assert {state: weight(state) for state in LIVE} == {"new": 1, "clarifying": 2, "running": 1}
+    assert weight("running", "team") == 2 == weight("running", "specialist")
+    assert weight("new", is_acute=True) == ACUTE == 3
+    assert weight("running", "team", is_acute=True) == 4
+    assert not is_over(38, 2, 40) and is_over(39, 2, 40) and not is_over(999, 1, 0)
+
+
+VALUES = st.one_of(st.text("me-today\0", max_size=9), st.integers(), st.none())
+NAMES = st.sampled_from(["village", "topic", "state", "holder", "due", "x"])
+
+
+@given(st.dictionaries(NAMES, VALUES))
+def test_whatever_an_address_holds_is_read(values):
+    found = read(values)
+    assert read(found.as_dict()) == found
+
+
+PAST = st.dates(date(2026, 9, 1), date(2026, 11, 25))
+TRIES = st.lists(
+    st.builds(
+        Try, st.sampled_from(By), st.dates(date(2026, 9, 1), date(2026, 11, 25)), st.booleans()
+    ),
+    max_size=8,
+)
+
+
+@given(TRIES, st.sampled_from(By))
+def test_one_more_try_in_vain_never_makes_more_lacking(tries, way):
+    today = date(2026, 11, 26)
+    before = set(lacks(tries, today=today, days=10))
+    assert set(lacks([*tries, Try(way, today)], today=today, days=10)) <= before
+
+
+@given(TRIES)
+def test_who_was_reached_today_is_not_given_up(tries):
+    today = date(2026, 11, 26)
+    found = [*tries, Try(By.PHONE, today, reached=True)]
+    assert in_vain(found) == []
+    assert lacks(found, today=today, days=10) == ["tries", "ways", "days"]

@@ -1,0 +1,600 @@
+"""Working on a question over the pages: each deed, each refusal, and who may what."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from omzien.areas.queries import forget
+from omzien.journal.isolation import choose, working_for
+from omzien.journal.models import Fact
+from omzien.kernel.ladder import Rung
+from omzien.people.actions.memberships import be_away
+from omzien.people.models import Mandate, Membership
+from omzien.people.rules.roles import SYSTEM
+from omzien.questions.actions.working import close, go_on, pick_up
+from omzien.questions.models import ContactAttempt, Question, RoutingRule, SavedFilter, Task
+from omzien.questions.queries.inbox import inbox_of, listed, waiting_for
+from omzien.questions.rules.filters import Filter
+from omzien.questions.rules.states import Result, State
+from tests.casework import NOW, STORY, a_question, an_offer, build, consent
+from tests.signing import wearing
+
+pytestmark = pytest.mark.django_db
+HERE = "GM1948"
+DAY = timezone.localdate(NOW)
+
+
+@pytest.fixture
+def town(world):
+    with working_for(HERE):
+        yield build(world.meierijstad, world.schijndel)
+
+
+@pytest.fixture
+def question(town):
+    return a_question(town, now=timezone.now() - timedelta(hours=2))
+
+
+class Browser:
+    """A browser beside a test that works for the municipality: a request ends without one."""
+
+    def __init__(self, hat):
+        self.client = wearing(hat)
+        choose(HERE)
+
+    def get(self, *address, **more):
+        """Ask for a page."""
+        found = self.client.get(*address, **more)
+        choose(HERE)
+        return found
+
+    def post(self, *address, **more):
+        """Send a form."""
+        found = self.client.post(*address, **more)
+        choose(HERE)
+        return found
+
+
+def browser(desk, *, boss=False):
+    return Browser(desk.coordinator if boss else desk.worker)
+
+
+def fresh(question):
+    return Question.objects.get(pk=question.pk)
+
+
+def send(client, question, name, *, version=None, **values):
+    """Send one form of the page of a question."""
+    prefixed = {f"{name}-{key}": value for key, value in values.items()}
+    seen = fresh(question).version if version is None else version
+    return client.post(ADDRESS[name].format(question.pk), {f"{name}-version": seen, **prefixed})
+
+
+ADDRESS = {
+    "page": "/werk/vraag/{}",
+    "pick-up": "/werk/vraag/{}/pak-op",
+    "go-on": "/werk/vraag/{}/verder",
+    "give-to": "/werk/vraag/{}/geef",
+    "correct": "/werk/vraag/{}/verander",
+    "add-task": "/werk/vraag/{}/taak",
+    "try-to-reach": "/werk/vraag/{}/poging",
+    "give-up-reaching": "/werk/vraag/{}/niet-bereikt",
+    "close-question": "/werk/vraag/{}/rond-af",
+}
+TOMORROW = (DAY + timedelta(days=1)).strftime("%d-%m-%Y")
+
+
+def text_of(answer):
+    """Return what a page says, without its marks."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+# The page
+
+
+def test_a_worker_reads_who_what_and_what_happened(town, question):
+    answer = browser(town.a).get(ADDRESS["page"].format(question.pk))
+    said = text_of(answer)
+    assert answer.status_code == 200
+    for words in ("Rina Roos", "06-5550 0001", STORY, "Schijndel", "Eenzaamheid", "nieuw",
+                  "De inwoner stelde de vraag.", "nog bij niemand", "Overzicht"):  # fmt: skip
+        assert words in said, words
+
+
+def test_another_team_finds_nothing(town, question):
+    for desk in (town.b, town.c):
+        assert browser(desk).get(ADDRESS["page"].format(question.pk)).status_code == 404
+        for name in set(ADDRESS) - {"page"}:
+            client = browser(desk, boss=name == "give-to")
+            assert send(client, question, name).status_code == 404, name
+
+
+def test_who_is_offered_a_question_reads_what_the_ground_covers_and_works_on_nothing(
+    town, question
+):
+    consent(town, town.b)
+    an_offer(question, town.b, town, now=timezone.now())
+    client = browser(town.b)
+    answer = client.get(ADDRESS["page"].format(question.pk))
+    assert answer.status_code == 200 and STORY in text_of(answer)
+    assert "Wat wil je doen?" not in text_of(answer)
+    assert send(client, question, "pick-up").status_code == 404
+
+
+def test_a_partner_that_owns_a_question_reads_as_far_as_the_ground_reaches(town):
+    RoutingRule.objects.create(municipality=town.municipality, position=1, team=town.c.team)
+    question = a_question(town)
+    client = browser(town.c)
+    said = text_of(client.get(ADDRESS["page"].format(question.pk)))
+    assert STORY not in said and "Rina Roos" not in said and "toestemming" in said
+    consent(town, town.c)
+    said = text_of(client.get(ADDRESS["page"].format(question.pk)))
+    assert STORY in said and "06-5550 0001" in said
+
+
+def test_colleagues_of_another_team_are_never_named(town, question):
+    consent(town, town.b)
+    pick_up(question=question, by=town.a.by, now=NOW)
+    an_offer(question, town.b, town, now=timezone.now())
+    said = text_of(browser(town.b).get(ADDRESS["page"].format(question.pk)))
+    assert "Wim A" not in said and "Iemand van Team A pakte de vraag op." in said
+    assert "Wim A pakte de vraag op." in text_of(
+        browser(town.a, boss=True).get(ADDRESS["page"].format(question.pk))
+    )
+
+
+def test_nobody_works_on_their_own_question_or_a_relatives(town, question):
+    worker = town.a.worker
+    for change in (
+        lambda: Question.objects.filter(pk=question.pk).update(person=worker.person),
+        lambda: Mandate.objects.create(
+            municipality=town.municipality, resident=town.resident, proxy=worker.person,
+            what=["look"], starts_on=DAY, confirmed_at=NOW,
+        ),
+    ):  # fmt: skip
+        change()
+        client = browser(town.a)
+        assert client.get(ADDRESS["page"].format(question.pk)).status_code == 404
+        for name in set(ADDRESS) - {"page", "give-to"}:
+            assert send(client, question, name).status_code == 404, name
+        assert question.reference not in client.get("/werk/lijst").content.decode()
+        Question.objects.filter(pk=question.pk).update(person=town.resident)
+
+
+def test_the_number_of_queries_does_not_grow(town, question, django_assert_max_num_queries):
+    client = browser(town.a)
+    for n in range(3):
+        send(client, question, "add-task", what=f"taak {n}", due_on=TOMORROW)
+    with django_assert_max_num_queries(45):
+        client.get(ADDRESS["page"].format(question.pk))
+
+
+# Deeds
+
+
+def test_picking_up_and_going_on(town, question):
+    client = browser(town.a)
+    assert send(client, question, "pick-up").status_code == 302
+    row = fresh(question)
+    assert (row.holder_id, row.state) == (town.a.worker.pk, State.CLARIFYING)
+    answer = send(client, question, "go-on", rung="community", next_action="Samen koffie drinken",
+                  next_on=TOMORROW)  # fmt: skip
+    assert answer.status_code == 400
+    assert "Hier is nog niets geprobeerd: Zelf doen, Met je eigen mensen." in text_of(answer)
+    assert "Samen koffie drinken" in answer.content.decode()
+    answer = send(client, question, "go-on", rung="community", next_action="Samen koffie drinken",
+                  next_on=TOMORROW, skipped="Ze kent hier niemand")  # fmt: skip
+    assert answer.status_code == 302
+    row = fresh(question)
+    assert (row.state, row.rung) == (State.RUNNING, Rung.COMMUNITY)
+    assert row.due_on == DAY + timedelta(days=1)
+    assert "sloeg treden over, met een reden: Zelf doen, Met je eigen mensen." in text_of(
+        client.get(ADDRESS["page"].format(question.pk))
+    )
+
+
+@pytest.mark.parametrize(
+    "values,sentence",
+    [
+        ({"rung": "self", "next_action": "", "next_on": TOMORROW}, "Schrijf wat er nu gebeurt."),
+        ({"rung": "self", "next_action": "x", "next_on": "1-1-2020"}, "dag die niet voorbij is"),
+        ({"rung": "self", "next_action": "x", "next_on": "morgen"}, "zoals 31-12-2026"),
+        ({"rung": "nergens", "next_action": "x", "next_on": TOMORROW}, "Kies er een"),
+    ],
+)
+def test_going_on_asks_what_when_and_where(town, question, values, sentence):
+    answer = send(browser(town.a), question, "go-on", **values)
+    assert answer.status_code == 400 and sentence in text_of(answer)
+    assert "<title>Fout:" in answer.content.decode()
+    assert fresh(question).version == 1
+
+
+def test_only_a_coordinator_gives_to_a_colleague(town, question):
+    assert send(browser(town.a), question, "give-to", holder="", over="").status_code == 403
+    boss = browser(town.a, boss=True)
+    holder = str(town.a.worker.pk)
+    assert send(boss, question, "give-to", holder=holder, over="").status_code == 302
+    assert fresh(question).holder_id == town.a.worker.pk
+    stranger = str(town.b.worker.pk)
+    assert send(boss, question, "give-to", holder=stranger, over="").status_code == 400
+    assert send(boss, question, "give-to", holder="", over="").status_code == 302
+    assert fresh(question).holder_id is None
+
+
+def test_above_the_cap_giving_asks_a_reason(town, question, world):
+    world.meierijstad.settings = {"question_caseload": 1}
+    world.meierijstad.save()
+    forget()
+    boss, holder = browser(town.a, boss=True), str(town.a.worker.pk)
+    pick_up(question=a_question(town), by=town.a.by, now=NOW)
+    answer = send(boss, question, "give-to", holder=holder, over="")
+    assert answer.status_code == 400 and "werklast van 2, en de grens is 1" in text_of(answer)
+    assert send(boss, question, "give-to", holder=holder, over="agreed").status_code == 302
+    assert Fact.objects.get(verb="give-to").details["over"] == "agreed"
+
+
+def test_another_topic_only_proposes_another_team(town, question, world):
+    Question.objects.filter(pk=question.pk).update(version=1)
+    town.b.team.villages = [world.veghel.pk]
+    town.b.team.save()
+    client = browser(town.a)
+    answer = send(client, question, "correct", village=world.veghel.pk, topics=["debt"])
+    assert answer.status_code == 302
+    row = fresh(question)
+    assert (row.team_id, row.village_id, row.topics) == (town.a.team.pk, world.veghel.pk, ["debt"])
+    said = text_of(client.get(ADDRESS["page"].format(question.pk)))
+    assert "past de vraag bij Team B" in said
+
+
+def test_a_village_of_elsewhere_or_six_topics_are_refused(town, question, world):
+    client = browser(town.a)
+    assert send(client, question, "correct", village=world.uden.pk).status_code == 400
+    six = ["debt", "loneliness", "carer", "housing", "work", "language"]
+    answer = send(client, question, "correct", village=world.schijndel.pk, topics=six)
+    assert answer.status_code == 400
+
+
+def test_a_task_is_written_down_and_done_once(town, question):
+    client = browser(town.a)
+    assert send(client, question, "add-task", what="", due_on=TOMORROW).status_code == 400
+    sent = send(client, question, "add-task", what="Bel de huiskamer", due_on=TOMORROW)
+    assert sent.status_code == 302
+    task = Task.objects.get()
+    for _once_more in range(2):
+        assert client.post(f"/werk/taak/{task.pk}/klaar").status_code == 302
+    assert Fact.objects.filter(verb="finish-task").count() == 1
+    assert browser(town.b).post(f"/werk/taak/{task.pk}/klaar").status_code == 404
+
+
+def test_closing_needs_a_result_a_rung_and_telling(town, question):
+    client = browser(town.a)
+    answer = send(client, question, "close-question", result="solved", rung_reached="self")
+    assert answer.status_code == 400 and "Laat het eerst aan de inwoner weten." in text_of(answer)
+    assert send(client, question, "close-question", is_told="on").status_code == 400
+    answer = send(client, question, "close-question", result="solved", rung_reached="self",
+                  is_told="on")  # fmt: skip
+    assert answer.status_code == 302 and answer["Location"] == "/werk"
+    assert client.get(ADDRESS["page"].format(question.pk)).status_code == 404
+
+
+def test_what_stands_in_the_way_of_closing_is_said(town, question):
+    Question.objects.filter(pk=question.pk).update(is_acute=True)
+    client = browser(town.a)
+    assert "Afronden kan nog niet" in text_of(client.get(ADDRESS["page"].format(question.pk)))
+    answer = send(client, question, "close-question", result="solved", rung_reached="self",
+                  is_told="on")  # fmt: skip
+    assert answer.status_code == 400 and "De vraag is acuut." in text_of(answer)
+
+
+def test_a_closed_question_shows_little_and_opens_again(town, question):
+    close(question=question, result=Result.SOLVED, rung_reached=Rung.SELF, is_told=True,
+          by=town.a.by, now=timezone.now())  # fmt: skip
+    client = browser(town.a)
+    page = client.get("/werk/afgerond")
+    assert question.reference in text_of(page) and "opgelost" in text_of(page)
+    assert STORY not in text_of(page) and "Rina" not in text_of(page)
+    assert question.reference not in text_of(browser(town.b).get("/werk/afgerond"))
+    again = f"/werk/afgerond/{question.pk}/heropen"
+    assert browser(town.b).post(again).status_code == 404
+    assert client.post(again).status_code == 302
+    assert fresh(question).is_live
+
+
+def test_after_six_weeks_it_does_not_open_and_says_what_can(town, question):
+    close(question=question, result=Result.SOLVED, rung_reached=Rung.SELF, is_told=True,
+          by=town.a.by, now=timezone.now())  # fmt: skip
+    Question.objects.filter(pk=question.pk).update(ended_at=NOW - timedelta(days=50))
+    client = browser(town.a)
+    assert "kan niet meer open" in text_of(client.get("/werk/afgerond"))
+    answer = client.post(f"/werk/afgerond/{question.pk}/heropen", follow=True)
+    assert "een nieuwe vraag" in text_of(answer) and not fresh(question).is_live
+
+
+def test_a_relative_does_not_open_it_again(town, question):
+    close(question=question, result=Result.SOLVED, rung_reached=Rung.SELF, is_told=True,
+          by=town.a.by, now=timezone.now())  # fmt: skip
+    Question.objects.filter(pk=question.pk).update(person=town.a.worker.person)
+    client = browser(town.a)
+    assert question.reference not in text_of(client.get("/werk/afgerond"))
+    assert client.post(f"/werk/afgerond/{question.pk}/heropen").status_code == 404
+
+
+# Reaching
+
+
+def attempt(question, day, channel="phone", *, reached=False):
+    ContactAttempt.objects.create(
+        municipality_id=HERE, question=question, channel=channel, day=day, reached=reached,
+        made_at=NOW,
+    )  # fmt: skip
+
+
+def test_being_reached_is_the_first_answer(town, question):
+    client, today = browser(town.a), DAY.strftime("%d-%m-%Y")
+    send(client, question, "try-to-reach", channel="phone", day=today, reached="no")
+    assert fresh(question).replied_at is None
+    send(client, question, "try-to-reach", channel="phone", day=today, reached="yes")
+    first = fresh(question).replied_at
+    assert first is not None
+    send(client, question, "try-to-reach", channel="visit", day=today, reached="yes")
+    assert fresh(question).replied_at == first
+
+
+def test_a_try_of_tomorrow_or_before_the_question_is_none(town, question):
+    client = browser(town.a)
+    for day in (TOMORROW, "1-1-2020"):
+        answer = send(client, question, "try-to-reach", channel="phone", day=day, reached="no")
+        assert answer.status_code == 400, day
+
+
+def test_a_try_in_vain_moves_a_clock_that_is_over_to_the_next_try(town, question):
+    Question.objects.filter(pk=question.pk).update(due_on=DAY - timedelta(days=3))
+    send(browser(town.a), question, "try-to-reach", channel="phone",
+         day=DAY.strftime("%d-%m-%Y"), reached="no")  # fmt: skip
+    assert fresh(question).due_on > DAY
+
+
+@pytest.mark.parametrize(
+    "tries,lacking",
+    [
+        ([], ("drie keer", "twee manieren", "te weinig werkdagen")),
+        ([(30, "phone"), (25, "phone"), (20, "phone")], ("twee manieren",)),
+        ([(30, "phone"), (20, "visit")], ("drie keer",)),
+        ([(5, "phone"), (4, "visit"), (3, "mail")], ("te weinig werkdagen",)),
+    ],
+)
+def test_giving_up_too_soon_says_what_is_lacking(town, question, tries, lacking):
+    long_ago = timezone.now() - timedelta(days=40)
+    Question.objects.filter(pk=question.pk).update(asked_at=long_ago)
+    for days, channel in tries:
+        attempt(question, DAY - timedelta(days=days), channel)
+    answer = send(browser(town.a), question, "give-up-reaching", letter_on=DAY.strftime("%d-%m-%Y"))
+    assert answer.status_code == 400 and fresh(question).is_live
+    for words in lacking:
+        assert words in text_of(answer), words
+
+
+def test_giving_up_after_three_tries_two_ways_ten_days_and_a_letter(town, question):
+    Question.objects.filter(pk=question.pk).update(asked_at=timezone.now() - timedelta(days=40))
+    for days, channel in ((30, "phone"), (20, "visit"), (10, "phone")):
+        attempt(question, DAY - timedelta(days=days), channel)
+    client = browser(town.a)
+    answer = send(client, question, "give-up-reaching", letter_on="")
+    assert answer.status_code == 400 and "Stuur een brief" in text_of(answer)
+    answer = send(client, question, "give-up-reaching", letter_on=DAY.strftime("%d-%m-%Y"))
+    assert answer.status_code == 302
+    row = fresh(question)
+    assert row.state == State.UNREACHED and row.ended_at is not None
+    assert ContactAttempt.objects.filter(question=question, channel="letter").count() == 1
+    assert "niet bereikt" in text_of(client.get("/werk/afgerond"))
+
+
+# Two at the same page
+
+
+def test_a_page_that_is_too_old_shows_what_changed_and_keeps_what_was_typed(town, question):
+    pick_up(question=question, by=town.a.boss, now=NOW)
+    words = "Een lange zin die niemand kwijt wil 🌷"
+    answer = send(browser(town.a), question, "go-on", version=1, rung="self", next_action=words,
+                  next_on=TOMORROW)  # fmt: skip
+    assert answer.status_code == 409
+    assert words in answer.content.decode()
+    assert "Cor A pakte de vraag op." in text_of(answer)
+    assert "stelde de vraag" not in text_of(answer)
+    assert fresh(question).next_action == ""
+    again = send(browser(town.a), question, "go-on", rung="self", next_action=words,
+                 next_on=TOMORROW)  # fmt: skip
+    assert again.status_code == 302 and fresh(question).next_action == words
+
+
+def test_what_was_typed_survives_a_colleague_who_closes(town, question):
+    close(question=question, result=Result.SOLVED, rung_reached=Rung.SELF, is_told=True,
+          by=town.a.boss, now=timezone.now())  # fmt: skip
+    answer = send(browser(town.a), question, "add-task", version=1, what="Bel de huisarts",
+                  due_on=TOMORROW)  # fmt: skip
+    assert answer.status_code == 409
+    assert "Bel de huisarts" in text_of(answer) and STORY not in text_of(answer)
+
+
+def test_every_deed_asks_for_the_version(town, question):
+    for name in set(ADDRESS) - {"page"}:
+        client = browser(town.a, boss=True)
+        answer = client.post(ADDRESS[name].format(question.pk), {})
+        assert answer.status_code == 400, name
+    assert fresh(question).version == 1
+
+
+# The inbox
+
+
+def test_the_inbox_shows_what_waits_and_for_whom(town, question):
+    client = browser(town.a)
+    assert "Nog bij niemand" in text_of(client.get("/werk"))
+    Question.objects.filter(pk=question.pk).update(due_on=DAY, holder=town.a.worker)
+    said = text_of(client.get("/werk"))
+    assert "Van jou, vandaag of eerder" in said and "Rina Roos" in said
+    assert STORY not in said
+    assert "Rina Roos" not in text_of(browser(town.b).get("/werk"))
+    assert "1 vraag wacht op jou of op je team." in text_of(client.get("/vandaag"))
+    assert "Er wacht vandaag niets op je." in text_of(browser(town.b).get("/werk"))
+
+
+def test_an_acute_question_an_offer_a_task_and_what_came_back(town, question):
+    Question.objects.filter(pk=question.pk).update(is_acute=True)
+    consent(town, town.b)
+    an_offer(question, town.b, town, now=timezone.now())
+    assert "Acuut" in text_of(browser(town.a).get("/werk"))
+    said = text_of(browser(town.b).get("/werk"))
+    assert "Aangeboden aan je team (1)" in said and "Van Team A" in said
+    for kind, what in (("own", "Bel terug"), ("next-step", ""), ("coordinator", "")):
+        Task.objects.create(
+            municipality_id=HERE, question=question, kind=kind, what=what, team=town.a.team,
+            due_on=DAY, made_at=NOW,
+        )  # fmt: skip
+    said = text_of(browser(town.a).get("/werk"))
+    assert "Bel terug" in said and "Teruggekomen" in said and "kijk mee" not in said
+    assert "kijk mee" in text_of(browser(town.a, boss=True).get("/werk"))
+
+
+def test_who_covers_sees_the_questions_of_who_is_away(town, question):
+    Question.objects.filter(pk=question.pk).update(due_on=DAY, holder=town.a.worker)
+    be_away(membership=town.a.worker, first_on=DAY, last_on=DAY + timedelta(9),
+            cover=town.a.coordinator, by=SYSTEM)  # fmt: skip
+    said = text_of(browser(town.a, boss=True).get("/werk"))
+    assert "Van jou, vandaag of eerder" in said
+    assert "Bij Wim A, afwezig. Cor A vervangt." in said
+
+
+def test_without_cover_or_membership_it_is_the_desks(town, question):
+    Question.objects.filter(pk=question.pk).update(holder=town.a.worker)
+    boss = town.a.boss
+    desk = lambda: {one.pk for one in inbox_of(boss, on=DAY).nobody.rows}  # noqa: E731
+    expected = lambda: set(  # noqa: E731
+        Question.objects.visible_to(boss, "question.work").held_by_nobody(on=DAY)
+        .values_list("pk", flat=True)
+    )  # fmt: skip
+    assert desk() == expected() == set()
+    be_away(membership=town.a.worker, first_on=DAY, last_on=DAY + timedelta(9), by=SYSTEM)
+    assert desk() == expected() == {question.pk}
+    town.a.worker.absences.all().delete()
+    Membership.objects.filter(pk=town.a.worker.pk).update(ended_at=NOW)
+    assert desk() == expected() == {question.pk}
+
+
+def test_the_list_goes_on_by_key_and_loses_or_doubles_nothing(town):
+    for n in range(60):
+        one = a_question(town)
+        Question.objects.filter(pk=one.pk).update(due_on=DAY + timedelta(days=n % 3))
+    client, seen, address = browser(town.a), [], "/werk/lijst"
+    while address:
+        page = client.get(address).content.decode()
+        seen += re.findall(r'/werk/vraag/([0-9a-f-]{36})"', page)
+        found = re.search(r'href="(/werk/lijst\?na=[^"]+)"', page)
+        address = found and found[1].replace("&amp;", "&")
+    assert len(seen) == len(set(seen)) == 60
+    assert waiting_for(town.a.by, on=DAY).said == "60"
+
+
+def test_counts_stop_at_a_hundred(town):
+    one = a_question(town)
+    copies = []
+    for n in range(120):
+        copy = Question.objects.get(pk=one.pk)
+        copy.pk, copy.key, copy.reference = uuid.uuid4(), uuid.uuid4(), f"X{n:03}-0000"
+        copies.append(copy)
+    Question.objects.bulk_create(copies)
+    assert inbox_of(town.a.by, on=DAY).nobody.said == "99+"
+
+
+@pytest.mark.parametrize(
+    "wanted,found",
+    [
+        (Filter(), True), (Filter(village="schijndel"), True), (Filter(village="veghel"), False),
+        (Filter(topic="loneliness"), True), (Filter(topic="debt"), False),
+        (Filter(state="new"), True), (Filter(state="running"), False),
+        (Filter(holder="nobody"), True), (Filter(holder="me"), False), (Filter(due="week"), True),
+    ],
+)  # fmt: skip
+def test_a_list_is_narrowed(town, question, wanted, found):
+    assert bool(listed(town.a.by, wanted, on=DAY)) is found
+    query = "&".join(f"{name}={value}" for name, value in wanted.as_dict().items())
+    page = browser(town.a).get(f"/werk/lijst?{query}")
+    assert (question.reference in text_of(page)) is found
+
+
+def test_nonsense_in_the_address_narrows_nothing(town, question):
+    page = browser(town.a).get("/werk/lijst?state=x&due=y&holder=z&na=onzin_x&village=%00")
+    assert page.status_code == 200 and question.reference in text_of(page)
+
+
+def test_a_list_is_kept_counted_and_removed_by_its_owner_only(town, question):
+    client = browser(town.a)
+    assert client.post("/werk/lijst/bewaar", {"name": " ", "state": "new"}).status_code == 400
+    sent = client.post("/werk/lijst/bewaar", {"name": "Nieuw hier", "state": "new"})
+    assert sent.status_code == 302
+    assert "Nieuw hier (1)" in text_of(client.get("/werk"))
+    kept = SavedFilter.objects.get()
+    assert kept.wanted == {"state": "new"}
+    boss = browser(town.a, boss=True)
+    assert "Nieuw hier" not in text_of(boss.get("/werk"))
+    assert boss.post(f"/werk/lijst/{kept.pk}/weg").status_code == 404
+    assert client.post(f"/werk/lijst/{kept.pk}/weg").status_code == 302
+    assert not SavedFilter.objects.exists()
+
+
+def test_the_inbox_asks_a_fixed_number_of_queries(town, django_assert_max_num_queries):
+    for n in range(12):
+        one = a_question(town)
+        Question.objects.filter(pk=one.pk).update(
+            holder=town.a.worker if n % 2 else None, due_on=DAY, is_acute=n % 3 == 0
+        )
+    client = browser(town.a)
+    with django_assert_max_num_queries(40):
+        client.get("/werk")
+    with django_assert_max_num_queries(25):
+        client.get("/werk/lijst")
+
+
+# Caseload
+
+
+def test_a_worker_sees_the_own_load_and_a_coordinator_the_teams(town, question):
+    pick_up(question=question, by=town.a.by, now=NOW)
+    Question.objects.filter(pk=a_question(town).pk).update(is_acute=True)
+    said = text_of(browser(town.a).get("/werk/werklast"))
+    assert "Wim A" in said and "Cor A" not in said and "Nog bij niemand" not in said
+    said = text_of(browser(town.a, boss=True).get("/werk/werklast"))
+    assert "Wim A" in said and "Cor A" in said and "Wim B" not in said
+    assert re.search(r"Nog bij niemand – 1 3", said) and re.search(r"Samen – 2 5", said)
+
+
+def test_policy_sees_totals_of_teams_and_never_a_person_or_a_small_count(town, world, question):
+    from omzien.people.rules.roles import Role
+    from tests.signing import member
+
+    client = Browser(member(Role.POLICY_OFFICER, world.meierijstad, name="Lo Beleid"))
+    said = text_of(client.get("/werk/werklast/teams"))
+    assert "Team A" in said and "minder dan 5" in said and "Wim A" not in said
+    assert client.get("/werk/werklast").status_code == 403
+    for _n in range(6):
+        go_on(question=a_question(town), rung=Rung.SELF, next_action="x", next_on=DAY,
+              by=town.a.by, now=NOW)  # fmt: skip
+    assert re.search(r"Team A 7 7", text_of(client.get("/werk/werklast/teams")))
+    said = text_of(browser(town.a, boss=True).get("/werk/werklast/teams"))
+    assert "Team A" in said and "Team B" not in said
+
+
+def test_the_keyboard_meets_the_page_in_the_order_of_reading(town, question):
+    page = browser(town.a).get(ADDRESS["page"].format(question.pk)).content.decode()
+    body = page[page.index('<main id="inhoud"') :]
+    assert "tabindex" not in body.replace('tabindex="-1"', "")
+    order = [body.index(mark) for mark in (
+        'aria-current="page"', f'action="/werk/vraag/{question.pk}/pak-op"',
+        'id="id_go-on-rung"', 'id="id_add-task-what"', 'id="id_close-question-result"',
+    )]  # fmt: skip
+    assert order == sorted(order)
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
