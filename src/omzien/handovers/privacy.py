@@ -10,7 +10,7 @@ from omzien.handovers.models import Handover
 from omzien.people.privacy.own import by_start
 from omzien.people.privacy.registry import Rows, Source, Subject, rows_of
 from omzien.questions.actions.forgetting import anonymise
-from omzien.questions.models import Attempt, Question, Task
+from omzien.questions.models import Attachment, Attempt, Note, Post, Question, Task
 from omzien.questions.rules.states import LIVE, State
 
 
@@ -28,6 +28,15 @@ def _of_questions(subject: Subject) -> Rows:
             Attempt.objects.filter(**mine),
         )
     )
+
+
+def _conversation(subject: Subject) -> Rows:
+    mine = {"question__person": subject.person}
+    return rows_of((Post.objects.filter(**mine), Attachment.objects.filter(**mine).listed()))
+
+
+def _notes(subject: Subject) -> Rows:
+    return Note.objects.filter(question__person=subject.person).select_related("team")
 
 
 def _live(subject: Subject) -> str:
@@ -62,6 +71,9 @@ SOURCES = (
            for_proxy=True, blocks=_live),
     Source("handover", _("Wat er met je vragen gebeurde"), _of_questions, lambda s: 0,
            ("handovers.Handover", "questions.Task", "questions.Attempt"), for_proxy=True),
+    Source("conversation", _("Berichten bij je vragen"), _conversation, lambda s: 0,
+           ("questions.Post", "questions.Attachment"), for_proxy=True),
+    Source("note", _("Notities bij je vragen"), _notes, lambda s: 0, ("questions.Note",)),
 )  # fmt: skip
 SHORT = (State.WITHDRAWN, State.UNREACHED)
 TERMS = (

@@ -35,6 +35,30 @@ class NeedsStory(Refused):
     """Not a word was said about what it is about."""
 
 
+class NeedsWords(Refused):
+    """A message or a note without a word in it."""
+
+
+class UnknownPlace(Refused):
+    """A standard text has a place to fill in that nobody knows; `odd` is what stands there."""
+
+    def __init__(self, odd: str) -> None:
+        super().__init__(odd)
+        self.odd = odd
+
+
+class TitleTaken(Refused):
+    """There is a standard text with this title already."""
+
+
+class BadAttachment(Refused):
+    """A file that is not taken; `why` is a code of rules/files.py, `name` what it is called."""
+
+    def __init__(self, why: str, name: str = "") -> None:
+        super().__init__(why)
+        self.why, self.name = why, name
+
+
 class TooLong(Refused):
     """More text than fits; `most` says how many characters do."""
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from omzien.people.refusals import StillLive
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.writing import note
-from omzien.questions.models import Attempt, BreakGlass, Question, Task
+from omzien.questions.models import Attempt, BreakGlass, Note, Post, Question, Task
 from omzien.questions.rules.states import State
 
 
@@ -28,4 +28,6 @@ def anonymise(*, question: Question) -> None:
     Attempt.objects.filter(question=row, reason="").update(offer="", service=None)
     Attempt.objects.filter(question=row).exclude(reason="").update(offer="", reason="-")
     BreakGlass.objects.filter(question=row).delete()
+    Post.objects.filter(question=row).delete()  # and the files with them
+    Note.objects.filter(question=row).delete()
     note(row, "anonymise", SYSTEM)
