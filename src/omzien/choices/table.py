@@ -67,6 +67,15 @@ GROUPS = (
             "naast de landelijke nummers."
         ),
     ),
+    Group(
+        "ondersteuning",
+        GENERAL,
+        _("Onafhankelijke cliëntondersteuning"),
+        _(
+            "Inwoners zien dit bij hun vraag. De gemeente moet wijzen op gratis, onafhankelijke "
+            "ondersteuning (Wmo 2015, artikel 2.3.2 lid 3)."
+        ),
+    ),
     Group("open", GENERAL, _("Openingstijden en vrije dagen")),
     Group(
         "termijnen",
@@ -171,6 +180,9 @@ PLAIN = (
     _setting(
         "nood", "crisis_desk_name", "line", _("Naam van de crisisdienst of opvang"), most=80
     ),
+    _setting("ondersteuning", "support_name", "line", _("Naam van de organisatie"), most=80),
+    _setting("ondersteuning", "support_phone", "phone", _("Telefoon")),
+    _setting("ondersteuning", "support_website", "url", _("Website")),
     _setting(
         "open", "desk_hours", "week", _("Openingstijden van de gemeente"),
         _("Op elke regel een dag: maandag 9.00-17.00. Een dag mag twee keer, met een pauze "

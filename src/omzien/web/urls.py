@@ -18,4 +18,6 @@ urlpatterns = [
     path("", include("omzien.web.people.urls")),
     path("", include("omzien.web.privacy.urls")),
     path("", include("omzien.web.choices.urls")),
+    path("", include("omzien.web.mine.urls")),
+    path("", include("omzien.web.questions.talk_urls")),
 ]

@@ -15,12 +15,17 @@ def of_team(team: Team, *, on: date) -> list[str]:
 
 
 def of_holder(holder: Membership | None, *, on: date) -> list[str]:
-    """Return where the one who holds something is reached, or their cover; maybe nowhere."""
-    if holder is None:
-        return []
-    away = Absence.objects.on(on).filter(membership=holder).first()
-    if away is not None:
-        return of_holder(away.cover, on=on) if away.cover_id != holder.pk else []
-    live = Membership.objects.live(on=on).filter(pk=holder.pk, person__account__is_active=True)
-    found = live.exclude(person__email="").values_list("person__email", flat=True).first()
-    return [found.casefold()] if found else []
+    """Return where the one who holds something is reached, or their cover; maybe nowhere.
+
+    A circle of people who are all away ends with nobody.
+    """
+    seen: set[object] = set()
+    while holder is not None and holder.pk not in seen:
+        seen.add(holder.pk)
+        away = Absence.objects.on(on).filter(membership=holder).select_related("cover").first()
+        if away is None:
+            live = Membership.objects.live(on=on).filter(pk=holder.pk)
+            live = live.exclude(person__email="").exclude(person__account__is_active=False)
+            return [one.casefold() for one in live.values_list("person__email", flat=True)]
+        holder = away.cover
+    return []

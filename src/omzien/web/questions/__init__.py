@@ -1,0 +1,1 @@
+"""Pages on which somebody works on a question."""
