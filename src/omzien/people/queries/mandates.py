@@ -1,6 +1,7 @@
 """What a proxy may do now. Asked anew at every request and action, and never kept."""
 
 from datetime import date
+from uuid import UUID
 
 from omzien.people.models import Mandate
 from omzien.people.rules.roles import Actor
@@ -14,7 +15,7 @@ def allows(by: Actor, what: Mandate.What, *, on: date) -> bool:
     return live.filter(what__contains=[what]).exists()
 
 
-def receivers(resident: object, *, on: date) -> list[str]:
+def receivers(resident: UUID | None, *, on: date) -> list[str]:
     """Return the mail addresses of who gets messages for a resident by mandate."""
     live = Mandate.objects.live(on=on).filter(
         resident=resident, what__contains=[Mandate.What.RECEIVE]

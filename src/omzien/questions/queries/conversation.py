@@ -71,7 +71,7 @@ def helper_of(question: Question, *, on: date) -> Helper:
     team = question.team
     working = (
         Membership.objects.live(on=on)
-        .filter(pk=question.holder_id, team=question.team_id)
+        .filter(held=question, team=question.team_id)
         .exclude(absences__first_on__lte=on, absences__last_on__gte=on)
         .exclude(person__account__is_active=False)
         .select_related("person")

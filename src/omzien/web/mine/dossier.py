@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from omzien.handovers.models import Handover
+from omzien.handovers.rules.states import State
 from omzien.people.logs.looking import Look, who_looked
 from omzien.people.models import Ground, Organisation
 from omzien.people.queries.grounds import standing_of
@@ -81,13 +82,9 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
         [one for one in written if one.note.kind == Note.Kind.OWN],
         [one for one in written if one.note.kind == Note.Kind.TEAM],
         _shared(question, actor),
-        [Offer(one, str(words.OFFERED[_state(one)])) for one in handovers],
+        [Offer(one, str(words.OFFERED[State(one.state)])) for one in handovers],
         _looks(question, actor),
     )
-
-
-def _state(handover: Handover) -> Any:
-    return type(next(iter(words.OFFERED)))(handover.state)
 
 
 def _shared(question: Question, actor: Actor) -> list[Shared]:
@@ -96,11 +93,8 @@ def _shared(question: Question, actor: Actor) -> list[Shared]:
     found = []
     for ground in rows:
         now = standing_of(ground, at=timezone.now())
-        names = [
-            one.team.name if one.team else one.organisation.name
-            for one in ground.recipients.all()
-            if one.team or one.organisation
-        ]
+        recipients = [one.team or one.organisation for one in ground.recipients.all()]
+        names = [one.name for one in recipients if one]
         by_law = GroundKind(ground.kind) in BY_LAW
         found.append(
             Shared(

@@ -28,9 +28,11 @@ from omzien.people.refusals import AlreadyEnded, AlreadyHas, NotAllowed, Refused
 from omzien.web.days import Day
 from omzien.web.doors import needs
 from omzien.web.logged import logged
-from omzien.web.mine.words import KINDS, SCOPES, scopes_text
+from omzien.web.people.mandate_words import KINDS, SCOPES, scopes_text
 from omzien.web.people.refused import said
 from omzien.web.request import Request
+
+NOBODY = uuid.UUID(int=0)
 
 
 class ProxyForm(forms.Form):
@@ -125,7 +127,9 @@ def answer_mandate(request: Request) -> HttpResponse:
 
 
 def _is_me(request: Request, row: Any) -> bool:
-    return request.actor.represents is not None and row.resident_id == request.actor.represents
+    """Tell whether it was the mandate by which somebody is here."""
+    by_it = request.actor.represents is not None and row is not None
+    return by_it and row.resident_id == request.actor.represents
 
 
 def _said(refusal: Refused) -> str:
@@ -165,7 +169,7 @@ def _stops(mandate: Mandate) -> bool:
 
 
 def _asked(request: Request, form: ProxyForm) -> bool:
-    resident = Person.objects.visible_to(request.actor).get(pk=request.actor.person)
+    resident = Person.objects.visible_to(request.actor).get(pk=request.actor.person or NOBODY)
     given = form.cleaned_data
     proxy = Proxy(
         name=given["name"], email=given["email"], what=given["what"], ends_on=given["ends_on"]

@@ -21,7 +21,7 @@ from omzien.questions.actions.notes import remove_own_note, write_own_note
 from omzien.questions.actions.talking import may_talk, say, see
 from omzien.questions.models import Attachment, Note, Question
 from omzien.questions.refusals import NotAllowed, Refused
-from omzien.questions.rules.states import ENDED
+from omzien.questions.rules.states import ENDED, State
 from omzien.web.doors import needs
 from omzien.web.links import address
 from omzien.web.logged import logged
@@ -62,7 +62,7 @@ def my_questions_page(request: Request) -> HttpResponse:
     rows = Question.objects.visible_to(request.actor).select_related("team")
     shown = rows.order_by("-asked_at")[:MOST_SHOWN]
     context = {
-        "rows": [(one, words.SHORT[_state(one)]) for one in shown],
+        "rows": [(one, words.SHORT[State(one.state)]) for one in shown],
         "is_proxy": request.actor.represents is not None,
         "ask_page": address("ask"),
     }
@@ -190,7 +190,3 @@ def page(
     }
     status = 400 if post.errors or note.errors else 200
     return render(request, "mine/question.html", context, status=status)
-
-
-def _state(question: Question) -> Any:
-    return type(next(iter(words.SHORT)))(question.state)

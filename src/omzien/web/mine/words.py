@@ -1,44 +1,20 @@
 """How a question, its sharing and its mandates read to the resident."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from omzien.handovers.models import Handover
 from omzien.handovers.rules.states import State as Offered
-from omzien.people.models import Mandate
 from omzien.people.rules.grounds import Category, GroundKind, What
 from omzien.questions.models import Question
 from omzien.questions.queries.conversation import Helper
 from omzien.questions.rules.states import Result, State
 from omzien.questions.terms import terms_of
 
-SCOPES = {
-    Mandate.What.LOOK.value: gettext_lazy("meekijken met de vraag"),
-    Mandate.What.TALK.value: gettext_lazy("meepraten: berichten schrijven"),
-    Mandate.What.ACT.value: gettext_lazy("beslissen: delen, stoppen, weer openen"),
-    Mandate.What.RECEIVE.value: gettext_lazy("een mail krijgen als er een bericht is"),
-}
-KINDS = {
-    Mandate.Kind.MANDATE.value: gettext_lazy("gemachtigd door de inwoner"),
-    Mandate.Kind.MENTOR.value: gettext_lazy("mentor"),
-    Mandate.Kind.CURATOR.value: gettext_lazy("curator"),
-    Mandate.Kind.ADMINISTRATOR.value: gettext_lazy("bewindvoerder"),
-    Mandate.Kind.PARENT.value: gettext_lazy("ouder met gezag"),
-}
-LEGAL = (Mandate.Kind.MENTOR.value, Mandate.Kind.CURATOR.value, Mandate.Kind.PARENT.value)
-EVIDENCE = {
-    Mandate.Evidence.RULING.value: gettext_lazy("de beschikking van de rechter"),
-    Mandate.Evidence.REGISTER.value: gettext_lazy(
-        "het openbare register (curatele, bewind, gezag)"
-    ),
-    Mandate.Evidence.PASSPORT.value: gettext_lazy("de identiteitsbewijzen van ouder en kind samen"),
-}
 CATEGORIES = {
     Category.CONTACT.value: gettext_lazy("je naam en hoe ze je bereiken"),
     Category.STORY.value: gettext_lazy("je verhaal"),
@@ -166,13 +142,3 @@ def reopens_until(question: Question) -> date | None:
     if question.ended_at is None:
         return None
     return terms_of(question.municipality_id).reopens_until(timezone.localdate(question.ended_at))
-
-
-def scopes_text(what: Iterable[str]) -> str:
-    """Return what a proxy may do, as one sentence."""
-    return "; ".join(str(SCOPES[one]) for one in SCOPES if one in set(what))
-
-
-def day_text(day: date | None) -> str:
-    """Return a day: "4 december 2026"."""
-    return date_format(day, "j F Y") if day else ""

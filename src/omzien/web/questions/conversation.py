@@ -154,7 +154,8 @@ def _with_text(request: Request, question: Question) -> dict[str, Any]:
     chosen = StandardText.objects.visible_to(request.actor).filter(pk=wanted).first()
     if chosen is None:
         return typed
-    me = Person.objects.visible_to(request.actor).filter(pk=request.actor.person).first()
+    mine = Person.objects.visible_to(request.actor)
+    me = mine.filter(memberships=request.actor.membership).first()
     values = {
         "voornaam": question.person.first_name if question.person else "",
         "referentie": question.reference,

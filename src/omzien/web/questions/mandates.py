@@ -21,7 +21,7 @@ from omzien.questions.refusals import NotAllowed, NotLive
 from omzien.web.days import Day
 from omzien.web.doors import needs
 from omzien.web.logged import logged
-from omzien.web.mine.words import EVIDENCE, KINDS, LEGAL, SCOPES, scopes_text
+from omzien.web.people.mandate_words import EVIDENCE, KINDS, LEGAL, SCOPES, scopes_text
 from omzien.web.people.refused import said
 from omzien.web.questions.conversation import about, find
 from omzien.web.request import Request

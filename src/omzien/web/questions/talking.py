@@ -67,8 +67,12 @@ class NoteForm(forms.Form):
 def download(found: Attachment) -> HttpResponse:
     """Return a file so that a browser saves it and never shows or runs it on our address."""
     response = HttpResponse(bytes(found.content), content_type=found.content_type)
-    response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
+    response["Content-Disposition"] = _as_file(found.name)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _as_file(name: str) -> str:
+    return content_disposition_header(as_attachment=True, filename=name) or "attachment"

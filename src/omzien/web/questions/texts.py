@@ -95,7 +95,8 @@ def _team(request: Request) -> Team | None:
     """Return the own team, for who keeps only the texts of that team."""
     if Scope.ALL in request.actor.may("texts.change"):
         return None
-    return Team.objects.live().filter(pk=request.actor.team).first()
+    own = request.actor.team
+    return Team.objects.live().filter(pk=own).first() if own else None
 
 
 def _page(request: Request, form: TextForm, text: StandardText | None = None) -> HttpResponse:
