@@ -8,6 +8,8 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.utils import timezone
+
 from omzien.areas.models import Municipality
 from omzien.directory.actions.edits import propose_edit
 from omzien.directory.actions.importing.files import keep_file, work_on
@@ -20,7 +22,12 @@ from omzien.people.actions.memberships import be_away
 from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.teams import form_team, found_organisation
 from omzien.people.models import Batch, Hold, Membership, Organisation, Person, ReviewLine, Team
-from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
+from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Actor, Role
+from omzien.questions.actions.asking import Asked, Contact, ask
+from omzien.questions.actions.talking import File, Said, say
+from omzien.questions.actions.texts import write_text
+from omzien.questions.models import RoutingRule
+from omzien.questions.rules.states import ReachBy
 from tests.signing import member, person
 from tests.worlds import TODAY, World
 
@@ -76,7 +83,7 @@ def _side(name: str, municipality: Municipality, service: Service) -> Side:
                     team=team if role in IN_A_TEAM else None,
                 )
         side.resident = person(municipality, f"Rie {name}")
-        side.things |= _things(side, service) | _kept(side)
+        side.things |= _things(side, service) | _kept(side) | _question(side)
     return side
 
 
@@ -94,6 +101,32 @@ def _kept(side: Side) -> dict[str, object]:
         "list": batch.pk,
         "hold": held.pk,
     }
+
+
+def _question(side: Side) -> dict[str, object]:
+    """Return a question of the resident that the team has, with a file, and a text of the team."""
+    actor = Actor(side.municipality.code, Role.RESIDENT, person=side.resident.pk)
+    village = side.municipality.villages.order_by("slug").first()
+    contact = Contact(name=side.resident.name, phone="06-5550 0009")
+    # A route of the side's own leads the question to its team.
+    place = RoutingRule.objects.count() + 1
+    RoutingRule.objects.create(
+        municipality=side.municipality, position=place, topics=[f"t{place}"], team=side.team
+    )
+    asked = Asked(
+        story="Help", village=village, contact=contact, reach_by=ReachBy.PHONE, topics=[f"t{place}"]
+    )
+    question = ask(
+        municipality=side.municipality, asked=asked, person=side.resident, by=actor,
+        now=timezone.now(),
+    )  # fmt: skip
+    said = Said(text="Hier is de brief.", files=[File("brief.txt", b"Geachte")])
+    say(question=question, said=said, by=actor, now=timezone.now())
+    text = write_text(
+        municipality=side.municipality, title="Welkom", body="Hallo {voornaam}", team=side.team,
+        by=SYSTEM,
+    )  # fmt: skip
+    return {"question": question.pk, "standard-text": text.pk}
 
 
 def _things(side: Side, service: Service) -> dict[str, object]:

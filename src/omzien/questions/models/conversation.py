@@ -20,8 +20,15 @@ LONGEST_POST = 20_000
 LONGEST_NOTE = 5_000
 
 
-def _opened_in_emergency(actor: Actor) -> models.QuerySet[BreakGlass]:
-    return BreakGlass.objects.open(at=timezone.now()).filter(membership=actor.membership)
+def _worked_on(actor: Actor) -> Q:
+    """Return which rows are of a question that a worker works on, or opened in an emergency.
+
+    Not of one that is only offered: its receiver sees the package.
+    """
+    opened = BreakGlass.objects.open(at=timezone.now()).filter(membership=actor.membership)
+    read = Question.objects.visible_to(actor).filter(pk__in=opened.values("question"))
+    work = Question.objects.visible_to(actor, verb="question.work")
+    return Q(question__in=work) | Q(question__in=read)
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -34,11 +41,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         own team's questions, or of one opened in an emergency. The receiver of a handover sees
         the package and not the conversation, until the question is theirs.
         """
-        posts = self.filter(question__in=Question.objects.visible_to(actor))
         if actor.membership is None:
-            return posts
-        opened = _opened_in_emergency(actor).values("question")
-        return posts.filter(Q(question__team=actor.team) | Q(question__in=opened))
+            return self.filter(question__in=Question.objects.visible_to(actor))
+        return self.filter(_worked_on(actor))
 
     def from_resident(self) -> PostQuerySet:
         """Return what the resident said, or somebody for them."""
@@ -165,10 +170,9 @@ class NoteQuerySet(models.QuerySet["Note"]):
         if actor.membership is None:
             is_own = Scope.OWN in actor.may("note.read") and actor.represents is None
             return self.filter(question__person=actor.person) if is_own else self.none()
-        ours = Q(team=actor.team) if actor.team else Q(pk__in=[])
-        ours |= Q(question__in=_opened_in_emergency(actor).values("question"))
-        visible = Question.objects.visible_to(actor)
-        return self.filter(ours, kind=Note.Kind.TEAM, question__in=visible)
+        opened = BreakGlass.objects.open(at=timezone.now()).filter(membership=actor.membership)
+        ours = Q(team=actor.team) | Q(question__in=opened.values("question"))
+        return self.filter(ours, _worked_on(actor), kind=Note.Kind.TEAM)
 
     def private(self) -> NoteQuerySet:
         """Return what residents wrote for themselves."""

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from omzien.messages.direct import MailAway, send_now
+from omzien.people.actions.claiming import claim_persons
 from omzien.people.actions.codes import Outcome, ask_code, use_code
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.models import Person
@@ -100,6 +101,8 @@ def enter_code(request: Request) -> HttpResponse:
             wanted = request.session.get(CODE_NEXT, "")
             for name in (CODE, CODE_TO, CODE_NEXT):
                 request.session.pop(name, None)
+            assert request.municipality is not None
+            claim_persons(municipality=request.municipality, account=account)
             record_authentication(request, account, method="code")
             login = Login(user=account, redirect_url=wanted or None, email=account.email)
             return perform_login(request, login)
