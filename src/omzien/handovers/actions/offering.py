@@ -152,7 +152,9 @@ def withdraw_ground(*, ground: Ground, by: Actor, now: datetime) -> int:
     Raises NotAllowed and WrongMove of people/refusals.py.
     """
     grounds.withdraw(ground=ground, by=by)
-    return end_uncovered(person=ground.person_id, by=by, now=now)
+    # What happens to a ground carries the real moment, which is a little after a page's `now`:
+    # asked at `now` the ground would still hold.
+    return end_uncovered(person=ground.person_id, by=by, now=max(now, timezone.now()))
 
 
 @transaction.atomic
