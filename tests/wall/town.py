@@ -25,6 +25,8 @@ from omzien.people.models import Batch, Hold, Membership, Organisation, Person, 
 from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Actor, Role
 from omzien.questions.actions.network import share_network
 from omzien.questions.actions.routes import add_route
+from omzien.questions.actions.talking import File, Said, say
+from omzien.questions.actions.texts import write_text
 from omzien.questions.models import (
     AftercareAnswer,
     BreakGlass,
@@ -94,7 +96,7 @@ def _side(name: str, municipality: Municipality, service: Service) -> Side:
                 )
         side.resident = person(municipality, f"Rie {name}")
         side.things |= _things(side, service) | _kept(side)
-        side.things |= _casework(side) | _asked(side)
+        side.things |= _casework(side) | _asked(side) | _talked(side)
     return side
 
 
@@ -187,6 +189,19 @@ def _casework(side: Side) -> dict[str, object]:
         ),
     }  # fmt: skip
     return {name: row.pk for name, row in made.items()}
+
+
+def _talked(side: Side) -> dict[str, object]:
+    """Return a question of the team that was talked about, with a file, and a text of the team."""
+    actor = Actor(side.municipality.code, Role.RESIDENT, person=side.resident.pk)
+    question = _question(side)
+    said = Said(text="Hier is de brief.", files=[File("brief.txt", b"Geachte")])
+    say(question=question, said=said, by=actor, now=timezone.now())
+    text = write_text(
+        municipality=side.municipality, title="Welkom", body="Hallo {voornaam}", team=side.team,
+        by=SYSTEM,
+    )  # fmt: skip
+    return {"question": question.pk, "standard-text": text.pk}
 
 
 def _things(side: Side, service: Service) -> dict[str, object]:

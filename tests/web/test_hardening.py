@@ -364,6 +364,11 @@ TAKES_POST = {
     "appoint", "end-membership", "free-step", "new-team", "team", "archive-team", "organisations",
     "absences",
     "be-back", "answer-review",
+    # a question: say something, note it, stop or open it again, share no more
+    "my-question", "my-note", "my-stop", "my-reopen", "share-no-more", "conversation", "note-down",
+    "standard-texts", "standard-text", "remove-standard-text",
+    # who speaks for whom
+    "mandates", "answer-mandate", "question-mandates", "suspend-mandate",
     # privacy: who is it (a name is never in an address), what is destroyed, what is held
     "find-person", "approve-list", "run-list", "place-hold", "lift-hold",
     # acute, an emergency reading and its review, worries, early signals
@@ -399,7 +404,11 @@ def addresses(world):
         text = re.sub(r"<(?:\w+:)?code>", "debt", text)
         text = text.replace("<uuid:key>", key if "aanbod" not in text else real["uuid:key"])
         text = re.sub(r"<str:token>", "x", text).replace("<int:key>", "1")
-        text = text.replace("<str:ending>", "csv").replace("<int:pk>", "1")
+        text = (
+            text.replace("<str:ending>", "csv")
+            .replace("<int:pk>", "1")
+            .replace("<int:number>", "1")
+        )
         text = (
             text.replace("<slug:version>", "x")
             .replace("<str:name>", "x")
@@ -459,6 +468,7 @@ MAY = {
     "cache_limits": "how often an address asks; a hash that lives for hours",
     "directory_questioncount": "a count per village, topic and month of a shared link; no person",
     r"\"journal_fact\" .*'export', 'person',": "that somebody's data was downloaded",
+    r"\"questions_post\" SET \"seen_at\"": "that the other side opened the conversation",
     "people_session": "when somebody was last here, and how far they are with signing in",
 }
 

@@ -68,6 +68,15 @@ GROUPS = (
             "naast de landelijke nummers."
         ),
     ),
+    Group(
+        "ondersteuning",
+        GENERAL,
+        _("Onafhankelijke cliëntondersteuning"),
+        _(
+            "Inwoners zien dit bij hun vraag. De gemeente moet wijzen op gratis, onafhankelijke "
+            "ondersteuning (Wmo 2015, artikel 2.3.2 lid 3)."
+        ),
+    ),
     Group("open", GENERAL, _("Openingstijden en vrije dagen")),
     Group(
         "termijnen",
@@ -185,6 +194,9 @@ PLAIN = (
     _setting(
         "nood", "crisis_desk_name", "line", _("Naam van de crisisdienst of opvang"), most=80
     ),
+    _setting("ondersteuning", "support_name", "line", _("Naam van de organisatie"), most=80),
+    _setting("ondersteuning", "support_phone", "phone", _("Telefoon")),
+    _setting("ondersteuning", "support_website", "url", _("Website")),
     _setting(
         "nood", "duty_team", "line", _("Team dat meekijkt bij een acute vraag"),
         _("De naam van een team, precies zoals bij Teams. Dat team leest elke acute vraag en kan "

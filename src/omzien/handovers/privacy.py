@@ -12,6 +12,7 @@ from omzien.people.privacy.registry import Rows, Source, Subject, rows_of
 from omzien.questions.actions.forgetting import anonymise
 from omzien.questions.models import (
     AftercareAnswer,
+    Attachment,
     Attempt,
     BreakGlass,
     CodeStep,
@@ -21,8 +22,10 @@ from omzien.questions.models import (
     Goal,
     Measurement,
     NetworkShare,
+    Note,
     Objection,
     PlanAction,
+    Post,
     Question,
     SavedFilter,
     StrengthSplit,
@@ -87,6 +90,15 @@ def _erase_filters(subject: Subject) -> int:
     return SavedFilter.objects.filter(membership__person=subject.person).delete()[0]
 
 
+def _conversation(subject: Subject) -> Rows:
+    mine = {"question__person": subject.person}
+    return rows_of((Post.objects.filter(**mine), Attachment.objects.filter(**mine).listed()))
+
+
+def _notes(subject: Subject) -> Rows:
+    return Note.objects.filter(question__person=subject.person).select_related("team")
+
+
 def _live(subject: Subject) -> str:
     live = Question.objects.live().filter(person=subject.person)
     found = ", ".join(live.values_list("reference", flat=True))
@@ -129,6 +141,9 @@ SOURCES = (
            ("questions.Tie", "questions.NetworkShare")),
     Source("filter", _("Lijsten die je bewaarde"), _filters, _erase_filters,
            ("questions.SavedFilter",)),
+    Source("conversation", _("Berichten bij je vragen"), _conversation, lambda s: 0,
+           ("questions.Post", "questions.Attachment"), for_proxy=True),
+    Source("note", _("Notities bij je vragen"), _notes, lambda s: 0, ("questions.Note",)),
 )  # fmt: skip
 SHORT = (State.WITHDRAWN, State.UNREACHED)
 TERMS = (

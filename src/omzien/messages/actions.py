@@ -13,6 +13,7 @@ from django.utils import timezone
 from omzien.areas.models import Municipality
 from omzien.journal.isolation import working_for
 from omzien.messages.models import Message
+from omzien.messages.rights import may_still_go
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ def deliver_waiting() -> int:
     Each mail has its own transaction and its row stays locked while it is sent, so that two
     workers never send the same one. A server that cannot be reached costs no try: the mail
     waits. A mail that the server refuses is tried again with rising pauses, five times in all.
+    A mail whose recipient lost the right to it meanwhile is dropped.
     """
     sent = 0
     connection: BaseEmailBackend = get_connection()
@@ -96,6 +98,10 @@ def _deliver_next(code: str, connection: BaseEmailBackend) -> bool | None:
         )
         if message is None:
             return None
+        if not may_still_go(message):
+            message.state = Message.State.DROPPED
+            message.save(update_fields=["state"])
+            return False
         server_away = False
         try:
             # A server that is away is noticed before the mail is touched.

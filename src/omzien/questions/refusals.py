@@ -36,6 +36,30 @@ class NeedsStory(Refused):
     """Not a word was said about what it is about."""
 
 
+class NeedsWords(Refused):
+    """Nothing was written."""
+
+
+class UnknownPlace(Refused):
+    """A standard text has a place to fill in that nobody knows; `odd` is what stands there."""
+
+    def __init__(self, odd: str) -> None:
+        super().__init__(odd)
+        self.odd = odd
+
+
+class TitleTaken(Refused):
+    """There is a standard text with this title already."""
+
+
+class BadAttachment(Refused):
+    """A file that is not taken; `why` is a code of rules/files.py, `name` what it is called."""
+
+    def __init__(self, why: str, name: str = "") -> None:
+        super().__init__(why)
+        self.why, self.name = why, name
+
+
 class TooLong(Refused):
     """More text than fits; `most` says how many characters do."""
 
@@ -114,10 +138,6 @@ class NeedsResident(Refused):
 
 class IsLocked(Refused):
     """The resident locked their own words: nobody else changes them."""
-
-
-class NeedsWords(Refused):
-    """Nothing was written."""
 
 
 class NotAFirstName(Refused):

@@ -10,8 +10,20 @@ class Config(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Tell the app of people where the data of a person is (it may not look up)."""
+        """Tell the apps below what they may not look up: where the data of a person is, and
+        whether a waiting mail may still go.
+        """
+        from omzien.handovers.actions import notices as handovers
+        from omzien.messages import mandates, rights
         from omzien.people.privacy import registry
+        from omzien.questions.actions import notices as questions
         from omzien.web.privacy import sources
 
         registry.use(sources.SOURCES, sources.TERMS)
+        rights.use(
+            {
+                questions.PREFIX: questions.may_still_go,
+                "handover": handovers.may_still_go,
+                mandates.PREFIX: mandates.may_still_go,
+            }
+        )

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from omzien.areas.queries import is_on
@@ -75,6 +77,13 @@ def switched(feature: str) -> Callable[[View], View]:
 
 def _turned_away(request: Request, verb: str) -> HttpResponse:
     wanted = request.get_full_path() if request.method == "GET" else reverse("today")
+    if request.method == "POST" and not request.actor.person:
+        # A mandate may end, or a session, while somebody types: say that nothing was kept.
+        messages.warning(
+            request,
+            _("Wat je deed, is niet verstuurd en niet bewaard: je bent afgemeld, of je rol of "
+              "machtiging is gestopt."),
+        )  # fmt: skip
     if not request.user.is_authenticated:
         return redirect_to_login(wanted)
     if not request.actor.person:

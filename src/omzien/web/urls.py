@@ -25,4 +25,6 @@ urlpatterns = [
     path("", include("omzien.web.discussions.urls")),
     path("", include("omzien.web.aftercare.urls")),
     path("", include("omzien.web.questions.urls")),
+    path("", include("omzien.web.mine.urls")),
+    path("", include("omzien.web.questions.talk_urls")),
 ]

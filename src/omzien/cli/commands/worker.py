@@ -1,4 +1,4 @@
-"""`omzien worker`: mail and uploaded files every minute, and once a day the map's upkeep."""
+"""`omzien worker`: mail, files and clocks every minute, and once a day the upkeep."""
 
 import argparse
 import logging
@@ -65,9 +65,11 @@ def load() -> None:
     import omzien.directory.actions.freshness
     import omzien.directory.actions.importing.files
     import omzien.directory.actions.reports
+    import omzien.handovers.actions.clock
     import omzien.messages.actions
     import omzien.people.actions.codes
-    import omzien.people.privacy.daily  # noqa: F401
+    import omzien.people.privacy.daily
+    import omzien.questions.actions.silence  # noqa: F401
 
 
 def one_round() -> str:
@@ -88,6 +90,7 @@ def one_round() -> str:
     try:
         notice_changes()
         done = do_the_day(on=_today())
+        done += watch_the_clocks(now=_now())
         if sent := deliver_waiting():
             done.append(f"mails verstuurd: {sent}")
         # Last, because a big file takes minutes: mail does not wait for it.
@@ -97,6 +100,28 @@ def one_round() -> str:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def watch_the_clocks(*, now: datetime) -> list[str]:
+    """Do what is due in each municipality by the clocks of questions and handovers.
+
+    Before the mail, so that who is told hears it in the same round. One municipality where it
+    goes wrong holds up no other, and no mail.
+    """
+    from omzien.areas.models import Municipality
+    from omzien.handovers.actions.clock import run_clock
+    from omzien.questions.actions.silence import run_silence
+
+    clocks = {"overdrachten": run_clock, "geen reactie": run_silence}
+    done: list[str] = []
+    for municipality in Municipality.objects.exclude(host=None).order_by("code"):
+        for name, clock in clocks.items():
+            try:
+                if count := clock(municipality=municipality, now=now):
+                    done.append(f"{municipality.name}, {name}: {count}")
+            except Exception:
+                log.exception("Een klok liep niet: %s, %s.", municipality.code, name)
+    return done
 
 
 def do_the_day(*, on: date) -> list[str]:
@@ -162,6 +187,12 @@ def _today() -> date:
     from omzien.kernel.recurrence import ZONE
 
     return datetime.now(ZONE).date()
+
+
+def _now() -> datetime:
+    from django.utils import timezone
+
+    return timezone.now()
 
 
 def _print(text: str) -> None:

@@ -9,7 +9,11 @@ from omzien.areas.models import Municipality
 from omzien.areas.queries import address_of, language_of
 from omzien.handovers.models import Handover
 from omzien.messages.actions import tell
+from omzien.messages.models import Message
 from omzien.people.models import Membership, Team
+from omzien.people.queries.grounds import covers
+from omzien.people.queries.mailboxes import of_team
+from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Role
 
 TO_TEAM = {
@@ -58,6 +62,7 @@ TO_TEAM = {
         _("Je team droeg een vraag over. In Omzien staat hoe het afliep, zonder inhoud."),
     ),
 }
+TO_RECEIVER = frozenset({"offered", "reminded", "contact-reminded"})
 TO_RESIDENT = {
     "handed-over": (
         _("Iemand anders helpt je nu verder"),
@@ -72,16 +77,13 @@ TO_RESIDENT = {
 
 def tell_team(handover: Handover, team: Team, what: str) -> None:
     """Tell a team once: by its own mailbox, or else each person that works there now."""
-    for recipient in _mailboxes(team):
+    for recipient in of_team(team, on=timezone.localdate()):
         _tell(handover, recipient, what, TO_TEAM[what], reverse("today"))
 
 
 def tell_coordinators(handover: Handover, what: str) -> None:
     """Tell who coordinates the team that owns the question."""
-    live = Membership.objects.live(on=timezone.localdate()).filter(
-        team=handover.from_team, role=Role.COORDINATOR
-    )
-    for recipient in set(live.exclude(person__email="").values_list("person__email", flat=True)):
+    for recipient in sorted(_coordinators(handover)):
         _tell(handover, recipient, what, TO_TEAM[what], reverse("today"))
 
 
@@ -92,12 +94,52 @@ def tell_resident(handover: Handover, what: str) -> None:
         _tell(handover, person.email, what, TO_RESIDENT[what], reverse("today"))
 
 
-def _mailboxes(team: Team) -> list[str]:
-    if team.email:
-        return [team.email]
-    live = Membership.objects.live(on=timezone.localdate()).filter(team=team)
-    live = live.exclude(person__email="").exclude(person__account__is_active=False)
-    return sorted(set(live.values_list("person__email", flat=True)))
+def may_still_go(message: Message) -> bool:
+    """Tell whether the recipient of a waiting mail may still get it.
+
+    Of an offer the receiver hears only while it is open and a ground covers it; that it ended
+    they hear as long as they work there. A mail that this does not know goes.
+    """
+    parts = message.key.split(":")
+    row = (
+        Handover.objects.select_related("question__person", "from_team", "to_team")
+        .filter(pk=parts[1])
+        .first()
+    )
+    if row is None:
+        return False
+    what, today = parts[2], timezone.localdate()
+    if what not in TO_TEAM and what not in TO_RESIDENT:
+        return True
+    receivers = set(of_team(row.to_team, on=today))
+    if what in TO_RECEIVER:
+        return message.recipient in receivers and row.is_open and _is_covered(row)
+    others = set(of_team(row.from_team, on=today)) | _coordinators(row)
+    if what in TO_RESIDENT and row.question.person:
+        others.add(row.question.person.email.casefold())
+    if what == "withdrawn":
+        others |= receivers
+    return message.recipient in others
+
+
+def _is_covered(handover: Handover) -> bool:
+    team, person = handover.to_team, handover.question.person_id
+    return person is not None and covers(
+        person=person,
+        category=Category.CONTACT,
+        purpose="handover",
+        at=timezone.now(),
+        team=team.pk,
+        organisation=team.organisation_id,
+    )
+
+
+def _coordinators(handover: Handover) -> set[str]:
+    live = Membership.objects.live(on=timezone.localdate()).filter(
+        team=handover.from_team, role=Role.COORDINATOR
+    )
+    found = live.exclude(person__email="").values_list("person__email", flat=True)
+    return {one.casefold() for one in found}
 
 
 def _tell(

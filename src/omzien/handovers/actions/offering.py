@@ -21,7 +21,8 @@ from omzien.handovers.refusals import (
 )
 from omzien.handovers.rules.states import Capacity, WithdrawReason
 from omzien.people.actions import grounds
-from omzien.people.models import Ground, Team
+from omzien.people.models import Ground, Mandate, Team
+from omzien.people.queries.mandates import allows
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.working import stop
 from omzien.questions.actions.writing import locked as locked_question
@@ -119,7 +120,8 @@ def _who_withdraws(handover: Handover, by: Actor) -> WithdrawReason:
     question = handover.question
     reach = by.may("handover.ask")
     own = Scope.OWN in reach and by.membership is None and by.person == question.person_id
-    proxy = Scope.MANDATE in reach and by.represents == question.person_id
+    for_them = Scope.MANDATE in reach and by.represents == question.person_id
+    proxy = for_them and allows(by, Mandate.What.ACT, on=timezone.localdate())
     if own or proxy:
         return WithdrawReason.RESIDENT
     owned(question, by=by, verb="handover.offer")
@@ -150,7 +152,9 @@ def withdraw_ground(*, ground: Ground, by: Actor, now: datetime) -> int:
     Raises NotAllowed and WrongMove of people/refusals.py.
     """
     grounds.withdraw(ground=ground, by=by)
-    return end_uncovered(person=ground.person_id, by=by, now=now)
+    # What happens to a ground carries the real moment, which is a little after a page's `now`:
+    # asked at `now` the ground would still hold.
+    return end_uncovered(person=ground.person_id, by=by, now=max(now, timezone.now()))
 
 
 @transaction.atomic

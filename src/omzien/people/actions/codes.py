@@ -16,8 +16,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from omzien.areas.models import Municipality
-from omzien.people.models import Account, Person, SignInCode
+from omzien.people.models import Account, SignInCode
 
 WORKS_FOR = timedelta(minutes=10)  # ASVS 5.0, 6.5.5: at most ten
 MOST_TRIES = 3
@@ -79,21 +78,6 @@ def owner_of(email: str) -> Account | None:
     """Return the account of who proved to read the mail of an address; None when nobody did."""
     address = email.strip().casefold()
     return Account.objects.filter(email=address, is_proven=True).first() if address else None
-
-
-@transaction.atomic
-def claim_persons(*, account: Account, municipality: Municipality) -> int:
-    """Let who proved an address be the residents of a municipality that gave it; return how many.
-
-    Somebody who asks for help gives an address that nobody proved yet. Two people who share one
-    are two persons of one account: signing in asks which of them is here. A person with a role
-    gets an account by an invitation only.
-    """
-    waiting = Person.objects.filter(
-        municipality=municipality, account=None, email=account.email or None, memberships=None
-    )
-    keys = list(waiting.values_list("pk", flat=True))
-    return Person.objects.filter(pk__in=keys, account=None).update(account=account)
 
 
 @transaction.atomic

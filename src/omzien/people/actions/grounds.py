@@ -12,8 +12,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.journal.actions import record
-from omzien.people.models import Ground, GroundEvent, GroundRecipient, Organisation, Person, Team
+from omzien.people.models import (
+    Ground,
+    GroundEvent,
+    GroundRecipient,
+    Mandate,
+    Organisation,
+    Person,
+    Team,
+)
 from omzien.people.queries.grounds import happened
+from omzien.people.queries.mandates import allows
 from omzien.people.refusals import (
     NeedsArticle,
     NeedsReason,
@@ -173,7 +182,8 @@ def _consent(terms: Terms) -> Terms:
 def _may_decide(by: Actor, person: UUID, *, by_law: bool = False) -> None:
     reach = by.may("consent.give")
     own = Scope.OWN in reach and by.person == person
-    proxy = Scope.MANDATE in reach and by.represents == person
+    for_them = Scope.MANDATE in reach and by.represents == person
+    proxy = for_them and allows(by, Mandate.What.ACT, on=timezone.localdate())
     recorded = bool(by.may("consent.record")) and by.person != person
     if not (recorded or ((own or proxy) and not by_law)):
         raise NotAllowed

@@ -52,12 +52,18 @@ def who_looked(
     *,
     organisation_name: Callable[[str], str],
     name_of_role: Callable[[str], str] = role_name,
+    thing: tuple[str, UUID | str] | None = None,
+    reader: UUID | None = None,
 ) -> list[Look]:
     """Return who did what with a person's data, newest first, without confidential activities.
 
     `organisation_name` gives the name of an organisation by its id, "" where it has none.
+    `thing` is a kind and an id, for the lines about that only; `reader` is who reads this
+    list, if that is not the person.
     """
     shown = lines_about(person).exclude(purpose__in=CONFIDENTIAL)
+    if thing is not None:
+        shown = shown.filter(object_kind=thing[0], object_id=str(thing[1]))
     return [
         Look(
             day=line.day,
@@ -69,7 +75,7 @@ def who_looked(
             by_self=line.by_self,
             on_behalf=line.on_behalf,
         )
-        for line, times in merged(_plain(shown.order_by("-at"), UUID(str(person))))
+        for line, times in merged(_plain(shown.order_by("-at"), reader or UUID(str(person))))
     ]
 
 

@@ -103,6 +103,11 @@ class Mandate(models.Model):
         ACT = "act"
         RECEIVE = "receive"
 
+    class Evidence(models.TextChoices):
+        RULING = "ruling"  # of a court
+        REGISTER = "register"  # the public register of guardianship
+        PASSPORT = "passport"  # of parent and child, looked at together
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.CASCADE)
     resident = models.ForeignKey(Person, models.CASCADE, related_name="mandates_given")
@@ -111,6 +116,9 @@ class Mandate(models.Model):
     what = ArrayField(models.CharField(max_length=10, choices=What))
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
+    # Of a legal kind: what was looked at and by whom; the paper itself is never kept.
+    evidence = models.CharField(max_length=12, choices=Evidence, blank=True)
+    recorded_by = models.CharField(max_length=60, blank=True)
     confirmed_at = models.DateTimeField(null=True)
     suspended_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -128,11 +136,69 @@ class Mandate(models.Model):
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="mandate_ends_after_it_starts",
             ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["mandate", "administrator"]) | ~Q(evidence=""),
+                name="a_legal_mandate_has_evidence",
+            ),
             models.UniqueConstraint(
                 fields=["resident", "proxy"],
                 condition=Q(revoked_at=None),
                 name="one_open_mandate_per_pair",
             ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class MandateInvitationQuerySet(models.QuerySet["MandateInvitation"]):
+    """Named sets of invitations to speak for somebody."""
+
+    def open(self, *, on: date) -> MandateInvitationQuerySet:
+        """Return those that can be accepted on a day; their last day counts."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), answer_by__gte=on, ended_at=None)
+
+    def visible_to(self, actor: Actor) -> MandateInvitationQuerySet:
+        """Return those that `actor` made as the resident, or that wait at their own address.
+
+        The address counts only where it was proven, by signing in with it.
+        """
+        if actor.person is None or actor.membership is not None:
+            return self.none()
+        mine = Person.objects.filter(pk=actor.person, account__isnull=False)
+        reached = self.filter(email__in=mine.values("account__email"))
+        return self.filter(
+            Q(resident=actor.person) | Q(pk__in=reached.exclude(resident=actor.person).values("pk"))
+        )
+
+
+class MandateInvitation(models.Model):
+    """Asking somebody to speak for a resident; their yes makes it a mandate."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    resident = models.ForeignKey(Person, models.CASCADE, related_name="mandate_invitations")
+    name = models.CharField(max_length=120)
+    email = models.EmailField()
+    kind = models.CharField(max_length=20, choices=Mandate.Kind, default=Mandate.Kind.MANDATE)
+    what = ArrayField(models.CharField(max_length=10, choices=Mandate.What))
+    evidence = models.CharField(max_length=12, choices=Mandate.Evidence, blank=True)
+    recorded_by = models.CharField(max_length=60, blank=True)
+    ends_on = models.DateField(null=True)
+    created_at = models.DateTimeField()
+    answer_by = models.DateField()
+    ended_at = models.DateTimeField(null=True)  # accepted, refused or taken back
+
+    objects = MandateInvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "email"],
+                condition=Q(ended_at=None),
+                name="one_open_invitation_per_address",
+            )
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Model, Q, QuerySet
+from django.db.models import DateTimeField, Model, Q, QuerySet
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ from omzien.people.models import (
     Hold,
     Invitation,
     Mandate,
+    MandateInvitation,
     Membership,
     Person,
     ReviewLine,
@@ -53,6 +55,11 @@ def _absences(subject: Subject) -> Rows:
 def _mandates(subject: Subject) -> Rows:
     mine = Q(resident=subject.person) | Q(proxy=subject.person)
     return Mandate.objects.filter(mine).select_related("resident", "proxy")
+
+
+def _mandate_invitations(subject: Subject) -> Rows:
+    mine = Q(resident=subject.person) | Q(email__in=subject.addresses)
+    return MandateInvitation.objects.filter(mine)
 
 
 def _reviews(subject: Subject) -> Rows:
@@ -118,6 +125,8 @@ SOURCES = (
            ("people.Ground", "people.GroundRecipient", "people.GroundEvent"), for_proxy=True),
     Source("mandate", _("Machtigingen"), _mandates, _delete(_mandates), ("people.Mandate",),
            for_proxy=True),
+    Source("mandate-invitation", _("Vragen om een machtiging"), _mandate_invitations,
+           _delete(_mandate_invitations), ("people.MandateInvitation",)),
     Source("review", _("Nalopen van je rollen"), _reviews, _delete(_reviews),
            ("people.ReviewLine",)),
     Source("absence", _("Afwezigheid"), _absences, _delete(_absences), ("people.Absence",)),
@@ -221,6 +230,9 @@ TERMS = (
     Term("membership", _due_memberships, _remove(Membership.objects.all),
          _keys(Membership.objects.all)),
     Term("mandate", _due_mandates, _remove(Mandate.objects.all), _keys(Mandate.objects.all)),
+    by_start("mandate-invitation", lambda: MandateInvitation.objects.annotate(
+                 over_at=Coalesce("ended_at", Cast("answer_by", DateTimeField()))
+             ), "over_at", person="resident"),
     by_start("absence", Absence.objects.all, "last_on", person="membership__person"),
     by_start("review", lambda: ReviewLine.objects.filter(review__closed_at__isnull=False),
              "review__closed_at", person="membership__person"),

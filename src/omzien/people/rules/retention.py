@@ -47,6 +47,8 @@ _TABLE = (
     Kind("membership", "Rol die voorbij is", Period(years=2), "het einde van de rol", OURS),
     Kind("absence", "Afwezigheid", Period(years=1), "de laatste dag", OURS, by_clock=True),
     Kind("mandate", "Machtiging die voorbij is", Period(years=1), "het einde", OURS),
+    Kind("mandate-invitation", "Vraag om een machtiging", Period(months=3),
+         "het antwoord, of de dag waarop dat er moest zijn", OURS, by_clock=True),
     Kind("review", "Nalopen van toegang", Period(years=3), "het afsluiten",
          "bewijs voor BIO2 5.18; " + OURS),
     Kind("ground", "Grondslag voor delen", Period(years=5), "het einde van de grondslag",

@@ -16,7 +16,9 @@ from omzien.questions.models import (
     Goal,
     Measurement,
     NetworkShare,
+    Note,
     Objection,
+    Post,
     Question,
     Signal,
     Task,
@@ -45,7 +47,16 @@ def anonymise(*, question: Question) -> None:
     Task.objects.filter(question=row).delete()
     Attempt.objects.filter(question=row, reason="").update(offer="", service=None)
     Attempt.objects.filter(question=row).exclude(reason="").update(offer="", reason="-")
-    for model in (BreakGlass, ContactAttempt, Goal, Measurement, NetworkShare, YoungCarerSignal):
+    for model in (
+        BreakGlass,
+        ContactAttempt,
+        Goal,
+        Measurement,
+        NetworkShare,
+        YoungCarerSignal,
+        Post,
+        Note,
+    ):
         model.objects.filter(question=row).delete()
     CodeStep.objects.filter(question=row).delete()
     Discussion.objects.filter(question=row).delete()

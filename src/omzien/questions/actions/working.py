@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.kernel.ladder import Rung
-from omzien.people.models import Membership
+from omzien.people.models import Mandate, Membership
+from omzien.people.queries.mandates import allows
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.writing import end, locked, move, note, owned, save
 from omzien.questions.models import Attempt, Question, Task
@@ -217,7 +218,8 @@ def _opened(row: Question, name: str, by: Actor, now: datetime) -> Question:
 def _may_decide(question: Question, by: Actor, verb: str) -> None:
     reach = by.may(verb)
     own = Scope.OWN in reach and by.person == question.person_id and by.membership is None
-    proxy = Scope.MANDATE in reach and by.represents == question.person_id
+    for_them = Scope.MANDATE in reach and by.represents == question.person_id
+    proxy = for_them and allows(by, Mandate.What.ACT, on=timezone.localdate())
     if not (own or proxy or by.machine):
         raise NotAllowed
 

@@ -3,6 +3,7 @@
 from omzien.questions.models.aftercare import AftercareAnswer, Objection
 from omzien.questions.models.attempts import Attempt
 from omzien.questions.models.breakglass import BreakGlass
+from omzien.questions.models.conversation import Attachment, Note, Post
 from omzien.questions.models.crisis import CodeStep, Crisis
 from omzien.questions.models.discussions import Decision, Discussion, DiscussionTeam
 from omzien.questions.models.measures import Instrument, Measurement
@@ -12,10 +13,12 @@ from omzien.questions.models.questions import Question, QuestionQuerySet
 from omzien.questions.models.routes import RoutingRule
 from omzien.questions.models.signals import EarlySignal, Reporter, Signal
 from omzien.questions.models.tasks import Task
+from omzien.questions.models.texts import StandardText
 from omzien.questions.models.working import ContactAttempt, SavedFilter
 
 __all__ = [
     "AftercareAnswer",
+    "Attachment",
     "Attempt",
     "BreakGlass",
     "CodeStep",
@@ -29,14 +32,17 @@ __all__ = [
     "Instrument",
     "Measurement",
     "NetworkShare",
+    "Note",
     "Objection",
     "PlanAction",
+    "Post",
     "Question",
     "QuestionQuerySet",
     "Reporter",
     "RoutingRule",
     "SavedFilter",
     "Signal",
+    "StandardText",
     "StrengthSplit",
     "Task",
     "Tie",

@@ -36,6 +36,7 @@ class Task(models.Model):
     class Kind(models.TextChoices):
         OWN = "own"
         NEXT_STEP = "next-step"  # a handover came back: decide what now
+        SILENT = "silent"  # the resident was asked something and does not answer
         COORDINATOR = "coordinator"  # a coordinator looks: too often declined, or no answer
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -19,7 +19,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from omzien.messages.direct import MailAway, send_now
-from omzien.people.actions.codes import Outcome, ask_code, claim_persons, use_code
+from omzien.people.actions.claiming import claim_persons
+from omzien.people.actions.codes import Outcome, ask_code, use_code
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.models import Person
 from omzien.people.rules.roles import Actor
@@ -132,11 +133,11 @@ def enter_code(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and key:
         outcome, account = use_code(key=UUID(key), typed=form.cleaned_data["code"])
         if account is not None:
-            assert request.municipality is not None
-            claim_persons(account=account, municipality=request.municipality)
             wanted = request.session.get(CODE_NEXT, "")
             for name in (CODE, CODE_TO, CODE_NEXT):
                 request.session.pop(name, None)
+            assert request.municipality is not None
+            claim_persons(municipality=request.municipality, account=account)
             record_authentication(request, account, method="code")
             login = Login(user=account, redirect_url=wanted or None, email=account.email)
             return perform_login(request, login)

@@ -1,0 +1,24 @@
+"""What a proxy may do now. Asked anew at every request and action, and never kept."""
+
+from datetime import date
+from uuid import UUID
+
+from omzien.people.models import Mandate
+from omzien.people.rules.roles import Actor
+
+
+def allows(by: Actor, what: Mandate.What, *, on: date) -> bool:
+    """Tell whether somebody speaks for a resident with a mandate for this."""
+    if by.person is None or by.represents is None:
+        return False
+    live = Mandate.objects.live(on=on).filter(resident=by.represents, proxy=by.person)
+    return live.filter(what__contains=[what]).exists()
+
+
+def receivers(resident: UUID | None, *, on: date) -> list[str]:
+    """Return the mail addresses of who gets messages for a resident by mandate."""
+    live = Mandate.objects.live(on=on).filter(
+        resident=resident, what__contains=[Mandate.What.RECEIVE]
+    )
+    found = live.exclude(proxy__email="").values_list("proxy__email", flat=True)
+    return sorted({one.casefold() for one in found})

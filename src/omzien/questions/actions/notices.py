@@ -1,0 +1,91 @@
+"""Mails about a conversation: that there is something to read, never what, of whom or why."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from omzien.areas.models import Municipality
+from omzien.areas.queries import address_of, language_of
+from omzien.messages.actions import tell
+from omzien.messages.models import Message
+from omzien.people.queries.mailboxes import of_holder, of_team
+from omzien.people.queries.mandates import receivers
+from omzien.questions.models import Post, Question
+
+PREFIX = "conversation"
+TEXTS = {
+    "reply": (
+        _("Er is een bericht voor je"),
+        _("Er staat een bericht voor je klaar. Wat erin staat, mailen we niet: dat is privé."),
+    ),
+    "post": (
+        _("Er is een bericht van een inwoner"),
+        _("Bij een vraag van je team staat een nieuw bericht."),
+    ),
+    "silent": (
+        _("Een inwoner antwoordt niet"),
+        _("Je team vroeg een inwoner iets. Er kwam geen antwoord. Kies een volgende stap."),
+    ),
+}
+
+
+def tell_resident(post: Post) -> None:
+    """Tell the resident, and who may get messages for them, that there is a post."""
+    _tell(post, "reply", residents_side(post.question), "my-question")
+
+
+def tell_owner(post: Post, what: str) -> None:
+    """Tell who holds the question, or else the team that owns it."""
+    _tell(post, what, owners_side(post.question), "conversation")
+
+
+def residents_side(question: Question) -> set[str]:
+    """Return the addresses of the resident and of who gets messages for them, as it is now."""
+    if question.person is None:
+        return set()
+    own = {question.person.email.casefold()} - {""}
+    return own | set(receivers(question.person_id, on=timezone.localdate()))
+
+
+def owners_side(question: Question) -> set[str]:
+    """Return the addresses of the owner, as it is now; an ended question has none."""
+    if not question.is_live:
+        return set()
+    today = timezone.localdate()
+    holder = question.holder if question.holder_id else None
+    in_team = holder if holder and holder.team_id == question.team_id else None
+    return set(of_holder(in_team, on=today) or of_team(question.team, on=today))
+
+
+def may_still_go(message: Message) -> bool:
+    """Tell whether the recipient of a waiting mail may still read what it is about."""
+    parts = message.key.split(":")
+    post = Post.objects.select_related("question__person", "question__team").filter(
+        pk=parts[1]
+    ).first()  # fmt: skip
+    if post is None:
+        return False
+    if parts[2] == "reply":
+        return message.recipient in residents_side(post.question)
+    return message.recipient in owners_side(post.question)
+
+
+def _tell(post: Post, what: str, recipients: Iterable[str], page: str) -> None:
+    municipality = Municipality.objects.get(pk=post.municipality_id)
+    link = address_of(municipality) + reverse(page, args=[post.question_id])
+    with override(language_of(municipality)):
+        subject, line = (str(one) for one in TEXTS[what])
+        look = _("Lees het in Omzien: %(link)s") % {"link": link}
+        bye = _("Groet,\nOmzien %(name)s") % {"name": municipality.name}
+        body = "\n\n".join([str(_("Hallo,")), line, str(look), str(bye)])
+    for recipient in sorted(recipients):
+        tell(
+            municipality=municipality,
+            key=f"{PREFIX}:{post.pk}:{what}",
+            recipient=recipient,
+            subject=subject,
+            body=body,
+        )

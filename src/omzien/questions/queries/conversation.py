@@ -1,0 +1,93 @@
+"""The conversation of a question as a page shows it, and who the resident can turn to."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from omzien.people.models import Membership, Person
+from omzien.people.rules.roles import Actor
+from omzien.questions.models import Attachment, Note, Post, Question
+
+MOST_SHOWN = 300  # posts on a page; the newest
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One post with who said it. `name` is empty for somebody who is not known any more."""
+
+    post: Post
+    name: str
+    is_own: bool
+    files: list[Attachment] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Written:
+    """One note with who wrote it."""
+
+    note: Note
+    name: str
+
+
+@dataclass(frozen=True)
+class Helper:
+    """Who has a question now: always a team, and somebody of it who works there today."""
+
+    team: str
+    phone: str
+    email: str
+    name: str = ""
+    own_phone: str = ""
+
+
+def thread(question: Question, actor: Actor) -> list[Spoken]:
+    """Return what was said, oldest first, as far as `actor` may read it. Three queries."""
+    rows = Post.objects.visible_to(actor).filter(question=question).order_by("-at")[:MOST_SHOWN]
+    posts = list(reversed(rows))
+    files: dict[UUID, list[Attachment]] = {}
+    for one in Attachment.objects.visible_to(actor).filter(question=question).listed():
+        files.setdefault(one.post_id, []).append(one)
+    names = _names({post.author for post in posts})
+    return [
+        Spoken(
+            post,
+            names.get(post.author, ""),
+            post.author == actor.key,
+            files.get(post.pk, []),
+        )
+        for post in posts
+    ]
+
+
+def notes(question: Question, actor: Actor) -> list[Written]:
+    """Return the notes that `actor` may read, oldest first."""
+    rows = list(Note.objects.visible_to(actor).filter(question=question).select_related("team"))
+    names = _names({one.author for one in rows})
+    return [Written(one, names.get(one.author, "")) for one in rows]
+
+
+def helper_of(question: Question, *, on: date) -> Helper:
+    """Return who has a question now; who left, or is away, is not named."""
+    team = question.team
+    working = (
+        Membership.objects.live(on=on)
+        .filter(held=question, team=question.team_id)
+        .exclude(absences__first_on__lte=on, absences__last_on__gte=on)
+        .exclude(person__account__is_active=False)
+        .select_related("person")
+        .first()
+    )
+    if working is None:
+        return Helper(team.name, team.phone, team.email)
+    return Helper(team.name, team.phone, team.email, working.person.name, working.person.phone)
+
+
+def _names(keys: set[str]) -> dict[str, str]:
+    known = []
+    for key in keys:
+        try:
+            known.append(UUID(key))
+        except ValueError:
+            continue  # "system" or "demo"
+    rows = Person.objects.filter(pk__in=known).values_list("pk", "name")
+    return {str(key): name for key, name in rows}

@@ -1,0 +1,1 @@
+"""The resident's own pages: my questions, my conversation, who speaks for me."""

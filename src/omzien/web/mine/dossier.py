@@ -1,0 +1,234 @@
+"""All of one question that its resident, or a proxy, may see: one reading for page and file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from omzien.handovers.models import Handover
+from omzien.handovers.rules.states import State
+from omzien.people.logs.looking import Look, who_looked
+from omzien.people.models import Ground, Organisation
+from omzien.people.queries.grounds import standing_of
+from omzien.people.rules.grounds import BY_LAW, GroundKind, What
+from omzien.people.rules.roles import Actor
+from omzien.questions.models import Note, Question
+from omzien.questions.queries.conversation import (
+    Helper,
+    Spoken,
+    Written,
+    helper_of,
+    notes,
+    thread,
+)
+from omzien.web.mine import words
+
+PURPOSE = "handover"
+
+
+@dataclass(frozen=True)
+class Shared:
+    """One ground: with whom, what, until when, and whether it holds now."""
+
+    ground: Ground
+    who: str
+    what: str
+    why: str
+    standing: str
+    holds: bool
+    may_stop: bool
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One handover as history."""
+
+    handover: Handover
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What a page shows and a file holds; nothing that the reader may not see is in it."""
+
+    question: Question
+    helper: Helper
+    standing: words.Standing
+    thread: list[Spoken]
+    own_notes: list[Written]
+    team_notes: list[Written]
+    shared: list[Shared]
+    offers: list[Offer]
+    looks: list[Look]
+
+
+def dossier_of(question: Question, actor: Actor) -> Dossier:
+    """Return what `actor` may see of a question that they follow."""
+    today = timezone.localdate()
+    helper = helper_of(question, on=today)
+    handovers = list(
+        Handover.objects.visible_to(actor).filter(question=question).select_related("to_team")
+    )
+    is_open = next((one for one in handovers if one.is_open), None)
+    written = notes(question, actor)
+    return Dossier(
+        question,
+        helper,
+        words.standing(question, helper, is_open, on=today),
+        thread(question, actor),
+        [one for one in written if one.note.kind == Note.Kind.OWN],
+        [one for one in written if one.note.kind == Note.Kind.TEAM],
+        _shared(question, actor),
+        [Offer(one, str(words.OFFERED[State(one.state)])) for one in handovers],
+        _looks(question, actor),
+    )
+
+
+def _shared(question: Question, actor: Actor) -> list[Shared]:
+    rows = Ground.objects.visible_to(actor).filter(person=question.person_id, purpose=PURPOSE)
+    rows = rows.prefetch_related("events", "recipients__team", "recipients__organisation")
+    found = []
+    for ground in rows:
+        now = standing_of(ground, at=timezone.now())
+        recipients = [one.team or one.organisation for one in ground.recipients.all()]
+        names = [one.name for one in recipients if one]
+        by_law = GroundKind(ground.kind) in BY_LAW
+        found.append(
+            Shared(
+                ground,
+                ", ".join(names),
+                ", ".join(str(words.CATEGORIES[one]) for one in ground.categories),
+                str(words.GROUNDS[ground.kind]),
+                str(words.STANDING[now]) if now else "",
+                now == What.GIVEN,
+                now == What.GIVEN and not by_law,
+            )
+        )
+    return found
+
+
+def _looks(question: Question, actor: Actor) -> list[Look]:
+    if question.person_id is None or not actor.may("access.read"):
+        return []
+    names = {str(key): name for key, name in Organisation.objects.values_list("pk", "name")}
+    return who_looked(
+        question.person_id,
+        organisation_name=lambda key: names.get(key, ""),
+        thing=("question", question.pk),
+        reader=actor.person,
+    )
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the file: its name in the code, its title, and rows of fields."""
+
+    code: str
+    title: str | Promise
+    rows: list[dict[str, str]]
+
+
+LABELS = {
+    "reference": _("Nummer"),
+    "asked_at": _("Gesteld op"),
+    "story": _("Je vraag"),
+    "now": _("Hoe het ervoor staat"),
+    "next": _("Wat er nu komt"),
+    "by": _("Uiterlijk"),
+    "team": _("Team"),
+    "name": _("Wie"),
+    "phone": _("Telefoon"),
+    "email": _("Mailadres"),
+    "at": _("Wanneer"),
+    "text": _("Tekst"),
+    "files": _("Bijlagen"),
+    "what": _("Wat"),
+    "why": _("Waarom"),
+    "standing": _("Stand"),
+    "until_on": _("Tot en met"),
+    "outcome": _("Hoe het ging"),
+}
+
+
+def sections(dossier: Dossier) -> list[Section]:
+    """Return the dossier as plain text, for a file; empty fields and parts are left out."""
+    return [one for one in _sections(dossier) if one.rows]
+
+
+def _sections(one: Dossier) -> Iterator[Section]:
+    question, helper, stands = one.question, one.helper, one.standing
+    first = {
+        "reference": question.reference,
+        "asked_at": _moment(question.asked_at),
+        "story": question.story,
+        "now": stands.now,
+        "next": stands.next,
+        "by": stands.by.isoformat() if stands.by else "",
+    }
+    yield Section("question", _("Je vraag"), _filled([first]))
+    who = {
+        "team": helper.team,
+        "name": helper.name,
+        "phone": helper.own_phone or helper.phone,
+        "email": helper.email,
+    }
+    yield Section("helper", _("Wie je helpt"), _filled([who]))
+    yield Section("conversation", _("Berichten"), _filled(map(_spoken, one.thread)))
+    yield Section("own_notes", _("Je eigen notities"), _filled(map(_written, one.own_notes)))
+    yield Section("team_notes", _("Wat het team opschreef"), _filled(map(_written, one.team_notes)))
+    yield Section(
+        "shared", _("Wat er met wie gedeeld mag worden"), _filled(map(_ground, one.shared))
+    )
+    yield Section("offers", _("Aan wie je vraag is aangeboden"), _filled(map(_offer, one.offers)))
+    yield Section("looks", _("Wie keek"), _filled(map(_look, one.looks)))
+
+
+def _filled(rows: Any) -> list[dict[str, str]]:
+    return [{name: value for name, value in row.items() if value} for row in rows]
+
+
+def _moment(at: Any) -> str:
+    return timezone.localtime(at).isoformat()
+
+
+def _spoken(one: Spoken) -> dict[str, str]:
+    return {
+        "at": _moment(one.post.at),
+        "name": one.name,
+        "text": one.post.text,
+        "files": ", ".join(file.name for file in one.files),
+    }
+
+
+def _written(one: Written) -> dict[str, str]:
+    return {"at": _moment(one.note.at), "name": one.name, "text": one.note.text}
+
+
+def _ground(one: Shared) -> dict[str, str]:
+    return {
+        "name": one.who,
+        "what": one.what,
+        "why": one.why,
+        "standing": one.standing,
+        "until_on": one.ground.until_on.isoformat(),
+    }
+
+
+def _offer(one: Offer) -> dict[str, str]:
+    return {
+        "at": _moment(one.handover.offered_at),
+        "team": one.handover.to_team.name,
+        "outcome": one.outcome,
+    }
+
+
+def _look(one: Look) -> dict[str, str]:
+    return {
+        "at": one.day.isoformat(),
+        "name": ", ".join(filter(None, [one.role, one.organisation])),
+        "what": one.did,
+        "why": one.purpose,
+    }

@@ -1,0 +1,133 @@
+"""What a resident decides about the own question: stop, open again, share no more, download."""
+
+import json
+import uuid
+from functools import partial
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from omzien.handovers.actions.offering import stop_question, withdraw_ground
+from omzien.people import refusals as people
+from omzien.people.models import Ground
+from omzien.people.privacy.export import note_export
+from omzien.people.rules.looking import Action
+from omzien.questions.actions.working import reopen
+from omzien.questions.models import Question
+from omzien.questions.refusals import NotAllowed, Refused
+from omzien.web.doors import needs
+from omzien.web.logged import logged
+from omzien.web.mine.dossier import LABELS, PURPOSE, dossier_of, sections
+from omzien.web.mine.views import about, find
+from omzien.web.questions.refused import said
+from omzien.web.request import Request
+
+WAYS = ("withdraw", "own-way")
+FORMS = ("json", "html")
+question_logged = partial(logged, purpose="help", kind="question", about=about)
+
+
+@needs("question.withdraw")
+@require_POST
+@question_logged(action=Action.CHANGE)
+def stop(request: Request, key: uuid.UUID) -> HttpResponse:
+    """End the question: no help is needed any more, or somebody goes on alone."""
+    question = find(request, key)
+    name = request.POST.get("way", "")
+    if name not in WAYS:
+        messages.error(request, _("Kies eerst waarom je stopt."))
+        return _back(question)
+    try:
+        stop_question(question=question, name=name, by=request.actor, now=timezone.now())
+    except NotAllowed:
+        messages.error(request, _("Je mag dit niet beslissen met je machtiging."))
+    except Refused as refusal:
+        messages.error(request, said(refusal))
+    else:
+        messages.success(request, _("Je vraag is gestopt. Bedenk je je? Open die dan weer."))
+    return _back(question)
+
+
+@needs("question.withdraw")
+@require_POST
+@question_logged(action=Action.CHANGE)
+def open_again(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Open the question again, with the same team."""
+    question = find(request, key)
+    try:
+        reopen(question=question, by=request.actor, now=timezone.now())
+    except NotAllowed:
+        messages.error(request, _("Je mag dit niet beslissen met je machtiging."))
+    except Refused as refusal:
+        messages.error(request, said(refusal))
+    else:
+        messages.success(request, _("Je vraag is weer open. Het team neemt contact met je op."))
+    return _back(question)
+
+
+@needs("consent.give")
+@require_POST
+@question_logged(action=Action.CHANGE)
+def share_no_more(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Take consent back; a handover that rests on it ends in the same moment."""
+    question = find(request, key)
+    ground = _ground(request, question)
+    if ground is None:
+        messages.error(request, _("Deze afspraak is er niet meer."))
+        return _back(question, "#delen")
+    try:
+        withdraw_ground(ground=ground, by=request.actor, now=timezone.now())
+    except people.NotAllowed:
+        messages.error(request, _("Dit kun je hier niet stoppen. Bel het team."))
+    except people.WrongMove:
+        messages.info(request, _("Dit was al gestopt."))
+    else:
+        messages.success(request, _("Vanaf nu wordt dit niet meer gedeeld."))
+    return _back(question, "#delen")
+
+
+@needs("question.follow")
+@require_safe
+@question_logged(action=Action.EXPORT)
+def my_file(request: Request, key: uuid.UUID, form: str) -> HttpResponse:
+    """Give what the page shows as a file to read, or for another program."""
+    if form not in FORMS:
+        raise Http404
+    question = find(request, key)
+    parts = sections(dossier_of(question, request.actor))
+    if question.person_id:
+        note_export(person=question.person_id, by=request.actor, form=form)
+    if form == "json":
+        text = json.dumps({one.code: one.rows for one in parts}, ensure_ascii=False, indent=2)
+        kind = "application/json; charset=utf-8"
+    else:
+        rows = [
+            (one.title, [[(LABELS[name], text) for name, text in row.items()] for row in one.rows])
+            for one in parts
+        ]
+        context = {"parts": rows, "day": timezone.localdate(), "question": question}
+        text = render_to_string("mine/file.html", context, request)
+        kind = "text/html; charset=utf-8"
+    response = HttpResponse(text, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="vraag-{question.reference}.{form}"'
+    return response
+
+
+def _ground(request: Request, question: Question) -> Ground | None:
+    try:
+        wanted = uuid.UUID(request.POST.get("ground", ""))
+    except ValueError:
+        return None
+    rows = Ground.objects.visible_to(request.actor).filter(
+        person=question.person_id, purpose=PURPOSE
+    )
+    return rows.filter(pk=wanted).first()
+
+
+def _back(question: Question, place: str = "") -> HttpResponse:
+    return HttpResponseRedirect(reverse("my-question", args=[question.pk]) + place)

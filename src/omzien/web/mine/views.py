@@ -1,0 +1,192 @@
+"""My questions, and the page of one: who has it, where it stands, the conversation, and more."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from omzien.areas.queries import chosen
+from omzien.people.models import Mandate
+from omzien.people.queries.mandates import allows
+from omzien.people.rules.looking import Action
+from omzien.people.rules.roles import Scope
+from omzien.questions.actions.notes import remove_own_note, write_own_note
+from omzien.questions.actions.talking import may_talk, say, see
+from omzien.questions.models import Attachment, Note, Question
+from omzien.questions.refusals import NotAllowed, Refused
+from omzien.questions.rules.states import ENDED, State
+from omzien.web.doors import needs
+from omzien.web.links import address
+from omzien.web.logged import logged
+from omzien.web.mine import words
+from omzien.web.mine.dossier import dossier_of
+from omzien.web.questions.refused import said
+from omzien.web.questions.talking import NoteForm, PostForm, download
+from omzien.web.request import Request
+
+MOST_SHOWN = 100
+
+
+def find(request: Request, key: uuid.UUID) -> Question:
+    """Return the own question, or that of who gave a mandate. Raises Http404 for every other."""
+    rows = Question.objects.visible_to(request.actor)
+    found = rows.select_related("person", "team", "holder", "village").filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def about(request: Request, key: uuid.UUID, **_more: object) -> Iterable[uuid.UUID]:
+    """Return whose question it is, for the access log."""
+    rows = Question.objects.visible_to(request.actor).filter(pk=key)
+    return [one for one in rows.values_list("person", flat=True) if one]
+
+
+def _everybody(request: Request) -> Iterable[uuid.UUID]:
+    whose = request.actor.represents or request.actor.person
+    return [whose] if whose else []
+
+
+@needs("question.follow")
+@require_safe
+@logged(purpose="help", kind="question", about=_everybody)
+def my_questions_page(request: Request) -> HttpResponse:
+    """Show somebody the questions that they follow, the newest first."""
+    rows = Question.objects.visible_to(request.actor).select_related("team")
+    shown = rows.order_by("-asked_at")[:MOST_SHOWN]
+    context = {
+        "rows": [(one, words.SHORT[State(one.state)]) for one in shown],
+        "is_proxy": request.actor.represents is not None,
+        "ask_page": address("ask"),
+    }
+    return render(request, "mine/questions.html", context)
+
+
+@needs("question.follow")
+@require_http_methods(["GET", "HEAD", "POST"])
+@logged(purpose="help", kind="question", about=about)
+def my_question_page(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Show all of one question, and take what somebody says."""
+    question = find(request, key)
+    if request.method != "POST":
+        see(question=question, by=request.actor, now=timezone.now())
+        return page(request, question)
+    form = PostForm(request.POST)
+    if form.is_valid():
+        try:
+            say(question=question, said=form.said(request), by=request.actor, now=timezone.now())
+        except NotAllowed:
+            form.add_error("text", _("Je mag hier meekijken, en niet meepraten."))
+        except Refused as refusal:
+            form.add_error("text", said(refusal))
+        else:
+            messages.success(request, _("Je bericht is verstuurd. Het team ziet het nu."))
+            return HttpResponseRedirect(reverse("my-question", args=[key]) + "#berichten")
+    return page(request, question, post=form)
+
+
+@needs("question.follow")
+@require_safe
+@logged(purpose="help", kind="question", about=about, action=Action.EXPORT)
+def my_attachment(request: Request, key: uuid.UUID, number: int) -> HttpResponse:
+    """Give a file of the conversation."""
+    question = find(request, key)
+    rows = Attachment.objects.visible_to(request.actor).filter(question=question, number=number)
+    found = rows.first()
+    if found is None:
+        raise Http404
+    return download(found)
+
+
+@needs("question.follow")
+@require_POST
+def my_note(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Keep a note that only the resident reads, or throw one away."""
+    question = find(request, key)
+    if "remove" in request.POST:
+        return _removed(request, question)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        try:
+            write_own_note(
+                question=question,
+                text=form.cleaned_data["text"],
+                key=form.once,
+                by=request.actor,
+                now=timezone.now(),
+            )
+        except NotAllowed:
+            raise Http404 from None
+        except Refused as refusal:
+            form.add_error("text", said(refusal))
+        else:
+            messages.success(request, _("Je notitie is bewaard. Alleen jij leest die."))
+            return HttpResponseRedirect(reverse("my-question", args=[key]) + "#notities")
+    return page(request, question, note=form)
+
+
+def _removed(request: Request, question: Question) -> HttpResponse:
+    own = Note.objects.visible_to(request.actor).private().filter(question=question)
+    try:
+        found = own.filter(pk=uuid.UUID(request.POST["remove"])).first()
+    except ValueError:
+        found = None
+    if found is None:
+        messages.info(request, _("Deze notitie is er niet meer."))
+    else:
+        remove_own_note(found=found, by=request.actor)
+        messages.success(request, _("Je notitie is weg."))
+    return HttpResponseRedirect(reverse("my-question", args=[question.pk]) + "#notities")
+
+
+def page(
+    request: Request,
+    question: Question,
+    *,
+    post: PostForm | None = None,
+    note: NoteForm | None = None,
+) -> HttpResponse:
+    """Return the page of a question, with forms as they were typed."""
+    now, today = timezone.now(), timezone.localdate()
+    actor, code = request.actor, question.municipality_id
+    is_proxy = actor.represents is not None
+    may_act = not is_proxy or allows(actor, Mandate.What.ACT, on=today)
+    post, note = post or PostForm(), note or NoteForm()
+    last = words.reopens_until(question)
+    dossier = dossier_of(question, actor)
+    waiting = [
+        one.post for one in dossier.thread if one.post.answer_by and not one.post.answered_at
+    ]
+    context: dict[str, Any] = {
+        "question": question,
+        "dossier": dossier,
+        "thread": dossier.thread,
+        "waiting": waiting[-1] if waiting else None,
+        "form": post,
+        "note_form": note,
+        "is_proxy": is_proxy,
+        "is_ended": question.state in ENDED,
+        "may_talk": may_talk(question, actor, now=now),
+        "may_act": may_act,
+        "may_note": Scope.OWN in actor.may("note.read") and not is_proxy,
+        "may_reopen": may_act and last is not None and last >= today,
+        "plan_page": address("my-plan", question.pk),
+        "sharing_page": address("my-sharing", question.pk),
+        "object_page": address("object", question.pk),
+        "ask_page": address("ask"),
+        "support_name": chosen(code, "support_name", ""),
+        "support_phone": chosen(code, "support_phone", ""),
+        "support_website": chosen(code, "support_website", ""),
+        "attachment_page": "my-attachment",
+        "fresh_key": uuid.uuid4(),
+        "note_key": uuid.uuid4(),
+    }
+    status = 400 if post.errors or note.errors else 200
+    return render(request, "mine/question.html", context, status=status)

@@ -1,0 +1,144 @@
+"""How a question, its sharing and its mandates read to the resident."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from omzien.handovers.models import Handover
+from omzien.handovers.rules.states import State as Offered
+from omzien.people.rules.grounds import Category, GroundKind, What
+from omzien.questions.models import Question
+from omzien.questions.queries.conversation import Helper
+from omzien.questions.rules.states import Result, State
+from omzien.questions.terms import terms_of
+
+CATEGORIES = {
+    Category.CONTACT.value: gettext_lazy("je naam en hoe ze je bereiken"),
+    Category.STORY.value: gettext_lazy("je verhaal"),
+    Category.PLAN.value: gettext_lazy("je plan"),
+    Category.NETWORK.value: gettext_lazy("je netwerk"),
+    Category.OUTCOME.value: gettext_lazy("hoe het ging"),
+    Category.HEALTH.value: gettext_lazy("je gezondheid"),
+}
+STANDING = {
+    What.ASKED: gettext_lazy("gevraagd; er wordt nog niets gedeeld"),
+    What.GIVEN: gettext_lazy("mag nu"),
+    What.REFUSED: gettext_lazy("je zei nee"),
+    What.WITHDRAWN: gettext_lazy("gestopt"),
+    What.EXPIRED: gettext_lazy("voorbij"),
+    What.REPLACED: gettext_lazy("vervangen door een nieuwe afspraak"),
+}
+GROUNDS = {
+    GroundKind.CONSENT.value: gettext_lazy("jouw toestemming"),
+    GroundKind.LEGAL_TASK.value: gettext_lazy("een wettelijke taak"),
+    GroundKind.LEGAL_DUTY.value: gettext_lazy("een wettelijke plicht"),
+    GroundKind.VITAL_INTEREST.value: gettext_lazy("nood"),
+    GroundKind.AGREEMENT.value: gettext_lazy("een afspraak met jou"),
+    GroundKind.LEGITIMATE_INTEREST.value: gettext_lazy("een gerechtvaardigd belang"),
+}
+OFFERED = {
+    Offered.OFFERED: gettext_lazy("gevraagd; zij zeggen nog ja of nee"),
+    Offered.ACCEPTED: gettext_lazy("zij zeiden ja, en nemen contact met je op"),
+    Offered.HANDED_OVER: gettext_lazy("zij helpen je nu"),
+    Offered.REPORTED_BACK: gettext_lazy("zij hielpen je, en meldden hoe het ging"),
+    Offered.DECLINED: gettext_lazy("zij kunnen niet helpen"),
+    Offered.WITHDRAWN: gettext_lazy("ingetrokken"),
+    Offered.EXPIRED: gettext_lazy("zij gaven geen antwoord"),
+    Offered.RETURNED: gettext_lazy("zij gaven de vraag terug"),
+    Offered.CONTACT_EXPIRED: gettext_lazy("er kwam geen eerste gesprek"),
+}
+RESULTS = {
+    Result.SOLVED: gettext_lazy("Het is opgelost."),
+    Result.PARTLY: gettext_lazy("Het is voor een deel opgelost."),
+    Result.NOT: gettext_lazy("Het is niet opgelost."),
+    Result.OTHERWISE: gettext_lazy("Het liep anders."),
+}
+SHORT = {
+    State.NEW: gettext_lazy("binnengekomen"),
+    State.CLARIFYING: gettext_lazy("iemand luistert mee"),
+    State.RUNNING: gettext_lazy("er wordt aan gewerkt"),
+    State.CLOSED: gettext_lazy("afgerond"),
+    State.WITHDRAWN: gettext_lazy("door jou gestopt"),
+    State.UNREACHED: gettext_lazy("gestopt: we konden je niet bereiken"),
+    State.OWN_WAY: gettext_lazy("je gaat zelf verder"),
+    State.ANONYMISED: gettext_lazy("gewist"),
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a question stands, what comes next, and on which day at the latest."""
+
+    now: str
+    next: str = ""
+    by: date | None = None
+    is_late: bool = False
+
+
+def standing(
+    question: Question, helper: Helper, handover: Handover | None, *, on: date
+) -> Standing:
+    """Return in plain words where a question stands and what comes next."""
+    if handover is not None:
+        return _offered(handover)
+    who = helper.name or helper.team
+    is_late = bool(question.due_on and question.due_on < on)
+    words = {
+        State.NEW: (
+            _("Je vraag is binnen bij %(team)s.") % {"team": helper.team},
+            _("Iemand van het team neemt contact met je op."),
+        ),
+        State.CLARIFYING: (
+            _("%(who)s heeft je vraag en luistert wat er speelt.") % {"who": who},
+            _("Je hoort wat de volgende stap is."),
+        ),
+        State.RUNNING: (
+            _("%(who)s werkt aan je vraag.") % {"who": who},
+            _("De volgende stap: %(step)s") % {"step": question.next_action},
+        ),
+    }
+    if found := words.get(State(question.state)):
+        return Standing(*found, by=question.due_on, is_late=is_late)
+    return _ended(question, on)
+
+
+def _offered(handover: Handover) -> Standing:
+    team = handover.to_team.name
+    if handover.state == Offered.OFFERED:
+        return Standing(
+            _("We vroegen aan %(team)s of zij je verder helpen.") % {"team": team},
+            _("Zij zeggen ja of nee. Tot die tijd blijven wij er voor je."),
+            handover.due_on,
+        )
+    return Standing(
+        _("%(team)s gaat je verder helpen.") % {"team": team},
+        _("%(name)s neemt contact met je op. Tot dat gesprek blijven wij er voor je.")
+        % {"name": handover.contact_name},
+        handover.due_on,
+    )
+
+
+def _ended(question: Question, on: date) -> Standing:
+    words = {
+        State.CLOSED: _("Je vraag is afgerond."),
+        State.WITHDRAWN: _("Je hebt je vraag gestopt."),
+        State.UNREACHED: _("We konden je niet bereiken. Daarom is je vraag gestopt."),
+        State.OWN_WAY: _("Je gaat zelf verder."),
+    }
+    now = words.get(State(question.state), "")
+    if question.result:
+        now = f"{now} {RESULTS[Result(question.result)]}"
+    last = reopens_until(question)
+    if last is None or last < on:
+        return Standing(now, _("Heb je weer hulp nodig? Stel dan een nieuwe vraag."))
+    return Standing(now, _("Klopt dat niet, of gaat het toch niet? Open je vraag dan weer."), last)
+
+
+def reopens_until(question: Question) -> date | None:
+    """Return the last day on which an ended question opens again."""
+    if question.ended_at is None:
+        return None
+    return terms_of(question.municipality_id).reopens_until(timezone.localdate(question.ended_at))

@@ -1,0 +1,137 @@
+"""Who speaks for the resident of a question: seen by the team, recorded when it is by law."""
+
+import uuid
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from omzien.people.actions.mandates import Proxy
+from omzien.people.models import Mandate, MandateInvitation
+from omzien.people.refusals import Refused as PeopleRefused
+from omzien.questions.actions.mandates import record_legal_mandate, suspend_for
+from omzien.questions.models import Question
+from omzien.questions.refusals import NotAllowed, NotLive
+from omzien.web.days import Day
+from omzien.web.doors import needs
+from omzien.web.logged import logged
+from omzien.web.people.mandate_words import EVIDENCE, KINDS, LEGAL, SCOPES, scopes_text
+from omzien.web.people.refused import said
+from omzien.web.questions.conversation import about, find
+from omzien.web.request import Request
+
+
+class LegalForm(forms.Form):
+    """Who speaks by law, and which paper was looked at."""
+
+    name = forms.CharField(
+        max_length=120, error_messages={"required": gettext_lazy("Vul een naam in.")}
+    )
+    email = forms.EmailField(
+        error_messages={
+            "required": gettext_lazy("Vul een mailadres in."),
+            "invalid": gettext_lazy("Dit is geen mailadres."),
+        }
+    )
+    kind = forms.ChoiceField(
+        choices=[(one, KINDS[one]) for one in LEGAL],
+        error_messages={"required": gettext_lazy("Kies wat deze persoon is.")},
+    )
+    evidence = forms.ChoiceField(
+        choices=list(EVIDENCE.items()),
+        error_messages={"required": gettext_lazy("Kies welk papier je zag.")},
+    )
+    what = forms.MultipleChoiceField(
+        choices=list(SCOPES.items()),
+        error_messages={"required": gettext_lazy("Kies wat deze persoon mag.")},
+    )
+    ends_on = Day(required=False)
+
+
+@needs("mandate.record")
+@require_http_methods(["GET", "HEAD", "POST"])
+@logged(purpose="mandate", kind="question", about=about)
+def mandates_page(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Show who speaks for a resident; record who does so by law."""
+    question = find(request, key, verb="mandate.record")
+    form = LegalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _recorded(request, question, form):
+        messages.success(request, _("Vastgelegd. Deze persoon kan zich nu aanmelden en ja zeggen."))
+        return HttpResponseRedirect(reverse("question-mandates", args=[key]))
+    rows = Mandate.objects.filter(resident=question.person_id, revoked_at=None)
+    today = timezone.localdate()
+    invited = MandateInvitation.objects.open(on=today).filter(resident=question.person_id)
+    context = {
+        "question": question,
+        "tab": "mandates",
+        "form": form,
+        "scopes": SCOPES,
+        "rows": [
+            (one, KINDS[one.kind], scopes_text(one.what)) for one in rows.select_related("proxy")
+        ],
+        "invited": [(one, KINDS[one.kind]) for one in invited],
+        "may_suspend": bool(request.actor.may("mandate.suspend")),
+    }
+    return render(request, "questions/mandates.html", context, status=400 if form.errors else 200)
+
+
+@needs("mandate.suspend")
+@require_POST
+@logged(purpose="mandate", kind="question", about=about)
+def suspend(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Suspend a mandate of this resident, or let it hold again."""
+    question = find(request, key, verb="mandate.suspend")
+    back = HttpResponseRedirect(reverse("question-mandates", args=[key]))
+    row = _mandate(request, question)
+    if row is None:
+        messages.error(request, _("Deze machtiging is er niet meer."))
+        return back
+    is_on = request.POST.get("what") != "resume"
+    try:
+        suspend_for(
+            question=question, mandate=row, is_on=is_on, by=request.actor, now=timezone.now()
+        )
+    except (NotAllowed, NotLive):
+        raise Http404 from None
+    except PeopleRefused as refusal:
+        messages.error(request, said(refusal))
+    else:
+        done = _("De machtiging staat stil.") if is_on else _("De machtiging werkt weer.")
+        messages.success(request, done)
+    return back
+
+
+def _mandate(request: Request, question: Question) -> Mandate | None:
+    try:
+        wanted = uuid.UUID(request.POST.get("mandate", ""))
+    except ValueError:
+        return None
+    return Mandate.objects.filter(pk=wanted, resident=question.person_id).first()
+
+
+def _recorded(request: Request, question: Question, form: LegalForm) -> bool:
+    given = form.cleaned_data
+    proxy = Proxy(
+        name=given["name"], email=given["email"], what=given["what"], ends_on=given["ends_on"]
+    )
+    try:
+        record_legal_mandate(
+            question=question,
+            proxy=proxy,
+            kind=Mandate.Kind(given["kind"]),
+            evidence=Mandate.Evidence(given["evidence"]),
+            by=request.actor,
+            now=timezone.now(),
+        )
+    except (NotAllowed, NotLive):
+        raise Http404 from None
+    except PeopleRefused as refusal:
+        form.add_error("email", said(refusal))
+        return False
+    return True
