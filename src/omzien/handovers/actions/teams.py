@@ -3,7 +3,8 @@
 from django.db import transaction
 from django.db.models import Q
 
-from omzien.handovers.models import Handover
+from omzien.handovers.models import Consult, Handover, Involvement
+from omzien.handovers.rules.along import OPEN_CONSULT
 from omzien.people.actions import teams
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
@@ -28,8 +29,12 @@ def work_of(team: Team) -> list[tuple[str, str]]:
     ours = Q(from_team=team) | Q(to_team=team)
     handovers = Handover.objects.open().filter(ours).select_related("question")
     routes = RoutingRule.objects.filter(team=team)
+    along = Involvement.objects.open().filter(team=team).select_related("question")
+    advice = Consult.objects.filter(to_team=team, state__in=OPEN_CONSULT).select_related("question")
     return [
         *(("question", one.reference) for one in questions[:MOST]),
         *(("handover", one.question.reference) for one in handovers[:MOST]),
+        *(("along", one.question.reference) for one in along[:MOST]),
+        *(("advice", one.question.reference) for one in advice[:MOST]),
         *(("route", str(one.position)) for one in routes[:MOST]),
     ]

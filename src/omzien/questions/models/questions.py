@@ -24,6 +24,7 @@ RUNGS = [(rung.value, rung.value) for rung in Rung]
 # What a ground must cover before the receiver of a handover may read under a verb.
 CATEGORY = {"story.read": Category.STORY, "contact.read": Category.CONTACT}
 OPEN_HANDOVER = ("offered", "accepted")  # handovers/rules/states.py: OPEN; this app lies below it
+ALONG = ("asked", "along")  # handovers/rules/along.py: OPEN_ALONG
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -37,13 +38,14 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Return the questions of which `actor` may read the story, or do `verb` with.
 
         Asked anew at every request and never stored: one's own; those of who gave a mandate; the
-        live ones of the own team; those that an open handover offers to the own team, while a
-        ground covers it; those opened in an emergency. Nobody opens their own question or that
-        of a relative as a worker.
+        live ones of the own team; those that an open handover offers to the own team, or that
+        the own team works along with, while a ground covers it; those opened in an emergency.
+        Nobody opens their own question or that of a relative as a worker. A link in a mail opens
+        the one question of its handover, and under no other verb than reading.
         """
         reach = actor.may(verb)
         if actor.person is None:
-            return self.none()
+            return self.filter(_by_link(actor, verb)) if actor.handover else self.none()
         wanted = Q(pk__in=[])
         if Scope.OWN in reach and actor.membership is None:
             wanted |= Q(person=actor.person)
@@ -53,7 +55,8 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         if Scope.TEAM in reach and actor.team:
             as_worker |= Q(team=actor.team, state__in=LIVE)
         if Scope.GROUND in reach and actor.team and verb in CATEGORY:
-            as_worker |= Q(state__in=LIVE) & _offered(actor, CATEGORY[verb])
+            shared = _offered(actor) | _along(actor)
+            as_worker |= Q(state__in=LIVE) & shared & _covered(actor, CATEGORY[verb])
         if Scope.BREAK_GLASS in reach and actor.membership:
             as_worker |= Q(
                 state__in=LIVE,
@@ -87,20 +90,40 @@ def _mandate(actor: Actor) -> models.QuerySet[Mandate]:
     )
 
 
-def _offered(actor: Actor, category: Category) -> Q:
-    """Return whether an open handover offers a question to the own team, and a ground covers it.
+def _offered(actor: Actor) -> Q:
+    """Return whether an open handover offers a question to the own team.
 
     Handovers live in a room above this one, so the model is asked for by its name.
     """
     handovers = apps.get_model("handovers", "Handover")._default_manager.filter(
         question=OuterRef("pk"), to_team=actor.team, state__in=OPEN_HANDOVER
     )
+    if actor.handover:
+        handovers = handovers.filter(pk=actor.handover)
+    return Q(Exists(handovers))
+
+
+def _along(actor: Actor) -> Q:
+    """Return whether the own team works along on a question of another team."""
+    involved = apps.get_model("handovers", "Involvement")._default_manager.filter(
+        question=OuterRef("pk"), team=actor.team, state__in=ALONG
+    )
+    return Q(Exists(involved))
+
+
+def _covered(actor: Actor, category: Category) -> Q:
     grounds = (
         Ground.objects.for_recipient(team=actor.team, organisation=actor.organisation)
         .holding(at=timezone.now())
         .filter(person=OuterRef("person"), purpose="handover", categories__contains=[category])
     )
-    return Q(Exists(handovers)) & Q(Exists(grounds))
+    return Q(Exists(grounds))
+
+
+def _by_link(actor: Actor, verb: str) -> Q:
+    if verb not in CATEGORY:
+        return Q(pk__in=[])
+    return Q(state__in=LIVE) & _offered(actor) & _covered(actor, CATEGORY[verb])
 
 
 def _close_to(actor: Actor) -> models.QuerySet[Person]:
