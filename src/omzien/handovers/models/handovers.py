@@ -51,7 +51,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         if actor.team is None:
             return self.none()
         wanted = Q(pk__in=[])
-        if Scope.TEAM in actor.may("handover.offer"):
+        if actor.may("handover.offer") & {Scope.TEAM, Scope.GROUND}:
             wanted |= Q(from_team=actor.team)
         if Scope.TEAM in actor.may("handover.answer"):
             wanted |= Q(to_team=actor.team, state__in=OPEN) & Q(Exists(_ground(actor)))

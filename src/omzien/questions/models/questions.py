@@ -52,7 +52,9 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         if Scope.MANDATE in reach and actor.represents:
             wanted |= Q(person=actor.represents) & Q(Exists(_mandate(actor)))
         as_worker = Q(pk__in=[])
-        if Scope.TEAM in reach and actor.team:
+        # A partner that took a question over did so on a ground: for it, "with a ground" (g)
+        # holds of what its team owns.
+        if reach & {Scope.TEAM, Scope.GROUND} and actor.team:
             as_worker |= Q(team=actor.team, state__in=LIVE)
         if Scope.GROUND in reach and actor.team and verb in CATEGORY:
             shared = _offered(actor) | _along(actor)
