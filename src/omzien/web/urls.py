@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("omzien.web.people.urls")),
     path("", include("omzien.web.privacy.urls")),
     path("", include("omzien.web.choices.urls")),
+    path("", include("omzien.web.handovers.urls")),
 ]
