@@ -125,6 +125,7 @@ def _days(name: str, days: Iterable[date], schedule: Schedule) -> list[str]:
 
 
 def escaped(text: str) -> str:
+    """Return a text as iCalendar writes it (RFC 5545 3.3.11)."""
     for mark, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
         text = text.replace(mark, written)
     return text.replace("\r", "")

@@ -1,4 +1,4 @@
-"""What may be said about how a team answers: only of many handovers, and never of a person. Pure."""
+"""What may be said about how a team answers: of many handovers, never of a person. Pure."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

@@ -247,6 +247,6 @@ def consult_page(request: Request, key: uuid.UUID) -> HttpResponse:
         "receives": row.to_team_id == request.actor.team,
         "form": form,
         "meanwhile": meanwhile,
-        "typed": form.data.get("answer", "") if meanwhile else "",
+        "typed": [form.data.get("answer", "")] if meanwhile else [],
     }
     return render(request, "handovers/consult.html", context, status=400 if form.errors else status)

@@ -144,9 +144,14 @@ def doings(row: Handover, actor: Actor, *, meeting: Meeting | None) -> list[str]
     return [one for one in found if actor.handover is None or one in BY_LINK]
 
 
-def fresh_forms(row: Handover, names: Iterable[str], *, by_link: bool) -> dict[str, forms.Form]:
-    """Return an empty form for each thing that can be done."""
-    return {name: _form(name, None, row, by_link=by_link) for name in names}
+def fresh_forms(
+    row: Handover, names: Iterable[str], *, by_link: bool, my_name: str = ""
+) -> dict[str, forms.Form]:
+    """Return a form for each thing that can be done; who accepts finds the own name in it."""
+    found = {name: _form(name, None, row, by_link=by_link) for name in names}
+    if "accept" in found:
+        found["accept"].initial["contact_name"] = my_name
+    return found
 
 
 def _form(name: str, data: Any, row: Handover, *, by_link: bool) -> forms.Form:

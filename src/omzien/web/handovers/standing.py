@@ -13,6 +13,7 @@ from omzien.handovers.models import Handover, Meeting
 from omzien.handovers.queries.packages import package_of
 from omzien.handovers.refusals import NotAllowed
 from omzien.handovers.rules.states import State
+from omzien.people.models import Person
 from omzien.people.rules.roles import Actor
 from omzien.web.doors import needs
 from omzien.web.handovers.doing import Outcome, do, doings, fresh_forms, typed
@@ -96,7 +97,10 @@ def context_of(row: Handover, actor: Actor) -> dict[str, Any]:
         "reach": REACHES[package.reach_by] if package and package.reach_by else "",
         "meeting": meeting,
         "forms": fresh_forms(
-            row, doings(row, actor, meeting=meeting), by_link=actor.handover is not None
+            row,
+            doings(row, actor, meeting=meeting),
+            by_link=actor.handover is not None,
+            my_name=_name(actor) if receives and state == State.OFFERED else "",
         ),
         "ours": {str(one): text for one, text in OURS.items()},
         "residents": {str(one): text for one, text in RESIDENTS.items()},
@@ -105,3 +109,7 @@ def context_of(row: Handover, actor: Actor) -> dict[str, Any]:
         "capacity": CAPACITIES[row.capacity],  # type: ignore[index]
         "result": RESULTS.get(row.result, ""),  # type: ignore[call-overload]
     }
+
+
+def _name(actor: Actor) -> str:
+    return Person.objects.filter(pk=actor.person).values_list("name", flat=True).first() or ""
