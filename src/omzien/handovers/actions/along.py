@@ -89,7 +89,7 @@ def move_referral(
     """
     question = locked(referral.question_id)
     owned(question, by=by, verb="question.work")
-    row = _locked(Referral, referral.pk, version)
+    row: Referral = _locked(Referral, referral.pk, version)
     if (name == "decline" and not reason.strip()) or (name == "finish" and not result):
         raise NeedsReason
     _move(row, REFERRAL, name)
@@ -145,7 +145,7 @@ def move_consult(
     version: int | None = None,
 ) -> Consult:
     """Answer, decline or withdraw. Raises NotAllowed, WrongState, Stale, NeedsWords."""
-    row = _locked(Consult, consult.pk, version)
+    row: Consult = _locked(Consult, consult.pk, version)
     side = row.from_team_id if name == "withdraw" else row.to_team_id
     if by.person is None or by.team != side or not by.may("question.work"):
         raise NotAllowed
@@ -227,7 +227,7 @@ def move_involvement(
     WrongState, Stale, NeedsReason, NeedsGround.
     """
     question = locked(involvement.question_id)
-    row = _locked(Involvement, involvement.pk, version)
+    row: Involvement = _locked(Involvement, involvement.pk, version)
     if name == "end":
         owned(question, by=by, verb="question.work")
     elif by.person is None or by.team != row.team_id or not by.may("question.work"):
@@ -247,8 +247,8 @@ def move_involvement(
         )
     row.save()
     note(question, f"{name}-along", by, team=str(row.team_id))
-    told = (row.team, "along-ended") if name == "end" else (question.team, "along-answered")
-    _tell(row, "along", *told, reverse("along", args=[question.pk]), mark=f":{name}")
+    team, what = (row.team, "along-ended") if name == "end" else (question.team, "along-answered")
+    _tell(row, "along", team, what, reverse("along", args=[question.pk]), mark=f":{name}")
     return row
 
 

@@ -59,6 +59,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.filter(wanted).exclude(question__person=actor.person)
 
     def _by_link(self, actor: Actor) -> HandoverQuerySet:
+        assert actor.handover is not None
         covered = Q(state__in=OPEN) & Q(Exists(_ground(actor)))
         taken = Q(state__in=[State.HANDED_OVER, State.REPORTED_BACK], question__team=actor.team)
         return self.filter(covered | taken, pk=actor.handover, to_team=actor.team)

@@ -123,7 +123,8 @@ def _do(request: Request, question: Question, forms_: dict[str, Any]) -> tuple[s
 def _ask(request: Request, question: Question, name: str, form: Any) -> tuple[str, Any]:
     if not form.is_valid():
         return "", form
-    data, common = form.cleaned_data, {"by": request.actor, "now": timezone.now()}
+    data = form.cleaned_data
+    common: dict[str, Any] = {"by": request.actor, "now": timezone.now()}
     try:
         if name == "refer":
             actions.refer(question=question, name=data["name"], what=data["text"], **common)

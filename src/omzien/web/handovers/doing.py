@@ -156,7 +156,7 @@ def fresh_forms(
 
 def _form(name: str, data: Any, row: Handover, *, by_link: bool) -> forms.Form:
     kind = DOINGS[name].form
-    more = {"by_link": by_link} if issubclass(kind, ours.Signed) else {}
+    more: Data = {"by_link": by_link} if issubclass(kind, ours.Signed) else {}
     initial = {"version": row.version, "met_on": timezone.localdate().strftime("%d-%m-%Y")}
     return kind(data, prefix=name, initial=initial, **more)
 

@@ -236,7 +236,7 @@ class AdviceForm(Versioned):
 class AlongForm(AdviceForm):
     """A team that does a part."""
 
-    text = Line(most=300, required=True, missing=_("Schrijf welk deel dit team doet."))
+    text = Text(most=300, required=True, missing=_("Schrijf welk deel dit team doet."))
 
 
 class ReferForm(Versioned):

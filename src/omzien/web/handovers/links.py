@@ -6,7 +6,7 @@ First a code that goes to the mailbox of the team, then the handover; in one bro
 import secrets
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -80,7 +80,10 @@ def link_page(request: Request, link: HandoverLink) -> HttpResponse:
     actor = actor_of_link(link, secret=secret, now=timezone.now())
     if actor is not None:
         request.actor = actor
-        return inside(request, key=link.handover_id, link=link)
+        try:
+            return cast(HttpResponse, inside(request, key=link.handover_id, link=link))
+        except Http404:  # the ground is gone, or the move is not theirs: there is nothing to see
+            raise LinkOver from None
     if request.method == "POST" and request.POST.get("doe") == "code":
         return _send_code(request, link)
     return _enter_code(request, link, secret)
@@ -103,7 +106,7 @@ def inside(request: Request, key: Any, link: HandoverLink) -> HttpResponse:
     """Show the handover of a link, and do what it is for."""
     row = seen(request.actor, key)
     if row is None:
-        raise LinkOver  # the ground is gone: there is nothing to see any more
+        raise Http404
     if request.method != "POST":
         return render(request, TEMPLATE, context_of(row, request.actor))
     try:

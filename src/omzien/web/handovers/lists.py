@@ -28,7 +28,7 @@ MOST = 50
 def handovers_page(request: Request) -> HttpResponse:
     """Show what needs an answer first; nobody's name stands in this list."""
     actor = request.actor
-    team = Team.objects.filter(pk=actor.team).first()
+    team = Team.objects.filter(pk=actor.team).first() if actor.team else None
     room = Room.objects.filter(team=team).first()
     initial = {"capacity": room.capacity, "note": room.note} if room else {}
     form = RoomForm(request.POST or None, initial=initial)

@@ -112,4 +112,6 @@ def context_of(row: Handover, actor: Actor) -> dict[str, Any]:
 
 
 def _name(actor: Actor) -> str:
+    if actor.person is None:
+        return ""
     return Person.objects.filter(pk=actor.person).values_list("name", flat=True).first() or ""
