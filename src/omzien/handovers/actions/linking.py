@@ -190,7 +190,7 @@ def _locked(link: HandoverLink, now: datetime) -> HandoverLink:
 def _note(link: HandoverLink, verb: str) -> None:
     record(
         verb=verb, subject="handover", subject_id=link.handover_id,
-        by=f"link:{link.handover_id}", municipality=link.municipality_id,
+        by=str(link.handover_id), municipality=link.municipality_id,
     )  # fmt: skip
 
 

@@ -90,8 +90,11 @@ class Actor:
 
     @property
     def key(self) -> str:
-        """Who this is in a fact or a log line: a random key, never a name."""
-        by_link = f"link:{self.handover}" if self.handover else "visitor"
+        """Who this is in a fact or a log line: a random key, never a name.
+
+        Behind a link nobody is known but the handover that it is for.
+        """
+        by_link = str(self.handover) if self.handover else "visitor"
         return self.machine or (str(self.person) if self.person else by_link)
 
     def may(self, verb: str) -> frozenset[Scope]:
