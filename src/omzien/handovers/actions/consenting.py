@@ -95,6 +95,7 @@ def offer_on(
     """
     if ground is not None:
         let_share(question=question, team=to_team, ground=ground, by=by, now=now)
+        now = max(now, timezone.now())  # a ground holds from the moment that it was written
     return offer(question=question, to_team=to_team, offer=offer_, by=by, now=now, version=version)
 
 

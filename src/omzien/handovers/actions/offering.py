@@ -158,7 +158,8 @@ def withdraw_ground(*, ground: Ground, by: Actor, now: datetime) -> int:
     Raises NotAllowed and WrongMove of people/refusals.py.
     """
     grounds.withdraw(ground=ground, by=by)
-    return end_uncovered(person=ground.person_id, by=by, now=now)
+    # The event carries the moment at which it was written, a little after the request began.
+    return end_uncovered(person=ground.person_id, by=by, now=max(now, timezone.now()))
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.handovers.refusals import NeedsWords, NotAllowed
 from omzien.handovers.rules.along import AlongState, ConsultState, ReferralState
 from omzien.people.models import Team
+from omzien.questions.actions.tasks import finish_task
 from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import Result
 from omzien.web.days import Day
@@ -47,7 +48,7 @@ ALONGS = {
     AlongState.DECLINED: gettext_lazy("Doet niet mee"),
     AlongState.ENDED: gettext_lazy("Klaar"),
 }
-MOVES = {"referral": Referral, "along": Involvement}
+MOVES: dict[str, Any] = {"referral": Referral.objects, "along": Involvement.objects}
 
 
 class TaskForm(forms.Form):
@@ -147,9 +148,13 @@ def _move(request: Request, question: Question, kind: str, move: str) -> None:
     """Move a referral or a part that belongs to this question; another one is not there."""
     common: dict[str, Any] = {"by": request.actor, "now": timezone.now()}
     posted = request.POST
+    if (kind, move) == ("task", "done"):
+        tasks = Task.objects.filter(team=request.actor.team)
+        finish_task(task=_child(tasks, question, posted.get("over", "")), **common)
+        return
     if kind == "task":
         form = TaskForm(posted)
-        row = _child(Involvement, question, posted.get("over", ""))
+        row = _child(Involvement.objects, question, posted.get("over", ""))
         if not form.is_valid():
             raise NeedsWords
         actions.give_task(involvement=row, **form.cleaned_data, **common)
@@ -165,9 +170,9 @@ def _move(request: Request, question: Question, kind: str, move: str) -> None:
         raise Http404
 
 
-def _child(model: Any, question: Question, key: str) -> Any:
+def _child(rows: Any, question: Question, key: str) -> Any:
     try:
-        found = model.objects.filter(question=question, pk=uuid.UUID(key)).first()
+        found = rows.filter(question=question, pk=uuid.UUID(key)).first()
     except ValueError:
         found = None
     if found is None:
@@ -192,7 +197,8 @@ def _page(
     owns = question.team_id == actor.team
     along = Involvement.objects.filter(question=question).select_related("team")
     mine = along if owns else along.filter(team=actor.team)
-    tasks = Task.objects.visible_to(actor).filter(question=question, team=actor.team)
+    # The question came through the gate; a ground without the story is enough for a task.
+    tasks = Task.objects.filter(question=question, team=actor.team)
     context = {
         "question": question,
         "owns": owns,
