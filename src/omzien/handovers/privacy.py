@@ -6,7 +6,15 @@ One table for both apps: a question is forgotten with its handovers, and this is
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from omzien.handovers.models import Handover
+from omzien.handovers.models import (
+    Consult,
+    Handover,
+    HandoverLink,
+    Involvement,
+    Meeting,
+    OfferDraft,
+    Referral,
+)
 from omzien.people.privacy.own import by_start
 from omzien.people.privacy.registry import Rows, Source, Subject, rows_of
 from omzien.questions.actions.forgetting import anonymise
@@ -55,6 +63,12 @@ def _of_questions(subject: Subject) -> Rows:
             AftercareAnswer.objects.filter(**mine),
             Objection.objects.filter(**mine).select_related("team"),
             ContactAttempt.objects.filter(**mine),
+            Referral.objects.filter(**mine),
+            Consult.objects.filter(**mine).select_related("from_team", "to_team"),
+            Involvement.objects.filter(**mine).select_related("team"),
+            OfferDraft.objects.filter(**mine).select_related("to_team"),
+            Meeting.objects.filter(handover__question__person=subject.person),
+            HandoverLink.objects.filter(handover__question__person=subject.person),
         )
     )
 
@@ -120,8 +134,14 @@ def forget(key: str) -> int:
         return 0
     Handover.objects.filter(question=row).update(
         asked="", tried="", best_moment="", capacity_reason="-", reason="", suggestion="-",
-        contact_name="",
+        contact_name="", dispute="",
     )  # fmt: skip
+    HandoverLink.objects.filter(handover__question=row).delete()
+    OfferDraft.objects.filter(question=row).delete()
+    Meeting.objects.filter(handover__question=row).update(place="-")
+    Referral.objects.filter(question=row).update(name="-", what="-", reason="", service=None)
+    Consult.objects.filter(question=row).update(text="-", answer="")
+    Involvement.objects.filter(question=row).update(part="-", reason="")
     anonymise(question=row)
     return 1
 
@@ -132,7 +152,9 @@ SOURCES = (
     Source("handover", _("Wat er met je vragen gebeurde"), _of_questions, lambda s: 0,
            ("handovers.Handover", "questions.Task", "questions.Attempt", "questions.Crisis",
             "questions.CodeStep", "questions.BreakGlass", "questions.Discussion",
-            "questions.AftercareAnswer", "questions.Objection", "questions.ContactAttempt"),
+            "questions.AftercareAnswer", "questions.Objection", "questions.ContactAttempt",
+            "handovers.Referral", "handovers.Consult", "handovers.Involvement",
+            "handovers.OfferDraft", "handovers.Meeting", "handovers.HandoverLink"),
            for_proxy=True),
     Source("plan", _("Je plan"), _plans, lambda s: 0,
            ("questions.Goal", "questions.PlanAction", "questions.StrengthSplit",

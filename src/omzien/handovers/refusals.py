@@ -4,6 +4,10 @@ from omzien.questions.refusals import NotAllowed, NotLive, Refused, Stale, Wrong
 
 __all__ = [
     "AlreadyOpen",
+    "LinkBroken",
+    "LinkInUse",
+    "LinkOver",
+    "NamesSomebody",
     "NeedsCapacityReason",
     "NeedsContact",
     "NeedsGround",
@@ -16,6 +20,8 @@ __all__ = [
     "SameTeam",
     "Stale",
     "TeamArchived",
+    "TooManyCodes",
+    "WrongMoment",
     "WrongState",
 ]
 
@@ -54,3 +60,31 @@ class SameTeam(Refused):
 
 class TeamArchived(Refused):
     """The receiver does not work any more."""
+
+
+class WrongMoment(Refused):
+    """A talk is planned in the future, and somewhere."""
+
+
+class NamesSomebody(Refused):
+    """A question for advice tells who somebody is; `what` is "name", "phone" or "mail"."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class LinkBroken(Refused):
+    """The link is none of ours, or a newer one took its place."""
+
+
+class LinkOver(Refused):
+    """What the link was for has ended."""
+
+
+class LinkInUse(Refused):
+    """Another browser works with this link now."""
+
+
+class TooManyCodes(Refused):
+    """Codes were asked so often that somebody must look."""

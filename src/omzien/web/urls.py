@@ -27,4 +27,5 @@ urlpatterns = [
     path("", include("omzien.web.questions.urls")),
     path("", include("omzien.web.mine.urls")),
     path("", include("omzien.web.questions.talk_urls")),
+    path("", include("omzien.web.handovers.urls")),
 ]

@@ -78,14 +78,14 @@ def calendar_of(services: Iterable[Service], *, name: str, origin: str) -> str:
         "VERSION:2.0",
         "PRODID:-//Omzien//Sociale kaart//NL",
         "CALSCALE:GREGORIAN",
-        f"X-WR-CALNAME:{_escaped(name)}",
+        f"X-WR-CALNAME:{escaped(name)}",
         *ZONE_BLOCK,
     ]
     for service in services:
         for schedule in service.schedules.all():
             lines += _event(service, schedule, origin)
     lines.append("END:VCALENDAR")
-    return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
+    return "".join(f"{folded}\r\n" for line in lines for folded in folded(line))
 
 
 def _event(service: Service, schedule: Schedule, origin: str) -> list[str]:
@@ -106,12 +106,12 @@ def _event(service: Service, schedule: Schedule, origin: str) -> list[str]:
         f"DTSTAMP:{service.changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
         f"DTSTART;TZID=Europe/Amsterdam:{day:%Y%m%d}T{schedule.starts:%H%M%S}",
         f"DTEND;TZID=Europe/Amsterdam:{last:%Y%m%d}T{schedule.ends:%H%M%S}",
-        f"SUMMARY:{_escaped(service.title)}",
-        f"DESCRIPTION:{_escaped(schedule.note or service.provider.name)}",
+        f"SUMMARY:{escaped(service.title)}",
+        f"DESCRIPTION:{escaped(schedule.note or service.provider.name)}",
         f"URL:{origin}/aanbod/{service.slug}",
     ]
     if where or service.village:
-        lines.append(f"LOCATION:{_escaped(where or str(service.village))}")
+        lines.append(f"LOCATION:{escaped(where or str(service.village))}")
     if schedule.rule:
         lines.append(f"RRULE:{schedule.rule}")
     lines += _days("EXDATE", schedule.except_on, schedule)
@@ -124,13 +124,14 @@ def _days(name: str, days: Iterable[date], schedule: Schedule) -> list[str]:
     return [f"{name};TZID=Europe/Amsterdam:{listed}"] if listed else []
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return a text as iCalendar writes it (RFC 5545 3.3.11)."""
     for mark, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
         text = text.replace(mark, written)
     return text.replace("\r", "")
 
 
-def _folded(line: str) -> list[str]:
+def folded(line: str) -> list[str]:
     """Return a content line in pieces of at most 75 octets, as RFC 5545 3.1 asks."""
     pieces: list[str] = []
     piece = ""

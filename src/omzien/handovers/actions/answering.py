@@ -1,5 +1,9 @@
-"""The receiver's side: accept, decline, give back, the first contact, and reporting back."""
+"""The receiver's side: accept, decline, give back, the first contact, and reporting back.
 
+And the resident's word about that first contact.
+"""
+
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -15,11 +19,14 @@ from omzien.handovers.actions.writing import (
     needs_ground,
     save,
 )
-from omzien.handovers.models import Handover
+from omzien.handovers.models import Handover, Involvement
 from omzien.handovers.refusals import NeedsContact, NeedsReason, NotAllowed, WrongState
+from omzien.handovers.rules.along import AlongState
 from omzien.handovers.rules.states import ContactKind, DeclineReason, State
+from omzien.kernel.ladder import Rung
 from omzien.people.models import Team
-from omzien.people.rules.roles import Actor
+from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.working import close
 from omzien.questions.actions.writing import note
 from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import Result
@@ -133,6 +140,22 @@ def meet(
     """
     row = locked(handover, version=version)
     as_receiver(row, by=by, verb="contact.confirm")
+    take_over(
+        row, met_on=met_on, met_by=met_by, resident_was_there=resident_was_there, by=by, now=now
+    )
+    return row
+
+
+def take_over(
+    row: Handover,
+    *,
+    met_on: date,
+    met_by: ContactKind,
+    resident_was_there: bool,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Let the receiver own the question of a locked handover; whoever calls asked who may."""
     today = timezone.localdate(now)
     move(row, "meet")
     if not (met_by and timezone.localdate(row.offered_at) <= met_on <= today):
@@ -148,34 +171,89 @@ def meet(
     _own(row.question, row, by, now)
     tell_team(row, row.from_team, "handed-over")
     tell_resident(row, "handed-over")
-    return row
 
 
 def _own(question: Question, handover: Handover, by: Actor, now: datetime) -> None:
-    """Let the question, and what is still to be done for it, be the receiver's."""
+    """Let the question, and what its old owner still had to do for it, be the receiver's.
+
+    What other teams do for it goes on; the receiver's own part ends, for it owns the whole.
+    """
     terms = terms_of(question.municipality_id)
     question.team_id = handover.to_team_id
-    question.holder_id = by.membership
+    question.holder_id = by.membership if by.team == handover.to_team_id else None
     question.due_on = terms.after(timezone.localdate(now), terms.next_step)
     question.version += 1
     question.save()
-    Task.objects.filter(question=question, done_at=None).update(
+    Task.objects.filter(question=question, done_at=None, team=handover.from_team_id).update(
         team_id=handover.to_team_id, holder=None
+    )
+    Involvement.objects.open().filter(question=question, team=handover.to_team_id).update(
+        state=AlongState.ENDED, ended_at=now
     )
     note(question, "own", by, team=str(handover.to_team_id), was=str(handover.from_team_id))
 
 
 @transaction.atomic
-def report_back(*, handover: Handover, result: Result, by: Actor, now: datetime) -> Handover:
+def report_back(
+    *,
+    handover: Handover,
+    result: Result,
+    by: Actor,
+    now: datetime,
+    version: int | None = None,
+    is_told: bool = False,
+) -> Handover:
     """Tell the sender how it went: the class of the result, and nothing of what was said.
 
-    Raises NotAllowed, WrongState.
+    A team without accounts closes the question in the same breath, for it has no other page to
+    do so; the resident must know (`is_told`).
+    Raises NotAllowed, WrongState, Stale, NeedsReason without a result, NeedsTelling.
     """
-    row = locked(handover)
-    if not by.machine and (not by.may("question.work") or by.team != row.question.team_id):
-        raise NotAllowed
+    row = locked(handover, version=version)
+    _as_new_owner(row, by)
+    if not result:
+        raise NeedsReason
     move(row, "report-back")
     row.result, row.reported_at = result, now
     save(row, "report-back", by, result=str(result))
     tell_team(row, row.from_team, "reported-back")
+    if by.handover is not None and row.question.is_live:
+        close(
+            question=row.question,
+            result=result,
+            rung_reached=Rung(row.question.rung or Rung.GENERAL),
+            is_told=is_told,
+            by=replace(by, machine=by.key),
+            now=now,
+        )
+    return row
+
+
+def _as_new_owner(handover: Handover, by: Actor) -> None:
+    owns = by.team is not None and by.team == handover.question.team_id
+    by_link = by.handover == handover.pk and by.team == handover.to_team_id
+    if not by.machine and not (owns and (by_link or by.may("question.work"))):
+        raise NotAllowed
+
+
+@transaction.atomic
+def dispute(*, handover: Handover, text: str, by: Actor, now: datetime) -> Handover:
+    """Let the resident say that there was no first contact. The owner stays; somebody looks.
+
+    A coordinator of the new owner gets a task, the coordinators of both teams hear of it.
+    Raises NotAllowed, WrongState; twice is once.
+    """
+    row = locked(handover)
+    own = Scope.OWN in by.may("contact.dispute") and by.membership is None
+    if not own or by.person is None or by.person != row.question.person_id:
+        raise NotAllowed
+    if row.state not in (State.HANDED_OVER, State.REPORTED_BACK) or not row.question.is_live:
+        raise WrongState
+    if row.disputed_at is not None:
+        return row
+    row.disputed_at, row.dispute = now, " ".join(text.split())[:500]
+    save(row, "dispute", by)
+    give_back(row, now=now, to_coordinator=True, next_step=False)
+    tell_coordinators(row, "disputed")
+    tell_coordinators(row, "disputed", team=row.to_team)
     return row

@@ -32,6 +32,7 @@ def run_clock(*, municipality: Municipality, now: datetime) -> int:
         rows = Handover.objects.filter(municipality=municipality)
         over = list(rows.due(on=today))
         late = list(rows.to_remind(on=today))
+        to_tell = list(rows.to_report(on=today))
     count = 0
     for one in over:
         with working_for(municipality.code):
@@ -39,6 +40,9 @@ def run_clock(*, municipality: Municipality, now: datetime) -> int:
     for one in late:
         with working_for(municipality.code):
             count += remind(handover=one, now=now)
+    for one in to_tell:
+        with working_for(municipality.code):
+            count += ask_result(handover=one, now=now)
     with working_for(municipality.code):
         count += end_uncovered(by=SYSTEM, now=now)
     return count
@@ -74,4 +78,17 @@ def expire(*, handover: Handover, now: datetime) -> bool:
     give_back(row, now=now, to_coordinator=True)
     tell_team(row, row.from_team, what)
     tell_coordinators(row, what)
+    return True
+
+
+@transaction.atomic
+def ask_result(*, handover: Handover, now: datetime) -> bool:
+    """Ask the new owner once, after six weeks, how it went; tell whether that was done now."""
+    row = locked(handover)
+    is_due = row.state == State.HANDED_OVER and row.report_reminded_at is None
+    if not is_due or row.report_on is None or row.report_on > timezone.localdate(now):
+        return False
+    row.report_reminded_at = now
+    save(row, "ask-result", SYSTEM)
+    tell_team(row, row.question.team, "report-due")
     return True

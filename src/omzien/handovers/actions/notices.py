@@ -1,5 +1,7 @@
 """Mails about a handover: that something waits, never what it is about or whom."""
 
+from collections.abc import Iterable
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,7 @@ from django.utils.translation import override
 
 from omzien.areas.models import Municipality
 from omzien.areas.queries import address_of, language_of
+from omzien.handovers.actions.linking import link_of, needs_link, token_for
 from omzien.handovers.models import Handover
 from omzien.messages.actions import tell
 from omzien.messages.models import Message
@@ -16,6 +19,8 @@ from omzien.people.queries.mailboxes import of_team
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Role
 
+# Of these a receiver without accounts gets the link: each asks it to do something.
+WITH_LINK = ("offered", "reminded", "contact-reminded", "report-due")
 TO_TEAM = {
     "offered": (
         _("Er is een vraag aangeboden aan je team"),
@@ -61,9 +66,68 @@ TO_TEAM = {
         _("Een overgedragen vraag heeft een uitkomst"),
         _("Je team droeg een vraag over. In Omzien staat hoe het afliep, zonder inhoud."),
     ),
+    "meeting-planned": (
+        _("Er is een kennismaking gepland"),
+        _("Drie mensen spreken elkaar. Wanneer en waar staat in Omzien, ook voor je agenda."),
+    ),
+    "meeting-cancelled": (
+        _("Een kennismaking gaat niet door"),
+        _("Het geplande gesprek is afgezegd. Spreek een nieuw moment af."),
+    ),
+    "report-due": (
+        _("Hoe is het afgelopen?"),
+        _("Zes weken geleden kreeg je team een vraag. Zeg met één klik hoe het afliep."),
+    ),
+    "disputed": (
+        _("Een inwoner zegt: dit gesprek was er niet"),
+        _("Een eerste gesprek is vastgelegd, maar de inwoner kent het niet. Kijk wat er klopt."),
+    ),
+    "consent-given": (
+        _("De inwoner zegt ja"),
+        _("Je vroeg of er gedeeld mag worden. Dat mag. De overdracht staat voor je klaar."),
+    ),
+    "consent-refused": (
+        _("De inwoner zegt nee"),
+        _("Je vroeg of er gedeeld mag worden. Dat mag niet. Kies samen een andere stap."),
+    ),
+    "along-asked": (
+        _("Wil je team meedoen?"),
+        _("Een ander team vraagt of je team een deel wil doen. Zeg ja of nee in Omzien."),
+    ),
+    "along-answered": (
+        _("Er is antwoord op de vraag om mee te doen"),
+        _("In Omzien staat of het andere team meedoet."),
+    ),
+    "along-ended": (
+        _("Het meedoen is klaar"),
+        _("Aan deze vraag hoeft je team niets meer te doen."),
+    ),
+    "advice-asked": (
+        _("Een ander team vraagt je raad"),
+        _("Er wacht een vraag om raad, zonder naam erbij. Antwoord in Omzien."),
+    ),
+    "advice-given": (
+        _("Er is antwoord op je vraag om raad"),
+        _("In Omzien staat wat het andere team zegt."),
+    ),
 }
 TO_RECEIVER = frozenset({"offered", "reminded", "contact-reminded"})
 TO_RESIDENT = {
+    "consent-asked": (
+        _("Mogen we iets over je delen?"),
+        _(
+            "We willen een ander vragen je te helpen. In Omzien zie je wat die te zien krijgt. "
+            "Zeg ja of nee. Niets doen mag ook: dan delen we niets."
+        ),
+    ),
+    "meeting-planned": (
+        _("Er is een gesprek met je gepland"),
+        _("Wanneer en waar staat in Omzien. Kun je dan niet? Laat het weten."),
+    ),
+    "meeting-cancelled": (
+        _("Een gesprek met je gaat niet door"),
+        _("Je hoort wanneer het wel kan."),
+    ),
     "handed-over": (
         _("Iemand anders helpt je nu verder"),
         _("Een ander team helpt je nu. In Omzien zie je wie, en wat er met hen is gedeeld."),
@@ -75,23 +139,30 @@ TO_RESIDENT = {
 }
 
 
-def tell_team(handover: Handover, team: Team, what: str) -> None:
-    """Tell a team once: by its own mailbox, or else each person that works there now."""
-    for recipient in of_team(team, on=timezone.localdate()):
-        _tell(handover, recipient, what, TO_TEAM[what], reverse("today"))
+def tell_team(handover: Handover, team: Team, what: str, *, mark: str = "") -> None:
+    """Tell a team once: by its own mailbox, or else each person that works there now.
+
+    A receiver in which nobody has an account gets the link that opens this one handover.
+    """
+    path = reverse("handover", args=[handover.pk])
+    if team.pk == handover.to_team_id and what in WITH_LINK and needs_link(team):
+        path = reverse("handover-link", args=[token_for(link_of(handover))])
+    for recipient in mailboxes(team):
+        _tell(handover, recipient, what + mark, TO_TEAM[what], path)
 
 
-def tell_coordinators(handover: Handover, what: str) -> None:
-    """Tell who coordinates the team that owns the question."""
-    for recipient in sorted(_coordinators(handover)):
-        _tell(handover, recipient, what, TO_TEAM[what], reverse("today"))
+def tell_coordinators(handover: Handover, what: str, *, team: Team | None = None) -> None:
+    """Tell who coordinates the team that owns the question, or another one."""
+    for recipient in coordinators(team or handover.from_team):
+        _tell(handover, recipient, what, TO_TEAM[what], reverse("handover", args=[handover.pk]))
 
 
-def tell_resident(handover: Handover, what: str) -> None:
+def tell_resident(handover: Handover, what: str, *, mark: str = "") -> None:
     """Tell the resident, where there is a mail address; others are called."""
     person = handover.question.person
     if person and person.email:
-        _tell(handover, person.email, what, TO_RESIDENT[what], reverse("today"))
+        path = reverse("my-sharing", args=[handover.question_id])
+        _tell(handover, person.email, what + mark, TO_RESIDENT[what], path)
 
 
 def may_still_go(message: Message) -> bool:
@@ -114,10 +185,13 @@ def may_still_go(message: Message) -> bool:
     receivers = set(of_team(row.to_team, on=today))
     if what in TO_RECEIVER:
         return message.recipient in receivers and row.is_open and _is_covered(row)
-    others = set(of_team(row.from_team, on=today)) | _coordinators(row)
+    others = set(of_team(row.from_team, on=today))
+    others |= {
+        one.casefold() for team in (row.from_team, row.to_team) for one in coordinators(team)
+    }
     if what in TO_RESIDENT and row.question.person:
         others.add(row.question.person.email.casefold())
-    if what == "withdrawn":
+    if what == "withdrawn" or not row.is_open or _is_covered(row):
         others |= receivers
     return message.recipient in others
 
@@ -134,27 +208,46 @@ def _is_covered(handover: Handover) -> bool:
     )
 
 
-def _coordinators(handover: Handover) -> set[str]:
-    live = Membership.objects.live(on=timezone.localdate()).filter(
-        team=handover.from_team, role=Role.COORDINATOR
-    )
-    found = live.exclude(person__email="").values_list("person__email", flat=True)
-    return {one.casefold() for one in found}
+def tell_about(
+    *, municipality: Municipality, key: str, recipients: Iterable[str], what: str, path: str
+) -> None:
+    """Tell something of the tables above that belongs to no handover; `key` makes it once."""
+    text = TO_TEAM.get(what) or TO_RESIDENT[what]
+    for recipient in recipients:
+        _mail(municipality, f"{key}:{what}", recipient, text, path)
+
+
+def tell_resident_about(
+    *, municipality: Municipality, key: str, recipient: str, what: str, path: str
+) -> None:
+    """Tell the resident something of the table above that belongs to no handover."""
+    _mail(municipality, f"{key}:{what}", recipient, TO_RESIDENT[what], path)
+
+
+def mailboxes(team: Team) -> list[str]:
+    """Return where a team is reached: its own address, or those of who works there now."""
+    return list(of_team(team, on=timezone.localdate()))
+
+
+def coordinators(team: Team) -> list[str]:
+    """Return the addresses of who coordinates a team now."""
+    live = Membership.objects.live(on=timezone.localdate()).filter(team=team, role=Role.COORDINATOR)
+    return sorted(set(live.exclude(person__email="").values_list("person__email", flat=True)))
 
 
 def _tell(
     handover: Handover, recipient: str, what: str, text: tuple[object, object], path: str
 ) -> None:
-    municipality = Municipality.objects.get(pk=handover.municipality_id)
+    municipality = handover.municipality
+    _mail(municipality, f"handover:{handover.pk}:{what}", recipient, text, path)
+
+
+def _mail(
+    municipality: Municipality, key: str, recipient: str, text: tuple[object, object], path: str
+) -> None:
     with override(language_of(municipality)):
         subject, line = (str(one) for one in text)
         look = _("Kijk in Omzien: %(link)s") % {"link": address_of(municipality) + path}
         bye = _("Groet,\nOmzien %(name)s") % {"name": municipality.name}
-        body = "\n\n".join([str(_("Hallo,")), line, look, bye])
-    tell(
-        municipality=municipality,
-        key=f"handover:{handover.pk}:{what}",
-        recipient=recipient,
-        subject=subject,
-        body=body,
-    )
+        body = "\n\n".join([str(_("Hallo,")), line, str(look), str(bye)])
+    tell(municipality=municipality, key=key, recipient=recipient, subject=subject, body=body)

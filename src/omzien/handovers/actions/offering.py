@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from omzien.handovers.actions.notices import tell_resident, tell_team
 from omzien.handovers.actions.writing import end, give_back, locked, move, needs_ground, save
-from omzien.handovers.models import Handover
+from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.refusals import (
     AlreadyOpen,
     NeedsCapacityReason,
@@ -83,6 +83,7 @@ def offer(
         due_on=terms.after(today, terms.urgent if offer.is_urgent else terms.answer),
         version=0,
     )
+    OfferDraft.objects.filter(question=row).delete()
     save(handover, "offer", by, urgent=offer.is_urgent, capacity=str(offer.capacity))
     tell_team(handover, team, "offered")
     return handover
@@ -105,12 +106,19 @@ def _check(question: Question, team: Team, offer: Offer, now: datetime) -> None:
 
 
 @transaction.atomic
-def withdraw(*, handover: Handover, by: Actor, now: datetime, reason: str = "") -> Handover:
+def withdraw(
+    *,
+    handover: Handover,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    version: int | None = None,
+) -> Handover:
     """Take an offer back: the owner, or the resident. The receiver sees it no more.
 
-    Raises NotAllowed, WrongState.
+    Raises NotAllowed, WrongState, Stale.
     """
-    row = locked(handover)
+    row = locked(handover, version=version)
     why = _who_withdraws(row, by)
     _end_by_withdrawing(row, why=why, by=by, now=now, reason=reason)
     return row

@@ -3,7 +3,8 @@
 from django.db import transaction
 from django.db.models import Q
 
-from omzien.handovers.models import Handover
+from omzien.handovers.models import Consult, Handover, Involvement
+from omzien.handovers.rules.along import OPEN_CONSULT
 from omzien.people.actions import teams
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
@@ -33,9 +34,13 @@ def work_of(team: Team) -> list[tuple[str, str]]:
     early = EarlySignal.objects.open().filter(team=team)
     objections = Objection.objects.open().filter(team=team).select_related("question")
     duty = duty_team_of(team.municipality_id)
+    along = Involvement.objects.open().filter(team=team).select_related("question")
+    advice = Consult.objects.filter(to_team=team, state__in=OPEN_CONSULT).select_related("question")
     return [
         *(("question", one.reference) for one in questions[:MOST]),
         *(("handover", one.question.reference) for one in handovers[:MOST]),
+        *(("along", one.question.reference) for one in along[:MOST]),
+        *(("advice", one.question.reference) for one in advice[:MOST]),
         *(("route", str(one.position)) for one in routes[:MOST]),
         *(("signal", f"{one.received_at:%d-%m-%Y}") for one in signals[:MOST]),
         *(("early-signal", f"{one.offer_by:%d-%m-%Y}") for one in early[:MOST]),

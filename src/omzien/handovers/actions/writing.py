@@ -31,7 +31,11 @@ def locked(handover: Handover, *, version: int | None = None) -> Handover:
 
 
 def as_receiver(handover: Handover, *, by: Actor, verb: str = "handover.answer") -> None:
-    """Check that `by` works for the receiving team. Raises NotAllowed."""
+    """Check that `by` works for the receiving team, or has its link. Raises NotAllowed."""
+    if by.handover is not None:
+        if by.handover != handover.pk or by.team != handover.to_team_id:
+            raise NotAllowed
+        return
     works = bool(by.may(verb)) and by.team is not None and by.team == handover.to_team_id
     if not works or by.person == handover.question.person_id:
         raise NotAllowed
@@ -84,15 +88,17 @@ def needs_ground(question: Question, team: Any, *, now: datetime) -> None:
         raise NeedsGround
 
 
-def give_back(handover: Handover, *, now: datetime, to_coordinator: bool) -> None:
+def give_back(
+    handover: Handover, *, now: datetime, to_coordinator: bool, next_step: bool = True
+) -> None:
     """Put the next step on the owner's list, due in two working days; the clock of the question
-    moves forward with it, so that it is seen.
+    moves forward with it, so that it is seen. A coordinator may get a task too, or instead.
     """
     question = handover.question
     terms = terms_of(question.municipality_id)
     due = terms.after(timezone.localdate(now), terms.next_step)
-    kinds = [Task.Kind.NEXT_STEP, *([Task.Kind.COORDINATOR] if to_coordinator else [])]
-    for kind in kinds:
+    wanted = {Task.Kind.NEXT_STEP: next_step, Task.Kind.COORDINATOR: to_coordinator}
+    for kind in (one for one, is_wanted in wanted.items() if is_wanted):
         Task.objects.create(
             municipality_id=question.municipality_id,
             question=question,

@@ -40,17 +40,18 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         """Return the handovers that `actor` may read.
 
         The resident those of the own question, also through a mandate. The sender those it
-        offered; the receiver an open one while a ground covers it, and what it took over.
+        offered; the receiver an open one while a ground covers it, and what it took over. A link
+        in a mail the one that it was made for, under the same terms.
         """
         if actor.person is None:
-            return self.none()
+            return self._by_link(actor) if actor.handover else self.none()
         mine = Question.objects.visible_to(actor, verb="contact.read")
         if actor.membership is None:
             return self.filter(question__in=mine)
         if actor.team is None:
             return self.none()
         wanted = Q(pk__in=[])
-        if Scope.TEAM in actor.may("handover.offer"):
+        if actor.may("handover.offer") & {Scope.TEAM, Scope.GROUND}:
             wanted |= Q(from_team=actor.team)
         if Scope.TEAM in actor.may("handover.answer"):
             wanted |= Q(to_team=actor.team, state__in=OPEN) & Q(Exists(_grounds(at=timezone.now())))
@@ -61,9 +62,19 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         """Return the open handovers that no ground covers any more."""
         return self.open().exclude(Exists(_grounds(at=at)))
 
+    def _by_link(self, actor: Actor) -> HandoverQuerySet:
+        assert actor.handover is not None
+        covered = Q(state__in=OPEN) & Q(Exists(_grounds(at=timezone.now())))
+        taken = Q(state__in=[State.HANDED_OVER, State.REPORTED_BACK], question__team=actor.team)
+        return self.filter(covered | taken, pk=actor.handover, to_team=actor.team)
+
     def due(self, *, on: date) -> HandoverQuerySet:
         """Return the open handovers whose term is over: their last day counts."""
         return self.open().filter(due_on__lt=on)
+
+    def to_report(self, *, on: date) -> HandoverQuerySet:
+        """Return those whose new owner still has to tell how it went, reminded by nobody yet."""
+        return self.filter(state=State.HANDED_OVER, report_on__lte=on, report_reminded_at=None)
 
     def to_remind(self, *, on: date) -> HandoverQuerySet:
         """Return the open handovers of which nobody was reminded yet."""
@@ -122,7 +133,11 @@ class Handover(models.Model):
     # afterwards: the class of the result, and no more
     report_on = models.DateField(null=True)
     result = models.CharField(max_length=10, choices=_choices(Result), blank=True)
+    report_reminded_at = models.DateTimeField(null=True)
     reported_at = models.DateTimeField(null=True)
+    # the resident says that there was no first contact
+    disputed_at = models.DateTimeField(null=True)
+    dispute = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = HandoverQuerySet.as_manager()
@@ -173,6 +188,11 @@ class Handover(models.Model):
                 name="handover_clock",
             ),
             models.Index(fields=["question", "offered_at"]),
+            models.Index(
+                fields=["municipality", "report_on"],
+                condition=Q(state=State.HANDED_OVER),
+                name="handovers_to_report_on",
+            ),
         ]
 
     def __str__(self) -> str:

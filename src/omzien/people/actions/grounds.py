@@ -69,9 +69,10 @@ class Terms:
 def ask_consent(*, person: Person, terms: Terms, by: Actor) -> Ground:
     """Ask somebody for consent. Nothing may be shared yet.
 
+    Whoever may offer a handover may ask; recording an answer is more.
     Raises NotAllowed, NotConsent, NeedsRecipient, WrongDates, TooLong, WrongTeam.
     """
-    if not by.may("consent.record"):
+    if not (by.may("consent.record") or by.may("handover.offer")):
         raise NotAllowed
     ground = _write(person, _consent(terms), by)
     _happen(ground, What.ASKED, by)

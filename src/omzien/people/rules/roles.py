@@ -72,6 +72,9 @@ class Actor:
 
     `municipality` is a CBS code or "". `villages` are the keys of the villages that the
     membership covers; empty means all. `represents` is the resident for whom a proxy acts.
+    `handover` is the one handover that a link in a mail opens, for a team without accounts.
+    Such an actor has the role "public": the table gives it nothing, and the few places that
+    know the link let it do what that handover asks and nothing beside it.
     """
 
     municipality: str = ""
@@ -83,11 +86,16 @@ class Actor:
     villages: frozenset[int] = frozenset()
     represents: UUID | None = None
     machine: str = ""  # "system" or "demo", when no person acts
+    handover: UUID | None = None
 
     @property
     def key(self) -> str:
-        """Who this is in a fact or a log line: a random key, never a name."""
-        return self.machine or (str(self.person) if self.person else "visitor")
+        """Who this is in a fact or a log line: a random key, never a name.
+
+        Behind a link nobody is known but the handover that it is for.
+        """
+        by_link = str(self.handover) if self.handover else "visitor"
+        return self.machine or (str(self.person) if self.person else by_link)
 
     def may(self, verb: str) -> frozenset[Scope]:
         """Return how far `verb` reaches for this actor; empty means not at all.

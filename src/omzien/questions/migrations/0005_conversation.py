@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("areas", "0003_settings"),
-        ("people", "0006_mandate_invitations"),
+        ("people", "0010_mandate_invitations"),
         ("questions", "0004_working"),
     ]
 

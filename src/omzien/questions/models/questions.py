@@ -29,6 +29,7 @@ CATEGORY = {
     "plan.read": Category.PLAN,
 }
 OPEN_HANDOVER = ("offered", "accepted")  # handovers/rules/states.py: OPEN; this app lies below it
+ALONG = ("asked", "along")  # handovers/rules/along.py: OPEN_ALONG
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -42,24 +43,28 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Return the questions of which `actor` may read the story, or do `verb` with.
 
         Asked anew at every request and never stored: one's own; those of who gave a mandate; the
-        live ones of the own team; those that an open handover offers to the own team, while a
-        ground covers it; the acute ones, for the team on duty; those opened in an emergency.
-        Nobody opens their own question or that of a relative as a worker.
+        live ones of the own team; those that an open handover offers to the own team, or that
+        the own team works along with, while a ground covers it; the acute ones, for the team on
+        duty; those opened in an emergency. Nobody opens their own question or that of a relative
+        as a worker. A link in a mail opens the one question of its handover, and under no other
+        verb than reading.
         """
         reach = actor.may(verb)
         if actor.person is None:
-            return self.none()
+            return self.filter(_by_link(actor, verb)) if actor.handover else self.none()
         wanted = Q(pk__in=[])
         if Scope.OWN in reach and actor.membership is None:
             wanted |= Q(person=actor.person)
         if Scope.MANDATE in reach and actor.represents:
             wanted |= Q(person=actor.represents) & Q(Exists(_mandate(actor)))
         as_worker = Q(pk__in=[])
-        # A partner reads with a ground; the first contact made its team the owner.
+        # A partner that took a question over did so on a ground: for it, "with a ground" (g)
+        # holds of what its team owns.
         if reach & {Scope.TEAM, Scope.GROUND} and actor.team:
             as_worker |= Q(team=actor.team, state__in=LIVE)
         if Scope.GROUND in reach and actor.team and verb in CATEGORY:
-            as_worker |= Q(state__in=LIVE) & _offered(actor, CATEGORY[verb])
+            shared = _offered(actor) | _along(actor)
+            as_worker |= Q(state__in=LIVE) & shared & _covered(actor, CATEGORY[verb])
         if reach & {Scope.TEAM, Scope.GROUND} and actor.team and verb in CATEGORY:
             as_worker |= _on_duty(actor)
         if Scope.BREAK_GLASS in reach and actor.membership:
@@ -118,21 +123,40 @@ def _mandate(actor: Actor) -> models.QuerySet[Mandate]:
     )
 
 
-def _offered(actor: Actor, category: Category) -> Q:
-    """Return whether an open handover offers a question to the own team, and a ground covers it.
+def _offered(actor: Actor) -> Q:
+    """Return whether an open handover offers a question to the own team.
 
     Handovers live in a room above this one, so the model is asked for by its name.
     """
     handovers = apps.get_model("handovers", "Handover")._default_manager.filter(
         question=OuterRef("pk"), to_team=actor.team, state__in=OPEN_HANDOVER
     )
+    if actor.handover:
+        handovers = handovers.filter(pk=actor.handover)
+    return Q(Exists(handovers))
+
+
+def _along(actor: Actor) -> Q:
+    """Return whether the own team works along on a question of another team."""
+    involved = apps.get_model("handovers", "Involvement")._default_manager.filter(
+        question=OuterRef("pk"), team=actor.team, state__in=ALONG
+    )
+    return Q(Exists(involved))
+
+
+def _covered(actor: Actor, category: Category) -> Q:
     grounds = (
         Ground.objects.for_recipient(team=actor.team, organisation=actor.organisation)
         .holding(at=timezone.now())
         .filter(person=OuterRef("person"), purpose="handover", categories__contains=[category])
     )
-    # What a partner took over stays readable for them as far as the ground reaches.
-    return (Q(team=actor.team) | Q(Exists(handovers))) & Q(Exists(grounds))
+    return Q(Exists(grounds))
+
+
+def _by_link(actor: Actor, verb: str) -> Q:
+    if verb not in CATEGORY:
+        return Q(pk__in=[])
+    return Q(state__in=LIVE) & _offered(actor) & _covered(actor, CATEGORY[verb])
 
 
 def _on_duty(actor: Actor) -> Q:

@@ -1,0 +1,309 @@
+"""Referrals, advice and working along: the question stays where it is."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from omzien.handovers.actions.notices import mailboxes, tell_about
+from omzien.handovers.actions.writing import needs_ground
+from omzien.handovers.models import Consult, Involvement, Referral
+from omzien.handovers.refusals import (
+    AlreadyOpen,
+    NamesSomebody,
+    NeedsReason,
+    NeedsWords,
+    NotAllowed,
+    SameTeam,
+    Stale,
+    TeamArchived,
+    WrongState,
+)
+from omzien.handovers.rules.along import ALONG, CONSULT, REFERRAL, Move
+from omzien.handovers.rules.mentions import tells
+from omzien.kernel.text import clean
+from omzien.people.models import Team
+from omzien.people.rules.roles import Actor
+from omzien.questions.actions.writing import locked, note, owned
+from omzien.questions.models import Question, Task
+from omzien.questions.rules.states import Result
+from omzien.questions.terms import terms_of
+
+# Referral: the resident goes there
+
+
+@transaction.atomic
+def refer(
+    *,
+    question: Question,
+    name: str,
+    what: str,
+    by: Actor,
+    now: datetime,
+    service: UUID | None = None,
+    team: Team | None = None,
+) -> Referral:
+    """Write down where the resident goes for a part; the question stays.
+
+    Raises NotAllowed, NotLive, NeedsWords.
+    """
+    row = locked(question)
+    owned(row, by=by, verb="question.work")
+    called, wanted = " ".join(clean(name).split())[:200], " ".join(clean(what).split())[:500]
+    if not (called and wanted):
+        raise NeedsWords
+    terms = terms_of(row.municipality_id)
+    referral = Referral.objects.create(
+        municipality_id=row.municipality_id,
+        question=row,
+        service=service,
+        team=team,
+        name=called,
+        what=wanted,
+        due_on=terms.after(timezone.localdate(now), terms.contact),
+        made_at=now,
+    )
+    note(row, "refer", by, referral=str(referral.pk))
+    return referral
+
+
+@transaction.atomic
+def move_referral(
+    *,
+    referral: Referral,
+    name: str,
+    by: Actor,
+    now: datetime,
+    result: Result | None = None,
+    reason: str = "",
+    version: int | None = None,
+) -> Referral:
+    """Write down what came of it: "accept", "decline", "finish" or "stop".
+
+    Raises NotAllowed, NotLive, WrongState, Stale, NeedsReason (declined without why, or finished
+    without a result).
+    """
+    question = locked(referral.question_id)
+    owned(question, by=by, verb="question.work")
+    row: Referral = _locked(Referral, referral.pk, version)
+    if (name == "decline" and not reason.strip()) or (name == "finish" and not result):
+        raise NeedsReason
+    _move(row, REFERRAL, name)
+    row.reason, row.result = " ".join(clean(reason).split())[:300], result or ""
+    if name != "accept":
+        row.ended_at, row.due_on = now, None
+    row.save()
+    note(question, f"{name}-referral", by, referral=str(row.pk), result=str(row.result))
+    return row
+
+
+# Advice: nobody's name
+
+
+@transaction.atomic
+def ask_advice(
+    *, question: Question, to_team: Team, text: str, by: Actor, now: datetime
+) -> Consult:
+    """Ask another team for advice, without telling about whom.
+
+    Raises NotAllowed, NotLive, SameTeam, TeamArchived, NeedsWords, NamesSomebody.
+    """
+    row = locked(question)
+    owned(row, by=by, verb="question.work")
+    _other(row, to_team)
+    words = clean(text)[:4000]
+    if not words:
+        raise NeedsWords
+    nameless(row, words)
+    terms = terms_of(row.municipality_id)
+    consult = Consult.objects.create(
+        municipality_id=row.municipality_id,
+        question=row,
+        from_team_id=row.team_id,
+        to_team=to_team,
+        text=words,
+        due_on=terms.after(timezone.localdate(now), terms.answer),
+        asked_at=now,
+    )
+    note(row, "ask-advice", by, to=str(to_team.pk))
+    _tell(consult, "advice", to_team, "advice-asked", reverse("consult", args=[consult.pk]))
+    return consult
+
+
+@transaction.atomic
+def move_consult(
+    *,
+    consult: Consult,
+    name: str,
+    by: Actor,
+    now: datetime,
+    answer: str = "",
+    version: int | None = None,
+) -> Consult:
+    """Answer, decline or withdraw. Raises NotAllowed, WrongState, Stale, NeedsWords."""
+    row: Consult = _locked(Consult, consult.pk, version)
+    side = row.from_team_id if name == "withdraw" else row.to_team_id
+    if by.person is None or by.team != side or not by.may("question.work"):
+        raise NotAllowed
+    words = clean(answer)[:4000]
+    if name == "answer" and not words:
+        raise NeedsWords
+    _move(row, CONSULT, name)
+    row.answer, row.ended_at, row.due_on = words, now, None
+    row.save()
+    # The fact tells of no question: who advises must not find out which one it was.
+    note(row.question, f"{name}-advice", by, to=str(row.to_team_id))
+    if name != "withdraw":
+        path = reverse("consult", args=[row.pk])
+        _tell(row, "advice", row.from_team, "advice-given", path)
+    return row
+
+
+def nameless(question: Question, text: str) -> None:
+    """Check that a text does not tell who the resident is. Raises NamesSomebody."""
+    people = [one for one in (question.person, question.asked_by) if one is not None]
+    found = tells(
+        text,
+        names=[one.name for one in people],
+        phones=[one.phone for one in people],
+        mails=[one.email for one in people],
+    )
+    if found or question.reference.casefold() in text.casefold():
+        raise NamesSomebody(found or "name")
+
+
+# Working along
+
+
+@transaction.atomic
+def involve(*, question: Question, team: Team, part: str, by: Actor, now: datetime) -> Involvement:
+    """Ask another team to do a part. It sees the question as far as a ground goes.
+
+    Raises NotAllowed, NotLive, SameTeam, TeamArchived, NeedsWords, NeedsGround, AlreadyOpen.
+    """
+    row = locked(question)
+    owned(row, by=by, verb="handover.offer")
+    _other(row, team)
+    words = " ".join(clean(part).split())[:300]
+    if not words:
+        raise NeedsWords
+    needs_ground(row, team, now=now)
+    terms = terms_of(row.municipality_id)
+    try:
+        with transaction.atomic():
+            found = Involvement.objects.create(
+                municipality_id=row.municipality_id,
+                question=row,
+                team=team,
+                part=words,
+                due_on=terms.after(timezone.localdate(now), terms.answer),
+                asked_at=now,
+            )
+    except IntegrityError:
+        raise AlreadyOpen from None
+    note(row, "involve", by, team=str(team.pk))
+    path = reverse("along", args=[row.pk])
+    _tell(found, "along", team, "along-asked", path)
+    return found
+
+
+@transaction.atomic
+def move_involvement(
+    *,
+    involvement: Involvement,
+    name: str,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    version: int | None = None,
+) -> Involvement:
+    """Join, decline or leave, as the other team; or end it, as the owner.
+
+    What the other team still had to do becomes the owner's. Raises NotAllowed, NotLive,
+    WrongState, Stale, NeedsReason, NeedsGround.
+    """
+    question = locked(involvement.question_id)
+    row: Involvement = _locked(Involvement, involvement.pk, version)
+    if name == "end":
+        owned(question, by=by, verb="question.work")
+    elif by.person is None or by.team != row.team_id or not by.may("question.work"):
+        raise NotAllowed
+    if name == "decline" and not reason.strip():
+        raise NeedsReason
+    _move(row, ALONG, name)
+    if name == "join":
+        needs_ground(question, row.team, now=now)
+    row.reason, row.due_on = " ".join(clean(reason).split())[:300], None
+    if name in ("join", "decline"):
+        row.answered_at = now
+    if name != "join":
+        row.ended_at = now
+        Task.objects.open().filter(question=question, team=row.team_id).update(
+            team_id=question.team_id, holder=None
+        )
+    row.save()
+    note(question, f"{name}-along", by, team=str(row.team_id))
+    team, what = (row.team, "along-ended") if name == "end" else (question.team, "along-answered")
+    _tell(row, "along", team, what, reverse("along", args=[question.pk]), mark=f":{name}")
+    return row
+
+
+@transaction.atomic
+def give_task(
+    *, involvement: Involvement, what: str, due_on: date, by: Actor, now: datetime
+) -> Task:
+    """Give a team that works along something to do. Raises NotAllowed, NotLive, NeedsWords."""
+    question = locked(involvement.question_id)
+    owned(question, by=by, verb="question.work")
+    row = _locked(Involvement, involvement.pk, None)
+    if row.state != "along":
+        raise WrongState
+    words = " ".join(clean(what).split())[:200]
+    if not words or due_on < timezone.localdate(now):
+        raise NeedsWords
+    task = Task.objects.create(
+        municipality_id=row.municipality_id,
+        question=question,
+        what=words,
+        team_id=row.team_id,
+        due_on=due_on,
+        made_at=now,
+    )
+    note(question, "add-task", by, task=str(task.pk), team=str(row.team_id))
+    return task
+
+
+def _other(question: Question, team: Team) -> None:
+    if team.pk == question.team_id:
+        raise SameTeam
+    if team.archived_at:
+        raise TeamArchived
+
+
+def _locked(model: Any, key: UUID, version: int | None) -> Any:
+    row = model.objects.select_for_update(of=("self",)).get(pk=key)
+    if version is not None and row.version != version:
+        raise Stale
+    return row
+
+
+def _move(row: Any, table: Mapping[str, Move], name: str) -> None:
+    step = table[name]
+    if row.state not in step.start:
+        raise WrongState
+    row.state = step.end
+    row.version += 1
+
+
+def _tell(row: Any, kind: str, team: Team, what: str, path: str, *, mark: str = "") -> None:
+    tell_about(
+        municipality=row.municipality,
+        key=f"{kind}:{row.pk}{mark}",
+        recipients=mailboxes(team),
+        what=what,
+        path=path,
+    )

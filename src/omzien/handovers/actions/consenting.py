@@ -1,0 +1,210 @@
+"""What lets a question be shared: the resident's yes, heard or asked online, or a law."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from omzien.handovers.actions.notices import mailboxes, tell_about, tell_resident_about
+from omzien.handovers.actions.offering import Offer, offer, withdraw_ground
+from omzien.handovers.models import Handover, OfferDraft
+from omzien.handovers.refusals import NotAllowed
+from omzien.people.actions import grounds
+from omzien.people.models import Ground, Team
+from omzien.people.rules.grounds import Category, GroundKind, How
+from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.writing import locked as locked_question
+from omzien.questions.actions.writing import note, owned, save
+from omzien.questions.models import Question, Task
+from omzien.questions.terms import terms_of
+
+PURPOSE = "handover"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """The resident said yes, and how."""
+
+    how: How
+    categories: tuple[Category, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByLaw:
+    """A law lets or makes us share: which, why, and whether the resident knows."""
+
+    kind: GroundKind
+    article: str
+    explanation: str
+    categories: tuple[Category, ...]
+    is_informed: bool
+    not_informed_because: str = ""
+
+
+@transaction.atomic
+def let_share(
+    *, question: Question, team: Team, ground: Heard | ByLaw, by: Actor, now: datetime
+) -> Ground:
+    """Record what lets a question be shared with a team.
+
+    Name and how to reach the resident are always in it, for nobody can be called without.
+    Raises NotAllowed, NotLive, and what people/actions/grounds.py raises.
+    """
+    row = locked_question(question)
+    owned(row, by=by, verb="handover.offer")
+    wanted = {Category.CONTACT, *ground.categories}
+    common: dict[str, Any] = {
+        "purpose": PURPOSE,
+        "categories": wanted,
+        "starts_on": timezone.localdate(now),
+        "teams": [team],
+    }
+    if isinstance(ground, ByLaw):
+        return grounds.record_legal_task(
+            person=row.person,  # type: ignore[arg-type]  # a live question has a person
+            terms=grounds.Terms(kind=ground.kind, explanation=ground.explanation, **common),
+            article=ground.article,
+            by=by,
+            is_informed=ground.is_informed,
+            not_informed_because=ground.not_informed_because,
+        )
+    return grounds.give_consent(
+        person=row.person,  # type: ignore[arg-type]
+        terms=grounds.Terms(how=ground.how, **common),
+        by=by,
+    )
+
+
+@transaction.atomic
+def offer_on(
+    *,
+    question: Question,
+    to_team: Team,
+    offer_: Offer,
+    ground: Heard | ByLaw | None,
+    by: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> Handover:
+    """Record the ground, if one must be, and offer: both or neither.
+
+    Raises what `let_share` and `offer` raise.
+    """
+    if ground is not None:
+        let_share(question=question, team=to_team, ground=ground, by=by, now=now)
+        now = max(now, timezone.now())  # a ground holds from the moment that it was written
+    return offer(question=question, to_team=to_team, offer=offer_, by=by, now=now, version=version)
+
+
+@transaction.atomic
+def ask_resident(
+    *,
+    question: Question,
+    to_team: Team,
+    categories: tuple[Category, ...],
+    words: dict[str, Any],
+    by: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> Ground:
+    """Ask the resident online; the words of the offer wait for the answer.
+
+    The clock of the question is set, so that silence is seen (H9).
+    Raises NotAllowed, NotLive, Stale, and what people/actions/grounds.py raises.
+    """
+    row = locked_question(question, version=version)
+    owned(row, by=by, verb="handover.offer")
+    today = timezone.localdate(now)
+    terms = grounds.Terms(
+        purpose=PURPOSE,
+        categories={Category.CONTACT, *categories},
+        starts_on=today,
+        teams=[to_team],
+        how=How.ONLINE,
+    )
+    ground = grounds.ask_consent(person=row.person, terms=terms, by=by)  # type: ignore[arg-type]
+    OfferDraft.objects.update_or_create(
+        question=row,
+        defaults={
+            "municipality_id": row.municipality_id,
+            "to_team": to_team,
+            "words": words,
+            "made_at": now,
+        },
+    )
+    row.due_on = _sooner(row.due_on, terms_of(row.municipality_id).after(
+        today, terms_of(row.municipality_id).silent
+    ))  # fmt: skip
+    save(row, "ask-consent", by, to=str(to_team.pk))
+    if row.person and row.person.email:
+        tell_resident_about(
+            municipality=row.municipality,
+            key=f"ground:{ground.pk}",
+            recipient=row.person.email,
+            what="consent-asked",
+            path=reverse("my-sharing", args=[row.pk]),
+        )
+    return ground
+
+
+@transaction.atomic
+def answer_consent(
+    *, question: Question, ground: Ground, is_given: bool, by: Actor, now: datetime
+) -> Ground:
+    """Let the resident, or a proxy, say yes or no; the owner team gets its next step.
+
+    Raises NotAllowed and WrongMove of people/refusals.py.
+    """
+    row = locked_question(question)
+    _own_question(row, ground, by)
+    grounds.answer(ground=ground, is_given=is_given, by=by)
+    if row.is_live:
+        terms = terms_of(row.municipality_id)
+        due = terms.after(timezone.localdate(now), terms.next_step)
+        Task.objects.create(
+            municipality_id=row.municipality_id,
+            question=row,
+            kind=Task.Kind.NEXT_STEP,
+            team_id=row.team_id,
+            holder_id=row.holder_id,
+            due_on=due,
+            made_at=now,
+        )
+        row.due_on = _sooner(row.due_on, due)
+        save(row, "answer-consent", by, given=is_given)
+        tell_about(
+            municipality=row.municipality,
+            key=f"ground:{ground.pk}",
+            recipients=mailboxes(row.team),
+            what="consent-given" if is_given else "consent-refused",
+            path=reverse("offer", args=[row.pk]),
+        )
+    return ground
+
+
+@transaction.atomic
+def take_back(*, question: Question, ground: Ground, by: Actor, now: datetime) -> int:
+    """Let the resident take consent back; open handovers that rest on it end with it.
+
+    Teams that work along see nothing any more at their next request. Returns how many handovers
+    ended. Raises NotAllowed and WrongMove of people/refusals.py.
+    """
+    row = locked_question(question)
+    _own_question(row, ground, by)
+    note(row, "take-consent-back", by)
+    return withdraw_ground(ground=ground, by=by, now=now)
+
+
+def _own_question(question: Question, ground: Ground, by: Actor) -> None:
+    reach = by.may("consent.give")
+    own = Scope.OWN in reach and by.membership is None and by.person == question.person_id
+    proxy = Scope.MANDATE in reach and by.represents == question.person_id
+    if not (own or proxy) or ground.person_id != question.person_id:
+        raise NotAllowed
+
+
+def _sooner(now: date | None, day: date) -> date:
+    return day if now is None else min(now, day)

@@ -1,0 +1,168 @@
+"""Asking others while the question stays: referrals, advice, and teams that work along."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from omzien.areas.models import Municipality
+from omzien.handovers.rules.along import (
+    OPEN_ALONG,
+    OPEN_REFERRAL,
+    AlongState,
+    ConsultState,
+    ReferralState,
+)
+from omzien.people.models import Team
+from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.models import Question
+from omzien.questions.rules.states import Result
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    """Named sets of referrals."""
+
+    def visible_to(self, actor: Actor) -> ReferralQuerySet:
+        """Return the referrals of the questions that `actor` may read."""
+        return self.filter(question__in=Question.objects.visible_to(actor))
+
+
+class Referral(models.Model):
+    """The resident goes to somebody else for a part; the question stays with its team."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    question = models.ForeignKey(Question, models.CASCADE, related_name="referrals")
+    service = models.UUIDField(null=True)  # an entry of the social map, which may go
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=200)  # of the entry or the team, as it was then
+    what = models.CharField(max_length=500)
+    state = models.CharField(
+        max_length=10, choices=[(s, s) for s in ReferralState], default=ReferralState.MADE
+    )
+    reason = models.CharField(max_length=300, blank=True)
+    result = models.CharField(max_length=10, choices=[(r, r) for r in Result], blank=True)
+    due_on = models.DateField(null=True)  # the owner asks how it went
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["made_at"]
+        indexes = [models.Index(fields=["question", "made_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=sorted(OPEN_REFERRAL)) | Q(due_on__isnull=False),
+                name="an_open_referral_has_a_clock",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | ~Q(result=""), name="a_done_referral_has_a_result"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.state}"
+
+
+class ConsultQuerySet(models.QuerySet["Consult"]):
+    """Named sets of questions for advice."""
+
+    def visible_to(self, actor: Actor) -> ConsultQuerySet:
+        """Return what the own team asked or is asked. About whom it is only the asker can find.
+
+        The question itself stays behind its own gate; nothing here leads the advisor to it.
+        """
+        if actor.person is None or actor.team is None:
+            return self.none()
+        if Scope.TEAM not in actor.may("question.work"):
+            return self.none()
+        return self.filter(Q(from_team=actor.team) | Q(to_team=actor.team))
+
+
+class Consult(models.Model):
+    """A question for advice without a name in it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    question = models.ForeignKey(Question, models.CASCADE, related_name="consults")
+    from_team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    to_team = models.ForeignKey(Team, models.PROTECT, related_name="consults")
+    text = models.TextField(max_length=4000)
+    answer = models.TextField(max_length=4000, blank=True)
+    state = models.CharField(
+        max_length=10, choices=[(s, s) for s in ConsultState], default=ConsultState.ASKED
+    )
+    due_on = models.DateField(null=True)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ConsultQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at"]
+        indexes = [models.Index(fields=["to_team", "state"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="asked") | Q(due_on__isnull=False),
+                name="an_open_consult_has_a_clock",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.state}"
+
+
+class InvolvementQuerySet(models.QuerySet["Involvement"]):
+    """Named sets of parts of other teams."""
+
+    def open(self) -> InvolvementQuerySet:
+        """Return the teams that were asked, or work along."""
+        return self.filter(state__in=OPEN_ALONG)
+
+    def visible_to(self, actor: Actor) -> InvolvementQuerySet:
+        """Return the parts of the questions that `actor` may read; their own part by the same."""
+        return self.filter(question__in=Question.objects.visible_to(actor))
+
+
+class Involvement(models.Model):
+    """Another team does a part. One team owns the question; the others see it by a ground."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    question = models.ForeignKey(Question, models.CASCADE, related_name="involvements")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="involvements")
+    part = models.CharField(max_length=300)
+    state = models.CharField(
+        max_length=10, choices=[(s, s) for s in AlongState], default=AlongState.ASKED
+    )
+    reason = models.CharField(max_length=300, blank=True)
+    due_on = models.DateField(null=True)  # an answer is due
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = InvolvementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "team"],
+                condition=Q(state__in=sorted(OPEN_ALONG)),
+                name="a_team_works_along_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="asked") | Q(due_on__isnull=False),
+                name="an_asked_part_has_a_clock",
+            ),
+        ]
+        indexes = [models.Index(fields=["team", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.state}"

@@ -1,0 +1,259 @@
+"""Asking others while the question stays: referral, advice, working along."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from omzien.handovers.actions import along as actions
+from omzien.handovers.models import Consult, Involvement, Referral
+from omzien.handovers.refusals import NeedsWords, NotAllowed
+from omzien.handovers.rules.along import AlongState, ConsultState, ReferralState
+from omzien.people.models import Team
+from omzien.questions.actions.tasks import finish_task
+from omzien.questions.models import Question, Task
+from omzien.questions.rules.states import Result
+from omzien.web.days import Day
+from omzien.web.doors import needs
+from omzien.web.handovers.forms import AdviceForm, AlongForm, AnswerForm, ReferForm
+from omzien.web.handovers.offering import about_question
+from omzien.web.handovers.words import MEANWHILE, REFUSED, RESULTS, said
+from omzien.web.logged import logged
+from omzien.web.request import Request
+
+REFERRALS = {
+    ReferralState.MADE: gettext_lazy("Afgesproken"),
+    ReferralState.ACCEPTED: gettext_lazy("De inwoner kan er terecht"),
+    ReferralState.DECLINED: gettext_lazy("Kan daar niet terecht"),
+    ReferralState.DONE: gettext_lazy("Klaar"),
+    ReferralState.STOPPED: gettext_lazy("Gestopt"),
+}
+CONSULTS = {
+    ConsultState.ASKED: gettext_lazy("Wacht op antwoord"),
+    ConsultState.ANSWERED: gettext_lazy("Beantwoord"),
+    ConsultState.DECLINED: gettext_lazy("Ze geven geen raad"),
+    ConsultState.WITHDRAWN: gettext_lazy("Ingetrokken"),
+}
+ALONGS = {
+    AlongState.ASKED: gettext_lazy("Gevraagd"),
+    AlongState.ALONG: gettext_lazy("Doet mee"),
+    AlongState.DECLINED: gettext_lazy("Doet niet mee"),
+    AlongState.ENDED: gettext_lazy("Klaar"),
+}
+MOVES: dict[str, Any] = {"referral": Referral.objects, "along": Involvement.objects}
+
+
+class TaskForm(forms.Form):
+    """Something to do for a team that works along."""
+
+    what = forms.CharField(max_length=200)
+    due_on = Day()
+
+
+@needs("question.work")
+@require_http_methods(["GET", "HEAD", "POST"])
+@logged(purpose="help", kind="question", about=about_question)
+def along_page(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Show who helps along with a question, and ask others; the question stays where it is."""
+    question = _question(request, key)
+    forms_ = _forms(question, request)
+    if request.method == "POST":
+        try:
+            told, faulty = _do(request, question, forms_)
+        except NotAllowed:
+            raise Http404 from None
+        except MEANWHILE:
+            return _page(request, question, forms_, status=409, meanwhile=True)
+        if told:
+            messages.success(request, told)
+            return HttpResponseRedirect(request.path)
+        return _page(request, question, forms_, status=400, faulty=faulty)
+    return _page(request, question, forms_)
+
+
+def _question(request: Request, key: uuid.UUID) -> Question:
+    rows = Question.objects.visible_to(request.actor, verb="contact.read").filter(pk=key)
+    found = rows.select_related("person", "team", "municipality", "asked_by").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _forms(question: Question, request: Request) -> dict[str, Any]:
+    live = Team.objects.live().filter(municipality=question.municipality_id)
+    teams = dict(live.exclude(pk=question.team_id).values_list("pk", "name"))
+    wanted = request.POST.get("doe", "")
+
+    def bound(name: str, kind: type[forms.Form], **more: Any) -> forms.Form:
+        data = request.POST if wanted == name else None
+        return kind(data, prefix=name, initial={"version": question.version}, **more)
+
+    return {
+        "refer": bound("refer", ReferForm),
+        "advice": bound("advice", AdviceForm, teams=teams),
+        "involve": bound("involve", AlongForm, teams=teams),
+    }
+
+
+def _do(request: Request, question: Question, forms_: dict[str, Any]) -> tuple[str, Any]:
+    name = request.POST.get("doe", "")
+    if name in forms_:
+        return _ask(request, question, name, forms_[name])
+    kind, _slash, move = name.partition(":")
+    if kind not in MOVES and kind != "task":
+        raise Http404
+    try:
+        _move(request, question, kind, move)
+    except (NotAllowed, *MEANWHILE):
+        raise
+    except REFUSED as refusal:
+        form = forms.Form({})
+        form.add_error(None, said(refusal)[1])
+        return "", form
+    return _("Bewaard."), None
+
+
+def _ask(request: Request, question: Question, name: str, form: Any) -> tuple[str, Any]:
+    if not form.is_valid():
+        return "", form
+    data = form.cleaned_data
+    common: dict[str, Any] = {"by": request.actor, "now": timezone.now()}
+    try:
+        if name == "refer":
+            actions.refer(question=question, name=data["name"], what=data["text"], **common)
+        else:
+            team = Team.objects.get(pk=data["to_team"])
+            if name == "advice":
+                actions.ask_advice(question=question, to_team=team, text=data["text"], **common)
+            else:
+                actions.involve(question=question, team=team, part=data["text"], **common)
+    except (NotAllowed, *MEANWHILE):
+        raise
+    except REFUSED as refusal:
+        field, text = said(refusal)
+        form.add_error(field if field in form.fields else None, text)
+        return "", form
+    return _("Bewaard."), None
+
+
+def _move(request: Request, question: Question, kind: str, move: str) -> None:
+    """Move a referral or a part that belongs to this question; another one is not there."""
+    common: dict[str, Any] = {"by": request.actor, "now": timezone.now()}
+    posted = request.POST
+    if (kind, move) == ("task", "done"):
+        tasks = Task.objects.filter(team=request.actor.team)
+        finish_task(task=_child(tasks, question, posted.get("over", "")), **common)
+        return
+    if kind == "task":
+        form = TaskForm(posted)
+        row = _child(Involvement.objects, question, posted.get("over", ""))
+        if not form.is_valid():
+            raise NeedsWords
+        actions.give_task(involvement=row, **form.cleaned_data, **common)
+        return
+    row = _child(MOVES[kind], question, posted.get("over", ""))
+    common |= {"reason": posted.get("reason", ""), "version": _number(posted.get("version", ""))}
+    if kind == "referral" and move in ("accept", "decline", "finish", "stop"):
+        result = Result(posted["result"]) if posted.get("result") in set(Result) else None
+        actions.move_referral(referral=row, name=move, result=result, **common)
+    elif kind == "along" and move in ("join", "decline", "leave", "end"):
+        actions.move_involvement(involvement=row, name=move, **common)
+    else:
+        raise Http404
+
+
+def _child(rows: Any, question: Question, key: str) -> Any:
+    try:
+        found = rows.filter(question=question, pk=uuid.UUID(key)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 9 else None
+
+
+def _page(
+    request: Request,
+    question: Question,
+    forms_: dict[str, Any],
+    *,
+    status: int = 200,
+    meanwhile: bool = False,
+    faulty: Any = None,
+) -> HttpResponse:
+    actor = request.actor
+    owns = question.team_id == actor.team
+    along = Involvement.objects.filter(question=question).select_related("team")
+    mine = along if owns else along.filter(team=actor.team)
+    # The question came through the gate; a ground without the story is enough for a task.
+    tasks = Task.objects.filter(question=question, team=actor.team)
+    context = {
+        "question": question,
+        "owns": owns,
+        "forms": forms_,
+        "faulty": faulty,
+        "meanwhile": meanwhile,
+        "referrals": _rows(Referral.objects.filter(question=question) if owns else [], REFERRALS),
+        "consults": _rows(question.consults.select_related("to_team") if owns else [], CONSULTS),
+        "along": _rows(mine, ALONGS),
+        "tasks": [] if owns else list(tasks.open()),
+        "results": {str(one): text for one, text in RESULTS.items()},
+    }
+    return render(request, "handovers/along.html", context, status=status)
+
+
+def _rows(rows: Any, words: dict[Any, Any]) -> list[tuple[Any, Any]]:
+    by_code: Callable[[str], Any] = {str(one): text for one, text in words.items()}.__getitem__
+    return [(one, by_code(one.state)) for one in rows]
+
+
+@needs("question.work")
+@require_http_methods(["GET", "HEAD", "POST"])
+def consult_page(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Show a question for advice, and take the answer; there is no person on this page."""
+    rows = Consult.objects.visible_to(request.actor).filter(pk=key)
+    row = rows.select_related("from_team", "to_team", "municipality").first()
+    if row is None:
+        raise Http404
+    form = AnswerForm(request.POST or None, initial={"version": row.version})
+    status, meanwhile = 200, False
+    if request.method == "POST" and form.is_valid():
+        name = request.POST.get("doe", "")
+        if name not in ("answer", "decline", "withdraw"):
+            raise Http404
+        data = form.cleaned_data
+        try:
+            actions.move_consult(
+                consult=row, name=name, by=request.actor, now=timezone.now(), **data
+            )
+        except NotAllowed:
+            raise Http404 from None
+        except MEANWHILE:
+            row, status, meanwhile = rows.get(), 409, True
+        except REFUSED as refusal:
+            form.add_error("answer", said(refusal)[1])
+        else:
+            messages.success(request, _("Bewaard. Het andere team krijgt bericht."))
+            return HttpResponseRedirect(request.path)
+    context = {
+        "consult": row,
+        "state": CONSULTS[ConsultState(row.state)],
+        "is_open": row.state == ConsultState.ASKED,
+        "receives": row.to_team_id == request.actor.team,
+        "form": form,
+        "meanwhile": meanwhile,
+        "typed": [form.data.get("answer", "")] if meanwhile else [],
+    }
+    return render(request, "handovers/consult.html", context, status=400 if form.errors else status)

@@ -1,0 +1,176 @@
+"""The page behind the link in the mail, for a team without accounts.
+
+First a code that goes to the mailbox of the team, then the handover; in one browser at a time.
+"""
+
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from omzien.areas.queries import language_of
+from omzien.handovers.actions.linking import (
+    actor_of_link,
+    ask_code,
+    open_link,
+    sign_by,
+    use_code,
+)
+from omzien.handovers.models import HandoverLink
+from omzien.handovers.refusals import (
+    LinkBroken,
+    LinkInUse,
+    LinkOver,
+    NotAllowed,
+    TooManyCodes,
+)
+from omzien.handovers.rules.links import Outcome
+from omzien.messages.direct import MailAway, send_now
+from omzien.people.limits import too_many
+from omzien.web.handovers.doing import do
+from omzien.web.handovers.exports import file_of
+from omzien.web.handovers.forms import CodeForm
+from omzien.web.handovers.standing import about_handover, again, context_of, seen
+from omzien.web.handovers.words import TYPED
+from omzien.web.logged import logged
+from omzien.web.request import Request
+
+BROWSER = "link_browser"  # in the session: what tells this browser from others
+TEMPLATE = "handovers/by_link.html"
+View = Callable[[Request, HandoverLink], HttpResponse]
+
+
+def by_link(view: View) -> Callable[[Request, str], HttpResponse]:
+    """Find the link of a token for a view; explain one that is broken (404) or over (410)."""
+
+    @wraps(view)
+    @never_cache
+    def opened(request: Request, token: str) -> HttpResponse:
+        if request.municipality is None:
+            raise Http404
+        try:
+            response = view(request, open_link(token, now=timezone.now()))
+        except LinkBroken:
+            response = render(request, "handovers/link_broken.html", status=404)
+        except LinkOver:
+            response = render(request, "handovers/link_over.html", status=410)
+        except LinkInUse:
+            response = render(request, "handovers/link_in_use.html", status=409)
+        response["X-Robots-Tag"] = "noindex"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return opened
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link
+def link_page(request: Request, link: HandoverLink) -> HttpResponse:
+    """Let somebody in by a code, and show the handover only then."""
+    secret = request.session.get(BROWSER, "")
+    actor = actor_of_link(link, secret=secret, now=timezone.now())
+    if actor is not None:
+        request.actor = actor
+        try:
+            return cast(HttpResponse, inside(request, key=link.handover_id, link=link))
+        except Http404:  # the ground is gone, or the move is not theirs: there is nothing to see
+            raise LinkOver from None
+    if request.method == "POST" and request.POST.get("doe") == "code":
+        return _send_code(request, link)
+    return _enter_code(request, link, secret)
+
+
+@require_safe
+@by_link
+def link_calendar(request: Request, link: HandoverLink) -> HttpResponse:
+    """Give the talk of three as a calendar file, to the browser that is in."""
+    secret = request.session.get(BROWSER, "")
+    actor = actor_of_link(link, secret=secret, now=timezone.now())
+    if actor is None:
+        raise Http404
+    request.actor = actor
+    return file_of(request, seen(actor, link.handover_id))
+
+
+@logged(purpose="handover", kind="handover", about=lambda r, key, link: about_handover(r, key))
+def inside(request: Request, key: Any, link: HandoverLink) -> HttpResponse:
+    """Show the handover of a link, and do what it is for."""
+    row = seen(request.actor, key)
+    if row is None:
+        raise Http404
+    if request.method != "POST":
+        return render(request, TEMPLATE, context_of(row, request.actor))
+    try:
+        outcome = do(row, request.POST, request.actor)
+    except NotAllowed:
+        raise Http404 from None
+    if not outcome.done:
+        return again(request, key, outcome, TEMPLATE)
+    data = outcome.form.cleaned_data if outcome.form else {}
+    sign_by(link=link, name=data.get("signed") or data.get("contact_name", ""))
+    messages.success(request, outcome.done)
+    return HttpResponseRedirect(request.path)
+
+
+def _send_code(request: Request, link: HandoverLink) -> HttpResponse:
+    if too_many(request, "handover-code", per_hour=20):
+        return _code_page(request, CodeForm(), said=_("Je vroeg te vaak een code."), status=429)
+    secret = request.session.get(BROWSER) or secrets.token_urlsafe(24)
+    try:
+        digits = ask_code(link=link, secret=secret, now=timezone.now())
+    except TooManyCodes:
+        said = _("Er is te vaak een code gevraagd. Bel het team dat je deze mail stuurde.")
+        return _code_page(request, CodeForm(), said=said, status=429)
+    assert request.municipality is not None
+    with override(language_of(request.municipality)):
+        letter = {
+            "subject": _("Je code voor Omzien: %(code)s") % {"code": digits},
+            "body": _(
+                "Hallo,\n\nMet deze code bekijk je wat een ander team je team vraagt: %(code)s\n\n"
+                "De code werkt een kwartier, in de browser waarin hij is gevraagd. "
+                "Vroeg niemand van je team erom? Dan hoef je niets te doen."
+            )
+            % {"code": digits},
+        }
+    try:
+        send_now(municipality=request.municipality, recipient=link.handover.to_team.email, **letter)
+    except MailAway:
+        said = _("De mail kan nu niet weg. Probeer het over een paar minuten weer.")
+        return _code_page(request, CodeForm(), said=said, status=503)
+    request.session[BROWSER] = secret
+    request.session["link_asked"] = str(link.pk)
+    return HttpResponseRedirect(request.path)
+
+
+def _enter_code(request: Request, link: HandoverLink, secret: str) -> HttpResponse:
+    if request.method != "POST":
+        return _code_page(request, CodeForm(), has_asked=_has_asked(request, link))
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        typed = form.cleaned_data["code"]
+        outcome = use_code(link=link, typed=typed, secret=secret, now=timezone.now())
+        if outcome == Outcome.RIGHT:
+            request.session.cycle_key()  # a new right, a new session key (ASVS 7.2.4)
+            return HttpResponseRedirect(request.path)
+        form.add_error("code", TYPED[outcome])
+    return _code_page(request, form, has_asked=True, status=400)
+
+
+def _has_asked(request: Request, link: HandoverLink) -> bool:
+    return bool(request.session.get("link_asked") == str(link.pk))
+
+
+def _code_page(
+    request: Request, form: CodeForm, *, said: str = "", has_asked: bool = False, status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "said": said, "has_asked": has_asked}
+    return render(request, "handovers/link_code.html", context, status=status)

@@ -1,0 +1,191 @@
+"""The resident's own page: what may be shared with whom, and what was."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from omzien.handovers.actions.answering import dispute
+from omzien.handovers.actions.consenting import answer_consent, take_back
+from omzien.handovers.actions.offering import withdraw
+from omzien.handovers.models import Handover, OfferDraft
+from omzien.handovers.queries.packages import Package, preview_of
+from omzien.handovers.refusals import NotAllowed
+from omzien.handovers.rules.states import State
+from omzien.people import refusals as people
+from omzien.people.models import Ground
+from omzien.people.queries.grounds import standing_of
+from omzien.people.rules.grounds import BY_LAW, Category, GroundKind, What
+from omzien.questions.models import Question
+from omzien.web.doors import needs
+from omzien.web.handovers.forms import DisputeForm
+from omzien.web.handovers.offering import about_question
+from omzien.web.handovers.words import (
+    CATEGORIES,
+    LAWS,
+    MEANWHILE,
+    REACHES,
+    REFUSED,
+    STANDINGS,
+    STATES,
+)
+from omzien.web.logged import logged
+from omzien.web.request import Request
+
+TAKEN = (State.HANDED_OVER, State.REPORTED_BACK)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """One ground as the resident reads it."""
+
+    ground: Ground
+    standing: Any
+    names: list[str]
+    what: list[Any]
+    law: Any
+    asks: bool
+    holds: bool
+    package: Package | None
+    reach: Any
+
+
+@needs("consent.give")
+@require_http_methods(["GET", "HEAD", "POST"])
+@logged(purpose="sharing", kind="question", about=about_question)
+def sharing_page(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Show what is asked, given and withdrawn, and who got the question; take a yes or a no."""
+    question = own_question(request, key)
+    form = DisputeForm(request.POST or None)
+    if request.method == "POST":
+        try:
+            told = _do(request, question, form)
+        except (NotAllowed, people.NotAllowed):
+            raise Http404 from None
+        except REFUSED as refusal:
+            if not isinstance(refusal, MEANWHILE):
+                raise
+            return _page(request, question, form, status=409, meanwhile=True)
+        if told:
+            messages.success(request, told)
+            return HttpResponseRedirect(request.path)
+    return _page(request, question, form, status=400 if form.errors else 200)
+
+
+def own_question(request: Request, key: uuid.UUID) -> Question:
+    """Return a question of who looks, or of whom they represent."""
+    rows = Question.objects.visible_to(request.actor).filter(pk=key)
+    found = rows.select_related("person", "team", "municipality").first()
+    if found is None or request.actor.membership is not None:
+        raise Http404
+    return found
+
+
+def _do(request: Request, question: Question, form: DisputeForm) -> str:
+    what, actor, now = request.POST.get("doe", ""), request.actor, timezone.now()
+    if what in ("yes", "no", "stop"):
+        ground = _find(Ground.objects.filter(person=question.person_id), request)
+        if what == "stop":
+            take_back(question=question, ground=ground, by=actor, now=now)
+            return _("Je toestemming is ingetrokken. Vanaf nu ziet dit team niets meer.")
+        answer_consent(question=question, ground=ground, is_given=what == "yes", by=actor, now=now)
+        return (
+            _("Je zei ja. Je kunt dat hier altijd terugdraaien.")
+            if what == "yes"
+            else _("Je zei nee. Er wordt niets gedeeld, en je team helpt je gewoon verder.")
+        )
+    handover = _find(Handover.objects.filter(question=question), request)
+    if what == "dispute":
+        if not form.is_valid():
+            return ""
+        dispute(handover=handover, text=form.cleaned_data["text"], by=actor, now=now)
+        return _("Dank je wel. Een coördinator kijkt ernaar en neemt contact met je op.")
+    if what == "withdraw":
+        withdraw(handover=handover, by=actor, now=now)
+        return _("De overdracht is gestopt. Je vraag blijft bij het team dat je nu helpt.")
+    raise Http404
+
+
+def _find(rows: Any, request: Request) -> Any:
+    """Return the child of the question that a form names; another one is not there."""
+    try:
+        wanted = uuid.UUID(request.POST.get("over", ""))
+    except ValueError:
+        raise Http404 from None
+    found = rows.filter(pk=wanted).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(
+    request: Request,
+    question: Question,
+    form: DisputeForm,
+    *,
+    status: int,
+    meanwhile: bool = False,
+) -> HttpResponse:
+    handovers = Handover.objects.visible_to(request.actor).filter(question=question)
+    rows = handovers.select_related("from_team", "to_team").prefetch_related("meetings")
+    rows = rows.order_by("-offered_at")
+    may_dispute = bool(request.actor.may("contact.dispute"))
+    context = {
+        "question": question,
+        "grounds": _grounds(question),
+        "handovers": [
+            (one, STATES[State(one.state)], may_dispute and _can_dispute(one, question))
+            for one in rows
+        ],
+        "form": form,
+        "meanwhile": meanwhile,
+    }
+    return render(request, "handovers/sharing.html", context, status=status)
+
+
+def _can_dispute(handover: Handover, question: Question) -> bool:
+    taken = handover.state in TAKEN and question.is_live
+    return taken and handover.disputed_at is None
+
+
+def _grounds(question: Question) -> list[Shared]:
+    rows = (
+        Ground.objects.filter(person=question.person_id, purpose="handover")
+        .prefetch_related("events", "recipients__team", "recipients__organisation")
+        .order_by("-created_at")
+    )
+    draft = OfferDraft.objects.filter(question=question).first()
+    now = timezone.now()
+    return [_shared(one, standing_of(one, at=now), question, draft) for one in rows]
+
+
+def _shared(
+    ground: Ground, now: What | None, question: Question, draft: OfferDraft | None
+) -> Shared:
+    names = [
+        str(one.team or one.organisation)  # both say their name
+        for one in ground.recipients.all()
+    ]
+    asks = now == What.ASKED
+    waits = asks and draft and draft.to_team_id in {r.team_id for r in ground.recipients.all()}
+    categories = {Category(one) for one in ground.categories}
+    words = draft.words if draft and waits else None
+    package = preview_of(question, words=words, categories=categories) if words else None
+    by_law = GroundKind(ground.kind) in BY_LAW
+    return Shared(
+        ground=ground,
+        standing=STANDINGS.get(now, "") if now and not by_law else "",
+        names=names,
+        what=[CATEGORIES[one] for one in sorted(categories)],
+        law=LAWS.get(GroundKind(ground.kind), "") if by_law else "",
+        asks=asks,
+        holds=now == What.GIVEN,
+        package=package,
+        reach=REACHES[package.reach_by] if package and package.reach_by else "",
+    )

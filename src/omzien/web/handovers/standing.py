@@ -1,0 +1,117 @@
+"""Where one handover stands: for who receives it, and for who offered it."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from omzien.handovers.models import Handover, Meeting
+from omzien.handovers.queries.packages import package_of
+from omzien.handovers.refusals import NotAllowed
+from omzien.handovers.rules.states import State
+from omzien.people.models import Person
+from omzien.people.rules.roles import Actor
+from omzien.web.doors import needs
+from omzien.web.handovers.doing import Outcome, do, doings, fresh_forms, typed
+from omzien.web.handovers.words import (
+    CAPACITIES,
+    CONTACTS,
+    DECLINED,
+    OURS,
+    REACHES,
+    RESIDENTS,
+    RESULTS,
+    STATES,
+)
+from omzien.web.logged import logged
+from omzien.web.request import Request
+
+
+def about_handover(request: Request, key: uuid.UUID) -> list[uuid.UUID]:
+    """Return whose data a handover is."""
+    rows = Handover.objects.filter(pk=key, question__person__isnull=False)
+    return list(rows.values_list("question__person", flat=True))
+
+
+def seen(actor: Actor, key: uuid.UUID) -> Handover | None:
+    """Return a handover that `actor` may see."""
+    rows = Handover.objects.visible_to(actor).filter(pk=key)
+    return rows.select_related("from_team", "to_team", "question", "municipality").first()
+
+
+@needs("contact.confirm")
+@require_http_methods(["GET", "HEAD", "POST"])
+@logged(purpose="handover", kind="handover", about=about_handover)
+def handover_page(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Show a handover, and do what one side does with it."""
+    row = seen(request.actor, key)
+    if row is None:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "handovers/handover.html", context_of(row, request.actor))
+    try:
+        outcome = do(row, request.POST, request.actor)
+    except NotAllowed:
+        raise Http404 from None
+    if outcome.done:
+        messages.success(request, outcome.done)
+        still = Handover.objects.visible_to(request.actor).filter(pk=key).exists()
+        return HttpResponseRedirect(request.path if still else reverse("handovers"))
+    return again(request, key, outcome, "handovers/handover.html")
+
+
+def again(request: Request, key: uuid.UUID, outcome: Outcome, template: str) -> HttpResponse:
+    """Show the page once more: with faults, or with what somebody else did meanwhile (409)."""
+    now = seen(request.actor, key)
+    status = 409 if outcome.meanwhile else 400
+    if now is None:
+        context: dict[str, Any] = {"typed": typed(outcome.form)}
+        return render(request, "handovers/meanwhile.html", context, status=status)
+    context = context_of(now, request.actor)
+    if outcome.form is not None and outcome.name in context["forms"] and not outcome.meanwhile:
+        context["forms"][outcome.name] = outcome.form
+        context["faulty"] = outcome.form
+    if outcome.meanwhile:
+        context |= {"meanwhile": True, "typed": typed(outcome.form)}
+    return render(request, template, context, status=status)
+
+
+def context_of(row: Handover, actor: Actor) -> dict[str, Any]:
+    """Return what the page of a handover shows."""
+    meeting = Meeting.objects.planned().filter(handover=row).first()
+    state = State(row.state)
+    receives = actor.team == row.to_team_id
+    package = package_of(row, by=actor) if row.is_open else None
+    return {
+        "handover": row,
+        "receives": receives,
+        "state": STATES[state],
+        "is_offered": state == State.OFFERED,
+        "is_accepted": state == State.ACCEPTED,
+        "is_ours_now": receives and state in (State.HANDED_OVER, State.REPORTED_BACK),
+        "package": package,
+        "reach": REACHES[package.reach_by] if package and package.reach_by else "",
+        "meeting": meeting,
+        "forms": fresh_forms(
+            row,
+            doings(row, actor, meeting=meeting),
+            by_link=actor.handover is not None,
+            my_name=_name(actor) if receives and state == State.OFFERED else "",
+        ),
+        "ours": {str(one): text for one, text in OURS.items()},
+        "residents": {str(one): text for one, text in RESIDENTS.items()},
+        "declined": DECLINED.get(row.decline_reason, ""),  # type: ignore[call-overload]
+        "contact": CONTACTS.get(row.met_by, ""),  # type: ignore[call-overload]
+        "capacity": CAPACITIES[row.capacity],  # type: ignore[index]
+        "result": RESULTS.get(row.result, ""),  # type: ignore[call-overload]
+    }
+
+
+def _name(actor: Actor) -> str:
+    if actor.person is None:
+        return ""
+    return Person.objects.filter(pk=actor.person).values_list("name", flat=True).first() or ""

@@ -1,0 +1,148 @@
+"""How handovers read on a page: states, reasons, clocks, refusals."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from omzien.handovers import refusals
+from omzien.handovers.rules.links import Outcome
+from omzien.handovers.rules.states import Capacity, ContactKind, DeclineReason, State
+from omzien.people import refusals as people
+from omzien.people.rules.grounds import Category, GroundKind, How, What
+from omzien.questions import refusals as questions
+from omzien.questions.rules.states import ReachBy, Result
+
+STATES = {
+    State.OFFERED: _("Aangeboden, wacht op antwoord"),
+    State.ACCEPTED: _("Aangenomen, wacht op het eerste gesprek"),
+    State.HANDED_OVER: _("Overgedragen"),
+    State.REPORTED_BACK: _("Klaar, met een uitkomst"),
+    State.DECLINED: _("Afgewezen"),
+    State.WITHDRAWN: _("Ingetrokken"),
+    State.EXPIRED: _("Geen antwoord gekregen"),
+    State.RETURNED: _("Teruggegeven"),
+    State.CONTACT_EXPIRED: _("Er kwam geen eerste gesprek"),
+}
+OURS = {
+    DeclineReason.FULL: _("We zitten vol"),
+    DeclineReason.WRONG_GROUP: _("Deze inwoner hoort niet bij onze doelgroep"),
+    DeclineReason.WRONG_AREA: _("We werken niet in dit gebied"),
+    DeclineReason.NOT_OURS: _("Dit doen we niet"),
+    DeclineReason.TOO_LITTLE_KNOWN: _("We weten te weinig om ja te zeggen"),
+    DeclineReason.MISTAKE: _("Dit kwam per ongeluk bij ons"),
+}
+RESIDENTS = {
+    DeclineReason.RESIDENT_REFUSES: _("De inwoner wil dit niet"),
+    DeclineReason.ALREADY_HELPED: _("De inwoner is al geholpen"),
+    DeclineReason.NOT_REACHED: _("We krijgen de inwoner niet te pakken"),
+}
+DECLINED = {**OURS, **RESIDENTS}
+CONTACTS = {
+    ContactKind.PHONE: _("Telefoon"),
+    ContactKind.VISIT: _("Bij de inwoner thuis"),
+    ContactKind.OFFICE: _("Op kantoor of in de wijk"),
+    ContactKind.VIDEO: _("Beeldbellen"),
+    ContactKind.THREE_WAY: _("Met z’n drieën, met het vorige team erbij"),
+}
+CAPACITIES = {
+    Capacity.YES: _("Er is plek"),
+    Capacity.WAITING_LIST: _("Er is een wachtlijst"),
+    Capacity.ASK_FIRST: _("Bel eerst even"),
+    Capacity.NO: _("Er is nu geen plek"),
+    Capacity.UNKNOWN: _("Onbekend of er plek is"),
+}
+RESULTS = {
+    Result.SOLVED: _("Opgelost"),
+    Result.PARTLY: _("Voor een deel opgelost"),
+    Result.NOT: _("Niet opgelost"),
+    Result.OTHERWISE: _("Anders opgelost"),
+}
+HOWS = {
+    How.SPOKEN: _("Dat zei de inwoner tegen mij"),
+    How.WRITTEN: _("Dat staat op papier of in een bericht"),
+    How.ONLINE: _("Dat gaf de inwoner online aan"),
+}
+CATEGORIES = {
+    Category.CONTACT: _("Naam en hoe je te bereiken bent"),
+    Category.STORY: _("Het verhaal zoals je het zelf vertelde"),
+    Category.PLAN: _("Het plan en de doelen"),
+    Category.NETWORK: _("Je eigen netwerk"),
+    Category.OUTCOME: _("Hoe het na afloop ging"),
+    Category.HEALTH: _("Wat er over gezondheid is verteld"),
+}
+STANDINGS = {
+    What.ASKED: _("Gevraagd, nog geen antwoord"),
+    What.GIVEN: _("Je zei ja"),
+    What.REFUSED: _("Je zei nee"),
+    What.WITHDRAWN: _("Ingetrokken"),
+    What.EXPIRED: _("Afgelopen"),
+    What.REPLACED: _("Vervangen door een nieuwe"),
+}
+LAWS = {
+    GroundKind.LEGAL_TASK: _("Een taak die in de wet staat"),
+    GroundKind.LEGAL_DUTY: _("Een plicht die in de wet staat"),
+    GroundKind.VITAL_INTEREST: _("Er is gevaar voor iemands leven of gezondheid"),
+}
+REACHES = {
+    ReachBy.PHONE: _("bellen"),
+    ReachBy.MAIL: _("mailen"),
+    ReachBy.VISIT: _("langsgaan"),
+    ReachBy.LETTER: _("een brief sturen"),
+}
+TYPED = {
+    Outcome.WRONG: _("Deze code klopt niet. Kijk nog eens in de mail."),
+    Outcome.EXPIRED: _("Deze code werkt hier niet meer. Vraag een nieuwe."),
+    Outcome.SPENT: _("Je hebt drie keer een verkeerde code ingevuld. Vraag een nieuwe."),
+}
+MENTIONS = {
+    "name": _("In je vraag staat de naam van de inwoner. Schrijf ‘iemand’ of ‘een vrouw van 70’."),
+    "phone": _("In je vraag staat een telefoonnummer. Haal het weg: voor raad is het niet nodig."),
+    "mail": _("In je vraag staat een mailadres. Haal het weg: voor raad is het niet nodig."),
+}
+# Refusal: (field of the form, what the page says).
+SAID: dict[type[Exception], tuple[str | None, Any]] = {
+    refusals.AlreadyOpen: (None, _("Er loopt al iets. Wacht daarop, of stop het eerst.")),
+    refusals.NeedsGround: (
+        "ground",
+        _("De inwoner liet dit nog niet delen, of niet meer. Vraag het eerst."),
+    ),
+    refusals.NeedsTelling: (
+        "resident_knows",
+        _("Vertel het de inwoner eerst. Zet daarna dit vinkje."),
+    ),
+    refusals.NeedsWords: (None, _("Vul alle velden in.")),
+    refusals.NeedsCapacityReason: (
+        "capacity_reason",
+        _("Dit team heeft geen plek. Schrijf waarom je het toch vraagt."),
+    ),
+    refusals.NeedsContact: (
+        "met_on",
+        _("Kies een dag tussen de dag van aannemen en vandaag, en vul een naam in."),
+    ),
+    refusals.NeedsReason: (None, _("Schrijf waarom.")),
+    refusals.SameTeam: ("to_team", _("De vraag is al van dit team.")),
+    refusals.TeamArchived: ("to_team", _("Dit team werkt niet meer. Kies een ander team.")),
+    refusals.WrongMoment: ("day", _("Kies een moment dat nog komt, en een plek.")),
+    questions.NeedsReason: (None, _("Schrijf waarom.")),
+    questions.NeedsTelling: ("is_told", _("Laat het de inwoner eerst weten. Zet dan dit vinkje.")),
+    questions.StillOpen: (
+        None,
+        _("De vraag kan nog niet dicht: er loopt nog iets dat een ander doet."),
+    ),
+    people.NeedsArticle: ("article", _("Schrijf welk artikel van welke wet dit mag.")),
+    people.NeedsReason: ("explanation", _("Schrijf waarom, en waarom de inwoner het niet weet.")),
+    people.NeedsRecipient: ("to_team", _("Kies een team.")),
+    people.NotAllowed: ("ground", _("Dit mag je in deze rol niet vastleggen. Vraag het online.")),
+    people.WrongMove: (None, _("Hierover is al beslist.")),
+}
+# These mean that somebody else was first: the page shows what changed and keeps what was typed.
+MEANWHILE = (refusals.Stale, refusals.WrongState, refusals.NotLive, people.WrongMove)
+REFUSED = (refusals.Refused, people.Refused)
+
+
+def said(refusal: Exception) -> tuple[str | None, str]:
+    """Return the field and the sentence for a refusal."""
+    if isinstance(refusal, refusals.NamesSomebody):
+        return "text", str(MENTIONS[refusal.what])
+    field, text = SAID[type(refusal)]
+    return field, str(text)

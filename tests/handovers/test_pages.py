@@ -1,0 +1,583 @@
+"""Offering, answering, sharing and asking others along, as pages."""
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from omzien.handovers.actions.along import ask_advice, involve, move_involvement
+from omzien.handovers.actions.answering import accept, dispute, meet
+from omzien.handovers.actions.consenting import ask_resident
+from omzien.handovers.actions.meetings import plan_meeting
+from omzien.handovers.actions.offering import withdraw
+from omzien.handovers.models import Consult, Handover, Involvement, Meeting, OfferDraft, Referral
+from omzien.handovers.rules.states import Capacity, ContactKind, State
+from omzien.journal.models import Fact
+from omzien.messages.models import Message
+from omzien.people.models import Ground
+from omzien.people.queries.grounds import standing_of
+from omzien.people.rules.grounds import Category, What
+from omzien.people.rules.roles import SYSTEM
+from omzien.questions.models import Attempt, Question, Task
+from tests.casework import STORY, WHAT, a_question, an_offer, consent
+from tests.handovers.conftest import text
+
+pytestmark = pytest.mark.django_db
+
+
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def question(town):
+    return a_question(town, now=now())
+
+
+@pytest.fixture
+def slip(town, question):
+    consent(town, town.b, categories=[Category.CONTACT])
+    return an_offer(question, town.b, town, now=now())
+
+
+@pytest.fixture
+def accepted(town, slip):
+    return accept(handover=slip, contact_name="Wim B", by=town.b.by, now=now())
+
+
+def offer_path(question):
+    return reverse("offer", args=[question.pk])
+
+
+def filled(town, **more):
+    return {
+        "version": 1, "to_team": str(town.b.team.pk), "asked": "Kan zij meedoen?",
+        "tried": "De buurvrouw.", "best_moment": "’s ochtends", "resident_knows": "on",
+        "ground": "heard", "how": "spoken", "categories": ["story"], "doe": "offer",
+    } | more  # fmt: skip
+
+
+# offering
+
+
+def test_one_post_records_the_yes_and_offers(town, question, at_desk):
+    browser = at_desk(town.a.worker)
+    answer = browser.post(offer_path(question), filled(town))
+    slip = Handover.objects.get()
+    assert answer["Location"] == reverse("handover", args=[slip.pk])
+    ground = Ground.objects.get()
+    assert (ground.how, sorted(ground.categories)) == ("spoken", ["contact", "story"])
+    assert "Kan zij meedoen?" in text(browser.get(answer["Location"]))
+
+
+def test_what_was_tried_is_filled_in(town, question, at_desk):
+    Attempt.objects.create(
+        municipality=town.municipality, question=question, rung="community", offer="Huiskamer",
+        started_on=timezone.localdate(), result="failed",
+    )  # fmt: skip
+    assert "Huiskamer: hielp niet" in text(at_desk(town.a.worker).get(offer_path(question)))
+
+
+@pytest.mark.parametrize(
+    "more,said",
+    [
+        ({"to_team": ""}, "Kies aan welk team je dit vraagt."),
+        ({"asked": ""}, "Schrijf wat je dit team vraagt."),
+        ({"resident_knows": ""}, "Vertel het de inwoner eerst."),
+        ({"ground": ""}, "Kies hoe je weet dat dit gedeeld mag worden."),
+        ({"how": ""}, "Kies hoe de inwoner het zei."),
+        ({"ground": "law"}, "Kies wat voor wet het is."),
+        ({"ground": "law", "law": "legal-task"}, "Schrijf welk artikel van welke wet dit mag."),
+        ({"ground": "law", "law": "legal-task", "article": "2.3.2 Wmo"}, "Schrijf waarom"),
+        ({"to_team": "x"}, "Kies aan welk team je dit vraagt."),
+        ({"version": ""}, "Deze pagina was te oud."),
+        ({"asked": "x" * 2001}, "Dit is te lang"),
+    ],
+)
+def test_nothing_that_was_typed_is_lost_on_a_fault(town, question, at_desk, more, said):
+    answer = at_desk(town.a.worker).post(offer_path(question), filled(town, **more))
+    seen = text(answer)
+    assert answer.status_code == 400 and said in seen
+    assert "De buurvrouw." in seen and "’s ochtends" in answer.content.decode()
+    assert not Ground.objects.exists() and not Handover.objects.exists()
+
+
+def test_a_law_with_its_article_lets_share(town, question, at_desk):
+    law = {
+        "ground": "law", "law": "legal-task", "article": "2.3.2 Wmo", "explanation": "Nodig.",
+        "not_informed_because": "Gevaar voor haar.",
+    }  # fmt: skip
+    at_desk(town.a.worker).post(offer_path(question), filled(town, **law))
+    ground = Ground.objects.get()
+    assert (ground.article, ground.is_informed) == ("2.3.2 Wmo", False)
+    assert Handover.objects.open().count() == 1
+
+
+def test_a_stale_page_shows_what_changed_and_keeps_the_words(town, question, at_desk):
+    browser = at_desk(town.a.worker)
+    answer = browser.post(offer_path(question), filled(town, version=0))
+    seen = text(answer)
+    assert answer.status_code == 409 and "Dit is ondertussen veranderd." in seen
+    assert "Kan zij meedoen?" in seen and not Handover.objects.exists()
+    assert not Ground.objects.exists(), "the ground and the offer are one"
+    assert 'name="version" value="1"' in answer.content.decode()
+
+
+def test_a_preview_is_exactly_what_the_receiver_sees(town, question, at_desk):
+    browser = at_desk(town.a.worker)
+    shown = browser.post(offer_path(question), filled(town, doe="preview", categories=[]))
+    assert shown.status_code == 200 and not Handover.objects.exists()
+    browser.post(offer_path(question), filled(town, categories=[]))
+    slip = Handover.objects.get()
+    there = at_desk(town.b.worker).get(reverse("handover", args=[slip.pk]))
+    package = _facts(shown)
+    assert package and package == _facts(there) and STORY not in package
+
+
+def _facts(answer):
+    body = answer.content.decode()
+    start = body.index('<dl class="facts">')
+    return body[start : body.index("</dl>", start)]
+
+
+def test_a_team_without_room_needs_a_reason(town, question, at_desk):
+    from omzien.handovers.actions.rooms import say_room
+
+    say_room(team=town.b.team, capacity=Capacity.NO, note="Weer in maart", by=town.b.by,
+             on=timezone.localdate())  # fmt: skip
+    browser = at_desk(town.a.worker)
+    assert "Weer in maart" in text(browser.get(offer_path(question)))
+    answer = browser.post(offer_path(question), filled(town))
+    assert answer.status_code == 400 and "Dit team heeft geen plek." in text(answer)
+    browser.post(offer_path(question), filled(town, capacity_reason="Alleen zij doen dit."))
+    assert Handover.objects.get().capacity == Capacity.NO
+
+
+def test_another_team_has_no_such_page(town, question, at_desk):
+    assert at_desk(town.b.worker).get(offer_path(question)).status_code == 404
+
+
+def test_the_offer_page_asks_a_fixed_number_of_queries(
+    town, question, at_desk, django_assert_max_num_queries
+):
+    browser = at_desk(town.a.worker)
+    browser.get(offer_path(question))
+    with django_assert_max_num_queries(22):
+        browser.get(offer_path(question))
+
+
+# asking the resident
+
+
+def asked_online(town, question, **more):
+    words = {"to_team": str(town.b.team.pk), "asked": "Kan zij meedoen?", "tried": "Buur.",
+             "best_moment": "ochtend"}  # fmt: skip
+    return ask_resident(
+        question=question, to_team=town.b.team, categories=(Category.STORY,), words=words,
+        by=town.a.by, now=now(), **more,
+    )  # fmt: skip
+
+
+def sharing(question):
+    return reverse("my-sharing", args=[question.pk])
+
+
+def test_asking_online_keeps_the_words_and_sets_the_clock(town, question, at_desk):
+    browser = at_desk(town.a.worker)
+    answer = browser.post(offer_path(question), filled(town, ground="ask", resident_knows=""))
+    assert answer.status_code == 302 and not Handover.objects.exists()
+    assert OfferDraft.objects.get().words["asked"] == "Kan zij meedoen?"
+    assert "Kan zij meedoen?" in text(browser.get(offer_path(question)))
+    mail = Message.objects.get(key__endswith="consent-asked")
+    assert "Rina" not in mail.body and "Kan zij" not in mail.body
+    question.refresh_from_db()
+    assert question.due_on is not None  # H9: somebody looks when nobody answers
+
+
+@pytest.mark.parametrize("answer,standing", [("yes", What.GIVEN), ("no", What.REFUSED)])
+def test_the_resident_says_yes_or_no(town, question, at_desk, answer, standing):
+    ground = asked_online(town, question)
+    browser = at_desk(town.resident)
+    seen = text(browser.get(sharing(question)))
+    assert "Team B" in seen and "Kan zij meedoen?" in seen and STORY in seen
+    browser.post(sharing(question), {"doe": answer, "over": str(ground.pk)})
+    assert standing_of(ground, at=now()) == standing
+    assert Task.objects.filter(question=question, kind="next-step").count() == 1
+    again = browser.post(sharing(question), {"doe": answer, "over": str(ground.pk)})
+    assert again.status_code == 409
+
+
+def test_a_yes_taken_back_ends_what_rests_on_it(town, slip, at_desk):
+    receiver = at_desk(town.b.worker)
+    assert receiver.get(reverse("handover", args=[slip.pk])).status_code == 200
+    ground = Ground.objects.get()
+    at_desk(town.resident).post(sharing(slip.question), {"doe": "stop", "over": str(ground.pk)})
+    slip.refresh_from_db()
+    assert slip.state == State.WITHDRAWN
+    assert receiver.get(reverse("handover", args=[slip.pk])).status_code == 404
+    assert "Ingetrokken" in text(at_desk(town.resident).get(sharing(slip.question)))
+
+
+def test_a_ground_of_somebody_else_is_not_there(town, question, at_desk, world):
+    from omzien.people.actions.grounds import Terms, give_consent
+    from tests.signing import person
+
+    other = person(town.municipality, "Ander Mens")
+    from omzien.journal.isolation import choose
+
+    choose("GM1948")
+    terms = Terms(purpose="handover", categories=[Category.CONTACT], teams=[town.b.team],
+                  starts_on=timezone.localdate())  # fmt: skip
+    theirs = give_consent(person=other, terms=terms, by=town.a.by)
+    for over in (str(theirs.pk), "x", ""):
+        answer = at_desk(town.resident).post(sharing(question), {"doe": "stop", "over": over})
+        assert answer.status_code == 404
+    assert at_desk(other).get(sharing(question)).status_code == 404
+    assert at_desk(town.a.worker).get(sharing(question)).status_code == 403
+
+
+def test_the_resident_stops_an_offer(town, slip, at_desk):
+    at_desk(town.resident).post(sharing(slip.question), {"doe": "withdraw", "over": str(slip.pk)})
+    slip.refresh_from_db()
+    assert (slip.state, slip.withdraw_reason) == (State.WITHDRAWN, "resident")
+
+
+def met(town, accepted):
+    return meet(
+        handover=accepted, met_on=timezone.localdate(), met_by=ContactKind.PHONE,
+        resident_was_there=True, by=town.b.by, now=now(),
+    )  # fmt: skip
+
+
+def test_a_contact_that_was_not_there_goes_to_a_coordinator(town, accepted, at_desk):
+    row = met(town, accepted)
+    browser = at_desk(town.resident)
+    assert "Dit gesprek was er niet" in text(browser.get(sharing(row.question)))
+    post = {"doe": "dispute", "over": str(row.pk), "text": "Niemand belde."}
+    assert browser.post(sharing(row.question), post).status_code == 302
+    row.refresh_from_db()
+    question = Question.objects.get(pk=row.question_id)
+    assert question.team == town.b.team, "ownership stays where it is"
+    task = Task.objects.get(kind="coordinator")
+    assert task.team == town.b.team and Fact.objects.filter(verb="dispute").count() == 1
+    told = set(Message.objects.filter(key__endswith="disputed").values_list("recipient", flat=True))
+    assert told == {f"cor.{team}@meierijstad.example" for team in "ab"}
+    dispute(handover=row, text="", by=town.me, now=now())  # twice is once
+    assert Task.objects.filter(kind="coordinator").count() == 1
+    seen = text(at_desk(town.b.worker).get(reverse("handover", args=[row.pk])))
+    assert "De inwoner zegt: dit gesprek was er niet" in seen and "Niemand belde." not in seen
+
+
+# answering
+
+
+def path_of(slip):
+    return reverse("handover", args=[slip.pk])
+
+
+def test_the_receiver_sees_the_package_and_no_story_without_a_ground(town, slip, at_desk):
+    seen = text(at_desk(town.b.worker).get(path_of(slip)))
+    assert "Rina Roos" in seen and "06-5550 0001" in seen and WHAT.asked in seen
+    assert STORY not in seen and "Zeg ja of nee, uiterlijk" in seen
+
+
+def test_the_story_comes_with_its_own_ground(town, question, at_desk):
+    consent(town, town.b)
+    slip = an_offer(question, town.b, town, now=now())
+    assert STORY in text(at_desk(town.b.worker).get(path_of(slip)))
+
+
+def test_a_third_team_sees_no_handover(town, slip, at_desk):
+    for address in (path_of(slip), path_of(slip) + "/fhir.json", path_of(slip) + "/afspraak.ics"):
+        assert at_desk(town.c.worker).get(address).status_code == 404
+
+
+def test_accepting_is_one_field_and_one_button(town, slip, at_desk):
+    browser = at_desk(town.b.worker)
+    assert 'value="Wim B"' in browser.get(path_of(slip)).content.decode()
+    yes = {"doe": "accept", "accept-version": 1, "accept-contact_name": "Wim"}
+    browser.post(path_of(slip), yes)
+    slip.refresh_from_db()
+    assert slip.state == State.ACCEPTED
+    assert "Wim belt de inwoner" in text(at_desk(town.a.worker).get(path_of(slip)))
+
+
+def test_declining_asks_why_and_what_next(town, slip, at_desk):
+    browser = at_desk(town.b.worker)
+    no = {"doe": "decline", "decline-version": 1, "decline-reason": "not-reached"}
+    answer = browser.post(path_of(slip), no)
+    assert answer.status_code == 400 and "Schrijf wie wel kan helpen" in text(answer)
+    no |= {"decline-text": "Drie keer gebeld.", "decline-suggestion": "De huisarts"}
+    assert browser.post(path_of(slip), no)["Location"] == reverse("handovers")
+    sender = text(at_desk(town.a.worker).get(path_of(slip)))
+    assert "De huisarts" in sender and "We krijgen de inwoner niet te pakken" in sender
+
+
+def test_who_is_late_sees_what_happened_and_keeps_the_words(town, slip, at_desk):
+    browser = at_desk(town.b.worker)
+    withdraw(handover=slip, by=town.a.by, now=now())
+    no = {"doe": "decline", "decline-version": 1, "decline-reason": "full",
+          "decline-text": "We hebben een lange lijst.", "decline-dont_know": "on"}  # fmt: skip
+    assert browser.post(path_of(slip), no).status_code == 404  # it is not theirs to see any more
+    sender = at_desk(town.a.worker)
+    late = sender.post(path_of(slip), {"doe": "withdraw", "withdraw-version": 1,
+                                       "withdraw-reason": "Toch niet."})  # fmt: skip
+    assert late.status_code == 409 and "Toch niet." in text(late) and "Ingetrokken" in text(late)
+
+
+def test_a_colleague_was_first(town, slip, accepted, at_desk):
+    late = at_desk(town.b.worker).post(
+        path_of(slip),
+        {"doe": "accept", "accept-version": 1, "accept-contact_name": "Iemand Anders"},
+    )
+    assert late.status_code == 409 and "Iemand Anders" in text(late)
+    assert "Wim B belt de inwoner" in text(late)
+
+
+def test_the_first_contact_moves_the_question(town, accepted, at_desk):
+    browser = at_desk(town.b.worker)
+    day = timezone.localdate()
+    wrong = {"doe": "meet", "meet-version": 2, "meet-met_by": "visit", "meet-was_there": "no",
+             "meet-met_on": f"{day + timedelta(days=1):%d-%m-%Y}"}  # fmt: skip
+    assert browser.post(path_of(accepted), wrong).status_code == 400
+    browser.post(path_of(accepted), wrong | {"meet-met_on": f"{day:%d-%m-%Y}"})
+    assert Question.objects.get(pk=accepted.question_id).team == town.b.team
+    sender = text(at_desk(town.a.worker).get(path_of(accepted)))
+    assert "Overgedragen" in sender and "Rina" not in sender and STORY not in sender
+
+
+def test_after_it_the_sender_sees_the_class_of_the_result_only(town, accepted, at_desk):
+    row = met(town, accepted)
+    browser = at_desk(town.b.worker)
+    browser.post(path_of(row), {"doe": "report", "report-version": 3, "report-result": "partly"})
+    seen = text(at_desk(town.a.worker).get(path_of(row)))
+    assert "Voor een deel opgelost" in seen and "Rina" not in seen
+
+
+def test_the_list_names_nobody(town, slip, at_desk):
+    for desk, words in ((town.b, "Van Team A"), (town.a, "Aan Team B")):
+        seen = text(at_desk(desk.worker).get(reverse("handovers")))
+        assert words in seen and "Rina" not in seen
+    answer = at_desk(town.b.worker).post(
+        reverse("handovers"), {"capacity": "waiting-list", "note": "Zes weken"}
+    )
+    assert answer.status_code == 302 and town.b.team.room.note == "Zes weken"
+
+
+def test_pages_ask_a_fixed_number_of_queries(town, slip, at_desk):
+    counts = {}
+    for who, path, most in (
+        (town.b.worker, path_of(slip), 17),
+        (town.a.worker, path_of(slip), 16),
+        (town.b.worker, reverse("handovers"), 17),
+        (town.resident, sharing(slip.question), 20),
+        (town.a.worker, reverse("along", args=[slip.question_id]), 17),
+        (town.a.worker, reverse("handovers-fhir"), 11),
+    ):
+        browser = at_desk(who)
+        browser.get(path)
+        with CaptureQueriesContext(connection) as seen:
+            assert browser.get(path).status_code == 200
+        counts[path] = (len(seen), most)
+    assert all(count <= most for count, most in counts.values()), counts
+
+
+# the talk of three
+
+
+def test_the_talk_of_three_is_in_every_calendar_without_a_story(town, accepted, at_desk):
+    browser = at_desk(town.a.worker)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    plan = {"doe": "plan", "plan-version": 2, "plan-day": f"{tomorrow:%d-%m-%Y}",
+            "plan-time": "14.30", "plan-place": "Buurthuis, Schijndel"}  # fmt: skip
+    assert browser.post(path_of(accepted), plan | {"plan-day": "1-1-2020"}).status_code == 400
+    assert browser.post(path_of(accepted), plan).status_code == 302
+    files = [
+        at_desk(town.a.worker).get(path_of(accepted) + "/afspraak.ics"),
+        at_desk(town.b.worker).get(path_of(accepted) + "/afspraak.ics"),
+        at_desk(town.resident).get(reverse("my-calendar", args=[accepted.question_id])),
+    ]
+    bodies = {one.content.decode() for one in files}
+    assert len(bodies) == 1
+    body = bodies.pop()
+    assert "LOCATION:Buurthuis\\, Schijndel\r\n" in body and "SUMMARY:Kennismaking" in body
+    for word in ("Rina", "Roos", STORY[:10], WHAT.asked[:10], "06-"):
+        assert word not in body
+    told = Message.objects.filter(key__contains="meeting-planned").values_list("recipient", "body")
+    assert {one for one, _ in told} >= {"rina@meierijstad.example", "wim.b@meierijstad.example"}
+    assert not any("Buurthuis" in body for _, body in told)
+
+
+def test_its_minutes_are_the_first_contact(town, accepted, at_desk):
+    starts = now() + timedelta(minutes=5)
+    meeting = plan_meeting(
+        handover=accepted, starts_at=starts, place="Buurthuis", by=town.b.by, now=now()
+    )
+    browser = at_desk(town.a.worker)
+    row = Handover.objects.get()
+    early = {"doe": "held", "held-version": row.version, "held-was_there": "yes"}
+    assert browser.post(path_of(row), early).status_code == 400
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=now() - timedelta(minutes=5))
+    browser.post(path_of(row), early)
+    row.refresh_from_db()
+    assert (row.state, row.met_by) == (State.HANDED_OVER, ContactKind.THREE_WAY)
+    question = Question.objects.get(pk=row.question_id)
+    assert question.team == town.b.team and question.holder is None, "the sender holds nothing"
+
+
+def test_a_talk_called_off_is_in_no_calendar(town, accepted, at_desk):
+    plan_meeting(
+        handover=accepted, starts_at=now() + timedelta(days=1), place="X", by=town.b.by, now=now()
+    )
+    row = Handover.objects.get()
+    at_desk(town.b.worker).post(path_of(row), {"doe": "cancel", "cancel-version": row.version})
+    for who, path in (
+        (town.b.worker, path_of(row) + "/afspraak.ics"),
+        (town.resident, reverse("my-calendar", args=[row.question_id])),
+    ):
+        assert at_desk(who).get(path).status_code == 404
+
+
+# asking others along
+
+
+def along(question):
+    return reverse("along", args=[question.pk])
+
+
+def test_a_referral_keeps_the_question_here(town, question, at_desk):
+    browser = at_desk(town.a.worker)
+    made = {"doe": "refer", "refer-version": 1, "refer-name": "Eetclub", "refer-text": "Samen eten"}
+    assert browser.post(along(question), made).status_code == 302
+    row = Referral.objects.get()
+    move = {"over": str(row.pk), "version": 1}
+    assert browser.post(along(question), move | {"doe": "referral:finish"}).status_code == 400
+    browser.post(along(question), move | {"doe": "referral:finish", "result": "solved"})
+    row.refresh_from_db()
+    question.refresh_from_db()
+    assert (row.state, row.result) == ("done", "solved") and question.team == town.a.team
+    late = browser.post(along(question), move | {"doe": "referral:stop"})
+    assert late.status_code == 409
+
+
+@pytest.mark.parametrize(
+    "words,said",
+    [
+        ("Mevrouw Roos komt niet buiten.", "de naam van de inwoner"),
+        ("RINA wil graag mee.", "de naam van de inwoner"),
+        ("Bel 06 5550 0001 even.", "een telefoonnummer"),
+        ("Mail rina@meierijstad.example", "een mailadres"),
+        ("Zie ook iemand@anders.example", "een mailadres"),
+    ],
+)
+def test_a_question_for_advice_tells_nobodys_name(town, question, at_desk, words, said):
+    post = {"doe": "advice", "advice-version": 1, "advice-to_team": str(town.b.team.pk),
+            "advice-text": words}  # fmt: skip
+    answer = at_desk(town.a.worker).post(along(question), post)
+    assert answer.status_code == 400 and said in text(answer) and words in text(answer)
+    assert not Consult.objects.exists()
+
+
+def test_advice_shows_the_text_and_no_way_to_the_person(town, question, at_desk):
+    row = ask_advice(question=question, to_team=town.b.team, by=town.a.by, now=now(),
+                     text="Iemand van 70 durft niet naar buiten. Rinahuis?.")  # fmt: skip
+    path = reverse("consult", args=[row.pk])
+    browser = at_desk(town.b.worker)
+    body = browser.get(path).content.decode()
+    assert "Iemand van 70" in body
+    for secret in (str(question.pk), question.reference, "Rina Roos", "Schijndel</"):
+        assert secret not in body
+    assert not Question.objects.visible_to(town.b.by, verb="contact.read").exists()
+    assert browser.post(path, {"doe": "answer", "version": 1, "answer": ""}).status_code == 400
+    browser.post(path, {"doe": "answer", "version": 1, "answer": "Probeer een wandelmaatje."})
+    assert "wandelmaatje" in text(at_desk(town.a.worker).get(path))
+    assert at_desk(town.c.worker).get(path).status_code == 404
+
+
+def test_a_team_that_works_along_sees_by_its_ground_and_has_tasks(town, question, at_desk):
+    browser = at_desk(town.a.worker)
+    ask = {"doe": "involve", "involve-version": 1, "involve-to_team": str(town.b.team.pk),
+           "involve-text": "De administratie"}  # fmt: skip
+    assert browser.post(along(question), ask).status_code == 400  # no ground
+    ground = consent(town, town.b, categories=[Category.CONTACT])
+    assert browser.post(along(question), ask).status_code == 302
+    row = Involvement.objects.get()
+    other = at_desk(town.b.worker)
+    assert "Rina Roos" in text(other.get(along(question)))
+    other.post(along(question), {"doe": "along:join", "over": str(row.pk), "version": 1})
+    day = timezone.localdate() + timedelta(days=2)
+    browser.post(along(question), {"doe": "task:add", "over": str(row.pk), "what": "Brief lezen",
+                                   "due_on": f"{day:%d-%m-%Y}"})  # fmt: skip
+    assert "Brief lezen" in text(other.get(along(question)))
+    task = Task.objects.get(what="Brief lezen")
+    other.post(along(question), {"doe": "task:done", "over": str(task.pk)})
+    task.refresh_from_db()
+    assert task.done_at is not None
+    assert Question.objects.get().team == town.a.team, "one owner"
+
+    def reads():
+        return Question.objects.visible_to(town.b.by, verb="contact.read").exists()
+
+    assert reads() and not Question.objects.visible_to(town.b.by).exists()
+    from omzien.people.actions.grounds import withdraw as take_back
+
+    take_back(ground=ground, by=town.me)
+    assert not reads() and other.get(along(question)).status_code == 404
+
+
+def test_working_along_ends_and_its_tasks_come_home(town, question):
+    consent(town, town.b)
+    row = involve(question=question, team=town.b.team, part="x", by=town.a.by, now=now())
+    move_involvement(involvement=row, name="join", by=town.b.by, now=now())
+    from omzien.handovers.actions.along import give_task
+
+    task = give_task(involvement=row, what="y", due_on=timezone.localdate(), by=town.a.by,
+                     now=now())  # fmt: skip
+    move_involvement(involvement=row, name="leave", by=town.b.by, now=now())
+    task.refresh_from_db()
+    assert task.team == town.a.team
+    assert not Question.objects.visible_to(town.b.by).exists()
+
+
+# files
+
+
+def test_the_file_of_a_handover_names_nobody(town, slip, at_desk):
+    answer = at_desk(town.a.worker).get(path_of(slip) + "/fhir.json")
+    task = json.loads(answer.content)
+    assert (task["resourceType"], task["status"], task["intent"]) == ("Task", "requested", "order")
+    assert answer["Content-Type"].startswith("application/fhir+json")
+    for word in ("Rina", "06-5550", STORY[:10]):
+        assert word not in answer.content.decode()
+    lines = at_desk(town.b.worker).get(reverse("handovers-fhir")).content.decode().splitlines()
+    assert [json.loads(line)["id"] for line in lines] == [str(slip.pk)]
+
+
+def test_archiving_a_team_that_works_along_is_refused_with_a_list(town, question):
+    from omzien.handovers.actions.teams import archive_team
+    from omzien.questions.refusals import TeamOwnsWork
+
+    consent(town, town.b)
+    involve(question=question, team=town.b.team, part="x", by=town.a.by, now=now())
+    ask_advice(question=question, to_team=town.b.team, text="Hoe?", by=town.a.by, now=now())
+    with pytest.raises(TeamOwnsWork) as caught:
+        archive_team(team=town.b.team, by=SYSTEM)
+    assert {kind for kind, _ in caught.value.what} == {"along", "advice"}
+
+
+def test_the_result_is_asked_once_after_six_weeks(town, accepted):
+    from omzien.handovers.actions.clock import run_clock
+
+    row = met(town, accepted)
+    moment = timezone.make_aware(datetime.combine(row.report_on, datetime.min.time()))
+    moment += timedelta(hours=9)
+    for _ in range(2):
+        run_clock(municipality=town.municipality, now=moment)
+    told = Message.objects.filter(key=f"handover:{row.pk}:report-due")
+    assert sorted(told.values_list("recipient", flat=True)) == [
+        "cor.b@meierijstad.example", "wim.b@meierijstad.example",
+    ]  # fmt: skip
