@@ -30,7 +30,7 @@ API = (
 )  # fmt: skip
 MADE_ANEW = (
     re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"'),
-    re.compile(rb'name="key" value="[^"]+"'),
+    re.compile(rb'name="key" value="[^"]+"'),  # of a form that is not sent yet
     re.compile(rb"DTSTAMP:\d+T\d+Z"),
     re.compile(rb"<updated>[^<]+</updated>"),
 )
