@@ -20,7 +20,7 @@ from omzien.messages.models import Message
 from omzien.people.actions import grounds
 from omzien.people.actions.memberships import be_away
 from omzien.people.actions.reviews import open_due_reviews
-from omzien.people.actions.teams import form_team
+from omzien.people.actions.teams import form_team, the_default_team
 from omzien.people.models import (
     Account,
     Invitation,
@@ -31,6 +31,7 @@ from omzien.people.models import (
 )
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import SYSTEM, Actor, Role
+from omzien.questions.models import Attempt, Goal, Question, Tie
 from tests.signing import member, person, wearing
 
 NAME = "Kanarie Zangvogel"
@@ -38,7 +39,17 @@ MAIL = "zangvogel@kanarie.example"
 SIGN_IN = "kooi@kanarie.example"
 PHONE = "06-98712345"
 # What only rows of the canary itself hold; `tokens` puts them beside name, mail and phone.
-OWN_TEXT = ("snavelgeheim", "veertekst", "nestreden", "vluchtwachtwoord", "eierwens")
+OWN_TEXT = (
+    "snavelgeheim",
+    "veertekst",
+    "nestreden",
+    "vluchtwachtwoord",
+    "eierwens",
+    "zaadjesvraag",
+    "takjesdoel",
+    "kuikenkring",
+    "broedpoging",
+)
 TOKENS = ("zangvogel", "kooi@kanarie", "98712345", *OWN_TEXT)
 
 
@@ -110,6 +121,7 @@ def hatch(world) -> Canary:
             proposed_by="owner", reason="snavelgeheim",
         )  # fmt: skip
         _written_by_others(world)
+        _question(world, who)
         for to, body in ((MAIL, "eierwens"), (SIGN_IN, "code 123"), ("chef@x.example", says())):
             Message.objects.create(
                 municipality=town, key=f"{to}-1", recipient=to, subject=says(), body=body
@@ -117,6 +129,24 @@ def hatch(world) -> Canary:
     _session(account)
     _ways_to_sign_in(who, account)
     return Canary(who, account, membership, service, other, me)
+
+
+def _question(world, who: Person) -> None:
+    """Let the canary have asked for help once: a question that ended, a plan and a map."""
+    town = world.meierijstad
+    now = timezone.now()
+    question = Question.objects.create(
+        municipality=town, reference="KANA-RIE2", person=who, channel="web", reach_by="mail",
+        story="zaadjesvraag", topics=["loneliness"], village=world.schijndel, state="withdrawn",
+        team=the_default_team(town), asked_at=now, ended_at=now,
+    )  # fmt: skip
+    of = {"municipality": town, "question": question}
+    Goal.objects.create(**of, words="takjesdoel", created_at=now)
+    Attempt.objects.create(**of, rung="network", offer="broedpoging", started_on=now.date())
+    Tie.objects.create(
+        municipality=town, person=who, name="kuikenkring", relation="friend", kinds=["G"],
+        closeness=1, how_often="daily", created_at=now,
+    )  # fmt: skip
 
 
 def _written_by_others(world) -> None:

@@ -107,6 +107,10 @@ HANGS = {
     "mandate",
     "membership",
     "ground",
+    "network",
+    # forgotten with the question itself
+    "handover",
+    "plan",
 }
 
 

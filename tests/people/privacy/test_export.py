@@ -69,7 +69,7 @@ def test_who_may_have_it(canary, inside, role, more, may):
 def test_a_proxy_gets_no_account_and_no_mail(canary, inside):
     proxy = Actor("GM1948", Role.PROXY, person=canary.other.pk, represents=canary.person.pk)
     codes = {part.code for part in everything_about(person=canary.again(), by=proxy)}
-    assert codes == {"person", "mandate", "ground"}
+    assert codes == {"person", "mandate", "ground", "question", "handover", "plan"}
 
 
 def test_somebody_new_has_little(canary, inside):
