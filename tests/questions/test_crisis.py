@@ -320,3 +320,21 @@ def test_roles_that_end_a_crisis_work_in_a_team():
     from omzien.people.rules.roles import IN_A_TEAM, table
 
     assert {role for role in Role if table()[role]["question.work"]} == IN_A_TEAM
+
+
+def test_only_a_team_that_works_can_be_on_duty(town):
+    from omzien.choices.actions import Refused as BadChoice
+    from omzien.choices.actions import change_settings
+
+    with pytest.raises(BadChoice):
+        change_settings(municipality=town.municipality, raw={"duty_team": "Team Z"}, by=DEMO)
+    change_settings(municipality=town.municipality, raw={"duty_team": "team b"}, by=DEMO)
+    assert town.municipality.settings is not None
+
+
+def test_a_team_on_duty_does_not_end(town, set_choice):
+    from omzien.handovers.actions.teams import work_of
+
+    assert work_of(town.b.team) == []
+    set_choice(duty_team="Team B")
+    assert work_of(town.b.team) == [("duty", "Team B")]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from omzien.areas.actions.choices import COLUMNS, keep_chosen, locked
 from omzien.areas.actions.village_edits import change_village as change_the_village
@@ -15,6 +16,7 @@ from omzien.choices.kinds import Wrong, read, show
 from omzien.choices.table import settings, value_of
 from omzien.choices.uses import uses_of
 from omzien.directory.actions.entries import next_version
+from omzien.people.models import Team
 from omzien.people.refusals import NotAllowed
 from omzien.people.rules.roles import Actor
 
@@ -154,7 +156,13 @@ def _refuse_together(town: Municipality, changes: Changes) -> None:
     values = {code: value_of(one, town) for code, one in settings().items()}
     for code, value in changes.items():
         values[code] = settings()[code].standard(town) if value is None else value
-    if wrong := list(wrong_together(values)):
+    wrong = list(wrong_together(values))
+    name = changes.get("duty_team") or ""
+    teams = Team.objects.live().filter(municipality=town, name__iexact=name)
+    if name and not teams.exists():
+        sentence = _("Er is geen team dat zo heet. Kijk bij Teams hoe het team precies heet.")
+        wrong.append(("duty_team", sentence))
+    if wrong:
         raise Refused(wrong)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from omzien.handovers.actions.leaving import resident_died, resident_moved
 from omzien.people.logs.reading import note, origin_of
 from omzien.people.rules.looking import Action, Result
+from omzien.people.rules.roles import Scope
 from omzien.questions.models import Question
 from omzien.questions.refusals import NotAllowed, Refused, Stale
 from omzien.web.doors import needs
@@ -39,7 +40,8 @@ def leaving_page(request: Request, key: UUID) -> HttpResponse:
             raise Http404 from None
         except Refused as refusal:
             fault = said(refusal)
-    context = {"question": question, "fault": fault}
+    has_package = Scope.TEAM in request.actor.may("dossier.export")
+    context = {"question": question, "fault": fault, "has_package": has_package}
     return render(request, "aftercare/leaving.html", context, status=400 if fault else 200)
 
 
