@@ -1,6 +1,7 @@
 """Forgetting what a question was about; counts and dates stay, for the figures."""
 
 from django.db import transaction
+from django.db.models import Model
 
 from omzien.people.refusals import StillLive
 from omzien.people.rules.roles import SYSTEM
@@ -27,6 +28,24 @@ from omzien.questions.models import (
 )
 from omzien.questions.rules.states import State
 
+# What says something about a human being, and goes as a whole; files go with their posts, and
+# who reported goes with the worry.
+CONTENT: tuple[type[Model], ...] = (
+    BreakGlass,
+    CodeStep,
+    ContactAttempt,
+    Discussion,
+    EarlySignal,
+    Goal,
+    Measurement,
+    NetworkShare,
+    Note,
+    Objection,
+    Post,
+    Signal,
+    YoungCarerSignal,
+)
+
 
 @transaction.atomic
 def anonymise(*, question: Question) -> None:
@@ -47,22 +66,8 @@ def anonymise(*, question: Question) -> None:
     Task.objects.filter(question=row).delete()
     Attempt.objects.filter(question=row, reason="").update(offer="", service=None)
     Attempt.objects.filter(question=row).exclude(reason="").update(offer="", reason="-")
-    for model in (
-        BreakGlass,
-        ContactAttempt,
-        Goal,
-        Measurement,
-        NetworkShare,
-        YoungCarerSignal,
-        Post,
-        Note,
-    ):
-        model.objects.filter(question=row).delete()
-    CodeStep.objects.filter(question=row).delete()
-    Discussion.objects.filter(question=row).delete()
-    Signal.objects.filter(question=row).delete()  # who reported goes with it
-    EarlySignal.objects.filter(question=row).delete()
-    Objection.objects.filter(question=row).delete()
+    for model in CONTENT:
+        model._default_manager.filter(question=row).delete()
     Crisis.objects.filter(question=row).update(end_reason="-")
     note(row, "anonymise", SYSTEM)
 
