@@ -31,7 +31,7 @@ from omzien.people.models import (
 )
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import SYSTEM, Actor, Role
-from omzien.questions.models import Attempt, Goal, Question, Tie
+from omzien.questions.models import Attempt, Goal, Question, SavedFilter, Tie
 from tests.signing import member, person, wearing
 
 NAME = "Kanarie Zangvogel"
@@ -88,6 +88,9 @@ def hatch(world) -> Canary:
     with working_for(town.code):
         Person.objects.filter(pk=who.pk).update(email=MAIL, phone=PHONE)
         who = Person.objects.select_related("account").get(pk=who.pk)
+        SavedFilter.objects.create(
+            municipality=town, membership=membership, name=f"lijst van {NAME}", wanted={}
+        )
         be_away(membership=membership, first_on=date(2026, 12, 1), last_on=date(2026, 12, 2),
                 by=SYSTEM)  # fmt: skip
         open_due_reviews(municipality=town, on=timezone.localdate())

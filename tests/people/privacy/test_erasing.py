@@ -103,6 +103,7 @@ HANGS = {
     "hold",
     "review",
     "absence",
+    "filter",
     "edit",
     "mandate",
     "membership",

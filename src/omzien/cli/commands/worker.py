@@ -110,14 +110,19 @@ def watch_the_clocks(*, now: datetime) -> list[str]:
     """
     from omzien.areas.models import Municipality
     from omzien.handovers.actions.clock import run_clock
+    from omzien.questions.actions.clock import run_clocks
     from omzien.questions.actions.silence import run_silence
 
-    clocks = {"overdrachten": run_clock, "geen reactie": run_silence}
+    clocks: dict[str, Callable[[Municipality, datetime], int]] = {
+        "rond vragen": run_clocks,
+        "overdrachten": lambda place, at: run_clock(municipality=place, now=at),
+        "geen reactie": lambda place, at: run_silence(municipality=place, now=at),
+    }
     done: list[str] = []
     for municipality in Municipality.objects.exclude(host=None).order_by("code"):
         for name, clock in clocks.items():
             try:
-                if count := clock(municipality=municipality, now=now):
+                if count := clock(municipality, now):
                     done.append(f"{municipality.name}, {name}: {count}")
             except Exception:
                 log.exception("Een klok liep niet: %s, %s.", municipality.code, name)
