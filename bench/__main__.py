@@ -10,7 +10,7 @@ import django
 
 django.setup()
 
-from bench import areas, imports, latency, logs, pages, relevance, scale, wall
+from bench import areas, handover, imports, latency, logs, pages, relevance, scale, wall
 
 ALL = {
     "relevance": relevance.run,
@@ -18,6 +18,7 @@ ALL = {
     "pages": pages.run,
     "wall": wall.run,
     "logs": logs.run,
+    "handover": handover.run,
     "areas": areas.run,
     "imports": imports.run,
     "scale": scale.run,

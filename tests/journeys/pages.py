@@ -20,7 +20,9 @@ SAMPLES = {
 # What is no page: files, addresses that only take a form, and links from a mail, which need a
 # signed token. What needs a role is found by itself: tests/journeys/test_roles.py looks there.
 NO_PAGE = {
+    "handover-link",
     "hats",
+    "link-calendar",
     "put-on",
     "change",
     "confirm",

@@ -67,6 +67,17 @@ ROWS: dict[str, Row] = {
     "be-back": Row("absence.record", "absence", posts=True),
     "review": Row("review.read"),
     "answer-review": Row("review.decide", "answer-review", posts=True),
+    # handovers, and asking others along
+    "offer": Row("handover.offer", "question"),
+    "along": Row("question.work", "question"),
+    "consult": Row("question.work", "consult"),
+    "handovers": Row("contact.confirm"),
+    "handovers-fhir": Row("contact.confirm"),
+    "handover": Row("contact.confirm", "handover"),
+    "handover-fhir": Row("contact.confirm", "handover"),
+    "handover-calendar": Row("contact.confirm", "handover"),
+    "my-sharing": Row("consent.give", "question"),
+    "my-calendar": Row("consent.give", "question"),
     # settings
     **{
         name: Row("settings.change")
@@ -167,6 +178,8 @@ PUBLIC: dict[str, str] = {
     "hats": "/rol",
     "put-on": "/rol/kies",
     "roles": "/rollen",
+    "handover-link": "/overdracht/x",
+    "link-calendar": "/overdracht/x/afspraak.ics",
     "theme": "/thema/x.css",
     "security-txt": "/.well-known/security.txt",
 }

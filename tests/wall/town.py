@@ -8,19 +8,24 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.utils import timezone
+
 from omzien.areas.models import Municipality
 from omzien.directory.actions.edits import propose_edit
 from omzien.directory.actions.importing.files import keep_file, work_on
 from omzien.directory.actions.reports import report_wrong
 from omzien.directory.actions.thesaurus import add_words
 from omzien.directory.models import Edit, Provider, Report, Service, Synonym
+from omzien.handovers.models import Consult, Handover, Meeting
 from omzien.journal.isolation import working_for
 from omzien.messages.models import Message
+from omzien.people.actions.grounds import Terms, give_consent
 from omzien.people.actions.memberships import be_away
 from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.teams import form_team, found_organisation
 from omzien.people.models import Batch, Hold, Membership, Organisation, Person, ReviewLine, Team
-from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
+from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Actor, Role
+from omzien.questions.models import Question
 from tests.signing import member, person
 from tests.worlds import TODAY, World
 
@@ -76,8 +81,40 @@ def _side(name: str, municipality: Municipality, service: Service) -> Side:
                     team=team if role in IN_A_TEAM else None,
                 )
         side.resident = person(municipality, f"Rie {name}")
-        side.things |= _things(side, service) | _kept(side)
+        side.things |= _things(side, service) | _kept(side) | _asked(side)
     return side
+
+
+def _asked(side: Side) -> dict[str, object]:
+    """Return a question of the team's resident, and its handover with a talk of three planned."""
+    village = side.municipality.villages.order_by("slug").first()
+    desk = form_team(municipality=side.municipality, name=f"Bureau {side.team.name}", by=SYSTEM)
+    question = Question.objects.create(
+        municipality=side.municipality, reference=f"WA{side.team.name[5:8].upper()}-WALL"[:9],
+        person=side.resident, channel="web", reach_by="phone", story="Een vraag", village=village,
+        team=side.team, asked_at=timezone.now(), due_on=TODAY,
+    )  # fmt: skip
+    terms = Terms(
+        purpose="handover", categories=["contact"], teams=[desk], starts_on=TODAY, how="spoken"
+    )
+    give_consent(
+        person=side.resident, terms=terms, by=Actor(side.municipality.code, Role.CONNECTOR)
+    )
+    handover = Handover.objects.create(
+        municipality=side.municipality, question=question, from_team=side.team, to_team=desk,
+        state="accepted", asked="x", tried="y", best_moment="z", told_resident_on=TODAY,
+        capacity="unknown", offered_at=timezone.now(), offered_by="x", remind_on=TODAY,
+        due_on=TODAY, answered_at=timezone.now(), contact_name="Iemand",
+    )  # fmt: skip
+    Meeting.objects.create(
+        municipality=side.municipality, handover=handover, place="Buurthuis", planned_by="x",
+        starts_at=timezone.now() + timedelta(days=1), planned_at=timezone.now(),
+    )  # fmt: skip
+    consult = Consult.objects.create(
+        municipality=side.municipality, question=question, from_team=side.team, to_team=desk,
+        text="Hoe?", due_on=TODAY, asked_at=timezone.now(),
+    )  # fmt: skip
+    return {"question": question.pk, "handover": handover.pk, "consult": consult.pk}
 
 
 def _kept(side: Side) -> dict[str, object]:
