@@ -10,7 +10,19 @@ import django
 
 django.setup()
 
-from bench import areas, imports, inbox, latency, logs, pages, relevance, routing, scale, wall
+from bench import (
+    areas,
+    handover,
+    imports,
+    inbox,
+    latency,
+    logs,
+    pages,
+    relevance,
+    routing,
+    scale,
+    wall,
+)
 
 ALL = {
     "relevance": relevance.run,
@@ -19,6 +31,7 @@ ALL = {
     "wall": wall.run,
     "routing": routing.run,
     "logs": logs.run,
+    "handover": handover.run,
     "areas": areas.run,
     "imports": imports.run,
     "inbox": inbox.run,

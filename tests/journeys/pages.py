@@ -21,7 +21,9 @@ SAMPLES = {
 # signed token. What needs a role is found by itself: tests/journeys/test_roles.py looks there.
 NO_PAGE = {
     "asked",  # only for the browser that just asked: tests/journeys/test_asking.py looks there
+    "handover-link",
     "hats",
+    "link-calendar",
     "put-on",
     "aftercare",
     "change",

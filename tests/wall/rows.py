@@ -92,6 +92,17 @@ ROWS: dict[str, Row] = {
     "new-route": Row("settings.change"),
     "move-route": Row("settings.change", "route", posts=True),
     "remove-route": Row("settings.change", "route", posts=True),
+    # handovers, and asking others along
+    "offer": Row("handover.offer", "question"),
+    "along": Row("question.work", "question"),
+    "consult": Row("question.work", "consult"),
+    "handovers": Row("contact.confirm"),
+    "handovers-fhir": Row("contact.confirm"),
+    "handover": Row("contact.confirm", "handover"),
+    "handover-fhir": Row("contact.confirm", "handover"),
+    "handover-calendar": Row("contact.confirm", "handover"),
+    "my-sharing": Row("consent.give", "question"),
+    "my-calendar": Row("consent.give", "question"),
     # settings
     **{
         name: Row("settings.change")
@@ -251,6 +262,8 @@ PUBLIC: dict[str, str] = {
     "hats": "/rol",
     "put-on": "/rol/kies",
     "roles": "/rollen",
+    "handover-link": "/overdracht/x",
+    "link-calendar": "/overdracht/x/afspraak.ics",
     "theme": "/thema/x.css",
     "load-check": "/zorg-je-voor-iemand",
     "security-txt": "/.well-known/security.txt",

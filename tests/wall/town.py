@@ -16,8 +16,10 @@ from omzien.directory.actions.importing.files import keep_file, work_on
 from omzien.directory.actions.reports import report_wrong
 from omzien.directory.actions.thesaurus import add_words
 from omzien.directory.models import Edit, Provider, Report, Service, Synonym
+from omzien.handovers.models import Consult, Handover, Meeting
 from omzien.journal.isolation import working_for
 from omzien.messages.models import Message
+from omzien.people.actions.grounds import Terms, give_consent
 from omzien.people.actions.memberships import be_away
 from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.teams import form_team, found_organisation
@@ -133,6 +135,32 @@ def _asked(side: Side) -> dict[str, object]:
     return {"ended": ended.pk, "task": task.pk, "filter": kept}
 
 
+def _handed(side: Side, question: Question) -> dict[str, object]:
+    """Return the handover of a question of the team, with a talk of three planned."""
+    desk = form_team(municipality=side.municipality, name=f"Bureau {side.team.name}", by=SYSTEM)
+    terms = Terms(
+        purpose="handover", categories=["contact"], teams=[desk], starts_on=TODAY, how="spoken"
+    )
+    give_consent(
+        person=side.resident, terms=terms, by=Actor(side.municipality.code, Role.CONNECTOR)
+    )
+    handover = Handover.objects.create(
+        municipality=side.municipality, question=question, from_team=side.team, to_team=desk,
+        state="accepted", asked="x", tried="y", best_moment="z", told_resident_on=TODAY,
+        capacity="unknown", offered_at=timezone.now(), offered_by="x", remind_on=TODAY,
+        due_on=TODAY, answered_at=timezone.now(), contact_name="Iemand",
+    )  # fmt: skip
+    Meeting.objects.create(
+        municipality=side.municipality, handover=handover, place="Buurthuis", planned_by="x",
+        starts_at=timezone.now() + timedelta(days=1), planned_at=timezone.now(),
+    )  # fmt: skip
+    consult = Consult.objects.create(
+        municipality=side.municipality, question=question, from_team=side.team, to_team=desk,
+        text="Hoe?", due_on=TODAY, asked_at=timezone.now(),
+    )  # fmt: skip
+    return {"handover": handover.pk, "consult": consult.pk}
+
+
 def _kept(side: Side) -> dict[str, object]:
     """Return what is kept of a resident, for the pages about privacy."""
     made = {"municipality": side.municipality, "kind": "person"}
@@ -201,7 +229,7 @@ def _talked(side: Side) -> dict[str, object]:
         municipality=side.municipality, title="Welkom", body="Hallo {voornaam}", team=side.team,
         by=SYSTEM,
     )  # fmt: skip
-    return {"question": question.pk, "standard-text": text.pk}
+    return {"question": question.pk, "standard-text": text.pk} | _handed(side, question)
 
 
 def _things(side: Side, service: Service) -> dict[str, object]:

@@ -355,6 +355,8 @@ TAKES_POST = {
     "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn",
     "mfa_generate_recovery_codes", "end-session", "end-sessions", "ask-erasure",
     "close-account", "confirm-by-mail",
+    # handovers: offering, answering, sharing, a link for who has no account, asking others along
+    "offer", "handover", "handovers", "my-sharing", "handover-link", "along", "consult",
     # one's own entries
     "confirm-own", "change-own", "own-capacity",
     # the own network, the plan, measuring, who cares for somebody

@@ -1,0 +1,235 @@
+"""What one step of a handover costs, beside a bare Django view that inserts one row.
+
+Both are asked through the same WSGI handler without middleware, one after the other, so that
+neither has a session or a role to look up. The peer opens a transaction and inserts one row with
+the fields of a fact. Ours opens the transaction for one municipality, finds the handover through
+its gate, locks question and handover, asks the ground, moves, and writes its fact, its mails in
+the outbox and its two lines in the access log, on the second connection.
+
+Bar: 30 % of the peer's rate (requests per second of wall time, medians over interleaved rounds).
+The whole page as a browser posts it (session, role, CSRF) is told beside it.
+"""
+
+import statistics
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection, connections, transaction
+from django.http import HttpRequest, HttpResponse
+from django.test.utils import CaptureQueriesContext, override_settings
+from django.urls import path
+from django.utils import timezone
+
+from bench.pages import visit
+from omzien.areas.models import Municipality, Village
+from omzien.handovers.actions.answering import accept
+from omzien.handovers.actions.offering import Offer, offer
+from omzien.handovers.models import Handover
+from omzien.journal.isolation import choose, working_for
+from omzien.journal.models import Fact
+from omzien.messages.models import Message
+from omzien.people.logs.reading import note
+from omzien.people.models import Account, Ground, Membership, Person, Team
+from omzien.people.rules.looking import Action, Result
+from omzien.people.rules.roles import Actor
+from omzien.questions.models import Question, Task
+
+CODE = "GM9995"
+ROUNDS, EACH = 40, 5
+BAR = 0.30
+TOWN: dict[str, Any] = {}
+WORDS = Offer(
+    asked="Kan zij bij de dagbesteding terecht?",
+    tried="Buurvrouw en huiskamer geprobeerd.",
+    best_moment="'s ochtends",
+    resident_knows=True,
+)
+
+
+def bare(_request: HttpRequest) -> HttpResponse:
+    """Insert one row in a transaction."""
+    with transaction.atomic():
+        choose(CODE)
+        Fact.objects.create(
+            municipality=CODE, verb="bench", subject="bench", subject_id=str(uuid.uuid4()),
+            actor="bench", details={"to": str(uuid.uuid4())},
+        )  # fmt: skip
+    return HttpResponse("ok")
+
+
+def _log(by: Actor, kind: str, key: uuid.UUID, person: uuid.UUID | None) -> None:
+    note(
+        by, purpose="handover", object=(kind, key), action=Action.CHANGE,
+        about=[person] if person else [], result=Result.ALLOWED,
+    )  # fmt: skip
+
+
+def accepting(_request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Accept one handover, with all that belongs to it."""
+    with transaction.atomic():
+        choose(CODE)
+        by = TOWN["receiver"]
+        found = Handover.objects.visible_to(by).get(pk=key)
+        row = accept(handover=found, contact_name="Wim", by=by, now=timezone.now())
+        _log(by, "handover", row.pk, row.question.person_id)
+    return HttpResponse("ok")
+
+
+def offering(_request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Offer one question, with all that belongs to it."""
+    with transaction.atomic():
+        choose(CODE)
+        by = TOWN["sender"]
+        found = Question.objects.visible_to(by, verb="handover.offer").get(pk=key)
+        offer(question=found, to_team=TOWN["team"], offer=WORDS, by=by, now=timezone.now())
+        _log(by, "question", key, found.person_id)
+    return HttpResponse("ok")
+
+
+urlpatterns = [
+    path("kaal", bare),
+    path("neem-aan/<uuid:key>", accepting),
+    path("bied-aan/<uuid:key>", offering),
+]
+
+
+def _town() -> list[uuid.UUID]:
+    """Build a town with questions that can be offered; return their keys."""
+    from tests.casework import a_question, build, consent
+
+    own, _ = Municipality.objects.get_or_create(
+        code=CODE,
+        defaults={"name": "Meting", "slug": "meting-9995", "host": "meting-9995.localhost"},
+    )
+    village, _ = Village.objects.get_or_create(
+        municipality=own, slug="meting", defaults={"name": "Meting", "lat": 51.6, "lon": 5.4}
+    )
+    with working_for(CODE):
+        town = build(own, village)
+        consent(town, town.b, starts_on=timezone.localdate())
+        TOWN.update(sender=town.a.by, receiver=town.b.by, team=town.b.team)
+        count = (ROUNDS + 4) * EACH
+        return [a_question(town, now=timezone.now()).pk for _ in range(count)]
+
+
+def _forget() -> None:
+    with working_for(CODE):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('omzien.erasing', 'on', true)")
+        for model in (Task, Handover, Question, Message, Ground, Membership, Person, Team):
+            model.objects.filter(municipality=CODE).delete()
+    Account.objects.filter(email__endswith="@meting-9995.example").delete()
+    Village.objects.filter(municipality=CODE).delete()
+    Municipality.objects.filter(code=CODE).delete()
+
+
+def _rates(works: dict[str, Callable[[], Any]]) -> dict[str, float]:
+    times: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(ROUNDS):
+        for name, work in works.items():
+            for _ in range(EACH):
+                began = time.perf_counter()
+                work()
+                times[name].append(time.perf_counter() - began)
+    return {name: 1 / statistics.median(found) for name, found in times.items()}
+
+
+def _ask(handler: WSGIHandler, address: str) -> None:
+    status, text = visit(handler, address)
+    assert status == 200, (address, status, text[:300])
+
+
+@override_settings(
+    ROOT_URLCONF="bench.handover", HTTPS=False, SECURE_SSL_REDIRECT=False, LOG_DATABASE="log",
+    MIDDLEWARE=[], ALLOWED_HOSTS=["*"],
+)  # fmt: skip
+def run() -> None:
+    """Print the rates, their ratio, and the queries of a step."""
+    handler = WSGIHandler()
+    _forget()
+    try:
+        keys = _town()
+        warm, rest = keys[: 4 * EACH], iter(keys[4 * EACH :])
+        for key in warm:
+            _ask(handler, "/kaal")
+            _ask(handler, f"/bied-aan/{key}")
+            _accept(handler, key)
+        offered: list[uuid.UUID] = []
+
+        def one_offer() -> None:
+            key = next(rest)
+            _ask(handler, f"/bied-aan/{key}")
+            offered.append(key)
+
+        works = {
+            "peer: bare view, one row": lambda: _ask(handler, "/kaal"),
+            "offer": one_offer,
+        }
+        found = _rates(works)
+        with working_for(CODE):
+            slips = iter(
+                list(Handover.objects.filter(question__in=offered).values_list("pk", flat=True))
+            )
+        found |= {
+            "peer, beside accepting": 0.0,
+            "accept": 0.0,
+        } | {
+            {"peer": "peer, beside accepting", "accept": "accept"}[name]: rate
+            for name, rate in _rates({
+                "peer": lambda: _ask(handler, "/kaal"),
+                "accept": lambda: _ask(handler, f"/neem-aan/{next(slips)}"),
+            }).items()
+        }  # fmt: skip
+        _show(found)
+        _count()
+    finally:
+        _forget()
+        connection.close()
+        connections["log"].close()
+
+
+def _accept(handler: WSGIHandler, question: uuid.UUID) -> None:
+    with working_for(CODE):
+        slip = Handover.objects.open().get(question=question).pk
+    _ask(handler, f"/neem-aan/{slip}")
+
+
+def _show(found: dict[str, float]) -> None:
+    for peer, step in (("peer: bare view, one row", "offer"), ("peer, beside accepting", "accept")):
+        ratio = found[step] / found[peer]
+        print(f"{peer:36} {found[peer]:7.0f} requests/s")
+        print(f"{step:36} {found[step]:7.0f} requests/s  {ratio:6.1%}  bar {BAR:.0%}")
+
+
+def _count() -> None:
+    with working_for(CODE):
+        slip = Handover.objects.open().filter(state="accepted").first()
+        assert slip is not None
+        from omzien.handovers.actions.answering import return_question
+
+        return_question(handover=slip, reason="x", by=TOWN["receiver"], now=timezone.now())
+        question = slip.question
+        with CaptureQueriesContext(connection) as seen:
+            row = offer(
+                question=question,
+                to_team=TOWN["team"],
+                offer=WORDS,
+                by=TOWN["sender"],
+                now=timezone.now(),
+            )
+        with CaptureQueriesContext(connection) as then:
+            accept(handover=row, contact_name="Wim", by=TOWN["receiver"], now=timezone.now())
+    for name, queries in (("queries of an offer", seen), ("queries of accepting", then)):
+        print(f"{name:36} {len(queries):7}")
+    import os
+
+    if os.environ.get("OMZIEN_BENCH_QUERIES"):
+        for one in [*seen.captured_queries, {"sql": "----"}, *then.captured_queries]:
+            print("   ", one["sql"][:200])
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,238 @@
+"""Invariants of casework 4 that the reference model does not show: H10, H11, N2-N5, V1, V3, V5."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import IntegrityError
+from django.urls import reverse
+from django.utils import timezone
+
+from omzien.handovers.actions.answering import accept, decline, meet
+from omzien.handovers.actions.clock import run_clock
+from omzien.handovers.actions.offering import offer, withdraw, withdraw_ground
+from omzien.handovers.actions.teams import archive_team
+from omzien.handovers.models import Handover
+from omzien.handovers.refusals import NeedsGround, NotAllowed
+from omzien.handovers.rules.states import ContactKind, DeclineReason, State
+from omzien.messages.models import Message
+from omzien.people.actions.memberships import end_membership
+from omzien.people.models import Team
+from omzien.people.rules.roles import SYSTEM
+from omzien.questions.actions.working import pick_up
+from omzien.questions.models import Question, Task
+from omzien.questions.refusals import TeamOwnsWork
+from tests.casework import NOW, STORY, WHAT, a_question, an_offer, at, consent
+from tests.handovers.conftest import text
+
+pytestmark = pytest.mark.django_db
+
+
+def carry(town, question, desk, moment):
+    """Hand a question over to a desk, all the way."""
+    slip = an_offer(question, desk, town, now=moment)
+    accept(handover=slip, contact_name="Wim", by=desk.by, now=moment)
+    meet(
+        handover=slip, met_on=timezone.localdate(moment), met_by=ContactKind.PHONE,
+        resident_was_there=True, by=desk.by, now=moment,
+    )  # fmt: skip
+    question.refresh_from_db()
+    return slip
+
+
+def test_h10_a_team_with_live_work_does_not_end_and_the_list_says_why(town):
+    question = a_question(town)
+    consent(town, town.b)
+    an_offer(question, town.b, town)
+    for desk, kinds in ((town.a, {"question", "handover"}), (town.b, {"handover"})):
+        with pytest.raises(TeamOwnsWork) as caught:
+            archive_team(team=desk.team, by=SYSTEM)
+        assert {kind for kind, _ in caught.value.what} == kinds
+        assert {reference for _, reference in caught.value.what} == {question.reference}
+
+
+def test_h10_the_database_refuses_it_too(town):
+    a_question(town)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Team.objects.filter(pk=town.a.team.pk).update(archived_at=NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Team.objects.filter(is_default=True).update(archived_at=NOW)
+
+
+def test_h10_who_leaves_leaves_the_question_with_the_team_at_the_desk(town):
+    question = pick_up(question=a_question(town), by=town.a.by, now=NOW)
+    today = timezone.localdate()
+    assert not Question.objects.held_by_nobody(on=today).exists()
+    end_membership(membership=town.a.worker, by=SYSTEM)
+    question.refresh_from_db()
+    assert question.team == town.a.team and question.is_live
+    assert set(Question.objects.held_by_nobody(on=today)) == {question}
+    account = town.b.worker.person.account
+    second = a_question(town)
+    consent(town, town.b)
+    carry(town, second, town.b, NOW)
+    account.is_active = False
+    account.save()
+    assert second in set(Question.objects.held_by_nobody(on=today))
+
+
+def test_h11_there_and_back_again_any_number_of_times(town):
+    question = a_question(town)
+    for desk in (town.a, town.b, town.c):
+        consent(town, desk)
+    route = [town.b, town.a, town.c, town.b, town.a, town.b, town.a]
+    for days, desk in enumerate(route, 1):
+        carry(town, question, desk, NOW + timedelta(days=days))
+        assert question.team == desk.team
+        others = [one for one in town.desks.values() if one.team != desk.team]
+        assert Question.objects.visible_to(desk.by).filter(pk=question.pk).exists()
+        for other in others:
+            assert not Question.objects.visible_to(other.by).filter(pk=question.pk).exists()
+    assert Handover.objects.filter(state=State.HANDED_OVER).count() == len(route)
+
+
+def test_a_partner_reads_and_offers_what_it_took_over(town):
+    question = a_question(town)
+    consent(town, town.c)
+    carry(town, question, town.c, NOW)
+    assert Question.objects.visible_to(town.c.by).get() == question
+    with pytest.raises(NeedsGround):  # onward only with a new ground
+        offer(question=question, to_team=town.b.team, offer=WHAT, by=town.c.by, now=NOW)
+    consent(town, town.b)
+    assert offer(question=question, to_team=town.b.team, offer=WHAT, by=town.c.by, now=NOW)
+
+
+def test_n2_who_left_gets_no_notice(town):
+    consent(town, town.b)
+    question = a_question(town)
+    end_membership(membership=town.b.coordinator, by=SYSTEM)
+    slip = an_offer(question, town.b, town)
+    told = Message.objects.filter(key=f"handover:{slip.pk}:offered")
+    assert set(told.values_list("recipient", flat=True)) == {"wim.b@meierijstad.example"}
+
+
+def test_n3_no_mail_of_a_handover_tells_of_anybody(town, club):
+    from omzien.people.actions.grounds import Terms, give_consent
+
+    question = a_question(town)
+    terms = Terms(purpose="handover", categories=["contact", "story"], teams=[club, town.b.team],
+                  starts_on=timezone.localdate())  # fmt: skip
+    ground = give_consent(person=town.resident, terms=terms, by=town.me)
+    slip = offer(question=question, to_team=club, offer=WHAT, by=town.a.by, now=NOW)
+    moment = at(slip.remind_on)
+    run_clock(municipality=town.municipality, now=moment)
+    withdraw(handover=slip, by=town.a.by, now=moment)
+    slip = an_offer(question, town.b, town, now=moment)
+    decline(handover=slip, reason=DeclineReason.FULL, text="Rina Roos", suggestion="Rina",
+            by=town.b.by, now=moment)  # fmt: skip
+    carry(town, question, town.b, moment)
+    withdraw_ground(ground=ground, by=town.me, now=moment)
+    written = " ".join(m.subject + m.body for m in Message.objects.all())
+    assert Message.objects.count() >= 8
+    for word in ("Rina", "Roos", "5550", STORY[:10], WHAT.asked[:10], question.reference):
+        assert word not in written, word
+
+
+def test_n4_a_clock_again_or_a_clock_that_went_back_brings_nothing_new(town):
+    consent(town, town.b)
+    slip = an_offer(a_question(town), town.b, town)
+    moment = at(slip.due_on + timedelta(days=1))
+    assert run_clock(municipality=town.municipality, now=moment) == 1
+    before = (Message.objects.count(), Task.objects.count())
+    for other in (moment, moment - timedelta(days=3), moment + timedelta(hours=5)):
+        assert run_clock(municipality=town.municipality, now=other) == 0
+    assert (Message.objects.count(), Task.objects.count()) == before
+
+
+def test_n5_who_has_no_address_gets_no_mail_and_nothing_breaks(town):
+    for desk in town.desks.values():
+        for member in (desk.worker, desk.coordinator):
+            member.person.email = ""
+            member.person.save()
+    town.resident.email = ""
+    town.resident.save()
+    consent(town, town.b)
+    question = a_question(town)
+    carry(town, question, town.b, NOW)
+    assert Message.objects.count() == 0 and question.team == town.b.team
+
+
+def test_v1_a_handover_of_others_changes_nothing_for_a_third_team(town, at_desk):
+    question = a_question(town)
+    consent(town, town.b)
+    browser = at_desk(town.c.worker)
+    pages = [reverse("handovers"), reverse("handovers-fhir"), reverse("offer", args=[question.pk])]
+    before = [bare(browser.get(path)) for path in pages]
+    an_offer(question, town.b, town)
+    assert [bare(browser.get(path)) for path in pages] == before
+
+
+def bare(answer):
+    import re
+
+    body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode())
+    return answer.status_code, body
+
+
+def test_v3_a_child_is_looked_for_below_what_one_may_see(town, at_desk):
+    mine, other = a_question(town), a_question(town)
+    consent(town, town.b)
+    slip = an_offer(other, town.b, town)
+    browser = at_desk(town.resident)
+    path = reverse("my-sharing", args=[mine.pk])
+    assert browser.post(path, {"doe": "withdraw", "over": str(slip.pk)}).status_code == 404
+    slip.refresh_from_db()
+    assert slip.is_open
+
+
+def test_v4_the_file_holds_no_more_than_the_page(town, at_desk):
+    consent(town, town.b)
+    slip = an_offer(a_question(town), town.b, town)
+    for desk in (town.a, town.b):
+        page = text(at_desk(desk.worker).get(reverse("handover", args=[slip.pk])))
+        file = at_desk(desk.worker).get(reverse("handover-fhir", args=[slip.pk])).json()
+        assert file["contained"][0]["note"][0]["text"] in page
+        assert file["requester"]["display"] in page or desk is town.a
+
+
+def test_v5_a_ground_withdrawn_is_gone_at_the_next_request(town, at_desk):
+    ground = consent(town, town.b)
+    slip = an_offer(a_question(town, now=timezone.now()), town.b, town, now=timezone.now())
+    browser = at_desk(town.b.worker)
+    address = reverse("handover", args=[slip.pk])
+    assert "Rina" in text(browser.get(address))
+    from omzien.people.actions.grounds import withdraw as take_back
+
+    take_back(ground=ground, by=town.me)  # no clock ran: the handover is still open
+    for path in (address, f"{address}/fhir.json", f"{address}/afspraak.ics"):
+        assert browser.get(path).status_code == 404
+    with pytest.raises((NeedsGround, NotAllowed)):
+        accept(handover=slip, contact_name="W", by=town.b.by, now=timezone.now())
+
+
+def test_h2_h4_the_database_holds_one_open_handover_from_the_owner(town):
+    consent(town, town.b)
+    slip = an_offer(a_question(town), town.b, town)
+    slip.pk = None
+    slip._state.adding = True
+    import uuid
+
+    slip.id = uuid.uuid4()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        slip.save(force_insert=True)
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE questions_question SET team_id = %s", [town.c.team.pk])
+
+
+def test_h9_everything_that_waits_has_a_clock(town):
+    from omzien.handovers.actions.along import ask_advice, involve, refer
+
+    consent(town, town.b)
+    question = a_question(town)
+    made = [
+        an_offer(question, town.b, town),
+        refer(question=question, name="Eetclub", what="Eten", by=town.a.by, now=NOW),
+        ask_advice(question=question, to_team=town.b.team, text="Hoe?", by=town.a.by, now=NOW),
+        involve(question=question, team=town.b.team, part="x", by=town.a.by, now=NOW),
+    ]
+    assert all(one.due_on > timezone.localdate(NOW) for one in made)
