@@ -67,13 +67,20 @@ def test_h10_who_leaves_leaves_the_question_with_the_team_at_the_desk(town):
     question.refresh_from_db()
     assert question.team == town.a.team and question.is_live
     assert set(Question.objects.held_by_nobody(on=today)) == {question}
-    account = town.b.worker.person.account
-    second = a_question(town)
+
+
+def test_h10_so_does_whose_account_is_closed(town):
+    question = a_question(town)
     consent(town, town.b)
-    carry(town, second, town.b, NOW)
+    carry(town, question, town.b, NOW)
+    today = timezone.localdate()
+    assert not Question.objects.held_by_nobody(on=today).exists()
+    account = town.b.worker.person.account
     account.is_active = False
     account.save()
-    assert second in set(Question.objects.held_by_nobody(on=today))
+    assert set(Question.objects.held_by_nobody(on=today)) == {question}
+    question.refresh_from_db()
+    assert question.team == town.b.team
 
 
 def test_h11_there_and_back_again_any_number_of_times(town):

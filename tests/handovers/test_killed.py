@@ -21,7 +21,7 @@ from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.actions import deliver_waiting
 from omzien.messages.models import Message
-from omzien.people.models import Ground, GroundEvent
+from omzien.people.models import GroundEvent
 from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import Result
 from tests.casework import NOW, WHAT, a_question, an_offer, at, consent
@@ -91,9 +91,6 @@ def actions(town, question, ground):
     def offered():
         an_offer(question, town.b, town)
 
-    def accepted():
-        accept(handover=slip(), contact_name="Wim", by=by, now=NOW)
-
     yield (
         "offer",
         nothing,
@@ -132,12 +129,13 @@ def actions(town, question, ground):
             handover=Handover.objects.get(state="handed-over"), result=Result.SOLVED, by=by, now=NOW
         ),
     )
-    del accepted
 
 
 def test_all_or_nothing(ready):
     tried = {}
-    for name, prepare, do in actions(*ready):
+    with working_for(CODE):  # who acts is looked up once
+        todo = list(actions(*ready))
+    for name, prepare, do in todo:
         with working_for(CODE):
             prepare()
         before = snapshot()
@@ -151,7 +149,7 @@ def test_all_or_nothing(ready):
         keys = [key for key, _ in after[3]]
         assert len({*after[3]}) == len(after[3]) and keys, "each told once"
         tried[name] = count - 1
-    assert min(tried.values()) >= 5
+    assert min(tried.values()) >= 5, tried
 
 
 def test_a_ground_and_what_rests_on_it_end_together(ready):
@@ -165,7 +163,6 @@ def test_a_ground_and_what_rests_on_it_end_together(ready):
         assert snapshot() == before, count
     with working_for(CODE):
         assert Handover.objects.get(pk=slip.pk).withdraw_reason == "ground"
-        Ground.objects.exists()
 
 
 def test_a_clock_that_dies_and_runs_again_tells_once(ready, mailoutbox):
