@@ -64,7 +64,7 @@ def test_a_page_is_right_dutch_and_dutch_to_the_browser(formal):
     answer = browser.get("/")
     page = answer.content.decode()
     assert "Waar kan ik u bij helpen?" in page and "Stel uw vraag" in page
-    assert "U hebt geen account nodig. We volgen u niet en bewaren uw vraag niet." in page
+    assert "U hebt geen account nodig. We volgen u niet. Wat u zoekt, bewaren we niet." in page
     assert '<html lang="nl"' in page and answer["Content-Language"] == "nl" and ">English<" in page
     empty = browser.post("/antwoord", {"text": ""}).content.decode()
     assert "Typ eerst uw vraag, of kies een onderwerp." in empty

@@ -17,7 +17,7 @@ from omzien.questions.rules.filters import read
 from omzien.questions.rules.reaching import By, Try, in_vain, lacks
 from omzien.questions.rules.states import LIVE
 from omzien.questions.rules.terms import STANDARD
-from omzien.questions.terms import CHOSEN, terms_of
+from omzien.questions.terms import CHOSEN, FIXED, terms_of
 
 DAYS = st.dates(date(2024, 1, 1), date(2040, 12, 31))
 COUNTS = st.integers(0, 60)
@@ -59,7 +59,7 @@ def test_over_the_change_of_the_clock(day):
 def test_every_term_can_be_chosen_and_holds(world):
     chosen = {f"question_{name}": getattr(STANDARD, name) + 1 for name in CHOSEN}
     assert set(chosen) == {one.code for one in of_group("hulpvragen")}
-    assert {one.name for one in fields(STANDARD)} == {*CHOSEN, "closed"}
+    assert {one.name for one in fields(STANDARD)} == {*CHOSEN, *FIXED, "closed"}
     assert terms_of("GM1948") == STANDARD
     from omzien.areas.queries import forget
 

@@ -554,7 +554,7 @@ def test_the_pages_take_a_fixed_number_of_queries(editor, django_assert_num_quer
         key = ImportFile.objects.filter(state="checked").first().pk
     editor.get(PAGE)
     # The transaction and its municipality (4), who looks (3), what waits, the last imports.
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         editor.get(PAGE)
     with django_assert_num_queries(8):
         editor.get(f"{PAGE}/{key}")

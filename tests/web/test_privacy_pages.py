@@ -67,7 +67,7 @@ def test_anybody_reads_the_register_from_the_privacy_page(world):
     assert "/privacy/register" in text(visitor.get("/privacy"))
     page = text(visitor.get("/privacy/register"))
     assert "Accounts en rollen beheren" in page and "directory.Service (email, owner_email)" in page
-    assert "Hulp bij een vraag" not in page  # it keeps nothing yet
+    assert "Hulp bij een vraag" in page and "questions.Question (" in page
     rows = list(csv.reader(io.StringIO(visitor.get("/privacy/register?vorm=csv").content.decode(
         "utf-8-sig")), delimiter=";"))  # fmt: skip
     assert len(rows) > 8 and {len(row) for row in rows} == {8}

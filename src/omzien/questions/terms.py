@@ -6,7 +6,9 @@ from datetime import date
 from omzien.areas.queries import chosen
 from omzien.questions.rules.terms import STANDARD, Terms
 
-CHOSEN = tuple(field.name for field in fields(Terms) if field.name != "closed")
+# What no page lets a municipality choose: terms of law, and of what lies around a question.
+FIXED = {"review", "triage", "tell", "objection", "call", "early_weeks"}
+CHOSEN = tuple(field.name for field in fields(Terms) if field.name not in {*FIXED, "closed"})
 
 
 def terms_of(municipality: str) -> Terms:

@@ -278,6 +278,7 @@ def old(chain, administrator):
 
 def remove(municipality, where):
     with working_for(municipality), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('omzien.destroying', 'on', true)")
         cursor.execute(f"DELETE FROM {ACCESS} WHERE {where}")
         return cursor.rowcount
 

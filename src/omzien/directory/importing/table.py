@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError  # nosec B405 # only an error's class
 
 from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
@@ -142,7 +141,7 @@ def _sheet(path: Path, findings: Findings) -> tuple[list[str], list[tuple[int, l
     except DefusedXmlException as error:
         raise Wrong(_("In dit bestand zit XML die kwaad kan. Het is niet gelezen.")) from error
     except (
-        InvalidFileException, ParseError, KeyError, ValueError, TypeError, AttributeError,
+        InvalidFileException, SyntaxError, KeyError, ValueError, TypeError, AttributeError,
         IndexError, OSError, OverflowError,
     ) as error:  # fmt: skip
         raise Wrong(

@@ -15,6 +15,15 @@ LANGUAGE sql AS $$
         < (now() AT TIME ZONE 'Europe/Amsterdam')::date
 $$;
 
+-- Whoever removes says that it is the clock that does so, even where there is nothing to remove.
+CREATE FUNCTION log_only_by_the_clock() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF coalesce(current_setting('omzien.destroying', true), '') <> 'on' THEN
+        RAISE EXCEPTION 'the logs are append-only';
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION log_only_what_is_over() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT log_is_over(CASE TG_ARGV[0] WHEN 'access' THEN (to_jsonb(OLD)->>'at')::timestamptz
@@ -46,6 +55,8 @@ LOG = """
 DROP TRIGGER append_only ON {table};
 CREATE TRIGGER append_only BEFORE UPDATE OR TRUNCATE ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION log_refuse_change();
+CREATE TRIGGER only_by_the_clock BEFORE DELETE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION log_only_by_the_clock();
 CREATE TRIGGER only_what_is_over BEFORE DELETE ON {table}
     FOR EACH ROW EXECUTE FUNCTION log_only_what_is_over('{log}');
 CREATE TRIGGER only_from_the_front AFTER DELETE ON {table}

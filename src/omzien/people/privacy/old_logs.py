@@ -7,7 +7,7 @@ middle. `omzien log check` then begins at the first line that is left.
 from collections.abc import Iterator
 from datetime import date
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Min
 from django.utils import timezone
 
@@ -31,13 +31,16 @@ def destroy_old(log: str) -> int:
     """Remove the lines of a log up to the first one that must stay; return how many went."""
     model, moment = MOMENTS[log]
     table = model._meta.db_table
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('omzien.destroying', 'on', true)")
         cursor.execute(
             f"DELETE FROM {table} WHERE number < coalesce("  # noqa: S608  # nosec B608 # names of our own
             f"(SELECT min(number) FROM {table} WHERE NOT log_is_over({moment})),"
             " 9223372036854775807)"
         )
-        return int(cursor.rowcount)
+        gone = int(cursor.rowcount)
+        cursor.execute("SELECT set_config('omzien.destroying', '', true)")
+    return gone
 
 
 TERM = Term(KIND, _due, destroy_old, lambda: ())

@@ -21,9 +21,14 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(question__in=Question.objects.visible_to(actor))
 
     def workable_by(self, actor: Actor) -> TaskQuerySet:
-        """Return the tasks of the own team, of the questions on which `actor` may work."""
-        mine = Question.objects.visible_to(actor, verb="question.work")
-        return self.filter(team=actor.team, question__in=mine) if actor.team else self.none()
+        """Return the tasks of the own team, of the questions on which `actor` may work: as the
+        owner, or along with the owner while a ground covers it.
+        """
+        if not actor.may("question.work") or actor.team is None:
+            return self.none()
+        mine = Question.objects.visible_to(actor, verb="question.work").values("pk")
+        along = Question.objects.visible_to(actor, verb="contact.read").values("pk")
+        return self.filter(Q(question__in=mine) | Q(question__in=along), team=actor.team)
 
     def open(self) -> TaskQuerySet:
         """Return what is still to be done."""
