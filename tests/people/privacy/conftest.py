@@ -25,13 +25,26 @@ from omzien.people.models import (
     Account,
     Invitation,
     Mandate,
+    MandateInvitation,
     Membership,
     Person,
     SignInCode,
 )
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import SYSTEM, Actor, Role
-from omzien.questions.models import Attempt, Goal, Question, SavedFilter, Tie
+from omzien.questions.models import (
+    Attachment,
+    Attempt,
+    EarlySignal,
+    Goal,
+    Note,
+    Post,
+    Question,
+    Reporter,
+    SavedFilter,
+    Signal,
+    Tie,
+)
 from tests.signing import member, person, wearing
 
 NAME = "Kanarie Zangvogel"
@@ -49,6 +62,12 @@ OWN_TEXT = (
     "takjesdoel",
     "kuikenkring",
     "broedpoging",
+    "kwetterpraat",
+    "pluimbijlage",
+    "dagboekzang",
+    "teamgefluit",
+    "nestzorg",
+    "graanschuld",
 )
 TOKENS = ("zangvogel", "kooi@kanarie", "98712345", *OWN_TEXT)
 
@@ -124,7 +143,8 @@ def hatch(world) -> Canary:
             proposed_by="owner", reason="snavelgeheim",
         )  # fmt: skip
         _written_by_others(world)
-        _question(world, who)
+        _worries(world, who, _question(world, who))
+        _asked_to_speak(town, who, other)
         for to, body in ((MAIL, "eierwens"), (SIGN_IN, "code 123"), ("chef@x.example", says())):
             Message.objects.create(
                 municipality=town, key=f"{to}-1", recipient=to, subject=says(), body=body
@@ -134,7 +154,7 @@ def hatch(world) -> Canary:
     return Canary(who, account, membership, service, other, me)
 
 
-def _question(world, who: Person) -> None:
+def _question(world, who: Person) -> Question:
     """Let the canary have asked for help once: a question that ended, a plan and a map."""
     town = world.meierijstad
     now = timezone.now()
@@ -150,6 +170,48 @@ def _question(world, who: Person) -> None:
         municipality=town, person=who, name="kuikenkring", relation="friend", kinds=["G"],
         closeness=1, how_often="daily", created_at=now,
     )  # fmt: skip
+    post = Post.objects.create(
+        **of, side="resident", author=str(who.pk), text=says("kwetterpraat"), at=now
+    )
+    Attachment.objects.create(
+        **of, post=post, number=1, name=f"{NAME}.txt", content_type="text/plain", size=12,
+        content=b"pluimbijlage",
+    )  # fmt: skip
+    Note.objects.create(**of, kind="own", author=str(who.pk), text="dagboekzang", at=now)
+    Note.objects.create(
+        **of, kind="team", team=question.team, author="x", text=says("teamgefluit"), at=now
+    )
+    return question
+
+
+def _worries(world, who: Person, question: Question) -> None:
+    """Let somebody worry about the canary, a partner report it, and it report somebody else."""
+    town, now = world.meierijstad, timezone.now()
+    ended = {"municipality": town, "team": question.team, "received_at": now, "ended_at": now}
+    worry = {**ended, "village": world.schijndel, "told_at": now}
+    Signal.objects.create(
+        **worry, about=NAME, worry=says("nestzorg"), state="contact", question=question
+    )
+    other = Signal.objects.create(
+        **worry, about="een buurman", worry=says(), state="nothing", why_nothing="Het gaat goed."
+    )
+    Reporter.objects.create(municipality=town, signal=other, name=NAME, email=MAIL, phone=PHONE)
+    day = now.date()
+    EarlySignal.objects.create(
+        **ended, partner="Graanboer", kind="rent", name=NAME, address="graanschuld 1",
+        town="Schijndel", phone=PHONE, amount="to-500", contacted_on=day, reminded_on=day,
+        received_by="x", offer_by=day, offered_at=now, end="accepted", question=question,
+    )  # fmt: skip
+
+
+def _asked_to_speak(town, who: Person, other: Person) -> None:
+    """Let the canary ask somebody to speak for it, and be asked by somebody."""
+    now = timezone.now()
+    for resident, name, email in ((who, "Jan Jansen", "jan@x.example"), (other, NAME, MAIL)):
+        MandateInvitation.objects.create(
+            municipality=town, resident=resident, name=name, email=email, what=["look"],
+            created_at=now, answer_by=now.date() + timedelta(days=14),
+        )  # fmt: skip
 
 
 def _written_by_others(world) -> None:

@@ -112,6 +112,10 @@ HANGS = {
     # forgotten with the question itself
     "handover",
     "plan",
+    "conversation",
+    "note",
+    "signal",
+    "early-signal",
 }
 
 
