@@ -85,7 +85,7 @@ def calendar_of(services: Iterable[Service], *, name: str, origin: str) -> str:
         for schedule in service.schedules.all():
             lines += _event(service, schedule, origin)
     lines.append("END:VCALENDAR")
-    return "".join(f"{folded}\r\n" for line in lines for folded in folded(line))
+    return "".join(f"{piece}\r\n" for line in lines for piece in folded(line))
 
 
 def _event(service: Service, schedule: Schedule, origin: str) -> list[str]:
