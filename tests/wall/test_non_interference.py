@@ -23,7 +23,7 @@ from tests.wall.test_walk import HOST, ROLES, browser
 from tests.wall.town import build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.proofs]
-EXAMPLES = int(os.environ.get("OMZIEN_WALL_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("OMZIEN_WALL_EXAMPLES", "4"))
 API = (
     "/api/v1/areas", "/api/v1/areas/schijndel", "/hsds/v3/services", "/hsds/v3/organizations",
     "/hsds/v3/taxonomy_terms", "/hsds/v3/service_at_locations", "/uk/v3/services",

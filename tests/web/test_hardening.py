@@ -67,7 +67,7 @@ def editor(resident, account):  # noqa: F811
 
 OPENERS = (
     Role.EDITOR, Role.CHIEF_EDITOR, Role.COORDINATOR, Role.POLICY_OFFICER,
-    Role.FUNCTIONAL_MANAGER, Role.PRIVACY_OFFICER, Role.TECHNICAL_ADMIN,
+    Role.FUNCTIONAL_MANAGER, Role.PRIVACY_OFFICER, Role.TECHNICAL_ADMIN, Role.CONNECTOR,
 )  # fmt: skip
 
 
