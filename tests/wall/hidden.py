@@ -166,7 +166,8 @@ HIDDEN = {
     "membership": Kind(_membership, frozenset({MANAGER})),
     "ended membership": Kind(_ended, frozenset({MANAGER, OFFICER})),
     "absence": Kind(_absence, frozenset({MANAGER})),
-    "team": Kind(_team, frozenset({MANAGER}) | IN_A_TEAM),  # whom to invite
+    # Whom to invite; and how much work each team has.
+    "team": Kind(_team, frozenset({MANAGER, Role.POLICY_OFFICER}) | IN_A_TEAM),
     "mandate": Kind(_mandate),
     "withdrawn entry": Kind(_draft, frozenset({CHIEF})),
     "report": Kind(_report, frozenset({CHIEF})),
