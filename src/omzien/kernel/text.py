@@ -44,6 +44,11 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+def one_line(text: str, most: int) -> str:
+    """Return `text` on one line with single spaces, at most `most` characters."""
+    return " ".join(text.split())[:most]
+
+
 def slugify(name: str) -> str:
     """Return `name` as it stands in a web address: "'t Spectrum" -> "t-spectrum"."""
     return _NOT_SLUG.sub("-", fold(name)).strip("-")[:80] or "naamloos"

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.journal.isolation import working_for
+from omzien.kernel.text import one_line
 from omzien.messages.models import Message
 from omzien.messages.rights import may_still_go
 
@@ -48,7 +49,7 @@ def tell(
         municipality=municipality,
         key=key[:120],
         recipient=recipient.strip().casefold(),
-        subject=" ".join(subject.split())[:200],
+        subject=one_line(subject, 200),
         body=body,
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)

@@ -12,6 +12,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.message import BadHeaderError
 
 from omzien.areas.models import Municipality
+from omzien.kernel.text import one_line
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ def send_now(*, municipality: Municipality, recipient: str, subject: str, body: 
     """Send one mail. Raises MailAway."""
     host = municipality.host or "localhost"
     mail = EmailMessage(
-        subject=" ".join(subject.split())[:200],
+        subject=one_line(subject, 200),
         body=body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[recipient],

@@ -12,7 +12,7 @@ from omzien.directory.actions.freshness import confirm, tell_editors
 from omzien.directory.actions.reports import AlreadySettled
 from omzien.directory.models import Edit, Phone, Service
 from omzien.journal.actions import record
-from omzien.kernel.text import clean
+from omzien.kernel.text import clean, one_line
 from omzien.messages.actions import tell
 
 # What an owner may propose. "phones" is a list of [number, note]; "remark" is for the editors.
@@ -88,7 +88,7 @@ def approve_edit(*, edit: Edit, by: str, on: date) -> Edit:
 def reject_edit(*, edit: Edit, reason: str, by: str) -> Edit:
     """Turn down a proposed change and tell the owner why. Raises AlreadySettled, NoReason."""
     locked = _waiting(edit)
-    locked.reason = " ".join(clean(reason).split())[:300]
+    locked.reason = one_line(clean(reason), 300)
     if not locked.reason:
         raise NoReason
     return _decide(locked, Edit.State.REJECTED, by)

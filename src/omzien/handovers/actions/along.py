@@ -25,7 +25,7 @@ from omzien.handovers.refusals import (
 )
 from omzien.handovers.rules.along import ALONG, CONSULT, REFERRAL, Move
 from omzien.handovers.rules.mentions import tells
-from omzien.kernel.text import clean
+from omzien.kernel.text import clean, one_line
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.writing import locked, note, owned
@@ -53,7 +53,7 @@ def refer(
     """
     row = locked(question)
     owned(row, by=by, verb="question.work")
-    called, wanted = " ".join(clean(name).split())[:200], " ".join(clean(what).split())[:500]
+    called, wanted = one_line(clean(name), 200), one_line(clean(what), 500)
     if not (called and wanted):
         raise NeedsWords
     terms = terms_of(row.municipality_id)
@@ -93,7 +93,7 @@ def move_referral(
     if (name == "decline" and not reason.strip()) or (name == "finish" and not result):
         raise NeedsReason
     _move(row, REFERRAL, name)
-    row.reason, row.result = " ".join(clean(reason).split())[:300], result or ""
+    row.reason, row.result = one_line(clean(reason), 300), result or ""
     if name != "accept":
         row.ended_at, row.due_on = now, None
     row.save()
@@ -188,7 +188,7 @@ def involve(*, question: Question, team: Team, part: str, by: Actor, now: dateti
     row = locked(question)
     owned(row, by=by, verb="handover.offer")
     _other(row, team)
-    words = " ".join(clean(part).split())[:300]
+    words = one_line(clean(part), 300)
     if not words:
         raise NeedsWords
     needs_ground(row, team, now=now)
@@ -237,7 +237,7 @@ def move_involvement(
     _move(row, ALONG, name)
     if name == "join":
         needs_ground(question, row.team, now=now)
-    row.reason, row.due_on = " ".join(clean(reason).split())[:300], None
+    row.reason, row.due_on = one_line(clean(reason), 300), None
     if name in ("join", "decline"):
         row.answered_at = now
     if name != "join":
@@ -262,7 +262,7 @@ def give_task(
     row = _locked(Involvement, involvement.pk, None)
     if row.state != "along":
         raise WrongState
-    words = " ".join(clean(what).split())[:200]
+    words = one_line(clean(what), 200)
     if not words or due_on < timezone.localdate(now):
         raise NeedsWords
     task = Task.objects.create(

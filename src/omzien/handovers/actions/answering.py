@@ -24,6 +24,7 @@ from omzien.handovers.refusals import NeedsContact, NeedsReason, NotAllowed, Wro
 from omzien.handovers.rules.along import AlongState
 from omzien.handovers.rules.states import ContactKind, DeclineReason, State
 from omzien.kernel.ladder import Rung
+from omzien.kernel.text import one_line
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.working import close
@@ -50,7 +51,7 @@ def accept(
     """
     row = locked(handover, version=version)
     as_receiver(row, by=by)
-    name = " ".join(contact_name.split())[:120]
+    name = one_line(contact_name, 120)
     if not name:
         raise NeedsContact
     move(row, "accept")
@@ -88,8 +89,8 @@ def decline(
         raise NeedsReason
     move(row, "decline")
     row.decline_reason, row.answered_at = reason, now
-    row.reason = " ".join(text.split())[:500]
-    row.suggestion = " ".join(suggestion.split())[:300]
+    row.reason = one_line(text, 500)
+    row.suggestion = one_line(suggestion, 300)
     end(row, now=now)
     before = Handover.objects.filter(question=row.question, state=State.DECLINED).count()
     often = before + 1 >= TOO_OFTEN
@@ -114,7 +115,7 @@ def return_question(
     if not reason.strip():
         raise NeedsReason
     move(row, "give-back")
-    row.reason = " ".join(reason.split())[:500]
+    row.reason = one_line(reason, 500)
     end(row, now=now)
     save(row, "give-back", by)
     give_back(row, now=now, to_coordinator=False)
@@ -251,7 +252,7 @@ def dispute(*, handover: Handover, text: str, by: Actor, now: datetime) -> Hando
         raise WrongState
     if row.disputed_at is not None:
         return row
-    row.disputed_at, row.dispute = now, " ".join(text.split())[:500]
+    row.disputed_at, row.dispute = now, one_line(text, 500)
     save(row, "dispute", by)
     give_back(row, now=now, to_coordinator=True, next_step=False)
     tell_coordinators(row, "disputed")

@@ -31,6 +31,7 @@ from omzien.handovers.rules.links import (
 )
 from omzien.handovers.rules.states import State
 from omzien.journal.actions import record
+from omzien.kernel.text import one_line
 from omzien.people.models import Membership, Team
 from omzien.people.rules.roles import Actor
 
@@ -159,7 +160,7 @@ def actor_of_link(link: HandoverLink, *, secret: str, now: datetime) -> Actor | 
 @transaction.atomic
 def sign_by(*, link: HandoverLink, name: str) -> None:
     """Keep who typed an answer: the team has no accounts, so that a name is all there is."""
-    HandoverLink.objects.filter(pk=link.pk).update(name=" ".join(name.split())[:120])
+    HandoverLink.objects.filter(pk=link.pk).update(name=one_line(name, 120))
 
 
 def _make(handover: Handover) -> HandoverLink:

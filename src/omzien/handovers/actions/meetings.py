@@ -11,6 +11,7 @@ from omzien.handovers.actions.writing import as_receiver, locked, save
 from omzien.handovers.models import Handover, Meeting
 from omzien.handovers.refusals import AlreadyOpen, NotAllowed, WrongMoment, WrongState
 from omzien.handovers.rules.states import ContactKind, State
+from omzien.kernel.text import one_line
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.writing import owned
 
@@ -41,7 +42,7 @@ def plan_meeting(
         municipality_id=row.municipality_id,
         handover=row,
         starts_at=starts_at,
-        place=" ".join(place.split())[:200],
+        place=one_line(place, 200),
         planned_by=by.key,
         planned_at=now,
     )

@@ -20,6 +20,7 @@ from omzien.handovers.refusals import (
     TeamArchived,
 )
 from omzien.handovers.rules.states import Capacity, WithdrawReason
+from omzien.kernel.text import one_line
 from omzien.people.actions import grounds
 from omzien.people.models import Ground, Mandate, Team
 from omzien.people.queries.mandates import allows
@@ -73,10 +74,10 @@ def offer(
         is_urgent=offer.is_urgent,
         asked=offer.asked.strip()[:2000],
         tried=offer.tried.strip()[:2000],
-        best_moment=" ".join(offer.best_moment.split())[:200],
+        best_moment=one_line(offer.best_moment, 200),
         told_resident_on=today,
         capacity=offer.capacity,
-        capacity_reason=" ".join(offer.capacity_reason.split())[:300],
+        capacity_reason=one_line(offer.capacity_reason, 300),
         offered_at=now,
         offered_by=by.key,
         remind_on=terms.after(today, terms.urgent if offer.is_urgent else terms.remind),
@@ -141,7 +142,7 @@ def _end_by_withdrawing(
 ) -> None:
     move(handover, "withdraw")
     handover.withdraw_reason = why
-    handover.reason = " ".join(reason.split())[:500]
+    handover.reason = one_line(reason, 500)
     end(handover, now=now)
     save(handover, "withdraw", by, why=str(why))
     if why != WithdrawReason.OWNER:

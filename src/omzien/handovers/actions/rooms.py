@@ -8,6 +8,7 @@ from omzien.handovers.models import Room
 from omzien.handovers.refusals import NotAllowed
 from omzien.handovers.rules.states import Capacity
 from omzien.journal.actions import record
+from omzien.kernel.text import one_line
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
 
@@ -22,7 +23,7 @@ def say_room(*, team: Team, capacity: Capacity, note: str, by: Actor, on: date) 
         defaults={
             "municipality_id": team.municipality_id,
             "capacity": capacity,
-            "note": " ".join(note.split())[:200],
+            "note": one_line(note, 200),
             "said_on": on,
         },
     )

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.journal.actions import record
+from omzien.kernel.text import one_line
 from omzien.people.models import (
     Ground,
     GroundEvent,
@@ -208,7 +209,7 @@ def _write(person: Person, terms: Terms, by: Actor, **more: object) -> Ground:
         person=person,
         kind=terms.kind,
         purpose=terms.purpose,
-        explanation=" ".join(terms.explanation.split())[:500],
+        explanation=one_line(terms.explanation, 500),
         categories=sorted(set(terms.categories)),
         starts_on=terms.starts_on,
         until_on=until,

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.journal.actions import record
+from omzien.kernel.text import one_line
 from omzien.people.models import Absence, Account, Membership, Organisation, Person, Team
 from omzien.people.refusals import (
     AlreadyAway,
@@ -34,7 +35,7 @@ def welcome_person(
     account: Account | None = None,
 ) -> Person:
     """Make somebody known in a municipality; with an account they can sign in."""
-    name = " ".join(name.split())[:120]
+    name = one_line(name, 120)
     person = Person.objects.create(
         municipality=municipality,
         account=account,

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.journal.actions import record
-from omzien.kernel.text import sort_key
+from omzien.kernel.text import one_line, sort_key
 from omzien.people.models import Membership, Organisation, Team
 from omzien.people.refusals import NameTaken, NotAllowed, TeamWorks
 from omzien.people.rules.roles import SYSTEM, Actor
@@ -17,7 +17,7 @@ from omzien.people.rules.roles import SYSTEM, Actor
 def found_organisation(*, name: str, kind: str, municipality: str, by: Actor) -> Organisation:
     """Make an organisation known to all municipalities. Raises NotAllowed, NameTaken."""
     _may_manage(by)
-    name = " ".join(name.split())[:120]
+    name = one_line(name, 120)
     organisation, is_new = Organisation.objects.get_or_create(
         sort_name=sort_key(name), defaults={"name": name, "kind": kind}
     )
@@ -52,7 +52,7 @@ def form_team(
             team = Team.objects.create(
                 municipality=municipality,
                 organisation=organisation,
-                name=" ".join(name.split())[:120],
+                name=one_line(name, 120),
                 villages=sorted(set(villages)),
                 email=email.strip().casefold(),
                 phone=phone.strip(),
@@ -94,7 +94,7 @@ def change_team(
     """Change the name, villages and contact data of a team. Raises NotAllowed, NameTaken."""
     _may_manage(by)
     locked = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
-    locked.name = " ".join(name.split())[:120]
+    locked.name = one_line(name, 120)
     locked.villages = sorted(set(villages))
     locked.email, locked.phone = email.strip().casefold(), phone.strip()
     try:

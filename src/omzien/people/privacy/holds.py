@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.journal.actions import record
+from omzien.kernel.text import one_line
 from omzien.people.models import BatchLine, Hold, Person
 from omzien.people.refusals import IsHeld, NeedsReason, NotAllowed, UnknownKey
 from omzien.people.rules.retention import KINDS
@@ -26,7 +27,7 @@ def hold(*, municipality: str, kind: str, key: str, reason: str, by: Actor) -> H
     """Stop erasing. Raises NotAllowed, NeedsReason, UnknownKey, and IsHeld when it was held."""
     if not by.may_all("retention.hold"):
         raise NotAllowed
-    reason = " ".join(reason.split())[:300]
+    reason = one_line(reason, 300)
     if not reason:
         raise NeedsReason
     if kind not in KINDS or not _exists(kind, key):

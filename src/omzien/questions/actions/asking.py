@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality, Village
 from omzien.kernel.ladder import Rung
-from omzien.kernel.text import clean
+from omzien.kernel.text import clean, one_line
 from omzien.people.actions.codes import owner_of
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.actions.teams import the_default_team
@@ -102,7 +102,7 @@ def ask(
         asked_by=asker,
         channel=asked.channel,
         reach_by=asked.reach_by,
-        best_moment=" ".join(asked.best_moment.split())[:200],
+        best_moment=one_line(asked.best_moment, 200),
         language=asked.language,
         story=story,
         topics=list(dict.fromkeys(asked.topics))[:5],

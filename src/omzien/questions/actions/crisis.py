@@ -10,6 +10,7 @@ from django.utils import timezone
 from omzien.areas.models import Municipality
 from omzien.areas.queries import chosen
 from omzien.journal.isolation import working_for
+from omzien.kernel.text import one_line
 from omzien.people.rules.roles import SYSTEM, Actor
 from omzien.questions.actions.telling import coordinators, mailboxes, say
 from omzien.questions.actions.writing import locked, note, owned, save
@@ -87,7 +88,7 @@ def end_crisis(
     if by.machine or by.membership is None or by.person is None:
         raise NotAllowed
     owned(row, by=by, verb="question.work")
-    why = " ".join(reason.split())[:500]
+    why = one_line(reason, 500)
     if not why:
         raise NeedsReason
     crisis = _open(row)

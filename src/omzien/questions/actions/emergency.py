@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.journal.isolation import working_for
+from omzien.kernel.text import one_line
 from omzien.people.models import Person
 from omzien.people.rules.roles import SYSTEM, Actor, Scope
 from omzien.questions.actions.telling import coordinators, privacy_officers, say
@@ -36,7 +37,7 @@ def break_glass(
     """
     if Scope.BREAK_GLASS not in by.may("story.read") or by.membership is None:
         raise NotAllowed
-    why = " ".join(reason.split())[:500]
+    why = one_line(reason, 500)
     if not why:
         raise NeedsReason
     rows = Question.objects.live().select_related("team", "person")
@@ -53,7 +54,7 @@ def break_glass(
         opened_at=now,
         until=now + LASTS,
         review_by=_review_by(question, now),
-        not_told_because=" ".join(danger.split())[:300],
+        not_told_because=one_line(danger, 300),
     )
     note(question, "break-glass", by, reading=str(row.pk))
     overseers = [*coordinators(question.team), *privacy_officers(question.municipality_id)]
@@ -113,7 +114,7 @@ def review_emergency(
     if not words.strip():
         raise NeedsReason
     row.reviewed_at, row.reviewed_by, row.was_right = now, by.key, was_right
-    row.review = " ".join(words.split())[:500]
+    row.review = one_line(words, 500)
     row.save()
     if tell and row.told_at is None:
         _tell(row, row.question, by, now)

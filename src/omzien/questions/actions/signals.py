@@ -13,7 +13,7 @@ from django.utils import timezone
 from omzien.areas.models import Municipality, Village
 from omzien.journal.actions import record
 from omzien.journal.isolation import working_for
-from omzien.kernel.text import clean
+from omzien.kernel.text import clean, one_line
 from omzien.people.actions.teams import the_default_team
 from omzien.people.models import Team
 from omzien.people.rules.roles import SYSTEM, Actor
@@ -165,7 +165,7 @@ def end_signal(
     NeedsTelling while it was not said whether the person knows.
     """
     row = _locked(signal, by=by, version=version)
-    row.why_nothing = " ".join(clean(why).split())[:300]
+    row.why_nothing = one_line(clean(why), 300)
     if not row.why_nothing:
         raise NeedsReason
     _told(row)

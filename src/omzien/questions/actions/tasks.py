@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from omzien.kernel.text import one_line
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.writing import locked, note, owned
@@ -28,7 +29,7 @@ def add_task(
     """
     row = locked(question, version=version)
     owned(row, by=by, verb="question.work")
-    text = " ".join(what.split())[:200]
+    text = one_line(what, 200)
     if not text:
         raise NeedsNextStep
     if holder is not None and holder.team_id != row.team_id:

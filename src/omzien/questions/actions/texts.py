@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from omzien.areas.models import Municipality
 from omzien.journal.actions import record
 from omzien.kernel.filling import unknown
-from omzien.kernel.text import clean
+from omzien.kernel.text import clean, one_line
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import StandardText
@@ -33,7 +33,7 @@ def write_text(
     row = _locked(text, by) if text else StandardText(municipality=municipality, team=team)
     if text is None:
         _may(by, team)
-    row.title, row.body = " ".join(clean(title).split())[:80], clean(body)
+    row.title, row.body = one_line(clean(title), 80), clean(body)
     if not row.title or not row.body:
         raise NeedsWords
     if len(row.body) > LONGEST_TEXT:

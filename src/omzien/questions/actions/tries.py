@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.kernel.ladder import Rung
-from omzien.kernel.text import clean
+from omzien.kernel.text import clean, one_line
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.together import holds_pen, is_own
 from omzien.questions.actions.writing import locked, note, owned
@@ -30,7 +30,7 @@ def add_try(
     """Start a try on a rung. Raises NotAllowed, NotLive, NeedsWords."""
     row = locked(question)
     _may_try(row, by)
-    text = " ".join(clean(offer).split())[:200]
+    text = one_line(clean(offer), 200)
     if not text:
         raise NeedsWords
     attempt = Attempt.objects.create(
@@ -61,7 +61,7 @@ def finish_try(
         raise NeedsResult
     if found.result != Attempt.Result.BUSY:
         raise WrongState
-    why = " ".join(clean(reason).split())[:300]
+    why = one_line(clean(reason), 300)
     if result != Attempt.Result.WORKED and not why:
         raise NeedsReason
     found.result, found.reason = result, why

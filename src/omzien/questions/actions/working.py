@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.kernel.ladder import Rung
+from omzien.kernel.text import one_line
 from omzien.people.models import Mandate, Membership
 from omzien.people.queries.mandates import allows
 from omzien.people.rules.roles import Actor, Scope
@@ -93,7 +94,7 @@ def go_on(
     row = locked(question, version=version)
     owned(row, by=by, verb="question.work")
     today = timezone.localdate(now)
-    what = " ".join(next_action.split())[:200]
+    what = one_line(next_action, 200)
     if not what or next_on < today:
         raise NeedsNextStep
     missed = missed_rungs(row, rung)
@@ -238,7 +239,7 @@ def _skip(question: Question, rungs: list[Rung], reason: str, today: date, by: A
             started_on=today,
             ended_on=today,
             result=Attempt.Result.SKIPPED,
-            reason=" ".join(reason.split())[:300],
+            reason=one_line(reason, 300),
         )
     if rungs:
         note(question, "skip", by, rungs=[str(one) for one in rungs])
