@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from omzien.handovers.actions.notices import mailboxes, tell_about
+from omzien.handovers.actions.notices import tell_about
 from omzien.handovers.actions.writing import needs_ground
 from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.handovers.refusals import (
@@ -28,6 +28,7 @@ from omzien.handovers.rules.mentions import tells
 from omzien.kernel.text import clean, one_line
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
+from omzien.questions.actions.telling import mailboxes
 from omzien.questions.actions.writing import locked, note, owned
 from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import Result

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from omzien.handovers.actions.notices import mailboxes, tell_about, tell_resident_about
+from omzien.handovers.actions.notices import tell_about
 from omzien.handovers.actions.offering import Offer, offer, withdraw_ground
 from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.refusals import NotAllowed
@@ -16,6 +16,7 @@ from omzien.people.actions import grounds
 from omzien.people.models import Ground, Team
 from omzien.people.rules.grounds import Category, GroundKind, How
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.telling import mailboxes
 from omzien.questions.actions.writing import locked as locked_question
 from omzien.questions.actions.writing import note, owned, save
 from omzien.questions.models import Question, Task
@@ -140,10 +141,10 @@ def ask_resident(
     ))  # fmt: skip
     save(row, "ask-consent", by, to=str(to_team.pk))
     if row.person and row.person.email:
-        tell_resident_about(
+        tell_about(
             municipality=row.municipality,
             key=f"ground:{ground.pk}",
-            recipient=row.person.email,
+            recipients=[row.person.email],
             what="consent-asked",
             path=reverse("my-sharing", args=[row.pk]),
         )

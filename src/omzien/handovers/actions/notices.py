@@ -1,23 +1,21 @@
 """Mails about a handover: that something waits, never what it is about or whom."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from omzien.areas.models import Municipality
-from omzien.areas.queries import address_of, language_of
 from omzien.handovers.actions.linking import link_of, needs_link, token_for
+from omzien.handovers.actions.writing import is_covered
 from omzien.handovers.models import Handover
-from omzien.messages.actions import tell
+from omzien.messages.letters import tell_shortly
 from omzien.messages.models import Message
-from omzien.people.models import Membership, Team
-from omzien.people.queries.grounds import covers
-from omzien.people.queries.mailboxes import of_team
-from omzien.people.rules.grounds import Category
-from omzien.people.rules.roles import Role
+from omzien.people.models import Team
+from omzien.people.queries.mailboxes import of_coordinators, of_team
+from omzien.questions.actions.telling import mailboxes
 
 # Of these a receiver without accounts gets the link: each asks it to do something.
 WITH_LINK = ("offered", "reminded", "contact-reminded", "report-due")
@@ -147,14 +145,13 @@ def tell_team(handover: Handover, team: Team, what: str, *, mark: str = "") -> N
     path = reverse("handover", args=[handover.pk])
     if team.pk == handover.to_team_id and what in WITH_LINK and needs_link(team):
         path = reverse("handover-link", args=[token_for(link_of(handover))])
-    for recipient in mailboxes(team):
-        _tell(handover, recipient, what + mark, TO_TEAM[what], path)
+    _tell(handover, mailboxes(team), what + mark, TO_TEAM[what], path)
 
 
 def tell_coordinators(handover: Handover, what: str, *, team: Team | None = None) -> None:
     """Tell who coordinates the team that owns the question, or another one."""
-    for recipient in coordinators(team or handover.from_team):
-        _tell(handover, recipient, what, TO_TEAM[what], reverse("handover", args=[handover.pk]))
+    recipients = _coordinators(team or handover.from_team)
+    _tell(handover, recipients, what, TO_TEAM[what], reverse("handover", args=[handover.pk]))
 
 
 def tell_resident(handover: Handover, what: str, *, mark: str = "") -> None:
@@ -162,7 +159,7 @@ def tell_resident(handover: Handover, what: str, *, mark: str = "") -> None:
     person = handover.question.person
     if person and person.email:
         path = reverse("my-sharing", args=[handover.question_id])
-        _tell(handover, person.email, what + mark, TO_RESIDENT[what], path)
+        _tell(handover, [person.email], what + mark, TO_RESIDENT[what], path)
 
 
 def may_still_go(message: Message) -> bool:
@@ -179,33 +176,24 @@ def may_still_go(message: Message) -> bool:
     )
     if row is None:
         return False
-    what, today = parts[2], timezone.localdate()
+    what, now = parts[2], timezone.now()
+    today = timezone.localdate(now)
     if what not in TO_TEAM and what not in TO_RESIDENT:
         return True
     receivers = set(of_team(row.to_team, on=today))
     if what in TO_RECEIVER:
-        return message.recipient in receivers and row.is_open and _is_covered(row)
+        return (
+            message.recipient in receivers
+            and row.is_open
+            and is_covered(row.question, row.to_team, now=now)
+        )
     others = set(of_team(row.from_team, on=today))
-    others |= {
-        one.casefold() for team in (row.from_team, row.to_team) for one in coordinators(team)
-    }
+    others |= {one for team in (row.from_team, row.to_team) for one in _coordinators(team)}
     if what in TO_RESIDENT and row.question.person:
         others.add(row.question.person.email.casefold())
-    if what == "withdrawn" or not row.is_open or _is_covered(row):
+    if what == "withdrawn" or not row.is_open or is_covered(row.question, row.to_team, now=now):
         others |= receivers
     return message.recipient in others
-
-
-def _is_covered(handover: Handover) -> bool:
-    team, person = handover.to_team, handover.question.person_id
-    return person is not None and covers(
-        person=person,
-        category=Category.CONTACT,
-        purpose="handover",
-        at=timezone.now(),
-        team=team.pk,
-        organisation=team.organisation_id,
-    )
 
 
 def tell_about(
@@ -213,41 +201,22 @@ def tell_about(
 ) -> None:
     """Tell something of the tables above that belongs to no handover; `key` makes it once."""
     text = TO_TEAM.get(what) or TO_RESIDENT[what]
-    for recipient in recipients:
-        _mail(municipality, f"{key}:{what}", recipient, text, path)
+    tell_shortly(
+        municipality=municipality, key=f"{key}:{what}", recipients=recipients, text=text, path=path
+    )
 
 
-def tell_resident_about(
-    *, municipality: Municipality, key: str, recipient: str, what: str, path: str
-) -> None:
-    """Tell the resident something of the table above that belongs to no handover."""
-    _mail(municipality, f"{key}:{what}", recipient, TO_RESIDENT[what], path)
-
-
-def mailboxes(team: Team) -> list[str]:
-    """Return where a team is reached: its own address, or those of who works there now."""
-    return list(of_team(team, on=timezone.localdate()))
-
-
-def coordinators(team: Team) -> list[str]:
-    """Return the addresses of who coordinates a team now."""
-    live = Membership.objects.live(on=timezone.localdate()).filter(team=team, role=Role.COORDINATOR)
-    return sorted(set(live.exclude(person__email="").values_list("person__email", flat=True)))
+def _coordinators(team: Team) -> list[str]:
+    return of_coordinators(team, on=timezone.localdate())
 
 
 def _tell(
-    handover: Handover, recipient: str, what: str, text: tuple[object, object], path: str
+    handover: Handover, recipients: Iterable[str], what: str, text: tuple[Any, Any], path: str
 ) -> None:
-    municipality = handover.municipality
-    _mail(municipality, f"handover:{handover.pk}:{what}", recipient, text, path)
-
-
-def _mail(
-    municipality: Municipality, key: str, recipient: str, text: tuple[object, object], path: str
-) -> None:
-    with override(language_of(municipality)):
-        subject, line = (str(one) for one in text)
-        look = _("Kijk in Omzien: %(link)s") % {"link": address_of(municipality) + path}
-        bye = _("Groet,\nOmzien %(name)s") % {"name": municipality.name}
-        body = "\n\n".join([str(_("Hallo,")), line, str(look), str(bye)])
-    tell(municipality=municipality, key=key, recipient=recipient, subject=subject, body=body)
+    tell_shortly(
+        municipality=handover.municipality,
+        key=f"handover:{handover.pk}:{what}",
+        recipients=recipients,
+        text=text,
+        path=path,
+    )

@@ -8,12 +8,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.handovers.actions.notices import tell_resident, tell_team
-from omzien.handovers.actions.writing import end, give_back, locked, move, needs_ground, save
+from omzien.handovers.actions.writing import (
+    end,
+    give_back,
+    is_covered,
+    locked,
+    move,
+    needs_ground,
+    save,
+)
 from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.refusals import (
     AlreadyOpen,
     NeedsCapacityReason,
-    NeedsGround,
     NeedsTelling,
     NeedsWords,
     SameTeam,
@@ -178,18 +185,11 @@ def end_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> in
     count = 0
     for one in rows:
         row = locked(one)
-        if row.is_open and not _is_covered(row, now):  # it may be covered anew since
+        # It may be covered anew since.
+        if row.is_open and not is_covered(row.question, row.to_team, now=now):
             _end_by_withdrawing(row, why=WithdrawReason.GROUND, by=by, now=now)
             count += 1
     return count
-
-
-def _is_covered(handover: Handover, now: datetime) -> bool:
-    try:
-        needs_ground(handover.question, handover.to_team, now=now)
-    except NeedsGround:
-        return False
-    return True
 
 
 def end_because(handover: Handover, *, by: Actor, now: datetime) -> None:

@@ -9,6 +9,7 @@ from omzien.handovers.models import Handover
 from omzien.handovers.refusals import NeedsGround, NotAllowed, NotLive, Stale, WrongState
 from omzien.handovers.rules.states import MOVES, State, may_move
 from omzien.journal.actions import record
+from omzien.people.models import Team
 from omzien.people.queries.grounds import covers
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Actor
@@ -72,11 +73,9 @@ def save(handover: Handover, verb: str, by: Actor, **details: Any) -> None:
     )
 
 
-def needs_ground(question: Question, team: Any, *, now: datetime) -> None:
-    """Check that a ground covers sharing with a team. Raises NeedsGround."""
-    if question.person_id is None:
-        raise NotLive
-    is_covered = covers(
+def is_covered(question: Question, team: Team, *, now: datetime) -> bool:
+    """Tell whether a ground covers sharing a question with a team at a moment."""
+    return question.person_id is not None and covers(
         person=question.person_id,
         category=Category.CONTACT,
         purpose="handover",
@@ -84,7 +83,13 @@ def needs_ground(question: Question, team: Any, *, now: datetime) -> None:
         team=team.pk,
         organisation=team.organisation_id,
     )
-    if not is_covered:
+
+
+def needs_ground(question: Question, team: Team, *, now: datetime) -> None:
+    """Check that a ground covers sharing with a team. Raises NotLive, NeedsGround."""
+    if question.person_id is None:
+        raise NotLive
+    if not is_covered(question, team, now=now):
         raise NeedsGround
 
 

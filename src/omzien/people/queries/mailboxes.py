@@ -3,15 +3,26 @@
 from datetime import date
 
 from omzien.people.models import Absence, Membership, Team
+from omzien.people.models.organisations import MembershipQuerySet
+from omzien.people.rules.roles import Role
 
 
 def of_team(team: Team, *, on: date) -> list[str]:
     """Return the team's own mailbox, or else that of each person that works there now."""
     if team.email:
         return [team.email.casefold()]
-    live = Membership.objects.live(on=on).filter(team=team)
-    live = live.exclude(person__email="").exclude(person__account__is_active=False)
-    return sorted({one.casefold() for one in live.values_list("person__email", flat=True)})
+    return _addresses(Membership.objects.filter(team=team), on)
+
+
+def of_coordinators(team: Team, *, on: date) -> list[str]:
+    """Return the mailboxes of who coordinates a team now; maybe none."""
+    return _addresses(Membership.objects.filter(team=team, role=Role.COORDINATOR), on)
+
+
+def of_privacy_officers(municipality: str, *, on: date) -> list[str]:
+    """Return the mailboxes of who oversees privacy in a municipality (CBS code) now."""
+    rows = Membership.objects.filter(municipality=municipality, role=Role.PRIVACY_OFFICER)
+    return _addresses(rows, on)
 
 
 def of_holder(holder: Membership | None, *, on: date) -> list[str]:
@@ -24,8 +35,12 @@ def of_holder(holder: Membership | None, *, on: date) -> list[str]:
         seen.add(holder.pk)
         away = Absence.objects.on(on).filter(membership=holder).select_related("cover").first()
         if away is None:
-            live = Membership.objects.live(on=on).filter(pk=holder.pk)
-            live = live.exclude(person__email="").exclude(person__account__is_active=False)
-            return [one.casefold() for one in live.values_list("person__email", flat=True)]
+            return _addresses(Membership.objects.filter(pk=holder.pk), on)
         holder = away.cover
     return []
+
+
+def _addresses(rows: MembershipQuerySet, on: date) -> list[str]:
+    """Return the addresses of live memberships; of a closed account nobody reads mail."""
+    live = rows.live(on=on).exclude(person__email="").exclude(person__account__is_active=False)
+    return sorted({one.casefold() for one in live.values_list("person__email", flat=True)})

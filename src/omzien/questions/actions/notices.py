@@ -5,11 +5,9 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from omzien.areas.models import Municipality
-from omzien.areas.queries import address_of, language_of
-from omzien.messages.actions import tell
+from omzien.messages.letters import tell_shortly
 from omzien.messages.models import Message
 from omzien.people.queries.mailboxes import of_holder, of_team
 from omzien.people.queries.mandates import receivers
@@ -74,18 +72,11 @@ def may_still_go(message: Message) -> bool:
 
 
 def _tell(post: Post, what: str, recipients: Iterable[str], page: str) -> None:
-    municipality = Municipality.objects.get(pk=post.municipality_id)
-    link = address_of(municipality) + reverse(page, args=[post.question_id])
-    with override(language_of(municipality)):
-        subject, line = (str(one) for one in TEXTS[what])
-        look = _("Lees het in Omzien: %(link)s") % {"link": link}
-        bye = _("Groet,\nOmzien %(name)s") % {"name": municipality.name}
-        body = "\n\n".join([str(_("Hallo,")), line, str(look), str(bye)])
-    for recipient in sorted(recipients):
-        tell(
-            municipality=municipality,
-            key=f"{PREFIX}:{post.pk}:{what}",
-            recipient=recipient,
-            subject=subject,
-            body=body,
-        )
+    tell_shortly(
+        municipality=Municipality.objects.get(pk=post.municipality_id),
+        key=f"{PREFIX}:{post.pk}:{what}",
+        recipients=recipients,
+        text=TEXTS[what],
+        path=reverse(page, args=[post.question_id]),
+        look=_("Lees het in Omzien: %(link)s"),
+    )

@@ -6,13 +6,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from omzien.areas.models import Municipality
-from omzien.areas.queries import address_of, language_of
-from omzien.messages.actions import tell
-from omzien.people.models import Membership, Team
-from omzien.people.rules.roles import Role
+from omzien.messages.letters import tell_shortly
+from omzien.people.models import Team
+from omzien.people.queries.mailboxes import of_coordinators, of_privacy_officers, of_team
 
 TEXTS: dict[str, tuple[Any, Any]] = {
     "crisis": (
@@ -93,6 +91,9 @@ TEXTS: dict[str, tuple[Any, Any]] = {
 }  # fmt: skip
 
 
+NO_LINK = "-"  # there is nothing for this reader to look at
+
+
 def say(
     municipality: Municipality | str,
     what: str,
@@ -108,46 +109,26 @@ def say(
         if isinstance(municipality, Municipality)
         else Municipality.objects.get(pk=municipality)
     )
-    with override(language_of(town)):
-        subject, line = (str(one) for one in TEXTS[what])
-        link = address_of(town) + (path or reverse("today"))
-        parts = [str(_("Hallo,")), line % words if words else line]
-        if path != NO_LINK:
-            parts.append(str(_("Kijk in Omzien: %(link)s")) % {"link": link})
-        parts.append(str(_("Groet,\nOmzien %(name)s")) % {"name": town.name})
-    for recipient in sorted({one for one in recipients if one}):
-        tell(
-            municipality=town,
-            key=f"{what}:{key}",
-            recipient=recipient,
-            subject=subject,
-            body="\n\n".join(parts),
-        )
-
-
-NO_LINK = "-"  # there is nothing for this reader to look at
+    tell_shortly(
+        municipality=town,
+        key=f"{what}:{key}",
+        recipients=recipients,
+        text=TEXTS[what],
+        path=None if path == NO_LINK else path or reverse("today"),
+        words=words,
+    )
 
 
 def mailboxes(team: Team) -> list[str]:
-    """Return where a team reads mail: its own address, or else of each who works there now."""
-    if team.email:
-        return [team.email]
-    return _addresses(Membership.objects.filter(team=team))
+    """Return where a team reads mail now: its own address, or else of each who works there."""
+    return of_team(team, on=timezone.localdate())
 
 
 def coordinators(team: Team) -> list[str]:
-    """Return the addresses of who coordinates a team; without one, those of the team."""
-    rows = Membership.objects.filter(team=team, role=Role.COORDINATOR)
-    return _addresses(rows) or mailboxes(team)
+    """Return the addresses of who coordinates a team now; without one, those of the team."""
+    return of_coordinators(team, on=timezone.localdate()) or mailboxes(team)
 
 
 def privacy_officers(municipality: str) -> list[str]:
-    """Return the addresses of who oversees privacy."""
-    rows = Membership.objects.filter(municipality=municipality, role=Role.PRIVACY_OFFICER)
-    return _addresses(rows)
-
-
-def _addresses(rows: Any) -> list[str]:
-    live = rows.live(on=timezone.localdate()).exclude(person__email="")
-    live = live.exclude(person__account__is_active=False)
-    return sorted(set(live.values_list("person__email", flat=True)))
+    """Return the addresses of who oversees privacy now."""
+    return of_privacy_officers(municipality, on=timezone.localdate())
