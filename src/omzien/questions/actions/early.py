@@ -17,10 +17,10 @@ from omzien.areas.models import Municipality
 from omzien.directory.importing.rows import Findings
 from omzien.directory.importing.table import lines
 from omzien.journal.actions import record
-from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, fold
 from omzien.people.rules.roles import SYSTEM, Actor
 from omzien.questions.actions.asking import Asked, ask
+from omzien.questions.actions.reminding import remind_each
 from omzien.questions.actions.telling import coordinators, say
 from omzien.questions.models import EarlySignal, Question
 from omzien.questions.refusals import NotAllowed, WrongState
@@ -255,22 +255,13 @@ def accept_talk(*, signal: EarlySignal, asked: Asked, by: Actor, now: datetime) 
 def run_early(municipality: Municipality, now: datetime) -> int:
     """Remind, once, of each early signal of which no conversation was offered in four weeks."""
     today = timezone.localdate(now)
-    with working_for(municipality.code):
-        late = EarlySignal.objects.filter(municipality=municipality).late(on=today)
-        keys = list(late.values_list("pk", flat=True))
-    count = 0
-    for key in keys:
-        with working_for(municipality.code):
-            rows = EarlySignal.objects.select_for_update(of=("self",)).late(on=today)
-            if (row := rows.filter(pk=key).first()) is None:
-                continue
-            row.reminded_at = now
-            row.save(update_fields=["reminded_at"])
-            path = reverse("early-signals")
-            say(municipality, "early-late", row.pk, coordinators(row.team), path=path)
-            _note(row, "remind", SYSTEM)
-            count += 1
-    return count
+    return remind_each(municipality, lambda: EarlySignal.objects.late(on=today), _remind, now=now)
+
+
+def _remind(row: EarlySignal) -> None:
+    path = reverse("early-signals")
+    say(row.municipality, "early-late", row.pk, coordinators(row.team), path=path)
+    _note(row, "remind", SYSTEM)
 
 
 def _locked(signal: EarlySignal, by: Actor) -> EarlySignal:

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
-from omzien.journal.isolation import working_for
 from omzien.kernel.text import one_line
 from omzien.people.models import Person
 from omzien.people.rules.roles import SYSTEM, Actor, Scope
+from omzien.questions.actions.reminding import remind_each
 from omzien.questions.actions.telling import coordinators, privacy_officers, say
 from omzien.questions.actions.writing import note
 from omzien.questions.models import BreakGlass, Question, Task
@@ -124,25 +124,15 @@ def review_emergency(
 
 def run_reviews(municipality: Municipality, now: datetime) -> int:
     """Remind, once, of each emergency reading that nobody looked over in time; return how many."""
-    today = timezone.localdate(now)
-    late = {"reviewed_at": None, "reminded_at": None, "review_by__lt": today}
-    with working_for(municipality.code):
-        rows = BreakGlass.objects.filter(municipality=municipality, **late)
-        keys = list(rows.values_list("pk", flat=True))
-    count = 0
-    for key in keys:
-        with working_for(municipality.code):
-            rows = BreakGlass.objects.select_for_update(of=("self",)).filter(pk=key, **late)
-            if (row := rows.first()) is None:
-                continue
-            row.reminded_at = now
-            row.save(update_fields=["reminded_at"])
-            overseers = [*coordinators(row.question.team), *privacy_officers(municipality.code)]
-            say(municipality, "emergency-late", row.pk, overseers,
-                path=reverse("emergency-readings"))  # fmt: skip
-            note(row.question, "remind-review", SYSTEM)
-            count += 1
-    return count
+    late = {"reviewed_at": None, "reminded_at": None, "review_by__lt": timezone.localdate(now)}
+    return remind_each(municipality, lambda: BreakGlass.objects.filter(**late), _remind, now=now)
+
+
+def _remind(row: BreakGlass) -> None:
+    code = row.municipality_id
+    overseers = [*coordinators(row.question.team), *privacy_officers(code)]
+    say(code, "emergency-late", row.pk, overseers, path=reverse("emergency-readings"))
+    note(row.question, "remind-review", SYSTEM)
 
 
 def reading_now(actor: Actor, key: UUID, *, at: datetime) -> BreakGlass | None:

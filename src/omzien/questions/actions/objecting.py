@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
-from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean
 from omzien.people.actions.teams import the_default_team
 from omzien.people.rules.roles import SYSTEM, Actor, Scope
+from omzien.questions.actions.reminding import remind_each
 from omzien.questions.actions.telling import coordinators, mailboxes, say
 from omzien.questions.actions.writing import locked, note
 from omzien.questions.models import Objection, Question
@@ -93,21 +93,12 @@ def answer_objection(*, objection: Objection, answer: str, by: Actor, now: datet
 def run_objections(municipality: Municipality, now: datetime) -> int:
     """Tell the desk and the coordinators, once, of each objection that is late."""
     today = timezone.localdate(now)
-    with working_for(municipality.code):
-        late = Objection.objects.filter(municipality=municipality).late(on=today)
-        keys = list(late.values_list("pk", flat=True))
-    count = 0
-    for key in keys:
-        with working_for(municipality.code):
-            rows = Objection.objects.select_for_update(of=("self",)).late(on=today)
-            if (row := rows.filter(pk=key).first()) is None:
-                continue
-            row.reminded_at = now
-            row.save(update_fields=["reminded_at"])
-            desk = the_default_team(municipality)
-            say(municipality, "objection-late", row.pk,
-                [*coordinators(row.team), *mailboxes(desk)],
-                path=reverse("objection", args=[row.pk]))  # fmt: skip
-            note(row.question, "remind-objection", SYSTEM)
-            count += 1
-    return count
+    return remind_each(municipality, lambda: Objection.objects.late(on=today), _remind, now=now)
+
+
+def _remind(row: Objection) -> None:
+    desk = the_default_team(row.municipality)
+    recipients = [*coordinators(row.team), *mailboxes(desk)]
+    path = reverse("objection", args=[row.pk])
+    say(row.municipality, "objection-late", row.pk, recipients, path=path)
+    note(row.question, "remind-objection", SYSTEM)

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality, Village
 from omzien.journal.actions import record
-from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, one_line
 from omzien.people.actions.teams import the_default_team
 from omzien.people.models import Team
 from omzien.people.rules.roles import SYSTEM, Actor
 from omzien.questions.actions.asking import Asked, Contact, ask
+from omzien.questions.actions.reminding import remind_each
 from omzien.questions.actions.telling import NO_LINK, coordinators, mailboxes, say
 from omzien.questions.models import Question, Reporter, Signal
 from omzien.questions.models.questions import LONGEST_STORY
@@ -176,23 +176,13 @@ def end_signal(
 def run_signals(municipality: Municipality, now: datetime) -> int:
     """Tell the coordinator, once per term, of each worry that waits too long; return how many."""
     today = timezone.localdate(now)
-    with working_for(municipality.code):
-        late = Signal.objects.filter(municipality=municipality).late(on=today)
-        keys = list(late.values_list("pk", flat=True))
-    count = 0
-    for key in keys:
-        with working_for(municipality.code):
-            rows = Signal.objects.select_for_update(of=("self",)).late(on=today).filter(pk=key)
-            if (row := rows.first()) is None:
-                continue
-            row.reminded_at = now
-            row.save(update_fields=["reminded_at"])
-            path = reverse("signal", args=[row.pk])
-            key_of_mail = f"{row.pk}:{row.state}"
-            say(municipality, "signal-late", key_of_mail, coordinators(row.team), path=path)
-            _note(row, "remind", SYSTEM)
-            count += 1
-    return count
+    return remind_each(municipality, lambda: Signal.objects.late(on=today), _remind, now=now)
+
+
+def _remind(row: Signal) -> None:
+    path = reverse("signal", args=[row.pk])
+    say(row.municipality, "signal-late", f"{row.pk}:{row.state}", coordinators(row.team), path=path)
+    _note(row, "remind", SYSTEM)
 
 
 def _locked(signal: Signal, *, by: Actor, version: int | None) -> Signal:

@@ -1,0 +1,37 @@
+"""Reminding of what is late: each once, in a transaction of its own. Twice is once."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from omzien.areas.models import Municipality
+from omzien.journal.isolation import working_for
+
+
+def remind_each(
+    municipality: Municipality,
+    late: Callable[[], QuerySet[Any]],
+    tell: Callable[[Any], None],
+    *,
+    now: datetime,
+) -> int:
+    """Tell of each late row of a municipality, and mark it as reminded; return how many.
+
+    `late` is asked again when a row is locked, so that what was done meanwhile is left alone. A
+    worker that is killed leaves all or nothing of each. Call it outside `working_for`.
+    """
+    with working_for(municipality.code):
+        keys = list(late().filter(municipality=municipality).values_list("pk", flat=True))
+    count = 0
+    for key in keys:
+        with working_for(municipality.code):
+            row = late().select_for_update(of=("self",)).filter(pk=key).first()
+            if row is None:
+                continue
+            row.reminded_at = now
+            row.save(update_fields=["reminded_at"])
+            tell(row)
+            count += 1
+    return count
