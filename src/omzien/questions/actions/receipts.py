@@ -1,6 +1,6 @@
 """The mail that says that a question came in: a reference, and not a word of what it is about."""
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -39,7 +39,7 @@ def _tell(question: Question, municipality: Municipality, recipient: str, openin
         _("Het nummer van de vraag is %(reference)s. Noem dit nummer als je belt.")
         % {"reference": question.reference},
         _("Wat er met de vraag gebeurt, en wie je helpt, zie je hier. Je krijgt dan een code in "
-          "de mail: %(link)s") % {"link": address_of(municipality) + following()},
+          "de mail: %(link)s") % {"link": address_of(municipality) + reverse("my-questions")},
         _("Weet je van niets? Dan heeft iemand zich vergist in het mailadres. Je hoeft niets te "
           "doen."),
         _("Groet,\nOmzien %(name)s") % {"name": municipality.name},
@@ -51,11 +51,3 @@ def _tell(question: Question, municipality: Municipality, recipient: str, openin
         subject=_("We hebben je vraag ontvangen"),
         body="\n\n".join(lines),
     )
-
-
-def following() -> str:
-    """Return the address where somebody follows their questions, after signing in."""
-    try:
-        return reverse("my-questions")
-    except NoReverseMatch:
-        return reverse("account_login")

@@ -18,15 +18,15 @@ from omzien.people.rules.roles import Scope
 from omzien.questions.models import Question
 from omzien.questions.refusals import NotAllowed, Refused, Stale
 from omzien.web.doors import needs
-from omzien.web.logged import logged
+from omzien.web.logged import logged, resident_of
 from omzien.web.request import Request
-from omzien.web.signals.finding import found, stale, version_of, whose
+from omzien.web.signals.finding import found, stale, version_of
 from omzien.web.signals.refused import said
 
 
 @needs("question.close")
 @require_http_methods(["GET", "POST"])
-@logged(purpose="help", kind="question", about=whose)
+@logged(purpose="help", kind="question", about=resident_of)
 def leaving_page(request: Request, key: UUID) -> HttpResponse:
     """Close a question because the resident died or moved."""
     question = found(Question.objects.visible_to(request.actor, verb="question.close"), key)

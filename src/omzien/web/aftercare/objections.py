@@ -18,9 +18,9 @@ from omzien.questions.models import Objection, Question
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Text
-from omzien.web.logged import logged
+from omzien.web.logged import logged, resident_of
 from omzien.web.request import Request
-from omzien.web.signals.finding import found, whose
+from omzien.web.signals.finding import found
 from omzien.web.signals.refused import said
 
 MOST = 100
@@ -50,7 +50,7 @@ class AnswerForm(forms.Form):
 
 @needs("objection.make")
 @require_http_methods(["GET", "POST"])
-@logged(purpose="help", kind="question", about=whose)
+@logged(purpose="help", kind="question", about=resident_of)
 def object_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Let a resident say that they do not agree, and show the answers."""
     question = found(Question.objects.visible_to(request.actor), key)

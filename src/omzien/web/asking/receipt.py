@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from omzien.questions.actions.receipts import following
 from omzien.questions.models import Question
 from omzien.questions.terms import terms_of
 from omzien.web.request import Request
@@ -39,7 +38,7 @@ def asked_page(request: Request) -> HttpResponse:
         "team": question.team,
         "reply_by": terms.after(timezone.localdate(question.asked_at), terms.reply),
         "has_mail": any(one and one.email for one in (question.person, question.asked_by)),
-        "following": following(),
+        "following": reverse("my-questions"),
         "told": told,
     }
     return render(request, "asking/asked.html", context)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -141,8 +140,6 @@ def _who(request: Request, draft: Draft, wrong: Wrong, *, status: int = 200) -> 
         "others": [one for one in all_topics() if one not in options],
         "known": known,
         "shown": {"phone": draft.phone or known.phone, "email": draft.email or known.email},
-        "worried": _address("worried"),
-        "desk": _desk(request.municipality),
     }
     return _step(request, WHO, draft, wrong, more, status)
 
@@ -263,14 +260,6 @@ def _village(request: Request) -> str:
     assert request.municipality is not None
     wanted = request.GET.get("dorp", "")
     return wanted if wanted in {one.slug for one in villages_of(request.municipality)} else ""
-
-
-def _address(name: str) -> str:
-    """Return the address of a page, or "" where this installation does not have it."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def _desk(municipality: Municipality) -> Team | None:

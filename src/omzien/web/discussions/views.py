@@ -22,9 +22,9 @@ from omzien.questions.refusals import NotAllowed, Refused
 from omzien.web.days import Day
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line, Text
-from omzien.web.logged import logged
+from omzien.web.logged import logged, resident_of
 from omzien.web.request import Request
-from omzien.web.signals.finding import found, whose
+from omzien.web.signals.finding import found
 from omzien.web.signals.refused import said
 
 MOST = 50
@@ -99,7 +99,7 @@ class Anonymous(PlanForm):
 
 @needs("question.work")
 @require_http_methods(["GET", "POST"])
-@logged(purpose="help", kind="question", about=whose)
+@logged(purpose="help", kind="question", about=resident_of)
 def discussions_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Show the discussions of a question, and plan one."""
     question = found(Question.objects.visible_to(request.actor, verb="question.work"), key)

@@ -24,9 +24,8 @@ from omzien.questions.rules.states import Result
 from omzien.web.days import Day
 from omzien.web.doors import needs
 from omzien.web.handovers.forms import AdviceForm, AlongForm, AnswerForm, ReferForm
-from omzien.web.handovers.offering import about_question
 from omzien.web.handovers.words import MEANWHILE, REFUSED, RESULTS, said
-from omzien.web.logged import logged
+from omzien.web.logged import logged, resident_of
 from omzien.web.request import Request
 
 REFERRALS = {
@@ -60,7 +59,7 @@ class TaskForm(forms.Form):
 
 @needs("question.work")
 @require_http_methods(["GET", "HEAD", "POST"])
-@logged(purpose="help", kind="question", about=about_question)
+@logged(purpose="help", kind="question", about=resident_of)
 def along_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Show who helps along with a question, and ask others; the question stays where it is."""
     question = _question(request, key)

@@ -14,11 +14,10 @@ from omzien.handovers.queries.calendars import calendar_of
 from omzien.handovers.queries.fhir import task_of
 from omzien.people.rules.looking import Action
 from omzien.web.doors import needs
-from omzien.web.handovers.offering import about_question
 from omzien.web.handovers.sharing import own_question
 from omzien.web.handovers.standing import about_handover, seen
 from omzien.web.handovers.words import DECLINED
-from omzien.web.logged import logged
+from omzien.web.logged import logged, resident_of
 from omzien.web.request import Request
 
 MOST = 1000
@@ -69,7 +68,7 @@ def calendar(request: Request, key: uuid.UUID) -> HttpResponse:
 
 @needs("consent.give")
 @require_safe
-@logged(purpose="handover", kind="question", about=about_question, action=Action.EXPORT)
+@logged(purpose="handover", kind="question", about=resident_of, action=Action.EXPORT)
 def own_calendar(request: Request, key: uuid.UUID) -> HttpResponse:
     """Give the talk of three to the resident."""
     question = own_question(request, key)

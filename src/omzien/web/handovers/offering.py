@@ -23,7 +23,7 @@ from omzien.web.doors import needs
 from omzien.web.filters import RUNGS
 from omzien.web.handovers.forms import ASK, HEARD, LAW, OfferForm
 from omzien.web.handovers.words import CAPACITIES, MEANWHILE, REACHES, REFUSED, said
-from omzien.web.logged import logged
+from omzien.web.logged import logged, resident_of
 from omzien.web.request import Request
 
 ENDED = {
@@ -36,15 +36,9 @@ ENDED = {
 WORDS = ("to_team", "asked", "tried", "best_moment", "is_urgent", "capacity_reason")
 
 
-def about_question(request: Request, key: uuid.UUID) -> list[uuid.UUID]:
-    """Return whose data a question is."""
-    rows = Question.objects.filter(pk=key, person__isnull=False)
-    return list(rows.values_list("person", flat=True))
-
-
 @needs("handover.offer")
 @require_http_methods(["GET", "HEAD", "POST"])
-@logged(purpose="handover", kind="question", about=about_question)
+@logged(purpose="handover", kind="question", about=resident_of)
 def offer_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Choose a team, say what is asked, and what lets it be shared; one post does it all."""
     question = _question(request, key)

@@ -25,7 +25,6 @@ from omzien.people.rules.grounds import BY_LAW, Category, GroundKind, What
 from omzien.questions.models import Question
 from omzien.web.doors import needs
 from omzien.web.handovers.forms import DisputeForm
-from omzien.web.handovers.offering import about_question
 from omzien.web.handovers.words import (
     CATEGORIES,
     LAWS,
@@ -35,7 +34,7 @@ from omzien.web.handovers.words import (
     STANDINGS,
     STATES,
 )
-from omzien.web.logged import logged
+from omzien.web.logged import logged, resident_of
 from omzien.web.request import Request
 
 TAKEN = (State.HANDED_OVER, State.REPORTED_BACK)
@@ -58,7 +57,7 @@ class Shared:
 
 @needs("consent.give")
 @require_http_methods(["GET", "HEAD", "POST"])
-@logged(purpose="sharing", kind="question", about=about_question)
+@logged(purpose="sharing", kind="question", about=resident_of)
 def sharing_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Show what is asked, given and withdrawn, and who got the question; take a yes or a no."""
     question = own_question(request, key)

@@ -23,7 +23,6 @@ from omzien.questions.models import Attachment, Note, Question
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.questions.rules.states import ENDED, State
 from omzien.web.doors import needs
-from omzien.web.links import address
 from omzien.web.logged import logged
 from omzien.web.mine import words
 from omzien.web.mine.dossier import dossier_of
@@ -64,7 +63,6 @@ def my_questions_page(request: Request) -> HttpResponse:
     context = {
         "rows": [(one, words.SHORT[State(one.state)]) for one in shown],
         "is_proxy": request.actor.represents is not None,
-        "ask_page": address("ask"),
     }
     return render(request, "mine/questions.html", context)
 
@@ -177,10 +175,6 @@ def page(
         "may_act": may_act,
         "may_note": Scope.OWN in actor.may("note.read") and not is_proxy,
         "may_reopen": may_act and last is not None and last >= today,
-        "plan_page": address("my-plan", question.pk),
-        "sharing_page": address("my-sharing", question.pk),
-        "object_page": address("object", question.pk),
-        "ask_page": address("ask"),
         "support_name": chosen(code, "support_name", ""),
         "support_phone": chosen(code, "support_phone", ""),
         "support_website": chosen(code, "support_website", ""),

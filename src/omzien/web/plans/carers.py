@@ -22,10 +22,10 @@ from omzien.questions.queries.advice import ways_for_carers
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.questions.rules.carers import LoadResult, load_of
 from omzien.web.doors import needs
-from omzien.web.logged import logged
+from omzien.web.logged import logged, resident_of
 from omzien.web.plan_words import LOADS, STATEMENTS, STEPS, said
 from omzien.web.plans.forms import SchoolForm
-from omzien.web.plans.gates import as_uuid, question_of, resident_of
+from omzien.web.plans.gates import as_uuid, question_of
 from omzien.web.request import Request
 from omzien.web.templatetags.omzien import card_html
 

@@ -1,7 +1,6 @@
 """Which question a page is about: the gate, and whom the log line is about."""
 
 import uuid
-from collections.abc import Iterable
 
 from django.http import Http404
 
@@ -17,11 +16,6 @@ def question_of(actor: Actor, key: uuid.UUID, verb: str = "plan.read") -> Questi
     if question is None:
         raise Http404
     return question
-
-
-def resident_of(request: Request, key: uuid.UUID, **more: object) -> Iterable[uuid.UUID]:
-    """Return whose question it is, for the log."""
-    return Question.objects.filter(pk=key, person__isnull=False).values_list("person", flat=True)
 
 
 def own_key(request: Request, **more: object) -> list[uuid.UUID]:

@@ -18,10 +18,10 @@ from omzien.questions.queries.measures import Measured, instruments_of
 from omzien.questions.refusals import NeedsResident, NotAllowed, Refused
 from omzien.questions.rules.measuring import LARGEST_FILE, BadInstrument, from_data, shipped
 from omzien.web.doors import needs
-from omzien.web.logged import logged
+from omzien.web.logged import logged, resident_of
 from omzien.web.plan_words import BAD, said
 from omzien.web.plans.forms import InstrumentForm, MeasureForm
-from omzien.web.plans.gates import as_uuid, question_of, resident_of
+from omzien.web.plans.gates import as_uuid, question_of
 from omzien.web.request import Request
 
 

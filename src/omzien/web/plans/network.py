@@ -25,11 +25,11 @@ from omzien.questions.refusals import NeedsResident, NotAFirstName, NotAllowed, 
 from omzien.questions.rules.network import MIDDLE, RINGS, SIZE, Often, Relation, drawing
 from omzien.questions.rules.support import Fit, Support, who_fits
 from omzien.web.doors import needs
-from omzien.web.logged import logged
+from omzien.web.logged import logged, resident_of
 from omzien.web.plan_words import KINDS, OFTEN, RELATIONS, said
 from omzien.web.plan_words import RINGS as RING_NAMES
 from omzien.web.plans.forms import TieForm
-from omzien.web.plans.gates import as_uuid, own_key, question_of, resident_of
+from omzien.web.plans.gates import as_uuid, own_key, question_of
 from omzien.web.request import Request
 
 FIELD = {NotAFirstName: "name", NeedsResident: "together"}

@@ -52,10 +52,10 @@ from omzien.questions.refusals import (
 )
 from omzien.questions.rules.plans import ActionState, GoalState, Moment, Split, Who
 from omzien.web.doors import needs
-from omzien.web.logged import logged
+from omzien.web.logged import logged, resident_of
 from omzien.web.plan_words import said
 from omzien.web.plans.forms import ActionForm, EndTryForm, GoalForm, SplitForm, TryForm
-from omzien.web.plans.gates import as_uuid, question_of, resident_of
+from omzien.web.plans.gates import as_uuid, question_of
 from omzien.web.plans.measuring import shown
 from omzien.web.plans.network import fitting
 from omzien.web.request import Request

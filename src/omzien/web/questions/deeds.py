@@ -30,9 +30,9 @@ from omzien.questions.rules.reaching import By
 from omzien.questions.rules.states import Result
 from omzien.web.doors import needs
 from omzien.web.filters import RUNGS
-from omzien.web.logged import logged
+from omzien.web.logged import logged, resident_of
 from omzien.web.questions import forms
-from omzien.web.questions.overview import about, ended, shown
+from omzien.web.questions.overview import ended, shown
 from omzien.web.questions.words import happened_text, said
 from omzien.web.request import Request
 
@@ -115,7 +115,7 @@ def view_of(deed: Deed) -> Callable[..., HttpResponseBase]:
 
     @needs(deed.verb)
     @require_POST
-    @logged(purpose="help", kind="question", about=about, action=Action.CHANGE)
+    @logged(purpose="help", kind="question", about=resident_of, action=Action.CHANGE)
     def view(request: Request, key: uuid.UUID) -> HttpResponse:
         actor = request.actor
         question = Question.objects.visible_to(actor, verb=deed.verb).filter(pk=key).first()
@@ -204,7 +204,7 @@ def task_done(request: Request, key: uuid.UUID) -> HttpResponse:
 
 @needs(CLOSE)
 @require_POST
-@logged(purpose="help", kind="question", about=about, action=Action.CHANGE)
+@logged(purpose="help", kind="question", about=resident_of, action=Action.CHANGE)
 def open_again(request: Request, key: uuid.UUID) -> HttpResponse:
     """Open an ended question again, with the same team."""
     question = ended(request.actor).filter(pk=key).first()

@@ -1,6 +1,5 @@
 """What the page of one question shows: who, what, where, what was tried, what happens next."""
 
-import uuid
 from datetime import date
 from typing import Any
 
@@ -32,12 +31,6 @@ from omzien.web.questions.words import (
     state_text,
 )
 from omzien.web.request import Request
-
-
-def about(request: Request, key: uuid.UUID) -> list[uuid.UUID]:
-    """Return whose question it is, for the log."""
-    found = Question.objects.filter(pk=key).values_list("person", flat=True)
-    return [one for one in found if one]
 
 
 def readable(actor: Actor) -> QuerySet[Question]:

@@ -7,15 +7,15 @@ from django.views.decorators.http import require_safe
 
 from omzien.questions.models import Question
 from omzien.web.doors import needs
-from omzien.web.logged import logged
+from omzien.web.logged import logged, resident_of
 from omzien.web.questions.deeds import forms_for
-from omzien.web.questions.overview import about, readable, shown
+from omzien.web.questions.overview import readable, shown
 from omzien.web.request import Request
 
 
 @needs("question.work")
 @require_safe
-@logged(purpose="help", kind="question", about=about)
+@logged(purpose="help", kind="question", about=resident_of)
 def question_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Show a question to who may work on it or read it."""
     rows = Question.objects.select_related("village", "team", "holder__person", "person")

@@ -22,9 +22,9 @@ from omzien.questions.models import CodeStep, Crisis, Question
 from omzien.questions.queries.duty import phone_tree
 from omzien.questions.refusals import NotAllowed, Refused, Stale
 from omzien.web.doors import needs
-from omzien.web.logged import logged
+from omzien.web.logged import logged, resident_of
 from omzien.web.request import Request
-from omzien.web.signals.finding import found, stale, version_of, whose
+from omzien.web.signals.finding import found, stale, version_of
 from omzien.web.signals.refused import said
 
 DONE = {
@@ -50,7 +50,7 @@ def crises_page(request: Request) -> HttpResponse:
 
 @needs("question.work")
 @require_http_methods(["GET", "POST"])
-@logged(purpose="help", kind="question", about=whose)
+@logged(purpose="help", kind="question", about=resident_of)
 def crisis_page(request: Request, key: UUID) -> HttpResponse:
     """Show whom to call, and take what somebody did about it."""
     question = found(Question.objects.alarming(request.actor), key)

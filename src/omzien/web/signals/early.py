@@ -31,7 +31,6 @@ from omzien.questions.rules.signals import EarlyEnd, EarlyKind
 from omzien.web.doors import needs
 from omzien.web.logged import logged
 from omzien.web.request import Request
-from omzien.web.signals.finding import page_of
 from omzien.web.signals.refused import said
 from omzien.web.signals.worries import ContactForm
 
@@ -187,4 +186,8 @@ def _do(
         raise Http404
     question = accept_talk(signal=signal, asked=form.asked(village), by=by, now=now)
     messages.success(request, _("Er is nu een vraag van deze persoon."))
-    return page_of(question.pk) if by.team == question.team_id else reverse("early-signals")
+    return (
+        reverse("question", args=[question.pk])
+        if by.team == question.team_id
+        else reverse("early-signals")
+    )

@@ -5,7 +5,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,6 @@ from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
 from omzien.web.logged import logged
 from omzien.web.request import Request
-from omzien.web.signals.finding import page_of
 from omzien.web.signals.refused import said
 
 MOST = 100
@@ -54,9 +53,11 @@ def break_glass_page(request: Request) -> HttpResponse:
     form = EmergencyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return HttpResponseRedirect(page_of(_open(request, form.cleaned_data)))
+            return HttpResponseRedirect(
+                reverse("question", args=[_open(request, form.cleaned_data)])
+            )
         except AlreadyReads as known:
-            return HttpResponseRedirect(page_of(known.key))
+            return redirect("question", key=known.key)
         except NotAllowed:
             form.add_error("reference", _("Er is geen lopende vraag met dit kenmerk."))
         except Refused as refusal:

@@ -4,16 +4,9 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 
 from omzien.questions.models import Question, QuestionQuerySet
 from omzien.web.request import Request
-
-
-def whose(request: Request, key: UUID, *more: object) -> list[UUID]:
-    """Return of whom a question is, for the log."""
-    persons = Question.objects.filter(pk=key).values_list("person", flat=True)
-    return [one for one in persons if one]
 
 
 def found(rows: QuestionQuerySet, key: UUID) -> Question:
@@ -22,14 +15,6 @@ def found(rows: QuestionQuerySet, key: UUID) -> Question:
     if row is None:
         raise Http404
     return row
-
-
-def page_of(key: UUID) -> str:
-    """Return the address of a question for who works on it."""
-    try:
-        return reverse("question", args=[key])
-    except NoReverseMatch:  # that page is not part of every installation of these
-        return reverse("crisis", args=[key])
 
 
 def version_of(request: Request) -> int | None:

@@ -34,7 +34,7 @@ from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line, Text
 from omzien.web.logged import logged
 from omzien.web.request import Request
-from omzien.web.signals.finding import page_of, stale, version_of
+from omzien.web.signals.finding import stale, version_of
 from omzien.web.signals.refused import said
 
 KNOWS = {
@@ -237,7 +237,7 @@ def _do(request: Request, signal: Signal, what: str, form: ContactForm) -> str:
     elif what == "contact":
         question = lead_to_contact(**common, asked=form.asked(signal.village))
         mine = request.actor.team == question.team_id
-        return page_of(question.pk) if mine else reverse("signals")
+        return reverse("question", args=[question.pk]) if mine else reverse("signals")
     else:
         raise Http404
     return request.path
