@@ -16,6 +16,7 @@ from omzien.people.actions.memberships import welcome_person
 from omzien.people.actions.teams import the_default_team
 from omzien.people.models import Mandate, Person
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.about import MOST_TOPICS
 from omzien.questions.actions.crisis import begin
 from omzien.questions.actions.receipts import tell_received
 from omzien.questions.actions.writing import note
@@ -105,7 +106,7 @@ def ask(
         best_moment=one_line(asked.best_moment, 200),
         language=asked.language,
         story=story,
-        topics=list(dict.fromkeys(asked.topics))[:5],
+        topics=list(dict.fromkeys(asked.topics))[:MOST_TOPICS],
         village=asked.village,
         team_id=_team_for(municipality, asked, local),
         is_acute=asked.is_acute,

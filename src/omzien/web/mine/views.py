@@ -19,7 +19,7 @@ from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Scope
 from omzien.questions.actions.notes import remove_own_note, write_own_note
 from omzien.questions.actions.talking import may_talk, say, see
-from omzien.questions.models import Attachment, Note, Question
+from omzien.questions.models import Note, Question
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.questions.rules.states import ENDED, State
 from omzien.web.doors import needs
@@ -27,7 +27,7 @@ from omzien.web.logged import logged
 from omzien.web.mine import words
 from omzien.web.mine.dossier import dossier_of
 from omzien.web.questions.refused import said
-from omzien.web.questions.talking import NoteForm, PostForm, download
+from omzien.web.questions.talking import NoteForm, PostForm, file_of
 from omzien.web.request import Request
 
 MOST_SHOWN = 100
@@ -95,12 +95,7 @@ def my_question_page(request: Request, key: uuid.UUID) -> HttpResponse:
 @logged(purpose="help", kind="question", about=about, action=Action.EXPORT)
 def my_attachment(request: Request, key: uuid.UUID, number: int) -> HttpResponse:
     """Give a file of the conversation."""
-    question = find(request, key)
-    rows = Attachment.objects.visible_to(request.actor).filter(question=question, number=number)
-    found = rows.first()
-    if found is None:
-        raise Http404
-    return download(found)
+    return file_of(request, find(request, key), number)
 
 
 @needs("question.follow")

@@ -17,13 +17,13 @@ from omzien.people.models import Person
 from omzien.people.rules.looking import Action
 from omzien.questions.actions.notes import write_note
 from omzien.questions.actions.talking import say, see
-from omzien.questions.models import Attachment, Question, StandardText
+from omzien.questions.models import Question, StandardText
 from omzien.questions.queries.conversation import notes, thread
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.web.doors import needs
 from omzien.web.logged import logged
 from omzien.web.questions.refused import said
-from omzien.web.questions.talking import NoteForm, PostForm, download
+from omzien.web.questions.talking import NoteForm, PostForm, file_of
 from omzien.web.request import Request
 
 
@@ -99,12 +99,7 @@ def note_down(request: Request, key: uuid.UUID) -> HttpResponse:
 @logged(purpose="help", kind="question", about=about, action=Action.EXPORT)
 def attachment(request: Request, key: uuid.UUID, number: int) -> HttpResponse:
     """Give a file of the conversation; one of another question is not there."""
-    question = find(request, key)
-    rows = Attachment.objects.visible_to(request.actor).filter(question=question, number=number)
-    found = rows.first()
-    if found is None:
-        raise Http404
-    return download(found)
+    return file_of(request, find(request, key), number)
 
 
 def _page(

@@ -4,12 +4,12 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from omzien.questions.actions.talking import MOST_FILES, File, Said
-from omzien.questions.models import Attachment
+from omzien.questions.models import Attachment, Question
 from omzien.questions.models.conversation import LONGEST_NOTE, LONGEST_POST
 from omzien.web.request import Request
 
@@ -64,8 +64,14 @@ class NoteForm(forms.Form):
         return found or uuid.uuid4()
 
 
-def download(found: Attachment) -> HttpResponse:
-    """Return a file so that a browser saves it and never shows or runs it on our address."""
+def file_of(request: Request, question: Question, number: int) -> HttpResponse:
+    """Give a file of a conversation, so that a browser saves it and never shows or runs it on our
+    address. One of another question is not there: Http404.
+    """
+    rows = Attachment.objects.visible_to(request.actor)
+    found = rows.filter(question=question, number=number).first()
+    if found is None:
+        raise Http404
     response = HttpResponse(bytes(found.content), content_type=found.content_type)
     response["Content-Disposition"] = _as_file(found.name)
     response["X-Content-Type-Options"] = "nosniff"
