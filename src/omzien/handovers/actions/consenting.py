@@ -1,7 +1,7 @@
 """What lets a question be shared: the resident's yes, heard or asked online, or a law."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from omzien.people.rules.grounds import Category, GroundKind, How
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.telling import mailboxes
 from omzien.questions.actions.writing import locked as locked_question
-from omzien.questions.actions.writing import note, owned, save
+from omzien.questions.actions.writing import note, owned, save, sooner
 from omzien.questions.models import Question, Task
 from omzien.questions.terms import terms_of
 
@@ -136,7 +136,7 @@ def ask_resident(
             "made_at": now,
         },
     )
-    row.due_on = _sooner(row.due_on, terms_of(row.municipality_id).after(
+    row.due_on = sooner(row.due_on, terms_of(row.municipality_id).after(
         today, terms_of(row.municipality_id).silent
     ))  # fmt: skip
     save(row, "ask-consent", by, to=str(to_team.pk))
@@ -174,7 +174,7 @@ def answer_consent(
             due_on=due,
             made_at=now,
         )
-        row.due_on = _sooner(row.due_on, due)
+        row.due_on = sooner(row.due_on, due)
         save(row, "answer-consent", by, given=is_given)
         tell_about(
             municipality=row.municipality,
@@ -205,7 +205,3 @@ def _own_question(question: Question, ground: Ground, by: Actor) -> None:
     proxy = Scope.MANDATE in reach and by.represents == question.person_id
     if not (own or proxy) or ground.person_id != question.person_id:
         raise NotAllowed
-
-
-def _sooner(now: date | None, day: date) -> date:
-    return day if now is None else min(now, day)

@@ -13,6 +13,7 @@ from omzien.people.models import Team
 from omzien.people.queries.grounds import covers
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Actor
+from omzien.questions.actions.writing import bring_forward
 from omzien.questions.actions.writing import locked as locked_question
 from omzien.questions.models import Question, Task
 from omzien.questions.terms import terms_of
@@ -113,7 +114,4 @@ def give_back(
             due_on=due,
             made_at=now,
         )
-    if question.due_on is None or question.due_on > due:
-        question.due_on = due
-        question.version += 1
-        question.save(update_fields=["due_on", "version"])
+    bring_forward(question, due)

@@ -10,7 +10,7 @@ from omzien.areas.models import Municipality
 from omzien.journal.isolation import working_for
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.notices import tell_owner
-from omzien.questions.actions.writing import locked, note
+from omzien.questions.actions.writing import bring_forward, locked, note
 from omzien.questions.models import Post, Task
 from omzien.questions.terms import terms_of
 
@@ -54,10 +54,7 @@ def fall_silent(*, post: UUID, question: UUID, now: datetime) -> bool:
         due_on=due,
         made_at=now,
     )
-    if row.due_on is None or row.due_on > due:
-        row.due_on = due
-        row.version += 1
-        row.save(update_fields=["due_on", "version"])
+    bring_forward(row, due)
     note(row, "fall-silent", SYSTEM, post=str(found.pk))
     tell_owner(found, "silent")
     return True

@@ -14,7 +14,7 @@ from omzien.people.models import Mandate
 from omzien.people.queries.mandates import allows
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.notices import tell_owner, tell_resident
-from omzien.questions.actions.writing import locked, note, owned
+from omzien.questions.actions.writing import bring_forward, locked, note, owned
 from omzien.questions.models import Attachment, Post, Question, Task
 from omzien.questions.models.conversation import LONGEST_POST
 from omzien.questions.refusals import BadAttachment, NeedsWords, NotAllowed, NotLive, TooLong
@@ -179,7 +179,4 @@ def _answered(question: Question, now: datetime) -> None:
     silent.update(done_at=now)
     terms = terms_of(question.municipality_id)
     due = terms.after(timezone.localdate(now), terms.reply)
-    if question.due_on is None or question.due_on > due:
-        question.due_on = due
-        question.version += 1
-        question.save(update_fields=["due_on", "version"])
+    bring_forward(question, due)
