@@ -69,6 +69,7 @@ def load() -> None:
     import omzien.messages.actions
     import omzien.people.actions.codes
     import omzien.people.privacy.daily
+    import omzien.questions.actions.clock
     import omzien.questions.actions.silence  # noqa: F401
 
 
