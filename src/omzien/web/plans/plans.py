@@ -3,10 +3,11 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -60,6 +61,7 @@ from omzien.web.plans.measuring import shown
 from omzien.web.plans.network import fitting
 from omzien.web.request import Request
 
+M = TypeVar("M", bound=Model)
 FIELD = {
     NeedsResident: "together", NotAFirstName: "name", NeedsWho: "who", NeedsReason: "reason",
     NotAHundred: "own",
@@ -244,20 +246,21 @@ def _checked(desk: Desk, name: str, form: forms.Form) -> dict[str, Any] | None:
     return form.cleaned_data if form.is_valid() else None
 
 
-def _common(desk: Desk) -> dict[str, Any]:
-    return {"by": desk.request.actor}
-
-
 def _together(desk: Desk) -> bool:
     return desk.request.POST.get("together") == "on"
 
 
-def _goal_of(desk: Desk) -> Goal:
-    rows = Goal.objects.visible_to(desk.request.actor).filter(question=desk.question)
-    found = rows.filter(pk=as_uuid(desk.request.POST.get("goal"))).first()
+def _named(desk: Desk, field: str, rows: QuerySet[M]) -> M:
+    """Return the row whose key the form carries in a field. Raises Http404."""
+    found = rows.filter(pk=as_uuid(desk.request.POST.get(field))).first()
     if found is None:
         raise Http404
     return found
+
+
+def _goal_of(desk: Desk) -> Goal:
+    rows = Goal.objects.visible_to(desk.request.actor).filter(question=desk.question)
+    return _named(desk, "goal", rows)
 
 
 def _add_goal(desk: Desk) -> str | None:
@@ -266,7 +269,7 @@ def _add_goal(desk: Desk) -> str | None:
         return None
     add_goal(
         question=desk.question, words=values["words"], now=timezone.now(),
-        together=values["together"], **_common(desk),
+        together=values["together"], by=desk.request.actor,
     )  # fmt: skip
     return _("Het doel staat in het plan.")
 
@@ -278,14 +281,14 @@ def _change_goal(desk: Desk) -> str | None:
         return None
     change_goal(
         goal=goal, words=values["words"], version=values["version"],
-        together=values["together"], **_common(desk),
+        together=values["together"], by=desk.request.actor,
     )  # fmt: skip
     return _("Het doel is veranderd.")
 
 
 def _lock_goal(desk: Desk) -> str:
     is_locked = desk.request.POST.get("locked") == "ja"
-    lock_goal(goal=_goal_of(desk), is_locked=is_locked, **_common(desk))
+    lock_goal(goal=_goal_of(desk), is_locked=is_locked, by=desk.request.actor)
     return (
         _("Je tekst staat vast. Alleen jij kunt hem veranderen.")
         if is_locked
@@ -295,7 +298,7 @@ def _lock_goal(desk: Desk) -> str:
 
 def _end_goal(desk: Desk) -> str:
     state = _one_of(GoalState, desk.request.POST.get("state"))
-    end_goal(goal=_goal_of(desk), state=state, together=_together(desk), **_common(desk))
+    end_goal(goal=_goal_of(desk), state=state, together=_together(desk), by=desk.request.actor)
     return _("Dat staat in het plan.")
 
 
@@ -318,7 +321,11 @@ def _add_action(desk: Desk) -> str | None:
         membership=members.filter(pk=key).first() if kind == Who.WORKER and key else None,
     )
     add_action(
-        goal=goal, doing=doing, now=timezone.now(), together=values["together"], **_common(desk)
+        goal=goal,
+        doing=doing,
+        now=timezone.now(),
+        together=values["together"],
+        by=desk.request.actor,
     )
     return _("De actie staat in het plan.")
 
@@ -326,11 +333,9 @@ def _add_action(desk: Desk) -> str | None:
 def _end_action(desk: Desk) -> str:
     state = _one_of(ActionState, desk.request.POST.get("state"))
     rows = PlanAction.objects.visible_to(desk.request.actor).filter(goal__question=desk.question)
-    row = rows.filter(pk=as_uuid(desk.request.POST.get("action"))).first()
-    if row is None:
-        raise Http404
+    row = _named(desk, "action", rows)
     end_action(
-        action=row, state=state, now=timezone.now(), together=_together(desk), **_common(desk)
+        action=row, state=state, now=timezone.now(), together=_together(desk), by=desk.request.actor
     )
     return _("Dat staat in het plan.")
 
@@ -346,7 +351,7 @@ def _split(desk: Desk) -> str | None:
         split=Split(values["own"], values["network"], values["professional"]),
         now=timezone.now(),
         together=values["together"],
-        **_common(desk),
+        by=desk.request.actor,
     )
     return _("De verdeling is bewaard.")
 
@@ -357,32 +362,28 @@ def _try(desk: Desk) -> str | None:
         return None
     add_try(
         question=desk.question, rung=Rung(values["rung"]), offer=values["offer"],
-        service=values["service"], now=timezone.now(), **_common(desk),
+        service=values["service"], now=timezone.now(), by=desk.request.actor,
     )  # fmt: skip
     return _("De poging staat op de ladder.")
 
 
 def _end_try(desk: Desk) -> str | None:
     rows = Attempt.objects.visible_to(desk.request.actor).filter(question=desk.question)
-    row = rows.filter(pk=as_uuid(desk.request.POST.get("attempt"))).first()
-    if row is None:
-        raise Http404
+    row = _named(desk, "attempt", rows)
     name = f"end-try-{row.pk}"
     if (values := _checked(desk, name, EndTryForm(desk.request.POST, prefix=name))) is None:
         return None
     finish_try(
         attempt=row, result=Attempt.Result(values["result"]), reason=values["reason"],
-        now=timezone.now(), **_common(desk),
+        now=timezone.now(), by=desk.request.actor,
     )  # fmt: skip
     return _("Wat de poging opleverde, is bewaard.")
 
 
 def _withdraw_school(desk: Desk) -> str:
     rows = YoungCarerSignal.objects.visible_to(desk.request.actor).filter(question=desk.question)
-    row = rows.filter(pk=as_uuid(desk.request.POST.get("signal"))).first()
-    if row is None:
-        raise Http404
-    withdraw_school(signal=row, now=timezone.now(), **_common(desk))
+    row = _named(desk, "signal", rows)
+    withdraw_school(signal=row, now=timezone.now(), by=desk.request.actor)
     return _("Ingetrokken. De school hoort hier niets meer over.")
 
 
