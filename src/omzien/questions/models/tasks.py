@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from omzien.areas.models import Municipality
 from omzien.people.models import Membership, Team
@@ -26,9 +26,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """
         if not actor.may("question.work") or actor.team is None:
             return self.none()
-        mine = Question.objects.visible_to(actor, verb="question.work").values("pk")
-        along = Question.objects.visible_to(actor, verb="contact.read").values("pk")
-        return self.filter(Q(question__in=mine) | Q(question__in=along), team=actor.team)
+        # Looked up for each task by its key: a list of all questions would be read as a whole.
+        its = {
+            verb: Question.objects.visible_to(actor, verb=verb).filter(pk=OuterRef("question"))
+            for verb in ("question.work", "contact.read")
+        }
+        may = Q(Exists(its["question.work"])) | Q(Exists(its["contact.read"]))
+        return self.filter(may, team=actor.team)
 
     def open(self) -> TaskQuerySet:
         """Return what is still to be done."""
