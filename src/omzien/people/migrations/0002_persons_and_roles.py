@@ -70,31 +70,6 @@ class Migration(migrations.Migration):
                 "ordering": ["sort_name"],
             },
         ),
-        migrations.RemoveField(
-            model_name="account",
-            name="groups",
-        ),
-        migrations.RemoveField(
-            model_name="account",
-            name="is_staff",
-        ),
-        migrations.RemoveField(
-            model_name="account",
-            name="is_superuser",
-        ),
-        migrations.RemoveField(
-            model_name="account",
-            name="name",
-        ),
-        migrations.RemoveField(
-            model_name="account",
-            name="user_permissions",
-        ),
-        migrations.AlterField(
-            model_name="account",
-            name="email",
-            field=models.EmailField(max_length=254, null=True, unique=True),
-        ),
         migrations.CreateModel(
             name="AccessReview",
             fields=[
@@ -121,104 +96,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-opened_on"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Membership",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("volunteer", "volunteer"),
-                            ("initiator", "initiator"),
-                            ("connector", "connector"),
-                            ("team_member", "team_member"),
-                            ("partner_worker", "partner_worker"),
-                            ("editor", "editor"),
-                            ("chief_editor", "chief_editor"),
-                            ("coordinator", "coordinator"),
-                            ("policy_officer", "policy_officer"),
-                            ("functional_manager", "functional_manager"),
-                            ("privacy_officer", "privacy_officer"),
-                            ("technical_admin", "technical_admin"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "villages",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), default=list, size=None
-                    ),
-                ),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("from_groups", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to="people.organisation",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["role", "starts_on"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Absence",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("first_on", models.DateField()),
-                ("last_on", models.DateField()),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-                    ),
-                ),
-                (
-                    "cover",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="covers",
-                        to="people.membership",
-                    ),
-                ),
-                (
-                    "membership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="absences",
-                        to="people.membership",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["first_on"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("municipality", "kind"),
+                        name="one_open_review_per_kind",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -254,16 +138,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name"],
+                "indexes": [
+                    models.Index(
+                        fields=["account", "municipality"], name="people_pers_account_e4270f_idx"
+                    )
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="membership",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="memberships",
-                to="people.person",
-            ),
         ),
         migrations.CreateModel(
             name="Mandate",
@@ -334,6 +214,273 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["starts_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("resident", models.F("proxy")), _negated=True),
+                        name="nobody_is_their_own_proxy",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="mandate_ends_after_it_starts",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("resident", "proxy"),
+                        name="one_open_mandate_per_pair",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Team",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "villages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("is_default", models.BooleanField(default=False)),
+                ("archived_at", models.DateTimeField(null=True)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="people.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("municipality", "name"), name="one_team_per_name"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("municipality",),
+                        name="one_default_team",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_default", False), ("archived_at", None), _connector="OR"
+                        ),
+                        name="the_default_team_works",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Membership",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("volunteer", "volunteer"),
+                            ("initiator", "initiator"),
+                            ("connector", "connector"),
+                            ("team_member", "team_member"),
+                            ("partner_worker", "partner_worker"),
+                            ("editor", "editor"),
+                            ("chief_editor", "chief_editor"),
+                            ("coordinator", "coordinator"),
+                            ("policy_officer", "policy_officer"),
+                            ("functional_manager", "functional_manager"),
+                            ("privacy_officer", "privacy_officer"),
+                            ("technical_admin", "technical_admin"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "villages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("from_groups", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="people.team",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["role", "starts_on"],
+                "indexes": [
+                    models.Index(
+                        fields=["municipality", "role"], name="people_memb_municip_436b87_idx"
+                    ),
+                    models.Index(fields=["team"], name="people_memb_team_id_9fbbbf_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "volunteer",
+                                    "initiator",
+                                    "connector",
+                                    "team_member",
+                                    "partner_worker",
+                                    "editor",
+                                    "chief_editor",
+                                    "coordinator",
+                                    "policy_officer",
+                                    "functional_manager",
+                                    "privacy_officer",
+                                    "technical_admin",
+                                ],
+                            )
+                        ),
+                        name="role_is_given",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "role__in",
+                                    [
+                                        omzien.people.rules.roles.Role["CONNECTOR"],
+                                        omzien.people.rules.roles.Role["COORDINATOR"],
+                                        omzien.people.rules.roles.Role["PARTNER_WORKER"],
+                                        omzien.people.rules.roles.Role["TEAM_MEMBER"],
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            ("team__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="work_on_questions_needs_a_team",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="membership_ends_after_it_starts",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("person", "organisation", "team", "role"),
+                        name="one_live_membership_of_a_kind",
+                        nulls_distinct=False,
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Absence",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("first_on", models.DateField()),
+                ("last_on", models.DateField()),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+                (
+                    "cover",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="covers",
+                        to="people.membership",
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="absences",
+                        to="people.membership",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["first_on"],
+                "indexes": [
+                    models.Index(
+                        fields=["membership", "last_on"], name="people_abse_members_8046cc_idx"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))),
+                        name="absence_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cover", models.F("membership")), _negated=True),
+                        name="nobody_covers_themselves",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -385,216 +532,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["membership__role"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Team",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("name", models.CharField(max_length=120)),
-                (
-                    "villages",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), default=list, size=None
-                    ),
-                ),
-                ("email", models.EmailField(blank=True, max_length=254)),
-                ("phone", models.CharField(blank=True, max_length=40)),
-                ("is_default", models.BooleanField(default=False)),
-                ("archived_at", models.DateTimeField(null=True)),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="people.organisation",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["name"],
-            },
-        ),
-        migrations.AddField(
-            model_name="membership",
-            name="team",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="memberships",
-                to="people.team",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accessreview",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)),
-                fields=("municipality", "kind"),
-                name="one_open_review_per_kind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="absence",
-            index=models.Index(
-                fields=["membership", "last_on"], name="people_abse_members_8046cc_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_on__gte", models.F("first_on"))),
-                name="absence_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cover", models.F("membership")), _negated=True),
-                name="nobody_covers_themselves",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(
-                fields=["account", "municipality"], name="people_pers_account_e4270f_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("resident", models.F("proxy")), _negated=True),
-                name="nobody_is_their_own_proxy",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="mandate_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at", None)),
-                fields=("resident", "proxy"),
-                name="one_open_mandate_per_pair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewline",
-            constraint=models.UniqueConstraint(
-                fields=("review", "membership"), name="one_line_per_membership"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.UniqueConstraint(
-                fields=("municipality", "name"), name="one_team_per_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)),
-                fields=("municipality",),
-                name="one_default_team",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_default", False), ("archived_at", None), _connector="OR"),
-                name="the_default_team_works",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(
-                fields=["municipality", "role"], name="people_memb_municip_436b87_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["team"], name="people_memb_team_id_9fbbbf_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "volunteer",
-                            "initiator",
-                            "connector",
-                            "team_member",
-                            "partner_worker",
-                            "editor",
-                            "chief_editor",
-                            "coordinator",
-                            "policy_officer",
-                            "functional_manager",
-                            "privacy_officer",
-                            "technical_admin",
-                        ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("review", "membership"), name="one_line_per_membership"
                     )
-                ),
-                name="role_is_given",
-            ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "role__in",
-                            [
-                                omzien.people.rules.roles.Role["CONNECTOR"],
-                                omzien.people.rules.roles.Role["COORDINATOR"],
-                                omzien.people.rules.roles.Role["PARTNER_WORKER"],
-                                omzien.people.rules.roles.Role["TEAM_MEMBER"],
-                            ],
-                        ),
-                        _negated=True,
-                    ),
-                    ("team__isnull", False),
-                    _connector="OR",
-                ),
-                name="work_on_questions_needs_a_team",
-            ),
+        migrations.RemoveField(
+            model_name="account",
+            name="groups",
         ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="membership_ends_after_it_starts",
-            ),
+        migrations.RemoveField(
+            model_name="account",
+            name="is_staff",
         ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("person", "organisation", "team", "role"),
-                name="one_live_membership_of_a_kind",
-                nulls_distinct=False,
-            ),
+        migrations.RemoveField(
+            model_name="account",
+            name="is_superuser",
+        ),
+        migrations.RemoveField(
+            model_name="account",
+            name="name",
+        ),
+        migrations.RemoveField(
+            model_name="account",
+            name="user_permissions",
+        ),
+        migrations.AlterField(
+            model_name="account",
+            name="email",
+            field=models.EmailField(max_length=254, null=True, unique=True),
         ),
         *(protect(f"people_{table}") for table in OWNED),
         *(same_municipality(*ours) for ours in SAME),

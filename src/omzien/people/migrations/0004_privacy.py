@@ -92,50 +92,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-proposed_on", "kind"],
-            },
-        ),
-        migrations.CreateModel(
-            name="BatchLine",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state", "proposed"), models.Q(("kind", "request"), _negated=True)
+                        ),
+                        fields=("municipality", "kind"),
+                        name="one_proposed_list_of_a_kind",
                     ),
-                ),
-                ("key", models.CharField(max_length=64)),
-                ("person", models.UUIDField(null=True)),
-                ("last_day", models.DateField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waiting"),
-                            ("destroyed", "Destroyed"),
-                            ("held", "Held"),
-                            ("kept", "Kept"),
-                        ],
-                        default="waiting",
-                        max_length=10,
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "proposed"), ("approved_at__isnull", False), _connector="OR"
+                        ),
+                        name="nothing_runs_without_approval",
                     ),
-                ),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="lines",
-                        to="people.batch",
-                    ),
-                ),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["last_day"],
+                ],
             },
         ),
         migrations.CreateModel(
@@ -260,6 +231,156 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["created_at"],
+                "indexes": [
+                    models.Index(
+                        fields=["person", "until_on"], name="people_grou_person__f524dd_idx"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on__gte", models.F("starts_on"))),
+                        name="ground_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind__in", ["legal-duty", "legal-task", "vital-interest"]),
+                                _negated=True,
+                            ),
+                            models.Q(("article", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ground_by_law_names_its_article",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_informed", False), _negated=True),
+                            models.Q(("not_informed_because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="not_telling_has_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("categories__len__gt", 0)),
+                        name="ground_names_what_is_shared",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Hold",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("key", models.CharField(max_length=64)),
+                ("reason", models.CharField(max_length=300)),
+                ("placed_by", models.CharField(max_length=60)),
+                ("placed_at", models.DateTimeField(auto_now_add=True)),
+                ("lifted_by", models.CharField(blank=True, max_length=60)),
+                ("lifted_at", models.DateTimeField(null=True)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["placed_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at", None)),
+                        fields=("municipality", "kind", "key"),
+                        name="held_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Tombstone",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("key_hash", models.CharField(max_length=64)),
+                ("erased_on", models.DateField()),
+                ("rule", models.CharField(max_length=40)),
+                ("batch", models.UUIDField(null=True)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="areas.municipality"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("municipality", "kind", "key_hash"), name="one_tombstone"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("key_hash__regex", "^[0-9a-f]{64}$"), ("kind__regex", "^[a-z-]+$")
+                        ),
+                        name="tombstone_holds_no_person",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BatchLine",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=64)),
+                ("person", models.UUIDField(null=True)),
+                ("last_day", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("destroyed", "Destroyed"),
+                            ("held", "Held"),
+                            ("kept", "Kept"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="people.batch",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["last_day"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "key"), name="once_per_list")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -332,6 +453,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("ground", "number"), name="one_event_per_number"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -372,167 +498,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Hold",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("kind", models.CharField(max_length=20)),
-                ("key", models.CharField(max_length=64)),
-                ("reason", models.CharField(max_length=300)),
-                ("placed_by", models.CharField(max_length=60)),
-                ("placed_at", models.DateTimeField(auto_now_add=True)),
-                ("lifted_by", models.CharField(blank=True, max_length=60)),
-                ("lifted_at", models.DateTimeField(null=True)),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-                    ),
-                ),
-            ],
             options={
-                "ordering": ["placed_at"],
+                "indexes": [
+                    models.Index(fields=["team"], name="people_grou_team_id_e67577_idx"),
+                    models.Index(fields=["organisation"], name="people_grou_organis_b3744a_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("organisation", None), ("team", None), _connector="XOR"
+                        ),
+                        name="recipient_is_one_of_two",
+                    )
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name="Tombstone",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("kind", models.CharField(max_length=20)),
-                ("key_hash", models.CharField(max_length=64)),
-                ("erased_on", models.DateField()),
-                ("rule", models.CharField(max_length=40)),
-                ("batch", models.UUIDField(null=True)),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="areas.municipality",
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state", "proposed"), models.Q(("kind", "request"), _negated=True)
-                ),
-                fields=("municipality", "kind"),
-                name="one_proposed_list_of_a_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "proposed"), ("approved_at__isnull", False), _connector="OR"
-                ),
-                name="nothing_runs_without_approval",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batchline",
-            constraint=models.UniqueConstraint(fields=("batch", "key"), name="once_per_list"),
-        ),
-        migrations.AddIndex(
-            model_name="ground",
-            index=models.Index(
-                fields=["person", "until_on"], name="people_grou_person__f524dd_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on__gte", models.F("starts_on"))),
-                name="ground_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind__in", ["legal-duty", "legal-task", "vital-interest"]), _negated=True
-                    ),
-                    models.Q(("article", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="ground_by_law_names_its_article",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_informed", False), _negated=True),
-                    models.Q(("not_informed_because", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="not_telling_has_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ground",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("categories__len__gt", 0)), name="ground_names_what_is_shared"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groundevent",
-            constraint=models.UniqueConstraint(
-                fields=("ground", "number"), name="one_event_per_number"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="groundrecipient",
-            index=models.Index(fields=["team"], name="people_grou_team_id_e67577_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="groundrecipient",
-            index=models.Index(fields=["organisation"], name="people_grou_organis_b3744a_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="groundrecipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("organisation", None), ("team", None), _connector="XOR"),
-                name="recipient_is_one_of_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("lifted_at", None)),
-                fields=("municipality", "kind", "key"),
-                name="held_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tombstone",
-            constraint=models.UniqueConstraint(
-                fields=("municipality", "kind", "key_hash"),
-                name="one_tombstone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tombstone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("key_hash__regex", "^[0-9a-f]{64}$"), ("kind__regex", "^[a-z-]+$")
-                ),
-                name="tombstone_holds_no_person",
-            ),
         ),
         *(protect(f"people_{table}") for table in OWNED),
         *(same_municipality(*ours) for ours in SAME),

@@ -75,9 +75,30 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField()),
                 ("answer_by", models.DateField()),
                 ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+                (
+                    "resident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mandate_invitations",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["created_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("resident", "email"),
+                        name="one_open_invitation_per_address",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -103,30 +124,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="a_legal_mandate_has_evidence",
-            ),
-        ),
-        migrations.AddField(
-            model_name="mandateinvitation",
-            name="municipality",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-            ),
-        ),
-        migrations.AddField(
-            model_name="mandateinvitation",
-            name="resident",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="mandate_invitations",
-                to="people.person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandateinvitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("resident", "email"),
-                name="one_open_invitation_per_address",
             ),
         ),
         protect("people_mandateinvitation"),

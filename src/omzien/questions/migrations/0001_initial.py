@@ -107,6 +107,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['asked_at'],
+                'indexes': [models.Index(condition=models.Q(('state__in', [omzien.questions.rules.states.State['CLARIFYING'], omzien.questions.rules.states.State['NEW'], omzien.questions.rules.states.State['RUNNING']])), fields=['team', 'due_on', 'id'], name='inbox_of_a_team'), models.Index(condition=models.Q(('state__in', [omzien.questions.rules.states.State['CLARIFYING'], omzien.questions.rules.states.State['NEW'], omzien.questions.rules.states.State['RUNNING']])), fields=['holder', 'due_on', 'id'], name='inbox_of_a_person'), models.Index(fields=['team', 'ended_at'], name='questions_q_team_id_89df45_idx'), models.Index(fields=['municipality', 'state', 'ended_at'], name='questions_q_municip_52ba6d_idx')],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'reference'), name='one_question_per_reference'), models.UniqueConstraint(fields=('municipality', 'key'), name='asked_once'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', [omzien.questions.rules.states.State['CLARIFYING'], omzien.questions.rules.states.State['NEW'], omzien.questions.rules.states.State['RUNNING']]), _negated=True), models.Q(('due_on__isnull', False), ('ended_at', None), ('person__isnull', False)), _connector='OR'), name='a_live_question_has_a_person_and_a_clock'), models.CheckConstraint(condition=models.Q(models.Q(('state', omzien.questions.rules.states.State['RUNNING']), _negated=True), models.Q(models.Q(('rung', ''), _negated=True), models.Q(('next_action', ''), _negated=True)), _connector='OR'), name='a_running_question_has_a_next_step'), models.CheckConstraint(condition=models.Q(models.Q(('state', omzien.questions.rules.states.State['CLOSED']), _negated=True), models.Q(models.Q(('result', ''), _negated=True), models.Q(('rung_reached', ''), _negated=True), ('told_at__isnull', False)), _connector='OR'), name='a_closed_question_has_a_result_and_was_told'), models.CheckConstraint(condition=models.Q(('is_acute', False), ('state__in', [omzien.questions.rules.states.State['CLARIFYING'], omzien.questions.rules.states.State['NEW'], omzien.questions.rules.states.State['RUNNING']]), _connector='OR'), name='nothing_closes_a_crisis')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RoutingRule',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('villages', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+                ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
+                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None)),
+                ('starts', models.TimeField(null=True)),
+                ('ends', models.TimeField(null=True)),
+                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='areas.municipality')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='routes', to='people.team')),
+            ],
+            options={
+                'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'position'), name='one_rule_per_place'), models.CheckConstraint(condition=models.Q(models.Q(('ends', None), ('starts', None)), models.Q(('ends__isnull', False), ('starts__isnull', False)), _connector='OR'), name='a_route_has_both_times_or_none')],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +148,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['opened_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='an_emergency_has_a_reason'), models.CheckConstraint(condition=models.Q(('until__gt', models.F('opened_at'))), name='an_emergency_lasts')],
             },
         ),
         migrations.CreateModel(
@@ -147,23 +168,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['started_on'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RoutingRule',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('villages', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None)),
-                ('starts', models.TimeField(null=True)),
-                ('ends', models.TimeField(null=True)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='areas.municipality')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='routes', to='people.team')),
-            ],
-            options={
-                'ordering': ['position'],
+                'indexes': [models.Index(fields=['question', 'rung'], name='questions_a_questio_accacb_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('result', 'skipped'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='skipping_a_rung_has_a_reason'), models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='a_try_ends_after_it_starts')],
             },
         ),
         migrations.CreateModel(
@@ -182,87 +188,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on'],
+                'indexes': [models.Index(fields=['question', 'done_at'], name='questions_t_questio_42f951_idx'), models.Index(condition=models.Q(('done_at', None)), fields=['team', 'due_on'], name='tasks_to_do')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'own'), _negated=True), models.Q(('what', ''), _negated=True), _connector='OR'), name='an_own_task_says_what')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(condition=models.Q(('state__in', [omzien.questions.rules.states.State['CLARIFYING'], omzien.questions.rules.states.State['NEW'], omzien.questions.rules.states.State['RUNNING']])), fields=['team', 'due_on', 'id'], name='inbox_of_a_team'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(condition=models.Q(('state__in', [omzien.questions.rules.states.State['CLARIFYING'], omzien.questions.rules.states.State['NEW'], omzien.questions.rules.states.State['RUNNING']])), fields=['holder', 'due_on', 'id'], name='inbox_of_a_person'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['team', 'ended_at'], name='questions_q_team_id_89df45_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['municipality', 'state', 'ended_at'], name='questions_q_municip_52ba6d_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('municipality', 'reference'), name='one_question_per_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('municipality', 'key'), name='asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [omzien.questions.rules.states.State['CLARIFYING'], omzien.questions.rules.states.State['NEW'], omzien.questions.rules.states.State['RUNNING']]), _negated=True), models.Q(('due_on__isnull', False), ('ended_at', None), ('person__isnull', False)), _connector='OR'), name='a_live_question_has_a_person_and_a_clock'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', omzien.questions.rules.states.State['RUNNING']), _negated=True), models.Q(models.Q(('rung', ''), _negated=True), models.Q(('next_action', ''), _negated=True)), _connector='OR'), name='a_running_question_has_a_next_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', omzien.questions.rules.states.State['CLOSED']), _negated=True), models.Q(models.Q(('result', ''), _negated=True), models.Q(('rung_reached', ''), _negated=True), ('told_at__isnull', False)), _connector='OR'), name='a_closed_question_has_a_result_and_was_told'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('is_acute', False), ('state__in', [omzien.questions.rules.states.State['CLARIFYING'], omzien.questions.rules.states.State['NEW'], omzien.questions.rules.states.State['RUNNING']]), _connector='OR'), name='nothing_closes_a_crisis'),
-        ),
-        migrations.AddConstraint(
-            model_name='breakglass',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='an_emergency_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='breakglass',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('opened_at'))), name='an_emergency_lasts'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['question', 'rung'], name='questions_a_questio_accacb_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result', 'skipped'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='skipping_a_rung_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='a_try_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='routingrule',
-            constraint=models.UniqueConstraint(fields=('municipality', 'position'), name='one_rule_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='routingrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends', None), ('starts', None)), models.Q(('ends__isnull', False), ('starts__isnull', False)), _connector='OR'), name='a_route_has_both_times_or_none'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['question', 'done_at'], name='questions_t_questio_42f951_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['team', 'due_on'], name='tasks_to_do'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'own'), _negated=True), models.Q(('what', ''), _negated=True), _connector='OR'), name='an_own_task_says_what'),
         ),
         *(protect(f"questions_{table}") for table in OWNED),
         *(same_municipality(*ours) for ours in SAME),

@@ -94,6 +94,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["created_at"],
+                "indexes": [
+                    models.Index(
+                        fields=["question", "created_at"], name="questions_g_questio_88a3f0_idx"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("words", ""), _negated=True), name="a_goal_has_words"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +131,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["code", "added_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("municipality", "code", "version"),
+                        name="one_instrument_per_version",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("holds_rights", True)), name="no_rights_no_instrument"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +204,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at"],
+                "indexes": [
+                    models.Index(
+                        fields=["question", "instrument", "at"],
+                        name="questions_m_questio_f77b68_idx",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -233,70 +258,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["started_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="StrengthSplit",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("team", None), ("proxy", None), _connector="XOR"),
+                        name="a_map_is_shared_with_one",
                     ),
-                ),
-                (
-                    "moment",
-                    models.CharField(
-                        choices=[
-                            (
-                                omzien.questions.rules.plans.Moment["BEFORE"],
-                                omzien.questions.rules.plans.Moment["BEFORE"],
-                            ),
-                            (
-                                omzien.questions.rules.plans.Moment["AFTER"],
-                                omzien.questions.rules.plans.Moment["AFTER"],
-                            ),
-                        ],
-                        max_length=6,
+                    models.UniqueConstraint(
+                        condition=models.Q(("stopped_at", None)),
+                        fields=("question", "team", "proxy"),
+                        name="a_map_is_shared_once",
+                        nulls_distinct=False,
                     ),
-                ),
-                ("own", models.PositiveSmallIntegerField()),
-                ("network", models.PositiveSmallIntegerField()),
-                ("professional", models.PositiveSmallIntegerField()),
-                (
-                    "with_whom",
-                    models.CharField(
-                        choices=[
-                            (
-                                omzien.questions.rules.plans.WithWhom["SELF"],
-                                omzien.questions.rules.plans.WithWhom["SELF"],
-                            ),
-                            (
-                                omzien.questions.rules.plans.WithWhom["TOGETHER"],
-                                omzien.questions.rules.plans.WithWhom["TOGETHER"],
-                            ),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                (
-                    "goal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="splits",
-                        to="questions.goal",
-                    ),
-                ),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["at"],
+                ],
             },
         ),
         migrations.CreateModel(
@@ -436,6 +409,157 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["closeness", "name", "created_at"],
+                "indexes": [
+                    models.Index(
+                        fields=["person", "closeness"], name="questions_t_person__5d357a_idx"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closeness__gte", 1), ("closeness__lte", 3)),
+                        name="three_rings",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("name__contains", " "), _negated=True),
+                        ),
+                        name="a_first_name_is_one_word",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="YoungCarerSignal",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("school", models.CharField(max_length=120)),
+                ("what", models.CharField(max_length=500)),
+                ("age", models.PositiveSmallIntegerField()),
+                ("young_agreed_on", models.DateField()),
+                ("parent_agreed_on", models.DateField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="school_signals",
+                        to="questions.question",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.membership",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["young_agreed_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("age__gte", 16), ("parent_agreed_on__isnull", False), _connector="OR"
+                        ),
+                        name="under_sixteen_a_parent_agrees_too",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="StrengthSplit",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "moment",
+                    models.CharField(
+                        choices=[
+                            (
+                                omzien.questions.rules.plans.Moment["BEFORE"],
+                                omzien.questions.rules.plans.Moment["BEFORE"],
+                            ),
+                            (
+                                omzien.questions.rules.plans.Moment["AFTER"],
+                                omzien.questions.rules.plans.Moment["AFTER"],
+                            ),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("own", models.PositiveSmallIntegerField()),
+                ("network", models.PositiveSmallIntegerField()),
+                ("professional", models.PositiveSmallIntegerField()),
+                (
+                    "with_whom",
+                    models.CharField(
+                        choices=[
+                            (
+                                omzien.questions.rules.plans.WithWhom["SELF"],
+                                omzien.questions.rules.plans.WithWhom["SELF"],
+                            ),
+                            (
+                                omzien.questions.rules.plans.WithWhom["TOGETHER"],
+                                omzien.questions.rules.plans.WithWhom["TOGETHER"],
+                            ),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="splits",
+                        to="questions.goal",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("goal", "moment"), name="one_split_per_moment"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "own",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.Value(100), "-", models.F("network")
+                                    ),
+                                    "-",
+                                    models.F("professional"),
+                                ),
+                            )
+                        ),
+                        name="a_split_is_a_hundred",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -552,185 +676,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["due_on", "created_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="YoungCarerSignal",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                "indexes": [
+                    models.Index(fields=["goal", "due_on"], name="questions_p_goal_id_b9e241_idx")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("what", ""), _negated=True), name="an_action_says_what"
                     ),
-                ),
-                ("school", models.CharField(max_length=120)),
-                ("what", models.CharField(max_length=500)),
-                ("age", models.PositiveSmallIntegerField()),
-                ("young_agreed_on", models.DateField()),
-                ("parent_agreed_on", models.DateField(null=True)),
-                ("withdrawn_at", models.DateTimeField(null=True)),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-                    ),
-                ),
-                (
-                    "question",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="school_signals",
-                        to="questions.question",
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="people.membership",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["young_agreed_on"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="goal",
-            index=models.Index(
-                fields=["question", "created_at"], name="questions_g_questio_88a3f0_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("words", ""), _negated=True), name="a_goal_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instrument",
-            constraint=models.UniqueConstraint(
-                fields=("municipality", "code", "version"), name="one_instrument_per_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instrument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("holds_rights", True)), name="no_rights_no_instrument"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="measurement",
-            index=models.Index(
-                fields=["question", "instrument", "at"], name="questions_m_questio_f77b68_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="networkshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("team", None), ("proxy", None), _connector="XOR"),
-                name="a_map_is_shared_with_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="networkshare",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("stopped_at", None)),
-                fields=("question", "team", "proxy"),
-                name="a_map_is_shared_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strengthsplit",
-            constraint=models.UniqueConstraint(
-                fields=("goal", "moment"), name="one_split_per_moment"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="strengthsplit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "own",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.Value(100), "-", models.F("network")
-                            ),
-                            "-",
-                            models.F("professional"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("who__in", ["neighbour", "provider"]), _negated=True),
+                            models.Q(("name", ""), _negated=True),
+                            _connector="OR",
                         ),
-                    )
-                ),
-                name="a_split_is_a_hundred",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="tie",
-            index=models.Index(
-                fields=["person", "closeness"], name="questions_t_person__5d357a_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tie",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closeness__gte", 1), ("closeness__lte", 3)), name="three_rings"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tie",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("name", ""), _negated=True),
-                    models.Q(("name__contains", " "), _negated=True),
-                ),
-                name="a_first_name_is_one_word",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="planaction",
-            index=models.Index(fields=["goal", "due_on"], name="questions_p_goal_id_b9e241_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="planaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what", ""), _negated=True), name="an_action_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("who__in", ["neighbour", "provider"]), _negated=True),
-                    models.Q(("name", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="an_action_of_another_has_a_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True), ("ended_at__isnull", False)
+                        name="an_action_of_another_has_a_name",
                     ),
-                    _connector="OR",
-                ),
-                name="an_action_that_ended_has_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="youngcarersignal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("age__gte", 16), ("parent_agreed_on__isnull", False), _connector="OR"
-                ),
-                name="under_sixteen_a_parent_agrees_too",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_action_that_ended_has_a_day",
+                    ),
+                ],
+            },
         ),
         *(protect(f"questions_{table}") for table in OWNED),
         *(same_municipality(*ours) for ours in SAME),

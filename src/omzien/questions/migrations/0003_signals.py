@@ -88,9 +88,48 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aftercare",
+                        to="questions.question",
+                    ),
+                ),
+                (
+                    "reopened",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="questions.question",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["asked_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("question", "ended_at"), name="asked_once_after_each_closing"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None)),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_answer_has_a_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,9 +144,32 @@ class Migration(migrations.Migration):
                 ("step", models.PositiveSmallIntegerField()),
                 ("taken_on", models.DateField()),
                 ("taken_by", models.CharField(max_length=60)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="code_steps",
+                        to="questions.question",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["step"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("question", "step"), name="a_step_is_taken_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("step__gte", 1), ("step__lte", 5)),
+                        name="the_code_has_five_steps",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,22 +190,52 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField(null=True)),
                 ("ended_by", models.CharField(blank=True, max_length=60)),
                 ("end_reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="crises",
+                        to="questions.question",
+                    ),
+                ),
             ],
             options={
                 "verbose_name_plural": "crises",
                 "ordering": ["flagged_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Decision",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("acknowledged_at", None), ("alarmed_at", None), ("ended_at", None)
+                        ),
+                        fields=["municipality", "answer_by"],
+                        name="crisis_clock",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("question",),
+                        name="one_open_crisis",
                     ),
-                ),
-            ],
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None),
+                            models.Q(
+                                ("ended_by__regex", "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
+                                models.Q(("end_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="somebody_ends_a_crisis_with_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Discussion",
@@ -161,23 +253,47 @@ class Migration(migrations.Migration):
                 ("resident_invited", models.BooleanField(default=True)),
                 ("not_invited_because", models.CharField(blank=True, max_length=300)),
                 ("made_at", models.DateTimeField()),
-            ],
-            options={
-                "ordering": ["at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="DiscussionTeam",
-            fields=[
                 (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="discussions",
+                        to="questions.question",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="discussions",
+                        to="people.team",
                     ),
                 ),
             ],
             options={
-                "ordering": ["team__name"],
+                "ordering": ["at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("question", None),
+                            ("resident_invited", True),
+                            models.Q(("not_invited_because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="not_inviting_the_resident_has_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose", ""), _negated=True),
+                        name="a_discussion_has_a_purpose",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -260,9 +376,67 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="questions.question",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="early_signals",
+                        to="people.team",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["offer_by", "received_at"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at", None)),
+                        fields=["team", "offer_by"],
+                        name="early_of_a_team",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=(
+                            "municipality",
+                            "partner",
+                            "kind",
+                            "name",
+                            "address",
+                            "town",
+                            "reminded_on",
+                        ),
+                        name="an_early_signal_comes_in_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None),
+                            models.Q(
+                                models.Q(("end", ""), _negated=True), ("offered_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_conversation_was_offered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reminded_on__gte", models.F("contacted_on"))),
+                        name="the_partner_tried_first",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -282,24 +456,59 @@ class Migration(migrations.Migration):
                 ("answer", models.TextField(blank=True, max_length=5000)),
                 ("answered_at", models.DateTimeField(null=True)),
                 ("answered_by", models.CharField(blank=True, max_length=60)),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="objections",
+                        to="people.membership",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="objections",
+                        to="questions.question",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="people.team",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["made_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Reporter",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_at", None)),
+                        fields=["team", "due_on"],
+                        name="objections_to_answer",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("municipality", "key"), name="objected_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_at", None),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="an_objection_gets_words",
                     ),
-                ),
-                ("name", models.CharField(blank=True, max_length=120)),
-                ("email", models.EmailField(blank=True, max_length=254)),
-                ("phone", models.CharField(blank=True, max_length=40)),
-            ],
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Signal",
@@ -369,10 +578,190 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField(null=True)),
                 ("why_nothing", models.CharField(blank=True, max_length=300)),
                 ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="signals",
+                        to="people.membership",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="signals",
+                        to="questions.question",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signals",
+                        to="people.team",
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.village",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["received_at"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at", None)),
+                        fields=["team", "due_on"],
+                        name="worries_of_a_team",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("municipality", "key"), name="a_worry_is_sent_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", False), ("due_on__isnull", False), _connector="OR"
+                        ),
+                        name="an_open_worry_has_a_clock",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None),
+                            ("told_at__isnull", False),
+                            models.Q(("not_told_because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="who_is_worried_about_is_told",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", omzien.questions.rules.signals.SignalState["NOTHING"]),
+                                _negated=True,
+                            ),
+                            models.Q(("why_nothing", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="doing_nothing_has_a_reason",
+                    ),
+                ],
             },
+        ),
+        migrations.CreateModel(
+            name="Decision",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+                (
+                    "task",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decision",
+                        to="questions.task",
+                    ),
+                ),
+                (
+                    "discussion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="questions.discussion",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="DiscussionTeam",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "discussion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="teams",
+                        to="questions.discussion",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.team",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["team__name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("discussion", "team"), name="a_team_takes_part_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Reporter",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+                (
+                    "signal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reporter",
+                        to="questions.signal",
+                    ),
+                ),
+            ],
         ),
         migrations.RemoveConstraint(
             model_name="question",
@@ -425,458 +814,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="a_closed_question_has_a_result_and_was_told",
-            ),
-        ),
-        migrations.AddField(
-            model_name="aftercareanswer",
-            name="municipality",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-            ),
-        ),
-        migrations.AddField(
-            model_name="aftercareanswer",
-            name="question",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="aftercare",
-                to="questions.question",
-            ),
-        ),
-        migrations.AddField(
-            model_name="aftercareanswer",
-            name="reopened",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="questions.question",
-            ),
-        ),
-        migrations.AddField(
-            model_name="codestep",
-            name="municipality",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-            ),
-        ),
-        migrations.AddField(
-            model_name="codestep",
-            name="question",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="code_steps",
-                to="questions.question",
-            ),
-        ),
-        migrations.AddField(
-            model_name="crisis",
-            name="municipality",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-            ),
-        ),
-        migrations.AddField(
-            model_name="crisis",
-            name="question",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="crises",
-                to="questions.question",
-            ),
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="municipality",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-            ),
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="task",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="decision",
-                to="questions.task",
-            ),
-        ),
-        migrations.AddField(
-            model_name="discussion",
-            name="municipality",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-            ),
-        ),
-        migrations.AddField(
-            model_name="discussion",
-            name="question",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="discussions",
-                to="questions.question",
-            ),
-        ),
-        migrations.AddField(
-            model_name="discussion",
-            name="team",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="discussions",
-                to="people.team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="discussion",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="decisions",
-                to="questions.discussion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="discussionteam",
-            name="discussion",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="teams",
-                to="questions.discussion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="discussionteam",
-            name="municipality",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-            ),
-        ),
-        migrations.AddField(
-            model_name="discussionteam",
-            name="team",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.team"
-            ),
-        ),
-        migrations.AddField(
-            model_name="earlysignal",
-            name="municipality",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-            ),
-        ),
-        migrations.AddField(
-            model_name="earlysignal",
-            name="question",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="questions.question",
-            ),
-        ),
-        migrations.AddField(
-            model_name="earlysignal",
-            name="team",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="early_signals",
-                to="people.team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="objection",
-            name="handler",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="objections",
-                to="people.membership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="objection",
-            name="municipality",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-            ),
-        ),
-        migrations.AddField(
-            model_name="objection",
-            name="question",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="objections",
-                to="questions.question",
-            ),
-        ),
-        migrations.AddField(
-            model_name="objection",
-            name="team",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="objections",
-                to="people.team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reporter",
-            name="municipality",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-            ),
-        ),
-        migrations.AddField(
-            model_name="signal",
-            name="holder",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="signals",
-                to="people.membership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="signal",
-            name="municipality",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-            ),
-        ),
-        migrations.AddField(
-            model_name="signal",
-            name="question",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="signals",
-                to="questions.question",
-            ),
-        ),
-        migrations.AddField(
-            model_name="signal",
-            name="team",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="signals",
-                to="people.team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="signal",
-            name="village",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.village"
-            ),
-        ),
-        migrations.AddField(
-            model_name="reporter",
-            name="signal",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="reporter",
-                to="questions.signal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="aftercareanswer",
-            constraint=models.UniqueConstraint(
-                fields=("question", "ended_at"), name="asked_once_after_each_closing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="aftercareanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at", None)),
-                    models.Q(
-                        ("answered_at__isnull", False), models.Q(("answer", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="an_answer_has_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="codestep",
-            constraint=models.UniqueConstraint(
-                fields=("question", "step"), name="a_step_is_taken_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="codestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("step__gte", 1), ("step__lte", 5)),
-                name="the_code_has_five_steps",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="crisis",
-            index=models.Index(
-                condition=models.Q(
-                    ("acknowledged_at", None), ("alarmed_at", None), ("ended_at", None)
-                ),
-                fields=["municipality", "answer_by"],
-                name="crisis_clock",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="crisis",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("question",), name="one_open_crisis"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="crisis",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at", None),
-                    models.Q(
-                        ("ended_by__regex", "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
-                        models.Q(("end_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="somebody_ends_a_crisis_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="discussion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("question", None),
-                    ("resident_invited", True),
-                    models.Q(("not_invited_because", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="not_inviting_the_resident_has_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="discussion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose", ""), _negated=True),
-                name="a_discussion_has_a_purpose",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="discussionteam",
-            constraint=models.UniqueConstraint(
-                fields=("discussion", "team"), name="a_team_takes_part_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="earlysignal",
-            index=models.Index(
-                condition=models.Q(("ended_at", None)),
-                fields=["team", "offer_by"],
-                name="early_of_a_team",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="earlysignal",
-            constraint=models.UniqueConstraint(
-                fields=(
-                    "municipality",
-                    "partner",
-                    "kind",
-                    "name",
-                    "address",
-                    "town",
-                    "reminded_on",
-                ),
-                name="an_early_signal_comes_in_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="earlysignal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at", None),
-                    models.Q(models.Q(("end", ""), _negated=True), ("offered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_conversation_was_offered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="earlysignal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reminded_on__gte", models.F("contacted_on"))),
-                name="the_partner_tried_first",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="objection",
-            index=models.Index(
-                condition=models.Q(("answered_at", None)),
-                fields=["team", "due_on"],
-                name="objections_to_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.UniqueConstraint(
-                fields=("municipality", "key"), name="objected_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answered_at", None), models.Q(("answer", ""), _negated=True), _connector="OR"
-                ),
-                name="an_objection_gets_words",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signal",
-            index=models.Index(
-                condition=models.Q(("ended_at", None)),
-                fields=["team", "due_on"],
-                name="worries_of_a_team",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signal",
-            constraint=models.UniqueConstraint(
-                fields=("municipality", "key"), name="a_worry_is_sent_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at__isnull", False), ("due_on__isnull", False), _connector="OR"
-                ),
-                name="an_open_worry_has_a_clock",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at", None),
-                    ("told_at__isnull", False),
-                    models.Q(("not_told_because", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="who_is_worried_about_is_told",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", omzien.questions.rules.signals.SignalState["NOTHING"]),
-                        _negated=True,
-                    ),
-                    models.Q(("why_nothing", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="doing_nothing_has_a_reason",
             ),
         ),
         *(protect(f"questions_{table}") for table in OWNED),

@@ -31,22 +31,10 @@ class Migration(migrations.Migration):
                     "channel",
                     models.CharField(
                         choices=[
-                            (
-                                "phone",
-                                "phone",
-                            ),
-                            (
-                                "mail",
-                                "mail",
-                            ),
-                            (
-                                "visit",
-                                "visit",
-                            ),
-                            (
-                                "letter",
-                                "letter",
-                            ),
+                            ("phone", "phone"),
+                            ("mail", "mail"),
+                            ("visit", "visit"),
+                            ("letter", "letter"),
                         ],
                         max_length=10,
                     ),
@@ -54,9 +42,35 @@ class Migration(migrations.Migration):
                 ("day", models.DateField()),
                 ("reached", models.BooleanField()),
                 ("made_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.membership",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contact_attempts",
+                        to="questions.question",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["day", "made_at"],
+                "indexes": [
+                    models.Index(fields=["question", "day"], name="questions_c_questio_a03396_idx")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,24 +84,38 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=60)),
                 ("wanted", models.JSONField(default=dict)),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_filters",
+                        to="people.membership",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("membership", "name"), name="one_filter_per_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="a_filter_has_a_name"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
             model_name="question",
             index=models.Index(
                 condition=models.Q(
-                    ("holder", None),
-                    (
-                        "state__in",
-                        [
-                            "clarifying",
-                            "new",
-                            "running",
-                        ],
-                    ),
+                    ("holder", None), ("state__in", ["clarifying", "new", "running"])
                 ),
                 fields=["team", "due_on", "id"],
                 name="inbox_of_a_desk",
@@ -97,15 +125,7 @@ class Migration(migrations.Migration):
             model_name="question",
             index=models.Index(
                 condition=models.Q(
-                    ("is_acute", True),
-                    (
-                        "state__in",
-                        [
-                            "clarifying",
-                            "new",
-                            "running",
-                        ],
-                    ),
+                    ("is_acute", True), ("state__in", ["clarifying", "new", "running"])
                 ),
                 fields=["team", "due_on", "id"],
                 name="inbox_acute",
@@ -125,64 +145,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("done_at", None), ("holder", None)),
                 fields=["team", "kind", "due_on", "id"],
                 name="tasks_of_a_desk",
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactattempt",
-            name="by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="people.membership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactattempt",
-            name="municipality",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactattempt",
-            name="question",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="contact_attempts",
-                to="questions.question",
-            ),
-        ),
-        migrations.AddField(
-            model_name="savedfilter",
-            name="membership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="saved_filters",
-                to="people.membership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="savedfilter",
-            name="municipality",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contactattempt",
-            index=models.Index(fields=["question", "day"], name="questions_c_questio_a03396_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedfilter",
-            constraint=models.UniqueConstraint(
-                fields=("membership", "name"), name="one_filter_per_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedfilter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="a_filter_has_a_name"
             ),
         ),
         protect("questions_contactattempt"),

@@ -87,47 +87,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Attachment",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                "indexes": [
+                    models.Index(fields=["question", "at"], name="questions_p_questio_16ac65_idx"),
+                    models.Index(
+                        condition=models.Q(
+                            ("answer_by__isnull", False), ("answered_at", None), ("silent_at", None)
+                        ),
+                        fields=["municipality", "answer_by"],
+                        name="posts_that_wait",
                     ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                ("name", models.CharField(max_length=120)),
-                ("content_type", models.CharField(max_length=40)),
-                ("size", models.PositiveIntegerField()),
-                ("content", models.BinaryField()),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("question", "key"), name="said_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="a_post_says_something",
                     ),
-                ),
-                (
-                    "question",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="attachments",
-                        to="questions.question",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answer_by", None), ("side", "worker"), _connector="OR"
+                        ),
+                        name="only_a_worker_waits_for_an_answer",
                     ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="attachments",
-                        to="questions.post",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["number"],
+                ],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +141,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["title"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("municipality", "team", "title"),
+                        name="one_standard_text_per_title",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -222,50 +211,51 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["question", "at"], name="questions_p_questio_16ac65_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(
-                condition=models.Q(
-                    ("answer_by__isnull", False), ("answered_at", None), ("silent_at", None)
+        migrations.CreateModel(
+            name="Attachment",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
-                fields=["municipality", "answer_by"],
-                name="posts_that_wait",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(fields=("question", "key"), name="said_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="a_post_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer_by", None), ("side", "worker"), _connector="OR"),
-                name="only_a_worker_waits_for_an_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.UniqueConstraint(
-                fields=("question", "number"), name="one_file_per_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standardtext",
-            constraint=models.UniqueConstraint(
-                fields=("municipality", "team", "title"),
-                name="one_standard_text_per_title",
-                nulls_distinct=False,
-            ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=120)),
+                ("content_type", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField()),
+                ("content", models.BinaryField()),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="areas.municipality"
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="questions.question",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="questions.post",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("question", "number"), name="one_file_per_number"
+                    )
+                ],
+            },
         ),
         *(protect(f"questions_{table}") for table in OWNED),
         *(same_municipality(*ours) for ours in SAME),
