@@ -23,7 +23,7 @@ worker: setup  ## deliver mail and do the work of each day, beside the web serve
 	$(BIN)/omzien worker
 
 test: setup assets node_modules/.bin/spectral  ## every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # The suite runs the same proofs in a small size.
 proofs: export OMZIEN_PROOF_SIZE ?= 10000
@@ -38,7 +38,6 @@ lint: setup  ## style, layers, templates
 	$(BIN)/ruff check src tests bench
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/lint-imports
-	$(BIN)/bandit -q -r src -c pyproject.toml 2>/dev/null
 	$(BIN)/djlint --quiet --lint src/omzien
 
 types: setup

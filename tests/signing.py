@@ -1,5 +1,7 @@
 """People of the tests, and how a test is somebody: signed in, with a hat on."""
 
+import time
+
 from django.test import Client
 
 from omzien.areas.models import Municipality
@@ -7,6 +9,7 @@ from omzien.journal.isolation import working_for
 from omzien.people.actions.memberships import appoint, welcome_person
 from omzien.people.actions.starting import own_organisation
 from omzien.people.models import Account, Membership, Organisation, Person, Team
+from omzien.people.models.sessions import SEEN, STARTED
 from omzien.people.rules.roles import SYSTEM, Role
 from omzien.web.doors import HAT, STRONG
 from tests.worlds import TODAY
@@ -61,6 +64,7 @@ def wearing(hat: Membership | Person, *, strong: bool = True) -> Client:
     client.force_login(holder.account)
     session = client.session
     session[HAT], session[STRONG] = f"{kind}:{hat.pk}", strong
+    session[SEEN] = session[STARTED] = int(time.time())
     session.save()
     return client
 

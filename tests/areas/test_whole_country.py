@@ -1,3 +1,6 @@
+"""The whole country comes in: in `make proofs`; the suite brings in what is shipped."""
+
+import os
 import tracemalloc
 
 import pytest
@@ -5,7 +8,13 @@ import pytest
 from omzien.areas.actions import import_figures, import_outlines, import_postcodes
 from omzien.areas.models import Buurt, Municipality
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.proofs,
+    pytest.mark.skipif(
+        int(os.environ.get("OMZIEN_PROOF_SIZE", "0")) < 10_000, reason="runs in `make proofs`"
+    ),
+]
 
 
 def test_the_whole_country_comes_in_and_a_second_run_changes_nothing(shared_areas):

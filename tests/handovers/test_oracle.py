@@ -36,10 +36,10 @@ from omzien.questions.rules.states import Result
 from tests.casework import NOW, WHAT, a_question, build, consent
 from tests.handovers.oracle import Model
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HERE = "GM1948"
 TEAMS = ("A", "B", "C")
-EXAMPLES = int(os.environ.get("OMZIEN_ORACLE_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("OMZIEN_ORACLE_EXAMPLES", "10"))
 MOST_TICKS = 14  # a tick is at most two weeks, and a ground holds for twelve months
 
 

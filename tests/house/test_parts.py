@@ -23,7 +23,7 @@ def components(text):
 def test_the_bill_of_materials_names_every_part_that_we_ask_for():
     made = subprocess.run(
         [sys.executable, "-m", "cyclonedx_py", "environment", "--pyproject", "pyproject.toml",
-         "--output-reproducible", sys.executable],
+         "--output-reproducible", "--no-validate", sys.executable],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     found = components(made.stdout)

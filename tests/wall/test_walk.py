@@ -6,8 +6,9 @@ Each request is made inside a transaction that is rolled back, so that the order
 from collections import Counter
 
 import pytest
-from django.db import transaction
+from django.db import connection, reset_queries, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from omzien.people.rules.roles import WITHOUT_MEMBERSHIP, Role, table
@@ -15,8 +16,9 @@ from tests.journeys.pages import every_pattern
 from tests.signing import wearing
 from tests.wall.rows import OWN, PUBLIC, ROWS, Row, reaches
 from tests.wall.town import SIDES, build
+from tests.wall.writes import written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HOST = "meierijstad.localhost"
 
 
@@ -59,12 +61,20 @@ def browser(town, role, side="own"):
 
 
 def answer(client, name, row, side, role):
-    """Ask for an address about a thing of a side, and let nothing of it stay."""
+    """Ask for an address about a thing of a side, and let nothing of it stay.
+
+    Who only looks changes nothing.
+    """
     key = row.key(side, role)
     more = [*([key] if row.thing else []), *row.more]
     with transaction.atomic():
         ask = client.post if row.posts else client.get
-        found = ask(reverse(name, args=more), {"answer": "stays", "what": "all"}, HTTP_HOST=HOST)
+        reset_queries()  # or the log of queries is full and captures none
+        with CaptureQueriesContext(connection) as seen:
+            found = ask(
+                reverse(name, args=more), {"answer": "stays", "what": "all"}, HTTP_HOST=HOST
+            )
+        assert row.posts or written(seen.captured_queries) == [], (role, name)
         transaction.set_rollback(True)
     return found
 

@@ -26,10 +26,11 @@ from tests.house.test_hardening import told  # noqa: F401
 from tests.journeys import pages
 from tests.signing import member, wearing
 from tests.wall.town import build
+from tests.wall.writes import written
 from tests.web.test_pages import HOST, PAGES, ask, resident  # noqa: F401
 from tests.web.test_signing_in import SECRET, totp_now
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MAIL, PASSWORD = "redactie@voorbeeld.example", "een lang wachtwoord"
 EVIL = [
     "https://evil.example/", "http:evil.example", "//evil.example", "///evil.example",
@@ -425,7 +426,9 @@ def test_a_page_without_a_form_takes_no_post(editor, everybody, world):
     found = {}
     for name, path in addresses(world):
         for client in (editor, *everybody):
-            found.setdefault(name, set()).add(tried(client, "POST", path).status_code)
+            found.setdefault(name, set()).add(status := tried(client, "POST", path).status_code)
+            if status != 403:  # this role opens the page: the others have nothing to add
+                break
     assert editor.get("/redactie").status_code == 200
     assert [name for name, said in found.items() if said <= {403}] == [], (
         "a page that no role opens"
@@ -464,28 +467,13 @@ def test_a_form_without_its_token_is_refused(world, account):
     assert seen == TAKES_POST, "a form that is no more"
 
 
-WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|MERGE|COPY|TRUNCATE)\b", re.I)
-# What a GET may write, and why.
-MAY = {
-    "cache_limits": "how often an address asks; a hash that lives for hours",
-    "directory_questioncount": "a count per village, topic and month of a shared link; no person",
-    r"\"journal_fact\" .*'export', 'person',": "that somebody's data was downloaded",
-    r"\"questions_post\" SET \"seen_at\"": "that the other side opened the conversation",
-    "people_session": "when somebody was last here, and how far they are with signing in",
-}
-
-
-def written(queries):
-    found = [q["sql"] for q in queries if WRITES.match(q["sql"])]
-    return [sql for sql in found if not any(re.search(mark, sql) for mark in MAY)]
-
-
 def test_looking_changes_nothing(everybody, world):
+    """The pages of each role are looked at by tests/wall/test_walk.py, with real things."""
     visitor = Client(HTTP_HOST=HOST)
     token = {p: reverse(p, args=[token_for(world.geldzaken, p)]) for p in (CONFIRM, CHANGE)}
     looked = 0
     for _name, path in [*addresses(world), *token.items(), *((p, p) for p in PAGES)]:
-        for client in (visitor, *everybody):
+        for client in (visitor, everybody[0]):
             reset_queries()  # or the log of queries is full and captures none
             with CaptureQueriesContext(connection) as seen:
                 status = client.get(path).status_code

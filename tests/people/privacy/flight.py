@@ -39,12 +39,15 @@ def main() -> None:
 
     world = build()
     canary = hatch(world)
-    _leave_out(KEEP)
-    _visit(world, canary)
+    if KEEP:  # the negative control: what stays needs no visits
+        _leave_out(KEEP)
+    else:
+        _visit(world, canary)
     before = _everything(settings.VAR)
     _erase(canary)
     after = _everything(settings.VAR)
-    _visit(world, None)
+    if not KEEP:
+        _visit(world, None)
     later = _everything(settings.VAR)
     sys.stdout.write("RESULT " + json.dumps({"before": before, "after": after, "later": later}))
     sys.stdout.write("\n")

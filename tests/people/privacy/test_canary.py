@@ -15,6 +15,7 @@ import pytest
 from tests.journeys.site import Site
 from tests.people.privacy.conftest import TOKENS
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 
 
@@ -46,7 +47,6 @@ def fly(left_out: str = "") -> dict[str, dict[str, list[str]]]:
         site.remove()
 
 
-@pytest.mark.slow
 def test_the_canary_leaves_no_trace():
     found = fly()
     tables = {where for where in found["before"] if where.startswith("table ")}
@@ -57,7 +57,6 @@ def test_the_canary_leaves_no_trace():
     assert found["later"] == {}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("left_out", ["message"])
 def test_the_canary_sings_when_a_source_is_left_out(left_out):
     """The negative control: without one source the trace is found."""
