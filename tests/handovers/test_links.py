@@ -190,7 +190,7 @@ def test_a_code_works_once_for_a_quarter_and_three_tries(link):
     assert outcomes == [Outcome.WRONG, Outcome.WRONG, Outcome.SPENT]
     assert use_code(link=link, typed=digits, secret="one", now=now()) == Outcome.SPENT
     digits = ask_code(link=link, secret="one", now=now())
-    late = now() + timedelta(minutes=16)
+    late = now() + timedelta(minutes=11)
     assert use_code(link=link, typed=digits, secret="one", now=late) == Outcome.EXPIRED
     assert use_code(link=link, typed=digits, secret="", now=now()) == Outcome.EXPIRED
     assert use_code(link=link, typed=digits, secret="one", now=now()) == Outcome.RIGHT

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-CODE_WORKS = timedelta(minutes=15)
+CODE_WORKS = timedelta(minutes=10)
 OPEN_FOR = timedelta(hours=12)  # in one browser; then a new code is asked
 MOST_TRIES = 3  # of one code
 MOST_CODES = 10  # of one link; after that the sender makes a new one, or calls

@@ -136,7 +136,7 @@ def _send_code(request: Request, link: HandoverLink) -> HttpResponse:
             "subject": _("Je code voor Omzien: %(code)s") % {"code": digits},
             "body": _(
                 "Hallo,\n\nMet deze code bekijk je wat een ander team je team vraagt: %(code)s\n\n"
-                "De code werkt een kwartier, in de browser waarin hij is gevraagd. "
+                "De code werkt tien minuten, in de browser waarin hij is gevraagd. "
                 "Vroeg niemand van je team erom? Dan hoef je niets te doen."
             )
             % {"code": digits},

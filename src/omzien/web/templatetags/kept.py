@@ -99,19 +99,15 @@ def forget() -> None:
 forget_with(forget)
 
 
-def _filled(
-    parts: list[str], context: Context, holes: Mapping[str, FilterExpression]
-) -> Iterator[str]:
+def _filled(parts: list[str], context: Context, holes: Mapping[str, FilterExpression]) -> list[str]:
+    filled, names = parts.copy(), parts[1::2]
     found: dict[str, Iterator[str]] = {}
-    for number, part in enumerate(parts):
-        if number % 2 == 0:
-            yield part
-            continue
-        if part not in found:
-            value = holes[part].resolve(context) if part in holes else str(context.get(part))
-            is_many = isinstance(value, list)
-            found[part] = map(_printed, value) if is_many else repeat(_printed(value))
-        yield next(found[part])
+    for name in set(names):
+        value = holes[name].resolve(context) if name in holes else str(context.get(name))
+        is_many = isinstance(value, list)
+        found[name] = map(_printed, value) if is_many else repeat(_printed(value))
+    filled[1::2] = [next(found[name]) for name in names]
+    return filled
 
 
 def _printed(value: object) -> str:

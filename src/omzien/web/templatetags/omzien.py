@@ -203,8 +203,8 @@ def why_text(hit: Hit, language: str | None, municipality: Municipality | None) 
     """Return why an entry stands in the answer: its topics, the asker's words, the distance."""
     parts = []
     if hit.topics:
-        labels = ", ".join(topic_label(topic, municipality) for topic in hit.topics)
-        parts.append(_about(labels, language))
+        version = municipality.settings_version if municipality else 0
+        parts.append(_about(hit.topics, municipality, version, language))
     if hit.words:
         parts.append(_your_words(language) % ", ".join(hit.words))
     if hit.km is not None:
@@ -213,8 +213,10 @@ def why_text(hit: Hit, language: str | None, municipality: Municipality | None) 
 
 
 @lru_cache(maxsize=5_000)
-def _about(labels: str, _language: str | None) -> str:
-    return _("Past bij: %s.") % labels
+def _about(
+    topics: tuple[str, ...], municipality: Municipality | None, _version: int, _language: str | None
+) -> str:
+    return _("Past bij: %s.") % ", ".join(topic_label(topic, municipality) for topic in topics)
 
 
 @lru_cache(maxsize=10)
