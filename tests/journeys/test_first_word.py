@@ -71,6 +71,7 @@ def test_a_connector_writes_down_what_a_caller_asks_and_a_colleague_of_a_partner
     work_on(visitor, "Ans van den Berg", reference)
     press(page, "Pak de vraag op")
     says(page, "De vraag is nu bij jou.")
+    work_on(visitor, "Jolanda Bos", reference)
     unfold(page, "Geef aan een collega")
     choose(page, "Wie neemt de vraag?", "Esra Yildiz")
     press(page, "Geef de vraag")
