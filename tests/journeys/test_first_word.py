@@ -40,11 +40,11 @@ def test_a_question_from_a_small_village_goes_to_its_own_team_and_can_be_followe
     says(page, "Gebiedsteam Erp")
     says(page, "Er wordt niets gedeeld buiten het team dat je helpt.")
 
-    # Somebody of the team reads it; the resident sees who, and takes everything along.
+    # Somebody of the team reads it; the resident sees that, and takes everything along.
     work_on(newcomer(), "Kees van Dijk", reference)
     visitor.open(path)
     unfold(page, "Laat de lijst zien")
-    says(page, "Kees van Dijk")
+    says(page, "een coördinator, Welzijn De Brede Kring")
     looked(visitor)
     to(page, "Download voor een ander programma")
     with page.expect_download() as found:

@@ -9,14 +9,16 @@ from tests.journeys.test_walk import look
 
 SMALL = {"viewport": {"width": 320, "height": 640}}
 MOST = 300  # presses of Tab: more than the longest page needs
-FOCUS = """() => { const e = document.activeElement, labels = e.labels || [];
+FOCUS = r"""() => { const e = document.activeElement, labels = e.labels || [];
     const own = e.matches('input, select, textarea');
-    return [(e.getAttribute('aria-label') || (labels.length ? labels[0].innerText : '') ||
-             (own ? '' : e.innerText) || '').trim(), e.type || '']; }"""
+    const text = e.getAttribute('aria-label') || (labels.length ? labels[0].textContent : '') ||
+        (own ? '' : e.textContent) || '';
+    return [text.replace(/\s+/g, ' ').trim(), e.type || '']; }"""
 GROUP = """() => { const e = document.activeElement;
     const all = [...document.querySelectorAll('input[type=radio]')]
         .filter(one => one.name === e.name && one.form === e.form);
     return [all.indexOf(e), all.map(one => one.labels[0].innerText.trim())]; }"""
+FOLDED = "document.folded = document.querySelectorAll('details:not([open])')"
 OPTIONS = """() => { const e = document.activeElement;
     return [e.selectedIndex, [...e.options].map(one => one.text.trim())]; }"""
 
@@ -87,9 +89,11 @@ def says(page, text):
 
 
 def looked(visitor):
-    """Look with axe at both widths, and go on with the screen as it was."""
+    """Look with axe at both widths, and go on with the screen and what is folded as it was."""
     before = visitor.page.viewport_size
+    visitor.page.evaluate(FOLDED)
     look(visitor)
+    visitor.page.evaluate("document.folded.forEach(one => one.open = false)")
     visitor.page.set_viewport_size(before)
 
 
