@@ -324,6 +324,11 @@ def test_a_token_of_somebody_else_is_not_there(visitor, slip, token):
     assert answer.status_code == 404 and "Rina" not in text(answer)
 
 
+def test_a_browser_may_post_from_the_page_of_a_link(visitor, slip, path):
+    # With `no-referrer` it would send `Origin: null`, and every form here would answer 403.
+    assert visitor().get(path).headers["Referrer-Policy"] == "same-origin"
+
+
 def test_a_reminder_carries_the_link_again(town, slip, link):
     from omzien.handovers.actions.clock import remind
 

@@ -28,6 +28,16 @@ def test_the_settings_page_names_every_setting():
     assert sorted(n for n in names if n not in page) == []
 
 
+def test_every_journey_that_the_page_of_seeds_names_is_there():
+    page = (ROOT / "docs/seeds.md").read_text(encoding="utf-8")
+    named, here = re.findall(r"(test_\w+\.py)|::(test_\w+)", page), ""
+    assert len(named) > 20
+    for file, test in named:
+        here = file or here
+        code = (ROOT / "tests/journeys" / here).read_text(encoding="utf-8")
+        assert not test or f"def {test}(" in code, f"{here}::{test}"
+
+
 @pytest.mark.django_db
 def test_no_migration_is_missing():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

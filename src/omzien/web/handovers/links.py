@@ -65,8 +65,9 @@ def by_link(view: View) -> Callable[[Request, str], HttpResponse]:
             response = render(request, "handovers/link_over.html", status=410)
         except LinkInUse:
             response = render(request, "handovers/link_in_use.html", status=409)
+        # No Referrer-Policy of its own: with `no-referrer` a browser posts with `Origin: null`, and
+        # every form of this page is refused (403). The site's `same-origin` tells nobody else.
         response["X-Robots-Tag"] = "noindex"
-        response["Referrer-Policy"] = "no-referrer"
         return response
 
     return opened
