@@ -20,7 +20,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, connections, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test.utils import CaptureQueriesContext, override_settings
-from django.urls import path
+from django.urls import include, path
 from django.utils import timezone
 
 from bench.pages import visit
@@ -93,6 +93,7 @@ urlpatterns = [
     path("kaal", bare),
     path("neem-aan/<uuid:key>", accepting),
     path("bied-aan/<uuid:key>", offering),
+    path("", include("omzien.config.urls")),
 ]
 
 
@@ -173,16 +174,12 @@ def run() -> None:
             slips = iter(
                 list(Handover.objects.filter(question__in=offered).values_list("pk", flat=True))
             )
-        found |= {
-            "peer, beside accepting": 0.0,
-            "accept": 0.0,
-        } | {
-            {"peer": "peer, beside accepting", "accept": "accept"}[name]: rate
-            for name, rate in _rates({
-                "peer": lambda: _ask(handler, "/kaal"),
+        found |= _rates(
+            {
+                "peer, beside accepting": lambda: _ask(handler, "/kaal"),
                 "accept": lambda: _ask(handler, f"/neem-aan/{next(slips)}"),
-            }).items()
-        }  # fmt: skip
+            }
+        )
         _show(found)
         _count()
     finally:
