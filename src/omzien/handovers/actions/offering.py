@@ -74,7 +74,7 @@ def offer(
     today = timezone.localdate(now)
     terms = terms_of(row.municipality_id)
     handover = Handover(
-        municipality_id=row.municipality_id,
+        municipality=row.municipality,
         question=row,
         from_team_id=row.team_id,
         to_team=team,

@@ -25,7 +25,8 @@ def locked(handover: Handover, *, version: int | None = None) -> Handover:
     Raises Stale when the handover changed since `version`.
     """
     question = locked_question(handover.question_id)
-    row = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
+    rows = Handover.objects.select_related("municipality", "from_team", "to_team")
+    row = rows.select_for_update(of=("self",)).get(pk=handover.pk)
     row.question = question
     if version is not None and row.version != version:
         raise Stale

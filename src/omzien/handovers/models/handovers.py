@@ -45,8 +45,8 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         """
         if actor.person is None:
             return self._by_link(actor) if actor.handover else self.none()
-        mine = Question.objects.visible_to(actor, verb="contact.read")
         if actor.membership is None:
+            mine = Question.objects.visible_to(actor, verb="contact.read")
             return self.filter(question__in=mine)
         if actor.team is None:
             return self.none()

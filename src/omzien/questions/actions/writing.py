@@ -17,7 +17,8 @@ def locked(question: Question | UUID, *, version: int | None = None) -> Question
     `version` is what the page showed; Raises Stale when the question changed since.
     """
     key = question.pk if isinstance(question, Question) else question
-    row = Question.objects.select_for_update(of=("self",)).get(pk=key)
+    rows = Question.objects.select_related("municipality", "village")
+    row = rows.select_for_update(of=("self",)).get(pk=key)
     if version is not None and row.version != version:
         raise Stale
     return row
