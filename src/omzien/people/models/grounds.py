@@ -23,8 +23,9 @@ class GroundQuerySet(models.QuerySet["Ground"]):
     def visible_to(self, actor: Actor) -> GroundQuerySet:
         """Return the grounds that `actor` may read.
 
-        One's own, also of who is the same person, and those of who gave a mandate; those that name the own team; for a partner
-        only while the ground holds; all for who oversees privacy.
+        One's own, also of who is the same person, and those of who gave a mandate; those that
+        name the own team; for a partner only while the ground holds; all for who oversees
+        privacy.
         """
         reach = actor.may("ground.read")
         if Scope.ALL in reach:
