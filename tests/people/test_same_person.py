@@ -17,7 +17,7 @@ from omzien.messages.models import Message
 from omzien.people import refusals as people
 from omzien.people.actions.grounds import Terms, give_consent
 from omzien.people.actions.memberships import welcome_person
-from omzien.people.models import Person, SamePerson
+from omzien.people.models import AccessLine, LogHead, Person, ProcessingLine, SamePerson
 from omzien.people.queries.same import in_order, is_self
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import SYSTEM, Actor, Role
@@ -26,7 +26,8 @@ from omzien.questions.actions.same import may_still_go, say_not_same, say_same
 from omzien.questions.models import Goal, Question
 from omzien.questions.queries.same import alike
 from omzien.questions.refusals import NotAllowed
-from tests.casework import NOW, a_question, an_offer, build, later
+from omzien.questions.rules.references import new_reference
+from tests.casework import NOW, STORY, an_offer, build, later
 from tests.questions.test_asking_at_once import at_once
 from tests.questions.test_asking_at_once import town as shared_town
 from tests.signing import account
@@ -34,10 +35,10 @@ from tests.worlds import TODAY
 
 race_town = shared_town
 HERE = "GM1948"
+EXAMPLES = 12
 HOW = SamePerson.How.ASKED
 VERBS = ("story.read", "contact.read", "plan.read", "question.work")
-MAY_CHANGE = {"people.SamePerson", "journal.Fact", "messages.Message", "people.AccessLine",
-              "people.ProcessingLine", "people.LogHead"}  # fmt: skip
+MAY_CHANGE = {SamePerson, Fact, Message, AccessLine, ProcessingLine, LogHead}
 A_PLAIN_PHONE = "0655500001"
 
 
@@ -54,11 +55,18 @@ def again(town, name="Rina Roos", phone="+31 6 5550 0001", **more):
 
 def a_question_of(town, person, *, desk=None):
     """Return a question of somebody, at a desk."""
-    question = a_question(town)
-    Question.objects.filter(pk=question.pk).update(
-        person=person, team=(desk or town.a).team.pk, holder=None
-    )
-    return Question.objects.get(pk=question.pk)
+    return Question.objects.create(
+        municipality=town.municipality, reference=new_reference(lambda found: False),
+        person=person, channel="web", reach_by="phone", story=STORY, topics=["loneliness"],
+        village=town.village, state="clarifying", team=(desk or town.a).team, due_on=TODAY,
+        asked_at=NOW,
+    )  # fmt: skip
+
+
+def only_at(town, person, desk):
+    """Let a person have one question, at a desk: an owner changes by a handover only."""
+    Question.objects.filter(person=person).delete()
+    return a_question_of(town, person, desk=desk)
 
 
 @pytest.fixture
@@ -107,7 +115,7 @@ def rows():
     return {
         model._meta.label: sorted(map(repr, model._default_manager.values_list()))
         for model in apps.get_models()
-        if model.__module__.startswith("omzien.") and model._meta.label not in MAY_CHANGE
+        if model.__module__.startswith("omzien.") and model not in MAY_CHANGE
     }
 
 
@@ -141,7 +149,9 @@ def a_world(town, data):
 
 @given(data=st.data())
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_a_merge_widens_no_access_and_undoing_it_is_as_if_it_never_was(town, data):
     with transaction.atomic():
@@ -229,17 +239,18 @@ def test_the_same_name_and_number_or_address_is_suggested(
 ):
     question = a_question_of(town, town.resident)
     other = a_question_of(town, again(town, **more))
+    by = town.a.by
     with django_assert_num_queries(2):
-        seen = alike(question, town.a.by)
+        seen = alike(question, by)
     assert [one.pk for one in seen.maybe] == ([other.pk] if found else [])
     assert seen.joined == [] == seen.links
 
 
 def test_only_what_one_works_on_is_suggested_and_nobody_with_another_account(town, two):
     mine = Question.objects.get(person=two[0])
-    Question.objects.filter(person=two[1]).update(team=town.b.team)
+    only_at(town, two[1], town.b)
     assert alike(mine, town.a.by).maybe == []
-    Question.objects.filter(person=two[1]).update(team=town.a.team)
+    only_at(town, two[1], town.a)
     Person.objects.filter(pk=two[1].pk).update(account=account("ander@voorbeeld.example"))
     assert alike(mine, town.a.by).maybe == []
 
@@ -286,9 +297,9 @@ def test_another_account_is_another_person(town, two):
 
 def test_only_who_works_for_both(town, two):
     for by in (town.b.by, town.c.by, town.me, SYSTEM, Actor(HERE)):
-        with pytest.raises(NotAllowed):
+        with pytest.raises((NotAllowed, people.NotAllowed)):
             join(town, two, by=by)
-    Question.objects.filter(person=two[1]).update(team=town.b.team)
+    only_at(town, two[1], town.b)
     for by in (town.a.by, town.b.by):
         with pytest.raises(NotAllowed):
             join(town, two, by=by)
@@ -316,7 +327,7 @@ def test_two_municipalities_never_meet(town, two, world):
 
 def test_undone_by_who_works_for_either_once_and_within_thirty_days(town, two):
     link = join(town, two)
-    Question.objects.filter(person=two[1]).update(team=town.b.team)
+    only_at(town, two[1], town.b)
     for by in (town.c.by, town.me, own(town, two[1]), SYSTEM):
         with pytest.raises(NotAllowed):
             say_not_same(link=link, by=by, now=NOW)
@@ -326,7 +337,7 @@ def test_undone_by_who_works_for_either_once_and_within_thirty_days(town, two):
     say_not_same(link=link, by=town.b.by, now=later(NOW, days=30))
     with pytest.raises(people.AlreadyEnded):
         say_not_same(link=link, by=town.a.by, now=later(NOW, days=30))
-    Question.objects.filter(person=two[1]).update(team=town.a.team)
+    only_at(town, two[1], town.a)
     join(town, two)  # and once more, after all
 
 
