@@ -1,19 +1,24 @@
 """The same person twice, as a browser gets it: the box, the page, the way back, the resident."""
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from omzien.messages.models import Message
+from omzien.people.actions.grounds import Terms, ask_consent, give_consent
 from omzien.people.logs.looking import lines_about
-from omzien.people.models import SamePerson
+from omzien.people.models import Ground, SamePerson
+from omzien.people.rules.grounds import Category
 from omzien.people.rules.looking import Action
 from omzien.questions.models import Objection, Question
 from tests.casework import NOW, later
 from tests.handovers.conftest import at_desk as at_desk
 from tests.handovers.conftest import inside as inside
 from tests.handovers.conftest import text
-from tests.people.test_same_person import a_question_of, again, join, only_at
+from tests.people.test_same_person import a_question_of, again, join, only_at, own
 from tests.people.test_same_person import town as town
 from tests.people.test_same_person import two as two
+from tests.worlds import TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -72,17 +77,35 @@ def test_a_worker_reads_that_it_may_be_the_same_and_decides(town, two, mine, the
         assert {Action.MERGE, Action.SPLIT} <= done
 
 
-def test_the_resident_talks_and_objects_there_and_nobody_else_does(town, two, theirs, at_desk):
+def test_the_resident_follows_talks_and_objects_there(town, two, theirs, at_desk):
     rina = at_desk(town.resident)
     address = f"/mijn-vragen/{theirs.pk}"
-    for path in (address, f"{address}/bestand.json", f"/niet-eens/{theirs.pk}"):
-        assert rina.get(path).status_code == 404
+    others = ("object", "my-sharing", "my-plan")
+    paths = [address, f"{address}/bestand.json", *(reverse(n, args=[theirs.pk]) for n in others)]
+    assert [rina.get(path).status_code for path in paths] == [404] * len(paths)
     join(town, two)
+    assert [rina.get(path).status_code for path in paths] == [200] * len(paths)
     assert rina.post(address, {"text": "Ik ben het."}).status_code == 302
     assert theirs.posts.get().side == "resident"
-    for path in (f"{address}/bestand.json", f"{address}/delen", f"{address}/plan"):
-        assert rina.get(path).status_code in (200, 404)
-    assert not Objection.objects.exists()
+    assert rina.post(paths[2], {"why": "Niet van mij."}).status_code == 302
+    assert "Niet van mij." in text(rina.get(paths[2]))
+    assert Objection.objects.get().question == theirs
+
+
+def test_consent_that_was_asked_of_the_other_is_not_hers_to_give_and_hers_to_take_back(
+    town, two, theirs, at_desk
+):
+    terms = Terms(purpose="handover", categories=[Category.CONTACT], starts_on=TODAY,
+                  teams=[town.b.team])  # fmt: skip
+    ask_consent(person=two[1], terms=terms, by=town.a.by)
+    given = give_consent(person=two[1], terms=terms, by=own(town, two[1]))
+    join(town, two)
+    rina, sharing = at_desk(town.resident), reverse("my-sharing", args=[theirs.pk])
+    assert 'value="yes"' not in rina.get(sharing).content.decode()
+    asked = Ground.objects.exclude(pk=given.pk).get()
+    assert rina.post(sharing, {"doe": "yes", "over": str(asked.pk)}).status_code == 404
+    assert rina.post(sharing, {"doe": "stop", "over": str(given.pk)}).status_code == 302
+    assert not Ground.objects.holding(at=timezone.now()).exists()
 
 
 @pytest.mark.parametrize(
