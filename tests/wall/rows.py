@@ -63,6 +63,7 @@ ROWS: dict[str, Row] = {
     "caseload": Row("caseload.read"),
     "caseload-totals": Row("caseload.totals"),
     "question": Row("question.work", "question"),
+    "same-person": Row("question.work", "question"),
     "finish-task": Row("question.work", "task", posts=True),
     **{
         name: Row("question.work", "question", posts=True)

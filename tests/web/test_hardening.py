@@ -369,7 +369,7 @@ TAKES_POST = {
     "be-back", "answer-review",
     # a question: say something, note it, stop or open it again, share no more
     "my-question", "my-note", "my-stop", "my-reopen", "share-no-more", "conversation", "note-down",
-    "standard-texts", "standard-text", "remove-standard-text",
+    "standard-texts", "standard-text", "remove-standard-text", "same-person",
     # who speaks for whom
     "mandates", "answer-mandate", "question-mandates", "suspend-mandate",
     # privacy: who is it (a name is never in an address), what is destroyed, what is held

@@ -1,5 +1,7 @@
 """Why something with people, teams or roles cannot be done; pages say each in Dutch."""
 
+from datetime import date
+
 
 class Refused(Exception):
     """An action on people that cannot be done."""
@@ -107,3 +109,23 @@ class LinkExpired(Refused):
 
 class LinkUsed(Refused):
     """The link was used before."""
+
+
+class OneAlready(Refused):
+    """Both are one person already."""
+
+
+class JoinedAlready(Refused):
+    """One of the two is the same as somebody else already; no chains."""
+
+
+class OwnAccount(Refused):
+    """The other one signs in with an account of their own."""
+
+
+class UndoIsOver(Refused):
+    """The days in which it could be undone are over; `last` says until when that was."""
+
+    def __init__(self, last: date) -> None:
+        super().__init__(last)
+        self.last = last

@@ -17,6 +17,7 @@ class Config(AppConfig):
         from omzien.messages import mandates, rights
         from omzien.people.privacy import registry
         from omzien.questions.actions import notices as questions
+        from omzien.questions.actions import same
         from omzien.web.privacy import sources
 
         registry.use(sources.SOURCES, sources.TERMS)
@@ -25,5 +26,6 @@ class Config(AppConfig):
                 questions.PREFIX: questions.may_still_go,
                 "handover": handovers.may_still_go,
                 mandates.PREFIX: mandates.may_still_go,
+                same.PREFIX: same.may_still_go,
             }
         )

@@ -28,6 +28,7 @@ from omzien.people.models import (
     MandateInvitation,
     Membership,
     Person,
+    SamePerson,
     SignInCode,
 )
 from omzien.people.rules.grounds import Category
@@ -118,6 +119,10 @@ def hatch(world) -> Canary:
                 municipality=town, resident=resident, proxy=proxy, what=["look"],
                 starts_on=date(2026, 1, 1), confirmed_at=timezone.now(),
             )  # fmt: skip
+        SamePerson.objects.create(
+            municipality=town, person=who, other=other, how="asked", merged_at=timezone.now(),
+            by="x",
+        )  # fmt: skip
         terms = grounds.Terms(
             purpose="handover", categories=[Category.CONTACT], starts_on=timezone.localdate(),
             teams=[team], explanation="nestreden",

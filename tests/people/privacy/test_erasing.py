@@ -106,6 +106,7 @@ HANGS = {
     "filter",
     "edit",
     "mandate",
+    "same-person",
     "membership",
     "ground",
     "network",

@@ -26,6 +26,7 @@ from omzien.handovers.rules.states import ContactKind, DeclineReason, State
 from omzien.kernel.ladder import Rung
 from omzien.kernel.text import one_line
 from omzien.people.models import Team
+from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.working import close
 from omzien.questions.actions.writing import note
@@ -245,8 +246,7 @@ def dispute(*, handover: Handover, text: str, by: Actor, now: datetime) -> Hando
     Raises NotAllowed, WrongState; twice is once.
     """
     row = locked(handover)
-    own = Scope.OWN in by.may("contact.dispute") and by.membership is None
-    if not own or by.person is None or by.person != row.question.person_id:
+    if not (Scope.OWN in by.may("contact.dispute") and is_self(by, row.question.person_id)):
         raise NotAllowed
     if row.state not in (State.HANDED_OVER, State.REPORTED_BACK) or not row.question.is_live:
         raise WrongState

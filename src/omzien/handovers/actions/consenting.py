@@ -14,6 +14,7 @@ from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.refusals import NotAllowed
 from omzien.people.actions import grounds
 from omzien.people.models import Ground, Team
+from omzien.people.queries.same import is_self
 from omzien.people.rules.grounds import Category, GroundKind, How
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.telling import mailboxes
@@ -194,7 +195,9 @@ def take_back(*, question: Question, ground: Ground, by: Actor, now: datetime) -
     ended. Raises NotAllowed and WrongMove of people/refusals.py.
     """
     row = locked_question(question)
-    _own_question(row, ground, by)
+    own = Scope.OWN in by.may("consent.give") and is_self(by, row.person_id)
+    if not (own and ground.person_id == row.person_id):
+        _own_question(row, ground, by)
     note(row, "take-consent-back", by)
     return withdraw_ground(ground=ground, by=by, now=now)
 

@@ -31,6 +31,7 @@ from omzien.kernel.text import one_line
 from omzien.people.actions import grounds
 from omzien.people.models import Ground, Mandate, Team
 from omzien.people.queries.mandates import allows
+from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.working import stop
 from omzien.questions.actions.writing import locked as locked_question
@@ -135,7 +136,7 @@ def withdraw(
 def _who_withdraws(handover: Handover, by: Actor) -> WithdrawReason:
     question = handover.question
     reach = by.may("handover.ask")
-    own = Scope.OWN in reach and by.membership is None and by.person == question.person_id
+    own = Scope.OWN in reach and is_self(by, question.person_id)
     for_them = Scope.MANDATE in reach and by.represents == question.person_id
     proxy = for_them and allows(by, Mandate.What.ACT, on=timezone.localdate())
     if own or proxy:

@@ -24,6 +24,7 @@ from omzien.people.models import (
 )
 from omzien.people.queries.grounds import happened
 from omzien.people.queries.mandates import allows
+from omzien.people.queries.same import is_self
 from omzien.people.refusals import (
     NeedsArticle,
     NeedsReason,
@@ -109,7 +110,10 @@ def withdraw(*, ground: Ground, by: Actor) -> Ground:
     Raises NotAllowed, WrongMove.
     """
     locked = _locked(ground)
-    _may_decide(by, locked.person_id, by_law=GroundKind(locked.kind) in BY_LAW)
+    by_law = GroundKind(locked.kind) in BY_LAW
+    own = Scope.OWN in by.may("consent.give") and is_self(by, locked.person_id)
+    if by_law or not own:
+        _may_decide(by, locked.person_id, by_law=by_law)
     _happen(locked, What.WITHDRAWN, by)
     return locked
 

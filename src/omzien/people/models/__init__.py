@@ -6,7 +6,7 @@ from omzien.people.models.codes import SignInCode
 from omzien.people.models.grounds import Ground, GroundEvent, GroundRecipient
 from omzien.people.models.invitations import Invitation
 from omzien.people.models.organisations import Absence, Membership, Organisation, Team
-from omzien.people.models.persons import Mandate, MandateInvitation, Person
+from omzien.people.models.persons import Mandate, MandateInvitation, Person, SamePerson
 from omzien.people.models.retention import Batch, BatchLine, Hold, Tombstone
 from omzien.people.models.reviews import AccessReview, ReviewLine
 from omzien.people.models.sessions import Session
@@ -31,6 +31,7 @@ __all__ = [
     "Person",
     "ProcessingLine",
     "ReviewLine",
+    "SamePerson",
     "Session",
     "SignInCode",
     "Team",

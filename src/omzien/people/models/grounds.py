@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.people.models.organisations import Organisation, Team
-from omzien.people.models.persons import Person
+from omzien.people.models.persons import Person, SamePerson
 from omzien.people.rules import grounds as rules
 from omzien.people.rules.roles import Actor, Scope
 
@@ -23,8 +23,9 @@ class GroundQuerySet(models.QuerySet["Ground"]):
     def visible_to(self, actor: Actor) -> GroundQuerySet:
         """Return the grounds that `actor` may read.
 
-        One's own, and those of who gave a mandate; those that name the own team; for a partner
-        only while the ground holds; all for who oversees privacy.
+        One's own, also of who is the same person, and those of who gave a mandate; those that
+        name the own team; for a partner only while the ground holds; all for who oversees
+        privacy.
         """
         reach = actor.may("ground.read")
         if Scope.ALL in reach:
@@ -32,6 +33,9 @@ class GroundQuerySet(models.QuerySet["Ground"]):
         wanted = Q(pk__in=[])
         if Scope.OWN in reach and actor.person:
             wanted |= Q(person=actor.person)
+            if actor.membership is None:
+                same = SamePerson.objects.opening_to(actor.person)
+                wanted |= Q(person__in=same.values("other"))
         if Scope.MANDATE in reach and actor.represents:
             wanted |= Q(person=actor.represents)
         if Scope.TEAM in reach and actor.team:

@@ -203,3 +203,69 @@ class MandateInvitation(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class SamePersonQuerySet(models.QuerySet["SamePerson"]):
+    """Named sets of links between two persons who are one."""
+
+    def live(self) -> SamePersonQuerySet:
+        """Return the links that were not undone."""
+        return self.filter(undone_at=None)
+
+    def around(self, person: uuid.UUID | None) -> SamePersonQuerySet:
+        """Return the live links of a person, and those of who it is the same as."""
+        live = SamePerson.objects.live()
+        stays = live.filter(other=person).values("person")
+        return self.live().filter(Q(person=person) | Q(other=person) | Q(person__in=stays))
+
+    def opening_to(self, person: uuid.UUID | None) -> SamePersonQuerySet:
+        """Return the links by which somebody reads as a resident what the other one asked.
+
+        Asked anew each time: an account that somebody else has ends it, also when it came later.
+        """
+        nobody_else = Q(other__account=None) | Q(other__account=F("person__account"))
+        return self.live().filter(nobody_else, person=person)
+
+
+class SamePerson(models.Model):
+    """Two persons who turned out to be one. A link, so that undoing it changes nothing else.
+
+    No question, ground or plan moves: each keeps its own person, and a ground covers what it
+    covered before (casework, M1). `person` stays; `other` is the same.
+    """
+
+    class How(models.TextChoices):
+        ASKED = "asked"  # the resident said so
+        CONTACT = "contact"  # the same address and the same number
+        SHOWN = "shown"  # with proof of identity, looked at and not kept
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="same_others")
+    other = models.ForeignKey(Person, models.CASCADE, related_name="same_as")
+    how = models.CharField(max_length=10, choices=How)
+    merged_at = models.DateTimeField()
+    by = models.CharField(max_length=60)  # the random key of a person
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=60, blank=True)
+
+    objects = SamePersonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["merged_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(person=F("other")), name="nobody_is_the_same_as_themselves"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by="")
+                | (Q(undone_at__isnull=False) & ~Q(undone_by="")),
+                name="undoing_has_a_moment_and_somebody",
+            ),
+            models.UniqueConstraint(
+                fields=["other"], condition=Q(undone_at=None), name="the_same_as_one_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -25,6 +25,7 @@ from omzien.people.models import (
     Membership,
     Person,
     ReviewLine,
+    SamePerson,
     Session,
     SignInCode,
 )
@@ -60,6 +61,10 @@ def _mandates(subject: Subject) -> Rows:
 def _mandate_invitations(subject: Subject) -> Rows:
     mine = Q(resident=subject.person) | Q(email__in=subject.addresses)
     return MandateInvitation.objects.filter(mine)
+
+
+def _same(subject: Subject) -> Rows:
+    return SamePerson.objects.filter(Q(person=subject.person) | Q(other=subject.person))
 
 
 def _reviews(subject: Subject) -> Rows:
@@ -127,6 +132,8 @@ SOURCES = (
            for_proxy=True),
     Source("mandate-invitation", _("Vragen om een machtiging"), _mandate_invitations,
            _delete(_mandate_invitations), ("people.MandateInvitation",)),
+    Source("same-person", _("Of je twee keer in Omzien staat"), _same, _delete(_same),
+           ("people.SamePerson",)),
     Source("review", _("Nalopen van je rollen"), _reviews, _delete(_reviews),
            ("people.ReviewLine",)),
     Source("absence", _("Afwezigheid"), _absences, _delete(_absences), ("people.Absence",)),

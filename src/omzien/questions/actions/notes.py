@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from omzien.kernel.text import clean
+from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.writing import locked, note, owned
 from omzien.questions.models import Note, Question
@@ -47,8 +48,7 @@ def remove_own_note(*, found: Note, by: Actor) -> None:
 
 
 def _own(question: Question, by: Actor) -> None:
-    is_own = Scope.OWN in by.may("note.read") and by.membership is None and by.represents is None
-    if not (is_own and by.person is not None and by.person == question.person_id):
+    if not (Scope.OWN in by.may("note.read") and is_self(by, question.person_id)):
         raise NotAllowed
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from omzien.areas.models import Municipality
 from omzien.kernel.text import clean
 from omzien.people.actions.teams import the_default_team
+from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import SYSTEM, Actor, Scope
 from omzien.questions.actions.reminding import remind_each
 from omzien.questions.actions.telling import coordinators, mailboxes, say
@@ -32,7 +33,7 @@ def object_to(*, question: Question, why: str, key: UUID, by: Actor, now: dateti
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"object:{key}"])
     row = locked(question)
     reach = by.may("objection.make")
-    own = Scope.OWN in reach and by.membership is None and by.person == row.person_id
+    own = Scope.OWN in reach and is_self(by, row.person_id)
     proxy = Scope.MANDATE in reach and by.represents == row.person_id
     visible = Question.objects.visible_to(by).filter(pk=row.pk)
     if by.person is None or not (own or proxy) or not visible.exists():

@@ -12,6 +12,7 @@ from omzien.kernel.papers import BadPaper, Paper, safe_paper
 from omzien.kernel.text import clean
 from omzien.people.models import Mandate
 from omzien.people.queries.mandates import allows
+from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.notices import tell_owner, tell_resident
 from omzien.questions.actions.writing import bring_forward, locked, note, owned
@@ -96,7 +97,7 @@ def _side(question: Question, by: Actor, now: datetime, *, to: str = "talk") -> 
         owned(question, by=by, verb="question.work")
         return Post.Side.WORKER
     reach = by.may("question.follow")
-    if Scope.OWN in reach and by.person is not None and by.person == question.person_id:
+    if Scope.OWN in reach and is_self(by, question.person_id):
         side = Post.Side.RESIDENT
     elif Scope.MANDATE in reach and by.represents == question.person_id and by.represents:
         scopes = (Mandate.What.TALK,) if to == "talk" else Mandate.What

@@ -84,6 +84,16 @@ TEXTS: dict[str, tuple[Any, Any]] = {
         _("Een bezwaar heeft nog geen antwoord"),
         _("De termijn is voorbij. Kijk in Omzien wie antwoord geeft."),
     ),
+    "same-person": (
+        _("Twee van je vragen horen nu bij elkaar"),
+        _("Je stond twee keer in Omzien. Daarom hebben we je vragen samengevoegd. Klopt dat niet? "
+          "Zeg het dan in Omzien bij je vraag, of bel het team. We maken het weer los."),
+    ),
+    "two-persons": (
+        _("Je vragen zijn weer los van elkaar"),
+        _("We hadden vragen samengevoegd. Dat hebben we teruggedraaid. Klopt dat niet? Bel dan "
+          "het team."),
+    ),
     "objection-answered": (
         _("Er is antwoord op je bezwaar"),
         _("In Omzien lees je het antwoord, en wat je kunt doen als je het er niet mee eens bent."),

@@ -1,6 +1,7 @@
 """Who holds the pen: the resident, a proxy who may act, or a worker together with them."""
 
 from omzien.people.models import Mandate
+from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import Question
 from omzien.questions.refusals import NeedsResident, NotAllowed, NotLive
@@ -14,7 +15,7 @@ def acts_for(by: Actor) -> bool:
 
 def is_own(question: Question, by: Actor) -> bool:
     """Tell whether this is the resident's own question, as a resident."""
-    return by.membership is None and by.represents is None and by.person == question.person_id
+    return is_self(by, question.person_id)
 
 
 def holds_pen(question: Question, *, by: Actor, verb: str, together: bool) -> WithWhom:

@@ -9,6 +9,7 @@ from omzien.kernel.ladder import Rung
 from omzien.kernel.text import one_line
 from omzien.people.models import Mandate, Membership
 from omzien.people.queries.mandates import allows
+from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.writing import end, locked, move, note, owned, save
 from omzien.questions.models import Attempt, Question, Task
@@ -218,7 +219,7 @@ def _opened(row: Question, name: str, by: Actor, now: datetime) -> Question:
 
 def _may_decide(question: Question, by: Actor, verb: str) -> None:
     reach = by.may(verb)
-    own = Scope.OWN in reach and by.person == question.person_id and by.membership is None
+    own = Scope.OWN in reach and is_self(by, question.person_id)
     for_them = Scope.MANDATE in reach and by.represents == question.person_id
     proxy = for_them and allows(by, Mandate.What.ACT, on=timezone.localdate())
     if not (own or proxy or by.machine):

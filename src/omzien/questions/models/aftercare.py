@@ -81,12 +81,10 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
         if actor.person is None:
             return self.none()
         if actor.membership is None:
-            mine = Q(pk__in=[])
-            if Scope.OWN in actor.may("objection.make"):
-                mine |= Q(question__person=actor.person)
-            if Scope.MANDATE in actor.may("objection.make") and actor.represents:
-                mine |= Q(question__in=Question.objects.visible_to(actor))
-            return self.filter(mine)
+            reach = actor.may("objection.make")
+            if Scope.OWN in reach or (Scope.MANDATE in reach and actor.represents):
+                return self.filter(question__in=Question.objects.visible_to(actor))
+            return self.none()
         if Scope.TEAM not in actor.may("objection.answer") or actor.team is None:
             return self.none()
         working = Membership.objects.live(on=timezone.localdate())

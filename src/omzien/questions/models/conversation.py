@@ -169,7 +169,8 @@ class NoteQuerySet(models.QuerySet["Note"]):
             return self.none()
         if actor.membership is None:
             is_own = Scope.OWN in actor.may("note.read") and actor.represents is None
-            return self.filter(question__person=actor.person) if is_own else self.none()
+            mine = Question.objects.visible_to(actor)
+            return self.filter(question__in=mine) if is_own else self.none()
         opened = BreakGlass.objects.open(at=timezone.now()).filter(membership=actor.membership)
         ours = Q(team=actor.team) | Q(question__in=opened.values("question"))
         return self.filter(ours, _worked_on(actor), kind=Note.Kind.TEAM)

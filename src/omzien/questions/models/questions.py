@@ -14,7 +14,7 @@ from django.utils import timezone
 from omzien.areas.models import Municipality, Village
 from omzien.areas.queries import chosen
 from omzien.kernel.ladder import Rung
-from omzien.people.models import Ground, Mandate, Membership, Person, Team
+from omzien.people.models import Ground, Mandate, Membership, Person, SamePerson, Team
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.breakglass import BreakGlass
@@ -42,10 +42,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def visible_to(self, actor: Actor, verb: str = "story.read") -> QuestionQuerySet:
         """Return the questions of which `actor` may read the story, or do `verb` with.
 
-        Asked anew at every request and never stored: one's own; those of who gave a mandate; the
-        live ones of the own team; those that an open handover offers to the own team, or that
-        the own team works along with, while a ground covers it; the acute ones, for the team on
-        duty; those opened in an emergency. Nobody opens their own question or that of a relative
+        Asked anew at every request and never stored: one's own, also of who turned out to be the
+        same person; those of who gave a mandate; the live ones of the own team; those that an
+        open handover offers to the own team, or that the own team works along with, while a
+        ground covers it; the acute ones, for the team on duty; those opened in an emergency.
+        Nobody opens their own question or that of a relative
         as a worker. A link in a mail opens the one question of its handover, and under no other
         verb than reading.
         """
@@ -54,7 +55,8 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             return self.filter(_by_link(actor, verb)) if actor.handover else self.none()
         wanted = Q(pk__in=[])
         if Scope.OWN in reach and actor.membership is None:
-            wanted |= Q(person=actor.person)
+            same = SamePerson.objects.opening_to(actor.person)
+            wanted |= Q(person=actor.person) | Q(person__in=same.values("other"))
         if Scope.MANDATE in reach and actor.represents:
             wanted |= Q(person=actor.represents) & Q(Exists(_mandate(actor)))
         as_worker = Q(pk__in=[])
@@ -173,17 +175,18 @@ def _on_duty(actor: Actor) -> Q:
 
 def close_to(actor: Actor, before: str = "") -> Q:
     """Return whether a question is of somebody for whom a worker may not work: themselves, who
-    shares their account, and who they have a mandate with. `before`: "question__" for what
-    belongs to a question.
+    shares their account or is the same person, and who they have a mandate with.
+    `before`: "question__" for what belongs to a question.
 
-    Four small sets, each found by an index: one set with all of it would read every person.
+    Five small sets, each found by an index: one set with all of it would read every person.
     """
     me = actor.person
     held = Mandate.objects.filter(proxy=me, revoked_at=None).values("resident")
     given = Mandate.objects.filter(resident=me, revoked_at=None).values("proxy")
     shared = Person.objects.filter(account__persons=me).values("pk")
+    same = SamePerson.objects.live().filter(person__account__persons=me).values("other")
     near = Q(**{f"{before}person": me})
-    for persons in (shared, held, given):
+    for persons in (shared, held, given, same):
         near |= Q(**{f"{before}person__in": persons})
     return near
 

@@ -22,6 +22,7 @@ from omzien.people import refusals as people
 from omzien.people.models import Ground
 from omzien.people.queries.grounds import standing_of
 from omzien.people.rules.grounds import BY_LAW, Category, GroundKind, What
+from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.web.doors import needs
 from omzien.web.handovers.forms import DisputeForm
@@ -137,7 +138,7 @@ def _page(
     may_dispute = bool(request.actor.may("contact.dispute"))
     context = {
         "question": question,
-        "grounds": _grounds(question),
+        "grounds": _grounds(question, request.actor),
         "handovers": [
             (one, STATES[State(one.state)], may_dispute and _can_dispute(one, question))
             for one in rows
@@ -153,7 +154,7 @@ def _can_dispute(handover: Handover, question: Question) -> bool:
     return taken and handover.disputed_at is None
 
 
-def _grounds(question: Question) -> list[Shared]:
+def _grounds(question: Question, actor: Actor) -> list[Shared]:
     rows = (
         Ground.objects.filter(person=question.person_id, purpose="handover")
         .prefetch_related("events", "recipients__team", "recipients__organisation")
@@ -161,17 +162,26 @@ def _grounds(question: Question) -> list[Shared]:
     )
     draft = OfferDraft.objects.filter(question=question).first()
     now = timezone.now()
-    return [_shared(one, standing_of(one, at=now), question, draft) for one in rows]
+    # Only who asked says yes: somebody who was joined with them by mistake may not.
+    decides = question.person_id in (actor.person, actor.represents)
+    return [
+        _shared(one, standing_of(one, at=now), question, draft, decides=decides) for one in rows
+    ]
 
 
 def _shared(
-    ground: Ground, now: What | None, question: Question, draft: OfferDraft | None
+    ground: Ground,
+    now: What | None,
+    question: Question,
+    draft: OfferDraft | None,
+    *,
+    decides: bool,
 ) -> Shared:
     names = [
         str(one.team or one.organisation)  # both say their name
         for one in ground.recipients.all()
     ]
-    asks = now == What.ASKED
+    asks = decides and now == What.ASKED
     waits = asks and draft and draft.to_team_id in {r.team_id for r in ground.recipients.all()}
     categories = {Category(one) for one in ground.categories}
     words = draft.words if draft and waits else None

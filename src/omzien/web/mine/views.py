@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from omzien.areas.queries import chosen
 from omzien.people.models import Mandate
 from omzien.people.queries.mandates import allows
+from omzien.people.queries.same import joined_with
 from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Scope
 from omzien.questions.actions.notes import remove_own_note, write_own_note
@@ -165,6 +166,7 @@ def page(
         "form": post,
         "note_form": note,
         "is_proxy": is_proxy,
+        "joined": joined_with(actor, question.person_id),
         "is_ended": question.state in ENDED,
         "may_talk": may_talk(question, actor, now=now),
         "may_act": may_act,

@@ -18,6 +18,7 @@ from omzien.questions.models import Attempt, ContactAttempt, Question, Task
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.queries.history import history_of, was_corrected
 from omzien.questions.queries.proposals import proposed_team
+from omzien.questions.queries.same import alike
 from omzien.web.filters import RUNGS
 from omzien.web.questions.words import (
     CHANNELS,
@@ -73,6 +74,7 @@ def shown(
         "in_the_way": [IN_THE_WAY[code] for code in in_the_way(question)],
         "missed": [RUNGS[one] for one in missed_rungs(question, Rung.SPECIALIST)],
         "handover": _handover(question, actor),
+        "same": alike(question, actor) if may["question.work"] else None,
         "proposed": proposed_team(question, at=timezone.now()) if was_corrected(history) else None,
         "history": [(one.at, happened_text(one)) for one in history],
         "forms": {name.replace("-", "_"): form for name, form in forms.items()},

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from omzien.web.questions import deeds, inbox, load, question
+from omzien.web.questions import deeds, inbox, load, question, same
 
 urlpatterns = [
     path("werk", inbox.inbox_page, name="inbox"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("werk/werklast/teams", load.totals_page, name="caseload-totals"),
     path("werk/taak/<uuid:key>/klaar", deeds.task_done, name="finish-task"),
     path("werk/vraag/<uuid:key>", question.question_page, name="question"),
+    path("werk/vraag/<uuid:key>/zelfde-persoon", same.same_page, name="same-person"),
     *(
         path(f"werk/vraag/<uuid:key>/{deed.path}", deeds.view_of(deed), name=deed.name)
         for deed in deeds.DEEDS
