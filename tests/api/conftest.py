@@ -1,11 +1,13 @@
 """A directory of forty entries, with all that must never come out beside it."""
 
+import copy
 import os
 from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from omzien.directory.actions import load_topics, reindex
@@ -14,7 +16,7 @@ from omzien.directory.models import Phone, Place, Provider, Schedule, Service, S
 from omzien.directory.queries import indexes
 from omzien.journal.isolation import SHARED, working_for
 from omzien.kernel.ladder import LADDER
-from tests.worlds import World
+from tests.worlds import World, build
 
 SHARED_DATA = Path(os.environ.get("OMZIEN_SHARED", Path(__file__).parents[3] / "shared"))
 HOST = "meierijstad.localhost"
@@ -41,8 +43,25 @@ def shared_hsds():
     return folder
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    """The directory, once for a file: each test undoes only what it did itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _build(build())
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def directory(world):
+def directory(built, db):
+    return copy.deepcopy(built)
+
+
+@pytest.fixture
+def world(directory):
+    return directory.world
+
+
+def _build(world):
     load_topics()
     with working_for("GM1948"):
         entries = [_entry(world, number) for number in range(ENTRIES)]
