@@ -64,20 +64,27 @@ class Draft:
 @transaction.atomic
 def load_topics() -> None:
     """Bring the tables of domains and topics up to the shipped list (data/topics.json)."""
-    for position, topic in enumerate(all_topics().values()):
-        domain, _ = Domain.objects.get_or_create(
-            code=topic.domain,
-            defaults={"label_nl": topic.domain, "label_en": topic.domain, "position": position},
-        )
-        Topic.objects.update_or_create(
-            code=topic.code,
-            defaults={
-                "domain": domain,
-                "label_nl": topic.nl,
-                "label_en": topic.en,
-                "position": position,
-            },
-        )
+    topics = list(all_topics().values())
+    domains: dict[str, Domain] = {}
+    for position, topic in enumerate(topics):
+        code = topic.domain
+        domains.setdefault(code, Domain(code=code, label_nl=code, label_en=code, position=position))
+    Domain.objects.bulk_create(domains.values(), ignore_conflicts=True)
+    Topic.objects.bulk_create(
+        [
+            Topic(
+                code=topic.code,
+                domain_id=topic.domain,
+                label_nl=topic.nl,
+                label_en=topic.en,
+                position=position,
+            )
+            for position, topic in enumerate(topics)
+        ],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["domain", "label_nl", "label_en", "position"],
+    )
 
 
 @transaction.atomic
