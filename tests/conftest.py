@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.core.management import call_command
 from django.db import connections
 from django.utils.translation import activate
@@ -130,6 +131,7 @@ def _forget_hosts(monkeypatch):
     queries.forget()
     indexes.forget()
     activate(settings.LANGUAGE_CODE)
+    monkeypatch.setattr(ScryptPasswordHasher, "work_factor", 2**6)  # slow on purpose, elsewhere
     yield
 
 
