@@ -32,7 +32,7 @@ proofs: setup assets  ## in full: ten thousand guesses, and that what is hidden 
 	$(BIN)/python -m pytest -m proofs -s --durations=5
 
 journeys: setup assets node_modules/.bin/spectral  ## a real browser walks the demonstration; skips where no Chromium is found
-	$(BIN)/python -m pytest -m journeys -rs --durations=5
+	$(BIN)/python -m pytest -m journeys -p no:randomly -rs --durations=5
 
 lint: setup  ## style, layers, templates
 	$(BIN)/ruff check src tests bench

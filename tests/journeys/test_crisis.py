@@ -6,6 +6,7 @@ pytestmark = pytest.mark.journeys
 
 
 def test_the_number_stands_above_everything_and_nothing_is_stored(visitor, site):
+    site.settle()  # mails of earlier walks are sent first
     before = site.contents()
     visitor.ask("ik wil niet meer leven", "Schijndel")
     page = visitor.page

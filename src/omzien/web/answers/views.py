@@ -141,9 +141,14 @@ def _answered(
 
 def _to_a_person(text: str, question: Asked, found: Answer) -> list[tuple[str, str]]:
     """Return what travels along to somebody who helps: the words, and what was suggested."""
-    shown = [("tip", hit.entry.id) for hit in found.hits[:MOST_TIPS]]
-    topics = [("topic", topic) for topic in question.topics]
-    return [("at", "answer"), ("story", text), ("place", question.place), *topics, *shown]
+    carried = {
+        "at": "answer",
+        "story": text,
+        "place": question.place,
+        "topic": " ".join(question.topics),
+        "tip": " ".join(hit.entry.id for hit in found.hits[:MOST_TIPS]),
+    }
+    return [(name, value) for name, value in carried.items() if value]
 
 
 def _where(place: Resolved | Unresolved | None) -> Where:

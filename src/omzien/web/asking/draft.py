@@ -55,7 +55,7 @@ class Draft:
         return replace(self, **changes)
 
     def pairs(self, *without: str) -> list[tuple[str, str]]:
-        """Return names and values as a form carries them along unseen."""
+        """Return names and values as a form carries them along unseen; a list is one value."""
         return list(_pairs(self, without))
 
     @property
@@ -70,10 +70,7 @@ def _pairs(draft: Draft, without: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         value = getattr(draft, field.name)
         if field.name in without or not value:
             continue
-        if isinstance(value, tuple):
-            yield from ((field.name, one) for one in value)
-        else:
-            yield field.name, value
+        yield field.name, " ".join(value) if isinstance(value, tuple) else value
 
 
 def new_key() -> str:
@@ -99,10 +96,11 @@ def read(data: QueryDict) -> Draft:
 
 
 def _many(name: str, values: list[str]) -> tuple[str, ...]:
+    each = " ".join(values).split()  # ticked one by one, or carried along together
     if name in ("tip", "tried"):
-        known = dict.fromkeys(one for one in values if _is_uuid(one))
+        known = dict.fromkeys(one for one in each if _is_uuid(one))
         return tuple(known)[:MOST_TIPS]
-    known = dict.fromkeys(one for one in values if one in all_topics())
+    known = dict.fromkeys(one for one in each if one in all_topics())
     return tuple(known)[: MOST_TOPICS * 2]
 
 
