@@ -52,15 +52,6 @@ SESSION = {"key": ""}
 ABOUT: dict[str, Any] = {"object": ("person", PERSON), "purpose": "help"}
 
 
-def _signed_in(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Any:
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        request.COOKIES[settings.SESSION_COOKIE_NAME] = SESSION["key"]
-        request.actor = Operator("GM1948", key=str(uuid.UUID(int=7)), role="connector")
-        return get_response(request)
-
-    return middleware
-
-
 def _with_session(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Any:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         request.COOKIES[settings.SESSION_COOKIE_NAME] = SESSION["key"]
@@ -132,7 +123,7 @@ def run() -> None:
     client = Client()
     client.force_login(Account.objects.order_by("email")[0])
     SESSION["key"] = client.session.session_key
-    with override_settings(MIDDLEWARE=["bench.logs._signed_in", *settings.MIDDLEWARE]):
+    with override_settings(MIDDLEWARE=["bench.logs._with_session", *settings.MIDDLEWARE]):
         handler = WSGIHandler()
     status, text = visit(handler, f"/met/{PERSON}")
     assert status == 200 and "een verbinder" in text, (status, text[:300])

@@ -35,14 +35,9 @@ def same_people(actor: Actor, *, phone: str, email: str) -> list[Question]:
     Only among the questions of which the actor sees the contact data anyway. Two people may
     share a number, so that whoever asks decides.
     """
-    rows = Question.objects.visible_to(actor, verb="contact.read")
-    known = _reached_by(phone, email)
-    found: dict[object, Question] = {}
-    for one in (
-        _telling(rows).filter(known).select_related("person").order_by("-asked_at")[: MOST * 4]
-    ):
-        found.setdefault(one.person_id, one)
-    return list(found.values())[:MOST]
+    rows = _telling(Question.objects.visible_to(actor, verb="contact.read"))
+    known = rows.filter(_reached_by(phone, email)).select_related("person")
+    return list(_one_each(known.order_by("-asked_at")[: MOST * 4]))[:MOST]
 
 
 def alike(question: Question, actor: Actor) -> Alike:
