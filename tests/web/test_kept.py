@@ -49,6 +49,29 @@ def test_a_hole_is_escaped_and_a_list_fills_its_holes_one_by_one():
     assert written(source, text="<b>&", many=["<1>", 2]) == "&lt;b&gt;&amp;|&lt;1&gt;|2"
 
 
+def test_what_is_live_sees_the_whole_page_and_is_written_each_time():
+    page = engines["django"].from_string(
+        "{% kept one=one %}<{{ one }}{{ other }}>{% live %}{% if other %}{{ one }}{{ other }}"
+        "{% kept with other=other %}({{ other }}{% live %}{{ request }}{% endlive %}){% endkept %}"
+        "{% endif %}{% endlive %}</{{ one }}>{% endkept %}"
+    )
+    kept.forget()
+    told = [page.render({"one": "a", "other": other, "request": "&"}) for other in ("x", "", "y")]
+    assert told == ["<a>ax(x&amp;)</a>", "<a></a>", "<a>ay(y&amp;)</a>"]
+    assert "x" not in everything_kept() and "y" not in everything_kept()
+
+
+def test_a_block_inside_what_is_kept_is_of_the_page_that_extends_it():
+    base = engines["django"].from_string(
+        "{% kept %}[{% live %}{% block inner %}base{% endblock %}{% endlive %}]{% endkept %}"
+    )
+    child = engines["django"].from_string(
+        "{% extends base %}{% block inner %}{{ block.super }} {{ one }}{% endblock %}"
+    )
+    assert [child.render({"base": base, "one": one}) for one in "ab"] == ["[base a]", "[base b]"]
+    assert base.render({}) == "[base]"
+
+
 def test_a_tag_that_says_nonsense_is_refused():
     with pytest.raises(Exception, match="kept"):
         written("{% kept one with %}{% endkept %}", one=1)

@@ -86,7 +86,7 @@ def test_what_is_remembered_of_a_word_has_an_end():
         analysis.is_word,
         analysis.parts,
         analysis.token_forms,
-        concepts.of_word,
+        concepts._read,
         detect.is_dutch_word,
     ):
         assert 0 < kept.cache_info().maxsize <= 200_000

@@ -54,7 +54,6 @@ def _bare(folded: str) -> str:
     return folded.replace("ʼ", "").replace("'", "")
 
 
-@lru_cache(maxsize=50_000)
 def of_word(word: str) -> tuple[str, ...]:
     """Return the concepts that a folded word stands for, in alphabetical order.
 
@@ -77,12 +76,11 @@ def of_word(word: str) -> tuple[str, ...]:
 
 def of_words(words: Sequence[str]) -> list[tuple[int, str]]:
     """Return (position, concept) for the folded words of a text, in their order."""
-    phrases = table().phrases
     found = []
-    for position, word in enumerate(words):
-        here = of_word(word)
-        if (pairs := phrases.get(_bare(word))) and position + 1 < len(words):
-            after = _bare(words[position + 1])
+    read = [_read(word) for word in words]
+    for position, (here, _, pairs) in enumerate(read):
+        if pairs and position + 1 < len(read):
+            after = read[position + 1][1]
             said = (
                 c
                 for second, whole, c in pairs
@@ -91,3 +89,10 @@ def of_words(words: Sequence[str]) -> list[tuple[int, str]]:
             here = tuple(sorted({*here, *said}))
         found += [(position, concept) for concept in here]
     return found
+
+
+@lru_cache(maxsize=50_000)
+def _read(word: str) -> tuple[tuple[str, ...], str, tuple[tuple[str, bool, str], ...]]:
+    """Return the concepts of a folded word, the word as the table knows it, and its pairs."""
+    bare = _bare(word)
+    return of_word(word), bare, table().phrases.get(bare, ())

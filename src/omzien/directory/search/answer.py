@@ -14,6 +14,7 @@ stand first.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -43,8 +44,7 @@ class Where:
     point: LatLon | None = None
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """One entry of the answer, with what made it match; `number` is its place in the index."""
 
     number: int

@@ -11,13 +11,16 @@ kept for each of these. So nothing of a visitor can get into what is kept. What 
 `with` differs each time: the piece has a hole where it prints that name, and the hole is filled
 in at every request, as the CSRF token always is. A hole can be printed, but not asked or
 changed. A list fills its holes one by one.
+
+What needs more than a print stands between `{% live %}` and `{% endlive %}`: it sees the whole
+page and is written at every request, as every block of a template that extends this one must be.
 """
 
 import re
 import secrets
 from collections.abc import Iterator, Mapping
 from html import escape
-from itertools import repeat
+from itertools import count, repeat
 from typing import Any
 
 from django import template
@@ -38,12 +41,29 @@ _HOLE = re.compile(rf"\[{_MARK}:(\w+)\]")
 register = template.Library()
 _kept: dict[tuple[Any, ...], list[str]] = {}
 _size = 0
+_numbers = count()
+
+
+class Live(template.Node):
+    """What is written at every request, in the middle of a piece that is kept."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        """Keep what stands between, under a name of its own."""
+        self.nodelist, self.name = nodelist, f"live{next(_numbers)}"
+
+    def render(self, context: Context) -> SafeString:
+        """Return the mark of a hole: the piece around it writes what belongs there."""
+        return _mark(self.name)
+
+    def resolve(self, context: Context) -> SafeString:
+        """Return what stands between, of this request."""
+        return self.nodelist.render(context)
 
 
 class Kept(template.Node):
     """A piece of a page that is written once for each of the values it depends on."""
 
-    child_nodelists = ()  # it holds no blocks that another template could fill
+    child_nodelists = ("lives",)  # where the blocks are that another template could fill
 
     def __init__(
         self,
@@ -52,7 +72,10 @@ class Kept(template.Node):
         holes: dict[str, FilterExpression],
     ) -> None:
         """Keep what the tag said."""
-        self.nodelist, self.depends, self.holes = nodelist, depends, holes
+        self.nodelist, self.depends, self.names = nodelist, depends, holes
+        lives = [node for node in nodelist.get_nodes_by_type(Live) if isinstance(node, Live)]
+        self.lives = NodeList(lives)
+        self.holes: dict[str, FilterExpression | Live] = holes | {one.name: one for one in lives}
 
     def render(self, context: Context) -> SafeString:
         """Return the piece, with its holes filled in."""
@@ -75,10 +98,14 @@ class Kept(template.Node):
     def _written(self, context: Context, values: Mapping[str, Any]) -> list[str]:
         """Return the texts between the holes, with the names of the holes among them."""
         site = {name: context.get(name) for name in SITE}
-        marks = {name: SafeString(f"[{_MARK}:{name}]") for name in (TOKEN, *self.holes)}  # nosec B703 # its parts were escaped
+        marks = {name: _mark(name) for name in (TOKEN, *self.names)}
         alone = Context({**site, **marks, **values})
         alone.template = context.template
         return _HOLE.split(self.nodelist.render(alone))
+
+
+def _mark(name: str) -> SafeString:
+    return SafeString(f"[{_MARK}:{name}]")  # nosec B703 # a name of a template
 
 
 def _keep(key: tuple[Any, ...], parts: list[str]) -> None:
@@ -99,10 +126,12 @@ def forget() -> None:
 forget_with(forget)
 
 
-def _filled(parts: list[str], context: Context, holes: Mapping[str, FilterExpression]) -> list[str]:
+def _filled(
+    parts: list[str], context: Context, holes: Mapping[str, FilterExpression | Live]
+) -> list[str]:
     filled, names = parts.copy(), parts[1::2]
     found: dict[str, Iterator[str]] = {}
-    for name in set(names):
+    for name in dict.fromkeys(names):
         value = holes[name].resolve(context) if name in holes else str(context.get(name))
         is_many = isinstance(value, list)
         found[name] = map(_printed, value) if is_many else repeat(_printed(value))
@@ -128,3 +157,11 @@ def kept(parser: Parser, token: Token) -> Kept:
     nodelist = parser.parse(("endkept",))
     parser.delete_first_token()
     return Kept(nodelist, *named)
+
+
+@register.tag
+def live(parser: Parser, _token: Token) -> Live:
+    """Read `{% live %} … {% endlive %}`, inside `{% kept %}`."""
+    nodelist = parser.parse(("endlive",))
+    parser.delete_first_token()
+    return Live(nodelist)
