@@ -41,7 +41,7 @@ from omzien.web.doors import HAT, STRONG
 CODE, HOST = "GM1948", "meierijstad.localhost"
 FULL, SMALL = 1_000_000, 10_000
 TEAMS, PEOPLE, VILLAGES, BATCH = 40, 5, 12, 50_000
-FORM = 1  # raise it when what is made changes, so that nothing old is measured
+FORM = 2  # raise it when what is made changes, so that nothing old is measured
 BLOCKS, EACH, FEW, BAR = 10, 20, 4, 1.5  # the inbox is the figure; of other pages a few do
 PAGES = {
     "inbox": "/werk",
@@ -65,7 +65,7 @@ QUESTIONS = """
     INSERT INTO questions_question
         (id, municipality_id, reference, key, person_id, channel, reach_by, best_moment, language,
          story, topics, village_id, state, team_id, holder_id, rung, next_action, due_on, is_acute,
-         asked_at, result, rung_reached, version)
+         asked_at, result, rung_reached, "left", version)
     SELECT gen_random_uuid(), %(code)s, upper(lpad(to_hex(%(first)s + n), 9, '0')),
         gen_random_uuid(), p.id, 'web', 'phone', '', 'nl', repeat('Een verhaal. ', 20),
         CASE n %% 50 WHEN 0 THEN ARRAY['debt'] ELSE ARRAY['loneliness'] END,
@@ -76,7 +76,7 @@ QUESTIONS = """
             (%(people)s::uuid[])[1 + (n %% %(team_count)s) * %(people_count)s
                 + (n / %(team_count)s) %% %(people_count)s] END,
         'self', 'bellen', current_date + ((n * 7919) %% 60)::int - 20, (n / %(team_count)s) %% 100 = 7,
-        now() - interval '10 days', '', '', 1
+        now() - interval '10 days', '', '', '', 1
     FROM p
 """
 TASKS = """
