@@ -1,8 +1,8 @@
 """What the wall costs a request: row-level security and the gate `visible_to`, together.
 
 The peer reads the same rows from a copy of the table without row-level security, in a
-transaction, without a gate. Ours chooses the municipality, and reads through the gate as a
-coordinator who may see one team. Figure: the CPU of this process and of its PostgreSQL backend
+transaction, without a gate. Ours chooses the municipality, in the round trip of BEGIN, and
+reads through the gate as a coordinator who may see one team. Figure: the CPU of this process and of its PostgreSQL backend
 together (the time on the clock depends on who else runs here; it is told beside it). Medians
 over alternated rounds of ten on a warm connection; the order turns around each round.
 

@@ -110,3 +110,8 @@ def test_the_journal_is_append_only(statement):
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
+
+
+def test_what_is_no_code_is_refused():
+    with pytest.raises(ValueError):
+        choose("GM'; DROP TABLE people_person; --")
