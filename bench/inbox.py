@@ -58,9 +58,9 @@ PERSONS = """
     FROM generate_series(%(first)s + 1, %(last)s) n
 """
 QUESTIONS = """
-    WITH p AS (SELECT id, row_number() OVER () - 1 n FROM people_person
-               WHERE name LIKE 'Inwoner %%' AND id NOT IN (
-                   SELECT person_id FROM questions_question WHERE person_id IS NOT NULL)
+    WITH p AS (SELECT id, row_number() OVER () - 1 n FROM people_person person
+               WHERE name LIKE 'Inwoner %%' AND NOT EXISTS (
+                   SELECT FROM questions_question q WHERE q.person_id = person.id)
                LIMIT %(size)s)
     INSERT INTO questions_question
         (id, municipality_id, reference, key, person_id, channel, reach_by, best_moment, language,
