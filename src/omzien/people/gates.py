@@ -1,0 +1,203 @@
+"""Gates that are compiled once: the condition `visible_to` is kept as SQL, values go in anew.
+
+    def visible_to(self, actor):
+        return gated(self, _visible, actor)
+
+    def _visible(actor) -> Q:  # runs once per shape, with a stand-in for the actor
+        return Q(team=actor.team, until__gt=clock(actor))
+
+Building and compiling a condition costs Django ten times what PostgreSQL needs to answer it,
+and only a handful of values differ: the keys of the actor, and the time. So the text is kept per
+shape (the role, which keys the actor has, the verb), and each use fills in its own values. What
+may be read is still asked at every request; nothing of an actor or a moment is kept.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Hashable
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
+from typing import Any, TypeVar, cast
+from uuid import UUID, uuid4
+
+from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.db import connection
+from django.db.models import BooleanField, Expression, F, Model, Q, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+from django.utils import timezone
+
+from omzien.people.rules.roles import Actor, Role
+
+T = TypeVar("T")
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+Values = Callable[[Actor], Any]  # what stands at a place in the text, for the actor who asks
+KEYS = ("person", "membership", "organisation", "team", "represents", "handover")
+MOST = 2048  # shapes that are kept: more than all roles, keys and verbs that occur
+NOTHING = Q(pk__in=[])
+_HERE = "omzien_here"  # the alias of the rows that pass, until it is known
+_ALIAS = re.compile(r'"[^"]*"|\'[^\']*\'|\b[A-Z]+[0-9]+\b')
+
+
+class HidesValue(Exception):
+    """A gate holds a value that would be kept for everybody; the message is for its maker."""
+
+
+def gated(rows: Rows, build: Callable[..., Q], actor: Actor, *shape: Hashable) -> Rows:
+    """Return those of `rows` that pass the gate `build(actor, *shape)`, which returns a Q.
+
+    `build` is a function of a module. It may read of the actor the role, `may()` and the keys,
+    the time only by `clock(actor)`, and anything else only by `late(function, actor)`.
+    `shape` is what else decides how the condition looks, such as a verb.
+    Raises HidesValue, at the first use, where `build` keeps to something else.
+    """
+    blanks = frozenset(key for key in KEYS if getattr(actor, key) is None)
+    kept = _kept(rows.model, build, actor.role, blanks, shape)
+    if kept is None:
+        return rows.none()
+    text, values = kept
+    if not text:
+        return rows
+    found = tuple(one(actor) if callable(one) else one for one in values)
+    return cast(Rows, rows.filter(_Passes(text, found)))
+
+
+def clock(actor: Actor) -> datetime:
+    """Return the moment at which a gate is asked."""
+    return late(_now, actor)
+
+
+def late(function: Callable[[Actor], T], actor: Actor) -> T:
+    """Return `function(actor)`, a text that is asked anew at each use of the gate."""
+    return actor.stand_in(function) if isinstance(actor, _StandIn) else function(actor)
+
+
+def _now(_actor: Actor) -> datetime:
+    return timezone.now()
+
+
+def _today(actor: Actor) -> date:
+    return timezone.localdate(clock(actor))
+
+
+class _Passes(Expression):
+    """The kept text of a gate, about the rows to which `pk` leads."""
+
+    conditional = True
+    output_field = BooleanField()
+
+    def __init__(self, text: str, values: tuple[Any, ...]) -> None:
+        super().__init__()
+        self.text, self.values, self.pk = text, values, F("pk")
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        return (_Passes, self.text, self.values, self.pk)
+
+    def get_source_expressions(self) -> list[Any]:
+        return [self.pk]
+
+    def set_source_expressions(self, exprs: Any) -> None:
+        (self.pk,) = exprs
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: Any, **_context: Any
+    ) -> tuple[str, tuple[Any, ...]]:
+        column, _ = compiler.compile(self.pk)
+        alias, dot, _ = column.rpartition(".")
+        if not dot:
+            raise NotImplementedError("a gate needs the alias of its rows")
+        return f"({self.text.replace(_HERE, alias)})", self.values
+
+
+class _StandIn(Actor):
+    """An actor of whom only the role and the missing keys are real; its values are made up."""
+
+    __slots__ = ("made_up",)
+
+    def __init__(self, role: Role, blanks: frozenset[str], moment: datetime) -> None:
+        keys = {key: uuid4() for key in KEYS if key not in blanks}
+        super().__init__(role=role, **keys)  # type: ignore[arg-type]  # all of them are UUIDs
+        made_up: dict[Any, Values] = {value: _key_of(key) for key, value in keys.items()}
+        made_up |= {moment: _now, timezone.localdate(moment): _today}
+        object.__setattr__(self, "made_up", made_up)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in {"municipality", "villages", "machine", "key"}:
+            raise HidesValue(f"a gate asks for actor.{name} only by late(function, actor)")
+        return object.__getattribute__(self, name)
+
+    def stand_in(self, function: Callable[[Actor], Any]) -> Any:
+        """Return what stands for a function; the same each time."""
+        made_up: dict[Any, Values] = self.made_up
+        for value, stands_for in made_up.items():
+            if stands_for is function:
+                return value
+        value = str(uuid4())
+        made_up[value] = function
+        return value
+
+
+@cache
+def _key_of(name: str) -> Values:
+    return lambda actor: getattr(actor, name)
+
+
+# Two actors and two moments that share nothing: what is not the same for both was a value.
+_MOMENTS = (datetime(2201, 3, 4, 12, tzinfo=UTC), datetime(2309, 8, 17, 13, tzinfo=UTC))
+
+
+@lru_cache(maxsize=MOST)
+def _kept(
+    model: type[Model],
+    build: Callable[..., Q],
+    role: Role,
+    blanks: frozenset[str],
+    shape: tuple[Hashable, ...],
+) -> tuple[str, list[Any]] | None:
+    """Return the text and its values in order; "" lets everything through, None nothing."""
+    first, second = (
+        _compiled(model, build(actor, *shape), actor)
+        for actor in (_StandIn(role, blanks, moment) for moment in _MOMENTS)
+    )
+    if first != second:
+        raise HidesValue(f"{build.__qualname__}: text or values follow the actor or the time")
+    if first is None:
+        return None
+    text, values = first
+    for one in values:
+        if isinstance(one, UUID | date):
+            raise HidesValue(f"{build.__qualname__}: a {type(one).__name__} of its own")
+    return _own_aliases(text), values
+
+
+def _compiled(model: type[Model], condition: Q, actor: _StandIn) -> tuple[str, list[Any]] | None:
+    query = model._base_manager.filter(condition).query
+    if sum(map(bool, query.alias_refcount.values())) > 1:  # it joins: then ask by key
+        query = model._base_manager.filter(pk__in=model._base_manager.filter(condition)).query
+    table = query.get_initial_alias()
+    query.change_aliases({table: _HERE})
+    compiler = query.get_compiler(connection=connection)
+    try:
+        text, values = compiler.compile(query.where) if query.where else ("", [])
+    except FullResultSet:
+        text, values = "", []
+    except EmptyResultSet:
+        return None
+    return text, [_place(one, actor) for one in values]
+
+
+def _place(value: Any, actor: _StandIn) -> Any:
+    """Return what a value stands for, or the value itself where it is always the same."""
+    hashable = isinstance(value, Hashable)
+    return actor.made_up.get(value, value) if hashable else value
+
+
+def _own_aliases(text: str) -> str:
+    """Name the tables inside as no other query does, so that gates go into any of them."""
+    mark = hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def named(found: re.Match[str]) -> str:
+        word = found[0]
+        return word if word[0] in "\"'" else f"gate_{mark}_{word.lower()}"
+
+    return _ALIAS.sub(named, text)
