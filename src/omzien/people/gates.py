@@ -15,10 +15,10 @@ may be read is still asked at every request; nothing of an actor or a moment is 
 import hashlib
 import re
 from collections.abc import Callable, Hashable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import Any, TypeVar, cast
-from uuid import UUID, uuid4
+from typing import Any, TypeVar
+from uuid import uuid4
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
@@ -26,20 +26,16 @@ from django.db.models import BooleanField, Expression, F, Model, Q, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
+from omzien.people.kept import MOMENTS, HidesValue, Place, Text, text_of, the_same
 from omzien.people.rules.roles import Actor, Role
 
 T = TypeVar("T")
 Rows = TypeVar("Rows", bound=QuerySet[Any])
-Values = Callable[[Actor], Any]  # what stands at a place in the text, for the actor who asks
 KEYS = ("person", "membership", "organisation", "team", "represents", "handover")
 MOST = 2048  # shapes that are kept: more than all roles, keys and verbs that occur
 NOTHING = Q(pk__in=[])
 _HERE = "omzien_here"  # the alias of the rows that pass, until it is known
 _ALIAS = re.compile(r'"[^"]*"|\'[^\']*\'|\b[A-Z]+[0-9]+\b')
-
-
-class HidesValue(Exception):
-    """A gate holds a value that would be kept for everybody; the message is for its maker."""
 
 
 def gated(rows: Rows, build: Callable[..., Q], actor: Actor, *shape: Hashable) -> Rows:
@@ -51,14 +47,11 @@ def gated(rows: Rows, build: Callable[..., Q], actor: Actor, *shape: Hashable) -
     Raises HidesValue, at the first use, where `build` keeps to something else.
     """
     blanks = frozenset(key for key in KEYS if getattr(actor, key) is None)
-    kept = _kept(rows.model, build, actor.role, blanks, shape)
-    if kept is None:
+    model: type[Model] = rows.model
+    text = _kept(model, build, actor.role, blanks, shape)
+    if text is None:
         return rows.none()
-    text, values = kept
-    if not text:
-        return rows
-    found = tuple(one(actor) if callable(one) else one for one in values)
-    return cast(Rows, rows.filter(_Passes(text, found)))
+    return rows.filter(_Passes(text.sql, text.values(actor))) if text.sql else rows
 
 
 def clock(actor: Actor) -> datetime:
@@ -87,7 +80,8 @@ class _Passes(Expression):
 
     def __init__(self, text: str, values: tuple[Any, ...]) -> None:
         super().__init__()
-        self.text, self.values, self.pk = text, values, F("pk")
+        self.text, self.values = text, values
+        self.pk: Any = F("pk")  # resolved by Django, so that it knows which rows are meant
 
     @property
     def identity(self) -> tuple[Any, ...]:
@@ -117,8 +111,8 @@ class _StandIn(Actor):
     def __init__(self, role: Role, blanks: frozenset[str], moment: datetime) -> None:
         keys = {key: uuid4() for key in KEYS if key not in blanks}
         super().__init__(role=role, **keys)  # type: ignore[arg-type]  # all of them are UUIDs
-        made_up: dict[Any, Values] = {value: _key_of(key) for key, value in keys.items()}
-        made_up |= {moment: _now, timezone.localdate(moment): _today}
+        made_up: dict[Any, Place] = {value: _key_of(key) for key, value in keys.items()}
+        made_up |= {moment: _late(_now), timezone.localdate(moment): _late(_today)}
         object.__setattr__(self, "made_up", made_up)
 
     def __getattribute__(self, name: str) -> Any:
@@ -128,22 +122,21 @@ class _StandIn(Actor):
 
     def stand_in(self, function: Callable[[Actor], Any]) -> Any:
         """Return what stands for a function; the same each time."""
-        made_up: dict[Any, Values] = self.made_up
-        for value, stands_for in made_up.items():
-            if stands_for is function:
-                return value
-        value = str(uuid4())
-        made_up[value] = function
+        place = _late(function)
+        found = [value for value, one in self.made_up.items() if one == place]
+        value = found[0] if found else uuid4().hex
+        self.made_up[value] = place
         return value
 
 
 @cache
-def _key_of(name: str) -> Values:
-    return lambda actor: getattr(actor, name)
+def _late(function: Callable[[Actor], Any]) -> Place:
+    return Place(lambda actor: late(function, actor))
 
 
-# Two actors and two moments that share nothing: what is not the same for both was a value.
-_MOMENTS = (datetime(2201, 3, 4, 12, tzinfo=UTC), datetime(2309, 8, 17, 13, tzinfo=UTC))
+@cache
+def _key_of(name: str) -> Place:
+    return Place(lambda actor: getattr(actor, name))
 
 
 @lru_cache(maxsize=MOST)
@@ -153,43 +146,26 @@ def _kept(
     role: Role,
     blanks: frozenset[str],
     shape: tuple[Hashable, ...],
-) -> tuple[str, list[Any]] | None:
-    """Return the text and its values in order; "" lets everything through, None nothing."""
-    first, second = (
-        _compiled(model, build(actor, *shape), actor)
-        for actor in (_StandIn(role, blanks, moment) for moment in _MOMENTS)
-    )
-    if first != second:
-        raise HidesValue(f"{build.__qualname__}: text or values follow the actor or the time")
-    if first is None:
-        return None
-    text, values = first
-    for one in values:
-        if isinstance(one, UUID | date):
-            raise HidesValue(f"{build.__qualname__}: a {type(one).__name__} of its own")
-    return _own_aliases(text), values
+) -> Text | None:
+    """Return the text of a gate; an empty one lets everything through, None nothing."""
+    actors = [_StandIn(role, blanks, moment) for moment in MOMENTS]
+    texts = [_compiled(model, build(actor, *shape), actor) for actor in actors]
+    return the_same(build.__qualname__, texts)
 
 
-def _compiled(model: type[Model], condition: Q, actor: _StandIn) -> tuple[str, list[Any]] | None:
-    query = model._base_manager.filter(condition).query
-    if sum(map(bool, query.alias_refcount.values())) > 1:  # it joins: then ask by key
-        query = model._base_manager.filter(pk__in=model._base_manager.filter(condition)).query
-    table = query.get_initial_alias()
-    query.change_aliases({table: _HERE})
-    compiler = query.get_compiler(connection=connection)
+def _compiled(model: type[Model], condition: Q, actor: _StandIn) -> Text | None:
+    rows = model._base_manager.filter(condition)
+    if sum(map(bool, rows.query.alias_refcount.values())) > 1:  # it joins: then ask by key
+        rows = model._base_manager.filter(pk__in=rows)
+    query = rows.query
+    query.change_aliases({query.get_initial_alias(): _HERE})
     try:
-        text, values = compiler.compile(query.where) if query.where else ("", [])
+        sql, values = query.get_compiler(connection=connection).compile(query.where)
     except FullResultSet:
-        text, values = "", []
+        sql, values = "", ()
     except EmptyResultSet:
         return None
-    return text, [_place(one, actor) for one in values]
-
-
-def _place(value: Any, actor: _StandIn) -> Any:
-    """Return what a value stands for, or the value itself where it is always the same."""
-    hashable = isinstance(value, Hashable)
-    return actor.made_up.get(value, value) if hashable else value
+    return text_of(_own_aliases(sql), values, actor.made_up)
 
 
 def _own_aliases(text: str) -> str:

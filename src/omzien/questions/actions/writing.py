@@ -4,7 +4,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from omzien.journal.actions import record
+from omzien.people.kept import kept
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.questions.refusals import NotAllowed, NotLive, Stale, WrongState
@@ -17,11 +20,19 @@ def locked(question: Question | UUID, *, version: int | None = None) -> Question
     `version` is what the page showed; Raises Stale when the question changed since.
     """
     key = question.pk if isinstance(question, Question) else question
-    rows = Question.objects.select_related("municipality", "village")
-    row = rows.select_for_update(of=("self",)).get(pk=key)
+    rows = _locked(key)
+    if not rows:
+        raise Question.DoesNotExist
+    row = rows[0]
     if version is not None and row.version != version:
         raise Stale
     return row
+
+
+@kept
+def _locked(key: UUID) -> QuerySet[Question, Question]:
+    rows = Question.objects.select_related("municipality", "village")
+    return rows.select_for_update(of=("self",)).filter(pk=key)
 
 
 def owned(question: Question, *, by: Actor, verb: str) -> None:

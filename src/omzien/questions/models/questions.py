@@ -185,6 +185,7 @@ def _on_duty(actor: Actor) -> Q:
 
     The municipality names the team; a name that no working team has means that nobody is on duty.
     """
+    assert actor.team is not None
     duty = Team.objects.live().filter(pk=actor.team, name__iexact=late(_duty_team, actor))
     return Q(state__in=LIVE, is_acute=True) & Q(Exists(duty))
 
