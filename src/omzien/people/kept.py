@@ -19,7 +19,7 @@ from typing import Any, ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
@@ -107,8 +107,8 @@ class _Asked:
         self.compiler = copy.copy(compiler)
         self.compiler.as_sql = lambda *_args, **_more: (sql, values)  # type: ignore[method-assign]
 
-    def get_compiler(self, using: str | None = None, **_more: Any) -> SQLCompiler:
-        self.compiler.connection = connection
+    def get_compiler(self, using: str, **_more: Any) -> SQLCompiler:
+        self.compiler.connection = connections[using]
         return self.compiler
 
 
@@ -131,6 +131,8 @@ def _try(
         sql, parameters = compiler.as_sql()
     except EmptyResultSet:
         return rows, compiler, None
+    converters = compiler.get_converters([one[0] for one in compiler.select or ()])
+    compiler.get_converters = lambda _expressions: converters  # type: ignore[method-assign]
     return rows, compiler, text_of(sql, parameters, made_up)
 
 

@@ -11,6 +11,7 @@ from omzien.handovers.models import Handover
 from omzien.handovers.refusals import NeedsGround, NotAllowed, NotLive, Stale, WrongState
 from omzien.handovers.rules.states import MOVES, State, may_move
 from omzien.journal.actions import record
+from omzien.journal.rows import remembered, write_changes
 from omzien.people.kept import kept
 from omzien.people.models import Team
 from omzien.people.queries.grounds import covers
@@ -31,7 +32,7 @@ def locked(handover: Handover, *, version: int | None = None) -> Handover:
     rows = _locked(handover.pk)
     if not rows:
         raise Handover.DoesNotExist
-    row = rows[0]
+    row = remembered(rows[0])
     row.question = question
     if version is not None and row.version != version:
         raise Stale
@@ -71,7 +72,7 @@ def end(handover: Handover, *, now: datetime) -> None:
 def save(handover: Handover, verb: str, by: Actor, **details: Any) -> None:
     """Write the handover with a new version, and its fact."""
     handover.version += 1
-    handover.save()
+    write_changes(handover)
     record(
         verb=verb,
         subject="handover",

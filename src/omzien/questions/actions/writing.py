@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from omzien.journal.actions import record
+from omzien.journal.rows import remembered, write_changes
 from omzien.people.kept import kept
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
@@ -23,7 +24,7 @@ def locked(question: Question | UUID, *, version: int | None = None) -> Question
     rows = _locked(key)
     if not rows:
         raise Question.DoesNotExist
-    row = rows[0]
+    row = remembered(rows[0])
     if version is not None and row.version != version:
         raise Stale
     return row
@@ -57,7 +58,7 @@ def move(question: Question, name: str) -> None:
 def save(question: Question, verb: str, by: Actor, **details: Any) -> None:
     """Write the question with a new version, and its fact, which says which version it made."""
     question.version += 1
-    question.save()
+    write_changes(question)
     note(question, verb, by, version=question.version, **details)
 
 
