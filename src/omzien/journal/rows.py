@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models import Field, Model
 
 Row = TypeVar("Row", bound=Model)
@@ -18,54 +18,77 @@ Row = TypeVar("Row", bound=Model)
 def insert(rows: Sequence[Model], *, once: bool = False) -> None:
     """Insert rows of one model in one statement; `once` skips those that are there already.
 
-    For models without signals and arrays; no key comes back.
+    For models without signals; no key comes back.
     """
     if not rows:
         return
-    model, database = type(rows[0]), connections[DEFAULT_DB_ALIAS]
-    values = [
-        field.get_db_prep_save(field.pre_save(row, add=True), database)
-        for row in rows
-        for field in _fields(model)
-    ]
-    with database.cursor() as cursor:
-        cursor.execute(_text(model, len(rows), once=once), values)
+    model = type(rows[0])
+    values = [_value(field, row, add=True) for row in rows for field in _fields(model)]
+    _execute(_inserting(model, len(rows), once=once), values)
+    for row in rows:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def remembered(row: Row) -> Row:
     """Remember in a row, just read under a lock, how it was; return it."""
-    values = _values(row).items()
+    values = {field.attname: getattr(row, field.attname) for field in _fields(type(row))}
     row.as_read = {  # type: ignore[attr-defined]
         name: copy.deepcopy(value) if isinstance(value, list | dict) else value
-        for name, value in values
+        for name, value in values.items()
     }
     return row
 
 
 def write_changes(row: Model) -> None:
-    """Write what changed in a row since it was `remembered`; of any other row the whole."""
-    before, now = getattr(row, "as_read", None), _values(row)
-    if before is None:
+    """Write what changed in a row since it was `remembered`, or insert a new one.
+
+    Any other row is saved as a whole. Raises DatabaseError when the row is gone.
+    """
+    before = getattr(row, "as_read", None)
+    if row._state.adding:
+        insert([row])
+    elif before is None:
         row.save()
-    elif changed := [name for name, value in now.items() if value != before[name]]:
-        row.save(update_fields=changed)
-        remembered(row)
+    else:
+        fields = _fields(type(row))
+        changed = tuple(one for one in fields if getattr(row, one.attname) != before[one.attname])
+        values = [_value(field, row, add=False) for field in changed]
+        if changed and _execute(_updating(type(row), changed), [*values, row.pk]) != 1:
+            raise DatabaseError("the row that changed is not there any more")
+    remembered(row)
 
 
-def _values(row: Model) -> dict[str, Any]:
-    names = [one.attname for one in row._meta.concrete_fields]
-    return {name: getattr(row, name) for name in names}
+def _execute(text: str, values: list[Any]) -> int:
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(text, values)
+        return int(cursor.rowcount)
+
+
+def _value(field: "Field[Any, Any]", row: Model, *, add: bool) -> Any:
+    return field.get_db_prep_save(field.pre_save(row, add), connections[DEFAULT_DB_ALIAS])
 
 
 @lru_cache(maxsize=64)
-def _fields(model: type[Model]) -> list["Field[Any, Any]"]:
-    return [field for field in model._meta.concrete_fields if not field.db_returning]
+def _fields(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
+    """Return what is written of a model: all but a key that the database makes."""
+    return tuple(field for field in model._meta.concrete_fields if not field.db_returning)
 
 
 @lru_cache(maxsize=64)
-def _text(model: type[Model], count: int, *, once: bool) -> str:
-    name = connection.ops.quote_name
-    table, columns = name(model._meta.db_table), [name(str(one.column)) for one in _fields(model)]
+def _inserting(model: type[Model], count: int, *, once: bool) -> str:
+    columns = [_name(field.column) for field in _fields(model)]
     row = f"({', '.join(['%s'] * len(columns))})"
-    text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * count)}"  # noqa: S608  # nosec B608 # names of our own models
+    rows = ", ".join([row] * count)
+    text = f"INSERT INTO {_name(model._meta.db_table)} ({', '.join(columns)}) VALUES {rows}"  # noqa: S608  # nosec B608 # names of our own models
     return f"{text} ON CONFLICT DO NOTHING" if once else text
+
+
+@lru_cache(maxsize=256)
+def _updating(model: type[Model], fields: tuple["Field[Any, Any]", ...]) -> str:
+    changes = ", ".join(f"{_name(field.column)} = %s" for field in fields)
+    key = model._meta.pk
+    return f"UPDATE {_name(model._meta.db_table)} SET {changes} WHERE {_name(key.column)} = %s"  # noqa: S608  # nosec B608 # names of our own models
+
+
+def _name(name: str | None) -> str:
+    return str(connections[DEFAULT_DB_ALIAS].ops.quote_name(str(name)))

@@ -22,8 +22,9 @@ from uuid import uuid4
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
-from django.db.models import BooleanField, Expression, F, Model, Q, QuerySet
+from django.db.models import BooleanField, Expression, Model, Q, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.where import AND
 from django.utils import timezone
 
 from omzien.people.kept import MOMENTS, HidesValue, Place, Text, text_of, the_same
@@ -51,7 +52,14 @@ def gated(rows: Rows, build: Callable[..., Q], actor: Actor, *shape: Hashable) -
     text = _kept(model, build, actor.role, blanks, shape)
     if text is None:
         return rows.none()
-    return rows.filter(_Passes(text.sql, text.values(actor))) if text.sql else rows
+    if not text.sql:
+        return rows
+    passed = rows.all()
+    query = passed.query
+    assert not (query.is_sliced or query.combinator), "a gate comes before slicing and union"
+    key = model._meta.pk.get_col(query.get_initial_alias())
+    query.where.add(_Passes(text.sql, text.values(actor), key), AND)
+    return passed
 
 
 def clock(actor: Actor) -> datetime:
@@ -73,30 +81,31 @@ def _today(actor: Actor) -> date:
 
 
 class _Passes(Expression):
-    """The kept text of a gate, about the rows to which `pk` leads."""
+    """The kept text of a gate. `key` is a column of the rows it is about: Django keeps it true
+    when it renames tables.
+    """
 
     conditional = True
     output_field = BooleanField()
 
-    def __init__(self, text: str, values: tuple[Any, ...]) -> None:
+    def __init__(self, text: str, values: tuple[Any, ...], key: Any) -> None:
         super().__init__()
-        self.text, self.values = text, values
-        self.pk: Any = F("pk")  # resolved by Django, so that it knows which rows are meant
+        self.text, self.values, self.key = text, values, key
 
     @property
     def identity(self) -> tuple[Any, ...]:
-        return (_Passes, self.text, self.values, self.pk)
+        return (_Passes, self.text, self.values, self.key)
 
     def get_source_expressions(self) -> list[Any]:
-        return [self.pk]
+        return [self.key]
 
     def set_source_expressions(self, exprs: Any) -> None:
-        (self.pk,) = exprs
+        (self.key,) = exprs
 
     def as_sql(
         self, compiler: SQLCompiler, connection: Any, **_context: Any
     ) -> tuple[str, tuple[Any, ...]]:
-        column, _ = compiler.compile(self.pk)
+        column, _ = compiler.compile(self.key)
         alias, dot, _ = column.rpartition(".")
         if not dot:
             raise NotImplementedError("a gate needs the alias of its rows")
@@ -149,11 +158,11 @@ def _kept(
 ) -> Text | None:
     """Return the text of a gate; an empty one lets everything through, None nothing."""
     actors = [_StandIn(role, blanks, moment) for moment in MOMENTS]
-    texts = [_compiled(model, build(actor, *shape), actor) for actor in actors]
-    return the_same(build.__qualname__, texts)
+    name = build.__qualname__
+    return the_same(name, [_compiled(name, model, build(actor, *shape), actor) for actor in actors])
 
 
-def _compiled(model: type[Model], condition: Q, actor: _StandIn) -> Text | None:
+def _compiled(name: str, model: type[Model], condition: Q, actor: _StandIn) -> Text | None:
     rows = model._base_manager.filter(condition)
     if sum(map(bool, rows.query.alias_refcount.values())) > 1:  # it joins: then ask by key
         rows = model._base_manager.filter(pk__in=rows)
@@ -165,7 +174,7 @@ def _compiled(model: type[Model], condition: Q, actor: _StandIn) -> Text | None:
         sql, values = "", ()
     except EmptyResultSet:
         return None
-    return text_of(_own_aliases(sql), values, actor.made_up)
+    return text_of(name, _own_aliases(sql), values, actor.made_up)
 
 
 def _own_aliases(text: str) -> str:

@@ -11,6 +11,7 @@ a step asks at each request in the same form; the gates have `gates.py`, which r
 """
 
 import copy
+import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -24,11 +25,13 @@ from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
+from psycopg.sql import Literal
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
 MOST = 128  # forms of one query
 # Two moments that share nothing, as no two made-up keys do: what is the same for both is fixed.
+_PARAMETER = re.compile("%%|%s")
 MOMENTS = (datetime(2201, 3, 4, 12, tzinfo=UTC), datetime(2309, 8, 17, 13, tzinfo=UTC))
 
 
@@ -45,20 +48,36 @@ class Place:
 
 @dataclass(frozen=True)
 class Text:
-    """A compiled text: its parameters in order, each a Place or the same for everybody."""
+    """A compiled text, and what goes into it in order."""
 
     sql: str
-    places: tuple[Any, ...]
+    places: tuple[Place, ...]
 
     def values(self, asker: Any) -> tuple[Any, ...]:
         """Return the parameters for who or what asks."""
-        return tuple(one.of(asker) if isinstance(one, Place) else one for one in self.places)
+        return tuple(one.of(asker) for one in self.places)
 
 
-def text_of(sql: str, values: Sequence[Any], made_up: Mapping[Any, Place]) -> Text:
-    """Return what was compiled with made-up values as a text with places."""
-    found = (made_up.get(one, one) if isinstance(one, Hashable) else one for one in values)
-    return Text(sql, tuple(found))
+def text_of(name: str, sql: str, values: Sequence[Any], made_up: Mapping[Any, Place]) -> Text:
+    """Return what was compiled with made-up values as a text with places.
+
+    Values that are the same for everybody stand in the text. Raises HidesValue.
+    """
+    places: list[Place] = []
+    left = iter(values)
+
+    def put(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%%"
+        value = next(left)
+        if isinstance(value, Hashable) and value in made_up:
+            places.append(made_up[value])
+            return "%s"
+        if isinstance(value, UUID | date):
+            raise HidesValue(f"{name}: it holds a {type(value).__name__} of its own")
+        return str(Literal(value).as_string(connection.connection)).replace("%", "%%")
+
+    return Text(_PARAMETER.sub(put, sql), tuple(places))
 
 
 def the_same(name: str, texts: Sequence[Text | None]) -> Text | None:
@@ -66,9 +85,6 @@ def the_same(name: str, texts: Sequence[Text | None]) -> Text | None:
     first, second = texts
     if first != second:
         raise HidesValue(f"{name}: the text, or a value in it, follows who asks")
-    for one in first.places if first else ():
-        if isinstance(one, UUID | date):
-            raise HidesValue(f"{name}: it holds a {type(one).__name__} of its own")
     return first
 
 
@@ -132,8 +148,8 @@ def _try(
     except EmptyResultSet:
         return rows, compiler, None
     converters = compiler.get_converters([one[0] for one in compiler.select or ()])
-    compiler.get_converters = lambda _expressions: converters  # type: ignore[method-assign]
-    return rows, compiler, text_of(sql, parameters, made_up)
+    compiler.get_converters = lambda _expressions: converters
+    return rows, compiler, text_of(build.__qualname__, sql, parameters, made_up)
 
 
 def _make_up(kind: type, number: int, moment: datetime) -> Any:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from omzien.areas.models import Municipality
 from omzien.handovers.rules.states import (
@@ -75,24 +76,31 @@ def _visible(actor: Actor) -> Q:
         wanted |= Q(from_team=actor.team)
     if Scope.TEAM in actor.may("handover.answer"):
         wanted |= Q(to_team=actor.team, state__in=OPEN) & Q(Exists(_grounds(at=clock(actor))))
-        wanted |= Q(to_team=actor.team, question__team=actor.team) & ~Q(state__in=OPEN)
-    return wanted & ~Q(question__person=actor.person)
+        wanted |= Q(to_team=actor.team) & ~Q(state__in=OPEN) & _question(team=actor.team)
+    return wanted & ~_question(person=actor.person)
 
 
 def _by_link(actor: Actor) -> Q:
     covered = Q(state__in=OPEN) & Q(Exists(_grounds(at=clock(actor))))
-    taken = Q(state__in=[State.HANDED_OVER, State.REPORTED_BACK], question__team=actor.team)
+    taken = Q(state__in=[State.HANDED_OVER, State.REPORTED_BACK]) & _question(team=actor.team)
     return Q(pk=actor.handover, to_team=actor.team) & (covered | taken)
+
+
+def _question(**what: Any) -> Q:
+    """Return whether the question of a handover is so; looked up by its key, without a join."""
+    return Q(Exists(Question.objects.filter(pk=OuterRef("question"), **what)))
 
 
 def _grounds(*, at: datetime) -> models.QuerySet[Ground]:
     """Return the grounds that cover a handover at a moment: of its resident, for its receiver."""
-    whole = Q(recipients__organisation=OuterRef("to_team__organisation"), recipients__team=None)
+    whose = Question.objects.filter(pk=OuterRef(OuterRef("question"))).order_by().values("person")
+    team = Team.objects.filter(pk=OuterRef(OuterRef("to_team"))).order_by().values("organisation")
+    whole = Q(recipients__organisation=Subquery(team), recipients__team=None)
     return (
         Ground.objects.holding(at=at)
         .filter(Q(recipients__team=OuterRef("to_team")) | whole)
         .filter(
-            person=OuterRef("question__person"),
+            person=Subquery(whose),
             purpose="handover",
             categories__contains=[Category.CONTACT],
         )
