@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
-from omzien.people.gates import NOTHING, gated
+from omzien.people.gates import NOTHING, clock, gated
 from omzien.people.models.accounts import Account
 from omzien.people.rules.roles import Actor, Scope
 
@@ -80,7 +80,7 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
     def held_by(self, actor: Actor) -> MandateQuerySet:
         """Return the mandate under which a proxy is here today, as long as it holds."""
         mine = self.filter(proxy=actor.person, resident=actor.represents)
-        return mine.live(on=timezone.localdate()) if actor.represents else self.none()
+        return mine.live(on=timezone.localdate(clock(actor))) if actor.represents else self.none()
 
     def live(self, *, on: date) -> MandateQuerySet:
         """Return the mandates that hold on a day; their last day counts."""
