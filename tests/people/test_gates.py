@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
@@ -326,6 +326,6 @@ def test_a_kept_query_refuses_what_it_cannot_keep(help):
 
 def test_a_kept_lock_needs_a_transaction(monkeypatch):
     assert _locked(uuid.uuid4()) == []
-    monkeypatch.setattr(connection, "in_atomic_block", False)
+    monkeypatch.setattr(connections["default"], "in_atomic_block", False)
     with pytest.raises(TransactionManagementError):
         _locked(uuid.uuid4())

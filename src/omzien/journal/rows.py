@@ -5,14 +5,34 @@ costs more than the insert, and an UPDATE of a whole row costs for each of its c
 """
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, Model
 
 Row = TypeVar("Row", bound=Model)
+
+
+class _Prepared(psycopg.Cursor[Any]):
+    def execute(self, query: Any, params: Any = None, **_more: Any) -> "_Prepared":
+        return super().execute(query, params, prepare=True)
+
+
+@contextmanager
+def prepared() -> Iterator[CursorWrapper]:
+    """Give a cursor that lets PostgreSQL plan a text once per connection, and not each time.
+
+    For texts that are kept and come back. With OMZIEN_KEPT_PLANS=0 it plans each time.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.cursor() as cursor:
+        cursor.cursor = _Prepared(database.connection)
+        yield cursor
 
 
 def insert(rows: Sequence[Model], *, once: bool = False) -> None:
@@ -59,7 +79,7 @@ def write_changes(row: Model) -> None:
 
 
 def _execute(text: str, values: list[Any]) -> int:
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(text, values)
         return int(cursor.rowcount)
 

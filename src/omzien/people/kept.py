@@ -27,6 +27,8 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from psycopg.sql import Literal
 
+from omzien.journal.rows import prepared
+
 P = ParamSpec("P")
 Row = TypeVar("Row")
 MOST = 128  # forms of one query
@@ -121,11 +123,19 @@ class _Asked:
 
     def __init__(self, compiler: SQLCompiler, sql: str, values: tuple[Any, ...]) -> None:
         self.compiler = copy.copy(compiler)
-        self.compiler.as_sql = lambda *_args, **_more: (sql, values)  # type: ignore[method-assign]
+        compiler_of: Any = self.compiler
+        compiler_of.execute_sql = lambda *_args, **_more: [rows_of(sql, values)]
 
     def get_compiler(self, using: str, **_more: Any) -> SQLCompiler:
         self.compiler.connection = connections[using]
         return self.compiler
+
+
+def rows_of(sql: str, values: Sequence[Any]) -> list[Any]:
+    """Return the rows of a kept text."""
+    with prepared() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
 
 
 def _try(

@@ -44,7 +44,7 @@ def owned(question: Question, *, by: Actor, verb: str) -> None:
         raise NotAllowed
     if not question.is_live:
         raise NotLive
-    if not Question.objects.visible_to(by, verb=verb).filter(pk=question.pk).exists():
+    if not Question.objects.lets(by, verb, question.pk):
         raise NotAllowed  # their own question, or that of a relative
 
 

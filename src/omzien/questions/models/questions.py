@@ -15,7 +15,7 @@ from django.utils import timezone
 from omzien.areas.models import Municipality, Village
 from omzien.areas.queries import chosen
 from omzien.kernel.ladder import Rung
-from omzien.people.gates import NOTHING, clock, gated, late
+from omzien.people.gates import NOTHING, clock, gated, late, passes
 from omzien.people.models import Ground, Mandate, Membership, Person, SamePerson, Team
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Actor, Scope
@@ -53,6 +53,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         verb than reading.
         """
         return gated(self, _visible, actor, verb)
+
+    def lets(self, actor: Actor, verb: str, question: uuid.UUID) -> bool:
+        """Tell whether `actor` may do `verb` with one question: the same gate, for one row."""
+        return passes(Question, question, _visible, actor, verb)
 
     def alarming(self, actor: Actor) -> QuestionQuerySet:
         """Return the questions of which `actor` sees whether they are acute: those that one works
