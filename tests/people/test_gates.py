@@ -135,6 +135,14 @@ def test_a_gate_lets_through_what_its_condition_does(world, monkeypatch, request
     assert hot <= {name for name, _ in seen}
 
 
+def test_one_row_is_asked_of_the_same_gate(help):
+    for actor in everybody(help):
+        for verb in VERBS:
+            mine = set(Question.objects.visible_to(actor, verb).values_list("pk", flat=True))
+            for key in Question.objects.values_list("pk", flat=True):
+                assert Question.objects.lets(actor, verb, key) == (key in mine)
+
+
 def test_gates_go_into_any_query(help):
     mine = Question.objects.visible_to(help.a.by)
     keys = set(mine.values_list("pk", flat=True))
@@ -313,6 +321,9 @@ def test_a_kept_query_finds_the_rows_of_each_use(help):
     assert _people(help.a.team.pk, today - timedelta(days=900)) == []
     assert _people(None, today) == list(Membership.objects.filter(team=None))
     assert _people(uuid.uuid4(), today) == []
+    choose("GM9999")  # a plan that is kept asks anew for which municipality it works
+    assert _people(help.a.team.pk, today) == []
+    choose(HERE)
     (person,) = _locked(help.resident.pk)
     assert (person, person.account) == (help.resident, help.resident.account)
 
