@@ -32,8 +32,8 @@ from omzien.journal.rows import prepared
 P = ParamSpec("P")
 Row = TypeVar("Row")
 MOST = 128  # forms of one query
-# Two moments that share nothing, as no two made-up keys do: what is the same for both is fixed.
 _PARAMETER = re.compile("%%|%s")
+# Two moments that share nothing, as no two made-up keys do: what is the same for both is fixed.
 MOMENTS = (datetime(2201, 3, 4, 12, tzinfo=UTC), datetime(2309, 8, 17, 13, tzinfo=UTC))
 
 
