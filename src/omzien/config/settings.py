@@ -115,6 +115,8 @@ if url := env.text("DATABASE_URL", ""):
 else:
     _app, _owner = database.embedded(VAR / "postgres")
 # The logs have a connection of their own, so that a request that is rolled back keeps its line.
+if env.flag("OMZIEN_KEPT_PLANS", default=True):  # not behind a pooler that hands sessions around
+    _app["OPTIONS"] = _app.get("OPTIONS", {}) | {"prepare_threshold": 0}
 DATABASES = {"default": _app, "owner": _owner, "log": database.for_log(_app)}
 LOG_DATABASE = "default" if TESTING else "log"  # a test's own transaction holds its lines too
 DATABASE_IS_EMBEDDED = not url

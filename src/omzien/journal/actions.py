@@ -3,6 +3,7 @@
 from typing import Any
 
 from omzien.journal.models import Fact
+from omzien.journal.rows import insert
 
 
 def record(
@@ -17,7 +18,7 @@ def record(
     **details: Any,
 ) -> None:
     """Write one fact. `by` is a random person key, "system" or "visitor", never a name."""
-    Fact.objects.create(
+    fact = Fact(
         municipality=municipality,
         verb=verb,
         subject=subject,
@@ -27,3 +28,4 @@ def record(
         rung=rung,
         details=details,
     )
+    insert([fact])

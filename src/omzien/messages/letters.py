@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from omzien.areas.models import Municipality
 from omzien.areas.queries import address_of, language_of
-from omzien.messages.actions import tell
+from omzien.messages.actions import tell_each
 
 LOOK = _("Kijk in Omzien: %(link)s")
 
@@ -34,11 +34,10 @@ def tell_shortly(
         if path is not None:
             parts.append(str(look) % {"link": address_of(municipality) + path})
         parts.append(str(_("Groet,\nOmzien %(name)s")) % {"name": municipality.name})
-    for recipient in sorted({one for one in recipients if one}):
-        tell(
-            municipality=municipality,
-            key=key,
-            recipient=recipient,
-            subject=subject,
-            body="\n\n".join(parts),
-        )
+    tell_each(
+        municipality=municipality,
+        key=key,
+        recipients=recipients,
+        subject=subject,
+        body="\n\n".join(parts),
+    )

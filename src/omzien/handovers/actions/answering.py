@@ -23,6 +23,7 @@ from omzien.handovers.models import Handover, Involvement
 from omzien.handovers.refusals import NeedsContact, NeedsReason, NotAllowed, WrongState
 from omzien.handovers.rules.along import AlongState
 from omzien.handovers.rules.states import ContactKind, DeclineReason, State
+from omzien.journal.rows import write_changes
 from omzien.kernel.ladder import Rung
 from omzien.kernel.text import one_line
 from omzien.people.models import Team
@@ -185,7 +186,7 @@ def _own(question: Question, handover: Handover, by: Actor, now: datetime) -> No
     question.holder_id = by.membership if by.team == handover.to_team_id else None
     question.due_on = terms.after(timezone.localdate(now), terms.next_step)
     question.version += 1
-    question.save()
+    write_changes(question)
     Task.objects.filter(question=question, done_at=None, team=handover.from_team_id).update(
         team_id=handover.to_team_id, holder=None
     )

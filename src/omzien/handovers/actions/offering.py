@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from omzien.handovers.actions.notices import tell_resident, tell_team
@@ -29,6 +30,7 @@ from omzien.handovers.refusals import (
 from omzien.handovers.rules.states import Capacity, WithdrawReason
 from omzien.kernel.text import one_line
 from omzien.people.actions import grounds
+from omzien.people.kept import kept
 from omzien.people.models import Ground, Mandate, Team
 from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
@@ -70,7 +72,7 @@ def offer(
     """
     row = locked_question(question, version=version)
     owned(row, by=by, verb="handover.offer")
-    team = Team.objects.select_for_update(of=("self",)).get(pk=to_team.pk)
+    (team,) = _locked_team(to_team.pk)
     _check(row, team, offer, now)
     today = timezone.localdate(now)
     terms = terms_of(row.municipality_id)
@@ -92,10 +94,20 @@ def offer(
         due_on=terms.after(today, terms.urgent if offer.is_urgent else terms.answer),
         version=0,
     )
-    OfferDraft.objects.filter(question=row).delete()
+    OfferDraft.objects.filter(question=row)._raw_delete(using=DEFAULT_DB_ALIAS)
     save(handover, "offer", by, urgent=offer.is_urgent, capacity=str(offer.capacity))
     tell_team(handover, team, "offered")
     return handover
+
+
+@kept
+def _locked_team(key: UUID) -> QuerySet[Team, Team]:
+    return Team.objects.select_for_update(of=("self",)).filter(pk=key)
+
+
+@kept
+def _open_of(question: UUID) -> QuerySet[Handover, UUID]:
+    return Handover.objects.open().filter(question=question).values_list("pk", flat=True)
 
 
 def _check(question: Question, team: Team, offer: Offer, now: datetime) -> None:
@@ -103,7 +115,7 @@ def _check(question: Question, team: Team, offer: Offer, now: datetime) -> None:
         raise SameTeam
     if team.archived_at:
         raise TeamArchived
-    if Handover.objects.open().filter(question=question).exists():
+    if _open_of(question.pk):
         raise AlreadyOpen
     if not (offer.asked.strip() and offer.tried.strip() and offer.best_moment.strip()):
         raise NeedsWords

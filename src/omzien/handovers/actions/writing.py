@@ -2,13 +2,17 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from omzien.handovers.models import Handover
 from omzien.handovers.refusals import NeedsGround, NotAllowed, NotLive, Stale, WrongState
 from omzien.handovers.rules.states import MOVES, State, may_move
 from omzien.journal.actions import record
+from omzien.journal.rows import remembered, write_changes
+from omzien.people.kept import kept
 from omzien.people.models import Team
 from omzien.people.queries.grounds import covers
 from omzien.people.rules.grounds import Category
@@ -25,12 +29,20 @@ def locked(handover: Handover, *, version: int | None = None) -> Handover:
     Raises Stale when the handover changed since `version`.
     """
     question = locked_question(handover.question_id)
-    rows = Handover.objects.select_related("municipality", "from_team", "to_team")
-    row = rows.select_for_update(of=("self",)).get(pk=handover.pk)
+    rows = _locked(handover.pk)
+    if not rows:
+        raise Handover.DoesNotExist
+    row = remembered(rows[0])
     row.question = question
     if version is not None and row.version != version:
         raise Stale
     return row
+
+
+@kept
+def _locked(key: UUID) -> QuerySet[Handover, Handover]:
+    rows = Handover.objects.select_related("municipality", "from_team", "to_team")
+    return rows.select_for_update(of=("self",)).filter(pk=key)
 
 
 def as_receiver(handover: Handover, *, by: Actor, verb: str = "handover.answer") -> None:
@@ -60,7 +72,7 @@ def end(handover: Handover, *, now: datetime) -> None:
 def save(handover: Handover, verb: str, by: Actor, **details: Any) -> None:
     """Write the handover with a new version, and its fact."""
     handover.version += 1
-    handover.save()
+    write_changes(handover)
     record(
         verb=verb,
         subject="handover",

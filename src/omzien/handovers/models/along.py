@@ -15,9 +15,11 @@ from omzien.handovers.rules.along import (
     ConsultState,
     ReferralState,
 )
+from omzien.people.gates import gated
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import Question
+from omzien.questions.models.questions import readable
 from omzien.questions.rules.states import Result
 
 
@@ -26,7 +28,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def visible_to(self, actor: Actor) -> ReferralQuerySet:
         """Return the referrals of the questions that `actor` may read."""
-        return self.filter(question__in=Question.objects.visible_to(actor))
+        return gated(self, readable, actor)
 
 
 class Referral(models.Model):
@@ -126,7 +128,7 @@ class InvolvementQuerySet(models.QuerySet["Involvement"]):
 
     def visible_to(self, actor: Actor) -> InvolvementQuerySet:
         """Return the parts of the questions that `actor` may read; their own part by the same."""
-        return self.filter(question__in=Question.objects.visible_to(actor))
+        return gated(self, readable, actor)
 
 
 class Involvement(models.Model):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from omzien.areas.models import Municipality
 from omzien.handovers.rules.states import (
@@ -18,10 +18,12 @@ from omzien.handovers.rules.states import (
     State,
     WithdrawReason,
 )
+from omzien.people.gates import NOTHING, clock, gated
 from omzien.people.models import Ground, Team
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import Question
+from omzien.questions.models.questions import readable
 from omzien.questions.rules.states import Result
 
 
@@ -43,30 +45,11 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         offered; the receiver an open one while a ground covers it, and what it took over. A link
         in a mail the one that it was made for, under the same terms.
         """
-        if actor.person is None:
-            return self._by_link(actor) if actor.handover else self.none()
-        if actor.membership is None:
-            mine = Question.objects.visible_to(actor, verb="contact.read")
-            return self.filter(question__in=mine)
-        if actor.team is None:
-            return self.none()
-        wanted = Q(pk__in=[])
-        if actor.may("handover.offer") & {Scope.TEAM, Scope.GROUND}:
-            wanted |= Q(from_team=actor.team)
-        if Scope.TEAM in actor.may("handover.answer"):
-            wanted |= Q(to_team=actor.team, state__in=OPEN) & Q(Exists(_grounds(at=timezone.now())))
-            wanted |= Q(to_team=actor.team, question__team=actor.team) & ~Q(state__in=OPEN)
-        return self.filter(wanted).exclude(question__person=actor.person)
+        return gated(self, _visible, actor)
 
     def uncovered(self, *, at: datetime) -> HandoverQuerySet:
         """Return the open handovers that no ground covers any more."""
         return self.open().exclude(Exists(_grounds(at=at)))
-
-    def _by_link(self, actor: Actor) -> HandoverQuerySet:
-        assert actor.handover is not None
-        covered = Q(state__in=OPEN) & Q(Exists(_grounds(at=timezone.now())))
-        taken = Q(state__in=[State.HANDED_OVER, State.REPORTED_BACK], question__team=actor.team)
-        return self.filter(covered | taken, pk=actor.handover, to_team=actor.team)
 
     def due(self, *, on: date) -> HandoverQuerySet:
         """Return the open handovers whose term is over: their last day counts."""
@@ -81,14 +64,43 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.open().filter(remind_on__lte=on, reminded_at=None)
 
 
+def _visible(actor: Actor) -> Q:
+    if actor.person is None:
+        return _by_link(actor) if actor.handover else NOTHING
+    if actor.membership is None:
+        return readable(actor, "contact.read")
+    if actor.team is None:
+        return NOTHING
+    wanted = NOTHING
+    if actor.may("handover.offer") & {Scope.TEAM, Scope.GROUND}:
+        wanted |= Q(from_team=actor.team)
+    if Scope.TEAM in actor.may("handover.answer"):
+        wanted |= Q(to_team=actor.team, state__in=OPEN) & Q(Exists(_grounds(at=clock(actor))))
+        wanted |= Q(to_team=actor.team) & ~Q(state__in=OPEN) & _question(team=actor.team)
+    return wanted & ~_question(person=actor.person)
+
+
+def _by_link(actor: Actor) -> Q:
+    covered = Q(state__in=OPEN) & Q(Exists(_grounds(at=clock(actor))))
+    taken = Q(state__in=[State.HANDED_OVER, State.REPORTED_BACK]) & _question(team=actor.team)
+    return Q(pk=actor.handover, to_team=actor.team) & (covered | taken)
+
+
+def _question(**what: Any) -> Q:
+    """Return whether the question of a handover is so; looked up by its key, without a join."""
+    return Q(Exists(Question.objects.filter(pk=OuterRef("question"), **what)))
+
+
 def _grounds(*, at: datetime) -> models.QuerySet[Ground]:
     """Return the grounds that cover a handover at a moment: of its resident, for its receiver."""
-    whole = Q(recipients__organisation=OuterRef("to_team__organisation"), recipients__team=None)
+    whose = Question.objects.filter(pk=OuterRef(OuterRef("question"))).order_by().values("person")
+    team = Team.objects.filter(pk=OuterRef(OuterRef("to_team"))).order_by().values("organisation")
+    whole = Q(recipients__organisation=Subquery(team), recipients__team=None)
     return (
         Ground.objects.holding(at=at)
         .filter(Q(recipients__team=OuterRef("to_team")) | whole)
         .filter(
-            person=OuterRef("question__person"),
+            person=Subquery(whose),
             purpose="handover",
             categories__contains=[Category.CONTACT],
         )

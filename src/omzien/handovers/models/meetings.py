@@ -9,7 +9,12 @@ from django.db.models import Q
 
 from omzien.areas.models import Municipality
 from omzien.handovers.models.handovers import Handover
+from omzien.people.gates import gated
 from omzien.people.rules.roles import Actor
+
+
+def _meetings(actor: Actor) -> Q:
+    return Q(handover__in=Handover.objects.visible_to(actor))
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -17,7 +22,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def visible_to(self, actor: Actor) -> MeetingQuerySet:
         """Return the talks of the handovers that `actor` may read."""
-        return self.filter(handover__in=Handover.objects.visible_to(actor))
+        return gated(self, _meetings, actor)
 
     def planned(self) -> MeetingQuerySet:
         """Return the talks that are still to come, of handovers that are still open."""

@@ -8,9 +8,11 @@ from django.db import models
 
 from omzien.areas.models import Municipality
 from omzien.handovers.rules.states import Capacity
+from omzien.people.gates import gated
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
+from omzien.questions.models.questions import readable
 
 
 class OfferDraftQuerySet(models.QuerySet["OfferDraft"]):
@@ -18,8 +20,7 @@ class OfferDraftQuerySet(models.QuerySet["OfferDraft"]):
 
     def visible_to(self, actor: Actor) -> OfferDraftQuerySet:
         """Return the drafts for questions that `actor` may offer, or that are about them."""
-        verb = "handover.offer" if actor.membership else "story.read"
-        return self.filter(question__in=Question.objects.visible_to(actor, verb=verb))
+        return gated(self, readable, actor, "handover.offer" if actor.membership else "story.read")
 
 
 class OfferDraft(models.Model):

@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
+from omzien.people.gates import NOTHING, clock, gated
 from omzien.people.models.organisations import Organisation, Team
 from omzien.people.models.persons import Person, SamePerson
 from omzien.people.rules import grounds as rules
@@ -27,25 +28,7 @@ class GroundQuerySet(models.QuerySet["Ground"]):
         name the own team; for a partner only while the ground holds; all for who oversees
         privacy.
         """
-        reach = actor.may("ground.read")
-        if Scope.ALL in reach:
-            return self
-        wanted = Q(pk__in=[])
-        if Scope.OWN in reach and actor.person:
-            wanted |= Q(person=actor.person)
-            if actor.membership is None:
-                same = SamePerson.objects.opening_to(actor.person)
-                wanted |= Q(person__in=same.values("other"))
-        if Scope.MANDATE in reach and actor.represents:
-            wanted |= Q(person=actor.represents)
-        if Scope.TEAM in reach and actor.team:
-            wanted |= Q(recipients__team=actor.team)
-        if Scope.GROUND in reach and actor.membership:
-            named = self.holding(at=timezone.now()).for_recipient(
-                team=actor.team, organisation=actor.organisation
-            )
-            wanted |= Q(pk__in=named.values("pk"))
-        return self.filter(wanted).distinct()
+        return gated(self, _visible, actor)
 
     def for_recipient(
         self, *, team: uuid.UUID | None, organisation: uuid.UUID | None
@@ -65,6 +48,27 @@ class GroundQuerySet(models.QuerySet["Ground"]):
         return self.filter(starts_on__lte=day, until_on__gte=day).annotate(
             last=Subquery(last.values("what")[:1])
         ).filter(last=rules.What.GIVEN)  # fmt: skip
+
+
+def _visible(actor: Actor) -> Q:
+    reach, wanted = actor.may("ground.read"), NOTHING
+    if Scope.ALL in reach:
+        return Q()
+    if Scope.OWN in reach and actor.person:
+        wanted |= Q(person=actor.person)
+        if actor.membership is None:
+            same = SamePerson.objects.opening_to(actor.person)
+            wanted |= Q(person__in=same.values("other"))
+    if Scope.MANDATE in reach and actor.represents:
+        wanted |= Q(person=actor.represents)
+    if Scope.TEAM in reach and actor.team:
+        wanted |= Q(recipients__team=actor.team)
+    if Scope.GROUND in reach and actor.membership:
+        named = Ground.objects.holding(at=clock(actor)).for_recipient(
+            team=actor.team, organisation=actor.organisation
+        )
+        wanted |= Q(pk__in=named.values("pk"))
+    return wanted
 
 
 class Ground(models.Model):

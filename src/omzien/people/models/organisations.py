@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from omzien.areas.models import Municipality
+from omzien.people.gates import NOTHING, gated
 from omzien.people.models.persons import Person
 from omzien.people.rules.roles import IN_A_TEAM, PRIVILEGED, WITHOUT_MEMBERSHIP, Actor, Role, Scope
 
@@ -96,14 +97,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def visible_to(self, actor: Actor) -> MembershipQuerySet:
         """Return the memberships that `actor` may see: the own ones, the team's, or all."""
-        reach = actor.may("colleague.read")
-        if Scope.ALL in reach:
-            return self
-        if not actor.person:
-            return self.none()
-        if Scope.TEAM in reach and actor.team:
-            return self.filter(Q(person=actor.person, team=actor.team, _connector=Q.OR))
-        return self.filter(person=actor.person)
+        return gated(self, _colleagues, actor)
 
     def managed_by(self, actor: Actor, verb: str = "membership.manage") -> MembershipQuerySet:
         """Return the memberships that `actor` may give and end, or do `verb` with.
@@ -118,6 +112,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             others = self.filter(team=actor.team).exclude(person=actor.person)
             return others.exclude(role__in=PRIVILEGED)
         return self.none()
+
+
+def _colleagues(actor: Actor) -> Q:
+    reach = actor.may("colleague.read")
+    if Scope.ALL in reach:
+        return Q()
+    if not actor.person:
+        return NOTHING
+    team = Q(team=actor.team) if Scope.TEAM in reach and actor.team else NOTHING
+    return Q(person=actor.person) | team
 
 
 class Membership(models.Model):
@@ -172,7 +176,11 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 
     def visible_to(self, actor: Actor) -> AbsenceQuerySet:
         """Return the absences of the memberships that `actor` may see."""
-        return self.filter(membership__in=Membership.objects.visible_to(actor))
+        return gated(self, _of_colleagues, actor)
+
+
+def _of_colleagues(actor: Actor) -> Q:
+    return Q(membership__in=Membership.objects.visible_to(actor))
 
 
 class Absence(models.Model):

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
+from omzien.people.gates import NOTHING, clock, gated
 from omzien.people.models.accounts import Account
 from omzien.people.rules.roles import Actor, Scope
 
@@ -24,13 +25,18 @@ class PersonQuerySet(models.QuerySet["Person"]):
         Oneself; colleagues of the team; for who gives roles everybody that has one. Residents
         come with their questions, through those.
         """
-        own = Q(pk=actor.person)
-        reach = actor.may("colleague.read")
-        if Scope.ALL in reach:
-            own |= Q(memberships__isnull=False)
-        elif Scope.TEAM in reach and actor.team:
-            own |= Q(memberships__team=actor.team, memberships__ended_at=None)
-        return self.filter(own).distinct() if actor.person else self.none()
+        return gated(self, _visible, actor)
+
+
+def _visible(actor: Actor) -> Q:
+    reach, own = actor.may("colleague.read"), Q(pk=actor.person)
+    if actor.person is None:
+        return NOTHING
+    if Scope.ALL in reach:
+        return own | Q(memberships__isnull=False)
+    if Scope.TEAM in reach and actor.team:
+        return own | Q(memberships__team=actor.team, memberships__ended_at=None)
+    return own
 
 
 class Person(models.Model):
@@ -74,7 +80,7 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
     def held_by(self, actor: Actor) -> MandateQuerySet:
         """Return the mandate under which a proxy is here today, as long as it holds."""
         mine = self.filter(proxy=actor.person, resident=actor.represents)
-        return mine.live(on=timezone.localdate()) if actor.represents else self.none()
+        return mine.live(on=timezone.localdate(clock(actor))) if actor.represents else self.none()
 
     def live(self, *, on: date) -> MandateQuerySet:
         """Return the mandates that hold on a day; their last day counts."""
@@ -163,13 +169,15 @@ class MandateInvitationQuerySet(models.QuerySet["MandateInvitation"]):
 
         The address counts only where it was proven, by signing in with it.
         """
-        if actor.person is None or actor.membership is not None:
-            return self.none()
-        mine = Person.objects.filter(pk=actor.person, account__isnull=False)
-        reached = self.filter(email__in=mine.values("account__email"))
-        return self.filter(
-            Q(resident=actor.person) | Q(pk__in=reached.exclude(resident=actor.person).values("pk"))
-        )
+        return gated(self, _invitations, actor)
+
+
+def _invitations(actor: Actor) -> Q:
+    if actor.person is None or actor.membership is not None:
+        return NOTHING
+    mine = Person.objects.filter(pk=actor.person, account__isnull=False)
+    reached = Q(email__in=mine.values("account__email")) & ~Q(resident=actor.person)
+    return Q(resident=actor.person) | reached
 
 
 class MandateInvitation(models.Model):

@@ -3,6 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from omzien.people.kept import kept
 from omzien.people.models import Ground, GroundEvent
 from omzien.people.rules.grounds import Category, Happened, What, effective, standing
 
@@ -20,12 +23,22 @@ def covers(
 
     Asked at every request and never kept, so that what is withdrawn is gone at the next one.
     """
-    named = Ground.objects.for_recipient(team=team, organisation=organisation)
-    return (
-        named.holding(at=at)
-        .filter(person=person, purpose=purpose, categories__contains=[category])
-        .exists()
-    )
+    return bool(_covering(person, team, organisation, at, category=category, purpose=purpose))
+
+
+@kept
+def _covering(
+    person: UUID,
+    team: UUID | None,
+    organisation: UUID | None,
+    at: datetime,
+    *,
+    category: Category,
+    purpose: str,
+) -> QuerySet[Ground, UUID]:
+    named = Ground.objects.for_recipient(team=team, organisation=organisation).holding(at=at)
+    found = named.filter(person=person, purpose=purpose, categories__contains=[category])
+    return found.values_list("pk", flat=True)[:1]
 
 
 def happened(ground: Ground) -> list[Happened]:

@@ -1,7 +1,12 @@
 """Where somebody who works is reached by mail, as it is at this moment."""
 
+from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
+from django.db.models import QuerySet
+
+from omzien.people.kept import kept
 from omzien.people.models import Absence, Membership, Team
 from omzien.people.models.organisations import MembershipQuerySet
 from omzien.people.rules.roles import Role
@@ -11,18 +16,18 @@ def of_team(team: Team, *, on: date) -> list[str]:
     """Return the team's own mailbox, or else that of each person that works there now."""
     if team.email:
         return [team.email.casefold()]
-    return _addresses(Membership.objects.filter(team=team), on)
+    return _sorted(_of_team(team.pk, on))
 
 
 def of_coordinators(team: Team, *, on: date) -> list[str]:
     """Return the mailboxes of who coordinates a team now; maybe none."""
-    return _addresses(Membership.objects.filter(team=team, role=Role.COORDINATOR), on)
+    return _sorted(_of_team(team.pk, on, role=Role.COORDINATOR))
 
 
 def of_privacy_officers(municipality: str, *, on: date) -> list[str]:
     """Return the mailboxes of who oversees privacy in a municipality (CBS code) now."""
     rows = Membership.objects.filter(municipality=municipality, role=Role.PRIVACY_OFFICER)
-    return _addresses(rows, on)
+    return _sorted(_addresses(rows, on))
 
 
 def of_holder(holder: Membership | None, *, on: date) -> list[str]:
@@ -35,12 +40,22 @@ def of_holder(holder: Membership | None, *, on: date) -> list[str]:
         seen.add(holder.pk)
         away = Absence.objects.on(on).filter(membership=holder).select_related("cover").first()
         if away is None:
-            return _addresses(Membership.objects.filter(pk=holder.pk), on)
+            return _sorted(_addresses(Membership.objects.filter(pk=holder.pk), on))
         holder = away.cover
     return []
 
 
-def _addresses(rows: MembershipQuerySet, on: date) -> list[str]:
+@kept
+def _of_team(team: UUID, on: date, *, role: Role | None = None) -> QuerySet[Membership, str]:
+    rows = Membership.objects.filter(team=team)
+    return _addresses(rows.filter(role=role) if role else rows, on)
+
+
+def _addresses(rows: MembershipQuerySet, on: date) -> QuerySet[Membership, str]:
     """Return the addresses of live memberships; of a closed account nobody reads mail."""
     live = rows.live(on=on).exclude(person__email="").exclude(person__account__is_active=False)
-    return sorted({one.casefold() for one in live.values_list("person__email", flat=True)})
+    return live.values_list("person__email", flat=True)
+
+
+def _sorted(addresses: Iterable[str]) -> list[str]:
+    return sorted({one.casefold() for one in addresses})

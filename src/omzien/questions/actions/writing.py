@@ -4,7 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from omzien.journal.actions import record
+from omzien.journal.rows import remembered, write_changes
+from omzien.people.kept import kept
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.questions.refusals import NotAllowed, NotLive, Stale, WrongState
@@ -17,11 +21,19 @@ def locked(question: Question | UUID, *, version: int | None = None) -> Question
     `version` is what the page showed; Raises Stale when the question changed since.
     """
     key = question.pk if isinstance(question, Question) else question
-    rows = Question.objects.select_related("municipality", "village")
-    row = rows.select_for_update(of=("self",)).get(pk=key)
+    rows = _locked(key)
+    if not rows:
+        raise Question.DoesNotExist
+    row = remembered(rows[0])
     if version is not None and row.version != version:
         raise Stale
     return row
+
+
+@kept
+def _locked(key: UUID) -> QuerySet[Question, Question]:
+    rows = Question.objects.select_related("municipality", "village")
+    return rows.select_for_update(of=("self",)).filter(pk=key)
 
 
 def owned(question: Question, *, by: Actor, verb: str) -> None:
@@ -32,7 +44,7 @@ def owned(question: Question, *, by: Actor, verb: str) -> None:
         raise NotAllowed
     if not question.is_live:
         raise NotLive
-    if not Question.objects.visible_to(by, verb=verb).filter(pk=question.pk).exists():
+    if not Question.objects.lets(by, verb, question.pk):
         raise NotAllowed  # their own question, or that of a relative
 
 
@@ -46,7 +58,7 @@ def move(question: Question, name: str) -> None:
 def save(question: Question, verb: str, by: Actor, **details: Any) -> None:
     """Write the question with a new version, and its fact, which says which version it made."""
     question.version += 1
-    question.save()
+    write_changes(question)
     note(question, verb, by, version=question.version, **details)
 
 

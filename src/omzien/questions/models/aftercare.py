@@ -10,9 +10,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
+from omzien.people.gates import NOTHING, clock, gated
 from omzien.people.models import Membership, Team
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.models.questions import Question, close_to
+from omzien.questions.models.questions import Question, close_to, readable
 from omzien.questions.rules.states import Solved
 
 
@@ -78,24 +79,27 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
         Never to who holds the question. Where the person who would answer left, or came to hold
         the question, the team that it was given to answers.
         """
-        if actor.person is None:
-            return self.none()
-        if actor.membership is None:
-            reach = actor.may("objection.make")
-            if Scope.OWN in reach or (Scope.MANDATE in reach and actor.represents):
-                return self.filter(question__in=Question.objects.visible_to(actor))
-            return self.none()
-        if Scope.TEAM not in actor.may("objection.answer") or actor.team is None:
-            return self.none()
-        working = Membership.objects.live(on=timezone.localdate())
-        gone = Q(handler=None) | ~Q(handler__in=working) | Q(handler=F("question__holder"))
-        rows = self.filter(Q(handler=actor.membership) | (Q(team=actor.team) & gone))
-        held = Q(question__holder__person=actor.person)
-        return rows.exclude(held).exclude(close_to(actor, "question__"))
+        return gated(self, _visible, actor)
 
     def late(self, *, on: date) -> ObjectionQuerySet:
         """Return what should have been answered, and of which nobody was reminded."""
         return self.open().filter(due_on__lt=on, reminded_at=None)
+
+
+def _visible(actor: Actor) -> Q:
+    if actor.person is None:
+        return NOTHING
+    if actor.membership is None:
+        reach = actor.may("objection.make")
+        is_own = Scope.OWN in reach or (Scope.MANDATE in reach and actor.represents)
+        return readable(actor) if is_own else NOTHING
+    if Scope.TEAM not in actor.may("objection.answer") or actor.team is None:
+        return NOTHING
+    working = Membership.objects.live(on=timezone.localdate(clock(actor)))
+    gone = Q(handler=None) | ~Q(handler__in=working) | Q(handler=F("question__holder"))
+    given = Q(handler=actor.membership) | (Q(team=actor.team) & gone)
+    held = Q(question__holder__person=actor.person)
+    return given & ~held & ~close_to(actor, "question__")
 
 
 class Objection(models.Model):

@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from omzien.areas.models import Municipality
+from omzien.people.gates import gated
 from omzien.people.rules.roles import Actor
-from omzien.questions.models.questions import RUNGS, Question
+from omzien.questions.models.questions import RUNGS, Question, readable
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -17,7 +18,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def visible_to(self, actor: Actor) -> AttemptQuerySet:
         """Return the tries of the questions that `actor` may read."""
-        return self.filter(question__in=Question.objects.visible_to(actor))
+        return gated(self, readable, actor)
 
 
 class Attempt(models.Model):

@@ -7,13 +7,12 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from omzien.areas.models import Municipality
+from omzien.people.gates import NOTHING, gated
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.models.breakglass import BreakGlass
-from omzien.questions.models.questions import Question
+from omzien.questions.models.questions import Question, opened_by, readable
 from omzien.questions.rules.states import LIVE
 
 LONGEST_POST = 20_000
@@ -25,10 +24,26 @@ def _worked_on(actor: Actor) -> Q:
 
     Not of one that is only offered: its receiver sees the package.
     """
-    opened = BreakGlass.objects.open(at=timezone.now()).filter(membership=actor.membership)
-    read = Question.objects.visible_to(actor).filter(pk__in=opened.values("question"))
-    work = Question.objects.visible_to(actor, verb="question.work")
-    return Q(question__in=work) | Q(question__in=read)
+    read = Question.objects.visible_to(actor).filter(pk__in=opened_by(actor))
+    return readable(actor, "question.work") | Q(question__in=read)
+
+
+def _posts(actor: Actor) -> Q:
+    return readable(actor) if actor.membership is None else _worked_on(actor)
+
+
+def _attachments(actor: Actor) -> Q:
+    return Q(post__in=Post.objects.visible_to(actor))
+
+
+def _notes(actor: Actor) -> Q:
+    if actor.person is None:
+        return NOTHING
+    if actor.membership is None:
+        is_own = Scope.OWN in actor.may("note.read") and actor.represents is None
+        return readable(actor) if is_own else NOTHING
+    ours = Q(team=actor.team) | Q(question__in=opened_by(actor))
+    return ours & _worked_on(actor) & Q(kind=Note.Kind.TEAM)
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -41,9 +56,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         own team's questions, or of one opened in an emergency. The receiver of a handover sees
         the package and not the conversation, until the question is theirs.
         """
-        if actor.membership is None:
-            return self.filter(question__in=Question.objects.visible_to(actor))
-        return self.filter(_worked_on(actor))
+        return gated(self, _posts, actor)
 
     def from_resident(self) -> PostQuerySet:
         """Return what the resident said, or somebody for them."""
@@ -118,7 +131,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
     def visible_to(self, actor: Actor) -> AttachmentQuerySet:
         """Return the files of the posts that `actor` may read."""
-        return self.filter(post__in=Post.objects.visible_to(actor))
+        return gated(self, _attachments, actor)
 
     def listed(self) -> AttachmentQuerySet:
         """Return them without their content, which only a download needs."""
@@ -165,15 +178,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         A proxy: none. Where somebody is at risk from who speaks for them, this is where it is
         written down.
         """
-        if actor.person is None:
-            return self.none()
-        if actor.membership is None:
-            is_own = Scope.OWN in actor.may("note.read") and actor.represents is None
-            mine = Question.objects.visible_to(actor)
-            return self.filter(question__in=mine) if is_own else self.none()
-        opened = BreakGlass.objects.open(at=timezone.now()).filter(membership=actor.membership)
-        ours = Q(team=actor.team) | Q(question__in=opened.values("question"))
-        return self.filter(ours, _worked_on(actor), kind=Note.Kind.TEAM)
+        return gated(self, _notes, actor)
 
     def private(self) -> NoteQuerySet:
         """Return what residents wrote for themselves."""

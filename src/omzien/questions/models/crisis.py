@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Q
 
 from omzien.areas.models import Municipality
+from omzien.people.gates import gated
 from omzien.people.rules.roles import Actor
-from omzien.questions.models.questions import Question
+from omzien.questions.models.questions import Question, readable
 
 SOMEBODY = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"  # the key of a person, never a machine
 
@@ -20,7 +21,7 @@ class CrisisQuerySet(models.QuerySet["Crisis"]):
 
     def visible_to(self, actor: Actor) -> CrisisQuerySet:
         """Return the crises of the questions that `actor` may read."""
-        return self.filter(question__in=Question.objects.visible_to(actor))
+        return gated(self, readable, actor)
 
     def open(self) -> CrisisQuerySet:
         """Return the crises that no professional ended."""
@@ -78,7 +79,7 @@ class CodeStepQuerySet(models.QuerySet["CodeStep"]):
 
     def visible_to(self, actor: Actor) -> CodeStepQuerySet:
         """Return the steps of the questions that `actor` may read."""
-        return self.filter(question__in=Question.objects.visible_to(actor))
+        return gated(self, readable, actor)
 
 
 class CodeStep(models.Model):

@@ -6,13 +6,13 @@ import uuid
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from omzien.areas.models import Municipality
+from omzien.people.gates import clock, gated
 from omzien.people.models import Ground, Team
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.models.questions import Question
+from omzien.questions.models.questions import Question, readable
 from omzien.questions.models.tasks import Task
 
 PURPOSES = ("help", "handover")  # for which a ground lets a team know the story
@@ -25,25 +25,29 @@ class DiscussionQuerySet(models.QuerySet["Discussion"]):
         """Return the discussions of the questions that `actor` may read, and those to which the
         own team is invited: about a question only while a ground covers the team.
         """
-        mine = Q(question__in=Question.objects.visible_to(actor))
-        if Scope.TEAM not in actor.may("question.work") or actor.team is None:
-            return self.filter(mine)
-        theirs = DiscussionTeam.objects.filter(discussion=OuterRef("pk"), team=actor.team)
-        grounds = (
-            Ground.objects.for_recipient(team=actor.team, organisation=actor.organisation)
-            .holding(at=timezone.now())
-            .filter(
-                person=OuterRef("question__person"),
-                purpose__in=PURPOSES,
-                categories__contains=[Category.STORY],
-            )
-        )
-        without_name = Q(question=None) & (Q(team=actor.team) | Q(Exists(theirs)))
-        return self.filter(mine | without_name | (Q(Exists(theirs)) & Q(Exists(grounds))))
+        return gated(self, _visible, actor)
 
     def anonymous(self) -> DiscussionQuerySet:
         """Return the discussions that lead to nobody."""
         return self.filter(question=None)
+
+
+def _visible(actor: Actor) -> Q:
+    mine = readable(actor)
+    if Scope.TEAM not in actor.may("question.work") or actor.team is None:
+        return mine
+    theirs = DiscussionTeam.objects.filter(discussion=OuterRef("pk"), team=actor.team)
+    grounds = (
+        Ground.objects.for_recipient(team=actor.team, organisation=actor.organisation)
+        .holding(at=clock(actor))
+        .filter(
+            person=OuterRef("question__person"),
+            purpose__in=PURPOSES,
+            categories__contains=[Category.STORY],
+        )
+    )
+    without_name = Q(question=None) & (Q(team=actor.team) | Q(Exists(theirs)))
+    return mine | without_name | (Q(Exists(theirs)) & Q(Exists(grounds)))
 
 
 class Discussion(models.Model):

@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from omzien.areas.models import Municipality
+from omzien.people.gates import gated
 from omzien.people.rules.roles import Actor
-from omzien.questions.models.questions import Question
+from omzien.questions.models.questions import Question, readable
 from omzien.questions.rules.measuring import Taken
 from omzien.questions.rules.plans import Moment, WithWhom
 
@@ -48,7 +49,7 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
 
     def visible_to(self, actor: Actor) -> MeasurementQuerySet:
         """Return the measurements of the questions whose plan `actor` may read."""
-        return self.filter(question__in=Question.objects.visible_to(actor, verb="plan.read"))
+        return gated(self, readable, actor, "plan.read")
 
 
 class Measurement(models.Model):

@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from omzien.areas.models import Municipality
+from omzien.people.gates import NOTHING, gated
 from omzien.people.models import Mandate, Membership, Person, Team
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.models.questions import Question
+from omzien.questions.models.questions import Question, readable
 from omzien.questions.rules.network import LONGEST_NAME, Often, Relation
 from omzien.questions.rules.support import Support
 
@@ -21,16 +22,18 @@ class TieQuerySet(models.QuerySet["Tie"]):
 
     def visible_to(self, actor: Actor) -> TieQuerySet:
         """Return the people on the own map, and on the maps that are shared with `actor`."""
-        reach = actor.may("ecogram.read")
-        if actor.person is None:
-            return self.none()
-        if Scope.OWN in reach and actor.membership is None:
-            return self.filter(person=actor.person)
-        if Scope.SHARED in reach:
-            return self.filter(
-                person__in=NetworkShare.objects.reaching(actor).values("question__person")
-            )
-        return self.none()
+        return gated(self, _ties, actor)
+
+
+def _ties(actor: Actor) -> Q:
+    reach = actor.may("ecogram.read")
+    if actor.person is None:
+        return NOTHING
+    if Scope.OWN in reach and actor.membership is None:
+        return Q(person=actor.person)
+    if Scope.SHARED in reach:
+        return Q(person__in=NetworkShare.objects.reaching(actor).values("question__person"))
+    return NOTHING
 
 
 class Tie(models.Model):
@@ -130,7 +133,7 @@ class YoungCarerSignalQuerySet(models.QuerySet["YoungCarerSignal"]):
 
     def visible_to(self, actor: Actor) -> YoungCarerSignalQuerySet:
         """Return the signals of the questions whose plan `actor` may read."""
-        return self.filter(question__in=Question.objects.visible_to(actor, verb="plan.read"))
+        return gated(self, readable, actor, "plan.read")
 
     def standing(self) -> YoungCarerSignalQuerySet:
         """Return those that were not taken back."""

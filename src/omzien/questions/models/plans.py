@@ -8,10 +8,11 @@ from django.db import models
 from django.db.models import Q
 
 from omzien.areas.models import Municipality
+from omzien.people.gates import gated
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor
 from omzien.questions.models.network import Tie
-from omzien.questions.models.questions import RUNGS, Question
+from omzien.questions.models.questions import RUNGS, Question, readable
 from omzien.questions.rules.plans import (
     LONGEST_WORDS,
     ActionState,
@@ -28,7 +29,7 @@ class GoalQuerySet(models.QuerySet["Goal"]):
 
     def visible_to(self, actor: Actor) -> GoalQuerySet:
         """Return the goals of the questions whose plan `actor` may read."""
-        return self.filter(question__in=Question.objects.visible_to(actor, verb="plan.read"))
+        return gated(self, readable, actor, "plan.read")
 
 
 class Goal(models.Model):
@@ -57,12 +58,16 @@ class Goal(models.Model):
         return str(self.id)
 
 
+def _actions(actor: Actor) -> Q:
+    return Q(goal__in=Goal.objects.visible_to(actor))
+
+
 class PlanActionQuerySet(models.QuerySet["PlanAction"]):
     """Named sets of actions."""
 
     def visible_to(self, actor: Actor) -> PlanActionQuerySet:
         """Return the actions of the goals that `actor` may read."""
-        return self.filter(goal__in=Goal.objects.visible_to(actor))
+        return gated(self, _actions, actor)
 
 
 class PlanAction(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +15,7 @@ from django.utils import timezone
 from omzien.areas.models import Municipality, Village
 from omzien.areas.queries import chosen
 from omzien.kernel.ladder import Rung
+from omzien.people.gates import NOTHING, clock, gated, late, passes
 from omzien.people.models import Ground, Mandate, Membership, Person, SamePerson, Team
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Actor, Scope
@@ -50,35 +52,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         as a worker. A link in a mail opens the one question of its handover, and under no other
         verb than reading.
         """
-        reach = actor.may(verb)
-        if actor.person is None:
-            return self.filter(_by_link(actor, verb)) if actor.handover else self.none()
-        wanted = Q(pk__in=[])
-        if Scope.OWN in reach and actor.membership is None:
-            same = SamePerson.objects.opening_to(actor.person)
-            wanted |= Q(person=actor.person) | Q(person__in=same.values("other"))
-        if Scope.MANDATE in reach and actor.represents:
-            wanted |= Q(person=actor.represents) & Q(Exists(_mandate(actor)))
-        as_worker = Q(pk__in=[])
-        # A partner that took a question over did so on a ground: for it, "with a ground" (g)
-        # holds of what its team owns.
-        if reach & {Scope.TEAM, Scope.GROUND} and actor.team:
-            as_worker |= Q(team=actor.team, state__in=LIVE)
-        if Scope.GROUND in reach and actor.team and verb in CATEGORY:
-            shared = _offered(actor) | _along(actor)
-            as_worker |= Q(state__in=LIVE) & shared & _covered(actor, CATEGORY[verb])
-        if reach & {Scope.TEAM, Scope.GROUND} and actor.team and verb in CATEGORY:
-            as_worker |= _on_duty(actor)
-        if Scope.BREAK_GLASS in reach and actor.membership:
-            as_worker |= Q(
-                state__in=LIVE,
-                pk__in=BreakGlass.objects.open(at=timezone.now())
-                .filter(membership=actor.membership)
-                .values("question"),
-            )
-        if actor.membership:
-            wanted |= as_worker & ~close_to(actor)
-        return self.filter(wanted)
+        return gated(self, _visible, actor, verb)
+
+    def lets(self, actor: Actor, verb: str, question: uuid.UUID) -> bool:
+        """Tell whether `actor` may do `verb` with one question: the same gate, for one row."""
+        return passes(Question, question, _visible, actor, verb)
 
     def alarming(self, actor: Actor) -> QuestionQuerySet:
         """Return the questions of which `actor` sees whether they are acute: those that one works
@@ -96,8 +74,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """
         if Scope.TEAM not in actor.may("question.close") or actor.team is None:
             return self.none()
-        ended = self.filter(team=actor.team, state__in=ENDED)
-        return ended.filter(Q(person=None) | ~close_to(actor))
+        return gated(self.filter(team=actor.team, state__in=ENDED), _not_close, actor)
 
     def waiting(self, *, on: date) -> QuestionQuerySet:
         """Return the live questions of which the clock says: today, or earlier."""
@@ -119,8 +96,54 @@ def working(*, on: date) -> models.QuerySet[Membership]:
     return live.exclude(person__account__is_active=False)
 
 
+def _visible(actor: Actor, verb: str) -> Q:
+    reach = actor.may(verb)
+    if actor.person is None:
+        return _by_link(actor, verb) if actor.handover else NOTHING
+    wanted = NOTHING
+    if Scope.OWN in reach and actor.membership is None:
+        same = SamePerson.objects.opening_to(actor.person)
+        wanted |= Q(person=actor.person) | Q(person__in=same.values("other"))
+    if Scope.MANDATE in reach and actor.represents:
+        wanted |= Q(person=actor.represents) & Q(Exists(_mandate(actor)))
+    if actor.membership:
+        wanted |= _as_worker(actor, verb) & ~close_to(actor)
+    return wanted
+
+
+def _as_worker(actor: Actor, verb: str) -> Q:
+    reach, wanted = actor.may(verb), NOTHING
+    # A partner that took a question over did so on a ground: for it, "with a ground" (g)
+    # holds of what its team owns.
+    if reach & {Scope.TEAM, Scope.GROUND} and actor.team:
+        wanted |= Q(team=actor.team, state__in=LIVE)
+    if Scope.GROUND in reach and actor.team and verb in CATEGORY:
+        shared = _offered(actor) | _along(actor)
+        wanted |= Q(state__in=LIVE) & shared & _covered(actor, CATEGORY[verb])
+    if reach & {Scope.TEAM, Scope.GROUND} and actor.team and verb in CATEGORY:
+        wanted |= _on_duty(actor)
+    if Scope.BREAK_GLASS in reach:
+        wanted |= Q(state__in=LIVE, pk__in=opened_by(actor))
+    return wanted
+
+
+def opened_by(actor: Actor) -> models.QuerySet[BreakGlass, Any]:
+    """Return the questions that a worker may read in an emergency, now."""
+    opened = BreakGlass.objects.open(at=clock(actor))
+    return opened.filter(membership=actor.membership).values("question")
+
+
+def _not_close(actor: Actor) -> Q:
+    return Q(person=None) | ~close_to(actor)
+
+
+def readable(actor: Actor, verb: str = "story.read") -> Q:
+    """Return the gate of what belongs to a question: `actor` may do `verb` with that."""
+    return Q(question__in=Question.objects.visible_to(actor, verb=verb))
+
+
 def _mandate(actor: Actor) -> models.QuerySet[Mandate]:
-    return Mandate.objects.live(on=timezone.localdate()).filter(
+    return Mandate.objects.live(on=timezone.localdate(clock(actor))).filter(
         resident=actor.represents, proxy=actor.person, what__overlap=["look", "talk", "act"]
     )
 
@@ -149,7 +172,7 @@ def _along(actor: Actor) -> Q:
 def _covered(actor: Actor, category: Category) -> Q:
     grounds = (
         Ground.objects.for_recipient(team=actor.team, organisation=actor.organisation)
-        .holding(at=timezone.now())
+        .holding(at=clock(actor))
         .filter(person=OuterRef("person"), purpose="handover", categories__contains=[category])
     )
     return Q(Exists(grounds))
@@ -157,7 +180,7 @@ def _covered(actor: Actor, category: Category) -> Q:
 
 def _by_link(actor: Actor, verb: str) -> Q:
     if verb not in CATEGORY:
-        return Q(pk__in=[])
+        return NOTHING
     return Q(state__in=LIVE) & _offered(actor) & _covered(actor, CATEGORY[verb])
 
 
@@ -166,11 +189,13 @@ def _on_duty(actor: Actor) -> Q:
 
     The municipality names the team; a name that no working team has means that nobody is on duty.
     """
-    name = chosen(actor.municipality, "duty_team", "")
-    if not name or actor.team is None:
-        return Q(pk__in=[])
-    duty = Team.objects.live().filter(pk=actor.team, name__iexact=name)
+    assert actor.team is not None
+    duty = Team.objects.live().filter(pk=actor.team, name__iexact=late(_duty_team, actor))
     return Q(state__in=LIVE, is_acute=True) & Q(Exists(duty))
+
+
+def _duty_team(actor: Actor) -> str | None:
+    return chosen(actor.municipality, "duty_team", "") or None  # as no team is called
 
 
 def close_to(actor: Actor, before: str = "") -> Q:

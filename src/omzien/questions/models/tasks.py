@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from omzien.areas.models import Municipality
+from omzien.people.gates import NOTHING, gated
 from omzien.people.models import Membership, Team
 from omzien.people.rules.roles import Actor
-from omzien.questions.models.questions import Question
+from omzien.questions.models.questions import Question, readable
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -18,25 +19,29 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def visible_to(self, actor: Actor) -> TaskQuerySet:
         """Return the tasks of the questions that `actor` may read."""
-        return self.filter(question__in=Question.objects.visible_to(actor))
+        return gated(self, readable, actor)
 
     def workable_by(self, actor: Actor) -> TaskQuerySet:
         """Return the tasks of the own team, of the questions on which `actor` may work: as the
         owner, or along with the owner while a ground covers it.
         """
-        if not actor.may("question.work") or actor.team is None:
-            return self.none()
-        # Looked up for each task by its key: a list of all questions would be read as a whole.
-        its = {
-            verb: Question.objects.visible_to(actor, verb=verb).filter(pk=OuterRef("question"))
-            for verb in ("question.work", "contact.read")
-        }
-        may = Q(Exists(its["question.work"])) | Q(Exists(its["contact.read"]))
-        return self.filter(may, team=actor.team)
+        return gated(self, _workable, actor)
 
     def open(self) -> TaskQuerySet:
         """Return what is still to be done."""
         return self.filter(done_at=None)
+
+
+def _workable(actor: Actor) -> Q:
+    if not actor.may("question.work") or actor.team is None:
+        return NOTHING
+    # Looked up for each task by its key: a list of all questions would be read as a whole.
+    its = {
+        verb: Question.objects.visible_to(actor, verb=verb).filter(pk=OuterRef("question"))
+        for verb in ("question.work", "contact.read")
+    }
+    may = Q(Exists(its["question.work"])) | Q(Exists(its["contact.read"]))
+    return may & Q(team=actor.team)
 
 
 class Task(models.Model):

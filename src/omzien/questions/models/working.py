@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Q
 
 from omzien.areas.models import Municipality
+from omzien.people.gates import gated
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor
-from omzien.questions.models.questions import Question
+from omzien.questions.models.questions import Question, readable
 from omzien.questions.rules.reaching import By
 
 
@@ -19,7 +20,7 @@ class ContactAttemptQuerySet(models.QuerySet["ContactAttempt"]):
 
     def visible_to(self, actor: Actor) -> ContactAttemptQuerySet:
         """Return the tries of the questions on which `actor` may work."""
-        return self.filter(question__in=Question.objects.visible_to(actor, "question.work"))
+        return gated(self, readable, actor, "question.work")
 
 
 class ContactAttempt(models.Model):

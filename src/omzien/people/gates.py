@@ -1,0 +1,208 @@
+"""Gates that are compiled once: the condition `visible_to` is kept as SQL, values go in anew.
+
+    def visible_to(self, actor):
+        return gated(self, _visible, actor)
+
+    def _visible(actor) -> Q:  # runs once per shape, with a stand-in for the actor
+        return Q(team=actor.team, until__gt=clock(actor))
+
+Building and compiling a condition costs Django ten times what PostgreSQL needs to answer it,
+and only a handful of values differ: the keys of the actor, and the time. So the text is kept per
+shape (the role, which keys the actor has, the verb), and each use fills in its own values. What
+may be read is still asked at every request; nothing of an actor or a moment is kept.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Hashable
+from datetime import date, datetime
+from functools import cache, lru_cache
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.db import connection
+from django.db.models import BooleanField, Expression, Model, Q, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.where import AND
+from django.utils import timezone
+
+from omzien.people.kept import MOMENTS, HidesValue, Place, Text, rows_of, text_of, the_same
+from omzien.people.rules.roles import Actor, Role
+
+T = TypeVar("T")
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+KEYS = ("person", "membership", "organisation", "team", "represents", "handover")
+MOST = 2048  # shapes that are kept: more than all roles, keys and verbs that occur
+NOTHING = Q(pk__in=[])
+_HERE = "omzien_here"  # the alias of the rows that pass, until it is known
+_ALIAS = re.compile(r'"[^"]*"|\'[^\']*\'|\b[A-Z]+[0-9]+\b')
+
+
+def gated(rows: Rows, build: Callable[..., Q], actor: Actor, *shape: Hashable) -> Rows:
+    """Return those of `rows` that pass the gate `build(actor, *shape)`, which returns a Q.
+
+    `build` is a function of a module. It may read of the actor the role, `may()` and the keys,
+    the time only by `clock(actor)`, and anything else only by `late(function, actor)`.
+    `shape` is what else decides how the condition looks, such as a verb.
+    Raises HidesValue, at the first use, where `build` keeps to something else.
+    """
+    model: type[Model] = rows.model
+    text = _text(model, build, actor, shape)
+    if text is None:
+        return rows.none()
+    if not text.sql:
+        return rows
+    passed = rows.all()
+    query = passed.query
+    assert not (query.is_sliced or query.combinator), "a gate comes before slicing and union"
+    key = model._meta.pk.get_col(query.get_initial_alias())
+    query.where.add(_Passes(text.sql, text.values(actor), key), AND)
+    return passed
+
+
+def passes(
+    model: type[Model], key: UUID, build: Callable[..., Q], actor: Actor, *shape: Hashable
+) -> bool:
+    """Tell whether one row passes a gate: as `gated`, asked in the cheapest way."""
+    text = _text(model, build, actor, shape)
+    if text is None:
+        return False
+    name = connection.ops.quote_name
+    table, column = name(model._meta.db_table), name(str(model._meta.pk.column))
+    gate = f" AND ({text.sql.replace(_HERE, table)})" if text.sql else ""
+    sql = f"SELECT 1 FROM {table} WHERE {column} = %s{gate}"  # noqa: S608  # nosec B608 # our own
+    return bool(rows_of(sql, (key, *text.values(actor))))
+
+
+def _text(
+    model: type[Model], build: Callable[..., Q], actor: Actor, shape: tuple[Hashable, ...]
+) -> Text | None:
+    blanks = frozenset(key for key in KEYS if getattr(actor, key) is None)
+    return _kept(model, build, actor.role, blanks, shape)
+
+
+def clock(actor: Actor) -> datetime:
+    """Return the moment at which a gate is asked."""
+    return late(_now, actor)
+
+
+def late(function: Callable[[Actor], T], actor: Actor) -> T:
+    """Return `function(actor)`, a text that is asked anew at each use of the gate."""
+    return actor.stand_in(function) if isinstance(actor, _StandIn) else function(actor)
+
+
+def _now(_actor: Actor) -> datetime:
+    return timezone.now()
+
+
+def _today(actor: Actor) -> date:
+    return timezone.localdate(clock(actor))
+
+
+class _Passes(Expression):
+    """The kept text of a gate. `key` is a column of the rows it is about: Django keeps it true
+    when it renames tables.
+    """
+
+    conditional = True
+    output_field = BooleanField()
+
+    def __init__(self, text: str, values: tuple[Any, ...], key: Any) -> None:
+        super().__init__()
+        self.text, self.values, self.key = text, values, key
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        return (_Passes, self.text, self.values, self.key)
+
+    def get_source_expressions(self) -> list[Any]:
+        return [self.key]
+
+    def set_source_expressions(self, exprs: Any) -> None:
+        (self.key,) = exprs
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: Any, **_context: Any
+    ) -> tuple[str, tuple[Any, ...]]:
+        column, _ = compiler.compile(self.key)
+        alias, dot, _ = column.rpartition(".")
+        if not dot:
+            raise NotImplementedError("a gate needs the alias of its rows")
+        return f"({self.text.replace(_HERE, alias)})", self.values
+
+
+class _StandIn(Actor):
+    """An actor of whom only the role and the missing keys are real; its values are made up."""
+
+    __slots__ = ("made_up",)
+
+    def __init__(self, role: Role, blanks: frozenset[str], moment: datetime) -> None:
+        keys = {key: uuid4() for key in KEYS if key not in blanks}
+        super().__init__(role=role, **keys)  # type: ignore[arg-type]  # all of them are UUIDs
+        made_up: dict[Any, Place] = {value: _key_of(key) for key, value in keys.items()}
+        made_up |= {moment: _late(_now), timezone.localdate(moment): _late(_today)}
+        object.__setattr__(self, "made_up", made_up)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in {"municipality", "villages", "machine", "key"}:
+            raise HidesValue(f"a gate asks for actor.{name} only by late(function, actor)")
+        return object.__getattribute__(self, name)
+
+    def stand_in(self, function: Callable[[Actor], Any]) -> Any:
+        """Return what stands for a function; the same each time."""
+        place = _late(function)
+        found = [value for value, one in self.made_up.items() if one == place]
+        value = found[0] if found else uuid4().hex
+        self.made_up[value] = place
+        return value
+
+
+@cache
+def _late(function: Callable[[Actor], Any]) -> Place:
+    return Place(lambda actor: late(function, actor))
+
+
+@cache
+def _key_of(name: str) -> Place:
+    return Place(lambda actor: getattr(actor, name))
+
+
+@lru_cache(maxsize=MOST)
+def _kept(
+    model: type[Model],
+    build: Callable[..., Q],
+    role: Role,
+    blanks: frozenset[str],
+    shape: tuple[Hashable, ...],
+) -> Text | None:
+    """Return the text of a gate; an empty one lets everything through, None nothing."""
+    actors = [_StandIn(role, blanks, moment) for moment in MOMENTS]
+    name = build.__qualname__
+    return the_same(name, [_compiled(name, model, build(actor, *shape), actor) for actor in actors])
+
+
+def _compiled(name: str, model: type[Model], condition: Q, actor: _StandIn) -> Text | None:
+    rows = model._base_manager.filter(condition)
+    if sum(map(bool, rows.query.alias_refcount.values())) > 1:  # it joins: then ask by key
+        rows = model._base_manager.filter(pk__in=rows)
+    query = rows.query
+    query.change_aliases({query.get_initial_alias(): _HERE})
+    try:
+        sql, values = query.get_compiler(connection=connection).compile(query.where)
+    except FullResultSet:
+        sql, values = "", ()
+    except EmptyResultSet:
+        return None
+    return text_of(name, _own_aliases(sql), values, actor.made_up)
+
+
+def _own_aliases(text: str) -> str:
+    """Name the tables inside as no other query does, so that gates go into any of them."""
+    mark = hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def named(found: re.Match[str]) -> str:
+        word = found[0]
+        return word if word[0] in "\"'" else f"gate_{mark}_{word.lower()}"
+
+    return _ALIAS.sub(named, text)

@@ -1,0 +1,183 @@
+"""Queries that are compiled once: the text is kept, and each use fills in its own values.
+
+    @kept
+    def _open_of(question: UUID, day: date) -> QuerySet[Handover]:
+        return Handover.objects.open().filter(question=question, due_on__gt=day)
+
+    rows = _open_of(question.pk, today)  # a list
+
+To build and compile a query costs Django ten times what PostgreSQL needs to answer it. For what
+a step asks at each request in the same form; the gates have `gates.py`, which rests on this.
+"""
+
+import copy
+import re
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID, uuid4
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, connections
+from django.db.models import QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
+from django.utils import timezone
+from psycopg.sql import Literal
+
+from omzien.journal.rows import prepared
+
+P = ParamSpec("P")
+Row = TypeVar("Row")
+MOST = 128  # forms of one query
+_PARAMETER = re.compile("%%|%s")
+# Two moments that share nothing, as no two made-up keys do: what is the same for both is fixed.
+MOMENTS = (datetime(2201, 3, 4, 12, tzinfo=UTC), datetime(2309, 8, 17, 13, tzinfo=UTC))
+
+
+class HidesValue(Exception):
+    """A value would be kept that is not the same for everybody; the message is for its maker."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value goes into a text: how to get it, from who or what asks."""
+
+    of: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A compiled text, and what goes into it in order."""
+
+    sql: str
+    places: tuple[Place, ...]
+
+    def values(self, asker: Any) -> tuple[Any, ...]:
+        """Return the parameters for who or what asks."""
+        return tuple(one.of(asker) for one in self.places)
+
+
+def text_of(name: str, sql: str, values: Sequence[Any], made_up: Mapping[Any, Place]) -> Text:
+    """Return what was compiled with made-up values as a text with places.
+
+    Values that are the same for everybody stand in the text. Raises HidesValue.
+    """
+    places: list[Place] = []
+    left = iter(values)
+
+    def put(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%%"
+        value = next(left)
+        if isinstance(value, Hashable) and value in made_up:
+            places.append(made_up[value])
+            return "%s"
+        if isinstance(value, UUID | date):
+            raise HidesValue(f"{name}: it holds a {type(value).__name__} of its own")
+        return str(Literal(value).as_string(connection.connection)).replace("%", "%%")
+
+    return Text(_PARAMETER.sub(put, sql), tuple(places))
+
+
+def the_same(name: str, texts: Sequence[Text | None]) -> Text | None:
+    """Return the one text that was compiled for different values. Raises HidesValue."""
+    first, second = texts
+    if first != second:
+        raise HidesValue(f"{name}: the text, or a value in it, follows who asks")
+    return first
+
+
+def kept(build: Callable[P, QuerySet[Any, Row]]) -> Callable[P, list[Row]]:
+    """Keep the text of the query that `build` returns; calling it returns its rows.
+
+    Arguments by position are values that go into the text anew: keys, moments, days and words.
+    Those by keyword, and which values are None, decide on the form and are kept.
+    Raises HidesValue, at the first use, where `build` does more with a value than compare it.
+    """
+
+    @lru_cache(maxsize=MOST)
+    def form(kinds: tuple[type, ...], shape: tuple[tuple[str, Hashable], ...]) -> Any:
+        tries = [_try(build, kinds, dict(shape), moment) for moment in MOMENTS]
+        text = the_same(build.__qualname__, [text for _, _, text in tries])
+        return (*tries[0][:2], text)
+
+    @wraps(build)
+    def ask(*values: P.args, **shape: P.kwargs) -> list[Row]:
+        rows, compiler, text = form(tuple(map(type, values)), tuple(sorted(shape.items())))
+        if text is None:
+            return []
+        if compiler.query.select_for_update and not connection.in_atomic_block:
+            raise TransactionManagementError("a lock needs a transaction")
+        asked = copy.copy(rows)
+        asked._query = _Asked(compiler, text.sql, text.values(values))
+        return list(asked._iterable_class(asked))
+
+    return ask
+
+
+class _Asked:
+    """Stands in for the query of a queryset: what was compiled, with the values of one use."""
+
+    def __init__(self, compiler: SQLCompiler, sql: str, values: tuple[Any, ...]) -> None:
+        self.compiler = copy.copy(compiler)
+        compiler_of: Any = self.compiler
+        compiler_of.execute_sql = lambda *_args, **_more: [rows_of(sql, values)]
+
+    def get_compiler(self, using: str, **_more: Any) -> SQLCompiler:
+        self.compiler.connection = connections[using]
+        return self.compiler
+
+
+def rows_of(sql: str, values: Sequence[Any]) -> list[Any]:
+    """Return the rows of a kept text."""
+    with prepared() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def _try(
+    build: Callable[..., QuerySet[Any, Row]],
+    kinds: tuple[type, ...],
+    shape: dict[str, Any],
+    moment: datetime,
+) -> tuple[QuerySet[Any, Row], SQLCompiler, Text | None]:
+    values = [_make_up(kind, number, moment) for number, kind in enumerate(kinds)]
+    made_up: dict[Any, Place] = {}
+    for number, value in enumerate(values):
+        if isinstance(value, datetime):
+            made_up[timezone.localdate(value)] = _nth(number, as_day=True)
+        if value is not None:
+            made_up[value] = _nth(number)
+    rows = build(*values, **shape)
+    compiler = rows.query.get_compiler(connection=connection)
+    try:
+        sql, parameters = compiler.as_sql()
+    except EmptyResultSet:
+        return rows, compiler, None
+    converters = compiler.get_converters([one[0] for one in compiler.select or ()])
+    compiler.get_converters = lambda _expressions: converters
+    return rows, compiler, text_of(build.__qualname__, sql, parameters, made_up)
+
+
+def _make_up(kind: type, number: int, moment: datetime) -> Any:
+    if kind is type(None):
+        return None
+    if issubclass(kind, UUID):
+        return uuid4()
+    if issubclass(kind, datetime):
+        return moment.replace(month=number + 1)
+    if issubclass(kind, date):
+        return moment.replace(month=number + 1).date()
+    if issubclass(kind, str):
+        return uuid4().hex
+    raise HidesValue(f"a {kind.__name__} goes by keyword")
+
+
+@cache
+def _nth(number: int, *, as_day: bool = False) -> Place:
+    if as_day:
+        return Place(lambda values: timezone.localdate(values[number]))
+    return Place(lambda values: values[number])
