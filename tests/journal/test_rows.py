@@ -1,12 +1,13 @@
 """Rows that are written by plain statements."""
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 
 from omzien.handovers.models import Room
 from omzien.journal.isolation import choose
 from omzien.journal.models import Fact
-from omzien.journal.rows import insert, remembered, write_changes
+from omzien.journal.rows import insert, prepared, remembered, write_changes
 from omzien.messages.models import Message
 from omzien.people.models import Team
 
@@ -74,3 +75,14 @@ def test_a_row_that_was_not_remembered_is_saved(team):
     row.name = "Anders"
     write_changes(row)
     assert Team.objects.get(pk=team.pk).name == "Anders"
+
+
+def test_what_is_asked_can_be_captured_and_no_other_text_is_remembered(world):
+    with CaptureQueriesContext(connection) as captured, prepared() as cursor:
+        cursor.execute("SELECT %s::text", ["één"])
+        assert cursor.fetchall() == [("één",)]
+    assert [q["sql"] for q in captured.captured_queries] == ["SELECT 'één'::text"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::text", ["geheim"])
+    remembered = connection.connection._prepared
+    assert "geheim" not in str([*remembered._counts, *remembered._names])

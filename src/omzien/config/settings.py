@@ -114,9 +114,8 @@ if url := env.text("DATABASE_URL", ""):
     _owner = database.from_url(env.text("DATABASE_OWNER_URL", url))
 else:
     _app, _owner = database.embedded(VAR / "postgres")
+KEPT_PLANS = env.flag("OMZIEN_KEPT_PLANS", default=True)  # 0: a pooler hands sessions around
 # The logs have a connection of their own, so that a request that is rolled back keeps its line.
-if env.flag("OMZIEN_KEPT_PLANS", default=True):  # not behind a pooler that hands sessions around
-    _app["OPTIONS"] = _app.get("OPTIONS", {}) | {"prepare_threshold": 0}
 DATABASES = {"default": _app, "owner": _owner, "log": database.for_log(_app)}
 LOG_DATABASE = "default" if TESTING else "log"  # a test's own transaction holds its lines too
 DATABASE_IS_EMBEDDED = not url

@@ -7,10 +7,12 @@ costs more than the insert, and an UPDATE of a whole row costs for each of its c
 import copy
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
 import psycopg
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, Model
@@ -20,7 +22,28 @@ Row = TypeVar("Row", bound=Model)
 
 class _Prepared(psycopg.Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **_more: Any) -> "_Prepared":
-        return super().execute(query, params, prepare=True)
+        # Only for this statement: psycopg would else remember the text of every other one, with
+        # the words of people in it.
+        self.connection.prepare_threshold = 0
+        try:
+            return super().execute(query, params, prepare=True)
+        finally:
+            self.connection.prepare_threshold = None
+            self._query: Any = _Asked(self.connection, query, params)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a statement asked, for who captures queries: Django reads it from the cursor."""
+
+    connection: psycopg.Connection[Any]
+    text: str
+    values: Any
+
+    @property
+    def query(self) -> bytes:
+        """Return the statement with its values, written only where somebody reads it."""
+        return psycopg.ClientCursor(self.connection).mogrify(self.text, self.values).encode()
 
 
 @contextmanager
@@ -31,7 +54,8 @@ def prepared() -> Iterator[CursorWrapper]:
     """
     database = connections[DEFAULT_DB_ALIAS]
     with database.cursor() as cursor:
-        cursor.cursor = _Prepared(database.connection)
+        if settings.KEPT_PLANS:
+            cursor.cursor = _Prepared(database.connection)
         yield cursor
 
 
