@@ -13,6 +13,7 @@ PAGES = {
         "/rol",
         "/beheer/mensen",
         "/beheer/mensen/nieuw",
+        "/beheer/mensen/heropen",
         "/beheer/teams",
         "/beheer/teams/nieuw",
         "/beheer/routes",

@@ -77,6 +77,8 @@ ROWS: dict[str, Row] = {
     "appoint": Row("membership.manage"),
     "end-membership": Row("membership.manage", "end-membership"),
     "free-step": Row("second_step.remove", "end-membership"),
+    "reopen-by-mail": Row("account.reopen"),
+    "reopen-account": Row("account.reopen", "closed-account"),
     "invite": Row("membership.manage", "end-membership", posts=True),
     "teams": Row("organisation.manage"),
     "new-team": Row("organisation.manage"),

@@ -364,7 +364,8 @@ TAKES_POST = {
     "my-network", "network-of", "my-plan", "plan", "my-measure", "measure", "school-signal",
     "instruments", "load-check",
     # who works here, in which team, who is away, who keeps a role
-    "appoint", "end-membership", "free-step", "new-team", "team", "archive-team", "organisations",
+    "appoint", "end-membership", "free-step", "reopen-by-mail", "reopen-account",
+    "new-team", "team", "archive-team", "organisations",
     "absences",
     "be-back", "answer-review",
     # a question: say something, note it, stop or open it again, share no more
