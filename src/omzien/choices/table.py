@@ -95,7 +95,11 @@ GROUPS = (
         "hulpvragen",
         GENERAL,
         _("Termijnen van hulpvragen"),
-        _("Een andere termijn geldt meteen, voor wat daarna begint. Wat al loopt, houdt zijn dag."),
+        _(
+            "Een andere termijn geldt meteen, voor wat daarna begint. Wat al loopt, houdt zijn "
+            "dag. Na een vroeg signaal moet binnen vier weken een gesprek zijn aangeboden: dat "
+            "staat in de wet (Wgs, artikel 4 lid 1) en is niet te kiezen."
+        ),
     ),
     Group(
         "onderdelen",
@@ -295,6 +299,27 @@ PLAIN = (
     ),
     _help(
         "reopen_weeks", _("Weken waarin een afgeronde vraag weer open kan"), "", 4, 26
+    ),
+    _help(
+        "triage", _("Werkdagen tot een team een melding van zorgen oppakt"),
+        _("Wat acuut is, gaat altijd meteen."), 1, 3,
+    ),
+    _help(
+        "tell", _("Werkdagen tot de persoon om wie het gaat, hoort van een melding of noodinzage"),
+        _("De wet vraagt het binnen een maand (AVG, artikel 14 lid 3)."), 1, 10,
+    ),
+    _help(
+        "review", _("Werkdagen tot een noodinzage is nagekeken"),
+        _("Nooit meer dan vijf: meelezen in nood is een uitzondering."), 1, 5,
+    ),
+    _help(
+        "objection", _("Werkdagen tot antwoord aan wie het er niet mee eens is"),
+        _("Dit is ons eigen antwoord. Voor bezwaar bij de gemeente en voor klachten geldt de wet "
+          "(Awb)."), 2, 15,
+    ),
+    _help(
+        "call", _("Werkdagen om te bellen of het is opgelost"),
+        _("Als er geen mailadres bekend is."), 1, 10,
     ),
     _help(
         "caseload", _("Werklast waarboven geven een reden vraagt"),
