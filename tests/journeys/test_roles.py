@@ -58,7 +58,12 @@ PAGES = {
         "/werk/signalen",
         "/werk/nazorg",
     ),
-    "Jolanda Bos": ("/werk/werklast", "/werk/bezwaren", "/werk/noodinzages"),
+    "Jolanda Bos": (
+        "/beheer/routes/voorstel",
+        "/werk/werklast",
+        "/werk/bezwaren",
+        "/werk/noodinzages",
+    ),
 }
 
 

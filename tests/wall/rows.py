@@ -93,6 +93,8 @@ ROWS: dict[str, Row] = {
     "ask-for": Row("question.ask_for_other"),
     "routes": Row("settings.change"),
     "new-route": Row("settings.change"),
+    "propose-route": Row("rules.propose"),
+    "answer-route": Row("settings.change", "route-proposal", posts=True),
     "move-route": Row("settings.change", "route", posts=True),
     "remove-route": Row("settings.change", "route", posts=True),
     # handovers, and asking others along

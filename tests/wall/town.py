@@ -37,6 +37,7 @@ from omzien.questions.models import (
     EarlySignal,
     Objection,
     Question,
+    RouteProposal,
     SavedFilter,
     Signal,
     Task,
@@ -181,7 +182,12 @@ def _kept(side: Side) -> dict[str, object]:
     )
     held = Hold.objects.create(**made, key=str(side.resident.pk), reason="klacht", placed_by="x")
     village = side.municipality.villages.order_by("slug").first()
+    proposal = RouteProposal.objects.create(
+        municipality=side.municipality, team=side.team, villages=[village.pk], why="fits",
+        from_team=side.team, proposed_by="x", proposed_at=timezone.now(),
+    )  # fmt: skip
     return {
+        "route-proposal": proposal.pk,
         "route": add_route(
             municipality=side.municipality, team=side.team, topics=["debt"], by=SYSTEM
         ).pk,

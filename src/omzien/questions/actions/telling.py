@@ -94,6 +94,14 @@ TEXTS: dict[str, tuple[Any, Any]] = {
         _("We hadden vragen samengevoegd. Dat hebben we teruggedraaid. Klopt dat niet? Bel dan "
           "het team."),
     ),
+    "route-proposed": (
+        _("Een coördinator stelt een andere route voor"),
+        _("In Omzien staat welk team welke vragen zou krijgen. Zeg daar ja of nee."),
+    ),
+    "route-answered": (
+        _("Er is antwoord op het voorstel voor een andere route"),
+        _("In Omzien staat of de functioneel beheerder het overneemt."),
+    ),
     "objection-answered": (
         _("Er is antwoord op je bezwaar"),
         _("In Omzien lees je het antwoord, en wat je kunt doen als je het er niet mee eens bent."),
