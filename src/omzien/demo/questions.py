@@ -56,11 +56,14 @@ def _live_through(municipality: Municipality, line: dict[str, Any], on: date) ->
 def _ask(municipality: Municipality, line: dict[str, Any], on: date) -> Question:
     known = Person.objects.filter(municipality=municipality, name=line["name"]).first()
     phone = f"06-5550 {2000 + sum(map(ord, line['name'])) % 1000}"
+    email = line.get("email", "")
     asked = Asked(
         story=line["story"],
         village=municipality.villages.get(slug=line["village"]),
-        contact=Contact(name=line["name"], phone=known.phone or phone if known else phone),
-        reach_by=ReachBy.MAIL if known and known.email else ReachBy.PHONE,
+        contact=Contact(
+            name=line["name"], email=email, phone=known.phone or phone if known else phone
+        ),
+        reach_by=ReachBy.MAIL if email or (known and known.email) else ReachBy.PHONE,
         channel=Channel(line.get("channel", "web")),
         topics=line["topics"],
         asker=Contact(name=line["asker"], phone=phone) if "asker" in line else None,
