@@ -97,12 +97,10 @@ def propose_page(request: Request) -> HttpResponse:
             said = _("Je voorstel is verstuurd. Er verandert niets tot de beheerder ja zegt.")
             messages.success(request, said)
             return HttpResponseRedirect(reverse("propose-route"))
-    now = timezone.now()
     context = {
         "form": form,
         "proposals": shown_proposals(request),
-        "now": now,
-        "destinations": destinations(request.municipality, at=now),
+        "destinations": destinations(request.municipality, at=timezone.now()),
     }
     return render(request, "routing/propose.html", context, status=400 if form.errors else 200)
 
