@@ -8,12 +8,13 @@ from django.test import Client
 from django.utils.translation import get_language
 
 from bench.messages import INFORMAL
+from omzien.choices import mails
 from omzien.choices.actions import change_settings
-from omzien.directory import mails
 from omzien.directory.actions.freshness import remind
 from omzien.directory.actions.reports import report_wrong
 from omzien.directory.language import crisis
 from omzien.journal.isolation import working_for
+from omzien.messages.mails import shipped
 from omzien.messages.models import Message
 from omzien.people.rules.roles import SYSTEM, Role
 from tests.journeys import pages
@@ -94,8 +95,8 @@ def test_the_pages_of_the_manager_say_u(formal):
 
 
 def test_every_mail_says_u_and_its_own_words_stay(formal):
-    for code in mails.MAILS:
-        letter = mails.shipped(code, formal.meierijstad)
+    for code, mail in mails.MAILS.items():
+        letter = shipped(mail, formal.meierijstad)
         assert informal(letter.subject + letter.body) == [], code
         letter = mails.example(code, letter.subject, letter.body, formal.meierijstad)
         assert informal(letter.subject + letter.body) == [], code
@@ -109,7 +110,7 @@ def test_every_mail_says_u_and_its_own_words_stay(formal):
     assert len(sent) >= 2
     assert [informal(m.subject + m.body) for m in sent if informal(m.subject + m.body)] == []
     assert any("U hebt geen account nodig." in m.body for m in sent)
-    plain = mails.shipped("reminder-3", formal.maashorst)
+    plain = shipped(mails.MAILS["reminder-3"], formal.maashorst)
     assert "staat je aanbod lager" in plain.body
 
 

@@ -9,6 +9,7 @@ from tests.journeys.walking import (
     choose,
     follow,
     looked,
+    mailed,
     pick,
     press,
     says,
@@ -90,3 +91,22 @@ def test_a_resident_can_go_on_alone_and_come_back(newcomer):
     visitor.open(mine)
     press(page, "Open mijn vraag weer")
     says(page, "Ik wil stoppen")
+
+
+def test_the_link_in_the_mail_asks_whether_it_is_solved_and_no_opens_it_again(newcomer):
+    visitor, worker = newcomer(**SMALL), newcomer()
+    page = visitor.page
+    link = mailed(visitor, "toos.verhagen@voorbeeld.example", r"https?://[^/\s]+(/nazorg/\S+)")
+    visitor.open(link)
+    says(page, "Een tijd geleden rondden we je vraag af.")
+    assert not page.get_by_text("schuur").count()  # who finds the mail reads nothing of it
+    looked(visitor)
+    press(page, "Nee, ik wil weer hulp")
+    says(page, "We pakken het weer op. Gebiedsteam Schijndel neemt binnen 2 werkdagen contact")
+    looked(visitor)
+    become(worker, "Ans van den Berg")
+    worker.open("/werk/lijst")
+    says(worker.page, "Toos Verhagen")
+    visitor.open(link)  # once is enough: the same link says what was answered
+    says(page, "Dank je wel")
+    assert not page.get_by_role("button", name="Nee, ik wil weer hulp").count()

@@ -13,6 +13,7 @@ PAGES = {
         "/rol",
         "/beheer/mensen",
         "/beheer/mensen/nieuw",
+        "/beheer/mensen/heropen",
         "/beheer/teams",
         "/beheer/teams/nieuw",
         "/beheer/routes",
@@ -57,7 +58,12 @@ PAGES = {
         "/werk/signalen",
         "/werk/nazorg",
     ),
-    "Jolanda Bos": ("/werk/werklast", "/werk/bezwaren", "/werk/noodinzages"),
+    "Jolanda Bos": (
+        "/beheer/routes/voorstel",
+        "/werk/werklast",
+        "/werk/bezwaren",
+        "/werk/noodinzages",
+    ),
 }
 
 

@@ -76,6 +76,28 @@ def test_the_standard_lies_within_the_bounds_and_giving_up_is_never_sooner(setti
     assert settings()["question_give_up"].limits.least_number == 10
 
 
+@pytest.mark.parametrize(
+    "name,most,why",
+    [
+        ("review", 5, "five at most by design"),
+        ("tell", 10, "a month at most by the AVG, art. 14 lid 3"),
+        ("objection", 15, "a month at most by the AVG, art. 12 lid 3"),
+    ],
+)
+@given(start=DAYS)
+def test_no_choice_goes_over_what_law_or_design_allows(name, most, why, start):
+    assert settings()[f"question_{name}"].limits.most_number == most, why
+    # Also over Christmas and with a few days of their own a month is enough.
+    closed = frozenset(start + timedelta(days=n) for n in (2, 3))
+    assert replace(STANDARD, closed=closed).after(start, most) <= start + timedelta(days=30)
+
+
+def test_what_the_law_fixes_is_on_no_page_and_says_which_law():
+    assert set(FIXED) == {"early_weeks"} and "Wgs" in FIXED["early_weeks"]
+    assert STANDARD.early_weeks == 4
+    assert not {f"question_{name}" for name in FIXED} & set(settings())
+
+
 def test_a_handover_never_comes_back_before_the_reminder():
     values = {
         code: value_of(one, Municipality(code="x", name="x")) for code, one in settings().items()

@@ -77,6 +77,8 @@ ROWS: dict[str, Row] = {
     "appoint": Row("membership.manage"),
     "end-membership": Row("membership.manage", "end-membership"),
     "free-step": Row("second_step.remove", "end-membership"),
+    "reopen-by-mail": Row("account.reopen"),
+    "reopen-account": Row("account.reopen", "closed-account"),
     "invite": Row("membership.manage", "end-membership", posts=True),
     "teams": Row("organisation.manage"),
     "new-team": Row("organisation.manage"),
@@ -91,6 +93,8 @@ ROWS: dict[str, Row] = {
     "ask-for": Row("question.ask_for_other"),
     "routes": Row("settings.change"),
     "new-route": Row("settings.change"),
+    "propose-route": Row("rules.propose"),
+    "answer-route": Row("settings.change", "route-proposal", posts=True),
     "move-route": Row("settings.change", "route", posts=True),
     "remove-route": Row("settings.change", "route", posts=True),
     # handovers, and asking others along

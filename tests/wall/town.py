@@ -22,6 +22,7 @@ from omzien.messages.models import Message
 from omzien.people.actions.grounds import Terms, give_consent
 from omzien.people.actions.memberships import be_away
 from omzien.people.actions.reviews import open_due_reviews
+from omzien.people.actions.sessions import close_account
 from omzien.people.actions.teams import form_team, found_organisation
 from omzien.people.models import Batch, Hold, Membership, Organisation, Person, ReviewLine, Team
 from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Actor, Role
@@ -36,6 +37,7 @@ from omzien.questions.models import (
     EarlySignal,
     Objection,
     Question,
+    RouteProposal,
     SavedFilter,
     Signal,
     Task,
@@ -98,8 +100,19 @@ def _side(name: str, municipality: Municipality, service: Service) -> Side:
                 )
         side.resident = person(municipality, f"Rie {name}")
         side.things |= _things(side, service) | _kept(side)
+        side.things["closed-account"] = _closed(side)
         side.things |= _casework(side) | _asked(side) | _talked(side)
     return side
+
+
+def _closed(side: Side) -> object:
+    """Return the role of somebody who closed their account."""
+    name = f"Dicht{side.team.pk} Vanzelf"
+    closed = member(
+        Role.POLICY_OFFICER, side.municipality, name=name, organisation=side.organisation
+    )
+    close_account(account=closed.person.account, by=SYSTEM)
+    return closed.pk
 
 
 def _question(side: Side) -> Question:
@@ -169,7 +182,12 @@ def _kept(side: Side) -> dict[str, object]:
     )
     held = Hold.objects.create(**made, key=str(side.resident.pk), reason="klacht", placed_by="x")
     village = side.municipality.villages.order_by("slug").first()
+    proposal = RouteProposal.objects.create(
+        municipality=side.municipality, team=side.team, villages=[village.pk], why="fits",
+        from_team=side.team, proposed_by="x", proposed_at=timezone.now(),
+    )  # fmt: skip
     return {
+        "route-proposal": proposal.pk,
         "route": add_route(
             municipality=side.municipality, team=side.team, topics=["debt"], by=SYSTEM
         ).pk,

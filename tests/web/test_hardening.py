@@ -343,7 +343,8 @@ TAKES_POST = {
     # people: sending an invitation once more
     "invite",
     # asking a person for help, for oneself or for who calls; the routes
-    "ask", "ask-for", "new-route", "move-route", "remove-route", "remove-village",
+    "ask", "ask-for", "new-route", "propose-route", "answer-route", "move-route", "remove-route",
+    "remove-village",
     # signing in: a code, a password, a second step, a passkey, the municipality's sign-on
     "account_signup", "account_login", "enter-code", "new-code", "say-name", "password-sign-in",
     "mfa_authenticate", "mfa_login_webauthn", "municipal-sign-on", "invitation", "demo-roles",
@@ -364,7 +365,8 @@ TAKES_POST = {
     "my-network", "network-of", "my-plan", "plan", "my-measure", "measure", "school-signal",
     "instruments", "load-check",
     # who works here, in which team, who is away, who keeps a role
-    "appoint", "end-membership", "free-step", "new-team", "team", "archive-team", "organisations",
+    "appoint", "end-membership", "free-step", "reopen-by-mail", "reopen-account",
+    "new-team", "team", "archive-team", "organisations",
     "absences",
     "be-back", "answer-review",
     # a question: say something, note it, stop or open it again, share no more

@@ -1,5 +1,7 @@
 """The same person twice, as a browser gets it: the box, the page, the way back, the resident."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -163,6 +165,54 @@ def test_a_third_who_belongs_to_somebody_is_refused_in_words(town, two, mine, wi
     join(town, (fourth, third))
     answer = wim.post(same(mine), {"other": str(found.pk), "how": "asked"})
     assert answer.status_code == 400 and "hoort al bij iemand" in text(answer)
+
+
+def test_who_has_another_name_and_number_is_joined_by_the_reference(town, mine, wim):
+    other = again(town, name="Rinie van Elders", phone="06-5550 9999")
+    theirs = a_question_of(town, other)
+    assert theirs.reference not in text(wim.get(same(mine)))
+    typed = f" {theirs.reference.lower().replace('-', ' ')} "
+    answer = wim.post(same(mine), {"reference": typed, "how": "shown"})
+    assert answer.status_code == 302 and answer["Location"] == page(mine)
+    link = SamePerson.objects.get()
+    assert {link.person, link.other} == {mine.person, other} and link.how == "shown"
+    for person in (mine.person, other):
+        assert Action.MERGE in set(lines_about(person.pk).values_list("action", flat=True))
+    assert wim.post(same(mine), {"link": str(link.pk)}).status_code == 302
+    assert not SamePerson.objects.live().exists()
+
+
+def test_a_reference_that_one_may_not_read_is_answered_as_one_that_is_not_there(town, mine, wim):
+    other = again(town, name="Ada Anders", phone="06-5550 9999")
+    hidden = a_question_of(town, other, desk=town.b)
+    pages = []
+    for typed in (hidden.reference, "AAAA-AAAA"):
+        answer = wim.post(same(mine), {"reference": typed, "how": "asked"})
+        assert answer.status_code == 400 and "Er is geen vraag met dit nummer" in text(answer)
+        pages.append(re.sub(r'value="\w{64}"', "", text(answer).replace(typed, "…")))
+    assert pages[0] == pages[1] and not SamePerson.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"reference": "mine", "how": "asked"}, "Dit is al dezelfde persoon."),
+        ({"reference": "x", "how": "asked"}, "Er is geen vraag met dit nummer"),
+        ({"reference": "\x00", "how": "asked"}, "Fout:"),
+        ({"reference": "x" * 300, "how": "asked"}, "Fout:"),
+        ({"reference": "theirs", "other": "theirs", "how": "asked"}, "niet allebei"),
+        ({"reference": "theirs"}, "Kies hoe je dit weet."),
+    ],
+)
+def test_a_wrong_reference_is_answered_in_words(mine, theirs, wim, sent, said):
+    known = {"mine": mine, "theirs": theirs}
+    form = {
+        name: getattr(known[one], "pk" if name == "other" else "reference") if one in known else one
+        for name, one in sent.items()
+    }
+    answer = wim.post(same(mine), form)
+    assert answer.status_code == 400 and said in answer.content.decode()
+    assert not SamePerson.objects.exists()
 
 
 def test_other_teams_and_visitors_find_nothing(town, mine, at_desk):

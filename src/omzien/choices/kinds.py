@@ -44,6 +44,7 @@ class Limits:
     places: tuple[str, ...] = ()
     needed: frozenset[str] = frozenset()
     required: bool = False
+    no_addresses: bool = False
 
 
 def _plain(value: Any) -> str:
@@ -74,6 +75,8 @@ _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _HOST = re.compile(
     r"https://(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(:[0-9]{2,5})?"
 )
+# "https:", "www." and "naam.nl"; what shortens words ("o.a.", "m.u.v.") has single letters.
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/|www\.|[\w@-]+\.[^\W\d_]{2,}", re.IGNORECASE)
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])")
 DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 _DATES = ("%d-%m-%Y", "%Y-%m-%d")
@@ -115,6 +118,20 @@ def _filled(text: str, limits: Limits) -> str:
             % {"missing": ", ".join(f"{{{name}}}" for name in missing)}
         )
     return text
+
+
+def _without_addresses(text: str, limits: Limits) -> str:
+    """Refuse what a mail program makes a link of: in a mail to sign in only ours stands."""
+    if limits.no_addresses and (found := _ADDRESS.search(text)):
+        raise Wrong(
+            _("“%(odd)s” is een webadres of mailadres. Dat kan niet in een mail over aanmelden.")
+            % {"odd": found[0][:60]}
+        )
+    return text
+
+
+def _way(raw: str, limits: Limits) -> str:
+    return _without_addresses(_filled(raw, limits), limits)
 
 
 def _phone(raw: str, limits: Limits) -> str:
@@ -262,8 +279,8 @@ def clock(text: str) -> str:
 KINDS: Mapping[str, Kind] = {
     "line": Kind(_line),
     "text": Kind(_text, rows="3"),
-    "mail_subject": Kind(lambda raw, limits: _filled(_line(raw, limits), limits)),
-    "mail_body": Kind(lambda raw, limits: _filled(_text(raw, limits), limits), rows="16"),
+    "mail_subject": Kind(lambda raw, limits: _way(_line(raw, limits), limits)),
+    "mail_body": Kind(lambda raw, limits: _way(_text(raw, limits), limits), rows="16"),
     "phone": Kind(_phone, widget="tel"),
     "mail": Kind(_mail, widget="email"),
     "url": Kind(_url, widget="url"),

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from omzien.areas.models import Municipality
 from omzien.choices.kinds import TEXT, Limits
-from omzien.directory import mails
+from omzien.choices.mails import MAILS as ALL_MAILS
+from omzien.choices.mails import SUBJECT_OF_WAY_IN
 from omzien.directory.language.topics import all_domains, all_topics
 from omzien.directory.rules import STANDARD
+from omzien.messages.mails import Mail, shipped
 from omzien.questions.rules.terms import STANDARD as HELP
 
 
@@ -49,8 +51,13 @@ class Group:
     intro: Any = ""
 
 
-GENERAL, MAILS, TOPICS = "general", "mails", "topics"
-SECTIONS = {GENERAL: _("Gemeente en site"), MAILS: _("Mails"), TOPICS: _("Onderwerpen")}
+GENERAL, MAILS, WAY_IN, TOPICS = "general", "mails", "way-in", "topics"
+SECTIONS = {
+    GENERAL: _("Gemeente en site"),
+    MAILS: _("Mails"),
+    WAY_IN: _("Mails over aanmelden"),
+    TOPICS: _("Onderwerpen"),
+}
 GROUPS = (
     Group("gemeente", GENERAL, _("Naam en contact"), _("Inwoners zien dit onderaan elke pagina.")),
     Group(
@@ -88,7 +95,11 @@ GROUPS = (
         "hulpvragen",
         GENERAL,
         _("Termijnen van hulpvragen"),
-        _("Een andere termijn geldt meteen, voor wat daarna begint. Wat al loopt, houdt zijn dag."),
+        _(
+            "Een andere termijn geldt meteen, voor wat daarna begint. Wat al loopt, houdt zijn "
+            "dag. Na een vroeg signaal moet binnen vier weken een gesprek zijn aangeboden: dat "
+            "staat in de wet (Wgs, artikel 4 lid 1) en is niet te kiezen."
+        ),
     ),
     Group(
         "onderdelen",
@@ -290,6 +301,27 @@ PLAIN = (
         "reopen_weeks", _("Weken waarin een afgeronde vraag weer open kan"), "", 4, 26
     ),
     _help(
+        "triage", _("Werkdagen tot een team een melding van zorgen oppakt"),
+        _("Wat acuut is, gaat altijd meteen."), 1, 3,
+    ),
+    _help(
+        "tell", _("Werkdagen tot de persoon om wie het gaat, hoort van een melding of noodinzage"),
+        _("De wet vraagt het binnen een maand (AVG, artikel 14 lid 3)."), 1, 10,
+    ),
+    _help(
+        "review", _("Werkdagen tot een noodinzage is nagekeken"),
+        _("Nooit meer dan vijf: meelezen in nood is een uitzondering."), 1, 5,
+    ),
+    _help(
+        "objection", _("Werkdagen tot antwoord aan wie het er niet mee eens is"),
+        _("Dit is ons eigen antwoord. Voor bezwaar bij de gemeente en voor klachten geldt de wet "
+          "(Awb)."), 2, 15,
+    ),
+    _help(
+        "call", _("Werkdagen om te bellen of het is opgelost"),
+        _("Als er geen mailadres bekend is."), 1, 10,
+    ),
+    _help(
         "caseload", _("Werklast waarboven geven een reden vraagt"),
         _("Nieuw telt voor 1, in gesprek voor 2, lopend voor 1 en acuut voor 3. Op de twee hoogste "
           "treden telt een vraag voor 1 meer. Een 0 betekent: geen grens."), 0, 200,
@@ -342,18 +374,29 @@ PLAIN = (
 )  # fmt: skip
 
 
+WAY_IN_SUBJECT = _(
+    "Het onderwerp is ook te lezen op een telefoon die op slot is. Zet er geen code of link in."
+)
+WAY_IN_INTRO = _(
+    "In deze mail kan geen ander webadres staan dan dat Omzien zelf invult. Zo leert niemand op "
+    "een vreemde link te klikken."
+)
+
+
 def _of_mails() -> Iterator[Setting]:
-    for code, mail in mails.MAILS.items():
-        limits = {"places": mail.places}
+    for code, mail in ALL_MAILS.items():
+        closed = mail.is_way_in
+        in_subject = SUBJECT_OF_WAY_IN if closed else mail.places
         yield Setting(
-            f"mail.{code}.subject", f"mail-{code}", "mail_subject", _("Onderwerp"), "",
-            lambda town, code=code: mails.shipped(code, town).subject,
-            Limits(most=150, **limits),  # type: ignore[arg-type]
+            f"mail.{code}.subject", f"mail-{code}", "mail_subject", _("Onderwerp"),
+            WAY_IN_SUBJECT if closed else "",
+            lambda town, mail=mail: shipped(mail, town).subject,
+            Limits(most=150, places=in_subject, no_addresses=closed),
         )  # fmt: skip
         yield Setting(
             f"mail.{code}.body", f"mail-{code}", "mail_body", _("Tekst"), "",
-            lambda town, code=code: mails.shipped(code, town).body,
-            Limits(most=TEXT, needed=mail.needed, **limits),  # type: ignore[arg-type]
+            lambda town, mail=mail: shipped(mail, town).body,
+            Limits(most=TEXT, needed=mail.needed, places=mail.places, no_addresses=closed),
         )  # fmt: skip
 
 
@@ -376,10 +419,20 @@ def settings() -> Mapping[str, Setting]:
     return {one.code: one for one in found}
 
 
+def _of_mail(code: str, mail: Mail) -> Group:
+    section, intro = (WAY_IN, WAY_IN_INTRO) if mail.is_way_in else (MAILS, "")
+    return Group(f"mail-{code}", section, mail.title, intro)
+
+
+def mail_of(group: Group) -> str:
+    """Return the code of the mail that a group holds; "" for another group."""
+    return group.code.removeprefix("mail-") if group.section in (MAILS, WAY_IN) else ""
+
+
 @cache
 def groups() -> Mapping[str, Group]:
     """Return every group by its code, in the order of the pages."""
-    of_mails = [Group(f"mail-{code}", MAILS, mail.title) for code, mail in mails.MAILS.items()]
+    of_mails = [_of_mail(code, mail) for code, mail in ALL_MAILS.items()]
     of_topics = [Group(f"onderwerp-{d.code}", TOPICS, d.nl) for d in all_domains().values()]
     return {one.code: one for one in (*GROUPS, *of_mails, *of_topics)}
 

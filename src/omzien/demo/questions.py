@@ -15,11 +15,13 @@ from omzien.handovers.rules.states import ContactKind, DeclineReason
 from omzien.journal.isolation import working_for
 from omzien.kernel.ladder import Rung
 from omzien.people.actions.grounds import Terms, give_consent
-from omzien.people.models import Membership, Person, Team
+from omzien.people.models import Membership, Person, SamePerson, Team
+from omzien.people.queries.same import in_order
 from omzien.people.rules.grounds import Category, How
 from omzien.people.rules.roles import DEMO, Actor, Role
 from omzien.questions.actions import tasks, working
 from omzien.questions.actions.asking import Asked, Contact, ask
+from omzien.questions.actions.same import say_same
 from omzien.questions.models import Question
 from omzien.questions.rules.states import Channel, ReachBy, Result
 
@@ -54,11 +56,14 @@ def _live_through(municipality: Municipality, line: dict[str, Any], on: date) ->
 def _ask(municipality: Municipality, line: dict[str, Any], on: date) -> Question:
     known = Person.objects.filter(municipality=municipality, name=line["name"]).first()
     phone = f"06-5550 {2000 + sum(map(ord, line['name'])) % 1000}"
+    email = line.get("email", "")
     asked = Asked(
         story=line["story"],
         village=municipality.villages.get(slug=line["village"]),
-        contact=Contact(name=line["name"], phone=known.phone or phone if known else phone),
-        reach_by=ReachBy.MAIL if known and known.email else ReachBy.PHONE,
+        contact=Contact(
+            name=line["name"], email=email, phone=known.phone or phone if known else phone
+        ),
+        reach_by=ReachBy.MAIL if email or (known and known.email) else ReachBy.PHONE,
         channel=Channel(line.get("channel", "web")),
         topics=line["topics"],
         asker=Contact(name=line["asker"], phone=phone) if "asker" in line else None,
@@ -219,6 +224,17 @@ def _reopen(question: Question, step: Step, now: datetime, on: date) -> None:
     working.reopen(question=question, by=_resident(question), now=now)
 
 
+def _same_as(question: Question, step: Step, now: datetime, on: date) -> None:
+    """Let the worker say that this is the same person as one who asked under another name."""
+    asked = Question.objects.filter(team=question.team, person__name=step["name"]).latest(
+        "asked_at"
+    )
+    assert question.person is not None and asked.person is not None
+    person, other = in_order(asked.person, question.person)
+    how, by = SamePerson.How(step["how"]), _worker(question.team)
+    say_same(person=person, other=other, how=how, by=by, now=now)
+
+
 WAYS: dict[str, Callable[[Question, Step, datetime, date], None]] = {
     "pick-up": _pick_up,
     "go-on": _go_on,
@@ -233,4 +249,5 @@ WAYS: dict[str, Callable[[Question, Step, datetime, date], None]] = {
     "withdraw": _stop("withdraw"),
     "own-way": _stop("own-way"),
     "reopen": _reopen,
+    "same-as": _same_as,
 }

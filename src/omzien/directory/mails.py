@@ -5,35 +5,11 @@ text follows the form of address ("je" or "u") of the municipality that sends it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from omzien.areas.models import Municipality
-from omzien.areas.queries import chosen, language_of
-from omzien.kernel.filling import fill
-
-
-@dataclass(frozen=True)
-class Mail:
-    """One mail: when it goes out, its text, which places it knows and which it must have."""
-
-    title: Any
-    subject: Any
-    paragraphs: tuple[Any, ...]
-    places: tuple[str, ...]
-    needed: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Place:
-    """What comes in a place, and an example for the preview."""
-
-    meaning: Any
-    example: Any
-
+from omzien.messages.mails import Letter, Mail, Place, written
 
 HELLO = _("Hallo,")
 REGARDS = _("Groet,\nde redactie van Omzien {gemeente}")
@@ -218,32 +194,6 @@ MAILS: Mapping[str, Mail] = {
 }
 
 
-@dataclass(frozen=True)
-class Letter:
-    """A mail before it has a recipient."""
-
-    subject: str
-    body: str
-
-
-def shipped(code: str, municipality: Municipality | None) -> Letter:
-    """Return the text of a mail as Omzien ships it, with its places still open."""
-    mail = MAILS[code]
-    with override(language_of(municipality)):
-        return Letter(str(mail.subject), "\n\n".join(str(part) for part in mail.paragraphs))
-
-
 def letter(code: str, municipality: Municipality | None, values: Mapping[str, str]) -> Letter:
     """Return a mail, filled in: in the municipality's own words where it wrote them."""
-    standard, town = shipped(code, municipality), municipality.code if municipality else None
-    subject = chosen(town, f"mail.{code}.subject", standard.subject)
-    body = chosen(town, f"mail.{code}.body", standard.body)
-    return Letter(fill(subject, values), fill(body, values) + "\n")
-
-
-def example(code: str, subject: str, body: str, municipality: Municipality) -> Letter:
-    """Return a text of a mail with an example in each place."""
-    with override(language_of(municipality)):
-        values = {name: str(PLACES[name].example) for name in MAILS[code].places}
-    values["gemeente"] = municipality.name
-    return Letter(fill(subject, values), fill(body, values) + "\n")
+    return written(code, MAILS[code], municipality, values)

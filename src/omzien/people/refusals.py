@@ -99,6 +99,10 @@ class NoSecondStep(Refused):
     """There is no second step to take away."""
 
 
+class NotClosed(Refused):
+    """There is no account, or it is open already."""
+
+
 class LinkBroken(Refused):
     """The link is not one of ours for this municipality, or a newer one was sent."""
 

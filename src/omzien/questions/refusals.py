@@ -128,6 +128,18 @@ class NotAWorkingTeam(Refused):
     """A route leads to a team that works, in this municipality."""
 
 
+class ProposedAlready(Refused):
+    """The same route was proposed and waits for an answer."""
+
+
+class AnsweredAlready(Refused):
+    """Somebody answered this proposal before."""
+
+
+class OwnProposal(Refused):
+    """Nobody answers their own proposal."""
+
+
 class HalfASpan(Refused):
     """A span of hours has a beginning and another end, or neither."""
 

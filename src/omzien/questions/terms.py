@@ -6,8 +6,8 @@ from datetime import date
 from omzien.areas.queries import chosen
 from omzien.questions.rules.terms import STANDARD, Terms
 
-# What no page lets a municipality choose: terms of law, and of what lies around a question.
-FIXED = {"review", "triage", "tell", "objection", "call", "early_weeks"}
+# What no page lets a municipality choose, and which law fixes it.
+FIXED = {"early_weeks": "Wgs, artikel 4 lid 1: binnen vier weken een eerste gesprek"}
 CHOSEN = tuple(field.name for field in fields(Terms) if field.name not in {*FIXED, "closed"})
 
 

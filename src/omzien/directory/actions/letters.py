@@ -16,11 +16,12 @@ from django.utils.translation import override
 from omzien.areas.models import Municipality
 from omzien.areas.queries import address_of, language_of
 from omzien.directory.actions.links import CHANGE, CONFIRM, link_to
-from omzien.directory.mails import Letter, letter
+from omzien.directory.mails import letter
 from omzien.directory.models import Edit, Report, Service
 from omzien.directory.queries.sayings import shown_of
 from omzien.directory.rules import leaves_on, sinks_on
 from omzien.directory.terms import terms_of
+from omzien.messages.mails import Letter
 
 __all__ = ["Letter"]
 

@@ -1,11 +1,12 @@
-"""Ending sessions."""
+"""Ending sessions, closing an account and opening it again."""
 
 import hashlib
 
 from django.db import transaction
 
 from omzien.journal.actions import record
-from omzien.people.models import Account, Session
+from omzien.people.models import Account, Person, Session
+from omzien.people.refusals import NotAllowed, NotClosed
 from omzien.people.rules.roles import Actor
 
 
@@ -43,3 +44,26 @@ def close_account(*, account: Account, by: Actor) -> None:
             verb="close", subject="account", subject_id=account.pk, by=by.key,
             municipality=by.municipality,
         )  # fmt: skip
+
+
+@transaction.atomic
+def reopen_account(*, person: Person, by: Actor) -> Account:
+    """Let somebody sign in again; it gives no role back and begins no session.
+
+    What was erased is not there any more, so that it cannot come back. Nobody opens their own,
+    nor an account that they share (four eyes). Raises NotAllowed, NotClosed.
+    """
+    if not by.may_all("account.reopen") or by.municipality != person.municipality_id:
+        raise NotAllowed
+    account = Account.objects.select_for_update().filter(persons=person).first()
+    if account is None or account.is_active:
+        raise NotClosed
+    if by.person and account.persons.filter(pk=by.person).exists():
+        raise NotAllowed
+    account.is_active = True
+    account.save(update_fields=["is_active"])
+    record(
+        verb="reopen", subject="account", subject_id=account.pk, by=by.key,
+        municipality=person.municipality_id,
+    )  # fmt: skip
+    return account

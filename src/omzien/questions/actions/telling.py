@@ -25,11 +25,11 @@ TEXTS: dict[str, tuple[Any, Any]] = {
     "emergency": (
         _("Iemand las een vraag in nood"),
         _("Iemand van een ander team opende een vraag met de noodknop. Kijk in Omzien na of dat "
-          "terecht was. Dat moet binnen vijf werkdagen."),
+          "terecht was. Daar staat ook tot wanneer dat kan."),
     ),
     "emergency-late": (
         _("Een noodinzage is nog niet nagekeken"),
-        _("De termijn van vijf werkdagen is voorbij. Kijk de noodinzage in Omzien na."),
+        _("De termijn is voorbij. Kijk de noodinzage in Omzien na."),
     ),
     "emergency-told": (
         _("Iemand las je vraag in nood"),
@@ -38,7 +38,7 @@ TEXTS: dict[str, tuple[Any, Any]] = {
     ),
     "signal": (
         _("Iemand maakt zich zorgen om een ander"),
-        _("Er is een melding voor je team. Pak haar binnen twee werkdagen op."),
+        _("Er is een melding voor je team. In Omzien staat tot wanneer je haar kunt oppakken."),
     ),
     "signal-late": (
         _("Een melding wacht te lang"),
@@ -63,7 +63,7 @@ TEXTS: dict[str, tuple[Any, Any]] = {
     ),
     "aftercare-mail": (
         _("Is het opgelost?"),
-        _("Zes weken geleden rondden we je vraag af. Hoe gaat het nu? Je antwoord kost één "
+        _("Een tijd geleden rondden we je vraag af. Hoe gaat het nu? Je antwoord kost één "
           "minuut. De link werkt acht weken."),
     ),
     "aftercare-call": (
@@ -77,8 +77,8 @@ TEXTS: dict[str, tuple[Any, Any]] = {
     ),
     "objection": (
         _("Iemand is het niet eens met een besluit"),
-        _("Jij geeft antwoord, want jij bent niet degene die de vraag vasthoudt. Je hebt tien "
-          "werkdagen."),
+        _("Jij geeft antwoord, want jij bent niet degene die de vraag vasthoudt. In Omzien staat "
+          "tot wanneer dat kan."),
     ),
     "objection-late": (
         _("Een bezwaar heeft nog geen antwoord"),
@@ -93,6 +93,14 @@ TEXTS: dict[str, tuple[Any, Any]] = {
         _("Je vragen zijn weer los van elkaar"),
         _("We hadden vragen samengevoegd. Dat hebben we teruggedraaid. Klopt dat niet? Bel dan "
           "het team."),
+    ),
+    "route-proposed": (
+        _("Een coördinator stelt een andere route voor"),
+        _("In Omzien staat welk team welke vragen zou krijgen. Zeg daar ja of nee."),
+    ),
+    "route-answered": (
+        _("Er is antwoord op het voorstel voor een andere route"),
+        _("In Omzien staat of de functioneel beheerder het overneemt."),
     ),
     "objection-answered": (
         _("Er is antwoord op je bezwaar"),

@@ -10,7 +10,7 @@ from omzien.questions.models.measures import Instrument, Measurement
 from omzien.questions.models.network import NetworkShare, Tie, YoungCarerSignal
 from omzien.questions.models.plans import Goal, PlanAction, StrengthSplit
 from omzien.questions.models.questions import Question, QuestionQuerySet
-from omzien.questions.models.routes import RoutingRule
+from omzien.questions.models.routes import RouteProposal, RoutingRule
 from omzien.questions.models.signals import EarlySignal, Reporter, Signal
 from omzien.questions.models.tasks import Task
 from omzien.questions.models.texts import StandardText
@@ -39,6 +39,7 @@ __all__ = [
     "Question",
     "QuestionQuerySet",
     "Reporter",
+    "RouteProposal",
     "RoutingRule",
     "SavedFilter",
     "Signal",

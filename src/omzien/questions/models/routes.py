@@ -50,3 +50,57 @@ class RoutingRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}"
+
+
+class RouteProposalQuerySet(models.QuerySet["RouteProposal"]):
+    """Named sets of proposals."""
+
+    def visible_to(self, actor: Actor) -> RouteProposalQuerySet:
+        """Return the proposals for who keeps, proposes or approves routes; they name nobody."""
+        return self if any(actor.may(verb) for verb in SEEN_UNDER) else self.none()
+
+    def waiting(self) -> RouteProposalQuerySet:
+        """Return those that nobody answered."""
+        return self.filter(state=RouteProposal.State.WAITING)
+
+
+class RouteProposal(models.Model):
+    """A coordinator proposes another team for the questions of villages; nothing changes yet."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        TAKEN = "taken"
+        REFUSED = "refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    villages = ArrayField(models.BigIntegerField())
+    topics = ArrayField(models.CharField(max_length=40), default=list)
+    why = models.CharField(max_length=12)  # rules/proposals.py
+    from_team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
+    proposed_by = models.CharField(max_length=60)
+    proposed_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    why_not = models.CharField(max_length=12, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    objects = RouteProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-proposed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "team", "villages", "topics"],
+                condition=Q(state="waiting"),
+                name="one_waiting_proposal_per_route",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", answered_at=None)
+                | Q(answered_at__isnull=False) & ~Q(state="waiting"),
+                name="an_answered_proposal_has_its_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -12,6 +12,7 @@ from omzien.people.models import SamePerson
 from omzien.people.rules.roles import Actor
 from omzien.people.rules.same import may_be_one
 from omzien.questions.models import Question
+from omzien.questions.rules.references import as_reference
 
 TELLING = 9  # the last digits of a Dutch number: with +31 before them it is the same number
 MOST = 5
@@ -61,6 +62,12 @@ def alike(question: Question, actor: Actor) -> Alike:
         [one for one in found if one.person_id in others],
         list(_one_each(maybe))[:MOST],
     )
+
+
+def by_reference(typed: str, actor: Actor) -> Question | None:
+    """Return the question with a reference that `actor` works on; None for every other one."""
+    rows = Question.objects.visible_to(actor, verb="question.work").filter(person__isnull=False)
+    return rows.filter(reference=as_reference(typed)).select_related("person").first()
 
 
 def _may_be(one: Question, question: Question) -> bool:

@@ -25,17 +25,20 @@ class Terms:
     contact: int = 10
     """After accepting, the first contact is made."""
     review: int = 5
-    """An emergency reading is reviewed."""
+    """An emergency reading is reviewed: five at most by design (casework notes 3.6)."""
     triage: int = 2
-    """A worry about somebody is picked up."""
+    """A worry about somebody is picked up; ours. What is acute does not wait for it."""
     tell: int = 5
-    """The person about whom somebody worries is told."""
+    """Who somebody worries about, or was read of in an emergency, is told; a month at most (AVG,
+    art. 14 lid 3)."""
     objection: int = 10
-    """Somebody else answers a resident who does not agree."""
+    """Somebody else answers a resident who does not agree; ours, within the month of the AVG
+    (art. 12 lid 3) and the six weeks for a complaint (Awb, art. 9:11)."""
     call: int = 5
-    """The team calls to ask whether it is solved, where there is no mail address."""
+    """The team calls to ask whether it is solved, where there is no mail address; ours."""
     early_weeks: int = 4
-    """A conversation is offered after an early signal (Wgs; casework notes 3.9)."""
+    """A conversation is offered after an early signal: four by law (Wgs, art. 4 lid 1), so that
+    no municipality chooses it."""
     give_up: int = 10
     """Nobody stops trying to reach a resident sooner, counted from the first try."""
     report_weeks: int = 6

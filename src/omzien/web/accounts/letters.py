@@ -1,13 +1,16 @@
-"""What the mails about an account say. Plain words, and nothing about who somebody is."""
+"""The mails about an account, as the sender of mail wants them; the texts are elsewhere.
 
+They stand in `messages/signing_in.py`; a municipality may write its own.
+"""
+
+from dataclasses import asdict
 from typing import Any
 
-from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from omzien.areas.models import Municipality
-from omzien.areas.queries import address_of
+from omzien.areas.queries import address_of, language_of
+from omzien.messages.signing_in import letter, letter_later
 
 Letter = dict[str, str]
 
@@ -15,55 +18,22 @@ Letter = dict[str, str]
 def code(municipality: Municipality, digits: str) -> Letter:
     """Return the mail with a code to sign in."""
     # In the language of the page: who asked for the code reads it now.
-    return {
-        "subject": _("Je code voor Omzien %(name)s") % {"name": municipality.name},
-        "body": _(
-            "Dag,\n\nDit is je code: %(digits)s\n\nVul hem in op de pagina die je open hebt "
-            "staan. De code werkt één keer en tien minuten lang. Geef hem aan niemand anders: "
-            "wij vragen er nooit om.\n\nHeb je geen code gevraagd? Dan hoef je niets te doen."
-        )
-        % {"digits": digits},
-    }
+    return asdict(letter("code", municipality, code=digits))
 
 
 def reset_password(municipality: Municipality, context: dict[str, Any]) -> Letter:
     """Return the mail with the link to choose a new password."""
-    return {
-        "subject": _("Een nieuw wachtwoord voor Omzien %(name)s") % {"name": municipality.name},
-        "body": _(
-            "Dag,\n\nMet deze link kies je een nieuw wachtwoord:\n\n%(link)s\n\n"
-            "De link werkt één keer en een uur lang. Heb je hier niet om gevraagd? "
-            "Dan hoef je niets te doen: je wachtwoord blijft zoals het is."
-        )
-        % {"link": context["password_reset_url"]},
-    }
+    return asdict(letter("new-password", municipality, link=context["password_reset_url"]))
 
 
 def unknown_account(municipality: Municipality, context: dict[str, Any]) -> Letter:
     """Return the mail to an address that has no account; the page says the same as to others."""
-    return {
-        "subject": _("Een nieuw wachtwoord voor Omzien %(name)s") % {"name": municipality.name},
-        "body": _(
-            "Dag,\n\nIemand vroeg voor dit mailadres een nieuw wachtwoord, maar er is hier geen "
-            "account met een wachtwoord. Aanmelden kan met een code in de mail:\n\n%(link)s\n\n"
-            "Heb je hier niet om gevraagd? Dan hoef je niets te doen."
-        )
-        % {"link": f"{address_of(municipality)}/aanmelden"},
-    }
+    return asdict(letter("no-password", municipality, link=f"{address_of(municipality)}/aanmelden"))
 
 
 def closed(municipality: Municipality) -> Letter:
     """Return the mail that tells the owner that the account was closed."""
-    with override(settings.LANGUAGE_CODE):
-        return {
-            "subject": _("Je account bij Omzien %(name)s is gesloten")
-            % {"name": municipality.name},
-            "body": _(
-                "Dag,\n\nJe account is gesloten. Aanmelden kan hiermee niet meer.\n\n"
-                "Was je dit niet zelf? Laat het de gemeente dan meteen weten:\n\n%(link)s"
-            )
-            % {"link": f"{address_of(municipality)}/over"},
-        }
+    return asdict(letter_later("account-closed", municipality))
 
 
 CHANGED = {
@@ -83,13 +53,6 @@ def changed(municipality: Municipality, event: str) -> Letter | None:
     what = CHANGED.get(event)
     if what is None:
         return None
-    with override(settings.LANGUAGE_CODE):
-        return {
-            "subject": _("Je account bij Omzien %(name)s is veranderd")
-            % {"name": municipality.name},
-            "body": _(
-                "Dag,\n\n%(what)s\n\nWas je dit zelf? Dan hoef je niets te doen. Was je dit niet? "
-                "Kies dan meteen een nieuw wachtwoord en meld je overal af:\n\n%(link)s"
-            )
-            % {"what": what, "link": f"{address_of(municipality)}/wachtwoord/vergeten"},
-        }
+    link = f"{address_of(municipality)}/wachtwoord/vergeten"
+    with override(language_of(municipality)):
+        return asdict(letter_later("account-changed", municipality, wat=str(what), link=link))

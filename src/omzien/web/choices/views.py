@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.areas.models import Municipality
-from omzien.choices.actions import Refused, change_settings
+from omzien.choices.actions import Refused, change_settings, checked
+from omzien.choices.mails import MAILS, PLACES, example
 from omzien.choices.queries import history, homeless_buurten
-from omzien.choices.table import MAILS, SECTIONS, Group, groups, of_group
-from omzien.directory import mails
+from omzien.choices.table import SECTIONS, Group, groups, mail_of, of_group
+from omzien.messages.mails import Letter
 from omzien.people.rules.roles import Role
 from omzien.web.choices.forms import GroupForm
 from omzien.web.doors import needs
@@ -51,7 +52,7 @@ def group_page(request: Request, code: str) -> HttpResponse:
     preview = None
     if request.method == "POST" and form.is_valid():
         if wants_preview:
-            preview = _preview(group, form.raw(), request.municipality)
+            preview = _preview(group, form, request.municipality)
         elif _save(request, form):
             return HttpResponseRedirect(reverse("settings-group", args=[code]))
     context = {
@@ -60,7 +61,7 @@ def group_page(request: Request, code: str) -> HttpResponse:
         "preview": preview,
         "places": _places(group),
         "is_own": _chosen(group, set(request.municipality.settings)) > 0,
-        "can_reset": group.section == MAILS or code == "uiterlijk",
+        "can_reset": _can_reset(group),
     }
     return render(request, "choices/group.html", context, status=400 if form.errors else 200)
 
@@ -84,7 +85,7 @@ def _save(request: Request, form: GroupForm) -> bool:
 def reset(request: Request, code: str) -> HttpResponse:
     """Take back what the municipality chose in a group: what Omzien ships holds again."""
     assert request.municipality is not None
-    if _group(code).section != MAILS and code != "uiterlijk":
+    if not _can_reset(_group(code)):
         raise Http404
     nothing = {one.code: "" for one in of_group(code)}
     change_settings(municipality=request.municipality, raw=nothing, by=request.actor, how="reset")
@@ -110,20 +111,26 @@ def _group(code: str) -> Group:
     return groups()[code]
 
 
-def _mail_of(group: Group) -> str:
-    return group.code.removeprefix("mail-") if group.section == MAILS else ""
+def _can_reset(group: Group) -> bool:
+    return bool(mail_of(group)) or group.code == "uiterlijk"
 
 
 def _places(group: Group) -> list[tuple[str, Any, bool]]:
-    code = _mail_of(group)
+    code = mail_of(group)
     if not code:
         return []
-    mail = mails.MAILS[code]
-    return [(f"{{{one}}}", mails.PLACES[one].meaning, one in mail.needed) for one in mail.places]
+    mail = MAILS[code]
+    return [(f"{{{one}}}", PLACES[one].meaning, one in mail.needed) for one in mail.places]
 
 
-def _preview(group: Group, raw: dict[str, str], municipality: Municipality) -> mails.Letter | None:
-    code = _mail_of(group)
+def _preview(group: Group, form: GroupForm, municipality: Municipality) -> Letter | None:
+    """Return the mail as it would be; None, with the reasons in the form, where it cannot be."""
+    code, raw = mail_of(group), form.raw()
     if not code:
         return None
-    return mails.example(code, raw[f"mail.{code}.subject"], raw[f"mail.{code}.body"], municipality)
+    try:
+        checked(municipality, raw)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+    return example(code, raw[f"mail.{code}.subject"], raw[f"mail.{code}.body"], municipality)

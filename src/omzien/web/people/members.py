@@ -98,13 +98,14 @@ def members_page(request: Request) -> HttpResponse:
     today = timezone.localdate()
     visible = Membership.objects.visible_to(request.actor).live(on=today)
     managed = set(Membership.objects.managed_by(request.actor).values_list("pk", flat=True))
-    rows = visible.select_related("person", "organisation", "team").order_by(
+    rows = visible.select_related("person__account", "organisation", "team").order_by(
         "team__name", "person__name"
     )
     context = {
         "rows": [(one, ROLE_NAMES[Role(one.role)], one.pk in managed) for one in rows],
         "may_appoint": bool(request.actor.may("membership.manage")),
         "may_free": bool(request.actor.may("second_step.remove")),
+        "may_reopen": bool(request.actor.may("account.reopen")),
         "may_organise": bool(request.actor.may("organisation.manage")),
     }
     return render(request, "people/members.html", context)

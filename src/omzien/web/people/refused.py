@@ -20,6 +20,7 @@ SAID = {
     ),
     refusals.NameTaken: _("Deze naam bestaat al. Kies een andere naam."),
     refusals.NoSecondStep: _("Deze persoon heeft geen tweede stap."),
+    refusals.NotClosed: _("Dit account is al open."),
     refusals.NothingOpen: _("Hierover is al besloten."),
 }  # fmt: skip
 

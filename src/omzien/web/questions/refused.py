@@ -26,7 +26,8 @@ SAID = {
         "Dat kan nu niet meer: er is iets veranderd. Kijk eerst hoe het er nu voor staat."
     ),
     refusals.TooLate: gettext_lazy(
-        "De zes weken zijn voorbij, of het team bestaat niet meer. Stel een nieuwe vraag."
+        "De tijd om weer te openen is voorbij, of het team bestaat niet meer. Stel een "
+        "nieuwe vraag."
     ),
     refusals.TitleTaken: gettext_lazy("Er is al een tekst met deze titel."),
     refusals.StillOpen: gettext_lazy("Er loopt nog iets dat eerst klaar moet. Bel het team."),

@@ -19,12 +19,14 @@ from omzien.people.logs.reading import note, origin_of
 from omzien.people.models import SamePerson
 from omzien.people.queries.same import in_order
 from omzien.people.rules.looking import Action, Result
+from omzien.people.rules.roles import Actor
 from omzien.people.rules.same import UNDO_DAYS, last_day_to_undo
 from omzien.questions.actions.same import say_not_same, say_same
 from omzien.questions.models import Question
-from omzien.questions.queries.same import Alike, alike
+from omzien.questions.queries.same import Alike, alike, by_reference
 from omzien.questions.refusals import NotAllowed
 from omzien.web.doors import needs
+from omzien.web.freshness.forms import Line
 from omzien.web.logged import logged
 from omzien.web.questions.conversation import about, find
 from omzien.web.request import Request
@@ -49,14 +51,15 @@ SAID: dict[type[Exception], Any] = {
 
 
 class SameForm(forms.Form):
-    """With which question, and how the worker knows."""
+    """With which question, from the list or by its reference, and how the worker knows."""
 
     other = forms.ChoiceField(
+        required=False,
         error_messages={
-            "required": gettext_lazy("Kies een vraag."),
             "invalid_choice": gettext_lazy("Deze vraag staat niet in de lijst. Kies een andere."),
-        }
+        },
     )
+    reference = Line(most=40)
     how = forms.ChoiceField(
         choices=[(one.value, text) for one, text in HOW.items()],
         error_messages={
@@ -65,10 +68,32 @@ class SameForm(forms.Form):
         },
     )
 
-    def __init__(self, found: Alike, data: Any = None) -> None:
+    def __init__(self, found: Alike, actor: Actor, data: Any = None) -> None:
         super().__init__(data)
+        self.found, self.actor = found, actor
         choices = [(str(one.pk), _label(one)) for one in found.maybe]
         self.fields["other"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Find the one question that is meant: chosen or typed, never both."""
+        values = super().clean() or {}
+        if {"other", "reference"} & set(self.errors):
+            return values
+        chosen, typed = values["other"], values["reference"]
+        first = "other" if self.found.maybe else "reference"
+        if chosen and typed:
+            self.add_error(first, _("Kies een vraag óf vul een nummer in, niet allebei."))
+        elif chosen:
+            values["question"] = next(o for o in self.found.maybe if str(o.pk) == chosen)
+        elif not typed:
+            asked = _("Kies een vraag.") if self.found.maybe else _("Vul het nummer in.")
+            self.add_error(first, asked)
+        elif question := by_reference(typed, self.actor):
+            values["question"] = question
+        else:
+            # The same for one that is not there and for one that the worker may not read.
+            self.add_error("reference", _("Er is geen vraag met dit nummer waaraan jij werkt."))
+        return values
 
 
 def _label(one: Question) -> str:
@@ -87,19 +112,19 @@ def same_page(request: Request, key: uuid.UUID) -> HttpResponse:
     question = find(request, key)
     found = alike(question, request.actor)
     if request.method != "POST":
-        return _page(request, question, found, SameForm(found))
+        return _page(request, question, found, SameForm(found, request.actor))
     if "link" in request.POST:
         return _parted(request, question, found)
-    form = SameForm(found, request.POST)
-    if form.is_valid() and _joined(request, question, found, form):
+    form = SameForm(found, request.actor, request.POST)
+    if form.is_valid() and _joined(request, question, form):
         messages.success(request, _("Bewaard: dit is dezelfde persoon."))
         return HttpResponseRedirect(reverse("question", args=[key]))
     return _page(request, question, found, form)
 
 
-def _joined(request: Request, question: Question, found: Alike, form: SameForm) -> bool:
+def _joined(request: Request, question: Question, form: SameForm) -> bool:
     values = form.cleaned_data
-    chosen = next(one for one in found.maybe if str(one.pk) == values["other"])
+    chosen: Question = values["question"]
     assert chosen.person is not None and question.person is not None
     person, other = in_order(question.person, chosen.person)
     try:
@@ -113,7 +138,7 @@ def _joined(request: Request, question: Question, found: Alike, form: SameForm) 
     except (NotAllowed, people.NotAllowed):
         raise Http404 from None
     except people.Refused as refusal:
-        form.add_error("other", said(refusal))
+        form.add_error("reference" if values["reference"] else "other", said(refusal))
         return False
     _note(request, link, Action.MERGE)
     return True

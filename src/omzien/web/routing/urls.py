@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from omzien.web.routing import views
+from omzien.web.routing import proposals, views
 
 urlpatterns = [
     path("beheer/routes", views.routes_page, name="routes"),
     path("beheer/routes/nieuw", views.new_route, name="new-route"),
+    path("beheer/routes/voorstel", proposals.propose_page, name="propose-route"),
+    path("beheer/routes/voorstel/<uuid:key>", proposals.answer, name="answer-route"),
     path("beheer/routes/<uuid:key>/schuif", views.move, name="move-route"),
     path("beheer/routes/<uuid:key>/weg", views.remove, name="remove-route"),
 ]

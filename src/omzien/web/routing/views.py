@@ -23,6 +23,7 @@ from omzien.questions.queries.routing import destinations
 from omzien.questions.refusals import HalfASpan, NotAWorkingTeam, Refused
 from omzien.web.doors import needs
 from omzien.web.request import Request
+from omzien.web.routing.proposals import WHY_NOT, shown_proposals
 
 DAYS = {
     1: gettext_lazy("maandag"),
@@ -85,6 +86,8 @@ def routes_page(request: Request) -> HttpResponse:
         "rules": rules,
         "last": rules[-1].position if rules else 0,
         "now": now,
+        "proposals": shown_proposals(request, only_waiting=True),
+        "reasons": WHY_NOT,
         "destinations": destinations(request.municipality, at=now),
     }
     return render(request, "routing/routes.html", context)

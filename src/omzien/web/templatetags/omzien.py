@@ -28,6 +28,9 @@ from omzien.directory.rules import FEWEST_SHOWN, Freshness, Terms
 from omzien.directory.search.answer import Hit
 from omzien.directory.terms import terms_of
 from omzien.kernel.recurrence import Occurrence
+from omzien.questions.rules.terms import STANDARD as HELP
+from omzien.questions.rules.terms import Terms as HelpTerms
+from omzien.questions.terms import terms_of as help_terms_of
 from omzien.web import plan_words
 from omzien.web.filters import RUNGS, filter_groups
 
@@ -156,6 +159,12 @@ register.filter(theme_colour)
 def terms(municipality: Municipality | None) -> Terms:
     """Return the terms that a page tells of."""
     return terms_of(municipality.pk if municipality else None)
+
+
+@register.simple_tag
+def help_terms(municipality: Municipality | None) -> HelpTerms:
+    """Return the terms of help questions that a page tells of."""
+    return help_terms_of(municipality.pk) if municipality else HELP
 
 
 DAY_NAMES = {

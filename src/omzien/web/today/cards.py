@@ -24,6 +24,7 @@ from omzien.questions.models import (
     EarlySignal,
     Objection,
     Question,
+    RouteProposal,
     Signal,
 )
 from omzien.questions.queries.inbox import waiting_for
@@ -228,6 +229,22 @@ def _emergency(actor: Actor, on: date) -> Card | None:
     return Card(_("Noodinzage"), text, reverse("break-glass"), _("Lees in nood"))
 
 
+def _routes(actor: Actor, on: date) -> Card | None:
+    title = _("Welk team krijgt welke vraag?")
+    if actor.may("settings.change"):
+        count = RouteProposal.objects.visible_to(actor).waiting().count()
+        if not count:
+            return None
+        text = ngettext(
+            "%(n)d voorstel wacht op antwoord.", "%(n)d voorstellen wachten op antwoord.", count
+        )
+        return Card(title, text % {"n": count}, reverse("routes"), _("Zeg ja of nee"), urgent=True)
+    if not actor.may("rules.propose"):
+        return None
+    text = _("Moet een ander team de vragen van een dorp krijgen?")
+    return Card(title, text, reverse("propose-route"), _("Stel een andere route voor"))
+
+
 AROUND_QUESTIONS = (
     _acute,
     _waiting("signal.work", lambda actor: Signal.objects.visible_to(actor),
@@ -258,5 +275,6 @@ CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _ending,
     _lists_to_approve,
     _network,
+    _routes,
     *AROUND_QUESTIONS,
 )

@@ -1,0 +1,158 @@
+"""The mails about signing in: their texts as Omzien ships them, and the places to fill in.
+
+None has a place for anything of a person but the code or the link that was asked for.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from omzien.areas.models import Municipality
+from omzien.areas.queries import address_of
+from omzien.messages.mails import Letter, Mail, Place, page_language, written
+
+HELLO = _("Dag,")
+NOT_ASKED = _("Heb je hier niet om gevraagd? Dan hoef je niets te doen.")
+LINK = frozenset({"link"})
+
+PLACES: Mapping[str, Place] = {
+    "code": Place(_("de code van zes cijfers"), "123456"),
+    "wat": Place(_("wat er veranderde"), _("Het wachtwoord is veranderd.")),
+    "contact": Place(
+        _("het adres van de pagina met de gegevens van de gemeente"),
+        _("https://voorbeeld.example/over"),
+    ),
+}
+
+
+def _mail(title: Any, subject: Any, paragraphs: tuple[Any, ...], *places: str) -> Mail:
+    """Return a mail that needs all its places but the name of the municipality."""
+    known = (*places, "gemeente")
+    return Mail(title, subject, (HELLO, *paragraphs), known, frozenset(places), is_way_in=True)
+
+
+MAILS: Mapping[str, Mail] = {
+    "code": _mail(
+        _("De code om je aan te melden"),
+        _("Je code voor Omzien {gemeente}"),
+        (
+            _("Dit is je code: {code}"),
+            _(
+                "Vul hem in op de pagina die je open hebt staan. De code werkt één keer en tien "
+                "minuten lang. Geef hem aan niemand anders: wij vragen er nooit om."
+            ),
+            _("Heb je geen code gevraagd? Dan hoef je niets te doen."),
+        ),
+        "code",
+    ),
+    "new-password": _mail(
+        _("De link voor een nieuw wachtwoord"),
+        _("Een nieuw wachtwoord voor Omzien {gemeente}"),
+        (
+            _("Met deze link kies je een nieuw wachtwoord:"),
+            "{link}",
+            _(
+                "De link werkt één keer en een uur lang. Heb je hier niet om gevraagd? "
+                "Dan hoef je niets te doen: je wachtwoord blijft zoals het is."
+            ),
+        ),
+        "link",
+    ),
+    "no-password": _mail(
+        _("Een nieuw wachtwoord, maar er is geen account"),
+        _("Een nieuw wachtwoord voor Omzien {gemeente}"),
+        (
+            _(
+                "Iemand vroeg voor dit mailadres een nieuw wachtwoord, maar er is hier geen "
+                "account met een wachtwoord. Aanmelden kan met een code in de mail:"
+            ),
+            "{link}",
+            NOT_ASKED,
+        ),
+        "link",
+    ),
+    "invited": _mail(
+        _("De uitnodiging om mee te werken"),
+        _("Je kunt je aanmelden bij Omzien {gemeente}"),
+        (
+            _(
+                "Je bent uitgenodigd om mee te werken aan Omzien {gemeente}. "
+                "Maak met deze link een manier om je aan te melden:"
+            ),
+            "{link}",
+            _(
+                "De link werkt één keer en zeven dagen lang. Verwachtte je deze mail niet? "
+                "Dan hoef je niets te doen."
+            ),
+        ),
+        "link",
+    ),
+    "account-changed": _mail(
+        _("Er veranderde iets aan het account"),
+        _("Je account bij Omzien {gemeente} is veranderd"),
+        (
+            "{wat}",
+            _(
+                "Was je dit zelf? Dan hoef je niets te doen. Was je dit niet? "
+                "Kies dan meteen een nieuw wachtwoord en meld je overal af:"
+            ),
+            "{link}",
+        ),
+        "wat",
+        "link",
+    ),
+    "second-step-gone": _mail(
+        _("De tweede stap is weggehaald"),
+        _("Je tweede stap bij Omzien {gemeente} is weggehaald"),
+        (
+            _(
+                "De functioneel beheerder heeft je tweede stap weggehaald. Je bent overal "
+                "afgemeld. Meld je weer aan met je wachtwoord en stel een nieuwe tweede stap in:"
+            ),
+            "{link}",
+            _(
+                "Vroeg je dit niet? Kies dan meteen een nieuw wachtwoord en bel de "
+                "functioneel beheerder."
+            ),
+        ),
+        "link",
+    ),
+    "account-closed": _mail(
+        _("Het account is gesloten"),
+        _("Je account bij Omzien {gemeente} is gesloten"),
+        (
+            _("Je account is gesloten. Aanmelden kan hiermee niet meer."),
+            _("Was je dit niet zelf? Laat het de gemeente dan meteen weten:"),
+            "{contact}",
+        ),
+        "contact",
+    ),
+    "account-reopened": _mail(
+        _("Het account is weer open"),
+        _("Je account bij Omzien {gemeente} is weer open"),
+        (
+            _("De functioneel beheerder heeft je account weer geopend. Je kunt je weer aanmelden:"),
+            "{link}",
+            _("Vroeg je dit niet? Laat het de gemeente dan meteen weten:"),
+            "{contact}",
+        ),
+        "link",
+        "contact",
+    ),
+}
+
+
+def letter(code: str, municipality: Municipality, /, **values: str) -> Letter:
+    """Return a mail for who did something just now, in the language of the page they are on."""
+    return _filled(code, municipality, values, page_language())
+
+
+def letter_later(code: str, municipality: Municipality, /, **values: str) -> Letter:
+    """Return a mail that somebody else or a clock sends, in the Dutch of the municipality."""
+    return _filled(code, municipality, values, "")
+
+
+def _filled(code: str, town: Municipality, values: Mapping[str, str], language: str) -> Letter:
+    known = {"gemeente": town.name, "contact": f"{address_of(town)}/over", **values}
+    return written(code, MAILS[code], town, known, language=language)

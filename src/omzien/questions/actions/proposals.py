@@ -1,0 +1,130 @@
+"""Proposing another route, and answering it. Only the answer changes where questions go."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from omzien.areas.models import Municipality, Village
+from omzien.journal.actions import record
+from omzien.people.models import Team
+from omzien.people.queries.mailboxes import of_coordinators, of_functional_managers
+from omzien.people.rules.roles import Actor
+from omzien.questions.actions.routes import add_route
+from omzien.questions.actions.telling import say
+from omzien.questions.models import RouteProposal
+from omzien.questions.refusals import (
+    AnsweredAlready,
+    NotAllowed,
+    NotAWorkingTeam,
+    OwnProposal,
+    ProposedAlready,
+)
+from omzien.questions.rules.proposals import Why, WhyNot
+
+State = RouteProposal.State
+
+
+@transaction.atomic
+def propose_route(
+    *,
+    municipality: Municipality,
+    team: Team,
+    villages: Iterable[int],
+    why: Why,
+    by: Actor,
+    now: datetime,
+    topics: Iterable[str] = (),
+) -> RouteProposal:
+    """Propose that a team gets the questions of villages, all or those of some topics.
+
+    Raises NotAllowed, NotAWorkingTeam, ProposedAlready.
+    """
+    if by.municipality != municipality.pk or not by.may_all("rules.propose"):
+        raise NotAllowed
+    if not Team.objects.live().filter(pk=team.pk, municipality=municipality).exists():
+        raise NotAWorkingTeam
+    try:
+        with transaction.atomic():
+            row = RouteProposal.objects.create(
+                municipality=municipality,
+                team=team,
+                villages=sorted(set(villages)),
+                topics=sorted(set(topics)),
+                why=why,
+                from_team_id=by.team,
+                proposed_by=by.key,
+                proposed_at=now,
+            )
+    except IntegrityError:
+        raise ProposedAlready from None
+    _note("propose", row, by)
+    managers = of_functional_managers(municipality.pk, on=timezone.localdate(now))
+    say(municipality, "route-proposed", row.pk, managers, path=reverse("routes"))
+    return row
+
+
+@transaction.atomic
+def take_proposal(
+    *, municipality: Municipality, key: UUID, by: Actor, now: datetime
+) -> RouteProposal:
+    """Make a proposal the last of the rules. A village that is gone no longer counts.
+
+    Raises NotAllowed, OwnProposal, AnsweredAlready, NotAWorkingTeam (of a team that stopped, or
+    when none of the villages is left), and RouteProposal.DoesNotExist.
+    """
+    row = _open(municipality, key, by)
+    found = Village.objects.filter(municipality=municipality, pk__in=row.villages)
+    villages = list(found.values_list("pk", flat=True))
+    if not villages:  # no village would mean: all of them
+        raise NotAWorkingTeam
+    add_route(municipality=municipality, team=row.team, villages=villages, topics=row.topics, by=by)
+    return _answer(row, State.TAKEN, "", by, now)
+
+
+@transaction.atomic
+def refuse_proposal(
+    *, municipality: Municipality, key: UUID, why_not: WhyNot, by: Actor, now: datetime
+) -> RouteProposal:
+    """Leave the routes as they are, and say why. Raises what `take_proposal` does of the first."""
+    return _answer(_open(municipality, key, by), State.REFUSED, why_not, by, now)
+
+
+def _open(municipality: Municipality, key: UUID, by: Actor) -> RouteProposal:
+    if by.municipality != municipality.pk or not by.may_all("settings.change"):
+        raise NotAllowed
+    rows = RouteProposal.objects.select_for_update(of=("self",)).select_related("team", "from_team")
+    row = rows.get(pk=key, municipality=municipality)
+    if row.state != State.WAITING:
+        raise AnsweredAlready
+    if row.proposed_by == by.key:  # four eyes, also for who has both roles
+        raise OwnProposal
+    return row
+
+
+def _answer(
+    row: RouteProposal, state: RouteProposal.State, why_not: str, by: Actor, now: datetime
+) -> RouteProposal:
+    row.state, row.why_not, row.answered_at = state, why_not, now
+    row.save(update_fields=["state", "why_not", "answered_at"])
+    _note("take" if state == State.TAKEN else "refuse", row, by)
+    if row.from_team:
+        asked = of_coordinators(row.from_team, on=timezone.localdate(now))
+        say(row.municipality, "route-answered", row.pk, asked, path=reverse("propose-route"))
+    return row
+
+
+def _note(verb: str, row: RouteProposal, by: Actor) -> None:
+    record(
+        verb=verb,
+        subject="route-proposal",
+        subject_id=row.pk,
+        by=by.key,
+        municipality=row.municipality_id,
+        team=str(row.team_id),
+        topics=row.topics,
+        villages=row.villages,
+    )

@@ -1,0 +1,21 @@
+"""Why another route is proposed and why not; codes, so that no text about anybody gets in."""
+
+from enum import StrEnum
+
+
+class Why(StrEnum):
+    """Why another team should get these questions."""
+
+    ROOM = "room"
+    KNOWS = "knows"
+    FITS = "fits"
+    GONE = "gone"
+
+
+class WhyNot(StrEnum):
+    """Why it does not go on."""
+
+    NO_ROOM = "no-room"
+    ALREADY = "already"
+    TALK_FIRST = "talk-first"
+    NOT_NOW = "not-now"

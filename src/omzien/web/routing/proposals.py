@@ -1,0 +1,155 @@
+"""Proposing another route: the coordinator's page, and the answer of the functional manager."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from omzien.areas.models import Municipality, Village
+from omzien.directory.language.topics import all_topics
+from omzien.people.models import Team
+from omzien.questions.actions.proposals import propose_route, refuse_proposal, take_proposal
+from omzien.questions.models import RouteProposal
+from omzien.questions.queries.routing import destinations
+from omzien.questions.refusals import (
+    AnsweredAlready,
+    NotAllowed,
+    NotAWorkingTeam,
+    OwnProposal,
+    ProposedAlready,
+    Refused,
+)
+from omzien.questions.rules.proposals import Why, WhyNot
+from omzien.web.doors import needs
+from omzien.web.request import Request
+
+WHY = {
+    Why.KNOWS: gettext_lazy("Dit team kent deze dorpen het best"),
+    Why.FITS: gettext_lazy("Deze vragen passen beter bij dit team"),
+    Why.ROOM: gettext_lazy("Dit team heeft meer ruimte"),
+    Why.GONE: gettext_lazy("Het team dat ze nu krijgt, stopt of verandert"),
+}
+WHY_NOT = {
+    WhyNot.NO_ROOM: gettext_lazy("Dat team heeft geen ruimte"),
+    WhyNot.ALREADY: gettext_lazy("Een andere regel regelt dit al"),
+    WhyNot.TALK_FIRST: gettext_lazy("Eerst samen bespreken"),
+    WhyNot.NOT_NOW: gettext_lazy("Nu niet"),
+}
+SAID = {
+    NotAllowed: gettext_lazy("Dat mag je in deze rol niet doen."),
+    NotAWorkingTeam: gettext_lazy("Dit team of dit dorp is er niet meer. Kies iets anders."),
+    ProposedAlready: gettext_lazy("Dit is al voorgesteld, en wacht op antwoord."),
+    AnsweredAlready: gettext_lazy("Hierover is al besloten."),
+    OwnProposal: gettext_lazy("Over je eigen voorstel besluit iemand anders."),
+}
+MOST_SHOWN = 50
+
+
+class ProposalForm(forms.Form):
+    """Which team should get which questions, and why."""
+
+    team = forms.ModelChoiceField(
+        Team.objects.none(), error_messages={"required": gettext_lazy("Kies een team.")}
+    )
+    villages = forms.ModelMultipleChoiceField(
+        Village.objects.none(), error_messages={"required": gettext_lazy("Kies een dorp.")}
+    )
+    topics = forms.MultipleChoiceField(required=False)
+    why = forms.ChoiceField(
+        choices=list(WHY.items()), error_messages={"required": gettext_lazy("Kies waarom.")}
+    )
+
+    def __init__(self, *arguments: Any, municipality: Municipality, **more: Any) -> None:
+        """Offer the teams and villages of this municipality."""
+        super().__init__(*arguments, **more)
+        teams = Team.objects.live().filter(municipality=municipality)
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        self.fields["villages"].queryset = municipality.villages.order_by("name")  # type: ignore[attr-defined]
+        self.fields["topics"].choices = [(one, one) for one in all_topics()]  # type: ignore[attr-defined]
+
+
+@needs("rules.propose")
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose_page(request: Request) -> HttpResponse:
+    """Show where questions go now and what was proposed, and take a new proposal."""
+    assert request.municipality is not None
+    form = ProposalForm(request.POST or None, municipality=request.municipality)
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data
+        try:
+            propose_route(
+                municipality=request.municipality, team=wanted["team"],
+                villages=[village.pk for village in wanted["villages"]],
+                topics=wanted["topics"], why=Why(wanted["why"]),
+                by=request.actor, now=timezone.now(),
+            )  # fmt: skip
+        except Refused as refusal:
+            form.add_error("team", str(SAID[type(refusal)]))
+        else:
+            said = _("Je voorstel is verstuurd. Er verandert niets tot de beheerder ja zegt.")
+            messages.success(request, said)
+            return HttpResponseRedirect(reverse("propose-route"))
+    context = {
+        "form": form,
+        "proposals": shown_proposals(request),
+        "destinations": destinations(request.municipality, at=timezone.now()),
+    }
+    return render(request, "routing/propose.html", context, status=400 if form.errors else 200)
+
+
+@needs("settings.change")
+@require_POST
+def answer(request: Request, key: UUID) -> HttpResponse:
+    """Take a proposal over as a rule, or refuse it with a reason."""
+    assert request.municipality is not None
+    common = {"municipality": request.municipality, "key": key, "by": request.actor}
+    common["now"] = timezone.now()
+    try:
+        said = _settle(request.POST.get("answer", ""), request.POST.get("why_not", ""), common)
+    except RouteProposal.DoesNotExist:
+        raise Http404 from None
+    except Refused as refusal:
+        messages.error(request, str(SAID[type(refusal)]))
+    else:
+        tell = messages.success if said else messages.error
+        tell(request, said or _("Kies waarom je het voorstel niet overneemt."))
+    return HttpResponseRedirect(reverse("routes"))
+
+
+def _settle(wanted: str, why_not: str, common: dict[str, Any]) -> str:
+    """Do what was answered; return what to say, "" when no reason was chosen."""
+    if wanted == "take":
+        take_proposal(**common)
+        return _("De regel staat onderaan. Schuif hem zo nodig omhoog.")
+    if why_not not in list(WhyNot):
+        RouteProposal.objects.get(pk=common["key"], municipality=common["municipality"])
+        return ""
+    refuse_proposal(why_not=WhyNot(why_not), **common)
+    return _("Het voorstel is niet overgenomen. Wie het deed, krijgt bericht.")
+
+
+def shown_proposals(request: Request, *, only_waiting: bool = False) -> list[dict[str, Any]]:
+    """Return the proposals in words, newest first."""
+    assert request.municipality is not None
+    names = dict(request.municipality.villages.values_list("pk", "name"))
+    rows = RouteProposal.objects.visible_to(request.actor).select_related("team", "from_team")
+    rows = rows.filter(municipality=request.municipality)
+    if only_waiting:
+        rows = rows.waiting()
+    return [
+        {
+            "row": one,
+            "villages": [names[key] for key in one.villages if key in names],
+            "why": WHY[Why(one.why)],
+            "why_not": WHY_NOT[WhyNot(one.why_not)] if one.why_not else "",
+        }
+        for one in rows[:MOST_SHOWN]
+    ]

@@ -1,0 +1,160 @@
+"""A coordinator proposes another route; nothing changes until the functional manager says yes."""
+
+import pytest
+
+from omzien.areas.models import Village
+from omzien.journal.isolation import working_for
+from omzien.journal.models import Fact
+from omzien.messages.models import Message
+from omzien.people.models import Team
+from omzien.people.rules.roles import Actor, Role
+from omzien.questions.actions.proposals import propose_route, take_proposal
+from omzien.questions.models import RouteProposal, RoutingRule
+from omzien.questions.refusals import NotAllowed, NotAWorkingTeam, OwnProposal
+from omzien.questions.rules.proposals import Why
+from tests.casework import NOW, build
+from tests.signing import member, wearing
+
+pytestmark = pytest.mark.django_db
+HERE = "GM1948"
+PROPOSE = "/beheer/routes/voorstel"
+
+
+@pytest.fixture
+def town(world):
+    with working_for(HERE):
+        return build(world.meierijstad, world.schijndel)
+
+
+@pytest.fixture
+def manager(world):
+    return wearing(member(Role.FUNCTIONAL_MANAGER, world.meierijstad, name="Fien Beheer"))
+
+
+@pytest.fixture
+def coordinator(world, town):
+    return wearing(member(Role.COORDINATOR, world.meierijstad, team=town.a.team, name="Co Ordi"))
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def wanted(town, world, **more):
+    return {
+        "team": town.b.team.pk, "villages": [world.schijndel.pk], "topics": ["debt"],
+        "why": "fits", **more,
+    }  # fmt: skip
+
+
+def the_one():
+    with working_for(HERE):
+        return RouteProposal.objects.get()
+
+
+def rules():
+    with working_for(HERE):
+        return list(RoutingRule.objects.order_by("position"))
+
+
+def test_a_coordinator_proposes_and_the_manager_takes_it_over(coordinator, manager, town, world):
+    assert "Stel een andere route voor" in text(coordinator.get("/vandaag"))
+    page = text(coordinator.post(PROPOSE, wanted(town, world), follow=True))
+    assert "Er verandert niets tot de beheerder ja zegt." in page and "wacht op antwoord" in page
+    assert rules() == []
+    assert "1 voorstel wacht op antwoord." in text(manager.get("/vandaag"))
+    page = text(manager.get("/beheer/routes"))
+    assert "Voorstellen van coördinatoren" in page and "Naar Team B" in page
+    assert "Deze vragen passen beter bij dit team" in page and town.a.team.name in page
+    page = text(manager.post(f"{PROPOSE}/{the_one().pk}", {"answer": "take"}, follow=True))
+    assert "De regel staat onderaan." in page and "Voorstellen van coördinatoren" not in page
+    (rule,) = rules()
+    assert (rule.team_id, rule.villages, rule.topics) == (
+        town.b.team.pk,
+        [world.schijndel.pk],
+        ["debt"],
+    )
+    assert "overgenomen" in text(coordinator.get(PROPOSE))
+    with working_for(HERE):
+        verbs = Fact.objects.filter(subject="route-proposal").order_by("pk")
+        assert [one.verb for one in verbs] == ["propose", "take"]
+        told = {one.recipient for one in Message.objects.all()}
+        assert {"fien@meierijstad.example", "co@meierijstad.example"} <= told
+
+
+def test_a_refusal_has_a_reason_and_the_coordinator_reads_it(coordinator, manager, town, world):
+    coordinator.post(PROPOSE, wanted(town, world))
+    path = f"{PROPOSE}/{the_one().pk}"
+    for wrong in ({}, {"why_not": "zomaar"}, {"why_not": "x\0"}):
+        assert "Kies waarom" in text(manager.post(path, wrong, follow=True))
+    manager.post(path, {"why_not": "no-room"})
+    page = text(coordinator.get(PROPOSE))
+    assert "niet overgenomen" in page and "Dat team heeft geen ruimte" in page and rules() == []
+    page = text(manager.post(path, {"answer": "take"}, follow=True))
+    assert "Hierover is al besloten." in page and rules() == []
+
+
+@pytest.mark.parametrize(
+    "wrong,said",
+    [
+        ({"team": ""}, "Kies een team."),
+        ({"villages": []}, "Kies een dorp."),
+        ({"villages": ["999999"]}, "villages"),
+        ({"topics": ["qqq"]}, "topics"),
+        ({"why": ""}, "Kies waarom."),
+        ({"why": "zomaar"}, "zomaar"),
+        ({"why": "x\0"}, "Fout:"),
+    ],
+)
+def test_a_wrong_proposal_is_explained(coordinator, town, world, wrong, said):
+    answer = coordinator.post(PROPOSE, wanted(town, world) | wrong)
+    assert answer.status_code == 400 and said in text(answer)
+
+
+def test_the_same_twice_is_once(coordinator, town, world):
+    assert coordinator.post(PROPOSE, wanted(town, world)).status_code == 302
+    answer = coordinator.post(PROPOSE, wanted(town, world))
+    assert answer.status_code == 400 and "al voorgesteld" in text(answer) and the_one()
+
+
+def test_nobody_answers_their_own_proposal_and_others_may_not(town, world):
+    person = member(Role.COORDINATOR, world.meierijstad, team=town.a.team, name="Twee Petten")
+    proposer = Actor(HERE, Role.COORDINATOR, person=person.person_id, team=town.a.team.pk)
+    manager = Actor(HERE, Role.FUNCTIONAL_MANAGER, person=person.person_id)
+    common = {"municipality": world.meierijstad, "now": NOW}
+    with working_for(HERE):
+        row = propose_route(
+            team=town.b.team, villages=[world.schijndel.pk], why=Why.FITS, by=proposer, **common
+        )
+        with pytest.raises(OwnProposal):
+            take_proposal(key=row.pk, by=manager, **common)
+        with pytest.raises(NotAllowed):
+            take_proposal(key=row.pk, by=proposer, **common)
+        with pytest.raises(NotAllowed):
+            propose_route(
+                team=town.b.team, villages=[world.schijndel.pk], why=Why.FITS, by=manager, **common
+            )
+    other = wearing(member(Role.POLICY_OFFICER, world.meierijstad, name="Bea Beleid"))
+    assert other.get(PROPOSE).status_code == 403
+    assert other.post(f"{PROPOSE}/{row.pk}", {"answer": "take"}).status_code == 403
+    elsewhere = wearing(member(Role.FUNCTIONAL_MANAGER, world.maashorst, name="Els Elders"))
+    assert elsewhere.post(f"{PROPOSE}/{row.pk}", {"answer": "take"}).status_code == 404
+
+
+def test_a_village_or_team_that_is_gone_never_becomes_a_rule_for_all(manager, town, world):
+    proposer = Actor(HERE, Role.COORDINATOR, person=None, team=town.a.team.pk)
+    with working_for(HERE):
+        gone = propose_route(
+            municipality=world.meierijstad, team=town.b.team, villages=[999_999], why=Why.FITS,
+            by=proposer, now=NOW,
+        )  # fmt: skip
+        assert not Village.objects.filter(pk=999_999).exists()
+    page = text(manager.post(f"{PROPOSE}/{gone.pk}", {"answer": "take"}, follow=True))
+    assert "is er niet meer" in page and rules() == []
+    with working_for(HERE):
+        Team.objects.filter(pk=town.b.team.pk).update(archived_at=NOW)
+        with pytest.raises(NotAWorkingTeam):
+            propose_route(
+                municipality=world.meierijstad, team=town.b.team,
+                villages=[world.schijndel.pk], why=Why.FITS, by=proposer, now=NOW,
+            )  # fmt: skip
