@@ -74,7 +74,7 @@ TO_TEAM = {
     ),
     "report-due": (
         _("Hoe is het afgelopen?"),
-        _("Zes weken geleden kreeg je team een vraag. Zeg met één klik hoe het afliep."),
+        _("Een tijd geleden kreeg je team een vraag. Zeg met één klik hoe het afliep."),
     ),
     "disputed": (
         _("Een inwoner zegt: dit gesprek was er niet"),

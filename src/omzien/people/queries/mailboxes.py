@@ -33,7 +33,7 @@ def of_privacy_officers(municipality: str, *, on: date) -> list[str]:
 def of_functional_managers(municipality: str, *, on: date) -> list[str]:
     """Return the mailboxes of who manages Omzien in a municipality (CBS code) now."""
     rows = Membership.objects.filter(municipality=municipality, role=Role.FUNCTIONAL_MANAGER)
-    return _addresses(rows, on)
+    return _sorted(_addresses(rows, on))
 
 
 def of_holder(holder: Membership | None, *, on: date) -> list[str]:
