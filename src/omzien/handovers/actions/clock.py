@@ -83,7 +83,7 @@ def expire(*, handover: Handover, now: datetime) -> bool:
 
 @transaction.atomic
 def ask_result(*, handover: Handover, now: datetime) -> bool:
-    """Ask the new owner once, after the term for it, how it went; tell whether that was done now."""
+    """Ask the new owner once, after its term, how it went; tell whether that was done now."""
     row = locked(handover)
     is_due = row.state == State.HANDED_OVER and row.report_reminded_at is None
     if not is_due or row.report_on is None or row.report_on > timezone.localdate(now):
