@@ -159,6 +159,6 @@ def test_the_page_takes_a_fixed_number_of_queries(editor, ask, django_assert_num
     for topic in ("debt", "loneliness", "transport"):
         ask(5, WEAK, topic=topic)
     editor.get(PAGE)
-    # The transaction, its municipality with the session (3), who looks (3), the counts.
+    # The transaction, its municipality with the session (2), who looks (3), the counts.
     with django_assert_num_queries(6):
         editor.get(PAGE)
