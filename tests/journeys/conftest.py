@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.journeys.site import Site
 
 CHROMIUM = next((p for n in ("chromium", "chromium-browser") if (p := shutil.which(n))), None)
+# Each visitor comes from another address, as a proxy tells it: the limits count per address.
+ADDRESSES = map("198.51.100.{}".format, cycle(range(1, 255)))
 NO_BROWSER = "OVERGESLAGEN: geen Chromium gevonden, dus geen pagina is in een browser bekeken."
 ARGUMENTS = [
     "--no-sandbox",
@@ -89,6 +92,7 @@ def newcomer(browser: Browser, site: Site) -> Iterator[Any]:
     made: list[Visitor] = []
 
     def make(**options: Any) -> Visitor:
+        options["extra_http_headers"] = {"X-Forwarded-For": next(ADDRESSES)}
         context = browser.new_context(locale="nl-NL", timezone_id="Europe/Amsterdam", **options)
         context.set_default_timeout(15_000)
         visitor = Visitor(site, context, context.new_page())

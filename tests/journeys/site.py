@@ -48,6 +48,7 @@ class Site:
             "OMZIEN_VAR": str(self.var),
             "OMZIEN_DEMO": "1",
             "OMZIEN_HTTPS": "0",
+            "OMZIEN_PROXIES": "1",  # so that each visitor can come from an address of its own
             "OMZIEN_SMTP_PORT": str(free_port()),
             "PYTHONPATH": str(ROOT / "src"),
             "PYTHONUNBUFFERED": "1",
