@@ -4,8 +4,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from omzien.areas.queries import address_of
-from omzien.messages.actions import tell
-from omzien.messages.signing_in import letter_later
+from omzien.messages.signing_in import tell_owner
 from omzien.people.actions.invitations import open_invitation, token_for
 from omzien.people.models import Invitation, Person
 from omzien.people.rules.roles import Actor
@@ -27,12 +26,6 @@ def invite(*, person: Person, by: Actor) -> Invitation:
     municipality = person.municipality
     link = address_of(municipality) + reverse("invitation", args=[token_for(invitation)])
     # Always in the language of the site, whatever the sender reads it in.
-    letter = letter_later("invited", municipality, link=link)
-    tell(
-        municipality=municipality,
-        key=f"invitation:{invitation.pk}",
-        recipient=invitation.email,
-        subject=letter.subject,
-        body=letter.body,
-    )
+    key = f"invitation:{invitation.pk}"
+    tell_owner("invited", municipality, key=key, recipient=invitation.email, link=link)
     return invitation

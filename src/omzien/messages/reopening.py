@@ -5,8 +5,7 @@ import time
 from django.db import transaction
 
 from omzien.areas.queries import address_of
-from omzien.messages.actions import tell
-from omzien.messages.signing_in import letter_later
+from omzien.messages.signing_in import tell_owner
 from omzien.people.actions.sessions import reopen_account
 from omzien.people.models import Person
 from omzien.people.rules.roles import Actor
@@ -17,13 +16,10 @@ def open_again(*, person: Person, by: Actor) -> None:
     """Open it and mail the owner that it happened. Raises what `reopen_account` does."""
     account = reopen_account(person=person, by=by)
     municipality = person.municipality
-    letter = letter_later(
-        "account-reopened", municipality, link=f"{address_of(municipality)}/aanmelden"
-    )
-    tell(
-        municipality=municipality,
+    tell_owner(
+        "account-reopened",
+        municipality,
         key=f"account:{account.pk}:reopened:{time.time():.3f}",
         recipient=account.email or person.email,
-        subject=letter.subject,
-        body=letter.body,
+        link=f"{address_of(municipality)}/aanmelden",
     )

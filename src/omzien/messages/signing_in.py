@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from omzien.areas.models import Municipality
 from omzien.areas.queries import address_of
+from omzien.messages.actions import tell
 from omzien.messages.mails import Letter, Mail, Place, page_language, written
 
 HELLO = _("Dag,")
@@ -151,6 +152,20 @@ def letter(code: str, municipality: Municipality, /, **values: str) -> Letter:
 def letter_later(code: str, municipality: Municipality, /, **values: str) -> Letter:
     """Return a mail that somebody else or a clock sends, in the Dutch of the municipality."""
     return _filled(code, municipality, values, "")
+
+
+def tell_owner(
+    code: str, municipality: Municipality, *, key: str, recipient: str, link: str
+) -> None:
+    """Put a mail about somebody's way to sign in, with a link of ours, in the outbox."""
+    mail = letter_later(code, municipality, link=link)
+    tell(
+        municipality=municipality,
+        key=key,
+        recipient=recipient,
+        subject=mail.subject,
+        body=mail.body,
+    )
 
 
 def _filled(code: str, town: Municipality, values: Mapping[str, str], language: str) -> Letter:

@@ -5,8 +5,7 @@ import time
 from django.db import transaction
 
 from omzien.areas.queries import address_of
-from omzien.messages.actions import tell
-from omzien.messages.signing_in import letter_later
+from omzien.messages.signing_in import tell_owner
 from omzien.people.actions.steps import take_second_step_away
 from omzien.people.models import Person
 from omzien.people.rules.roles import Actor
@@ -21,13 +20,10 @@ def free_of_second_step(*, person: Person, reason: Reason, by: Actor) -> None:
     """
     account = take_second_step_away(person=person, reason=reason, by=by)
     municipality = person.municipality
-    letter = letter_later(
-        "second-step-gone", municipality, link=f"{address_of(municipality)}/aanmelden/wachtwoord"
-    )
-    tell(
-        municipality=municipality,
+    tell_owner(
+        "second-step-gone",
+        municipality,
         key=f"second-step:{account.pk}:{time.time():.3f}",
         recipient=account.email or person.email,
-        subject=letter.subject,
-        body=letter.body,
+        link=f"{address_of(municipality)}/aanmelden/wachtwoord",
     )

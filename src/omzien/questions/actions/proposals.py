@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from omzien.areas.models import Municipality, Village
-from omzien.journal.actions import record
 from omzien.people.models import Team
 from omzien.people.queries.mailboxes import of_coordinators, of_functional_managers
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.routes import add_route
+from omzien.questions.actions.routes import add_route, note_route
 from omzien.questions.actions.telling import say
 from omzien.questions.models import RouteProposal
 from omzien.questions.refusals import (
@@ -61,7 +60,7 @@ def propose_route(
             )
     except IntegrityError:
         raise ProposedAlready from None
-    _note("propose", row, by)
+    note_route("propose", row, by, subject="route-proposal")
     managers = of_functional_managers(municipality.pk, on=timezone.localdate(now))
     say(municipality, "route-proposed", row.pk, managers, path=reverse("routes"))
     return row
@@ -110,21 +109,9 @@ def _answer(
 ) -> RouteProposal:
     row.state, row.why_not, row.answered_at = state, why_not, now
     row.save(update_fields=["state", "why_not", "answered_at"])
-    _note("take" if state == State.TAKEN else "refuse", row, by)
+    verb = "take" if state == State.TAKEN else "refuse"
+    note_route(verb, row, by, subject="route-proposal")
     if row.from_team:
         asked = of_coordinators(row.from_team, on=timezone.localdate(now))
         say(row.municipality, "route-answered", row.pk, asked, path=reverse("propose-route"))
     return row
-
-
-def _note(verb: str, row: RouteProposal, by: Actor) -> None:
-    record(
-        verb=verb,
-        subject="route-proposal",
-        subject_id=row.pk,
-        by=by.key,
-        municipality=row.municipality_id,
-        team=str(row.team_id),
-        topics=row.topics,
-        villages=row.villages,
-    )

@@ -11,7 +11,7 @@ from omzien.areas.models import Municipality
 from omzien.journal.actions import record
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
-from omzien.questions.models import RoutingRule
+from omzien.questions.models import RouteProposal, RoutingRule
 from omzien.questions.refusals import HalfASpan, NotAllowed, NotAWorkingTeam
 
 MOST_RULES = 200
@@ -56,7 +56,7 @@ def add_route(
         ends=ends,
         team=team,
     )
-    _note("add", rule, by)
+    note_route("add", rule, by)
     return rule
 
 
@@ -79,7 +79,7 @@ def move_route(*, municipality: Municipality, key: UUID, up: bool, by: Actor) ->
     rules.filter(pk=rule.pk).update(position=0)
     rules.filter(pk=other.pk).update(position=here)
     rules.filter(pk=rule.pk).update(position=there)
-    _note("move", rule, by)
+    note_route("move", rule, by)
     return True
 
 
@@ -90,7 +90,7 @@ def remove_route(*, municipality: Municipality, key: UUID, by: Actor) -> None:
     _locked(municipality)
     rules = RoutingRule.objects.filter(municipality=municipality)
     rule = rules.get(pk=key)
-    _note("remove", rule, by)
+    note_route("remove", rule, by)
     place = rule.position
     rule.delete()
     # One by one and from the top: each steps into the place that just came free.
@@ -109,10 +109,13 @@ def _may_change(by: Actor, municipality: Municipality) -> None:
         raise NotAllowed
 
 
-def _note(verb: str, rule: RoutingRule, by: Actor) -> None:
+def note_route(
+    verb: str, rule: RoutingRule | RouteProposal, by: Actor, *, subject: str = "route"
+) -> None:
+    """Write the fact of a rule, or of a proposal for one: which team gets which questions."""
     record(
         verb=verb,
-        subject="route",
+        subject=subject,
         subject_id=rule.pk,
         by=by.key,
         municipality=rule.municipality_id,
