@@ -1,6 +1,6 @@
 """The address of a database of your own, with what it says about TLS."""
 
-from omzien.config.database import from_url
+from omzien.config.database import for_log, from_url, with_kept_plans
 
 
 def test_an_address_says_who_where_and_how_safely():
@@ -15,3 +15,9 @@ def test_an_address_says_who_where_and_how_safely():
     )
     assert found["OPTIONS"] == {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem"}
     assert from_url("postgresql:///omzien?host=/run/pg")["OPTIONS"] == {}
+
+
+def test_the_log_is_reached_as_safely_and_kept_plans_change_nothing_else():
+    app = with_kept_plans(from_url("postgresql://a@db.example/omzien?sslmode=require"))
+    assert app["OPTIONS"]["sslmode"] == for_log(app)["OPTIONS"]["sslmode"] == "require"
+    assert "plan_cache_mode" in app["OPTIONS"]["options"]

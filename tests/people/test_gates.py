@@ -18,7 +18,7 @@ from omzien.handovers.models import Handover
 from omzien.journal.isolation import choose
 from omzien.people import gates
 from omzien.people.gates import NOTHING, clock, gated, late
-from omzien.people.kept import HidesValue, kept
+from omzien.people.kept import HidesValue, kept, planned
 from omzien.people.models import Mandate, Membership, Person, Team
 from omzien.people.rules.roles import SYSTEM, Actor, Role
 from omzien.questions.models import BreakGlass, Note, Post, Question
@@ -327,6 +327,25 @@ def test_a_kept_query_finds_the_rows_of_each_use(help):
     choose(HERE)
     (person,) = _locked(help.resident.pk)
     assert (person, person.account) == (help.resident, help.resident.account)
+
+
+def test_a_query_is_asked_once_and_planned_once(help, django_assert_num_queries):
+    def team(name):
+        return Team.objects.filter(name__startswith=name).order_by("name").values_list("name", "pk")
+
+    _people(help.a.team.pk, timezone.localdate())
+    with django_assert_num_queries(1):
+        _people(help.a.team.pk, timezone.localdate())
+    wanted = list(team(""))
+    assert len(wanted) > 1
+    with django_assert_num_queries(2):
+        assert planned(team("")) == wanted
+        assert planned(team("")[:1].union(team("")[1:], all=True)) == wanted
+    with django_assert_num_queries(0):
+        assert planned(team("").none()) == []
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT generic_plans, custom_plans FROM pg_prepared_statements")
+        assert all(custom == 0 for _generic, custom in cursor.fetchall())
 
 
 def test_a_kept_query_refuses_what_it_cannot_keep(help):

@@ -43,7 +43,19 @@ def for_log(app: dict[str, Any]) -> dict[str, Any]:
     It gives up soon: who cannot be logged may not read (people/logs/reading.py). The writer
     itself notices a connection that died, so that no question goes before each line.
     """
-    return app | {"CONN_HEALTH_CHECKS": False, "OPTIONS": {"connect_timeout": 3}}
+    options = app.get("OPTIONS", {}) | {"connect_timeout": 3}
+    return app | {"CONN_HEALTH_CHECKS": False, "OPTIONS": options}
+
+
+def with_kept_plans(app: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of a connection on which what is prepared is planned once.
+
+    Else PostgreSQL plans a long gate anew each time, for ten milliseconds, as soon as it thinks
+    that the values may save it some reading. What is not prepared has its values in its text,
+    and is planned for them as ever.
+    """
+    options = app.get("OPTIONS", {}) | {"options": "-c plan_cache_mode=force_generic_plan"}
+    return app | {"OPTIONS": options}
 
 
 def embedded(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -115,6 +115,8 @@ if url := env.text("DATABASE_URL", ""):
 else:
     _app, _owner = database.embedded(VAR / "postgres")
 KEPT_PLANS = env.flag("OMZIEN_KEPT_PLANS", default=True)  # 0: a pooler hands sessions around
+if KEPT_PLANS:
+    _app = database.with_kept_plans(_app)
 # The logs have a connection of their own, so that a request that is rolled back keeps its line.
 DATABASES = {"default": _app, "owner": _owner, "log": database.for_log(_app)}
 LOG_DATABASE = "default" if TESTING else "log"  # a test's own transaction holds its lines too

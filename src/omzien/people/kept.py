@@ -111,17 +111,39 @@ def kept(build: Callable[P, QuerySet[Any, Row]]) -> Callable[P, list[Row]]:
             return []
         if compiler.query.select_for_update and not connection.in_atomic_block:
             raise TransactionManagementError("a lock needs a transaction")
-        asked = copy.copy(rows)
-        asked._query = _Asked(compiler, text.sql, text.values(values))
-        return list(asked._iterable_class(asked))
+        return _rows(rows, compiler, text.sql, text.values(values))
 
     return ask
+
+
+def planned(rows: QuerySet[Any, Row]) -> list[Row]:
+    """Return the rows of a query that PostgreSQL plans once per connection.
+
+    For a query that Django builds anew in one of a few forms, and whose plan costs more than
+    its answer.
+    """
+    compiler = rows.query.get_compiler(connection=connection)
+    try:
+        sql, values = compiler.as_sql()
+    except EmptyResultSet:
+        return []
+    return _rows(rows, compiler, sql, values)
+
+
+def _rows(
+    rows: QuerySet[Any, Row], compiler: SQLCompiler, sql: str, values: Sequence[Any]
+) -> list[Row]:
+    """Return what a compiled query gives, in the form that `rows` gives it."""
+    query: Any = _Asked(compiler, sql, values)
+    asked: Any = type(rows)(rows.model, query)  # not copied: copying a queryset asks it
+    iterable: Any = rows._iterable_class(asked)
+    return list(iterable)
 
 
 class _Asked:
     """Stands in for the query of a queryset: what was compiled, with the values of one use."""
 
-    def __init__(self, compiler: SQLCompiler, sql: str, values: tuple[Any, ...]) -> None:
+    def __init__(self, compiler: SQLCompiler, sql: str, values: Sequence[Any]) -> None:
         self.compiler = copy.copy(compiler)
         compiler_of: Any = self.compiler
         compiler_of.execute_sql = lambda *_args, **_more: [rows_of(sql, values)]

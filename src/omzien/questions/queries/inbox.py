@@ -4,7 +4,7 @@ Nothing here counts to the end, or skips rows to reach a page: lists go by a key
 order of a partial index, and counts stop at a hundred.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import F, Model, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan
 
+from omzien.people.kept import planned
 from omzien.people.models import Absence, Membership
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question, SavedFilter, Task
@@ -65,30 +66,38 @@ class Inbox:
 
 def inbox_of(actor: Actor, *, on: date) -> Inbox:
     """Return what needs somebody today."""
-    who = [actor.membership, *covered_by(actor, on=on)]
-    team = _shown(_team(actor))
+    who = _takes(actor, on=on)
+    team = _team(actor)
     is_boss = bool(actor.may("question.reassign"))
     own = [Task.Kind.OWN, *([Task.Kind.COORDINATOR] if is_boss else [])]
+    questions = {
+        "acute": _keys([team.filter(is_acute=True)]),
+        "mine": _keys(_of_persons(team, who, on=on)),
+        "nobody": _keys(_of_nobody(team, actor, on=on)),
+    }
+    tasks = {
+        "tasks": _keys(_tasks(actor, who, own, on=on)),
+        "returned": _keys(_tasks(actor, who, [Task.Kind.NEXT_STEP], on=on)),
+    }
+    with_question = Task.objects.workable_by(actor).select_related(
+        "question__village", "question__holder__person"
+    )
     return Inbox(
-        acute=_part([team.filter(is_acute=True)]),
-        mine=_part([team.filter(holder__in=who, due_on__lte=on)]),
-        nobody=_part(_of_nobody(team, actor, on=on)),
-        tasks=_part(_tasks(actor, who, own, on=on)),
-        returned=_part(_tasks(actor, who, [Task.Kind.NEXT_STEP], on=on)),
+        **_parts(questions, _shown(team)),
+        **_parts(tasks, with_question.defer("question__story")),
         kept=_kept(actor, on=on),
     )
 
 
 def waiting_for(actor: Actor, *, on: date) -> Part:
     """Return how much waits for somebody: acute, theirs, and of nobody; each counted once."""
-    who = [actor.membership, *covered_by(actor, on=on)]
+    team = _team(actor)
     lists = [
-        _team(actor).filter(is_acute=True),
-        _team(actor).filter(holder__in=who, due_on__lte=on),
-        *_of_nobody(_team(actor), actor, on=on),
+        team.filter(is_acute=True),
+        *_of_persons(team, _takes(actor, on=on), on=on),
+        *_of_nobody(team, actor, on=on),
     ]
-    keys = {pk for rows in lists for pk in rows.order_by("due_on", "pk").values_list("pk")[:MOST]}
-    return Part(count=min(len(keys), MOST))
+    return Part(count=len(_keys(lists)))
 
 
 def listed(actor: Actor, wanted: Filter, *, on: date, after: Key | None = None) -> list[Question]:
@@ -114,6 +123,11 @@ def narrowed(
         me = str(actor.membership)
         rows = rows.filter(holder__in=[me if wanted.holder == "me" else wanted.holder])
     return rows
+
+
+def _takes(actor: Actor, *, on: date) -> list[UUID]:
+    """Return for whom somebody works today: for oneself, and for those one covers."""
+    return [actor.membership, *covered_by(actor, on=on)] if actor.membership else []
 
 
 def covered_by(actor: Actor, *, on: date) -> list[UUID]:
@@ -159,27 +173,36 @@ def _of_nobody(rows: QuerySet[Question], actor: Actor, *, on: date) -> list[Quer
     return [free, rows.filter(holder__in=gone)] if gone else [free]
 
 
+def _of_persons(
+    rows: QuerySet[Question], who: Iterable[UUID], *, on: date
+) -> list[QuerySet[Question]]:
+    """Return what these people hold and is due, as a list for each: that has an index."""
+    return [rows.filter(holder=one, due_on__lte=on) for one in who]
+
+
 def _tasks(
-    actor: Actor, who: list[UUID | None], kinds: list[Task.Kind], *, on: date
+    actor: Actor, who: Iterable[UUID], kinds: list[Task.Kind], *, on: date
 ) -> Sequence[QuerySet[Task]]:
     due = Task.objects.workable_by(actor).open().filter(due_on__lte=on)
-    rows = due.select_related("question__village", "question__holder__person")
-    rows = rows.defer("question__story")
-    return [rows.filter(holder__in=who, kind__in=kinds)] + [
-        rows.filter(holder=None, kind=kind) for kind in kinds
+    return [due.filter(holder=one, kind__in=kinds) for one in who] + [
+        due.filter(holder=None, kind=kind) for kind in kinds
     ]
 
 
-def _part(lists: Sequence[QuerySet[Any]]) -> Part:
-    rows = _merged(lists, None, SHOWN + 1)
-    if len(rows) <= SHOWN:
-        return Part(tuple(rows), len(rows))
-    count = 0
-    for one in lists:
-        count += one.order_by("due_on", "pk").values("pk")[: MOST - count].count()
-        if count >= MOST:
-            break
-    return Part(tuple(rows[:SHOWN]), count)
+def _keys(lists: Sequence[QuerySet[Any]]) -> list[Key]:
+    """Return the first hundred of some lists together, each once, in one narrow query."""
+    firsts = [rows.order_by("due_on", "pk").values_list("due_on", "pk")[:MOST] for rows in lists]
+    found = planned(firsts[0].union(*firsts[1:], all=True)) if firsts else []
+    return sorted(set(found))[:MOST]
+
+
+def _parts(keys: Mapping[str, list[Key]], rows: QuerySet[Any]) -> dict[str, Part]:
+    """Return each list with its first rows, read whole from `rows` in one query for all."""
+    whole = rows.in_bulk({pk for found in keys.values() for _day, pk in found[:SHOWN]})
+    return {
+        name: Part(tuple(whole[pk] for _day, pk in found[:SHOWN] if pk in whole), len(found))
+        for name, found in keys.items()
+    }
 
 
 def _merged(lists: Sequence[QuerySet[Any]], after: Key | None, size: int) -> list[Any]:
@@ -203,7 +226,7 @@ def _kept(actor: Actor, *, on: date) -> list[Kept]:
     )[: WINDOW + 1]  # fmt: skip
     facts = [
         Facts(slug, tuple(topics), state, str(holder) if str(holder) in holders else "", due)
-        for slug, topics, state, holder, due in rows
+        for slug, topics, state, holder, due in planned(rows)
         if due is not None
     ]
     more = "+" if len(facts) > WINDOW else ""
