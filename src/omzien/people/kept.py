@@ -134,13 +134,13 @@ def _rows(
     rows: QuerySet[Any, Row], compiler: SQLCompiler, sql: str, values: Sequence[Any]
 ) -> list[Row]:
     """Return what a compiled query gives, in the form that `rows` gives it."""
-    query: Any = _Asked(compiler, sql, values)
+    query: Any = _Compiled(compiler, sql, values)
     asked: Any = type(rows)(rows.model, query)  # not copied: copying a queryset asks it
     iterable: Any = rows._iterable_class(asked)
     return list(iterable)
 
 
-class _Asked:
+class _Compiled:
     """Stands in for the query of a queryset: what was compiled, with the values of one use."""
 
     def __init__(self, compiler: SQLCompiler, sql: str, values: Sequence[Any]) -> None:

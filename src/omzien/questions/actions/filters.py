@@ -6,14 +6,10 @@ from omzien.journal.actions import record
 from omzien.kernel.text import clean, one_line
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import SavedFilter
-from omzien.questions.refusals import NeedsName, NotAllowed
+from omzien.questions.refusals import NeedsName, NotAllowed, TooMany
 from omzien.questions.rules.filters import Filter
 
-MOST = 12
-
-
-class TooMany(NotAllowed):
-    """Twelve lists is what fits on a page."""
+MOST = 12  # what fits on a page
 
 
 @transaction.atomic
@@ -29,7 +25,7 @@ def save_filter(*, name: str, wanted: Filter, by: Actor) -> SavedFilter:
         raise NeedsName
     mine = SavedFilter.objects.visible_to(by)
     if not mine.filter(name=title).exists() and mine.count() >= MOST:
-        raise TooMany
+        raise TooMany(MOST)
     row, _new = SavedFilter.objects.update_or_create(
         municipality_id=by.municipality,
         membership_id=by.membership,

@@ -22,8 +22,9 @@ from omzien.questions.models import Attempt, Question
 from omzien.web.doors import needs
 from omzien.web.filters import RUNGS
 from omzien.web.handovers.forms import ASK, HEARD, LAW, OfferForm
-from omzien.web.handovers.words import CAPACITIES, MEANWHILE, REACHES, REFUSED, said
+from omzien.web.handovers.words import CAPACITIES, MEANWHILE, REFUSED, said
 from omzien.web.logged import logged, resident_of
+from omzien.web.questions.words import REACH_BY
 from omzien.web.request import Request
 
 ENDED = {
@@ -177,7 +178,7 @@ def _page(
         "rows": [(one, CAPACITIES[one.capacity], str(one.team.pk) == chosen) for one in receivers],
         "receiver": receiver,
         "package": package,
-        "reach": REACHES[package.reach_by] if package and package.reach_by else "",
+        "reach": REACH_BY[package.reach_by] if package and package.reach_by else "",
         "open": Handover.objects.open().filter(question=question).first(),
         "draft": OfferDraft.objects.filter(question=question).select_related("to_team").first(),
         "may_record": bool(request.actor.may("consent.record")),

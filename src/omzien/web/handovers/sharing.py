@@ -30,12 +30,12 @@ from omzien.web.handovers.words import (
     CATEGORIES,
     LAWS,
     MEANWHILE,
-    REACHES,
     REFUSED,
     STANDINGS,
     STATES,
 )
 from omzien.web.logged import logged, resident_of
+from omzien.web.questions.words import REACH_BY
 from omzien.web.request import Request
 
 TAKEN = (State.HANDED_OVER, State.REPORTED_BACK)
@@ -196,5 +196,5 @@ def _shared(
         asks=asks,
         holds=now == What.GIVEN,
         package=package,
-        reach=REACHES[package.reach_by] if package and package.reach_by else "",
+        reach=REACH_BY[package.reach_by] if package and package.reach_by else "",
     )

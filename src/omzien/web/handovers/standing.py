@@ -22,12 +22,12 @@ from omzien.web.handovers.words import (
     CONTACTS,
     DECLINED,
     OURS,
-    REACHES,
     RESIDENTS,
     RESULTS,
     STATES,
 )
 from omzien.web.logged import logged
+from omzien.web.questions.words import REACH_BY
 from omzien.web.request import Request
 
 
@@ -94,7 +94,7 @@ def context_of(row: Handover, actor: Actor) -> dict[str, Any]:
         "is_accepted": state == State.ACCEPTED,
         "is_ours_now": receives and state in (State.HANDED_OVER, State.REPORTED_BACK),
         "package": package,
-        "reach": REACHES[package.reach_by] if package and package.reach_by else "",
+        "reach": REACH_BY[package.reach_by] if package and package.reach_by else "",
         "meeting": meeting,
         "forms": fresh_forms(
             row,

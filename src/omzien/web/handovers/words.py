@@ -10,7 +10,7 @@ from omzien.handovers.rules.states import Capacity, ContactKind, DeclineReason, 
 from omzien.people import refusals as people
 from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.questions import refusals as questions
-from omzien.questions.rules.states import ReachBy, Result
+from omzien.questions.rules.states import Result
 
 STATES = {
     State.OFFERED: _("Aangeboden, wacht op antwoord"),
@@ -82,12 +82,6 @@ LAWS = {
     GroundKind.LEGAL_TASK: _("Een taak die in de wet staat"),
     GroundKind.LEGAL_DUTY: _("Een plicht die in de wet staat"),
     GroundKind.VITAL_INTEREST: _("Er is gevaar voor iemands leven of gezondheid"),
-}
-REACHES = {
-    ReachBy.PHONE: _("bellen"),
-    ReachBy.MAIL: _("mailen"),
-    ReachBy.VISIT: _("langsgaan"),
-    ReachBy.LETTER: _("een brief sturen"),
 }
 TYPED = {
     Outcome.WRONG: _("Deze code klopt niet. Kijk nog eens in de mail."),

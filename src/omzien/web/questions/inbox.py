@@ -21,7 +21,7 @@ from omzien.directory.language.topics import all_topics
 from omzien.handovers.queries.offered import offered_to
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.filters import TooMany, remove_filter, save_filter
+from omzien.questions.actions.filters import remove_filter, save_filter
 from omzien.questions.models import Question, SavedFilter
 from omzien.questions.queries.caseload import colleagues
 from omzien.questions.queries.inbox import (
@@ -34,7 +34,7 @@ from omzien.questions.queries.inbox import (
     listed,
     named_among,
 )
-from omzien.questions.refusals import NotAllowed
+from omzien.questions.refusals import NotAllowed, TooMany
 from omzien.questions.rules.filters import Filter, read
 from omzien.questions.rules.states import LIVE, State
 from omzien.questions.terms import terms_of
