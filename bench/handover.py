@@ -7,7 +7,7 @@ its gate, locks question and handover, asks the ground, moves, and writes its fa
 the outbox and its two lines in the access log, on the second connection.
 
 Bar: 30 % of the peer's rate (requests per second of wall time, medians over interleaved rounds).
-The whole page as a browser posts it (session, role, CSRF) is told beside it.
+Both commit to disk once for the change; ours once more, before it, for the log.
 """
 
 import statistics
