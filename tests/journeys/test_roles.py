@@ -25,6 +25,7 @@ PAGES = {
         "/beheer/toegang",
         "/beheer/instellingen",
         "/beheer/instellingen/gemeente",
+        "/beheer/instellingen/mail-team-offered",
         "/beheer/instellingen/dorpen",
         "/beheer/instellingen/dorpen/schijndel",
         "/beheer/instellingen/geschiedenis",

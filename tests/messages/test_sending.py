@@ -12,6 +12,7 @@ from django.utils import timezone
 from omzien.journal.isolation import working_for
 from omzien.messages import actions
 from omzien.messages.actions import MOST_TRIES, deliver_waiting, tell, try_again
+from omzien.messages.mails import Letter
 from omzien.messages.models import Message
 
 
@@ -72,8 +73,9 @@ def mail_server(settings):
 def say(world, key="a", recipient="anna@voorbeeld.example", subject="Dag", body="Hallo Anna\n"):
     with working_for("GM1948"):
         tell(
-            municipality=world.meierijstad, key=key, recipient=recipient, subject=subject, body=body
-        )
+            municipality=world.meierijstad, key=key, recipients=[recipient],
+            letter=Letter(subject, body),
+        )  # fmt: skip
 
 
 def states():
@@ -190,8 +192,8 @@ def test_a_municipality_sees_only_its_own_mail(world, mail_server):
     with working_for("GM1991"):
         assert Message.objects.count() == 0
         tell(
-            municipality=world.maashorst, key="a", recipient="uden@voorbeeld.example",
-            subject="Dag", body="x",
+            municipality=world.maashorst, key="a", recipients=["uden@voorbeeld.example"],
+            letter=Letter("Dag", "x"),
         )  # fmt: skip
     assert deliver_waiting() == 2
 
@@ -208,8 +210,8 @@ def committed(django_db_setup, django_db_blocker):
         with working_for("GM9998"):
             for n in range(40):
                 tell(
-                    municipality=own, key=f"k{n}", recipient=f"n{n}@voorbeeld.example",
-                    subject="Dag", body="x",
+                    municipality=own, key=f"k{n}", recipients=[f"n{n}@voorbeeld.example"],
+                    letter=Letter("Dag", "x"),
                 )  # fmt: skip
         yield own
         with working_for("GM9998"):

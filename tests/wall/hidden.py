@@ -17,6 +17,7 @@ from omzien.directory.actions.thesaurus import add_words
 from omzien.directory.models import QuestionCount, Service
 from omzien.journal.actions import record
 from omzien.messages.actions import tell
+from omzien.messages.mails import Letter
 from omzien.people.actions.memberships import appoint, be_away, end_membership, welcome_person
 from omzien.people.actions.teams import form_team
 from omzien.people.logs.reading import note
@@ -101,8 +102,8 @@ def _file(side: Side) -> None:
 
 def _mail(side: Side) -> None:
     tell(
-        municipality=side.municipality, key=WORD, recipient="zus@voorbeeld.example",
-        subject=WORD, body=WORD,
+        municipality=side.municipality, key=WORD, recipients=["zus@voorbeeld.example"],
+        letter=Letter(WORD, WORD),
     )  # fmt: skip
 
 

@@ -112,7 +112,7 @@ def test_who_asked_without_an_account_finds_the_question_after_signing_in(world,
     monkeypatch.setattr("omzien.web.accounts.views.send_now", lambda **mail: sent.update(mail))
     visitor = Client(HTTP_HOST=HOST)
     visitor.post("/aanmelden", {"email": "nel@x.example", "next": "/mijn-vragen"})
-    code = re.search(r"\b\d{3} ?\d{3}\b", sent["body"])[0]
+    code = re.search(r"\b\d{3} ?\d{3}\b", sent["letter"].body)[0]
     visitor.post("/aanmelden/code", {"code": code})
     assert found.reference in text(visitor.get("/rol?next=/mijn-vragen", follow=True))
 

@@ -121,10 +121,10 @@ def _filled(text: str, limits: Limits) -> str:
 
 
 def _without_addresses(text: str, limits: Limits) -> str:
-    """Refuse what a mail program makes a link of: in a mail to sign in only ours stands."""
+    """Refuse what a mail program makes a link of: in a mail that lets in only ours stands."""
     if limits.no_addresses and (found := _ADDRESS.search(text)):
         raise Wrong(
-            _("“%(odd)s” is een webadres of mailadres. Dat kan niet in een mail over aanmelden.")
+            _("“%(odd)s” is een webadres of mailadres. Dat kan niet in deze mail.")
             % {"odd": found[0][:60]}
         )
     return text

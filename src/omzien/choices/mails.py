@@ -1,4 +1,4 @@
-"""Every mail that a municipality may write itself, wherever it belongs."""
+"""Every mail of Omzien, wherever it belongs: a municipality may write each itself."""
 
 from collections.abc import Mapping
 
@@ -7,12 +7,24 @@ from django.utils.translation import override
 from omzien.areas.models import Municipality
 from omzien.areas.queries import language_of
 from omzien.directory import mails as of_entries
+from omzien.handovers import mails as of_handovers
 from omzien.kernel.filling import fill
-from omzien.messages import signing_in
+from omzien.messages import mandates, signing_in
 from omzien.messages.mails import Letter, Mail, Place
+from omzien.questions import mails as of_questions
 
-MAILS: Mapping[str, Mail] = {**of_entries.MAILS, **signing_in.MAILS}
-PLACES: Mapping[str, Place] = {**of_entries.PLACES, **signing_in.PLACES}
+# The mails by whom they go to, or what they are about: the sections of the settings.
+SECTIONS: Mapping[str, Mapping[str, Mail]] = {
+    "residents": {**of_questions.TO_RESIDENT, **of_handovers.TO_RESIDENT, **mandates.MAILS},
+    "teams": of_questions.TO_TEAM,
+    "handovers": of_handovers.TO_TEAM,
+    "entries": of_entries.MAILS,
+    "way-in": signing_in.MAILS,
+}
+MAILS: Mapping[str, Mail] = {
+    code: mail for section in SECTIONS.values() for code, mail in section.items()
+}
+PLACES: Mapping[str, Place] = {**of_entries.PLACES, **of_questions.PLACES, **signing_in.PLACES}
 SUBJECT_OF_WAY_IN = ("gemeente",)
 
 

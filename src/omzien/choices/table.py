@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from omzien.areas.models import Municipality
 from omzien.choices.kinds import TEXT, Limits
-from omzien.choices.mails import MAILS as ALL_MAILS
-from omzien.choices.mails import SUBJECT_OF_WAY_IN
+from omzien.choices.mails import MAILS, SUBJECT_OF_WAY_IN
+from omzien.choices.mails import SECTIONS as OF_MAILS
 from omzien.directory.language.topics import all_domains, all_topics
 from omzien.directory.rules import STANDARD
 from omzien.messages.mails import Mail, shipped
@@ -51,11 +51,14 @@ class Group:
     intro: Any = ""
 
 
-GENERAL, MAILS, WAY_IN, TOPICS = "general", "mails", "way-in", "topics"
+GENERAL, TOPICS = "general", "topics"
 SECTIONS = {
     GENERAL: _("Gemeente en site"),
-    MAILS: _("Mails"),
-    WAY_IN: _("Mails over aanmelden"),
+    "residents": _("Mails aan inwoners"),
+    "teams": _("Mails aan teams over vragen"),
+    "handovers": _("Mails aan teams over overdrachten"),
+    "entries": _("Mails over het aanbod"),
+    "way-in": _("Mails over aanmelden"),
     TOPICS: _("Onderwerpen"),
 }
 GROUPS = (
@@ -384,7 +387,7 @@ WAY_IN_INTRO = _(
 
 
 def _of_mails() -> Iterator[Setting]:
-    for code, mail in ALL_MAILS.items():
+    for code, mail in MAILS.items():
         closed = mail.is_way_in
         in_subject = SUBJECT_OF_WAY_IN if closed else mail.places
         yield Setting(
@@ -419,20 +422,23 @@ def settings() -> Mapping[str, Setting]:
     return {one.code: one for one in found}
 
 
-def _of_mail(code: str, mail: Mail) -> Group:
-    section, intro = (WAY_IN, WAY_IN_INTRO) if mail.is_way_in else (MAILS, "")
-    return Group(f"mail-{code}", section, mail.title, intro)
+def _of_mail(section: str, code: str, mail: Mail) -> Group:
+    return Group(f"mail-{code}", section, mail.title, WAY_IN_INTRO if mail.is_way_in else "")
 
 
 def mail_of(group: Group) -> str:
     """Return the code of the mail that a group holds; "" for another group."""
-    return group.code.removeprefix("mail-") if group.section in (MAILS, WAY_IN) else ""
+    return group.code.removeprefix("mail-") if group.section in OF_MAILS else ""
 
 
 @cache
 def groups() -> Mapping[str, Group]:
     """Return every group by its code, in the order of the pages."""
-    of_mails = [_of_mail(code, mail) for code, mail in ALL_MAILS.items()]
+    of_mails = [
+        _of_mail(section, code, mail)
+        for section, mails in OF_MAILS.items()
+        for code, mail in mails.items()
+    ]
     of_topics = [Group(f"onderwerp-{d.code}", TOPICS, d.nl) for d in all_domains().values()]
     return {one.code: one for one in (*GROUPS, *of_mails, *of_topics)}
 

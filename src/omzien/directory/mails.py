@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from omzien.areas.models import Municipality
-from omzien.messages.mails import Letter, Mail, Place, written
+from omzien.messages.mails import HELLO, Letter, Mail, Place, written
+from omzien.messages.mails import PLACES as COMMON
 
-HELLO = _("Hallo,")
 REGARDS = _("Groet,\nde redactie van Omzien {gemeente}")
 ABOUT = _("Dit aanbod van {aanbieder} staat op Omzien: {titel}")
 ASKED = _("Klopt het nog? {vraag}")
@@ -22,9 +22,9 @@ LINKS = frozenset({"links"})
 TO_EDITORS = _("Naar de redactie: {link}")
 
 PLACES: Mapping[str, Place] = {
+    **COMMON,
     "titel": Place(_("de naam van het aanbod"), _("Open huiskamer De Kersentuin")),
     "aanbieder": Place(_("wie het aanbiedt"), _("Buurtgroep De Kersentuin")),
-    "gemeente": Place(_("de naam van de gemeente"), _("Voorbeeldstad")),
     "vraag": Place(_("wat er nagekeken moet worden"), _("Kijk alles even na.")),
     "dag": Place(_("een datum"), _("3 maart 2027")),
     "zakt_op": Place(_("vanaf wanneer het lager in de lijst staat"), _("24 maart 2027")),
@@ -33,7 +33,6 @@ PLACES: Mapping[str, Place] = {
         _("de links om te bevestigen en te veranderen"),
         _("Alles klopt nog:\nhttps://voorbeeld.example/bevestig/…"),
     ),
-    "link": Place(_("het adres van een pagina"), _("https://voorbeeld.example/…")),
     "gegevens": Place(
         _("alles wat er nu op de site staat"), _("Dit staat er nu:\n- Telefoon: 0413-555 000")
     ),
@@ -196,4 +195,4 @@ MAILS: Mapping[str, Mail] = {
 
 def letter(code: str, municipality: Municipality | None, values: Mapping[str, str]) -> Letter:
     """Return a mail, filled in: in the municipality's own words where it wrote them."""
-    return written(code, MAILS[code], municipality, values)
+    return written(MAILS, code, municipality, values)

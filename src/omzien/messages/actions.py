@@ -15,6 +15,7 @@ from omzien.areas.models import Municipality
 from omzien.journal.isolation import working_for
 from omzien.journal.rows import insert
 from omzien.kernel.text import one_line
+from omzien.messages.mails import Letter
 from omzien.messages.models import Message
 from omzien.messages.rights import may_still_go
 
@@ -38,32 +39,19 @@ SERVER_AWAY = (
 
 
 def tell(
-    *, municipality: Municipality | None, key: str, recipient: str, subject: str, body: str
+    *, municipality: Municipality | None, key: str, recipients: Iterable[str], letter: Letter
 ) -> None:
-    """Put a mail in the outbox, in the caller's transaction: no change, no mail.
+    """Put a mail for each recipient in the outbox, in the caller's transaction.
 
-    The same `key` is told to the same recipient once, however often this is called. Nobody
-    to tell, or nothing that owns the mail, means no row.
+    No change, no mail. The same `key` is told to the same recipient once, however often this is
+    called. Nobody to tell, or nothing that owns the mail, means no row.
     """
-    tell_each(
-        municipality=municipality, key=key, recipients=[recipient], subject=subject, body=body
-    )
-
-
-def tell_each(
-    *,
-    municipality: Municipality | None,
-    key: str,
-    recipients: Iterable[str],
-    subject: str,
-    body: str,
-) -> None:
-    """Put a mail for each recipient in the outbox, as `tell` does, in one statement."""
     if municipality is None:
         return
-    common = {"municipality": municipality, "key": key[:120], "subject": one_line(subject, 200)}
+    subject = one_line(letter.subject, 200)
+    common = {"municipality": municipality, "key": key[:120], "subject": subject}
     reached = sorted({one.strip().casefold() for one in recipients if one})
-    insert([Message(recipient=one, body=body, **common) for one in reached], once=True)
+    insert([Message(recipient=one, body=letter.body, **common) for one in reached], once=True)
 
 
 def deliver_waiting() -> int:

@@ -13,6 +13,7 @@ from django.core.mail.message import BadHeaderError
 
 from omzien.areas.models import Municipality
 from omzien.kernel.text import one_line
+from omzien.messages.mails import Letter
 
 log = logging.getLogger(__name__)
 
@@ -24,12 +25,12 @@ class MailAway(Exception):
     """No mail can be sent now."""
 
 
-def send_now(*, municipality: Municipality, recipient: str, subject: str, body: str) -> None:
+def send_now(*, municipality: Municipality, recipient: str, letter: Letter) -> None:
     """Send one mail. Raises MailAway."""
     host = municipality.host or "localhost"
     mail = EmailMessage(
-        subject=one_line(subject, 200),
-        body=body,
+        subject=one_line(letter.subject, 200),
+        body=letter.body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[recipient],
         headers={"Auto-Submitted": "auto-generated", MARK: host},

@@ -1,43 +1,32 @@
-"""Short mails that say that something waits: never what it is about, and never about whom."""
+"""Writing to people by the outbox, with a link to where they look."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
-
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from omzien.areas.models import Municipality
-from omzien.areas.queries import address_of, language_of
-from omzien.messages.actions import tell_each
+from omzien.areas.queries import address_of
+from omzien.messages.actions import tell
+from omzien.messages.mails import Mail, written
 
-LOOK = _("Kijk in Omzien: %(link)s")
 
-
-def tell_shortly(
+def write_to(
+    recipients: Iterable[str],
+    mails: Mapping[str, Mail],
+    code: str,
     *,
     municipality: Municipality,
     key: str,
-    recipients: Iterable[str],
-    text: tuple[Any, Any],
-    path: str | None,
-    look: Any = LOOK,
-    words: Mapping[str, str] | None = None,
+    path: str,
+    language: str = "",
+    **values: str,
 ) -> None:
-    """Mail each recipient once for this key: a subject, one line, and where to look.
+    """Write a mail of a table to each recipient, once for this key.
 
-    `text` is (subject, line), lazy, so that it follows the form of address of the municipality;
-    `words` fill the line in. `path` is None where there is nothing for the reader to look at.
+    `path` is the page that its link leads to; `values` fill its other places.
     """
-    with override(language_of(municipality)):
-        subject, line = (str(one) for one in text)
-        parts = [str(_("Hallo,")), line % words if words else line]
-        if path is not None:
-            parts.append(str(look) % {"link": address_of(municipality) + path})
-        parts.append(str(_("Groet,\nOmzien %(name)s")) % {"name": municipality.name})
-    tell_each(
+    known = {"link": address_of(municipality) + path, **values}
+    tell(
         municipality=municipality,
         key=key,
         recipients=recipients,
-        subject=subject,
-        body="\n\n".join(parts),
+        letter=written(mails, code, municipality, known, language=language),
     )

@@ -1,21 +1,40 @@
 """Asking somebody by mail to speak for a resident; the mail names nobody."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy as _
 
-from omzien.areas.queries import address_of, language_of
-from omzien.messages.actions import tell
+from omzien.messages.letters import write_to
+from omzien.messages.mails import HELLO, Mail
 from omzien.messages.models import Message
 from omzien.people.actions.mandates import Proxy, invite_proxy, record_legal_proxy
 from omzien.people.models import Mandate, MandateInvitation, Person
 from omzien.people.rules.roles import Actor
 
 PREFIX = "mandate"
+MAILS: Mapping[str, Mail] = {
+    "proxy-asked": Mail(
+        _("Aan wie voor een inwoner mag meekijken: de uitnodiging"),
+        _("Iemand vraagt of je namens hen wilt meekijken"),
+        (
+            HELLO,
+            _(
+                "Iemand in je omgeving wil dat je kunt helpen bij een vraag in Omzien {gemeente}. "
+                "Wie dat is, mailen we niet: dat is privé."
+            ),
+            _("Meld je aan met dit mailadres. Dan zie je wie het vraagt, en zeg je ja of nee:"),
+            "{link}",
+            _("Verwachtte je deze mail niet? Dan hoef je niets te doen."),
+        ),
+        ("link", "gemeente"),
+        frozenset({"link"}),
+        is_way_in=True,
+    ),
+}
 
 
 @transaction.atomic
@@ -51,20 +70,11 @@ def may_still_go(message: Message) -> bool:
 
 
 def _mail(row: MandateInvitation) -> None:
-    municipality = row.municipality
-    link = address_of(municipality) + reverse("mandates")
-    with override(language_of(municipality)):
-        subject = _("Iemand vraagt of je namens hen wilt meekijken")
-        body = _(
-            "Hallo,\n\nIemand in je omgeving wil dat je kunt helpen bij een vraag in Omzien "
-            "%(name)s. Wie dat is, mailen we niet: dat is privé.\n\n"
-            "Meld je aan met dit mailadres. Dan zie je wie het vraagt, en zeg je ja of nee:"
-            "\n\n%(link)s\n\nVerwachtte je deze mail niet? Dan hoef je niets te doen."
-        ) % {"name": municipality.name, "link": link}
-    tell(
-        municipality=municipality,
+    write_to(
+        [row.email],
+        MAILS,
+        "proxy-asked",
+        municipality=row.municipality,
         key=f"{PREFIX}:{row.pk}",
-        recipient=row.email,
-        subject=subject,
-        body=body,
+        path=reverse("mandates"),
     )

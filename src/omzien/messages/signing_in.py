@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from omzien.areas.models import Municipality
 from omzien.areas.queries import address_of
 from omzien.messages.actions import tell
+from omzien.messages.mails import PLACES as COMMON
 from omzien.messages.mails import Letter, Mail, Place, page_language, written
 
 HELLO = _("Dag,")
@@ -18,7 +19,7 @@ NOT_ASKED = _("Heb je hier niet om gevraagd? Dan hoef je niets te doen.")
 LINK = frozenset({"link"})
 
 PLACES: Mapping[str, Place] = {
-    "code": Place(_("de code van zes cijfers"), "123456"),
+    **COMMON,
     "wat": Place(_("wat er veranderde"), _("Het wachtwoord is veranderd.")),
     "contact": Place(
         _("het adres van de pagina met de gegevens van de gemeente"),
@@ -158,16 +159,10 @@ def tell_owner(
     code: str, municipality: Municipality, *, key: str, recipient: str, link: str
 ) -> None:
     """Put a mail about somebody's way to sign in, with a link of ours, in the outbox."""
-    mail = letter_later(code, municipality, link=link)
-    tell(
-        municipality=municipality,
-        key=key,
-        recipient=recipient,
-        subject=mail.subject,
-        body=mail.body,
-    )
+    letter = letter_later(code, municipality, link=link)
+    tell(municipality=municipality, key=key, recipients=[recipient], letter=letter)
 
 
 def _filled(code: str, town: Municipality, values: Mapping[str, str], language: str) -> Letter:
-    known = {"gemeente": town.name, "contact": f"{address_of(town)}/over", **values}
-    return written(code, MAILS[code], town, known, language=language)
+    known = {"contact": f"{address_of(town)}/over", **values}
+    return written(MAILS, code, town, known, language=language)

@@ -141,9 +141,8 @@ def _decide(edit: Edit, state: Edit.State, by: str) -> Edit:
     tell(
         municipality=edit.municipality,
         key=f"decided:{edit.pk}",
-        recipient=edit.service.owner_email,
-        subject=letter.subject,
-        body=letter.body,
+        recipients=[edit.service.owner_email],
+        letter=letter,
     )
     _record("approve" if state == Edit.State.APPROVED else "reject", edit, by)
     return edit

@@ -95,9 +95,8 @@ def tell_editors(municipality: Municipality, key: str, code: str, **values: str)
     tell(
         municipality=municipality,
         key=key,
-        recipient=municipality.editors_email,
-        subject=letter.subject,
-        body=letter.body,
+        recipients=[municipality.editors_email],
+        letter=letter,
     )
 
 
@@ -105,9 +104,8 @@ def _tell_owner(service: Service, key: str, letter: letters.Letter) -> None:
     tell(
         municipality=service.municipality,
         key=key,
-        recipient=service.owner_email,
-        subject=letter.subject,
-        body=letter.body,
+        recipients=[service.owner_email],
+        letter=letter,
     )
 
 

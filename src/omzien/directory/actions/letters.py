@@ -120,7 +120,7 @@ def decided(edit: Edit) -> Letter:
 def for_editors(municipality: Municipality, code: str, values: dict[str, str]) -> Letter:
     """Tell the editors something, with the way to their page."""
     page = address_of(municipality) + reverse("editors")
-    return letter(code, municipality, values | {"gemeente": municipality.name, "link": page})
+    return letter(code, municipality, values | {"link": page})
 
 
 def entry_address(service: Service) -> str:
@@ -130,8 +130,7 @@ def entry_address(service: Service) -> str:
 
 
 def _of(service: Service) -> dict[str, str]:
-    name = service.municipality.name if service.municipality else ""
-    return {"titel": service.title, "aanbieder": service.provider.name, "gemeente": name}
+    return {"titel": service.title, "aanbieder": service.provider.name}
 
 
 def _links(service: Service) -> str:

@@ -117,9 +117,8 @@ def _tell_owner(report: Report, key: str, letter: letters.Letter) -> None:
     tell(
         municipality=report.municipality,
         key=key,
-        recipient=report.service.owner_email,
-        subject=letter.subject,
-        body=letter.body,
+        recipients=[report.service.owner_email],
+        letter=letter,
     )
 
 

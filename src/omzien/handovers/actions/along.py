@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from omzien.handovers.actions.notices import tell_about
 from omzien.handovers.actions.writing import needs_ground
+from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.handovers.refusals import (
     AlreadyOpen,
@@ -26,6 +26,7 @@ from omzien.handovers.refusals import (
 from omzien.handovers.rules.along import ALONG, CONSULT, REFERRAL, Move
 from omzien.handovers.rules.mentions import tells
 from omzien.kernel.text import clean, one_line
+from omzien.messages.letters import write_to
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.telling import mailboxes
@@ -301,10 +302,11 @@ def _move(row: Any, table: Mapping[str, Move], name: str) -> None:
 
 
 def _tell(row: Any, kind: str, team: Team, what: str, path: str, *, mark: str = "") -> None:
-    tell_about(
+    write_to(
+        mailboxes(team),
+        MAILS,
+        f"team-{what}",
         municipality=row.municipality,
-        key=f"{kind}:{row.pk}{mark}",
-        recipients=mailboxes(team),
-        what=what,
+        key=f"{kind}:{row.pk}{mark}:{what}",
         path=path,
     )

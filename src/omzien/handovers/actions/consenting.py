@@ -8,10 +8,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from omzien.handovers.actions.notices import tell_about
 from omzien.handovers.actions.offering import Offer, offer, withdraw_ground
+from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.refusals import NotAllowed
+from omzien.messages.letters import write_to
 from omzien.people.actions import grounds
 from omzien.people.models import Ground, Team
 from omzien.people.queries.same import is_self
@@ -142,11 +143,12 @@ def ask_resident(
     ))  # fmt: skip
     save(row, "ask-consent", by, to=str(to_team.pk))
     if row.person and row.person.email:
-        tell_about(
+        write_to(
+            [row.person.email],
+            MAILS,
+            "resident-consent-asked",
             municipality=row.municipality,
-            key=f"ground:{ground.pk}",
-            recipients=[row.person.email],
-            what="consent-asked",
+            key=f"ground:{ground.pk}:consent-asked",
             path=reverse("my-sharing", args=[row.pk]),
         )
     return ground
@@ -177,11 +179,13 @@ def answer_consent(
         )
         row.due_on = sooner(row.due_on, due)
         save(row, "answer-consent", by, given=is_given)
-        tell_about(
+        what = "consent-given" if is_given else "consent-refused"
+        write_to(
+            mailboxes(row.team),
+            MAILS,
+            f"team-{what}",
             municipality=row.municipality,
-            key=f"ground:{ground.pk}",
-            recipients=mailboxes(row.team),
-            what="consent-given" if is_given else "consent-refused",
+            key=f"ground:{ground.pk}:{what}",
             path=reverse("offer", args=[row.pk]),
         )
     return ground

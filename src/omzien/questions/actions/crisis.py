@@ -150,7 +150,7 @@ def _alarm(key: UUID, now: datetime) -> bool:
     # The first of the tree only: names of people do not travel by mail.
     phones = next((one.phone for one in phone_tree(question)), "112")
     say(question.municipality_id, "phone-tree", crisis.pk, recipients,
-        path=_page(question), phones=phones)  # fmt: skip
+        path=_page(question), telefoons=phones)  # fmt: skip
     note(question, "alarm-crisis", SYSTEM)
     return True
 

@@ -4,30 +4,16 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from omzien.areas.models import Municipality
-from omzien.messages.letters import tell_shortly
+from omzien.messages.letters import write_to
 from omzien.messages.models import Message
 from omzien.people.queries.mailboxes import of_holder, of_team
 from omzien.people.queries.mandates import receivers
+from omzien.questions.mails import MAILS
 from omzien.questions.models import Post, Question
 
 PREFIX = "conversation"
-TEXTS = {
-    "reply": (
-        _("Er is een bericht voor je"),
-        _("Er staat een bericht voor je klaar. Wat erin staat, mailen we niet: dat is privé."),
-    ),
-    "post": (
-        _("Er is een bericht van een inwoner"),
-        _("Bij een vraag van je team staat een nieuw bericht."),
-    ),
-    "silent": (
-        _("Een inwoner antwoordt niet"),
-        _("Je team vroeg een inwoner iets. Er kwam geen antwoord. Kies een volgende stap."),
-    ),
-}
 
 
 def tell_resident(post: Post) -> None:
@@ -72,11 +58,11 @@ def may_still_go(message: Message) -> bool:
 
 
 def _tell(post: Post, what: str, recipients: Iterable[str], page: str) -> None:
-    tell_shortly(
+    write_to(
+        recipients,
+        MAILS,
+        f"{PREFIX}-{what}",
         municipality=Municipality.objects.get(pk=post.municipality_id),
         key=f"{PREFIX}:{post.pk}:{what}",
-        recipients=recipients,
-        text=TEXTS[what],
         path=reverse(page, args=[post.question_id]),
-        look=_("Lees het in Omzien: %(link)s"),
     )

@@ -18,7 +18,7 @@ from omzien.people.models import Team
 from omzien.people.rules.roles import SYSTEM, Actor
 from omzien.questions.actions.asking import Asked, Contact, ask
 from omzien.questions.actions.reminding import remind_each
-from omzien.questions.actions.telling import NO_LINK, coordinators, mailboxes, say
+from omzien.questions.actions.telling import coordinators, mailboxes, say
 from omzien.questions.models import Question, Reporter, Signal
 from omzien.questions.models.questions import LONGEST_STORY
 from omzien.questions.queries.routing import routes_of
@@ -119,7 +119,7 @@ def pick_up_signal(
     _save(row, "pick-up", by)
     reporter = Reporter.objects.filter(signal=row).first()
     if reporter and reporter.email:
-        say(row.municipality_id, "signal-picked-up", row.pk, [reporter.email], path=NO_LINK)
+        say(row.municipality_id, "signal-picked-up", row.pk, [reporter.email])
     return row
 
 

@@ -139,7 +139,7 @@ class AccountAdapter(DefaultAccountAdapter):
         municipality: Municipality = self.request.municipality
         letter = DIRECT[template_prefix](municipality, context)
         try:
-            send_now(municipality=municipality, recipient=email, **letter)
+            send_now(municipality=municipality, recipient=email, letter=letter)
         except MailAway:
             raise ImmediateHttpResponse(mail_away(self.request)) from None
 
@@ -154,7 +154,7 @@ class AccountAdapter(DefaultAccountAdapter):
         # This may run after the request's own transaction.
         with working_for(municipality.code):
             key = f"account:{user.pk}:{template_prefix.rsplit('/', 1)[-1]}:{time.time():.3f}"
-            tell(municipality=municipality, key=key, recipient=user.email, **letter)
+            tell(municipality=municipality, key=key, recipients=[user.email], letter=letter)
 
     def add_message(
         self,

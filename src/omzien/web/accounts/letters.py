@@ -1,39 +1,37 @@
-"""The mails about an account, as the sender of mail wants them; the texts are elsewhere.
+"""The mails about an account, with what is known filled in; the texts are elsewhere.
 
 They stand in `messages/signing_in.py`; a municipality may write its own.
 """
 
-from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext_lazy, override
 
 from omzien.areas.models import Municipality
 from omzien.areas.queries import address_of, language_of
+from omzien.messages.mails import Letter
 from omzien.messages.signing_in import letter, letter_later
-
-Letter = dict[str, str]
 
 
 def code(municipality: Municipality, digits: str) -> Letter:
     """Return the mail with a code to sign in."""
     # In the language of the page: who asked for the code reads it now.
-    return asdict(letter("code", municipality, code=digits))
+    return letter("code", municipality, code=digits)
 
 
 def reset_password(municipality: Municipality, context: dict[str, Any]) -> Letter:
     """Return the mail with the link to choose a new password."""
-    return asdict(letter("new-password", municipality, link=context["password_reset_url"]))
+    return letter("new-password", municipality, link=context["password_reset_url"])
 
 
 def unknown_account(municipality: Municipality, context: dict[str, Any]) -> Letter:
     """Return the mail to an address that has no account; the page says the same as to others."""
-    return asdict(letter("no-password", municipality, link=f"{address_of(municipality)}/aanmelden"))
+    return letter("no-password", municipality, link=f"{address_of(municipality)}/aanmelden")
 
 
 def closed(municipality: Municipality) -> Letter:
     """Return the mail that tells the owner that the account was closed."""
-    return asdict(letter_later("account-closed", municipality))
+    return letter_later("account-closed", municipality)
 
 
 CHANGED = {
@@ -55,4 +53,4 @@ def changed(municipality: Municipality, event: str) -> Letter | None:
         return None
     link = f"{address_of(municipality)}/wachtwoord/vergeten"
     with override(language_of(municipality)):
-        return asdict(letter_later("account-changed", municipality, wat=str(what), link=link))
+        return letter_later("account-changed", municipality, wat=str(what), link=link)

@@ -111,8 +111,8 @@ def close_page(request: Request) -> HttpResponse:
         tell(
             municipality=request.municipality,
             key=f"account:{account.pk}:closed:{time.time():.3f}",
-            recipient=account.email or "",
-            **letters.closed(request.municipality),
+            recipients=[account.email or ""],
+            letter=letters.closed(request.municipality),
         )
     sign_out(request)
     messages.success(request, _("Je account is gesloten."))

@@ -91,7 +91,7 @@ def _send_code(request: Request, address: str) -> HttpResponse | None:
     row, digits = ask_code(email=address)
     try:
         letter = letters.code(request.municipality, digits)
-        send_now(municipality=request.municipality, recipient=address, **letter)
+        send_now(municipality=request.municipality, recipient=address, letter=letter)
     except MailAway:
         return mail_away(request)
     request.session[CODE] = str(row.pk)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from omzien.areas.models import Municipality
 from omzien.choices.actions import Refused, change_settings, checked
 from omzien.choices.mails import MAILS, PLACES, example
+from omzien.choices.mails import SECTIONS as OF_MAILS
 from omzien.choices.queries import history, homeless_buurten
 from omzien.choices.table import SECTIONS, Group, groups, mail_of, of_group
 from omzien.messages.mails import Letter
@@ -26,13 +27,14 @@ from omzien.web.today.roles import ROLE_NAMES
 @needs("settings.change")
 @require_safe
 def start_page(request: Request) -> HttpResponse:
-    """List the groups, with how much of each the municipality chose itself."""
+    """List the groups, with how much of each the municipality chose itself; mails are folded."""
     assert request.municipality is not None
     own = set(request.municipality.settings)
-    sections = [
-        (SECTIONS[name], [(group, _chosen(group, own)) for group in found])
-        for name, found in groupby(groups().values(), key=lambda group: group.section)
-    ]
+    sections = []
+    for name, found in groupby(groups().values(), key=lambda group: group.section):
+        rows = [(group, _chosen(group, own)) for group in found]
+        count = sum(chosen for _group, chosen in rows)
+        sections.append((SECTIONS[name], name in OF_MAILS, rows, count))
     context = {"sections": sections, "homeless": homeless_buurten(request.municipality)}
     return render(request, "choices/start.html", context)
 

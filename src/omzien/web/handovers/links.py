@@ -13,11 +13,9 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from omzien.areas.queries import language_of
 from omzien.handovers.actions.linking import (
     actor_of_link,
     ask_code,
@@ -25,6 +23,7 @@ from omzien.handovers.actions.linking import (
     sign_by,
     use_code,
 )
+from omzien.handovers.mails import MAILS
 from omzien.handovers.models import HandoverLink
 from omzien.handovers.refusals import (
     LinkBroken,
@@ -35,6 +34,7 @@ from omzien.handovers.refusals import (
 )
 from omzien.handovers.rules.links import Outcome
 from omzien.messages.direct import MailAway, send_now
+from omzien.messages.mails import written
 from omzien.people.limits import too_many
 from omzien.web.handovers.doing import do
 from omzien.web.handovers.exports import file_of
@@ -132,18 +132,10 @@ def _send_code(request: Request, link: HandoverLink) -> HttpResponse:
         said = _("Er is te vaak een code gevraagd. Bel het team dat je deze mail stuurde.")
         return _code_page(request, CodeForm(), said=said, status=429)
     assert request.municipality is not None
-    with override(language_of(request.municipality)):
-        letter = {
-            "subject": _("Je code voor Omzien: %(code)s") % {"code": digits},
-            "body": _(
-                "Hallo,\n\nMet deze code bekijk je wat een ander team je team vraagt: %(code)s\n\n"
-                "De code werkt tien minuten, in de browser waarin hij is gevraagd. "
-                "Vroeg niemand van je team erom? Dan hoef je niets te doen."
-            )
-            % {"code": digits},
-        }
+    letter = written(MAILS, "handover-code", request.municipality, {"code": digits})
+    address = link.handover.to_team.email
     try:
-        send_now(municipality=request.municipality, recipient=link.handover.to_team.email, **letter)
+        send_now(municipality=request.municipality, recipient=address, letter=letter)
     except MailAway:
         said = _("De mail kan nu niet weg. Probeer het over een paar minuten weer.")
         return _code_page(request, CodeForm(), said=said, status=503)

@@ -1,0 +1,174 @@
+"""The mails about a handover: that something waits, never what it is about or whom.
+
+A municipality may write its own words. Each code begins with who gets it. What a receiver
+without accounts gets is a way in: its link opens the handover.
+"""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from omzien.messages.mails import HELLO, Mail, notice
+
+TO_RESIDENT: Mapping[str, Mail] = {
+    "resident-consent-asked": notice(
+        _("Aan de inwoner: mogen we iets delen?"),
+        _("Mogen we iets over je delen?"),
+        _(
+            "We willen een ander vragen je te helpen. In Omzien zie je wat die te zien krijgt. "
+            "Zeg ja of nee. Niets doen mag ook: dan delen we niets."
+        ),
+    ),
+    "resident-meeting-planned": notice(
+        _("Aan de inwoner: er is een gesprek gepland"),
+        _("Er is een gesprek met je gepland"),
+        _("Wanneer en waar staat in Omzien. Kun je dan niet? Laat het weten."),
+    ),
+    "resident-meeting-cancelled": notice(
+        _("Aan de inwoner: een gesprek gaat niet door"),
+        _("Een gesprek met je gaat niet door"),
+        _("Je hoort wanneer het wel kan."),
+    ),
+    "resident-handed-over": notice(
+        _("Aan de inwoner: iemand anders helpt nu verder"),
+        _("Iemand anders helpt je nu verder"),
+        _("Een ander team helpt je nu. In Omzien zie je wie, en wat er met hen is gedeeld."),
+    ),
+    "resident-withdrawn": notice(
+        _("Aan de inwoner: de vraag gaat niet naar een ander team"),
+        _("Er verandert iets aan je vraag"),
+        _("Je vraag gaat niet naar een ander team. In Omzien zie je wie je nu helpt."),
+    ),
+}
+TO_TEAM: Mapping[str, Mail] = {
+    "team-offered": notice(
+        _("Aan het team: er is een vraag aangeboden"),
+        _("Er is een vraag aangeboden aan je team"),
+        _("Een ander team vraagt of je team verder kan helpen. Zeg ja of nee in Omzien."),
+        is_way_in=True,
+    ),
+    "team-reminded": notice(
+        _("Aan het team: een aangeboden vraag wacht op antwoord"),
+        _("Een aangeboden vraag wacht op antwoord"),
+        _("Er wacht nog een aangeboden vraag. Zonder antwoord gaat die terug."),
+        is_way_in=True,
+    ),
+    "team-contact-reminded": notice(
+        _("Aan het team: een inwoner wacht op het eerste gesprek"),
+        _("Een inwoner wacht op een eerste gesprek"),
+        _("Je team nam een vraag aan. Het eerste gesprek is nog niet vastgelegd."),
+        is_way_in=True,
+    ),
+    "team-accepted": notice(
+        _("Aan het team: de overdracht is aangenomen"),
+        _("Een overdracht is aangenomen"),
+        _("Na het eerste gesprek wordt de vraag van hen. Tot dan blijft die van je team."),
+    ),
+    "team-declined": notice(
+        _("Aan het team: de overdracht is afgewezen"),
+        _("Een overdracht is afgewezen"),
+        _("De vraag blijft van je team. In Omzien staat waarom, en wat nu kan."),
+    ),
+    "team-expired": notice(
+        _("Aan het team: de overdracht kreeg geen antwoord"),
+        _("Een overdracht kreeg geen antwoord"),
+        _("De vraag blijft van je team. Kies in Omzien een volgende stap."),
+    ),
+    "team-contact-expired": notice(
+        _("Aan het team: er kwam geen eerste gesprek"),
+        _("Er kwam geen eerste gesprek"),
+        _("De overdracht is gestopt. De vraag is van je team. Kies in Omzien een volgende stap."),
+    ),
+    "team-returned": notice(
+        _("Aan het team: de ontvanger geeft een vraag terug"),
+        _("Een vraag komt terug"),
+        _("De ontvanger geeft de vraag terug. In Omzien staat waarom."),
+    ),
+    "team-withdrawn": notice(
+        _("Aan het team: de overdracht is ingetrokken"),
+        _("Een overdracht is ingetrokken"),
+        _("Er gaat geen vraag over. Staat er niets op je lijst? Dan hoef je niets te doen."),
+    ),
+    "team-handed-over": notice(
+        _("Aan het team: de vraag is overgedragen"),
+        _("Een vraag is overgedragen"),
+        _("Het eerste gesprek is geweest. De vraag is nu van het andere team."),
+    ),
+    "team-reported-back": notice(
+        _("Aan het team: hoe het afliep met een overgedragen vraag"),
+        _("Een overgedragen vraag heeft een uitkomst"),
+        _("Je team droeg een vraag over. In Omzien staat hoe het afliep, zonder inhoud."),
+    ),
+    "team-meeting-planned": notice(
+        _("Aan het team: er is een kennismaking gepland"),
+        _("Er is een kennismaking gepland"),
+        _("Drie mensen spreken elkaar. Wanneer en waar staat in Omzien, ook voor je agenda."),
+    ),
+    "team-meeting-cancelled": notice(
+        _("Aan het team: een kennismaking gaat niet door"),
+        _("Een kennismaking gaat niet door"),
+        _("Het geplande gesprek is afgezegd. Spreek een nieuw moment af."),
+    ),
+    "team-report-due": notice(
+        _("Aan het team: vertel hoe het afliep"),
+        _("Hoe is het afgelopen?"),
+        _("Een tijd geleden kreeg je team een vraag. Zeg met één klik hoe het afliep."),
+        is_way_in=True,
+    ),
+    "team-disputed": notice(
+        _("Aan de coördinator: een inwoner zegt dat een gesprek er niet was"),
+        _("Een inwoner zegt: dit gesprek was er niet"),
+        _("Een eerste gesprek is vastgelegd, maar de inwoner kent het niet. Kijk wat er klopt."),
+    ),
+    "team-consent-given": notice(
+        _("Aan het team: de inwoner zegt ja tegen delen"),
+        _("De inwoner zegt ja"),
+        _("Je vroeg of er gedeeld mag worden. Dat mag. De overdracht staat voor je klaar."),
+    ),
+    "team-consent-refused": notice(
+        _("Aan het team: de inwoner zegt nee tegen delen"),
+        _("De inwoner zegt nee"),
+        _("Je vroeg of er gedeeld mag worden. Dat mag niet. Kies samen een andere stap."),
+    ),
+    "team-along-asked": notice(
+        _("Aan het team: de vraag om mee te doen"),
+        _("Wil je team meedoen?"),
+        _("Een ander team vraagt of je team een deel wil doen. Zeg ja of nee in Omzien."),
+    ),
+    "team-along-answered": notice(
+        _("Aan het team: antwoord op de vraag om mee te doen"),
+        _("Er is antwoord op de vraag om mee te doen"),
+        _("In Omzien staat of het andere team meedoet."),
+    ),
+    "team-along-ended": notice(
+        _("Aan het team: het meedoen is klaar"),
+        _("Het meedoen is klaar"),
+        _("Aan deze vraag hoeft je team niets meer te doen."),
+    ),
+    "team-advice-asked": notice(
+        _("Aan het team: een ander team vraagt raad"),
+        _("Een ander team vraagt je raad"),
+        _("Er wacht een vraag om raad, zonder naam erbij. Antwoord in Omzien."),
+    ),
+    "team-advice-given": notice(
+        _("Aan het team: antwoord op de vraag om raad"),
+        _("Er is antwoord op je vraag om raad"),
+        _("In Omzien staat wat het andere team zegt."),
+    ),
+    "handover-code": Mail(
+        _("Aan een team zonder account: de code bij een overdracht"),
+        _("Je code voor Omzien {gemeente}"),
+        (
+            HELLO,
+            _("Met deze code bekijk je wat een ander team je team vraagt: {code}"),
+            _(
+                "De code werkt tien minuten, in de browser waarin hij is gevraagd. "
+                "Vroeg niemand van je team erom? Dan hoef je niets te doen."
+            ),
+        ),
+        ("code", "gemeente"),
+        frozenset({"code"}),
+        is_way_in=True,
+    ),
+}
+MAILS: Mapping[str, Mail] = {**TO_RESIDENT, **TO_TEAM}

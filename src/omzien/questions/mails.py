@@ -1,0 +1,221 @@
+"""The mails about a question: that something waits, never what it is about, of whom or why.
+
+A municipality may write its own words. No mail has a place for more than its link, the number
+of the question, or the phone to call.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from omzien.messages.mails import HELLO, REGARDS, Mail, Place, notice
+from omzien.messages.mails import PLACES as COMMON
+
+READ = _("Lees het in Omzien: {link}")
+
+PLACES: Mapping[str, Place] = {
+    **COMMON,
+    "nummer": Place(_("het nummer van de vraag"), "K7P4-WQ9D"),
+    "telefoons": Place(_("het nummer om nu te bellen"), "0413-555 000"),
+}
+
+
+def _receipt(title: Any, opening: Any) -> Mail:
+    """Return the mail that says that a question came in (Wmo 2015, art. 2.3.2 lid 1).
+
+    The name of a team may say what a question is about, so it stands on the page only.
+    """
+    return Mail(
+        title,
+        _("We hebben je vraag ontvangen"),
+        (
+            HELLO,
+            opening,
+            _("Het nummer van de vraag is {nummer}. Noem dit nummer als je belt."),
+            _(
+                "Wat er met de vraag gebeurt, en wie je helpt, zie je hier. Je krijgt dan een "
+                "code in de mail: {link}"
+            ),
+            _(
+                "Weet je van niets? Dan heeft iemand zich vergist in het mailadres. Je hoeft "
+                "niets te doen."
+            ),
+            REGARDS,
+        ),
+        ("nummer", "link", "gemeente"),
+        frozenset({"nummer", "link"}),
+    )
+
+
+TO_RESIDENT: Mapping[str, Mail] = {
+    "asked": _receipt(
+        _("Aan de inwoner: de vraag is ontvangen"),
+        _("Je vraag is ontvangen."),
+    ),
+    "asked-by-another": _receipt(
+        _("Aan de inwoner: iemand anders stelde een vraag voor hen"),
+        _("Iemand die je kent heeft voor jou een vraag gesteld. Die is ontvangen."),
+    ),
+    "asked-for-another": _receipt(
+        _("Aan wie voor een ander vraagt: de vraag is ontvangen"),
+        _("Je vraag voor een ander is ontvangen."),
+    ),
+    "conversation-reply": notice(
+        _("Aan de inwoner: er is een bericht"),
+        _("Er is een bericht voor je"),
+        _("Er staat een bericht voor je klaar. Wat erin staat, mailen we niet: dat is privé."),
+        look=READ,
+    ),
+    "emergency-told": notice(
+        _("Aan de inwoner: iemand las de vraag in nood"),
+        _("Iemand las je vraag in nood"),
+        _(
+            "Iemand van een ander team las je vraag, omdat wachten niet kon. In Omzien zie je "
+            "wie dat was."
+        ),
+    ),
+    "discussion-resident": notice(
+        _("Aan de inwoner: een uitnodiging voor een overleg"),
+        _("Je bent uitgenodigd voor een overleg over je vraag"),
+        _("In Omzien zie je wanneer het is, waar, en wie er komen. Je mag iemand meenemen."),
+    ),
+    "objection-answered": notice(
+        _("Aan de inwoner: antwoord op het bezwaar"),
+        _("Er is antwoord op je bezwaar"),
+        _("In Omzien lees je het antwoord, en wat je kunt doen als je het er niet mee eens bent."),
+    ),
+    "aftercare-mail": notice(
+        _("Aan de inwoner: is het opgelost?"),
+        _("Is het opgelost?"),
+        _(
+            "Een tijd geleden rondden we je vraag af. Hoe gaat het nu? Je antwoord kost één "
+            "minuut. De link werkt acht weken."
+        ),
+        is_way_in=True,
+    ),
+    "same-person": notice(
+        _("Aan de inwoner: twee vragen horen bij elkaar"),
+        _("Twee van je vragen horen nu bij elkaar"),
+        _(
+            "Je stond twee keer in Omzien. Daarom hebben we je vragen samengevoegd. "
+            "Klopt dat niet? Zeg het dan in Omzien bij je vraag, of bel het team. "
+            "We maken het weer los."
+        ),
+    ),
+    "two-persons": notice(
+        _("Aan de inwoner: de vragen zijn weer los van elkaar"),
+        _("Je vragen zijn weer los van elkaar"),
+        _(
+            "We hadden vragen samengevoegd. Dat hebben we teruggedraaid. Klopt dat niet? Bel dan "
+            "het team."
+        ),
+    ),
+    "signal-picked-up": notice(
+        _("Aan de melder: de melding van zorgen is opgepakt"),
+        _("Je melding is opgepakt"),
+        _(
+            "Dank je wel dat je je zorgen deelde. Iemand van het team heeft je melding opgepakt. "
+            "Meer mogen we je niet vertellen. Zo beschermen we de ander."
+        ),
+        look="",
+    ),
+}
+TO_TEAM: Mapping[str, Mail] = {
+    "crisis": notice(
+        _("Aan het team: een vraag is acuut"),
+        _("Een vraag is acuut"),
+        _("Er is een acute vraag. Kijk nu in Omzien en laat weten dat je hem oppakt."),
+    ),
+    "phone-tree": notice(
+        _("Aan de coördinator: niemand pakte een acute vraag op"),
+        _("Niemand heeft een acute vraag opgepakt"),
+        _(
+            "Een acute vraag wacht. Niemand liet weten dat die hem oppakt. Bel nu: {telefoons}. "
+            "In Omzien staat wie je daarna kunt bellen."
+        ),
+        "telefoons",
+    ),
+    "emergency": notice(
+        _("Aan de coördinator: iemand las een vraag in nood"),
+        _("Iemand las een vraag in nood"),
+        _(
+            "Iemand van een ander team opende een vraag met de noodknop. Kijk in Omzien na of dat "
+            "terecht was. Daar staat ook tot wanneer dat kan."
+        ),
+    ),
+    "emergency-late": notice(
+        _("Aan de coördinator: een noodinzage is nog niet nagekeken"),
+        _("Een noodinzage is nog niet nagekeken"),
+        _("De termijn is voorbij. Kijk de noodinzage in Omzien na."),
+    ),
+    "signal": notice(
+        _("Aan het team: een melding van zorgen"),
+        _("Iemand maakt zich zorgen om een ander"),
+        _("Er is een melding voor je team. In Omzien staat tot wanneer je haar kunt oppakken."),
+    ),
+    "signal-late": notice(
+        _("Aan de coördinator: een melding van zorgen wacht te lang"),
+        _("Een melding wacht te lang"),
+        _("Een melding van zorgen om iemand is over de termijn. Kijk in Omzien wat er nodig is."),
+    ),
+    "early-late": notice(
+        _("Aan de coördinator: een gesprek is nog niet aangeboden"),
+        _("Een gesprek is nog niet aangeboden"),
+        _("Een signaal van een partner wacht langer dan vier weken. Bied het gesprek aan."),
+    ),
+    "discussion": notice(
+        _("Aan het team: een uitnodiging voor een overleg"),
+        _("Je team is uitgenodigd voor een overleg"),
+        _("In Omzien staat wanneer het is, waar, en waarvoor."),
+    ),
+    "aftercare-call": notice(
+        _("Aan het team: bel iemand om te vragen of het is opgelost"),
+        _("Bel iemand: is het opgelost?"),
+        _(
+            "Van iemand met een afgeronde vraag is geen mailadres bekend. Bel om te vragen hoe "
+            "het nu gaat."
+        ),
+    ),
+    "reopened": notice(
+        _("Aan het team: een vraag is weer open"),
+        _("Een vraag is weer open"),
+        _("Een inwoner laat weten dat het niet is opgelost. De vraag staat weer bij je team."),
+    ),
+    "objection": notice(
+        _("Aan wie antwoord geeft: iemand is het niet eens met een besluit"),
+        _("Iemand is het niet eens met een besluit"),
+        _(
+            "Jij geeft antwoord, want jij bent niet degene die de vraag vasthoudt. In Omzien staat "
+            "tot wanneer dat kan."
+        ),
+    ),
+    "objection-late": notice(
+        _("Aan de coördinator: een bezwaar heeft nog geen antwoord"),
+        _("Een bezwaar heeft nog geen antwoord"),
+        _("De termijn is voorbij. Kijk in Omzien wie antwoord geeft."),
+    ),
+    "route-proposed": notice(
+        _("Aan de functioneel beheerder: een voorstel voor een andere route"),
+        _("Een coördinator stelt een andere route voor"),
+        _("In Omzien staat welk team welke vragen zou krijgen. Zeg daar ja of nee."),
+    ),
+    "route-answered": notice(
+        _("Aan de coördinator: antwoord op het voorstel voor een andere route"),
+        _("Er is antwoord op het voorstel voor een andere route"),
+        _("In Omzien staat of de functioneel beheerder het overneemt."),
+    ),
+    "conversation-post": notice(
+        _("Aan het team: een bericht van een inwoner"),
+        _("Er is een bericht van een inwoner"),
+        _("Bij een vraag van je team staat een nieuw bericht."),
+        look=READ,
+    ),
+    "conversation-silent": notice(
+        _("Aan het team: een inwoner antwoordt niet"),
+        _("Een inwoner antwoordt niet"),
+        _("Je team vroeg een inwoner iets. Er kwam geen antwoord. Kies een volgende stap."),
+        look=READ,
+    ),
+}
+MAILS: Mapping[str, Mail] = {**TO_RESIDENT, **TO_TEAM}
