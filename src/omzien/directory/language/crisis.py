@@ -120,7 +120,7 @@ def _danger(scores: Mapping[str, Floats]) -> tuple[float, Kind]:
 
 def _where_danger_is(scores: Floats) -> float:
     """Return the share of a question that is about matters in which danger is common."""
-    return float(topics.shares(scores) @ _near_danger())
+    return float(topics.chiefly(scores) @ _near_danger())
 
 
 @lru_cache(maxsize=1)
