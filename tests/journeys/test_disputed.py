@@ -58,6 +58,11 @@ def test_a_resident_says_that_the_first_talk_was_not_there(newcomer):
     says(page, "Je zei: dit gesprek was er niet")
     looked(resident)
     assert not page.get_by_text("Zeg dat dit gesprek er niet was").count()  # once is enough
+    # The new owner has no coordinator: its own people look, and that of the sender hears of it.
+    partner.open("/werk")
+    says(there, "kijk mee, een overdracht lukt niet")
+    looked(partner)
     become(coordinator, "Jolanda Bos")
-    coordinator.open("/vandaag")
+    coordinator.open(of_offer)
+    says(coordinator.page, "De inwoner zegt: dit gesprek was er niet")
     looked(coordinator)

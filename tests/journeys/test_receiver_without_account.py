@@ -146,4 +146,4 @@ def test_a_partner_says_no_with_a_better_idea_and_the_question_comes_back(newcom
     says(at_work, "een overdracht is niet doorgegaan.")
     looked(worker)
     worker.open(path)
-    says(at_work, "Kies een volgende stap: een overdracht ging niet door")
+    says(at_work, "Een overdracht ging niet door, kies een volgende stap")

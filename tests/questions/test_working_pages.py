@@ -445,14 +445,24 @@ def test_an_acute_question_an_offer_a_task_and_what_came_back(town, question):
     assert "Acuut" in text_of(browser(town.a).get("/werk"))
     said = text_of(browser(town.b).get("/werk"))
     assert "Aangeboden aan je team (1)" in said and "Van Team A" in said
-    for kind, what in (("own", "Bel terug"), ("next-step", ""), ("coordinator", "")):
+    later_on = DAY + timedelta(9)
+    for kind, what, due in (
+        ("own", "Bel terug", DAY), ("own", "Nog niet", later_on), ("next-step", "", later_on),
+        ("silent", "", later_on), ("coordinator", "", later_on),
+    ):  # fmt: skip
         Task.objects.create(
             municipality_id=HERE, question=question, kind=kind, what=what, team=town.a.team,
-            due_on=DAY, made_at=NOW,
+            due_on=due, made_at=NOW,
         )  # fmt: skip
     said = text_of(browser(town.a).get("/werk"))
     assert "Bel terug" in said and "Teruggekomen" in said and "kijk mee" not in said
+    assert "geen antwoord van de inwoner" in said and "Nog niet" not in said
+    page = text_of(browser(town.a).get(ADDRESS["page"].format(question.pk)))
+    assert "Geen antwoord van de inwoner" in page and "Een overdracht ging niet door" in page
     assert "kijk mee" in text_of(browser(town.a, boss=True).get("/werk"))
+    town.a.coordinator.ended_at = NOW
+    town.a.coordinator.save()  # nobody coordinates here: then the team does
+    assert "kijk mee" in text_of(browser(town.a).get("/werk"))
 
 
 def test_who_covers_sees_the_questions_of_who_is_away(town, question):
@@ -548,7 +558,7 @@ def test_the_inbox_asks_a_fixed_number_of_queries(town, django_assert_max_num_qu
             holder=town.a.worker if n % 2 else None, due_on=DAY, is_acute=n % 3 == 0
         )
     client = browser(town.a)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         client.get("/werk")
     with django_assert_max_num_queries(25):
         client.get("/werk/lijst")

@@ -13,7 +13,7 @@ from omzien.messages.letters import write_to
 from omzien.messages.models import Message
 from omzien.people.models import Team
 from omzien.people.queries.mailboxes import of_coordinators, of_team
-from omzien.questions.actions.telling import mailboxes
+from omzien.questions.actions.telling import coordinators, mailboxes
 
 TO_RECEIVER = frozenset({"offered", "reminded", "contact-reminded"})
 
@@ -32,8 +32,8 @@ def tell_team(handover: Handover, team: Team, what: str, *, mark: str = "") -> N
 
 
 def tell_coordinators(handover: Handover, what: str, *, team: Team | None = None) -> None:
-    """Tell who coordinates the team that owns the question, or another one."""
-    recipients = _coordinators(team or handover.from_team)
+    """Tell who coordinates the team that owns the question, or another one; or else that team."""
+    recipients = coordinators(team or handover.from_team)
     path = reverse("handover", args=[handover.pk])
     _tell(handover, recipients, f"team-{what}", what, path)
 
@@ -73,16 +73,13 @@ def may_still_go(message: Message) -> bool:
             and is_covered(row.question, row.to_team, now=now)
         )
     others = set(of_team(row.from_team, on=today))
-    others |= {one for team in (row.from_team, row.to_team) for one in _coordinators(team)}
+    for team in (row.from_team, row.to_team):
+        others |= set(of_coordinators(team, on=today))
     if of_resident and row.question.person:
         others.add(row.question.person.email.casefold())
     if what == "withdrawn" or not row.is_open or is_covered(row.question, row.to_team, now=now):
         others |= receivers
     return message.recipient in others
-
-
-def _coordinators(team: Team) -> list[str]:
-    return of_coordinators(team, on=timezone.localdate())
 
 
 def _tell(handover: Handover, recipients: Iterable[str], code: str, what: str, path: str) -> None:

@@ -15,7 +15,7 @@ from django.db.models.fields.tuple_lookups import TupleGreaterThan
 
 from omzien.people.kept import planned
 from omzien.people.models import Absence, Membership
-from omzien.people.rules.roles import Actor
+from omzien.people.rules.roles import Actor, Role
 from omzien.questions.models import Question, SavedFilter, Task
 from omzien.questions.models.questions import working
 from omzien.questions.rules.filters import Facts, Filter, fits, last_day, read
@@ -68,20 +68,23 @@ def inbox_of(actor: Actor, *, on: date) -> Inbox:
     """Return what needs somebody today."""
     who = _takes(actor, on=on)
     team = _team(actor)
-    is_boss = bool(actor.may("question.reassign"))
-    own = [Task.Kind.OWN, *([Task.Kind.COORDINATOR] if is_boss else [])]
     questions = {
         "acute": _keys([team.filter(is_acute=True)]),
         "mine": _keys(_of_persons(team, who, on=on)),
         "nobody": _keys(_of_nobody(team, actor, on=on)),
     }
+    workable = Task.objects.workable_by(actor)
+    to_do = workable.open()
+    # What somebody planned is seen on its day; what came back is seen when it comes.
+    mine = _of_desk(to_do.filter(due_on__lte=on), who, Task.Kind.OWN)
+    mine += _of_desk(to_do, who, Task.Kind.SILENT)
+    if _looks_along(actor, on=on):
+        mine += _of_desk(to_do, who, Task.Kind.COORDINATOR)
     tasks = {
-        "tasks": _keys(_tasks(actor, who, own, on=on)),
-        "returned": _keys(_tasks(actor, who, [Task.Kind.NEXT_STEP], on=on)),
+        "tasks": _keys(mine),
+        "returned": _keys(_of_desk(to_do, who, Task.Kind.NEXT_STEP)),
     }
-    with_question = Task.objects.workable_by(actor).select_related(
-        "question__village", "question__holder__person"
-    )
+    with_question = workable.select_related("question__village", "question__holder__person")
     return Inbox(
         **_parts(questions, _shown(team)),
         **_parts(tasks, with_question.defer("question__story")),
@@ -123,6 +126,14 @@ def narrowed(
         me = str(actor.membership)
         rows = rows.filter(holder__in=[me if wanted.holder == "me" else wanted.holder])
     return rows
+
+
+def _looks_along(actor: Actor, *, on: date) -> bool:
+    """Tell whether somebody does what is a coordinator's: in a team without one, everybody."""
+    if actor.may("question.reassign"):
+        return True
+    here = Membership.objects.live(on=on).filter(team=actor.team, role=Role.COORDINATOR)
+    return not here.exists()
 
 
 def _takes(actor: Actor, *, on: date) -> list[UUID]:
@@ -180,13 +191,9 @@ def _of_persons(
     return [rows.filter(holder=one, due_on__lte=on) for one in who]
 
 
-def _tasks(
-    actor: Actor, who: Iterable[UUID], kinds: list[Task.Kind], *, on: date
-) -> Sequence[QuerySet[Task]]:
-    due = Task.objects.workable_by(actor).open().filter(due_on__lte=on)
-    return [due.filter(holder=one, kind__in=kinds) for one in who] + [
-        due.filter(holder=None, kind=kind) for kind in kinds
-    ]
+def _of_desk(rows: QuerySet[Task], who: Iterable[UUID], kind: Task.Kind) -> list[QuerySet[Task]]:
+    """Return the tasks of one kind of these people and of the team, as a list for each."""
+    return [rows.filter(holder=one, kind=kind) for one in (*who, None)]
 
 
 def _keys(lists: Sequence[QuerySet[Any]]) -> list[Key]:

@@ -41,7 +41,7 @@ from omzien.questions.terms import terms_of
 from omzien.web.doors import needs
 from omzien.web.logged import logged
 from omzien.web.questions.forms import FilterForm
-from omzien.web.questions.words import HANDOVER_STATES, RESULTS, STATES, state_text
+from omzien.web.questions.words import HANDOVER_STATES, RESULTS, STATES, state_text, task_text
 from omzien.web.request import Request
 
 ABOUT = "persons_shown"  # on the request: whose data the page shows, for the log
@@ -87,7 +87,7 @@ def inbox_page(request: Request) -> HttpResponse:
         "offered": [(one, HANDOVER_STATES[one.state], one.due_on and one.due_on < today)
                     for one in offered[:SHOWN]],
         "offered_count": f"{MOST - 1}+" if len(offered) >= MOST else str(len(offered)),
-        "tasks": [(task, rows[task.question_id]) for task in inbox.tasks.rows],
+        "tasks": [(task, rows[task.question_id], task_text(task)) for task in inbox.tasks.rows],
         "tasks_said": inbox.tasks.said,
         "returned": [(task, rows[task.question_id]) for task in inbox.returned.rows],
         "returned_said": inbox.returned.said,

@@ -30,6 +30,7 @@ from omzien.web.questions.words import (
     WAYS,
     happened_text,
     state_text,
+    task_text,
 )
 from omzien.web.request import Request
 
@@ -102,10 +103,10 @@ def _rungs(question: Question) -> list[tuple[Any, list[tuple[Attempt, Any]]]]:
     ]
 
 
-def _tasks(question: Question, actor: Actor, today: date) -> list[tuple[Task, bool]]:
+def _tasks(question: Question, actor: Actor, today: date) -> list[tuple[Task, str, bool]]:
     rows = Task.objects.filter(question=question).select_related("holder__person", "team")
     open_ones = rows.open().order_by("due_on")
-    return [(one, one.due_on < today) for one in open_ones]
+    return [(one, task_text(one), one.due_on < today) for one in open_ones]
 
 
 def _tries(question: Question) -> list[tuple[ContactAttempt, Any]]:

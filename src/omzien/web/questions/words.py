@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from omzien.questions import refusals
+from omzien.questions.models import Task
 from omzien.questions.queries.history import Happened, Kind, Who
 from omzien.questions.rules.caseload import OverReason
 from omzien.questions.rules.reaching import By
@@ -54,6 +55,11 @@ TRIED = {
     "failed": _("werkte niet"),
     "skipped": _("overgeslagen"),
 }
+TASKS = {
+    Task.Kind.NEXT_STEP: _("een overdracht ging niet door, kies een volgende stap"),
+    Task.Kind.SILENT: _("geen antwoord van de inwoner, kies een volgende stap"),
+    Task.Kind.COORDINATOR: _("kijk mee, een overdracht lukt niet"),
+}
 HANDOVER_STATES = {
     "offered": _("wacht op antwoord"),
     "accepted": _("aangenomen, wacht op het eerste gesprek"),
@@ -82,6 +88,11 @@ WHO = {
     Kind.SOMEBODY: _("Iemand"),
 }
 Saying = str | Callable[[Happened], str]
+
+
+def task_text(task: Task) -> str:
+    """Return what is to be done: what somebody wrote, or what the kind of the task says."""
+    return task.what or str(TASKS[Task.Kind(task.kind)])
 
 
 def state_text(state: str) -> str:
