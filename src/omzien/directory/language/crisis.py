@@ -24,7 +24,7 @@ from omzien.directory.language.analysis import MOST_CHARACTERS
 from omzien.directory.language.model import Floats, load, softmax
 from omzien.kernel.text import fold
 
-ALARM = 0.32  # danger from which a question counts as a crisis
+ALARM = 0.24  # danger from which a question counts as a crisis
 CALM = 0.04  # below this share not even a pattern makes a longer text one
 ELSEWHERE = 0.6  # what danger counts in a question about a hobby, a form or a wheelchair
 NEAR_DANGER = (
@@ -92,8 +92,10 @@ def kind(text: str, scores: Mapping[str, Floats] | None = None) -> Kind | None:
     """
     scores = scores or load().scores(text)
     danger, likeliest = _danger(scores)
-    is_sure = danger >= CALM or len(text.split()) < PLAIN
-    for found, close in _said(text):
+    told = list(_said(text))
+    twice = len({close for _, close in told}) > 1  # two sentences of danger are no figure of speech
+    is_sure = danger >= CALM or len(text.split()) < PLAIN or twice
+    for found, close in told:
         if is_sure or _danger(load().scores(close))[0] >= NOT_CALM:
             return found
     if danger * (ELSEWHERE + (1 - ELSEWHERE) * _where_danger_is(scores["topics"])) < ALARM:
