@@ -20,7 +20,7 @@ from omzien.directory.language import crisis, features, model
 from omzien.directory.language.topics import all_topics
 
 DATA = Path(__file__).parents[1] / "src" / "omzien" / "directory" / "data"
-ALSO_WEIGHT = 0.25  # what a secondary topic of an example counts in learning
+ALSO_WEIGHT = 0.5  # what a secondary topic of an example counts in learning
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,9 @@ def test_a_filter_leaves_as_many_answers_as_it_promised(visitor):
     assert page.locator("[data-entry]").count() == promised
     assert page.get_by_label("Gratis").is_checked()
     assert page.get_by_label("Je vraag").input_value() == LONELY
+    page.locator("#antwoord h3 a").first.click()
+    page.go_back()  # to look at the second one too
+    assert page.locator("[data-entry]").count() == promised
 
 
 def test_the_map_shows_what_the_list_shows(visitor, site):

@@ -2,6 +2,7 @@
 
 import os
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,10 +13,11 @@ from hypothesis.stateful import run_state_machine_as_test as walk
 
 from omzien.handovers.actions.clock import run_clock as run_handovers
 from omzien.handovers.actions.leaving import resident_died, resident_moved
+from omzien.handovers.actions.teams import change_team
 from omzien.journal.isolation import choose
 from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
-from omzien.people.rules.roles import DEMO, SYSTEM, Role
+from omzien.people.rules.roles import DEMO, SYSTEM, Actor, Role
 from omzien.questions.actions.clock import run_clocks
 from omzien.questions.actions.crisis import (
     acknowledge_crisis,
@@ -26,7 +28,7 @@ from omzien.questions.actions.crisis import (
 )
 from omzien.questions.actions.working import close, go_on, pick_up, stop
 from omzien.questions.models import CodeStep, Crisis, Question
-from omzien.questions.queries.duty import phone_tree
+from omzien.questions.queries.duty import duty_team_of, phone_tree
 from omzien.questions.refusals import NeedsReason, NotAllowed, Refused, Stale, StillOpen, WrongState
 from omzien.questions.rules.crisis import HOUR, OFFICE, answer_by, is_open
 from omzien.questions.rules.states import Result
@@ -84,6 +86,19 @@ def test_the_duty_team_reads_acute_questions_and_no_other(town, set_choice):
     end_crisis(question=acute, reason="Zij is veilig.", by=town.a.by, now=WORKDAY)
     assert not Question.objects.visible_to(town.c.by).exists()  # at the next request
     assert calm.pk
+
+
+def test_a_team_that_is_renamed_stays_on_duty(town, set_choice):
+    set_choice(duty_team="Team B")
+    acute = a_question(town, is_acute=True)
+    manager = Actor("GM1948", Role.FUNCTIONAL_MANAGER, person=uuid4(), membership=uuid4())
+    same = {"villages": town.b.team.villages, "email": "", "phone": "", "by": manager}
+    for name in ("Team B-Oost", "team b"):
+        changed = change_team(team=town.b.team, name=name, **same)
+        assert duty_team_of("GM1948") == changed
+        assert list(Question.objects.visible_to(town.b.by)) == [acute]
+    change_team(team=town.c.team, name="Bureau D", **same)
+    assert duty_team_of("GM1948") == town.b.team
 
 
 def test_nobody_on_duty_reads_the_question_of_a_relative(town, set_choice):

@@ -13,7 +13,7 @@ stand first.
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -128,39 +128,32 @@ def answer(
     index: Index,
     *,
     where: Where | None = None,
-    allowed: Sequence[bool] | None = None,
     chosen_topics: Sequence[str] = (),
     most: int = 30,
     thesaurus: Thesaurus | None = None,
 ) -> Answer:
     """Return the answer to `text` (or to chosen topics) from the entries of `index`.
 
-    `allowed` marks the entries that pass the filters. Never empty while the index holds an
-    allowed entry: with fewer than three good hits the topic widens to its life domain, then
-    the area, and then a person is offered.
+    Never empty while the index holds an entry: with fewer than three good hits the topic widens
+    to its life domain, then the area, and then a person is offered.
     """
     question = understand(text, index, thesaurus)
     shares = _chosen(chosen_topics) if chosen_topics else question.shares
     where = where or Where()
-    mask = (
-        np.ones(len(index.entries), dtype=bool)
-        if allowed is None
-        else np.array(allowed, dtype=bool)
-    )
     near = index.reaching(where.village)
     km = index.distances(where.point)
     held = index.holding([*question.tokens])
     relevance = _by_topic(index, shares) + _by_word(held, question)
     widened: list[str] = []
-    if _good(relevance, mask & near) < ENOUGH:
+    if _good(relevance, near) < ENOUGH:
         widened.append("topic")
         relevance = np.maximum(relevance, 0.5 * _by_topic(index, _whole_domain(shares)))
-    if _good(relevance, mask & near) < ENOUGH:
+    if _good(relevance, near) < ENOUGH:
         widened.append("area")
         near = np.ones_like(near)
-    few = _good(relevance, mask & near) < ENOUGH
+    few = _good(relevance, near) < ENOUGH
     score = (relevance + 1e-6) * _nearness(km) * (1 - RUNG_STEP * index.rungs) * index.trust
-    score = np.where(mask & near, score, 0.0)
+    score = np.where(near, score, 0.0)
     order = [int(i) for i in np.argsort(-score, kind="stable")[:most] if score[i] > 0]
     # What hardly fits would only tire the reader; but some answer is better than none.
     best = max((float(relevance[i]) for i in order), default=0.0)
@@ -174,6 +167,15 @@ def answer(
         widened=tuple(widened),
         ask_a_person=few,
     )
+
+
+def narrowed(found: Answer, allowed: Sequence[bool]) -> Answer:
+    """Return what of an answer passes the filters; `allowed` marks entries of the index.
+
+    Nothing comes in its place: who filters would rather have little than what does not fit.
+    """
+    hits = tuple(hit for hit in found.hits if allowed[hit.number])
+    return replace(found, hits=hits, ask_a_person=len(hits) < ENOUGH)
 
 
 def matching(text: str, index: Index, thesaurus: Thesaurus | None = None) -> list[str]:

@@ -1,8 +1,11 @@
-"""Ending a team: only when it owns nothing that lives."""
+"""Changing a team, which may be the one on duty, and ending it when it owns nothing that lives."""
+
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
+from omzien.areas.actions.choices import keep_chosen, locked
 from omzien.handovers.models import Consult, Handover, Involvement
 from omzien.handovers.rules.along import OPEN_CONSULT
 from omzien.people.actions import teams
@@ -16,12 +19,26 @@ MOST = 50
 
 
 @transaction.atomic
+def change_team(*, team: Team, by: Actor, **wanted: Any) -> Team:
+    """Change a team; the one on duty stays so under another name.
+
+    Takes and raises what people/actions/teams.py does.
+    """
+    town = locked(team.municipality_id)
+    is_on_duty = duty_team_of(town.pk) == team
+    changed = teams.change_team(team=team, by=by, **wanted)
+    if is_on_duty:
+        keep_chosen(town, {"duty_team": changed.name}, by=by.key, role=by.role, how="team")
+    return changed
+
+
+@transaction.atomic
 def archive_team(*, team: Team, by: Actor) -> Team:
     """Let a team end. Raises TeamOwnsWork with a list, and what people/actions/teams.py raises."""
-    locked = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
-    if found := work_of(locked):
+    row = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
+    if found := work_of(row):
         raise TeamOwnsWork(found)
-    return teams.archive_team(team=locked, by=by)
+    return teams.archive_team(team=row, by=by)
 
 
 def work_of(team: Team) -> list[tuple[str, str]]:

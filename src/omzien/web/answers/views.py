@@ -21,7 +21,7 @@ from omzien.directory.models import QuestionCount
 from omzien.directory.queries.cards import cards
 from omzien.directory.queries.indexes import Kept, kept_for
 from omzien.directory.queries.marks import counts, passing, with_now
-from omzien.directory.search.answer import Answer, Hit, Where, answer
+from omzien.directory.search.answer import Answer, Hit, Where, answer, narrowed
 from omzien.kernel.ladder import LADDER
 from omzien.kernel.text import clean
 from omzien.people.rules.roles import PUBLIC
@@ -106,8 +106,7 @@ def _answered(
     place = resolve(question.place, municipality) if question.place else None
     where = _where(place)
     kept = kept_for(municipality.code, on=now.date())
-    find = partial(
-        answer,
+    everything = answer(
         text,
         kept.index,
         where=where,
@@ -115,8 +114,9 @@ def _answered(
         most=MOST,
         thesaurus=kept.thesaurus,
     )
-    everything = find()
-    found = find(allowed=_allowed(kept, question, now)) if question.on else everything
+    found = everything
+    if question.on:
+        found = narrowed(everything, _allowed(kept, question, now))
     steps = _steps(found.hits, now, municipality)
     context = {
         "text": text,
@@ -135,7 +135,11 @@ def _answered(
         "language": found.language,
     }
     response = render(request, "answers/answer.html", context)
-    _count(municipality, found, place, now.date())
+    if found.crisis is None:
+        # The browser keeps it for its Back button: who opens the first option wants the second
+        # one too, and would else get an error. Nobody in between keeps it, and danger is not kept.
+        response["Cache-Control"] = "private, no-cache"
+    _count(municipality, everything, place, now.date())
     return response
 
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.areas.models import Municipality, Village
-from omzien.handovers.actions.teams import archive_team
-from omzien.people.actions.teams import change_team, form_team, found_organisation
+from omzien.handovers.actions.teams import archive_team, change_team
+from omzien.people.actions.teams import form_team, found_organisation
 from omzien.people.models import Organisation, Team
 from omzien.people.queries.connectors import without_connector
 from omzien.people.refusals import Refused
