@@ -36,6 +36,7 @@ ROWS: dict[str, Row] = {
     "settle-report": Row(EDITING, "report", posts=True),
     "approve-edit": Row(EDITING, "edit", posts=True),
     "reject-edit": Row(EDITING, "edit", posts=True),
+    "editor-entries": Row(EDITING),
     "editor-confirm": Row(EDITING, "entry", posts=True),
     "editor-change": Row(EDITING, "entry"),
     "import": Row(EDITING),

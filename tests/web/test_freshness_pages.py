@@ -375,6 +375,21 @@ def test_an_editor_confirms_an_entry_without_an_owner_and_gives_it_one(editor, s
     assert fresh(stale).is_free is True
 
 
+def test_an_editor_finds_every_entry_also_what_is_off_the_site(editor, owner, stale, world):
+    with working_for("GM1948"):
+        Service.objects.filter(pk=world.huiskamer.pk).update(left_on=LONG_AGO)
+    everything = editor.get("/redactie/aanbod").content.decode()
+    assert stale.title in everything and world.huiskamer.title in everything
+    assert "niet op de site" in everything and "Koffie in Uden" not in everything
+    found = editor.get("/redactie/aanbod", {"zoek": stale.title[:6].upper()}).content.decode()
+    assert stale.title in found and world.huiskamer.title not in found
+    for odd in ({"zoek": "%_'\x00"}, {"pagina": "x"}, {"pagina": "99999"}):
+        assert editor.get("/redactie/aanbod", odd).status_code == 200
+    link = f"/redactie/aanbod/{stale.pk}"
+    assert link in editor.get(f"/aanbod/{stale.slug}").content.decode()
+    assert link not in owner.get(f"/aanbod/{stale.slug}").content.decode()
+
+
 def test_a_short_password_makes_no_editor(world):
     with pytest.raises(PasswordTooShort):
         start_with(

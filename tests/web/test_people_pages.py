@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from omzien.directory.actions.edits import reject_edit
 from omzien.directory.models import Edit, Provider, Service
 from omzien.journal.isolation import working_for
 from omzien.messages.models import Message
@@ -241,6 +242,11 @@ def test_an_editor_keeps_the_entries_of_the_own_organisation_only(world):
         edit = Edit.objects.get()
         assert edit.proposed_by == str(editor.person_id)
         assert Service.objects.get(pk=world.huiskamer.pk).title == world.huiskamer.title
+    assert "ligt bij de redactie" in text(browser.get("/mijn-aanbod"))
+    with working_for(HERE):
+        reject_edit(edit=edit, reason="Dit is reclame.", by="x")
+    assert "niet overgenomen" in (said := text(browser.get("/mijn-aanbod")))
+    assert "Dit is reclame." in said and "ligt bij de redactie" not in said
 
 
 def test_who_sees_names_and_who_is_refused_stands_in_the_log(coordinator, world, team):

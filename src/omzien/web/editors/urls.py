@@ -9,6 +9,7 @@ urlpatterns = [
     path("redactie/melding/<uuid:key>", views.settle, name="settle-report"),
     path("redactie/wijziging/<uuid:key>/goed", views.approve, name="approve-edit"),
     path("redactie/wijziging/<uuid:key>/afwijzen", views.reject, name="reject-edit"),
+    path("redactie/aanbod", views.entries_page, name="editor-entries"),
     path("redactie/aanbod/<uuid:key>/klopt", views.confirm_entry, name="editor-confirm"),
     path("redactie/aanbod/<uuid:key>", views.edit_page, name="editor-change"),
     path("redactie/woorden", thesaurus.words_page, name="words"),

@@ -4,7 +4,9 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +25,8 @@ from omzien.directory.actions.edits import (
 from omzien.directory.actions.freshness import NotPublic, confirm
 from omzien.directory.actions.reports import WRONG, AlreadySettled, NotOurs, settle_report
 from omzien.directory.models import Edit, Report, Service
-from omzien.directory.queries.editors import queue
+from omzien.directory.queries.editors import MOST, queue
+from omzien.kernel.text import clean, one_line
 from omzien.messages.actions import try_again
 from omzien.messages.models import Message
 from omzien.messages.queries import failed_mail
@@ -114,6 +117,20 @@ def confirm_entry(request: Request, key: uuid.UUID) -> HttpResponse:
     except NotPublic:
         messages.warning(request, _("Dit aanbod is van de site gehaald."))
     return _back("aandacht")
+
+
+@needs("directory.approve")
+@require_safe
+def entries_page(request: Request) -> HttpResponse:
+    """Show all entries, also those off the site, by a part of their name or of their provider's."""
+    assert request.municipality is not None
+    wanted = one_line(clean(request.GET.get("zoek", "")), 100)
+    rows = Service.objects.visible_to(request.actor).filter(municipality=request.municipality)
+    if wanted:
+        rows = rows.filter(Q(title__icontains=wanted) | Q(provider__name__icontains=wanted))
+    pages = Paginator(rows.select_related("provider").order_by("sort_title", "pk"), MOST)
+    page = pages.get_page(request.GET.get("pagina"))
+    return render(request, "editors/entries.html", {"page": page, "wanted": wanted})
 
 
 @needs("directory.approve")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from omzien.directory.actions.capacity import NotKept, say_capacity
 from omzien.directory.actions.freshness import NotPublic, confirm
 from omzien.directory.models import Service
+from omzien.directory.queries.edits import latest_edits
 from omzien.directory.rules import Capacity
 from omzien.web.doors import needs
 from omzien.web.freshness.views import propose
@@ -30,7 +31,8 @@ def own_entries(request: Request) -> HttpResponse:
     kept = Service.objects.kept_by(request.actor).filter(left_on=None)
     rows = kept.select_related("room").order_by("checked_on", "sort_title")[:MOST_SHOWN]
     today = timezone.localdate()
-    services = [(row, _room(row, today)) for row in rows]
+    edits = latest_edits([row.pk for row in rows])
+    services = [(row, _room(row, today), edits.get(row.pk)) for row in rows]
     return render(request, "entries/own.html", {"services": services, "values": CAPACITY.items()})
 
 

@@ -61,6 +61,8 @@ def entry(request: Request, slug: str) -> HttpResponse:
         return render(request, "entries/gone.html", {"gone": gone}, status=410)
     now = timezone.localtime()
     context = _context(service, now) | {"is_kept": slug in kept(request), "wrong": WRONG}
+    if request.actor.may("directory.approve") and service.municipality_id:
+        context["may_edit"] = service.municipality_id == request.actor.municipality
     return render(request, "entries/entry.html", context)
 
 
