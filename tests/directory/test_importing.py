@@ -212,6 +212,7 @@ def test_one_fault_and_nothing_comes_in(bring):
         ("tijden", "vanaf 2026-01-01 regel FREQ=SECONDLY 10:00-11:00", "herhaling"),
         ("talen", "Klingoons?", "geen taal die ik ken"),
         ("gecontroleerd op", "gisteren", "bestaat niet"),
+        ("gecontroleerd op", "2199-01-01", "moet nog komen"),
         ("status", "weg", "Kies uit: actief"),
         ("geheim adres", "soms", "geen ja of nee"),
     ],

@@ -47,8 +47,8 @@ FACTS: dict[str, tuple[str, Check]] = {
     "email": ("e-mail", values.email),
     "website": ("website", values.url),
     "owner_email": ("e-mail beheerder", values.email),
-    "contacts_checked_on": ("contact gecontroleerd op", values.day),
-    "checked_on": ("gecontroleerd op", values.day),
+    "contacts_checked_on": ("contact gecontroleerd op", values.past_day),
+    "checked_on": ("gecontroleerd op", values.past_day),
     "is_demo": ("voorbeeld", values.flag),
 }
 EMPTY: dict[str, Any] = {

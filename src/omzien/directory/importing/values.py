@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from omzien.directory.importing import words
@@ -150,6 +151,14 @@ def day(value: Any) -> date | None:
         return value
     text = plain(value)
     return day_of(text) if text else None
+
+
+def past_day(value: Any) -> date | None:
+    """Return a day on which something was done, or None when there is nothing."""
+    found = day(value)
+    if found and found > timezone.localdate():
+        raise Wrong(_("Deze dag moet nog komen. Op welke dag is het nagekeken?"))
+    return found
 
 
 def flag(value: Any) -> bool:
