@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from omzien.handovers.actions.along import ask_advice, involve, move_involvement
 from omzien.handovers.actions.answering import accept, dispute, meet
-from omzien.handovers.actions.consenting import ask_resident
+from omzien.handovers.actions.consenting import ByLaw, ask_resident, let_share, take_back
 from omzien.handovers.actions.meetings import plan_meeting
 from omzien.handovers.actions.offering import withdraw
 from omzien.handovers.models import Consult, Handover, Involvement, Meeting, OfferDraft, Referral
@@ -20,7 +20,7 @@ from omzien.journal.models import Fact
 from omzien.messages.models import Message
 from omzien.people.models import Ground
 from omzien.people.queries.grounds import standing_of
-from omzien.people.rules.grounds import Category, What
+from omzien.people.rules.grounds import Category, GroundKind, What
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.models import Attempt, Question, Task
 from tests.casework import STORY, WHAT, a_question, an_offer, consent
@@ -220,6 +220,65 @@ def test_a_yes_taken_back_ends_what_rests_on_it(town, slip, at_desk):
     assert slip.state == State.WITHDRAWN
     assert receiver.get(reverse("handover", args=[slip.pk])).status_code == 404
     assert "Ingetrokken" in text(at_desk(town.resident).get(sharing(slip.question)))
+
+
+def test_one_stop_ends_every_yes_for_that_team(town, question, at_desk):
+    consent(town, town.b, categories=[Category.CONTACT])
+    consent(town, town.b)
+    other = consent(town, town.c)
+    slip = an_offer(question, town.b, town, now=now())
+    resident, receiver = at_desk(town.resident), at_desk(town.b.worker)
+    page = resident.get(sharing(question)).content.decode()
+    assert page.count('value="stop"') == 2, "one card a team"
+    ground = Ground.objects.filter(recipients__team=town.b.team).first()
+    resident.post(sharing(question), {"doe": "stop", "over": str(ground.pk)})
+    slip.refresh_from_db()
+    assert slip.state == State.WITHDRAWN
+    assert receiver.get(path_of(slip)).status_code == 404
+    assert list(Ground.objects.holding(at=now())) == [other], "another team keeps its own"
+    assert "Vanaf nu ziet Team B niets meer" in text(resident.get(sharing(question)))
+
+
+def test_one_stop_ends_a_yes_for_the_whole_organisation_too(town, question):
+    from omzien.people.actions.grounds import Terms, give_consent
+
+    ours = consent(town, town.c)
+    whole = {"organisations": [town.c.team.organisation], "starts_on": timezone.localdate()}
+    terms = Terms(purpose="handover", categories=[Category.CONTACT], **whole)
+    give_consent(person=town.resident, terms=terms, by=town.me)
+    slip = an_offer(question, town.c, town, now=now())
+    assert take_back(question=question, ground=ours, by=town.me, now=now()) == 1
+    slip.refresh_from_db()
+    assert slip.state == State.WITHDRAWN
+
+
+def test_a_law_stands_and_the_sentence_says_so(town, question, at_desk):
+    ground = consent(town, town.b)
+    law = ByLaw(kind=GroundKind.LEGAL_TASK, article="2.3.2 Wmo", explanation="Nodig.",
+                categories=(), is_informed=True)  # fmt: skip
+    let_share(question=question, team=town.b.team, ground=law, by=town.a.by, now=now())
+    slip = an_offer(question, town.b, town, now=now())
+    browser = at_desk(town.resident)
+    browser.post(sharing(question), {"doe": "stop", "over": str(ground.pk)})
+    slip.refresh_from_db()
+    assert slip.is_open
+    seen = text(browser.get(sharing(question)))
+    assert "Wat een wet laat delen, ziet Team B nog." in seen and "niets meer" not in seen
+
+
+@pytest.mark.parametrize("where", ["delen", "deel-niet-meer"])
+def test_who_helps_now_still_reads_and_the_page_says_so(town, accepted, at_desk, where):
+    row = met(town, accepted)
+    ground, browser = Ground.objects.get(), at_desk(town.resident)
+    seen = text(browser.get(sharing(row.question)))
+    assert "Dit team helpt je nu. Daarom leest het alles van deze vraag" in seen
+    browser.post(
+        f"/mijn-vragen/{row.question_id}/{where}",
+        {"doe": "stop", "over": str(ground.pk), "ground": str(ground.pk)},
+    )
+    seen = text(browser.get(sharing(row.question)))
+    assert "Team B helpt je nu, en leest deze vraag daarom nog." in seen
+    assert "niets meer" not in seen and not Ground.objects.holding(at=now()).exists()
 
 
 def test_a_ground_of_somebody_else_is_not_there(town, question, at_desk, world):
@@ -523,9 +582,9 @@ def test_a_team_that_works_along_sees_by_its_ground_and_has_tasks(town, question
         return Question.objects.visible_to(town.b.by, verb="contact.read").exists()
 
     assert reads() and not Question.objects.visible_to(town.b.by).exists()
-    from omzien.people.actions.grounds import withdraw as take_back
+    from omzien.people.actions.grounds import withdraw as withdrawn
 
-    take_back(ground=ground, by=town.me)
+    withdrawn(ground=ground, by=town.me)
     assert not reads() and other.get(along(question)).status_code == 404
 
 

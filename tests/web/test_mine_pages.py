@@ -326,7 +326,7 @@ def test_share_no_more_ends_what_was_shared(rina, town, question):
         handover = an_offer(question, town.b, town)
     assert "We vroegen aan Team B" in text(rina.get(page(question)))
     answer = rina.post(page(question) + "/deel-niet-meer", {"ground": str(ground.pk)}, follow=True)
-    assert "Vanaf nu wordt dit niet meer gedeeld." in text(answer)
+    assert "Vanaf nu ziet Team B niets meer van deze vraag." in text(answer)
     with working_for(HERE):
         assert Handover.objects.get(pk=handover.pk).state == "withdrawn"
     assert "ingetrokken" in text(rina.get(page(question)))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from omzien.handovers.actions.offering import Offer, offer, withdraw_ground
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover, OfferDraft
+from omzien.handovers.queries.consents import consents_beside
 from omzien.handovers.refusals import NotAllowed
 from omzien.messages.letters import write_to
 from omzien.people.actions import grounds
@@ -193,9 +194,11 @@ def answer_consent(
 
 @transaction.atomic
 def take_back(*, question: Question, ground: Ground, by: Actor, now: datetime) -> int:
-    """Let the resident take consent back; open handovers that rest on it end with it.
+    """Let the resident take consent back: every yes that stands for the same receiver ends.
 
-    Teams that work along see nothing any more at their next request. Returns how many handovers
+    One yes may have been written down twice, and a receiver that a second one still lets in
+    would see all. What a law lets share stands. Open handovers that rest on consent alone end;
+    teams that work along see nothing any more at their next request. Returns how many handovers
     ended. Raises NotAllowed and WrongMove of people/refusals.py.
     """
     row = locked_question(question)
@@ -203,7 +206,10 @@ def take_back(*, question: Question, ground: Ground, by: Actor, now: datetime) -
     if not (own and ground.person_id == row.person_id):
         _own_question(row, ground, by)
     note(row, "take-consent-back", by)
-    return withdraw_ground(ground=ground, by=by, now=now)
+    return sum(
+        withdraw_ground(ground=one, by=by, now=now)
+        for one in (ground, *consents_beside(ground, at=timezone.now()))
+    )
 
 
 def _own_question(question: Question, ground: Ground, by: Actor) -> None:

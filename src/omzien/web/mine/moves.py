@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from omzien.handovers.actions.offering import stop_question, withdraw_ground
+from omzien.handovers.actions.consenting import take_back
+from omzien.handovers.actions.offering import stop_question
 from omzien.people import refusals as people
 from omzien.people.models import Ground
 from omzien.people.privacy.export import note_export
@@ -21,6 +22,7 @@ from omzien.questions.actions.working import reopen
 from omzien.questions.models import Question
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.web.doors import needs
+from omzien.web.handovers.sharing import stopped
 from omzien.web.logged import logged
 from omzien.web.mine.dossier import LABELS, PURPOSE, dossier_of, sections
 from omzien.web.mine.views import about, find
@@ -81,13 +83,13 @@ def share_no_more(request: Request, key: uuid.UUID) -> HttpResponse:
         messages.error(request, _("Deze afspraak is er niet meer."))
         return _back(question, "#delen")
     try:
-        withdraw_ground(ground=ground, by=request.actor, now=timezone.now())
-    except people.NotAllowed:
+        take_back(question=question, ground=ground, by=request.actor, now=timezone.now())
+    except (NotAllowed, people.NotAllowed):
         messages.error(request, _("Dit kun je hier niet stoppen. Bel het team."))
     except people.WrongMove:
         messages.info(request, _("Dit was al gestopt."))
     else:
-        messages.success(request, _("Vanaf nu wordt dit niet meer gedeeld."))
+        messages.success(request, stopped(question, ground))
     return _back(question, "#delen")
 
 
