@@ -1,12 +1,15 @@
 """What else stands beside one consent, and who still reads a question without it."""
 
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from omzien.people.models import Ground
-from omzien.people.rules.grounds import BY_LAW
+from omzien.people.models import Ground, GroundEvent
+from omzien.people.rules.grounds import BY_LAW, What
 from omzien.questions.models import Question
 
 
@@ -15,6 +18,32 @@ class Reads(StrEnum):
 
     OWNS = "owns"  # it is the team that helps now
     LAW = "law"  # a law lets this be shared
+
+
+@dataclass
+class Said:
+    """What the resident last said about sharing with one receiver."""
+
+    no_at: datetime | None = None
+    is_asked: bool = False  # and gave no answer yet
+
+
+def last_said(question: Question) -> dict[UUID | None, Said]:
+    """Return what was last said about each team, and each organisation as a whole (1 query)."""
+    rows = (
+        GroundEvent.objects.filter(ground__person=question.person_id, ground__purpose="handover")
+        .exclude(ground__kind__in=BY_LAW)
+        .order_by("at", "number")
+        .values_list("what", "at", "ground__recipients__team", "ground__recipients__organisation")
+    )
+    found: dict[UUID | None, Said] = defaultdict(Said)
+    for what, at, team, organisation in rows:
+        said = found[team or organisation]
+        if what in (What.GIVEN, What.REFUSED, What.WITHDRAWN):
+            said.no_at = None if what == What.GIVEN else at
+        if what != What.WITHDRAWN:  # that is about another one than what is asked now
+            said.is_asked = what == What.ASKED
+    return found
 
 
 def consents_beside(ground: Ground, *, at: datetime) -> QuerySet[Ground]:

@@ -24,7 +24,7 @@ from omzien.handovers.rules.states import State
 from omzien.people import refusals as people
 from omzien.people.models import Ground
 from omzien.people.queries.grounds import standing_of
-from omzien.people.rules.grounds import BY_LAW, Category, GroundKind, What
+from omzien.people.rules.grounds import BY_LAW, Category, GroundKind, How, What
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.web.doors import needs
@@ -69,6 +69,7 @@ class Shared:
     law: Any
     asks: bool
     holds: bool
+    is_heard: bool
     owns: bool
     package: Package | None
     reach: Any
@@ -116,7 +117,7 @@ def _do(request: Request, question: Question, form: DisputeForm) -> str:
         return (
             _("Je zei ja. Je kunt dat hier altijd terugdraaien.")
             if what == "yes"
-            else _("Je zei nee. Er wordt niets gedeeld, en je team helpt je gewoon verder.")
+            else _refused(question, ground)
         )
     handover = _find(Handover.objects.filter(question=question), request)
     if what == "dispute":
@@ -135,6 +136,13 @@ def stopped(question: Question, ground: Ground) -> str:
     question.refresh_from_db(fields=["team"])
     why = still_reads(question, ground, at=timezone.now())
     return str(STOPPED[why]) % {"team": ", ".join(_names(ground))}
+
+
+def _refused(question: Question, ground: Ground) -> str:
+    if still_reads(question, ground, at=timezone.now()):
+        names = {"team": ", ".join(_names(ground))}
+        return _("Je zei nee. Wat een wet laat delen, ziet %(team)s nog.") % names
+    return _("Je zei nee. Er wordt niets gedeeld, en je team helpt je gewoon verder.")
 
 
 def _find(rows: Any, request: Request) -> Any:
@@ -224,6 +232,7 @@ def _shared(
         law=LAWS.get(GroundKind(ground.kind), "") if by_law else "",
         asks=asks,
         holds=bool(held),
+        is_heard=bool(held) and ground.how != How.ONLINE,
         owns=question.is_live and question.team_id in whom,
         package=package,
         reach=REACH_BY[package.reach_by] if package and package.reach_by else "",
