@@ -24,7 +24,7 @@ from omzien.questions.refusals import NotAllowed, Refused
 from omzien.web.doors import needs
 from omzien.web.handovers.sharing import stopped
 from omzien.web.logged import logged
-from omzien.web.mine.dossier import LABELS, PURPOSE, dossier_of, sections
+from omzien.web.mine.dossier import LABELS, PURPOSE, dossier_of, exact, readable, sections
 from omzien.web.mine.views import about, find
 from omzien.web.questions.refused import said
 from omzien.web.request import Request
@@ -105,19 +105,21 @@ def my_file(request: Request, key: uuid.UUID, form: str) -> HttpResponse:
     if question.person_id:
         note_export(person=question.person_id, by=request.actor, form=form)
     if form == "json":
-        text = json.dumps({one.code: one.rows for one in parts}, ensure_ascii=False, indent=2)
+        found = {one.code: one.rows for one in parts}
+        text = json.dumps(found, ensure_ascii=False, indent=2, default=exact)
         kind = "application/json; charset=utf-8"
     else:
-        rows = [
-            (one.title, [[(LABELS[name], text) for name, text in row.items()] for row in one.rows])
-            for one in parts
-        ]
+        rows = [(one.title, [_lines(row) for row in one.rows]) for one in parts]
         context = {"parts": rows, "day": timezone.localdate(), "question": question}
         text = render_to_string("mine/file.html", context, request)
         kind = "text/html; charset=utf-8"
     response = HttpResponse(text, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="vraag-{question.reference}.{form}"'
     return response
+
+
+def _lines(row: dict[str, object]) -> list[tuple[object, str]]:
+    return [(LABELS[name], readable(value)) for name, value in row.items()]
 
 
 def _ground(request: Request, question: Question) -> Ground | None:
