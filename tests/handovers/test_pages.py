@@ -11,16 +11,24 @@ from django.utils import timezone
 
 from omzien.handovers.actions.along import ask_advice, involve, move_involvement
 from omzien.handovers.actions.answering import accept, dispute, meet
-from omzien.handovers.actions.consenting import ask_resident
+from omzien.handovers.actions.consenting import (
+    ByLaw,
+    Heard,
+    answer_consent,
+    ask_resident,
+    let_share,
+    take_back,
+)
 from omzien.handovers.actions.meetings import plan_meeting
 from omzien.handovers.actions.offering import withdraw
 from omzien.handovers.models import Consult, Handover, Involvement, Meeting, OfferDraft, Referral
+from omzien.handovers.refusals import SaidNo
 from omzien.handovers.rules.states import Capacity, ContactKind, State
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
 from omzien.people.models import Ground
 from omzien.people.queries.grounds import standing_of
-from omzien.people.rules.grounds import Category, What
+from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.models import Attempt, Question, Task
 from tests.casework import STORY, WHAT, a_question, an_offer, consent
@@ -220,6 +228,123 @@ def test_a_yes_taken_back_ends_what_rests_on_it(town, slip, at_desk):
     assert slip.state == State.WITHDRAWN
     assert receiver.get(reverse("handover", args=[slip.pk])).status_code == 404
     assert "Ingetrokken" in text(at_desk(town.resident).get(sharing(slip.question)))
+
+
+def test_who_chooses_to_ask_asks_also_where_a_yes_stands(town, question, at_desk):
+    consent(town, town.b)
+    asks = filled(town, ground="ask", resident_knows="")
+    browser = at_desk(town.a.worker)
+    assert browser.post(offer_path(question), asks).status_code == 302
+    assert not Handover.objects.exists() and OfferDraft.objects.exists()
+    assert "Er is nog geen antwoord." in text(browser.get(offer_path(question)))
+    (asked,) = (g for g in Ground.objects.all() if standing_of(g, at=now()) == What.ASKED)
+    resident = at_desk(town.resident)
+    resident.post(sharing(question), {"doe": "no", "over": str(asked.pk)})
+    assert not Ground.objects.holding(at=now()).exists(), "the no ends what stood"
+    seen = text(browser.get(offer_path(question)))
+    assert "nee. Kies samen een andere stap." in seen and "Er is nog geen antwoord." not in seen
+
+
+def test_a_no_ends_the_open_offer_that_rests_on_an_older_yes(town, slip):
+    question = slip.question
+    ground = asked_online(town, question)
+    answer_consent(question=question, ground=ground, is_given=False, by=town.me, now=now())
+    slip.refresh_from_db()
+    assert slip.state == State.WITHDRAWN
+
+
+def test_a_yes_that_was_heard_is_told_to_the_resident(town, question, at_desk):
+    at_desk(town.a.worker).post(offer_path(question), filled(town))
+    ground = Ground.objects.get()
+    mail = Message.objects.get(key=f"ground:{ground.pk}:consent-recorded")
+    assert mail.recipient == town.resident.email and sharing(question) in mail.body
+    assert "Team B" not in mail.body and "Rina" not in mail.body
+    seen = text(at_desk(town.resident).get(sharing(question)))
+    assert "Het team schreef op dat je dit zei." in seen
+
+
+def test_shortly_after_an_online_no_a_spoken_yes_needs_a_word(town, question, at_desk):
+    browser, resident = at_desk(town.a.worker), at_desk(town.resident)
+    ground = consent(town, town.b)
+    resident.post(sharing(question), {"doe": "stop", "over": str(ground.pk)})
+    question.refresh_from_db()
+    post = filled(town, version=question.version)
+    answer = browser.post(offer_path(question), post)
+    assert answer.status_code == 400 and "online nee tegen delen met dit team" in text(answer)
+    assert 'name="after_no"' in answer.content.decode() and not Handover.objects.exists()
+    assert not Message.objects.filter(key__endswith="consent-recorded").exists()
+    assert browser.post(offer_path(question), post | {"after_no": "on"}).status_code == 302
+    assert Message.objects.filter(key__endswith="consent-recorded").count() == 1
+
+
+def test_a_no_of_longer_ago_is_shown_and_does_not_hold_up(town, question, at_desk):
+    ground = consent(town, town.b)
+    take_back(question=question, ground=ground, by=town.me, now=now())
+    heard = Heard(how=How.SPOKEN, categories=())
+    common = {"question": question, "team": town.b.team, "ground": heard, "by": town.a.by}
+    with pytest.raises(SaidNo):
+        let_share(now=now() + timedelta(hours=23), **common)
+    assert "nee." in text(at_desk(town.a.worker).get(offer_path(question)))
+    let_share(now=now() + timedelta(hours=25), **common)
+
+
+def test_one_stop_ends_every_yes_for_that_team(town, question, at_desk):
+    consent(town, town.b, categories=[Category.CONTACT])
+    consent(town, town.b)
+    other = consent(town, town.c)
+    slip = an_offer(question, town.b, town, now=now())
+    resident, receiver = at_desk(town.resident), at_desk(town.b.worker)
+    page = resident.get(sharing(question)).content.decode()
+    assert page.count('value="stop"') == 2, "one card a team"
+    ground = Ground.objects.filter(recipients__team=town.b.team).first()
+    resident.post(sharing(question), {"doe": "stop", "over": str(ground.pk)})
+    slip.refresh_from_db()
+    assert slip.state == State.WITHDRAWN
+    assert receiver.get(path_of(slip)).status_code == 404
+    assert list(Ground.objects.holding(at=now())) == [other], "another team keeps its own"
+    assert "Vanaf nu ziet Team B niets meer" in text(resident.get(sharing(question)))
+
+
+def test_one_stop_ends_a_yes_for_the_whole_organisation_too(town, question):
+    from omzien.people.actions.grounds import Terms, give_consent
+
+    ours = consent(town, town.c)
+    whole = {"organisations": [town.c.team.organisation], "starts_on": timezone.localdate()}
+    terms = Terms(purpose="handover", categories=[Category.CONTACT], **whole)
+    give_consent(person=town.resident, terms=terms, by=town.me)
+    slip = an_offer(question, town.c, town, now=now())
+    assert take_back(question=question, ground=ours, by=town.me, now=now()) == 1
+    slip.refresh_from_db()
+    assert slip.state == State.WITHDRAWN
+
+
+def test_a_law_stands_and_the_sentence_says_so(town, question, at_desk):
+    ground = consent(town, town.b)
+    law = ByLaw(kind=GroundKind.LEGAL_TASK, article="2.3.2 Wmo", explanation="Nodig.",
+                categories=(), is_informed=True)  # fmt: skip
+    let_share(question=question, team=town.b.team, ground=law, by=town.a.by, now=now())
+    slip = an_offer(question, town.b, town, now=now())
+    browser = at_desk(town.resident)
+    browser.post(sharing(question), {"doe": "stop", "over": str(ground.pk)})
+    slip.refresh_from_db()
+    assert slip.is_open
+    seen = text(browser.get(sharing(question)))
+    assert "Wat een wet laat delen, ziet Team B nog." in seen and "niets meer" not in seen
+
+
+@pytest.mark.parametrize("where", ["delen", "deel-niet-meer"])
+def test_who_helps_now_still_reads_and_the_page_says_so(town, accepted, at_desk, where):
+    row = met(town, accepted)
+    ground, browser = Ground.objects.get(), at_desk(town.resident)
+    seen = text(browser.get(sharing(row.question)))
+    assert "Dit team helpt je nu. Daarom leest het alles van deze vraag" in seen
+    browser.post(
+        f"/mijn-vragen/{row.question_id}/{where}",
+        {"doe": "stop", "over": str(ground.pk), "ground": str(ground.pk)},
+    )
+    seen = text(browser.get(sharing(row.question)))
+    assert "Team B helpt je nu, en leest deze vraag daarom nog." in seen
+    assert "niets meer" not in seen and not Ground.objects.holding(at=now()).exists()
 
 
 def test_a_ground_of_somebody_else_is_not_there(town, question, at_desk, world):
@@ -523,9 +648,9 @@ def test_a_team_that_works_along_sees_by_its_ground_and_has_tasks(town, question
         return Question.objects.visible_to(town.b.by, verb="contact.read").exists()
 
     assert reads() and not Question.objects.visible_to(town.b.by).exists()
-    from omzien.people.actions.grounds import withdraw as take_back
+    from omzien.people.actions.grounds import withdraw as withdrawn
 
-    take_back(ground=ground, by=town.me)
+    withdrawn(ground=ground, by=town.me)
     assert not reads() and other.get(along(question)).status_code == 404
 
 

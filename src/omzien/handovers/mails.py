@@ -19,6 +19,14 @@ TO_RESIDENT: Mapping[str, Mail] = {
             "Zeg ja of nee. Niets doen mag ook: dan delen we niets."
         ),
     ),
+    "resident-consent-recorded": notice(
+        _("Aan de inwoner: we schreven op dat je ja zei tegen delen"),
+        _("We schreven op dat je ja zei"),
+        _(
+            "Je zei tegen ons dat we iets over je mogen delen. In Omzien zie je wat, en met wie. "
+            "Klopt het niet? Dan stop je het daar."
+        ),
+    ),
     "resident-meeting-planned": notice(
         _("Aan de inwoner: er is een gesprek gepland"),
         _("Er is een gesprek met je gepland"),

@@ -17,6 +17,7 @@ __all__ = [
     "NotAllowed",
     "NotLive",
     "Refused",
+    "SaidNo",
     "SameTeam",
     "Stale",
     "TeamArchived",
@@ -52,6 +53,10 @@ class NeedsContact(Refused):
 
 class NeedsReason(Refused):
     """Declining or giving back asks for a reason, and for a word about what could be next."""
+
+
+class SaidNo(Refused):
+    """The resident said no online a moment ago: say that you spoke them since."""
 
 
 class SameTeam(Refused):

@@ -1,7 +1,7 @@
 """What lets a question be shared: the resident's yes, heard or asked online, or a law."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +11,8 @@ from django.utils import timezone
 from omzien.handovers.actions.offering import Offer, offer, withdraw_ground
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover, OfferDraft
-from omzien.handovers.refusals import NotAllowed
+from omzien.handovers.queries.consents import consents_beside, last_said
+from omzien.handovers.refusals import NotAllowed, SaidNo
 from omzien.messages.letters import write_to
 from omzien.people.actions import grounds
 from omzien.people.models import Ground, Team
@@ -25,6 +26,7 @@ from omzien.questions.models import Question, Task
 from omzien.questions.terms import terms_of
 
 PURPOSE = "handover"
+NO_STANDS = timedelta(days=1)  # so long a no is not overruled by what was heard, without a word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +35,7 @@ class Heard:
 
     how: How
     categories: tuple[Category, ...]
+    after_no: bool = False  # the worker knows of the no, and spoke the resident since
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +57,8 @@ def let_share(
     """Record what lets a question be shared with a team.
 
     Name and how to reach the resident are always in it, for nobody can be called without.
-    Raises NotAllowed, NotLive, and what people/actions/grounds.py raises.
+    Of a yes that was heard the resident gets a mail. Raises NotAllowed, NotLive, SaidNo within
+    the day after an online no, and what people/actions/grounds.py raises.
     """
     row = locked_question(question)
     owned(row, by=by, verb="handover.offer")
@@ -74,11 +78,16 @@ def let_share(
             is_informed=ground.is_informed,
             not_informed_because=ground.not_informed_because,
         )
-    return grounds.give_consent(
+    no_at = last_said(row)[team.pk].no_at
+    if no_at and now - no_at < NO_STANDS and not ground.after_no:
+        raise SaidNo
+    given = grounds.give_consent(
         person=row.person,  # type: ignore[arg-type]
         terms=grounds.Terms(how=ground.how, **common),
         by=by,
     )
+    _tell(row, given, "consent-recorded")
+    return given
 
 
 @transaction.atomic
@@ -142,15 +151,7 @@ def ask_resident(
         today, terms_of(row.municipality_id).silent
     ))  # fmt: skip
     save(row, "ask-consent", by, to=str(to_team.pk))
-    if row.person and row.person.email:
-        write_to(
-            [row.person.email],
-            MAILS,
-            "resident-consent-asked",
-            municipality=row.municipality,
-            key=f"ground:{ground.pk}:consent-asked",
-            path=reverse("my-sharing", args=[row.pk]),
-        )
+    _tell(row, ground, "consent-asked")
     return ground
 
 
@@ -160,11 +161,15 @@ def answer_consent(
 ) -> Ground:
     """Let the resident, or a proxy, say yes or no; the owner team gets its next step.
 
+    A no ends each yes that stood for the same receiver, with the handover that rests on it.
     Raises NotAllowed and WrongMove of people/refusals.py.
     """
     row = locked_question(question)
     _own_question(row, ground, by)
     grounds.answer(ground=ground, is_given=is_given, by=by)
+    if not is_given:
+        for one in consents_beside(ground, at=timezone.now()):
+            withdraw_ground(ground=one, by=by, now=now)
     if row.is_live:
         terms = terms_of(row.municipality_id)
         due = terms.after(timezone.localdate(now), terms.next_step)
@@ -193,9 +198,11 @@ def answer_consent(
 
 @transaction.atomic
 def take_back(*, question: Question, ground: Ground, by: Actor, now: datetime) -> int:
-    """Let the resident take consent back; open handovers that rest on it end with it.
+    """Let the resident take consent back: every yes that stands for the same receiver ends.
 
-    Teams that work along see nothing any more at their next request. Returns how many handovers
+    One yes may have been written down twice, and a receiver that a second one still lets in
+    would see all. What a law lets share stands. Open handovers that rest on consent alone end;
+    teams that work along see nothing any more at their next request. Returns how many handovers
     ended. Raises NotAllowed and WrongMove of people/refusals.py.
     """
     row = locked_question(question)
@@ -203,7 +210,22 @@ def take_back(*, question: Question, ground: Ground, by: Actor, now: datetime) -
     if not (own and ground.person_id == row.person_id):
         _own_question(row, ground, by)
     note(row, "take-consent-back", by)
-    return withdraw_ground(ground=ground, by=by, now=now)
+    return sum(
+        withdraw_ground(ground=one, by=by, now=now)
+        for one in (ground, *consents_beside(ground, at=timezone.now()))
+    )
+
+
+def _tell(question: Question, ground: Ground, what: str) -> None:
+    if question.person and question.person.email:
+        write_to(
+            [question.person.email],
+            MAILS,
+            f"resident-{what}",
+            municipality=question.municipality,
+            key=f"ground:{ground.pk}:{what}",
+            path=reverse("my-sharing", args=[question.pk]),
+        )
 
 
 def _own_question(question: Question, ground: Ground, by: Actor) -> None:

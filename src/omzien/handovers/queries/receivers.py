@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from omzien.handovers.models import Handover, Room
+from omzien.handovers.queries.consents import Said, last_said
 from omzien.handovers.rules.responsiveness import Answered, Answers, answers_of, is_fresh
 from omzien.handovers.rules.states import BY_RESIDENT, OPEN, Capacity
 from omzien.people.models import Ground, Team
@@ -30,6 +31,7 @@ class Receiver:
     said_on: object  # a date, or None where nothing is known
     answers: Answers | None
     covered: frozenset[Category]
+    said: Said
 
     @property
     def is_covered(self) -> bool:
@@ -38,7 +40,7 @@ class Receiver:
 
 
 def receivers_for(question: Question, *, now: datetime) -> list[Receiver]:
-    """Return the teams of the municipality but the owner, by name (4 queries)."""
+    """Return the teams of the municipality but the owner, by name (5 queries)."""
     teams = (
         Team.objects.live()
         .filter(municipality=question.municipality_id)
@@ -49,6 +51,7 @@ def receivers_for(question: Question, *, now: datetime) -> list[Receiver]:
     rooms = {one.team_id: one for one in Room.objects.filter(team__in=teams)}
     answers = _answers(question.municipality_id, now)
     by_team, by_organisation = _covered(question, now)
+    said = last_said(question)
     today = timezone.localdate(now)
     found = []
     for team in teams:
@@ -65,6 +68,7 @@ def receivers_for(question: Question, *, now: datetime) -> list[Receiver]:
                 covered=frozenset(
                     by_team[team.pk] | by_organisation.get(team.organisation_id, set())
                 ),
+                said=said[team.pk],
             )
         )
     return found

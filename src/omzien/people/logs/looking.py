@@ -1,6 +1,6 @@
 """Who looked, when and why: the person's own view of the access log (NEN 7513, AVG art. 15)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.utils import timezone
 from omzien.journal.isolation import current
 from omzien.people.logs.models import AccessLine, ProcessingLine
 from omzien.people.logs.reading import subject_id
-from omzien.people.logs.words import purpose_text, role_name, sentence
+from omzien.people.logs.words import purpose_text, role_name, sentence, times_text, who_text
 from omzien.people.rules.looking import Line, merged
 from omzien.people.rules.processing import CONFIDENTIAL
 
@@ -31,6 +31,17 @@ class Look:
     by_self: bool
     on_behalf: bool
     """Somebody did this for somebody else."""
+
+    @property
+    def who(self) -> str:
+        """Return who it was, as page and file say it."""
+        somebody = ", ".join(filter(None, [self.role, self.organisation]))
+        return who_text(somebody, by_self=self.by_self, on_behalf=self.on_behalf)
+
+    @property
+    def what(self) -> str:
+        """Return what was done, and how often."""
+        return times_text(self.did, self.times)
 
 
 def lines_about(person: UUID | str) -> "QuerySet[AccessLine]":
@@ -52,18 +63,18 @@ def who_looked(
     *,
     organisation_name: Callable[[str], str],
     name_of_role: Callable[[str], str] = role_name,
-    thing: tuple[str, UUID | str] | None = None,
+    things: Collection[UUID] | None = None,
     reader: UUID | None = None,
 ) -> list[Look]:
     """Return who did what with a person's data, newest first, without confidential activities.
 
     `organisation_name` gives the name of an organisation by its id, "" where it has none.
-    `thing` is a kind and an id, for the lines about that only; `reader` is who reads this
-    list, if that is not the person.
+    `things` are keys, for the lines about those only; `reader` is who reads this list, if that
+    is not the person.
     """
     shown = lines_about(person).exclude(purpose__in=CONFIDENTIAL)
-    if thing is not None:
-        shown = shown.filter(object_kind=thing[0], object_id=str(thing[1]))
+    if things is not None:
+        shown = shown.filter(object_id__in=[str(key) for key in things])
     return [
         Look(
             day=line.day,

@@ -64,3 +64,14 @@ def role_name(role: str) -> str:
 def purpose_text(code: str) -> str:
     """Return what a purpose is for."""
     return gettext(BY_CODE[code].purpose) if code in BY_CODE else str(_("reden onbekend"))
+
+
+def who_text(somebody: str, *, by_self: bool, on_behalf: bool) -> str:
+    """Return who somebody is to who reads it."""
+    who = gettext("jijzelf") if by_self else somebody
+    return f"{who} ({gettext('namens iemand anders')})" if on_behalf else who
+
+
+def times_text(did: str, times: int) -> str:
+    """Return what was done, with how often where that is more than once."""
+    return f"{did} ({gettext('%(n)s keer') % {'n': times}})" if times > 1 else did

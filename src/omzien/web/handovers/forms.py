@@ -85,6 +85,7 @@ class OfferForm(Versioned):
     ground = one_of(GROUNDS, required=False)
     categories = many_of({one: CATEGORIES[one] for one in SHARED})
     how = one_of(HOWS, required=False)
+    after_no = forms.BooleanField(required=False)
     law = one_of(LAWS, required=False)
     article = Line(most=120)
     explanation = Line(most=500)

@@ -103,7 +103,7 @@ def _send(request: Request, question: Question, receiver: Receiver, data: dict[s
         "version": data["version"],
     }
     categories = tuple(Category(one) for one in data["categories"])
-    if data["ground"] == ASK and not receiver.is_covered:
+    if data["ground"] == ASK:
         words = {name: data[name] for name in WORDS}
         ask_resident(categories=categories, words=words, **common)
         messages.success(
@@ -132,7 +132,7 @@ def _offer(receiver: Receiver, data: dict[str, Any]) -> Offer:
 
 def _ground(data: dict[str, Any], categories: tuple[Category, ...]) -> Heard | ByLaw | None:
     if data["ground"] == HEARD:
-        return Heard(how=How(data["how"]), categories=categories)
+        return Heard(how=How(data["how"]), categories=categories, after_no=data["after_no"])
     if data["ground"] == LAW:
         return ByLaw(
             kind=GroundKind(data["law"]),
@@ -171,6 +171,7 @@ def _page(
 ) -> HttpResponse:
     chosen = str(form["to_team"].value() or "")
     receiver = next((one for one in receivers if str(one.team.pk) == chosen), None)
+    draft = OfferDraft.objects.filter(question=question).select_related("to_team").first()
     package = _preview(question, receiver, form) if receiver else None
     context = {
         "question": question,
@@ -180,7 +181,8 @@ def _page(
         "package": package,
         "reach": REACH_BY[package.reach_by] if package and package.reach_by else "",
         "open": Handover.objects.open().filter(question=question).first(),
-        "draft": OfferDraft.objects.filter(question=question).select_related("to_team").first(),
+        "draft": draft,
+        "asked": next((one for one in receivers if draft and one.team == draft.to_team), None),
         "may_record": bool(request.actor.may("consent.record")),
         "meanwhile": meanwhile,
         "show_preview": request.method == "POST",

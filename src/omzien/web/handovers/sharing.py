@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -9,19 +10,21 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from omzien.handovers.actions.answering import dispute
 from omzien.handovers.actions.consenting import answer_consent, take_back
 from omzien.handovers.actions.offering import withdraw
 from omzien.handovers.models import Handover, OfferDraft
+from omzien.handovers.queries.consents import Reads, still_reads
 from omzien.handovers.queries.packages import Package, preview_of
 from omzien.handovers.refusals import NotAllowed
 from omzien.handovers.rules.states import State
 from omzien.people import refusals as people
 from omzien.people.models import Ground
 from omzien.people.queries.grounds import standing_of
-from omzien.people.rules.grounds import BY_LAW, Category, GroundKind, What
+from omzien.people.rules.grounds import BY_LAW, Category, GroundKind, How, What
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.web.doors import needs
@@ -39,19 +42,35 @@ from omzien.web.questions.words import REACH_BY
 from omzien.web.request import Request
 
 TAKEN = (State.HANDED_OVER, State.REPORTED_BACK)
+STOPPED = {
+    None: gettext_lazy(
+        "Je toestemming is ingetrokken. Vanaf nu ziet %(team)s niets meer van deze vraag."
+    ),
+    Reads.OWNS: gettext_lazy(
+        "Je toestemming is ingetrokken. Maar %(team)s helpt je nu, en leest deze vraag daarom nog. "
+        "Wil je dat niet? Stop dan je vraag, of zeg dat je het niet eens bent."
+    ),
+    Reads.LAW: gettext_lazy(
+        "Je toestemming is ingetrokken. Wat een wet laat delen, ziet %(team)s nog. Dat staat "
+        "op de pagina over delen."
+    ),
+}
 
 
 @dataclass(frozen=True)
 class Shared:
-    """One ground as the resident reads it."""
+    """What the resident reads about one receiver: what is asked, or what stands for it."""
 
     ground: Ground
     standing: Any
     names: list[str]
     what: list[Any]
+    until: date
     law: Any
     asks: bool
     holds: bool
+    is_heard: bool
+    owns: bool
     package: Package | None
     reach: Any
 
@@ -93,12 +112,12 @@ def _do(request: Request, question: Question, form: DisputeForm) -> str:
         ground = _find(Ground.objects.filter(person=question.person_id), request)
         if what == "stop":
             take_back(question=question, ground=ground, by=actor, now=now)
-            return _("Je toestemming is ingetrokken. Vanaf nu ziet dit team niets meer.")
+            return stopped(question, ground)
         answer_consent(question=question, ground=ground, is_given=what == "yes", by=actor, now=now)
         return (
             _("Je zei ja. Je kunt dat hier altijd terugdraaien.")
             if what == "yes"
-            else _("Je zei nee. Er wordt niets gedeeld, en je team helpt je gewoon verder.")
+            else _refused(question, ground)
         )
     handover = _find(Handover.objects.filter(question=question), request)
     if what == "dispute":
@@ -110,6 +129,20 @@ def _do(request: Request, question: Question, form: DisputeForm) -> str:
         withdraw(handover=handover, by=actor, now=now)
         return _("De overdracht is gestopt. Je vraag blijft bij het team dat je nu helpt.")
     raise Http404
+
+
+def stopped(question: Question, ground: Ground) -> str:
+    """Return what is so for the receivers of a consent that was just taken back."""
+    question.refresh_from_db(fields=["team"])
+    why = still_reads(question, ground, at=timezone.now())
+    return str(STOPPED[why]) % {"team": ", ".join(_names(ground))}
+
+
+def _refused(question: Question, ground: Ground) -> str:
+    if still_reads(question, ground, at=timezone.now()):
+        names = {"team": ", ".join(_names(ground))}
+        return _("Je zei nee. Wat een wet laat delen, ziet %(team)s nog.") % names
+    return _("Je zei nee. Er wordt niets gedeeld, en je team helpt je gewoon verder.")
 
 
 def _find(rows: Any, request: Request) -> Any:
@@ -164,37 +197,47 @@ def _grounds(question: Question, actor: Actor) -> list[Shared]:
     now = timezone.now()
     # Only who asked says yes: somebody who was joined with them by mistake may not.
     decides = question.person_id in (actor.person, actor.represents)
-    return [
-        _shared(one, standing_of(one, at=now), question, draft, decides=decides) for one in rows
-    ]
+    cards: dict[object, list[tuple[Ground, What | None]]] = {}
+    for one in rows:
+        standing = standing_of(one, at=now)
+        alone = standing == What.ASKED or GroundKind(one.kind) in BY_LAW
+        whom = frozenset((to.team_id, to.organisation_id) for to in one.recipients.all())
+        cards.setdefault(one.pk if alone else whom, []).append((one, standing))
+    return [_shared(same, question, draft, decides=decides) for same in cards.values()]
 
 
 def _shared(
-    ground: Ground,
-    now: What | None,
+    same: list[tuple[Ground, What | None]],
     question: Question,
     draft: OfferDraft | None,
     *,
     decides: bool,
 ) -> Shared:
-    names = [
-        str(one.team or one.organisation)  # both say their name
-        for one in ground.recipients.all()
-    ]
+    """Return one card: of all that holds together, or else of what was said last."""
+    held = [one for one, standing in same if standing == What.GIVEN]
+    ground, now = (held[0], What.GIVEN) if held else same[0]
+    shown = held or [ground]
+    whom = {to.team_id for to in ground.recipients.all()}
     asks = decides and now == What.ASKED
-    waits = asks and draft and draft.to_team_id in {r.team_id for r in ground.recipients.all()}
-    categories = {Category(one) for one in ground.categories}
-    words = draft.words if draft and waits else None
+    categories = {Category(one) for row in shown for one in row.categories}
+    words = draft.words if draft and asks and draft.to_team_id in whom else None
     package = preview_of(question, words=words, categories=categories) if words else None
     by_law = GroundKind(ground.kind) in BY_LAW
     return Shared(
         ground=ground,
         standing=STANDINGS.get(now, "") if now and not by_law else "",
-        names=names,
+        names=_names(ground),
         what=[CATEGORIES[one] for one in sorted(categories)],
+        until=max(one.until_on for one in shown),
         law=LAWS.get(GroundKind(ground.kind), "") if by_law else "",
         asks=asks,
-        holds=now == What.GIVEN,
+        holds=bool(held),
+        is_heard=bool(held) and ground.how != How.ONLINE,
+        owns=question.is_live and question.team_id in whom,
         package=package,
         reach=REACH_BY[package.reach_by] if package and package.reach_by else "",
     )
+
+
+def _names(ground: Ground) -> list[str]:
+    return [str(one.team or one.organisation) for one in ground.recipients.all()]

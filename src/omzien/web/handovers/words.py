@@ -114,6 +114,13 @@ SAID: dict[type[Exception], tuple[str | None, Any]] = {
         _("Kies een dag tussen de dag van aannemen en vandaag, en vul een naam in."),
     ),
     refusals.NeedsReason: (None, _("Schrijf waarom.")),
+    refusals.SaidNo: (
+        "after_no",
+        _(
+            "De inwoner zei net nog online nee tegen delen met dit team. Sprak je de inwoner "
+            "daarna, en is het nu ja? Zet dan dit vinkje. De inwoner krijgt er bericht van."
+        ),
+    ),
     refusals.SameTeam: ("to_team", _("De vraag is al van dit team.")),
     refusals.TeamArchived: ("to_team", _("Dit team werkt niet meer. Kies een ander team.")),
     refusals.WrongMoment: ("day", _("Kies een moment dat nog komt, en een plek.")),

@@ -2,17 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from omzien.choices.queries import topic_label
 from omzien.handovers.models import Handover
+from omzien.handovers.queries.looking import things_of
 from omzien.handovers.rules.states import State
 from omzien.people.logs.looking import Look, who_looked
-from omzien.people.models import Ground, Organisation
+from omzien.people.models import Ground, Organisation, Person
 from omzien.people.queries.grounds import standing_of
+from omzien.people.queries.same import is_self
 from omzien.people.rules.grounds import BY_LAW, GroundKind, What
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Note, Question
@@ -55,6 +60,8 @@ class Dossier:
     """What a page shows and a file holds; nothing that the reader may not see is in it."""
 
     question: Question
+    contact: Person | None
+    """Who asked, for that person only: a proxy knows the own principal."""
     helper: Helper
     standing: words.Standing
     thread: list[Spoken]
@@ -76,6 +83,7 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
     written = notes(question, actor)
     return Dossier(
         question,
+        question.person if is_self(actor, question.person_id) else None,
         helper,
         words.standing(question, helper, is_open, on=today),
         thread(question, actor),
@@ -117,7 +125,7 @@ def _looks(question: Question, actor: Actor) -> list[Look]:
     return who_looked(
         question.person_id,
         organisation_name=lambda key: names.get(key, ""),
-        thing=("question", question.pk),
+        things=things_of(question),
         reader=actor.person,
     )
 
@@ -128,13 +136,14 @@ class Section:
 
     code: str
     title: str | Promise
-    rows: list[dict[str, str]]
+    rows: list[dict[str, Any]]
 
 
 LABELS = {
     "reference": _("Nummer"),
     "asked_at": _("Gesteld op"),
     "story": _("Je vraag"),
+    "topics": _("Onderwerpen"),
     "now": _("Hoe het ervoor staat"),
     "next": _("Wat er nu komt"),
     "by": _("Uiterlijk"),
@@ -154,7 +163,7 @@ LABELS = {
 
 
 def sections(dossier: Dossier) -> list[Section]:
-    """Return the dossier as plain text, for a file; empty fields and parts are left out."""
+    """Return the dossier as texts and moments, for a file; what is empty is left out."""
     return [one for one in _sections(dossier) if one.rows]
 
 
@@ -162,13 +171,17 @@ def _sections(one: Dossier) -> Iterator[Section]:
     question, helper, stands = one.question, one.helper, one.standing
     first = {
         "reference": question.reference,
-        "asked_at": _moment(question.asked_at),
+        "asked_at": question.asked_at,
         "story": question.story,
+        "topics": ", ".join(topic_label(code, question.municipality) for code in question.topics),
         "now": stands.now,
         "next": stands.next,
-        "by": stands.by.isoformat() if stands.by else "",
+        "by": stands.by,
     }
     yield Section("question", _("Je vraag"), _filled([first]))
+    if one.contact:
+        me = {"name": one.contact.name, "phone": one.contact.phone, "email": one.contact.email}
+        yield Section("asker", _("Wie je bent"), _filled([me]))
     who = {
         "team": helper.team,
         "name": helper.name,
@@ -186,49 +199,61 @@ def _sections(one: Dossier) -> Iterator[Section]:
     yield Section("looks", _("Wie keek"), _filled(map(_look, one.looks)))
 
 
-def _filled(rows: Any) -> list[dict[str, str]]:
+def _filled(rows: Any) -> list[dict[str, Any]]:
     return [{name: value for name, value in row.items() if value} for row in rows]
 
 
-def _moment(at: Any) -> str:
-    return timezone.localtime(at).isoformat()
+def readable(value: Any) -> str:
+    """Return a text, or a moment or day as people write it."""
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "j F Y, H:i")
+    return date_format(value, "j F Y") if isinstance(value, date) else str(value)
 
 
-def _spoken(one: Spoken) -> dict[str, str]:
+def exact(value: Any) -> str:
+    """Return a moment or day for another program. Raises TypeError for what is neither."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError
+
+
+def _spoken(one: Spoken) -> dict[str, Any]:
     return {
-        "at": _moment(one.post.at),
+        "at": one.post.at,
         "name": one.name,
         "text": one.post.text,
         "files": ", ".join(file.name for file in one.files),
     }
 
 
-def _written(one: Written) -> dict[str, str]:
-    return {"at": _moment(one.note.at), "name": one.name, "text": one.note.text}
+def _written(one: Written) -> dict[str, Any]:
+    return {"at": one.note.at, "name": one.name, "text": one.note.text}
 
 
-def _ground(one: Shared) -> dict[str, str]:
+def _ground(one: Shared) -> dict[str, Any]:
     return {
         "name": one.who,
         "what": one.what,
         "why": one.why,
         "standing": one.standing,
-        "until_on": one.ground.until_on.isoformat(),
+        "until_on": one.ground.until_on,
     }
 
 
-def _offer(one: Offer) -> dict[str, str]:
+def _offer(one: Offer) -> dict[str, Any]:
     return {
-        "at": _moment(one.handover.offered_at),
+        "at": one.handover.offered_at,
         "team": one.handover.to_team.name,
         "outcome": one.outcome,
     }
 
 
-def _look(one: Look) -> dict[str, str]:
+def _look(one: Look) -> dict[str, Any]:
     return {
-        "at": one.day.isoformat(),
-        "name": ", ".join(filter(None, [one.role, one.organisation])),
-        "what": one.did,
+        "at": one.day,
+        "name": one.who,
+        "what": one.what,
         "why": one.purpose,
     }

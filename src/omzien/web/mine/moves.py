@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from omzien.handovers.actions.offering import stop_question, withdraw_ground
+from omzien.handovers.actions.consenting import take_back
+from omzien.handovers.actions.offering import stop_question
 from omzien.people import refusals as people
 from omzien.people.models import Ground
 from omzien.people.privacy.export import note_export
@@ -21,8 +22,9 @@ from omzien.questions.actions.working import reopen
 from omzien.questions.models import Question
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.web.doors import needs
+from omzien.web.handovers.sharing import stopped
 from omzien.web.logged import logged
-from omzien.web.mine.dossier import LABELS, PURPOSE, dossier_of, sections
+from omzien.web.mine.dossier import LABELS, PURPOSE, dossier_of, exact, readable, sections
 from omzien.web.mine.views import about, find
 from omzien.web.questions.refused import said
 from omzien.web.request import Request
@@ -81,13 +83,13 @@ def share_no_more(request: Request, key: uuid.UUID) -> HttpResponse:
         messages.error(request, _("Deze afspraak is er niet meer."))
         return _back(question, "#delen")
     try:
-        withdraw_ground(ground=ground, by=request.actor, now=timezone.now())
-    except people.NotAllowed:
+        take_back(question=question, ground=ground, by=request.actor, now=timezone.now())
+    except (NotAllowed, people.NotAllowed):
         messages.error(request, _("Dit kun je hier niet stoppen. Bel het team."))
     except people.WrongMove:
         messages.info(request, _("Dit was al gestopt."))
     else:
-        messages.success(request, _("Vanaf nu wordt dit niet meer gedeeld."))
+        messages.success(request, stopped(question, ground))
     return _back(question, "#delen")
 
 
@@ -103,19 +105,21 @@ def my_file(request: Request, key: uuid.UUID, form: str) -> HttpResponse:
     if question.person_id:
         note_export(person=question.person_id, by=request.actor, form=form)
     if form == "json":
-        text = json.dumps({one.code: one.rows for one in parts}, ensure_ascii=False, indent=2)
+        found = {one.code: one.rows for one in parts}
+        text = json.dumps(found, ensure_ascii=False, indent=2, default=exact)
         kind = "application/json; charset=utf-8"
     else:
-        rows = [
-            (one.title, [[(LABELS[name], text) for name, text in row.items()] for row in one.rows])
-            for one in parts
-        ]
+        rows = [(one.title, [_lines(row) for row in one.rows]) for one in parts]
         context = {"parts": rows, "day": timezone.localdate(), "question": question}
         text = render_to_string("mine/file.html", context, request)
         kind = "text/html; charset=utf-8"
     response = HttpResponse(text, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="vraag-{question.reference}.{form}"'
     return response
+
+
+def _lines(row: dict[str, object]) -> list[tuple[object, str]]:
+    return [(LABELS[name], readable(value)) for name, value in row.items()]
 
 
 def _ground(request: Request, question: Question) -> Ground | None:

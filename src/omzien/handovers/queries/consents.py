@@ -1,0 +1,79 @@
+"""What else stands beside one consent, and who still reads a question without it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from omzien.people.models import Ground, GroundEvent
+from omzien.people.rules.grounds import BY_LAW, What
+from omzien.questions.models import Question
+
+
+class Reads(StrEnum):
+    """Why a receiver still reads of a question when consent ended."""
+
+    OWNS = "owns"  # it is the team that helps now
+    LAW = "law"  # a law lets this be shared
+
+
+@dataclass
+class Said:
+    """What the resident last said about sharing with one receiver."""
+
+    no_at: datetime | None = None
+    is_asked: bool = False  # and gave no answer yet
+
+
+def last_said(question: Question) -> dict[UUID | None, Said]:
+    """Return what was last said about each team, and each organisation as a whole (1 query)."""
+    rows = (
+        GroundEvent.objects.filter(ground__person=question.person_id, ground__purpose="handover")
+        .exclude(ground__kind__in=BY_LAW)
+        .order_by("at", "number")
+        .values_list("what", "at", "ground__recipients__team", "ground__recipients__organisation")
+    )
+    found: dict[UUID | None, Said] = defaultdict(Said)
+    for what, at, team, organisation in rows:
+        said = found[team or organisation]
+        if what in (What.GIVEN, What.REFUSED, What.WITHDRAWN):
+            said.no_at = None if what == What.GIVEN else at
+        if what != What.WITHDRAWN:  # that is about another one than what is asked now
+            said.is_asked = what == What.ASKED
+    return found
+
+
+def consents_beside(ground: Ground, *, at: datetime) -> QuerySet[Ground]:
+    """Return the other consents of this person for this purpose that let the same receivers in."""
+    rows = Ground.objects.holding(at=at).exclude(pk=ground.pk).exclude(kind__in=BY_LAW)
+    same = rows.filter(_lets_in(ground), person=ground.person_id, purpose=ground.purpose)
+    return same.order_by("pk").distinct()
+
+
+def still_reads(question: Question, ground: Ground, *, at: datetime) -> Reads | None:
+    """Return why a receiver of a ground reads a question all the same, or None."""
+    for one in ground.recipients.all():
+        if one.team_id == question.team_id or (
+            one.organisation_id and one.organisation_id == question.team.organisation_id
+        ):
+            return Reads.OWNS
+    laws = Ground.objects.holding(at=at).filter(kind__in=BY_LAW)
+    named = laws.filter(_lets_in(ground), person=ground.person_id, purpose=ground.purpose)
+    return Reads.LAW if named.exists() else None
+
+
+def _lets_in(ground: Ground) -> Q:
+    """Return the grounds that name a receiver of this one: itself, its whole, or a part of it."""
+    found = Q(pk=None)
+    for one in ground.recipients.select_related("team"):
+        if one.team is not None:
+            found |= Q(recipients__team=one.team_id)
+        whole = one.organisation_id or (one.team and one.team.organisation_id)
+        if whole:
+            found |= Q(recipients__organisation=whole)
+        if one.organisation_id:
+            found |= Q(recipients__team__organisation=one.organisation_id)
+    return found
