@@ -11,7 +11,7 @@ from omzien.messages.models import Message
 from omzien.people.actions.memberships import appoint, be_away
 from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.starting import own_organisation
-from omzien.people.actions.teams import form_team
+from omzien.people.actions.teams import form_team, found_organisation
 from omzien.people.models import (
     Absence,
     AccessLine,
@@ -21,7 +21,7 @@ from omzien.people.models import (
     ReviewLine,
     Team,
 )
-from omzien.people.rules.roles import SYSTEM, Role
+from omzien.people.rules.roles import GIVEN_BY_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
 from tests.signing import member, person, wearing
 from tests.worlds import TODAY
 
@@ -113,6 +113,33 @@ def test_a_coordinator_is_offered_only_what_they_may_give(coordinator, world, te
     more = form(world, role="team_member")
     assert coordinator.post("/beheer/mensen/nieuw", more | {"team": other.pk}).status_code == 400
     assert coordinator.post("/beheer/mensen/nieuw", more | {"team": team.pk}).status_code == 302
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - WITHOUT_MEMBERSHIP - GIVEN_BY_A_TEAM))
+def test_a_coordinator_is_not_offered_and_cannot_post_a_role_past_the_team(
+    coordinator, world, team, role
+):
+    page = text(coordinator.get("/beheer/mensen/nieuw"))
+    assert f'value="{role}"' not in page
+    for group in ("", str(team.pk)):
+        answer = coordinator.post("/beheer/mensen/nieuw", form(world, role=role, team=group))
+        assert answer.status_code == 400
+    assert roles() == {("Co Ordinator", "coordinator")}
+
+
+def test_a_municipal_role_has_no_team(manager, world, team):
+    wanted = form(world, role="chief_editor", team=str(team.pk))
+    answer = manager.post("/beheer/mensen/nieuw", wanted)
+    assert answer.status_code == 400 and "voor de hele gemeente" in text(answer)
+    assert manager.post("/beheer/mensen/nieuw", wanted | {"team": ""}).status_code == 302
+
+
+def test_a_coordinator_is_offered_the_organisations_of_the_team(coordinator, world, team):
+    with working_for(HERE):
+        stranger = found_organisation(name="Ver Weg", kind="partner", municipality=HERE, by=SYSTEM)
+    assert "Ver Weg" not in text(coordinator.get("/beheer/mensen/nieuw"))
+    wanted = form(world, role="connector", team=str(team.pk), organisation=str(stranger.pk))
+    assert coordinator.post("/beheer/mensen/nieuw", wanted).status_code == 400
 
 
 def test_a_role_of_another_team_or_municipality_is_not_there(coordinator, world):

@@ -54,7 +54,7 @@ class AppointForm(forms.Form):
     phone = Line(most=40)
     role = forms.ChoiceField(error_messages={"required": gettext_lazy("Kies een rol.")})
     organisation = forms.ModelChoiceField(
-        Organisation.objects.all(),
+        Organisation.objects.none(),
         error_messages={"required": gettext_lazy("Kies een organisatie.")},
     )
     team = forms.ModelChoiceField(Team.objects.none(), required=False)
@@ -65,6 +65,8 @@ class AppointForm(forms.Form):
         super().__init__(*arguments, **more)
         teams = Team.objects.visible_to(actor).live()
         people = Person.objects.visible_to(actor).exclude(pk__in=[actor.person])
+        organisations = Organisation.objects.given_by(actor)
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
         self.fields["team"].queryset = teams  # type: ignore[attr-defined]
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
         self.fields["role"].choices = [  # type: ignore[attr-defined]
