@@ -127,6 +127,44 @@ def test_a_coordinator_is_not_offered_and_cannot_post_a_role_past_the_team(
     assert roles() == {("Co Ordinator", "coordinator")}
 
 
+def test_the_list_of_people_has_names_and_shows_only_who_may_be_seen(coordinator, manager, world):
+    member(Role.EDITOR, world.meierijstad, name="Hein Hier")
+    person(world.meierijstad, "Rie Inwoner")
+    page = text(manager.get("/beheer/mensen/nieuw"))
+    assert "Hein Hier, hein@" in page and "Co Ordinator" in page and "Rie Inwoner" not in page
+    assert "Hein Hier" not in text(coordinator.get("/beheer/mensen/nieuw"))
+    with working_for(HERE):
+        seen = AccessLine.objects.filter(object_kind="membership", about=None)
+        assert seen.exists()  # names on a page: a line in the log
+
+
+def test_who_types_somebody_that_is_known_chooses_who_is_meant(manager, world):
+    hein = member(Role.EDITOR, world.meierijstad, name="Hein Hier").person
+    wanted = form(world, name="H. Hier", email=hein.email.upper(), role="initiator")
+    answer = manager.post("/beheer/mensen/nieuw", wanted)
+    assert answer.status_code == 400 and "Wie bedoel je?" in text(answer)
+    assert str(hein.pk) in text(answer) and len(roles()) == 2
+    assert manager.post("/beheer/mensen/nieuw", wanted | {"meant": "x"}).status_code == 400
+    answer = manager.post("/beheer/mensen/nieuw", wanted | {"meant": str(hein.pk)})
+    assert answer.status_code == 302 and ("Hein Hier", "initiator") in roles()
+    answer = manager.post("/beheer/mensen/nieuw", wanted | {"meant": "else"})
+    assert answer.status_code == 302 and ("H. Hier", "initiator") in roles()
+
+
+def test_who_may_not_be_seen_is_not_betrayed_by_their_address(coordinator, world, team):
+    rie = person(world.meierijstad, "Rie Inwoner")
+    wanted = form(world, email=rie.email, role="connector", team=str(team.pk))
+    assert coordinator.post("/beheer/mensen/nieuw", wanted).status_code == 302
+
+
+def test_nobody_gives_themselves_a_role_under_another_name(manager, world):
+    own = "fien@meierijstad.example"
+    for address in (own, own.upper()):
+        answer = manager.post("/beheer/mensen/nieuw", form(world, email=address, meant="else"))
+        assert answer.status_code == 400
+    assert roles() == {("Fien Beheer", "functional_manager")}
+
+
 def test_a_municipal_role_has_no_team(manager, world, team):
     wanted = form(world, role="chief_editor", team=str(team.pk))
     answer = manager.post("/beheer/mensen/nieuw", wanted)

@@ -189,8 +189,22 @@ def may_give(by: Actor, role: Role, team: Team | None) -> bool:
 
 def _may_give(by: Actor, role: Role, team: Team | None, person: Person) -> None:
     # Nobody gives or takes their own roles: four eyes on every right (BIO2 5.18).
-    if person.pk == by.person or not may_give(by, role, team):
+    if _is_self(by, person) or not may_give(by, role, team):
         raise NotAllowed
+
+
+def _is_self(by: Actor, person: Person) -> bool:
+    """Tell whether giving to `person` is giving to oneself, by one's account or address too."""
+    me = Person.objects.filter(pk=by.person).select_related("account").first()
+    if me is None:
+        return False
+    shares = me.account_id is not None and me.account_id == person.account_id
+    return me == person or shares or bool(_addresses(me) & _addresses(person))
+
+
+def _addresses(person: Person) -> set[str]:
+    known = {person.email, person.account.email if person.account else ""}
+    return {one.casefold() for one in known if one}
 
 
 def _may_place(
