@@ -5,9 +5,12 @@ from itertools import product
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
+from omzien.people.actions.claiming import claim_persons
+from omzien.people.actions.invitations import open_invitation
 from omzien.people.actions.memberships import appoint, be_away, be_back, end_membership
 from omzien.people.actions.reviews import answer_line, open_due_reviews
 from omzien.people.actions.starting import own_organisation
@@ -16,6 +19,7 @@ from omzien.people.models import (
     Absence,
     AccessReview,
     Account,
+    Invitation,
     Mandate,
     Membership,
     Person,
@@ -23,9 +27,9 @@ from omzien.people.models import (
     Team,
 )
 from omzien.people.models.organisations import GIVEN
-from omzien.people.queries.connectors import connectors
+from omzien.people.queries.connectors import connectors, without_connector
 from omzien.people.queries.hats import actor_of, hats_of
-from omzien.people.queries.mailboxes import of_team
+from omzien.people.queries.mailboxes import of_holder, of_team
 from omzien.people.refusals import (
     AlreadyAway,
     AlreadyEnded,
@@ -423,6 +427,39 @@ def test_an_ended_or_closed_account_is_no_connector(here, team):
     ans = member(Role.CONNECTOR, here.meierijstad, team=team)
     Account.objects.filter(pk=ans.person.account_id).update(is_active=False)
     assert listen(here) == []
+
+
+def test_who_is_only_invited_is_not_reachable_and_who_signs_in_is(here, team):
+    """Not on the public page, not for coverage, not for mail, until there is an account."""
+    invited = member(Role.CONNECTOR, here.meierijstad, team=team, name="Ina Uitgenodigd")
+    account = invited.person.account
+    for state in ({"account": None}, {"account": account}):
+        Person.objects.filter(pk=invited.person_id).update(**state)
+        is_there = state["account"] is not None
+        assert listen(here) == (["Ina Uitgenodigd"] if is_there else [])
+        assert ("Schijndel" in without_connector(HERE, on=TODAY)) is not is_there
+        assert bool(of_team(team, on=TODAY)) is is_there
+        assert bool(of_holder(invited, on=TODAY)) is is_there
+    Account.objects.update(is_proven=False)
+    assert not listen(here) and not of_team(team, on=TODAY)
+
+
+def test_who_was_invited_and_comes_with_a_code_has_the_role(here, team):
+    invited = member(Role.CONNECTOR, here.meierijstad, team=team, name="Ina Uitgenodigd")
+    somebody, account = invited.person, invited.person.account
+    Person.objects.filter(pk=somebody.pk).update(account=None)
+    assert claim_persons(municipality=here.meierijstad, account=account) == 0  # nobody invited
+    somebody.refresh_from_db()
+    invitation = open_invitation(person=somebody, by=SYSTEM)
+    stranger = Account.objects.create_user("vreemd@voorbeeld.example")
+    assert claim_persons(municipality=here.meierijstad, account=stranger) == 0
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(1))
+    assert claim_persons(municipality=here.meierijstad, account=account) == 0
+    Invitation.objects.update(expires_at=invitation.expires_at)
+    assert claim_persons(municipality=here.meierijstad, account=account) == 1
+    invited = Membership.objects.select_related("person").get(pk=invited.pk)
+    assert actor(invited).role == Role.CONNECTOR
+    assert actor(invited, strong=False) is None  # the second step is still asked
 
 
 def test_what_an_absence_refuses(here, trio):

@@ -195,9 +195,9 @@ def _may_give(by: Actor, role: Role, team: Team | None, person: Person) -> None:
 
 def _is_self(by: Actor, person: Person) -> bool:
     """Tell whether giving to `person` is giving to oneself, by one's account or address too."""
-    me = Person.objects.filter(pk=by.person).select_related("account").first()
-    if me is None:
+    if by.person is None:
         return False
+    me = Person.objects.select_related("account").get(pk=by.person)
     shares = me.account_id is not None and me.account_id == person.account_id
     return me == person or shares or bool(_addresses(me) & _addresses(person))
 

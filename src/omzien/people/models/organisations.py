@@ -122,6 +122,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Return the memberships that hold on a day; their last day counts."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on, ended_at=None)
 
+    def at_work(self, *, on: date) -> MembershipQuerySet:
+        """Return the live memberships of who can sign in: only they are reachable for others.
+
+        Who was invited and did not come yet has no account; a closed one lets nobody in.
+        """
+        can = {"person__account__is_active": True, "person__account__is_proven": True}
+        return self.live(on=on).filter(**can)
+
     def visible_to(self, actor: Actor) -> MembershipQuerySet:
         """Return the memberships that `actor` may see: the own ones, the team's, or all."""
         return gated(self, _colleagues, actor)

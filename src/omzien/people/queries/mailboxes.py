@@ -61,9 +61,8 @@ def _of_team(team: UUID, on: date, *, role: Role | None = None) -> QuerySet[Memb
 
 
 def _addresses(rows: MembershipQuerySet, on: date) -> QuerySet[Membership, str]:
-    """Return the addresses of live memberships; of a closed account nobody reads mail."""
-    live = rows.live(on=on).exclude(person__email="").exclude(person__account__is_active=False)
-    return live.values_list("person__email", flat=True)
+    """Return the addresses of who is at work: what a mail says waits behind signing in."""
+    return rows.at_work(on=on).exclude(person__email="").values_list("person__email", flat=True)
 
 
 def _sorted(addresses: Iterable[str]) -> list[str]:
