@@ -1,12 +1,16 @@
 """Who gets a role from whom, hats, connectors with cover, and the access review."""
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
+from omzien.people.actions.claiming import claim_persons
+from omzien.people.actions.invitations import open_invitation
 from omzien.people.actions.memberships import appoint, be_away, be_back, end_membership
 from omzien.people.actions.reviews import answer_line, open_due_reviews
 from omzien.people.actions.starting import own_organisation
@@ -15,14 +19,17 @@ from omzien.people.models import (
     Absence,
     AccessReview,
     Account,
+    Invitation,
     Mandate,
     Membership,
     Person,
     ReviewLine,
     Team,
 )
-from omzien.people.queries.connectors import connectors
+from omzien.people.models.organisations import GIVEN
+from omzien.people.queries.connectors import connectors, without_connector
 from omzien.people.queries.hats import actor_of, hats_of
+from omzien.people.queries.mailboxes import of_holder, of_team
 from omzien.people.refusals import (
     AlreadyAway,
     AlreadyEnded,
@@ -32,11 +39,22 @@ from omzien.people.refusals import (
     NeedsTeam,
     NotAllowed,
     NothingOpen,
+    Refused,
     TeamWorks,
     WrongDates,
     WrongTeam,
 )
-from omzien.people.rules.roles import PUBLIC, SYSTEM, Actor, Role, Scope
+from omzien.people.rules.roles import (
+    IN_A_TEAM,
+    MUNICIPAL,
+    PUBLIC,
+    SYSTEM,
+    WITHOUT_MEMBERSHIP,
+    Actor,
+    Role,
+    Scope,
+    table,
+)
 from tests.signing import member, person, wearing
 from tests.worlds import TODAY
 
@@ -75,6 +93,7 @@ def actor(membership, *, strong=True, on=TODAY):
 
 def test_a_coordinator_gives_a_role_in_the_own_team(here, team, partner):
     coordinator = actor(member(Role.COORDINATOR, here.meierijstad, team=team))
+    member(Role.CONNECTOR, here.meierijstad, name="Eerste Erbij", team=team, organisation=partner)
     given = appoint(
         person=person(here.meierijstad, "Nora Nieuw"), organisation=partner, team=team,
         role=Role.TEAM_MEMBER, starts_on=TODAY, by=coordinator,
@@ -109,6 +128,57 @@ def test_nobody_gives_more_than_they_may(here, team, partner):
                 give(holder, Role.EDITOR, None)
     with pytest.raises(NotAllowed):  # oneself
         give(actor(coordinator), Role.TEAM_MEMBER, team, to=coordinator.person)
+
+
+def reach_of(role):
+    """Return what a role reaches outside a team: in the municipality, or of an organisation."""
+    far = {verb for verb, scopes in table()[role].items() if Scope.ALL in scopes}
+    own = {"directory.change", "initiative.change"}  # of the organisation, whichever team
+    return far | {verb for verb in own if Scope.OWN in table()[role][verb]}
+
+
+@pytest.mark.parametrize("giver", sorted(set(Role) - WITHOUT_MEMBERSHIP))
+def test_nobody_gives_what_their_own_reach_does_not_hold(here, team, partner, giver):
+    """Every role × every team × every organisation × villages inside and outside the team."""
+    other = form_team(municipality=here.meierijstad, name="Gebiedsteam Veghel", by=SYSTEM)
+    desk = form_team(
+        municipality=here.meierijstad, name="Loket De Brug", organisation=partner, by=SYSTEM
+    )
+    by = actor(member(giver, here.meierijstad, team=team if giver in IN_A_TEAM else None))
+    own = own_organisation(here.meierijstad)
+    places = product([None, team, other, desk], [own, partner], [[], [here.veghel.pk]])
+    given = set()
+    for role, (group, organisation, villages) in product(GIVEN, places):
+        nora = person(here.meierijstad, "Nora Nieuw", email="nora@voorbeeld.example")
+        try:
+            made = appoint(
+                person=nora, organisation=organisation, team=group, role=Role(role),
+                villages=villages, starts_on=TODAY, by=by,
+            )  # fmt: skip
+        except Refused:
+            continue
+        given.add(Role(role))
+        assert role not in MUNICIPAL or group is None
+        if Scope.ALL not in by.may("membership.manage"):
+            assert Scope.TEAM in by.may("membership.manage") and group == team
+            assert organisation == own and not villages
+            assert reach_of(Role(role)) <= reach_of(giver)
+        assert end_membership(membership=made, by=by).ended_at  # who gives may take
+    wanted = {
+        Role.COORDINATOR: IN_A_TEAM - {Role.COORDINATOR} | {Role.VOLUNTEER},
+        Role.FUNCTIONAL_MANAGER: {Role(one) for one in GIVEN},
+    }
+    assert given == wanted.get(giver, set())
+
+
+def test_a_municipal_role_that_once_got_a_team_is_out_of_reach_of_that_team(here, team):
+    coordinator = actor(member(Role.COORDINATOR, here.meierijstad, team=team))
+    held = member(Role.CHIEF_EDITOR, here.meierijstad, name="Riet Redactie")
+    Membership.objects.filter(pk=held.pk).update(team=team)
+    with pytest.raises(NotAllowed):
+        end_membership(membership=held, by=coordinator)
+    assert not Membership.objects.managed_by(coordinator).exists()
+    assert of_team(team, on=TODAY) == [Account.objects.get(persons=coordinator.person).email]
 
 
 @pytest.mark.parametrize("role", [Role.CONNECTOR, Role.TEAM_MEMBER, Role.PARTNER_WORKER])
@@ -359,6 +429,39 @@ def test_an_ended_or_closed_account_is_no_connector(here, team):
     assert listen(here) == []
 
 
+def test_who_is_only_invited_is_not_reachable_and_who_signs_in_is(here, team):
+    """Not on the public page, not for coverage, not for mail, until there is an account."""
+    invited = member(Role.CONNECTOR, here.meierijstad, team=team, name="Ina Uitgenodigd")
+    account = invited.person.account
+    for state in ({"account": None}, {"account": account}):
+        Person.objects.filter(pk=invited.person_id).update(**state)
+        is_there = state["account"] is not None
+        assert listen(here) == (["Ina Uitgenodigd"] if is_there else [])
+        assert ("Schijndel" in without_connector(HERE, on=TODAY)) is not is_there
+        assert bool(of_team(team, on=TODAY)) is is_there
+        assert bool(of_holder(invited, on=TODAY)) is is_there
+    Account.objects.update(is_proven=False)
+    assert not listen(here) and not of_team(team, on=TODAY)
+
+
+def test_who_was_invited_and_comes_with_a_code_has_the_role(here, team):
+    invited = member(Role.CONNECTOR, here.meierijstad, team=team, name="Ina Uitgenodigd")
+    somebody, account = invited.person, invited.person.account
+    Person.objects.filter(pk=somebody.pk).update(account=None)
+    assert claim_persons(municipality=here.meierijstad, account=account) == 0  # nobody invited
+    somebody.refresh_from_db()
+    invitation = open_invitation(person=somebody, by=SYSTEM)
+    stranger = Account.objects.create_user("vreemd@voorbeeld.example")
+    assert claim_persons(municipality=here.meierijstad, account=stranger) == 0
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(1))
+    assert claim_persons(municipality=here.meierijstad, account=account) == 0
+    Invitation.objects.update(expires_at=invitation.expires_at)
+    assert claim_persons(municipality=here.meierijstad, account=account) == 1
+    invited = Membership.objects.select_related("person").get(pk=invited.pk)
+    assert actor(invited).role == Role.CONNECTOR
+    assert actor(invited, strong=False) is None  # the second step is still asked
+
+
 def test_what_an_absence_refuses(here, trio):
     ans, bas, _cas = trio
     with pytest.raises(WrongDates):
@@ -446,7 +549,8 @@ def test_an_account_that_is_closed_in_mid_session_is_out(world):
 def test_every_role_lands_on_what_needs_it_today(world, role):
     with working_for(HERE):
         team = form_team(municipality=world.meierijstad, name="Team", by=SYSTEM)
-    browser = wearing(member(role, world.meierijstad, team=team))
+    place = team if role in IN_A_TEAM else None
+    browser = wearing(member(role, world.meierijstad, team=place))
     page = browser.get("/vandaag")
     assert page.status_code == 200 and "no-store" in page["Cache-Control"]
     assert "Je bent hier als" in page.content.decode()

@@ -91,6 +91,10 @@ red = {{role = "editor", organisation = "X"}}
         (GOOD + '[GM1948.groups]\nx = {role = "koning"}', "“koning” is no role"),
         (GOOD + '[GM1948.groups]\nx = {role = "resident"}', "nobody gives"),
         (GOOD + '[GM1948.groups]\nx = {role = "connector"}', "needs a team"),
+        (
+            GOOD + '[GM1948.groups]\nx = {role = "chief_editor", team = "Loket"}',
+            "has no team",
+        ),
     ],
 )
 def test_a_file_that_is_wrong_says_where(text, said):

@@ -187,6 +187,7 @@ ROWS: dict[str, Row] = {
     "retention": Row("retention.read"),
     "place-hold": Row("retention.hold", posts=True),
     "lift-hold": Row("retention.hold", "hold", posts=True),
+    "refuse-request": Row("retention.approve", "list", posts=True),
     "approve-list": Row("retention.approve", "list", posts=True),
     "run-list": Row("retention.run", "list", posts=True),
 }

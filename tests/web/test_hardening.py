@@ -377,7 +377,7 @@ TAKES_POST = {
     # who speaks for whom
     "mandates", "answer-mandate", "question-mandates", "suspend-mandate",
     # privacy: who is it (a name is never in an address), what is destroyed, what is held
-    "find-person", "approve-list", "run-list", "place-hold", "lift-hold",
+    "find-person", "approve-list", "refuse-request", "run-list", "place-hold", "lift-hold",
     # acute, an emergency reading and its review, worries, early signals
     "crisis", "break-glass", "review-emergency", "worried", "signal", "early-signals",
     "early-signal",

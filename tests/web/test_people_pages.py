@@ -12,7 +12,7 @@ from omzien.messages.models import Message
 from omzien.people.actions.memberships import appoint, be_away
 from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.starting import own_organisation
-from omzien.people.actions.teams import form_team
+from omzien.people.actions.teams import form_team, found_organisation
 from omzien.people.models import (
     Absence,
     AccessLine,
@@ -22,7 +22,7 @@ from omzien.people.models import (
     ReviewLine,
     Team,
 )
-from omzien.people.rules.roles import SYSTEM, Role
+from omzien.people.rules.roles import GIVEN_BY_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
 from tests.signing import member, person, wearing
 from tests.worlds import TODAY
 
@@ -114,6 +114,71 @@ def test_a_coordinator_is_offered_only_what_they_may_give(coordinator, world, te
     more = form(world, role="team_member")
     assert coordinator.post("/beheer/mensen/nieuw", more | {"team": other.pk}).status_code == 400
     assert coordinator.post("/beheer/mensen/nieuw", more | {"team": team.pk}).status_code == 302
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - WITHOUT_MEMBERSHIP - GIVEN_BY_A_TEAM))
+def test_a_coordinator_is_not_offered_and_cannot_post_a_role_past_the_team(
+    coordinator, world, team, role
+):
+    page = text(coordinator.get("/beheer/mensen/nieuw"))
+    assert f'value="{role}"' not in page
+    for group in ("", str(team.pk)):
+        answer = coordinator.post("/beheer/mensen/nieuw", form(world, role=role, team=group))
+        assert answer.status_code == 400
+    assert roles() == {("Co Ordinator", "coordinator")}
+
+
+def test_the_list_of_people_has_names_and_shows_only_who_may_be_seen(coordinator, manager, world):
+    member(Role.EDITOR, world.meierijstad, name="Hein Hier")
+    person(world.meierijstad, "Rie Inwoner")
+    page = text(manager.get("/beheer/mensen/nieuw"))
+    assert "Hein Hier, hein@" in page and "Co Ordinator" in page and "Rie Inwoner" not in page
+    assert "Hein Hier" not in text(coordinator.get("/beheer/mensen/nieuw"))
+    with working_for(HERE):
+        seen = AccessLine.objects.filter(object_kind="membership", about=None)
+        assert seen.exists()  # names on a page: a line in the log
+
+
+def test_who_types_somebody_that_is_known_chooses_who_is_meant(manager, world):
+    hein = member(Role.EDITOR, world.meierijstad, name="Hein Hier").person
+    wanted = form(world, name="H. Hier", email=hein.email.upper(), role="initiator")
+    answer = manager.post("/beheer/mensen/nieuw", wanted)
+    assert answer.status_code == 400 and "Wie bedoel je?" in text(answer)
+    assert str(hein.pk) in text(answer) and len(roles()) == 2
+    assert manager.post("/beheer/mensen/nieuw", wanted | {"meant": "x"}).status_code == 400
+    answer = manager.post("/beheer/mensen/nieuw", wanted | {"meant": str(hein.pk)})
+    assert answer.status_code == 302 and ("Hein Hier", "initiator") in roles()
+    answer = manager.post("/beheer/mensen/nieuw", wanted | {"meant": "else"})
+    assert answer.status_code == 302 and ("H. Hier", "initiator") in roles()
+
+
+def test_who_may_not_be_seen_is_not_betrayed_by_their_address(coordinator, world, team):
+    rie = person(world.meierijstad, "Rie Inwoner")
+    wanted = form(world, email=rie.email, role="connector", team=str(team.pk))
+    assert coordinator.post("/beheer/mensen/nieuw", wanted).status_code == 302
+
+
+def test_nobody_gives_themselves_a_role_under_another_name(manager, world):
+    own = "fien@meierijstad.example"
+    for address in (own, own.upper()):
+        answer = manager.post("/beheer/mensen/nieuw", form(world, email=address, meant="else"))
+        assert answer.status_code == 400
+    assert roles() == {("Fien Beheer", "functional_manager")}
+
+
+def test_a_municipal_role_has_no_team(manager, world, team):
+    wanted = form(world, role="chief_editor", team=str(team.pk))
+    answer = manager.post("/beheer/mensen/nieuw", wanted)
+    assert answer.status_code == 400 and "voor de hele gemeente" in text(answer)
+    assert manager.post("/beheer/mensen/nieuw", wanted | {"team": ""}).status_code == 302
+
+
+def test_a_coordinator_is_offered_the_organisations_of_the_team(coordinator, world, team):
+    with working_for(HERE):
+        stranger = found_organisation(name="Ver Weg", kind="partner", municipality=HERE, by=SYSTEM)
+    assert "Ver Weg" not in text(coordinator.get("/beheer/mensen/nieuw"))
+    wanted = form(world, role="connector", team=str(team.pk), organisation=str(stranger.pk))
+    assert coordinator.post("/beheer/mensen/nieuw", wanted).status_code == 400
 
 
 def test_a_role_of_another_team_or_municipality_is_not_there(coordinator, world):

@@ -7,10 +7,12 @@ import json
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from omzien.directory.models import Report
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
+from omzien.messages.models import Message
 from omzien.people.models import Batch, Hold, Person
 from omzien.people.privacy.retaining import propose
 from omzien.people.rules.roles import Role
@@ -134,7 +136,9 @@ def test_a_person_of_another_municipality_is_not_there(officer, world):
     assert officer.get(f"/beheer/gegevens/{elsewhere.pk}").status_code == 404
 
 
-def test_asking_to_be_erased_until_it_is_done(canary, policy, admin):
+def test_asking_to_be_erased_until_it_is_done(
+    canary, policy, admin, officer, mailoutbox, django_capture_on_commit_callbacks
+):
     client = wearing(canary.person)
     assert "Vraag om mijn gegevens te wissen" in text(client.get(MINE))
     assert "binnen een maand" in text(client.post(f"{MINE}/wissen", follow=True))
@@ -142,11 +146,61 @@ def test_asking_to_be_erased_until_it_is_done(canary, policy, admin):
     with working_for("GM1948"):
         one = Batch.objects.get(kind="request")
     assert "1 lijst om te wissen" in text(policy.get("/vandaag"))
+    assert "Er staat niets klaar om te wissen" in text(admin.get("/vandaag"))
+    assert "1 lijst wordt straks gewist. Jij kunt dat" in text(officer.get("/vandaag"))
     policy.post(f"{KEEP}/{one.pk}/goedkeuren")
-    assert "1 ding is gewist" in text(admin.post(f"{KEEP}/{one.pk}/uitvoeren", follow=True))
+    for who in (admin, officer):
+        assert KEEP in text(who.get("/vandaag"))
+    assert "1 lijst is goedgekeurd" in text(admin.get("/vandaag"))
+    with django_capture_on_commit_callbacks(execute=True):
+        done = text(admin.post(f"{KEEP}/{one.pk}/uitvoeren", follow=True))
+    assert "1 ding is gewist" in done
+    [told] = [mail for mail in mailoutbox if mail.to == [MAIL]]
+    assert "is uitgevoerd" in told.subject and "Dat is gedaan" in told.body
+    assert not (canary.person.name in told.body or PHONE in told.body)
+    with working_for("GM1948"):
+        assert not Message.objects.filter(recipient=MAIL).exists()
     with working_for("GM1948"):
         assert not Person.objects.filter(pk=canary.person.pk).exists()
     assert client.get(MINE).status_code == 302
+
+
+def test_a_request_is_refused_with_a_reason_and_the_person_hears_it(canary, policy, admin, world):
+    client = wearing(canary.person)
+    client.post(f"{MINE}/wissen")
+    with working_for("GM1948"):
+        one = Batch.objects.get(kind="request")
+    assert "Wijs dit verzoek af" in text(policy.get(KEEP))
+    where = f"{KEEP}/{one.pk}/afwijzen"
+    assert admin.post(where, {"reden": "law"}).status_code == 403
+    for wrong in ("", "kwak"):
+        assert "Kies een reden." in text(policy.post(where, {"reden": wrong}, follow=True))
+    assert "De reden: " in text(policy.post(where, {"reden": "claim"}, follow=True))
+    assert "al besloten" in text(policy.post(where, {"reden": "law"}, follow=True))
+    assert "al besloten" in text(policy.post(f"{KEEP}/{one.pk}/goedkeuren", follow=True))
+    assert "nog niet worden" in text(admin.post(f"{KEEP}/{one.pk}/uitvoeren", follow=True))
+    with working_for("GM1948"):
+        assert Person.objects.filter(pk=canary.person.pk).exists()
+        told = Message.objects.get(key=f"erasing-refused:{one.pk}")
+        assert Fact.objects.get(verb="retention-refuse").details["because"] == "claim"
+    assert told.recipient == MAIL and MINE in told.body and "klacht" not in told.body
+    assert "nodig voor een klacht, een bezwaar" in text(client.get(MINE))
+    assert "binnen een maand" in text(client.post(f"{MINE}/wissen", follow=True))  # asked anew
+
+
+def test_what_is_over_its_term_cannot_be_refused(batch, policy):
+    assert "Wijs dit verzoek af" not in text(policy.get(KEEP))
+    answer = policy.post(f"{KEEP}/{batch.pk}/afwijzen", {"reden": "law"}, follow=True)
+    assert "al besloten" in text(answer)
+    with working_for("GM1948"):
+        assert Batch.objects.get().state == "proposed"
+
+
+def test_the_page_says_when_a_list_is_erased(batch, policy):
+    day = date_format(batch.run_from, "j F Y")
+    assert f"niet voor {day}" in text(policy.get(KEEP))
+    policy.post(f"{KEEP}/{batch.pk}/goedkeuren")
+    assert f"wist dit zelf op {day}" in text(policy.get(KEEP))
 
 
 def test_in_a_role_for_work_you_change_first(canary):

@@ -9,13 +9,18 @@ from omzien.areas.queries import language_of
 from omzien.directory import mails as of_entries
 from omzien.handovers import mails as of_handovers
 from omzien.kernel.filling import fill
-from omzien.messages import mandates, signing_in
+from omzien.messages import erasing, mandates, signing_in
 from omzien.messages.mails import Letter, Mail, Place
 from omzien.questions import mails as of_questions
 
 # The mails by whom they go to, or what they are about: the sections of the settings.
 SECTIONS: Mapping[str, Mapping[str, Mail]] = {
-    "residents": {**of_questions.TO_RESIDENT, **of_handovers.TO_RESIDENT, **mandates.MAILS},
+    "residents": {
+        **of_questions.TO_RESIDENT,
+        **of_handovers.TO_RESIDENT,
+        **mandates.MAILS,
+        **erasing.MAILS,
+    },
     "teams": of_questions.TO_TEAM,
     "handovers": of_handovers.TO_TEAM,
     "entries": of_entries.MAILS,

@@ -15,6 +15,10 @@ class NeedsTeam(Refused):
     """This role works on questions, and so belongs to a team."""
 
 
+class HasNoTeam(Refused):
+    """This role is for the whole municipality, and so belongs to no team."""
+
+
 class WrongTeam(Refused):
     """The team is archived, or it is the desk of another organisation."""
 

@@ -14,13 +14,13 @@ class Config(AppConfig):
         whether a waiting mail may still go.
         """
         from omzien.handovers.actions import notices as handovers
-        from omzien.messages import mandates, rights
+        from omzien.messages import erasing, mandates, rights
         from omzien.people.privacy import registry
         from omzien.questions.actions import notices as questions
         from omzien.questions.actions import same
         from omzien.web.privacy import sources
 
-        registry.use(sources.SOURCES, sources.TERMS)
+        registry.use(sources.SOURCES, sources.TERMS, erasing.tell_when_erased)
         rights.use(
             {
                 questions.PREFIX: questions.may_still_go,

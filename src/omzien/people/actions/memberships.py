@@ -16,12 +16,13 @@ from omzien.people.refusals import (
     AlreadyEnded,
     AlreadyHas,
     CoverIsAway,
+    HasNoTeam,
     NeedsTeam,
     NotAllowed,
     WrongDates,
     WrongTeam,
 )
-from omzien.people.rules.roles import IN_A_TEAM, PRIVILEGED, Actor, Role, Scope
+from omzien.people.rules.roles import GIVEN_BY_A_TEAM, IN_A_TEAM, MUNICIPAL, Actor, Role, Scope
 
 
 @transaction.atomic
@@ -78,9 +79,14 @@ def appoint(
 ) -> Membership:
     """Give somebody a role for an organisation.
 
-    Raises NotAllowed, NeedsTeam, WrongTeam, WrongDates, AlreadyHas.
+    Raises NotAllowed, HasNoTeam, NeedsTeam, WrongTeam, WrongDates, AlreadyHas.
     """
     _may_give(by, role, team, person)
+    villages = sorted(set(villages))
+    if not by.may_all("membership.manage"):
+        _may_place(by, organisation, team, villages)
+    if role in MUNICIPAL and team:
+        raise HasNoTeam
     if role in IN_A_TEAM and team is None:
         raise NeedsTeam
     if team and (team.archived_at or team.organisation_id not in (None, organisation.pk)):
@@ -95,7 +101,7 @@ def appoint(
                 organisation=organisation,
                 team=team,
                 role=role,
-                villages=sorted(set(villages)),
+                villages=villages,
                 starts_on=starts_on,
                 ends_on=ends_on,
                 from_groups=from_groups,
@@ -178,12 +184,35 @@ def may_give(by: Actor, role: Role, team: Team | None) -> bool:
     if Scope.ALL in reach:
         return True
     is_own_team = team is not None and team.pk == by.team
-    return Scope.TEAM in reach and is_own_team and role not in PRIVILEGED
+    return Scope.TEAM in reach and is_own_team and role in GIVEN_BY_A_TEAM
 
 
 def _may_give(by: Actor, role: Role, team: Team | None, person: Person) -> None:
     # Nobody gives or takes their own roles: four eyes on every right (BIO2 5.18).
-    if person.pk == by.person or not may_give(by, role, team):
+    if _is_self(by, person) or not may_give(by, role, team):
+        raise NotAllowed
+
+
+def _is_self(by: Actor, person: Person) -> bool:
+    """Tell whether giving to `person` is giving to oneself, by one's account or address too."""
+    if by.person is None:
+        return False
+    me = Person.objects.select_related("account").get(pk=by.person)
+    shares = me.account_id is not None and me.account_id == person.account_id
+    return me == person or shares or bool(_addresses(me) & _addresses(person))
+
+
+def _addresses(person: Person) -> set[str]:
+    known = {person.email, person.account.email if person.account else ""}
+    return {one.casefold() for one in known if one}
+
+
+def _may_place(
+    by: Actor, organisation: Organisation, team: Team | None, villages: list[int]
+) -> None:
+    # A role in the own team must not reach past it, by another organisation or other villages.
+    outside = team is None or (team.villages and set(villages) - set(team.villages))
+    if outside or not Organisation.objects.given_by(by).filter(pk=organisation.pk).exists():
         raise NotAllowed
 
 

@@ -12,9 +12,34 @@ from django.db.models import F, Q
 from omzien.areas.models import Municipality
 from omzien.people.gates import NOTHING, gated
 from omzien.people.models.persons import Person
-from omzien.people.rules.roles import IN_A_TEAM, PRIVILEGED, WITHOUT_MEMBERSHIP, Actor, Role, Scope
+from omzien.people.rules.roles import (
+    GIVEN_BY_A_TEAM,
+    IN_A_TEAM,
+    WITHOUT_MEMBERSHIP,
+    Actor,
+    Role,
+    Scope,
+)
 
 GIVEN = [role.value for role in Role if role not in WITHOUT_MEMBERSHIP]
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Named sets of organisations."""
+
+    def given_by(self, actor: Actor) -> OrganisationQuerySet:
+        """Return those for which `actor` may give a role: all, or those of the own team.
+
+        The first one of a partner comes into a team by who may give all roles: working for an
+        organisation opens what is shared with that organisation.
+        """
+        reach = actor.may("membership.manage")
+        if Scope.ALL in reach:
+            return self
+        if Scope.TEAM not in reach or actor.team is None:
+            return self.none()
+        inside = Membership.objects.filter(team=actor.team, ended_at=None).values("organisation")
+        return self.filter(Q(pk=actor.organisation) | Q(pk__in=inside))
 
 
 class Organisation(models.Model):
@@ -31,6 +56,8 @@ class Organisation(models.Model):
     name = models.CharField(max_length=120)
     sort_name = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=20, choices=Kind)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_name"]
@@ -95,6 +122,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Return the memberships that hold on a day; their last day counts."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on, ended_at=None)
 
+    def at_work(self, *, on: date) -> MembershipQuerySet:
+        """Return the live memberships of who can sign in: only they are reachable for others.
+
+        Who was invited and did not come yet has no account; a closed one lets nobody in.
+        """
+        can = {"person__account__is_active": True, "person__account__is_proven": True}
+        return self.live(on=on).filter(**can)
+
     def visible_to(self, actor: Actor) -> MembershipQuerySet:
         """Return the memberships that `actor` may see: the own ones, the team's, or all."""
         return gated(self, _colleagues, actor)
@@ -102,15 +137,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def managed_by(self, actor: Actor, verb: str = "membership.manage") -> MembershipQuerySet:
         """Return the memberships that `actor` may give and end, or do `verb` with.
 
-        A coordinator manages the own team, never a privileged role, and so not another
-        coordinator; the functional manager manages all. Nobody manages their own.
+        A coordinator manages in the own team what a team gives, and so not another coordinator;
+        the functional manager manages all. Nobody manages their own.
         """
         reach = actor.may(verb)
         if Scope.ALL in reach:
             return self.exclude(person=actor.person)
         if Scope.TEAM in reach and actor.team:
             others = self.filter(team=actor.team).exclude(person=actor.person)
-            return others.exclude(role__in=PRIVILEGED)
+            return others.filter(role__in=GIVEN_BY_A_TEAM)
         return self.none()
 
 

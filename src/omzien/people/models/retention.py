@@ -6,6 +6,7 @@ None of these rows holds content: random keys, codes and days only (a hold has i
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import Q
@@ -16,6 +17,14 @@ from omzien.people.rules.roles import Actor
 
 class BatchQuerySet(models.QuerySet["Batch"]):
     """Named sets of lists."""
+
+    def open(self) -> BatchQuerySet:
+        """Return the lists that wait for approval or for erasing."""
+        return self.filter(state__in=[Batch.State.PROPOSED, Batch.State.APPROVED])
+
+    def ready(self, *, on: date) -> BatchQuerySet:
+        """Return the lists that may be run on a day."""
+        return self.filter(state=Batch.State.APPROVED, run_from__lte=on)
 
     def visible_to(self, actor: Actor) -> BatchQuerySet:
         """Return the lists for who decides on them, holds them or runs them."""
@@ -29,6 +38,7 @@ class Batch(models.Model):
         PROPOSED = "proposed"
         APPROVED = "approved"
         DONE = "done"
+        REFUSED = "refused"  # a request only: what is over its term is not kept by refusing
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.CASCADE)
@@ -38,6 +48,7 @@ class Batch(models.Model):
     run_from = models.DateField()
     approved_by = models.CharField(max_length=60, blank=True)  # the random key of a person
     approved_at = models.DateTimeField(null=True)
+    refused_because = models.CharField(max_length=20, blank=True)  # of rules/retention.py
     run_by = models.CharField(max_length=60, blank=True)
     run_at = models.DateTimeField(null=True)
     destroyed = models.PositiveIntegerField(default=0)
@@ -53,8 +64,12 @@ class Batch(models.Model):
                 name="one_proposed_list_of_a_kind",
             ),
             models.CheckConstraint(
-                condition=Q(state="proposed") | Q(approved_at__isnull=False),
+                condition=Q(state__in=["proposed", "refused"]) | Q(approved_at__isnull=False),
                 name="nothing_runs_without_approval",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="refused", kind="request") ^ Q(refused_because=""),
+                name="who_refuses_a_request_says_why",
             ),
         ]
 

@@ -80,13 +80,19 @@ class Term:
 class _Known:
     sources: tuple[Source, ...] = ()
     terms: Mapping[str, Term] | None = None
+    goodbye: Callable[[Person], None] = lambda person: None
 
 
 _known = _Known()
 
 
-def use(sources: Iterable[Source], terms: Iterable[Term]) -> None:
-    """Set the tables; web/apps.py does so once when a process starts."""
+def use(
+    sources: Iterable[Source], terms: Iterable[Term], goodbye: Callable[[Person], None]
+) -> None:
+    """Set the tables, and who tells somebody that they were erased; web/apps.py does so once
+    when a process starts.
+    """
+    _known.goodbye = goodbye
     _known.sources = tuple(sources)
     _known.terms = {term.kind: term for term in terms}
 
@@ -99,6 +105,11 @@ def sources() -> tuple[Source, ...]:
 def terms() -> Mapping[str, Term]:
     """Return kind → how it is found and destroyed."""
     return _known.terms or {}
+
+
+def say_goodbye(person: Person) -> None:
+    """Let somebody who asked for it hear that they were erased, once that is so."""
+    _known.goodbye(person)
 
 
 def subject_of(person: Person) -> Subject:

@@ -20,9 +20,9 @@ from omzien.people.models import Batch, BatchLine, Person
 from omzien.people.privacy.erasing import erase_person
 from omzien.people.privacy.holds import is_held
 from omzien.people.privacy.ledger import bury, erasing
-from omzien.people.privacy.registry import Candidate, terms
+from omzien.people.privacy.registry import Candidate, say_goodbye, terms
 from omzien.people.refusals import IsHeld, NotAllowed, NotYet, StillLive, WrongMove
-from omzien.people.rules.retention import KINDS, Kind, State, last_day, run_from, state
+from omzien.people.rules.retention import KINDS, Kind, Refusal, State, last_day, run_from, state
 from omzien.people.rules.roles import SYSTEM, Actor, Scope
 
 
@@ -85,7 +85,13 @@ def request_erasure(*, person: Person, on: date, by: Actor) -> Batch:
 def open_request(person: UUID) -> Batch | None:
     """Return the request of a person that was not run yet."""
     rows = Batch.objects.filter(kind="request", lines__key=str(person))
-    return rows.exclude(state=Batch.State.DONE).first()
+    return rows.open().first()
+
+
+def refused_request(person: UUID) -> Batch | None:
+    """Return the last request of a person that was refused."""
+    rows = Batch.objects.filter(kind="request", lines__key=str(person))
+    return rows.filter(state=Batch.State.REFUSED).order_by("-proposed_on").first()
 
 
 @transaction.atomic
@@ -100,6 +106,23 @@ def approve(*, batch: Batch, by: Actor) -> Batch:
     locked.approved_by, locked.approved_at = by.key, timezone.now()
     locked.save(update_fields=["state", "approved_by", "approved_at"])
     _record("approve", locked, by)
+    return locked
+
+
+@transaction.atomic
+def refuse(*, batch: Batch, because: Refusal, by: Actor) -> Batch:
+    """Refuse a request to be erased, with a reason. What is over its term is never refused: who
+    needs that longer holds it. Raises NotAllowed, WrongMove.
+    """
+    if not by.may_all("retention.approve"):
+        raise NotAllowed
+    locked = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    if locked.state != Batch.State.PROPOSED or locked.kind != "request":
+        raise WrongMove
+    locked.state, locked.refused_because = Batch.State.REFUSED, because.value
+    locked.save(update_fields=["state", "refused_because"])
+    locked.lines.update(state=BatchLine.State.KEPT)
+    _record("refuse", locked, by, because=because.value)
     return locked
 
 
@@ -134,10 +157,7 @@ def run_approved(*, municipality: Municipality, on: date) -> int:
     """Run all approved lists whose announcement is over; the worker does so each day."""
     count = 0
     with working_for(municipality.code):
-        ready = Batch.objects.filter(
-            municipality=municipality, state=Batch.State.APPROVED, run_from__lte=on
-        )
-        for batch in list(ready):
+        for batch in list(Batch.objects.filter(municipality=municipality).ready(on=on)):
             count += run(batch=batch, on=on, by=SYSTEM)
     return count
 
@@ -211,6 +231,8 @@ def _destroy(batch: Batch, line: BatchLine, on: date, by: Actor) -> None:
     if batch.kind in ("request", "person"):
         person = Person.objects.filter(pk=line.key).first()
         if person is not None:
+            if batch.kind == "request":
+                say_goodbye(person)  # the address is gone afterwards
             erase_person(person=person, reason=batch.kind, on=on, by=by, batch=batch.pk)
         return
     with erasing():

@@ -58,8 +58,7 @@ def without_connector(municipality: str, *, on: date) -> list[str]:
 
 def _live(on: date) -> list[Membership]:
     return list(
-        Membership.objects.live(on=on)
-        .exclude(person__account__is_active=False)
+        Membership.objects.at_work(on=on)
         .filter(team__isnull=False)
         .select_related("person", "team", "organisation")
         .order_by("person__name")

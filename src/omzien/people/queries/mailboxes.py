@@ -9,11 +9,14 @@ from django.db.models import QuerySet
 from omzien.people.kept import kept
 from omzien.people.models import Absence, Membership, Team
 from omzien.people.models.organisations import MembershipQuerySet
-from omzien.people.rules.roles import Role
+from omzien.people.rules.roles import IN_A_TEAM, Role
 
 
 def of_team(team: Team, *, on: date) -> list[str]:
-    """Return the team's own mailbox, or else that of each person that works there now."""
+    """Return the team's own mailbox, or else that of each person that works there now.
+
+    A volunteer of a team does not work on its questions, and gets no mail about them.
+    """
     if team.email:
         return [team.email.casefold()]
     return _sorted(_of_team(team.pk, on))
@@ -53,14 +56,13 @@ def of_holder(holder: Membership | None, *, on: date) -> list[str]:
 
 @kept
 def _of_team(team: UUID, on: date, *, role: Role | None = None) -> QuerySet[Membership, str]:
-    rows = Membership.objects.filter(team=team)
-    return _addresses(rows.filter(role=role) if role else rows, on)
+    roles = [role] if role else sorted(IN_A_TEAM)
+    return _addresses(Membership.objects.filter(team=team, role__in=roles), on)
 
 
 def _addresses(rows: MembershipQuerySet, on: date) -> QuerySet[Membership, str]:
-    """Return the addresses of live memberships; of a closed account nobody reads mail."""
-    live = rows.live(on=on).exclude(person__email="").exclude(person__account__is_active=False)
-    return live.values_list("person__email", flat=True)
+    """Return the addresses of who is at work: what a mail says waits behind signing in."""
+    return rows.at_work(on=on).exclude(person__email="").values_list("person__email", flat=True)
 
 
 def _sorted(addresses: Iterable[str]) -> list[str]:

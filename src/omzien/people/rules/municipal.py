@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from omzien.people.rules.roles import IN_A_TEAM, WITHOUT_MEMBERSHIP, Role
+from omzien.people.rules.roles import IN_A_TEAM, MUNICIPAL, WITHOUT_MEMBERSHIP, Role
 
 
 class BadSignOn(ValueError):
@@ -129,4 +129,6 @@ def _given(code: str, name: str, value: Any) -> Given:
         raise BadSignOn(f"{place}: nobody gives the role {role}")
     if role in IN_A_TEAM and not value.get("team"):
         raise BadSignOn(f"{place}: the role {role} needs a team")
+    if role in MUNICIPAL and value.get("team"):
+        raise BadSignOn(f"{place}: the role {role} is for all of it and has no team")
     return Given(role, value.get("organisation", ""), value.get("team", ""))

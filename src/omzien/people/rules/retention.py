@@ -82,6 +82,14 @@ _TABLE = (
 KINDS = {kind.code: kind for kind in _TABLE}
 
 
+class Refusal(StrEnum):
+    """Why a request to be erased is refused (art. 17 lid 3 AVG); a code, so nothing of anybody."""
+
+    LAW = "law"
+    CLAIM = "claim"
+    LIVE = "live"
+
+
 class State(StrEnum):
     """Where one thing stands."""
 

@@ -58,6 +58,19 @@ PRIVILEGED = frozenset(
 )
 # Who works on questions belongs to a team: a team owns a question, a person only holds it.
 IN_A_TEAM = frozenset({Role.CONNECTOR, Role.TEAM_MEMBER, Role.PARTNER_WORKER, Role.COORDINATOR})
+# These reach over the whole municipality, so they belong to no team.
+MUNICIPAL = frozenset(
+    {
+        Role.CHIEF_EDITOR,
+        Role.POLICY_OFFICER,
+        Role.FUNCTIONAL_MANAGER,
+        Role.PRIVACY_OFFICER,
+        Role.TECHNICAL_ADMIN,
+    }
+)
+# What a team gives by itself: roles that reach no further than that team or oneself. A team says
+# nothing about an editor or an initiator, who keep what is of their organisation.
+GIVEN_BY_A_TEAM = IN_A_TEAM - PRIVILEGED | {Role.VOLUNTEER}
 
 Table = dict[Role, dict[str, frozenset[Scope]]]
 

@@ -89,11 +89,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
 
 def working(*, on: date) -> models.QuerySet[Membership]:
-    """Return who holds questions on a day: live, not locked out, and not away without cover."""
-    live = Membership.objects.live(on=on).exclude(
+    """Return who holds questions on a day: able to sign in, and not away without cover."""
+    return Membership.objects.at_work(on=on).exclude(
         absences__first_on__lte=on, absences__last_on__gte=on, absences__cover=None
     )
-    return live.exclude(person__account__is_active=False)
 
 
 def _visible(actor: Actor, verb: str) -> Q:

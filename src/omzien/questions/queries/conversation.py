@@ -70,10 +70,9 @@ def helper_of(question: Question, *, on: date) -> Helper:
     """Return who has a question now; who left, or is away, is not named."""
     team = question.team
     working = (
-        Membership.objects.live(on=on)
+        Membership.objects.at_work(on=on)
         .filter(held=question, team=question.team_id)
         .exclude(absences__first_on__lte=on, absences__last_on__gte=on)
-        .exclude(person__account__is_active=False)
         .select_related("person")
         .first()
     )

@@ -35,7 +35,7 @@ def phone_tree(question: Question) -> list[Call]:
     """Return whom to phone about an acute question, first to last; each number once."""
     code = question.municipality_id
     duty = duty_team_of(code)
-    rows = Membership.objects.live(on=timezone.localdate()).filter(
+    rows = Membership.objects.at_work(on=timezone.localdate()).filter(
         team=question.team_id, role=Role.COORDINATOR
     )
     bosses = rows.exclude(person__phone="").values_list("person__name", "person__phone")

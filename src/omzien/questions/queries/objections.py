@@ -15,10 +15,9 @@ def handler_of(question: Question, *, on: date) -> tuple[Team, Membership | None
     """
     desk = Team.objects.filter(municipality=question.municipality_id, is_default=True).first()
     rows = (
-        Membership.objects.live(on=on)
+        Membership.objects.at_work(on=on)
         .filter(municipality=question.municipality_id, role=Role.COORDINATOR)
         .exclude(person=question.person_id)
-        .exclude(person__account__is_active=False)
         .select_related("team")
     )
     if question.holder_id:

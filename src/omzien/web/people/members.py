@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,6 +37,7 @@ from omzien.web.people.refused import said
 from omzien.web.request import Request
 from omzien.web.today.roles import ROLE_NAMES
 
+SOMEBODY_ELSE = "else"
 REASONS = {
     Reason.LOST: gettext_lazy("De telefoon of sleutel is kwijt of stuk, en de herstelcodes ook"),
     Reason.REPLACED: gettext_lazy("Er is een nieuwe telefoon; de oude is niet meer te gebruiken"),
@@ -52,9 +54,10 @@ class AppointForm(forms.Form):
         required=False, error_messages={"invalid": gettext_lazy("Dit is geen mailadres.")}
     )
     phone = Line(most=40)
+    meant = forms.ChoiceField(required=False)
     role = forms.ChoiceField(error_messages={"required": gettext_lazy("Kies een rol.")})
     organisation = forms.ModelChoiceField(
-        Organisation.objects.all(),
+        Organisation.objects.none(),
         error_messages={"required": gettext_lazy("Kies een organisatie.")},
     )
     team = forms.ModelChoiceField(Team.objects.none(), required=False)
@@ -65,8 +68,16 @@ class AppointForm(forms.Form):
         super().__init__(*arguments, **more)
         teams = Team.objects.visible_to(actor).live()
         people = Person.objects.visible_to(actor).exclude(pk__in=[actor.person])
+        organisations = Organisation.objects.given_by(actor)
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
         self.fields["team"].queryset = teams  # type: ignore[attr-defined]
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        self.fields["person"].queryset = people.order_by("name")  # type: ignore[attr-defined]
+        self.fields["person"].label_from_instance = _named  # type: ignore[attr-defined]
+        self.same = _with_address(people, self.data.get("email", ""))
+        self.fields["meant"].choices = [  # type: ignore[attr-defined]
+            *((str(one.pk), _named(one)) for one in self.same),
+            (SOMEBODY_ELSE, _("Iemand anders, met hetzelfde mailadres")),
+        ]
         self.fields["role"].choices = [  # type: ignore[attr-defined]
             (role.value, ROLE_NAMES[role]) for role in Role if _is_offered(actor, role, teams)
         ]
@@ -74,9 +85,32 @@ class AppointForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for a name and an address where nobody was chosen."""
         cleaned = super().clean() or {}
-        if not cleaned.get("person") and not (cleaned.get("name") and cleaned.get("email")):
+        if cleaned.get("person"):
+            return cleaned
+        if not (cleaned.get("name") and cleaned.get("email")):
             self.add_error("name", _("Kies iemand, of vul een naam en een mailadres in."))
+        elif self.same:
+            self._ask_who_is_meant(cleaned)
         return cleaned
+
+    def _ask_who_is_meant(self, cleaned: dict[str, Any]) -> None:
+        meant = cleaned.get("meant")
+        if not meant:
+            self.add_error("meant", _("Dit mailadres is hier al bekend. Zeg wie je bedoelt."))
+        cleaned["person"] = next((one for one in self.same if str(one.pk) == meant), None)
+
+
+def _named(person: Person) -> str:
+    return ", ".join(filter(None, [person.name, person.email]))
+
+
+def _with_address(people: Any, address: str) -> list[Person]:
+    """Return who has this address already, of the people that the actor may see."""
+    address = address.strip()
+    if not address:
+        return []
+    mine = Q(email__iexact=address) | Q(account__email__iexact=address)
+    return list(people.filter(mine))
 
 
 def _is_offered(actor: Actor, role: Role, teams: Any) -> bool:
@@ -111,8 +145,13 @@ def members_page(request: Request) -> HttpResponse:
     return render(request, "people/members.html", context)
 
 
+def _who_may_be_chosen(request: Request) -> list[uuid.UUID]:
+    return list(Person.objects.visible_to(request.actor).values_list("pk", flat=True))
+
+
 @needs("membership.manage")
 @require_http_methods(["GET", "POST"])
+@logged(purpose="account", kind="membership", about=_who_may_be_chosen)
 def appoint_page(request: Request) -> HttpResponse:
     """Give somebody a role."""
     form = AppointForm(request.POST or None, actor=request.actor)
@@ -131,6 +170,7 @@ def appoint_page(request: Request) -> HttpResponse:
 @transaction.atomic
 def _appoint(request: Request, wanted: dict[str, Any]) -> None:
     known = wanted.pop("person")
+    wanted.pop("meant")
     newcomer = {name: wanted.pop(name) for name in ("name", "email", "phone")}
     wanted |= {
         "role": Role(wanted["role"]),

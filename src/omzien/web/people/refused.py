@@ -7,6 +7,7 @@ from omzien.people import refusals
 SAID = {
     refusals.NotAllowed: _("Dat mag je in deze rol niet doen."),
     refusals.NeedsTeam: _("Kies een team. Wie aan hulpvragen werkt, hoort bij een team."),
+    refusals.HasNoTeam: _("Deze rol is voor de hele gemeente. Kies: Geen team."),
     refusals.WrongTeam: _(
         "Dit team is het loket van een andere organisatie, of het werkt niet meer."
     ),

@@ -18,13 +18,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from omzien.people.models import Person
 from omzien.people.privacy.export import Part, as_data, everything_about, note_export
-from omzien.people.privacy.retaining import open_request, request_erasure
+from omzien.people.privacy.retaining import open_request, refused_request, request_erasure
 from omzien.people.refusals import NotAllowed, WrongMove
 from omzien.people.rules.looking import Action
+from omzien.people.rules.retention import Refusal
 from omzien.people.rules.roles import Scope
 from omzien.web.doors import needs
 from omzien.web.logged import logged
-from omzien.web.privacy.words import lines
+from omzien.web.privacy.words import BECAUSE, lines
 from omzien.web.request import Request
 
 FORMS = ("json", "html")
@@ -133,7 +134,10 @@ def _readable(parts: list[Part]) -> list[tuple[str, list[list[tuple[str, str]]]]
 
 def _page(request: Request, person: Person, *, is_own: bool) -> HttpResponse:
     parts = _readable(_parts(request, person))
+    refused = refused_request(person.pk) if is_own else None
     context = {
+        "refused": refused,
+        "because": BECAUSE[Refusal(refused.refused_because)] if refused else "",
         "parts": parts,
         "person": person,
         "is_own": is_own,

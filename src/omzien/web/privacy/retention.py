@@ -1,6 +1,7 @@
 """What is erased when: the lists, who approved them, and what is held. Without content."""
 
 from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,10 +10,12 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from omzien.messages.erasing import refuse_request
 from omzien.people.models import Batch, BatchLine, Hold
 from omzien.people.privacy import holds
 from omzien.people.privacy.register import period_text
@@ -26,8 +29,9 @@ from omzien.people.refusals import (
     UnknownKey,
     WrongMove,
 )
-from omzien.people.rules.retention import KINDS
+from omzien.people.rules.retention import KINDS, Refusal
 from omzien.web.doors import needs
+from omzien.web.privacy.words import BECAUSE
 from omzien.web.request import Request
 
 MOST_SHOWN = 50
@@ -35,10 +39,11 @@ STATES = {
     Batch.State.PROPOSED: gettext_lazy("wacht op goedkeuring"),
     Batch.State.APPROVED: gettext_lazy("goedgekeurd"),
     Batch.State.DONE: gettext_lazy("uitgevoerd"),
+    Batch.State.REFUSED: gettext_lazy("afgewezen"),
 }
 WHY_NOT: dict[type[Refused], object] = {
     NotAllowed: gettext_lazy("Dit hoort niet bij jouw rol."),
-    WrongMove: gettext_lazy("Een ander was je voor: deze lijst is al goedgekeurd."),
+    WrongMove: gettext_lazy("Een ander was je voor: over deze lijst is al besloten."),
     NotYet: gettext_lazy("Deze lijst mag nog niet worden uitgevoerd."),
     NeedsReason: gettext_lazy("Schrijf op waarom je het wissen tegenhoudt."),
     UnknownKey: gettext_lazy("Er is niets met dit nummer."),
@@ -60,6 +65,7 @@ def retention_page(request: Request) -> HttpResponse:
         "lists": [_shown(batch, request) for batch in _batches(request)],
         "holds": [(one, _(KINDS[one.kind].name)) for one in _holds(request)],
         "may_hold": actor.may_all("retention.hold"),
+        "reasons": list(BECAUSE.items()),
         "today": today,
     }
     return render(request, "privacy/retention.html", context)
@@ -72,6 +78,22 @@ def approve_list(request: Request, key: UUID) -> HttpResponse:
     batch = _batch(request, key)
     return _done(
         request, lambda: approve(batch=batch, by=request.actor), _("De lijst is goedgekeurd.")
+    )
+
+
+@needs("retention.approve")
+@require_POST
+def refuse(request: Request, key: UUID) -> HttpResponse:
+    """Refuse a request to be erased, with a reason that the person gets by mail."""
+    batch = _batch(request, key)
+    because = request.POST.get("reden", "")
+    if because not in set(Refusal):
+        messages.error(request, _("Kies een reden."))
+        return HttpResponseRedirect(reverse("retention"))
+    return _done(
+        request,
+        lambda: refuse_request(batch=batch, because=Refusal(because), by=request.actor),
+        _("Het verzoek is afgewezen. De inwoner krijgt een mail dat er een antwoord is."),
     )
 
 
@@ -150,18 +172,36 @@ def _holds(request: Request) -> list[Hold]:
 
 def _shown(batch: Batch, request: Request) -> dict[str, object]:
     actor, today = request.actor, timezone.localdate()
-    is_open = batch.state == Batch.State.APPROVED and batch.run_from <= today
+    is_ready = batch.state == Batch.State.APPROVED and batch.run_from <= today
+    may_decide = batch.state == Batch.State.PROPOSED and actor.may_all("retention.approve")
     return {
         "batch": batch,
         "name": _(KINDS[batch.kind].name),
         "state": STATES[Batch.State(batch.state)],
-        "may_approve": batch.state == Batch.State.PROPOSED and actor.may_all("retention.approve"),
-        "may_run": is_open and actor.may_all("retention.run"),
+        "when": _when(batch, today),
+        "because": BECAUSE[Refusal(batch.refused_because)] if batch.refused_because else "",
+        "may_approve": may_decide,
+        "may_refuse": may_decide and batch.kind == "request",
+        "may_run": is_ready and actor.may_all("retention.run"),
         "keys": _keys(batch) if actor.may_all("retention.hold") else [],
     }
 
 
+def _when(batch: Batch, today: date) -> str:
+    """Return when a list is erased, "" where it is not any more."""
+    day = date_format(batch.run_from, "j F Y")
+    if batch.state == Batch.State.APPROVED and batch.run_from <= today:
+        return _("Omzien wist dit zelf bij het dagelijkse werk. Eerder mag ook.")
+    if batch.state == Batch.State.APPROVED:
+        return _("Omzien wist dit zelf op %(day)s.") % {"day": day}
+    if batch.state == Batch.State.PROPOSED and batch.kind == "request":
+        return _("Na goedkeuring wist Omzien dit zelf, binnen een dag.")
+    if batch.state == Batch.State.PROPOSED:
+        return _("Na goedkeuring wist Omzien dit zelf, maar niet voor %(day)s.") % {"day": day}
+    return ""
+
+
 def _keys(batch: Batch) -> list[BatchLine]:
-    if batch.state == Batch.State.DONE:
+    if batch.state in (Batch.State.DONE, Batch.State.REFUSED):
         return []
     return list(batch.lines.filter(state=BatchLine.State.WAITING)[:MOST_SHOWN])

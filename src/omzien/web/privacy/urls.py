@@ -16,5 +16,6 @@ urlpatterns = [
     path("beheer/bewaren/vasthouden", retention.place_hold, name="place-hold"),
     path("beheer/bewaren/los/<uuid:key>", retention.lift_hold, name="lift-hold"),
     path("beheer/bewaren/<uuid:key>/goedkeuren", retention.approve_list, name="approve-list"),
+    path("beheer/bewaren/<uuid:key>/afwijzen", retention.refuse, name="refuse-request"),
     path("beheer/bewaren/<uuid:key>/uitvoeren", retention.run_list, name="run-list"),
 ]

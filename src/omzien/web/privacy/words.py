@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from omzien.people.privacy.export import Cell
+from omzien.people.rules.retention import Refusal
 
 # Keys of other rows, and stamps that only machines use: in the JSON file, not on the page.
 ONLY_IN_FILE = {
@@ -17,6 +18,11 @@ ONLY_IN_FILE = {
     "ground", "membership", "review", "cover", "service", "by", "recorded_by", "replaced_by",
     "session_key", "proposed_by", "topics", "rung",
 }  # fmt: skip
+BECAUSE = {
+    Refusal.LAW: gettext_lazy("De wet zegt dat het nog bewaard moet worden"),
+    Refusal.CLAIM: gettext_lazy("Het is nodig voor een klacht, een bezwaar of een rechtszaak"),
+    Refusal.LIVE: gettext_lazy("Er loopt nog iets waarvoor het nodig is"),
+}
 FIELD_NAMES = {
     "name": gettext_lazy("Naam"),
     "first_name": gettext_lazy("Voornaam"),

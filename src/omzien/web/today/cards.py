@@ -168,17 +168,34 @@ def _ending(actor: Actor, on: date) -> Card | None:
     return Card(_("Je rol"), text % {"n": days}, urgent=days < SOON_DAYS)
 
 
-def _lists_to_approve(actor: Actor, on: date) -> Card | None:
-    if not actor.may("retention.approve"):
+def _lists_to_erase(actor: Actor, on: date) -> Card | None:
+    if not actor.may("retention.read"):
         return None
-    count = Batch.objects.visible_to(actor).filter(state=Batch.State.PROPOSED).count()
-    text = ngettext(
-        "%(n)d lijst om te wissen wacht op jou.",
-        "%(n)d lijsten om te wissen wachten op jou.",
-        count,
-    )
+    rows = Batch.objects.visible_to(actor)
+    if actor.may("retention.approve"):
+        count = rows.filter(state=Batch.State.PROPOSED).count()
+        text = ngettext(
+            "%(n)d lijst om te wissen wacht op jou.",
+            "%(n)d lijsten om te wissen wachten op jou.",
+            count,
+        )
+    elif actor.may("retention.run"):
+        count = rows.ready(on=on).count()
+        text = ngettext(
+            "%(n)d lijst is goedgekeurd en mag nu worden gewist.",
+            "%(n)d lijsten zijn goedgekeurd en mogen nu worden gewist.",
+            count,
+        )
+    else:
+        count = rows.open().count()
+        text = ngettext(
+            "%(n)d lijst wordt straks gewist. Jij kunt dat tegenhouden.",
+            "%(n)d lijsten worden straks gewist. Jij kunt dat tegenhouden.",
+            count,
+        )
+    said = text % {"n": count} if count else _("Er staat niets klaar om te wissen.")
     title, label = _("Bewaren en wissen"), _("Bekijk de lijsten")
-    return Card(title, text % {"n": count}, reverse("retention"), label, count > 0)
+    return Card(title, said, reverse("retention"), label, count > 0)
 
 
 def _network(actor: Actor, on: date) -> Card | None:
@@ -273,7 +290,7 @@ CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _people,
     _settings,
     _ending,
-    _lists_to_approve,
+    _lists_to_erase,
     _network,
     _routes,
     *AROUND_QUESTIONS,
