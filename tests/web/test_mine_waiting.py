@@ -3,12 +3,14 @@
 import html
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from omzien.handovers.actions.consenting import ask_resident
 from omzien.journal.isolation import working_for
 from omzien.kernel.ladder import Rung
 from omzien.messages.mandates import ask_proxy
+from omzien.messages.models import Message
 from omzien.people.actions.mandates import Proxy
 from omzien.people.models import Mandate
 from omzien.people.rules.grounds import Category
@@ -143,3 +145,33 @@ def test_today_asks_a_fixed_number_of_queries_of_a_resident(
     rina.get("/vandaag")
     with django_assert_max_num_queries(22):
         rina.get("/vandaag")
+
+
+def test_the_mail_of_an_invitation_leads_to_when_where_and_with_whom(rina, town, question):
+    with working_for(HERE):
+        invite(town, question)
+        mail = Message.objects.get(key__startswith="discussion-resident")
+        invite(town, question, invite_resident=False, not_invited_because="Ligt in het ziekenhuis.")
+    assert f"{page(question)}#overleg" in mail.body
+    found = text(rina.get(page(question)))
+    assert found.count("Huiskamer De Beemd") == 1 and "je mag iemand meenemen" in found
+    assert 'id="overleg"' in found and "Team A" in found
+    assert "Huiskamer De Beemd" in text(rina.get(f"{page(question)}/bestand.html"))
+    bo, _mandate = helped(town, Mandate.What.LOOK)
+    assert "Huiskamer De Beemd" in text(bo.get(page(question)))
+
+
+def test_a_worker_moves_a_discussion_and_calls_it_off(rina, town, question):
+    with working_for(HERE):
+        row = invite(town, question)
+    wim = wearing(town.a.worker)
+    change = f"/werk/overleg/{row.pk}/wijzig"
+    assert change in text(wim.get(f"/werk/vraag/{question.pk}/overleg"))
+    day = (timezone.localdate() + timedelta(days=9)).strftime("%d-%m-%Y")
+    told = wim.post(change, {"day": "1-1-2020", "starts": "10.30"}, follow=True)
+    assert "Dit moment is al geweest." in text(told)
+    wim.post(change, {"day": day, "starts": "10.30", "place": "Dorpshuis"})
+    assert "Dorpshuis" in text(rina.get(page(question)))
+    assert wearing(town.b.worker).post(change, {"off": "ja"}).status_code == 404
+    wim.post(change, {"off": "ja"})
+    assert "Er staat geen overleg met je gepland." in text(rina.get(page(question)))
