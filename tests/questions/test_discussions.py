@@ -11,7 +11,14 @@ from omzien.messages.models import Message
 from omzien.people.actions.grounds import withdraw
 from omzien.people.models import Person
 from omzien.people.rules.roles import PUBLIC
-from omzien.questions.actions.discussing import Plan, decide, plan_anonymous, plan_discussion
+from omzien.questions.actions.discussing import (
+    Plan,
+    call_off_discussion,
+    decide,
+    move_discussion,
+    plan_anonymous,
+    plan_discussion,
+)
 from omzien.questions.models import Discussion, DiscussionTeam, Question, Task
 from omzien.questions.queries.involved import involved_teams
 from omzien.questions.refusals import (
@@ -72,6 +79,43 @@ def test_without_an_address_somebody_calls(town):
     Person.objects.filter(pk=town.resident.pk).update(email="")
     plan(town, a_question(town))
     assert "nodig uit" in Task.objects.get().what
+
+
+def test_who_is_invited_hears_that_it_is_moved_or_does_not_go_on(town):
+    consent(town, town.b)
+    row = plan(town, a_question(town), teams=[town.b.team.pk])
+    for by in (town.b.by, town.c.by, town.me):
+        with pytest.raises(NotAllowed):
+            move_discussion(discussion=row, at=SOON, place="Elders", by=by, now=NOW)
+        with pytest.raises(NotAllowed):
+            call_off_discussion(discussion=row, by=by, now=NOW)
+    move_discussion(
+        discussion=row, at=SOON + timedelta(days=1), place="Elders", by=town.a.by, now=NOW
+    )
+    row.refresh_from_db()
+    assert (row.at, row.place) == (SOON + timedelta(days=1), "Elders")
+    call_off_discussion(discussion=row, by=town.a.by, now=NOW + timedelta(minutes=1))
+    assert not Discussion.objects.exists()
+    changed = Message.objects.filter(key__contains="changed")
+    resident = changed.filter(recipient="rina@meierijstad.example")
+    assert resident.count() == 2 and changed.count() > 2  # the other team too
+    assert not any("Elders" in mail.body or FOR in mail.body for mail in changed)
+
+
+def test_a_discussion_that_is_past_or_decided_in_is_not_called_off(town):
+    row = plan(town, a_question(town))
+    with pytest.raises(WrongState):
+        call_off_discussion(discussion=row, by=town.a.by, now=SOON + timedelta(hours=1))
+    decide(discussion=row, what="Bellen", due_on=SOON.date(), by=town.a.by, now=NOW)
+    with pytest.raises(WrongState):
+        call_off_discussion(discussion=row, by=town.a.by, now=NOW)
+
+
+def test_without_an_address_somebody_calls_that_it_is_moved(town):
+    Person.objects.filter(pk=town.resident.pk).update(email="")
+    row = plan(town, a_question(town))
+    move_discussion(discussion=row, at=SOON, place="Elders", by=town.a.by, now=NOW)
+    assert Task.objects.filter(what__contains="verplaatst").count() == 1
 
 
 def test_without_a_purpose_there_is_no_discussion(town):

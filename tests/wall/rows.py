@@ -149,6 +149,7 @@ ROWS: dict[str, Row] = {
     # discussions, aftercare, not agreed
     "discussions": Row("question.work", "question"),
     "decide": Row("question.work", "discussion", posts=True),
+    "change-discussion": Row("question.work", "discussion", posts=True),
     "anonymous-discussions": Row("question.work"),
     "aftercare-calls": Row("question.close"),
     "aftercare-called": Row("question.close", "aftercare", posts=True),

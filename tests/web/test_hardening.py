@@ -382,8 +382,8 @@ TAKES_POST = {
     "crisis", "break-glass", "review-emergency", "worried", "signal", "early-signals",
     "early-signal",
     # discussions and what was decided, aftercare, not agreed, leaving
-    "discussions", "decide", "anonymous-discussions", "aftercare", "aftercare-called", "object",
-    "objection", "leaving",
+    "discussions", "decide", "change-discussion", "anonymous-discussions", "aftercare",
+    "aftercare-called", "object", "objection", "leaving",
 }  # fmt: skip
 
 

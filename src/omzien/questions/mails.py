@@ -80,6 +80,11 @@ TO_RESIDENT: Mapping[str, Mail] = {
         _("Je bent uitgenodigd voor een overleg over je vraag"),
         _("In Omzien zie je wanneer het is, waar, en wie er komen. Je mag iemand meenemen."),
     ),
+    "discussion-resident-changed": notice(
+        _("Aan de inwoner: een overleg is verplaatst of gaat niet door"),
+        _("Er verandert iets aan een overleg over je vraag"),
+        _("Een overleg is verplaatst of gaat niet door. In Omzien zie je wat er nu gepland is."),
+    ),
     "objection-answered": notice(
         _("Aan de inwoner: antwoord op het bezwaar"),
         _("Er is antwoord op je bezwaar"),
@@ -168,6 +173,11 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Aan het team: een uitnodiging voor een overleg"),
         _("Je team is uitgenodigd voor een overleg"),
         _("In Omzien staat wanneer het is, waar, en waarvoor."),
+    ),
+    "discussion-changed": notice(
+        _("Aan het team: een overleg is verplaatst of gaat niet door"),
+        _("Er verandert iets aan een overleg"),
+        _("Een overleg is verplaatst of gaat niet door. In Omzien zie je wat er nu gepland is."),
     ),
     "aftercare-call": notice(
         _("Aan het team: bel iemand om te vragen of het is opgelost"),

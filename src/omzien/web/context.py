@@ -15,7 +15,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "municipality": getattr(request, "municipality", None),
         "is_demo": settings.DEMO,
-        "hat": _hat(request),
+        "hat": (hat := _hat(request)),
+        "follows": bool(hat and getattr(request, "actor", PUBLIC).may("question.follow")),
         # Whether a page says "je" or "u", it is Dutch to a browser and a screen reader.
         "LANGUAGE_CODE": "nl" if (get_language() or "nl").startswith("nl") else get_language(),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -48,6 +48,12 @@ class GroundQuerySet(models.QuerySet["Ground"]):
         return self.filter(starts_on__lte=day, until_on__gte=day).annotate(
             last=Subquery(last.values("what")[:1])
         ).filter(last=rules.What.GIVEN)  # fmt: skip
+
+    def asked(self, *, on: date) -> GroundQuerySet:
+        """Return the grounds to which the resident did not say yes or no yet."""
+        last = GroundEvent.objects.filter(ground=OuterRef("pk")).order_by("-number")
+        rows = self.filter(until_on__gte=on).annotate(last=Subquery(last.values("what")[:1]))
+        return rows.filter(last=rules.What.ASKED)
 
 
 def _visible(actor: Actor) -> Q:

@@ -18,11 +18,11 @@ from omzien.questions.actions.telling import mailboxes, say
 from omzien.questions.actions.working import open_again
 from omzien.questions.actions.writing import locked, note
 from omzien.questions.models import AftercareAnswer, Question
+from omzien.questions.models.aftercare import WORKS_FOR
 from omzien.questions.refusals import NotAllowed, WrongState
 from omzien.questions.rules.states import Channel, Left, ReachBy, Solved, State
 from omzien.questions.terms import terms_of
 
-WORKS_FOR = timedelta(weeks=8)
 # A worker that stood still for longer asks nobody any more about what they forgot long ago.
 NEVER_AFTER = timedelta(weeks=8)
 _signer = signing.TimestampSigner(salt="aftercare")

@@ -31,6 +31,8 @@ from omzien.questions.terms import terms_of
 
 LONGEST = 5000
 INVITE = "Bel de inwoner: nodig uit voor het overleg."
+MOVED = "Bel de inwoner: het overleg is verplaatst."
+OFF = "Bel de inwoner: het overleg gaat niet door."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +81,45 @@ def plan_discussion(*, question: Question, plan: Plan, by: Actor, now: datetime)
         _invite(discussion, row, now)
     note(row, "plan-discussion", by, discussion=str(discussion.pk), invited=plan.invite_resident)
     return discussion
+
+
+@transaction.atomic
+def move_discussion(
+    *, discussion: Discussion, at: datetime, place: str, by: Actor, now: datetime
+) -> Discussion:
+    """Move a discussion of a question that is still ahead; who is invited hears of it.
+
+    Raises NotAllowed, NotLive, WrongState.
+    """
+    row, question = _ahead(discussion, by, now)
+    row.at, row.place = at, " ".join(clean(place).split())[:200]
+    row.save(update_fields=["at", "place"])
+    _tell_changed(row, question, MOVED, now)
+    note(question, "move-discussion", by, discussion=str(row.pk))
+    return row
+
+
+@transaction.atomic
+def call_off_discussion(*, discussion: Discussion, by: Actor, now: datetime) -> None:
+    """Call off a discussion of a question: the row goes, the fact of it stays.
+
+    Raises NotAllowed, NotLive, WrongState, also where something was decided in it.
+    """
+    row, question = _ahead(discussion, by, now)
+    if Decision.objects.filter(discussion=row).exists():
+        raise WrongState
+    _tell_changed(row, question, OFF, now)
+    note(question, "call-off-discussion", by, discussion=str(row.pk))
+    row.delete()
+
+
+def _ahead(discussion: Discussion, by: Actor, now: datetime) -> tuple[Discussion, Question]:
+    row = Discussion.objects.select_for_update().filter(pk=discussion.pk).first()
+    if row is None or row.question_id is None or row.at <= now:
+        raise WrongState
+    question = locked(row.question_id)
+    owned(question, by=by, verb="question.work")
+    return row, question
 
 
 @transaction.atomic
@@ -162,32 +203,42 @@ def _seat(discussion: Discussion, teams: list[Team]) -> None:
         DiscussionTeam(municipality_id=discussion.municipality_id, discussion=discussion, team=team)
         for team in teams
     )
+    _tell_teams(discussion, teams, "discussion", discussion.pk)
+
+
+def _tell_teams(discussion: Discussion, teams: Iterable[Team], what: str, key: object) -> None:
     others = [team for team in teams if team.pk != discussion.team_id]
     recipients = [address for team in others for address in mailboxes(team)]
-    say(
-        discussion.municipality_id,
-        "discussion",
-        discussion.pk,
-        recipients,
-        path=reverse("anonymous-discussions"),
-    )
+    path = reverse("anonymous-discussions")
+    say(discussion.municipality_id, what, key, recipients, path=path)
+
+
+def _tell_changed(discussion: Discussion, question: Question, call: str, now: datetime) -> None:
+    """Tell the other teams, and the resident where they were invited."""
+    key = f"{discussion.pk}:{now.isoformat()}"
+    seats = DiscussionTeam.objects.filter(discussion=discussion).select_related("team")
+    _tell_teams(discussion, [one.team for one in seats], "discussion-changed", key)
+    if discussion.resident_invited:
+        _tell_resident(discussion, question, "discussion-resident-changed", key, call, now)
 
 
 def _invite(discussion: Discussion, question: Question, now: datetime) -> None:
-    """Invite the resident by mail; without an address somebody of the team calls."""
+    _tell_resident(discussion, question, "discussion-resident", discussion.pk, INVITE, now)
+
+
+def _tell_resident(
+    discussion: Discussion, question: Question, what: str, key: object, call: str, now: datetime
+) -> None:
+    """Tell the resident by mail; without an address somebody of the team calls."""
     if question.person and question.person.email:
-        say(
-            question.municipality_id,
-            "discussion-resident",
-            discussion.pk,
-            [question.person.email],
-        )
+        path = reverse("my-question", args=[question.pk]) + "#overleg"
+        say(question.municipality_id, what, key, [question.person.email], path=path)
         return
     terms = terms_of(question.municipality_id)
     Task.objects.create(
         municipality_id=question.municipality_id,
         question=question,
-        what=INVITE,
+        what=call,
         team_id=question.team_id,
         due_on=min(
             timezone.localdate(discussion.at), terms.after(timezone.localdate(now), terms.reply)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +16,8 @@ from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.questions import Question, close_to, readable
 from omzien.questions.rules.states import Solved
 
+WORKS_FOR = timedelta(weeks=8)  # as long as the link in the mail
+
 
 class AftercareAnswerQuerySet(models.QuerySet["AftercareAnswer"]):
     """Named sets of answers."""
@@ -23,6 +25,13 @@ class AftercareAnswerQuerySet(models.QuerySet["AftercareAnswer"]):
     def waiting(self) -> AftercareAnswerQuerySet:
         """Return what nobody answered yet."""
         return self.filter(answered_at=None)
+
+    def of_resident(self, actor: Actor, *, at: datetime) -> AftercareAnswerQuerySet:
+        """Return what the resident themselves may still answer."""
+        if Scope.OWN not in actor.may("outcome.report") or actor.person is None:
+            return self.none()
+        mine = self.waiting().filter(question__person=actor.person, question__left="")
+        return mine.filter(question__ended_at=F("ended_at"), asked_at__gt=at - WORKS_FOR)
 
     def to_call(self, actor: Actor) -> AftercareAnswerQuerySet:
         """Return whom the own team calls, because there is no mail address."""

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.people.gates import clock, gated
@@ -26,6 +27,10 @@ class DiscussionQuerySet(models.QuerySet["Discussion"]):
         own team is invited: about a question only while a ground covers the team.
         """
         return gated(self, _visible, actor)
+
+    def coming(self) -> DiscussionQuerySet:
+        """Return the discussions that are still ahead."""
+        return self.filter(at__gte=timezone.now())
 
     def anonymous(self) -> DiscussionQuerySet:
         """Return the discussions that lead to nobody."""

@@ -15,7 +15,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from omzien.people.models import Team
-from omzien.questions.actions.discussing import Plan, decide, plan_anonymous, plan_discussion
+from omzien.questions.actions.discussing import (
+    Plan,
+    call_off_discussion,
+    decide,
+    move_discussion,
+    plan_anonymous,
+    plan_discussion,
+)
 from omzien.questions.models import Discussion, Question
 from omzien.questions.queries.involved import involved_teams
 from omzien.questions.refusals import NotAllowed, Refused
@@ -30,12 +37,9 @@ from omzien.web.signals.refused import said
 MOST = 50
 
 
-class PlanForm(forms.Form):
-    """What for, when, where and with whom."""
+class MomentForm(forms.Form):
+    """When and where."""
 
-    purpose = Line(
-        most=300, required=True, missing=gettext_lazy("Schrijf op waarvoor het overleg is.")
-    )
     day = Day()
     starts = forms.TimeField(
         input_formats=["%H:%M", "%H.%M"],
@@ -45,12 +49,6 @@ class PlanForm(forms.Form):
         },
     )
     place = Line(most=200)
-    teams = forms.ModelMultipleChoiceField(Team.objects.none(), required=False)
-
-    def __init__(self, *arguments: Any, teams: Any, **more: Any) -> None:
-        """Offer the teams that may take part."""
-        super().__init__(*arguments, **more)
-        self.fields["teams"].queryset = teams  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Refuse a moment that is past."""
@@ -64,6 +62,21 @@ class PlanForm(forms.Form):
         """Return the moment."""
         moment = datetime.combine(self.cleaned_data["day"], self.cleaned_data["starts"])
         return timezone.make_aware(moment)
+
+
+class PlanForm(MomentForm):
+    """What for, when, where and with whom."""
+
+    purpose = Line(
+        most=300, required=True, missing=gettext_lazy("Schrijf op waarvoor het overleg is.")
+    )
+    teams = forms.ModelMultipleChoiceField(Team.objects.none(), required=False)
+    field_order = ("purpose",)
+
+    def __init__(self, *arguments: Any, teams: Any, **more: Any) -> None:
+        """Offer the teams that may take part."""
+        super().__init__(*arguments, **more)
+        self.fields["teams"].queryset = teams  # type: ignore[attr-defined]
 
     def plan(self, **more: Any) -> Plan:
         """Return what is planned."""
@@ -129,6 +142,7 @@ def discussions_page(request: Request, key: uuid.UUID) -> HttpResponse:
         "others": others,
         "rows": rows.order_by("-at")[:MOST],
         "tab": "discussions",
+        "now": timezone.now(),
     }
     status = 400 if form.errors else 200
     return render(request, "discussions/discussions.html", context, status=status)
@@ -138,11 +152,7 @@ def discussions_page(request: Request, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def decide_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Write a decision down as a task of the question that a discussion is about."""
-    mine = Question.objects.visible_to(request.actor, verb="question.work")
-    rows = Discussion.objects.filter(question__in=mine).select_related("question")
-    discussion = rows.filter(pk=key).first()
-    if discussion is None:
-        raise Http404
+    discussion = _of_own_question(request, key)
     try:
         day = Day().clean(request.POST.get("due_on", ""))
         decide(
@@ -159,6 +169,41 @@ def decide_page(request: Request, key: uuid.UUID) -> HttpResponse:
     else:
         messages.success(request, _("Het besluit staat bij de taken van de vraag."))
     return HttpResponseRedirect(reverse("discussions", args=[discussion.question_id]))
+
+
+@needs("question.work")
+@require_POST
+def change_discussion(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Move a discussion that is still ahead, or call it off."""
+    discussion = _of_own_question(request, key)
+    form = MomentForm(request.POST)
+    by, now = request.actor, timezone.now()
+    try:
+        if "off" in request.POST:
+            call_off_discussion(discussion=discussion, by=by, now=now)
+            messages.success(request, _("Het overleg gaat niet door. Wie erbij hoort, hoort het."))
+        elif form.is_valid():
+            place = form.cleaned_data["place"]
+            move_discussion(discussion=discussion, at=form.at, place=place, by=by, now=now)
+            messages.success(request, _("Het overleg is verplaatst. Wie erbij hoort, hoort het."))
+        else:
+            messages.error(
+                request, " ".join(str(one) for all_ in form.errors.values() for one in all_)
+            )
+    except NotAllowed:
+        raise Http404 from None
+    except Refused as refusal:
+        messages.error(request, said(refusal))
+    return HttpResponseRedirect(reverse("discussions", args=[discussion.question_id]))
+
+
+def _of_own_question(request: Request, key: uuid.UUID) -> Discussion:
+    mine = Question.objects.visible_to(request.actor, verb="question.work")
+    rows = Discussion.objects.filter(question__in=mine).select_related("question")
+    discussion = rows.filter(pk=key).first()
+    if discussion is None:
+        raise Http404
+    return discussion
 
 
 @needs("question.work")

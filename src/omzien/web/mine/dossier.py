@@ -20,7 +20,7 @@ from omzien.people.queries.grounds import standing_of
 from omzien.people.queries.same import is_self
 from omzien.people.rules.grounds import BY_LAW, GroundKind, What
 from omzien.people.rules.roles import Actor
-from omzien.questions.models import Note, Question
+from omzien.questions.models import Discussion, Note, Question
 from omzien.questions.queries.conversation import (
     Helper,
     Spoken,
@@ -69,6 +69,7 @@ class Dossier:
     team_notes: list[Written]
     shared: list[Shared]
     offers: list[Offer]
+    discussions: list[Discussion]  # still ahead, and the resident is invited
     looks: list[Look]
 
 
@@ -91,6 +92,12 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
         [one for one in written if one.note.kind == Note.Kind.TEAM],
         _shared(question, actor),
         [Offer(one, str(words.OFFERED[State(one.state)])) for one in handovers],
+        list(
+            Discussion.objects.visible_to(actor)
+            .coming()
+            .filter(question=question, resident_invited=True)
+            .prefetch_related("teams__team")
+        ),
         _looks(question, actor),
     )
 
@@ -156,6 +163,7 @@ LABELS = {
     "files": _("Bijlagen"),
     "what": _("Wat"),
     "why": _("Waarom"),
+    "place": _("Waar"),
     "standing": _("Stand"),
     "until_on": _("Tot en met"),
     "outcome": _("Hoe het ging"),
@@ -196,6 +204,7 @@ def _sections(one: Dossier) -> Iterator[Section]:
         "shared", _("Wat er met wie gedeeld mag worden"), _filled(map(_ground, one.shared))
     )
     yield Section("offers", _("Aan wie je vraag is aangeboden"), _filled(map(_offer, one.offers)))
+    yield Section("discussions", _("Overleg"), _filled(map(_discussion, one.discussions)))
     yield Section("looks", _("Wie keek"), _filled(map(_look, one.looks)))
 
 
@@ -247,6 +256,15 @@ def _offer(one: Offer) -> dict[str, Any]:
         "at": one.handover.offered_at,
         "team": one.handover.to_team.name,
         "outcome": one.outcome,
+    }
+
+
+def _discussion(one: Discussion) -> dict[str, str]:
+    return {
+        "at": _moment(one.at),
+        "what": one.purpose,
+        "place": one.place,
+        "team": ", ".join(seat.team.name for seat in one.teams.all()),
     }
 
 

@@ -30,6 +30,7 @@ from omzien.web.mine.dossier import dossier_of
 from omzien.web.questions.refused import said
 from omzien.web.questions.talking import NoteForm, PostForm, file_of
 from omzien.web.request import Request
+from omzien.web.waiting import Waits, waiting_for
 
 MOST_SHOWN = 100
 
@@ -61,8 +62,11 @@ def my_questions_page(request: Request) -> HttpResponse:
     """Show somebody the questions that they follow, the newest first."""
     rows = Question.objects.visible_to(request.actor).select_related("team")
     shown = rows.order_by("-asked_at")[:MOST_SHOWN]
+    waits: dict[uuid.UUID, list[Waits]] = {}
+    for waiting in waiting_for(request.actor, on=timezone.localdate()):
+        waits.setdefault(waiting.question, []).append(waiting)
     context = {
-        "rows": [(one, words.SHORT[State(one.state)]) for one in shown],
+        "rows": [(one, words.SHORT[State(one.state)], waits.get(one.pk, [])) for one in shown],
         "is_proxy": request.actor.represents is not None,
     }
     return render(request, "mine/questions.html", context)

@@ -14,7 +14,7 @@ from omzien.areas.models import Municipality
 from omzien.directory.models import Service
 from omzien.directory.queries.editors import queue
 from omzien.directory.terms import terms_of
-from omzien.people.models import Absence, Batch, Membership, ReviewLine
+from omzien.people.models import Absence, Batch, MandateInvitation, Membership, ReviewLine
 from omzien.people.queries.connectors import without_connector
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import (
@@ -28,6 +28,7 @@ from omzien.questions.models import (
     Signal,
 )
 from omzien.questions.queries.inbox import waiting_for
+from omzien.web.waiting import waiting_for as waiting_for_me
 
 SOON_DAYS = 31
 MOST = 100  # counted; more than that is "100", and the list says the rest
@@ -47,7 +48,30 @@ class Card:
 def cards_for(actor: Actor, *, on: date) -> list[Card]:
     """Return the cards for somebody's role, urgent ones first."""
     found = [card for make in CARDS if (card := make(actor, on)) is not None]
+    found += _my_questions(actor, on)
     return sorted(found, key=lambda card: not card.urgent)
+
+
+def _my_questions(actor: Actor, on: date) -> list[Card]:
+    """Return a card for each thing that waits at the questions that somebody follows, and the way
+    to these.
+    """
+    if not actor.may("question.follow"):
+        return []
+    title, waits = _title_of_mine(actor), waiting_for_me(actor, on=on)
+    cards = [Card(title, one.text, one.link, _("Bekijk het"), urgent=True) for one in waits]
+    count = Question.objects.visible_to(actor).live().count()
+    text = ngettext("%(n)d vraag loopt.", "%(n)d vragen lopen.", count) % {"n": count}
+    cards.append(Card(title, text, reverse("my-questions"), _("Naar de vragen")))
+    asked = MandateInvitation.objects.visible_to(actor).open(on=on).exclude(resident=actor.person)
+    if asked.exists():
+        text = _("Iemand vraagt of jij wilt helpen. Zeg ja of nee.")
+        cards.append(Card(title, text, reverse("mandates"), _("Geef antwoord"), urgent=True))
+    return cards
+
+
+def _title_of_mine(actor: Actor) -> str:
+    return _("De vragen van wie jij helpt") if actor.represents else _("Mijn vragen")
 
 
 def _help_questions(actor: Actor, on: date) -> Card | None:

@@ -1,0 +1,116 @@
+"""What waits for a resident, or for who speaks for them, at the questions that they follow."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import ngettext_lazy
+
+from omzien.handovers.models import OfferDraft
+from omzien.people.models import Ground, Mandate
+from omzien.people.queries.mandates import allows
+from omzien.people.rules.roles import Actor
+from omzien.questions.actions.aftercare import token_for
+from omzien.questions.models import AftercareAnswer, Discussion, PlanAction, Post, Question
+from omzien.questions.rules.plans import ActionState, Who
+
+TEXTS = {
+    "aftercare": ngettext_lazy(
+        "Is het opgelost? Er wacht %(n)d vraag over hoe het nu gaat.",
+        "Is het opgelost? Er wachten %(n)d vragen over hoe het nu gaat.",
+        "n",
+    ),
+    "consent": ngettext_lazy(
+        "Mag het team delen? Er wacht %(n)d vraag op je ja of nee.",
+        "Mag het team delen? Er wachten %(n)d vragen op je ja of nee.",
+        "n",
+    ),
+    "posts": ngettext_lazy("%(n)d nieuw bericht.", "%(n)d nieuwe berichten.", "n"),
+    "discussion": ngettext_lazy(
+        "Je bent uitgenodigd voor %(n)d overleg.",
+        "Je bent uitgenodigd voor %(n)d keer overleg.",
+        "n",
+    ),
+    "action": ngettext_lazy(
+        "%(n)d actie in het plan is voor jou.", "%(n)d acties in het plan zijn voor jou.", "n"
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Something that waits at one question: in words, and where it is answered."""
+
+    question: UUID
+    text: str
+    link: str
+
+
+def waiting_for(actor: Actor, *, on: date) -> list[Waits]:
+    """Return what waits for who follows questions, that of the newest question first.
+
+    No word of what it is about: only that it is there, and how many.
+    """
+    rows = Question.objects.visible_to(actor).order_by("-asked_at")
+    questions = dict(rows.values_list("pk", "person"))
+    if not questions:
+        return []
+    found = list(_found(actor, questions, on))
+    found.sort(key=lambda one: list(questions).index(one[1]))
+    return [
+        Waits(question, str(TEXTS[kind] % {"n": count}), link)
+        for kind, question, count, link in found
+    ]
+
+
+def _found(
+    actor: Actor, questions: Mapping[UUID, UUID | None], on: date
+) -> Iterator[tuple[str, UUID, int, str]]:
+    """Yield what kind of thing waits, at which question, how many, and where."""
+    if actor.represents is None:
+        for answer in AftercareAnswer.objects.of_resident(actor, at=timezone.now()):
+            link = reverse("aftercare", args=[token_for(answer)])
+            yield "aftercare", answer.question_id, 1, link
+    for question, count in _consents(actor, questions, on).items():
+        yield "consent", question, count, reverse("my-sharing", args=[question])
+    posts = Post.objects.visible_to(actor).unseen().filter(side=Post.Side.WORKER)
+    for question, count in _per_question(posts, "question", questions):
+        yield "posts", question, count, _page(question, "#berichten")
+    coming = Discussion.objects.visible_to(actor).coming().filter(resident_invited=True)
+    for question, count in _per_question(coming, "question", questions):
+        yield "discussion", question, count, _page(question, "#overleg")
+    mine = PlanAction.objects.visible_to(actor).filter(who=Who.RESIDENT, state=ActionState.OPEN)
+    for question, count in _per_question(mine, "goal__question", questions):
+        yield "action", question, count, reverse("my-plan", args=[question])
+
+
+def _per_question(rows: Any, name: str, questions: Any) -> list[tuple[UUID, int]]:
+    """Return how many there are at each of the questions."""
+    found = rows.filter(**{f"{name}__in": questions}).order_by().values(name)
+    return [(one[name], one["n"]) for one in found.annotate(n=Count("pk"))]
+
+
+def _consents(actor: Actor, questions: Mapping[UUID, UUID | None], on: date) -> dict[UUID, int]:
+    """Return at which questions a yes or a no is asked: a ground is about a person, and stands at
+    the question for which the team asks, or else at the newest.
+    """
+    whose = actor.represents or actor.person
+    if actor.represents and not allows(actor, Mandate.What.ACT, on=on):
+        return {}
+    asked = Ground.objects.visible_to(actor).asked(on=on).filter(person=whose, purpose="handover")
+    count = asked.count()
+    if not count:
+        return {}
+    own = [key for key, person in questions.items() if person == whose]
+    drafts = OfferDraft.objects.visible_to(actor).filter(question__in=own)
+    place = drafts.values_list("question", flat=True).order_by("-made_at").first()
+    return {place or own[0]: count} if own else {}
+
+
+def _page(question: UUID, place: str) -> str:
+    return reverse("my-question", args=[question]) + place
