@@ -259,9 +259,9 @@ def _offer(one: Offer) -> dict[str, Any]:
     }
 
 
-def _discussion(one: Discussion) -> dict[str, str]:
+def _discussion(one: Discussion) -> dict[str, Any]:
     return {
-        "at": _moment(one.at),
+        "at": one.at,
         "what": one.purpose,
         "place": one.place,
         "team": ", ".join(seat.team.name for seat in one.teams.all()),
