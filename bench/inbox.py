@@ -2,7 +2,8 @@
 
 Two databases of their own (`omzien_inbox…`), made once with `generate_series`: one
 municipality, forty teams of five, every question live, a fifth of them held by nobody, a task
-for every fifth, all of this spread over sixty days around today. So with a million a team owns
+for every fifth, something said by every twentieth resident, of which a fifth is not opened yet,
+all of this spread over sixty days around today. So with a million a team owns
 25,000 live questions, which is far more than a team can have: the worst that the page can meet.
 Handovers that are offered are not in it.
 
@@ -41,7 +42,7 @@ from omzien.web.doors import HAT, STRONG
 CODE, HOST = "GM1948", "meierijstad.localhost"
 FULL, SMALL = 1_000_000, 10_000
 TEAMS, PEOPLE, VILLAGES, BATCH = 40, 5, 12, 50_000
-FORM = 2  # raise it when what is made changes, so that nothing old is measured
+FORM = 3  # raise it when what is made changes, so that nothing old is measured
 BLOCKS, EACH, FEW, BAR = 10, 20, 4, 1.5  # the inbox is the figure; of other pages a few do
 PAGES = {
     "inbox": "/werk",
@@ -50,7 +51,7 @@ PAGES = {
     "list, rare topic": "/werk/lijst?topic=debt&state=new",
     "today": "/vandaag",
 }
-TABLES = ("people_person", "questions_question", "questions_task")
+TABLES = ("people_person", "questions_question", "questions_task", "questions_post")
 PERSONS = """
     INSERT INTO people_person
         (id, municipality_id, name, first_name, email, phone, language, created_at)
@@ -86,6 +87,14 @@ TASKS = """
         CASE WHEN get_byte(uuid_send(id), 1) < 40 THEN 'next-step' ELSE 'own' END, 'bellen',
         team_id, holder_id, due_on, now()
     FROM questions_question WHERE get_byte(uuid_send(id), 0) < 51
+"""
+POSTS = """
+    INSERT INTO questions_post
+        (id, municipality_id, question_id, key, side, author, text, at, seen_at)
+    SELECT gen_random_uuid(), municipality_id, id, gen_random_uuid(), 'resident', 'bench',
+        repeat('Een bericht. ', 20), now() - interval '2 days',
+        CASE WHEN get_byte(uuid_send(id), 3) < 51 THEN NULL ELSE now() - interval '1 day' END
+    FROM questions_question WHERE get_byte(uuid_send(id), 2) < 13
 """
 
 
@@ -237,6 +246,7 @@ def _fill(number: int) -> None:
             print(f"\r  {last:,} questions", end="", flush=True)
         print()
         cursor.execute(TASKS)
+        cursor.execute(POSTS)
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")

@@ -14,6 +14,7 @@ from omzien.kernel.ladder import Rung
 from omzien.people.actions.memberships import be_away
 from omzien.people.models import Mandate, Membership
 from omzien.people.rules.roles import SYSTEM
+from omzien.questions.actions.talking import Said, say
 from omzien.questions.actions.working import close, go_on, pick_up
 from omzien.questions.models import ContactAttempt, Question, RoutingRule, SavedFilter, Task
 from omzien.questions.queries.inbox import inbox_of, listed, waiting_for
@@ -465,6 +466,34 @@ def test_an_acute_question_an_offer_a_task_and_what_came_back(town, question):
     assert "kijk mee" in text_of(browser(town.a).get("/werk"))
 
 
+def test_a_new_post_of_the_resident_is_seen_until_somebody_opens_it(town, question):
+    Question.objects.filter(pk=question.pk).update(holder=town.a.worker, due_on=DAY + timedelta(9))
+    page, talk = ADDRESS["page"].format(question.pk), f"/werk/vraag/{question.pk}/gesprek"
+    client, colleague = browser(town.a), browser(town.a, boss=True)
+    say(question=question, said=Said(text="Kun je mij bellen?"), by=town.a.by, now=NOW)
+    assert "Nieuw bericht" not in text_of(client.get("/werk"))
+    say(question=question, said=Said(text="Bel maar na vijf uur"), by=town.me, now=NOW)
+    listed_now = client.get("/werk")
+    assert "Nieuw bericht (1)" in text_of(listed_now) and talk in listed_now.content.decode()
+    assert "Bel maar" not in text_of(listed_now)
+    assert "1 vraag wacht" in text_of(client.get("/vandaag"))
+    assert "Nieuw bericht" not in text_of(colleague.get("/werk"))  # it is Wim's
+    assert "Nieuw bericht" not in text_of(browser(town.b).get("/werk"))
+    assert "Gesprek 1 nieuw" in text_of(client.get(page))
+    be_away(membership=town.a.worker, first_on=DAY, last_on=DAY + timedelta(9),
+            cover=town.a.coordinator, by=SYSTEM)  # fmt: skip
+    assert "Nieuw bericht (1)" in text_of(colleague.get("/werk"))
+    colleague.get(talk)
+    assert "Nieuw bericht" not in text_of(client.get("/werk"))
+    assert "1 nieuw" not in text_of(client.get(page))
+
+
+def test_a_new_post_about_a_question_of_nobody_is_everybodys(town, question):
+    say(question=question, said=Said(text="Bel maar na vijf uur"), by=town.me, now=NOW)
+    for boss in (False, True):
+        assert "Nieuw bericht (1)" in text_of(browser(town.a, boss=boss).get("/werk"))
+
+
 def test_who_covers_sees_the_questions_of_who_is_away(town, question):
     Question.objects.filter(pk=question.pk).update(due_on=DAY, holder=town.a.worker)
     be_away(membership=town.a.worker, first_on=DAY, last_on=DAY + timedelta(9),
@@ -558,7 +587,7 @@ def test_the_inbox_asks_a_fixed_number_of_queries(town, django_assert_max_num_qu
             holder=town.a.worker if n % 2 else None, due_on=DAY, is_acute=n % 3 == 0
         )
     client = browser(town.a)
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         client.get("/werk")
     with django_assert_max_num_queries(25):
         client.get("/werk/lijst")

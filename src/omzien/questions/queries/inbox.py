@@ -16,7 +16,7 @@ from django.db.models.fields.tuple_lookups import TupleGreaterThan
 from omzien.people.kept import planned
 from omzien.people.models import Absence, Membership
 from omzien.people.rules.roles import Actor, Role
-from omzien.questions.models import Question, SavedFilter, Task
+from omzien.questions.models import Post, Question, SavedFilter, Task
 from omzien.questions.models.questions import working
 from omzien.questions.rules.filters import Facts, Filter, fits, last_day, read
 
@@ -51,6 +51,7 @@ class Inbox:
     """The parts of the page, most pressing first."""
 
     acute: Part
+    spoken: Part  # the resident said something that nobody of the team opened yet
     mine: Part
     nobody: Part
     tasks: Part
@@ -60,19 +61,15 @@ class Inbox:
     @property
     def questions(self) -> list[Question]:
         """Return every question on the page."""
-        own = [*self.acute.rows, *self.mine.rows, *self.nobody.rows]
+        parts = (self.acute, self.spoken, self.mine, self.nobody)
+        own = [one for part in parts for one in part.rows]
         return [*own, *(task.question for task in (*self.tasks.rows, *self.returned.rows))]
 
 
 def inbox_of(actor: Actor, *, on: date) -> Inbox:
     """Return what needs somebody today."""
     who = _takes(actor, on=on)
-    team = _team(actor)
-    questions = {
-        "acute": _keys([team.filter(is_acute=True)]),
-        "mine": _keys(_of_persons(team, who, on=on)),
-        "nobody": _keys(_of_nobody(team, actor, on=on)),
-    }
+    questions = {name: _keys(lists) for name, lists in _questions(actor, who, on=on).items()}
     workable = Task.objects.workable_by(actor)
     to_do = workable.open()
     # What somebody planned is seen on its day; what came back is seen when it comes.
@@ -86,21 +83,16 @@ def inbox_of(actor: Actor, *, on: date) -> Inbox:
     }
     with_question = workable.select_related("question__village", "question__holder__person")
     return Inbox(
-        **_parts(questions, _shown(team)),
+        **_parts(questions, _shown(_team(actor))),
         **_parts(tasks, with_question.defer("question__story")),
         kept=_kept(actor, on=on),
     )
 
 
 def waiting_for(actor: Actor, *, on: date) -> Part:
-    """Return how much waits for somebody: acute, theirs, and of nobody; each counted once."""
-    team = _team(actor)
-    lists = [
-        team.filter(is_acute=True),
-        *_of_persons(team, _takes(actor, on=on), on=on),
-        *_of_nobody(team, actor, on=on),
-    ]
-    return Part(count=len(_keys(lists)))
+    """Return how many questions wait for somebody: each counted once, in whichever parts."""
+    parts = _questions(actor, _takes(actor, on=on), on=on)
+    return Part(count=len(_keys([rows for lists in parts.values() for rows in lists])))
 
 
 def listed(actor: Actor, wanted: Filter, *, on: date, after: Key | None = None) -> list[Question]:
@@ -184,11 +176,21 @@ def _of_nobody(rows: QuerySet[Question], actor: Actor, *, on: date) -> list[Quer
     return [free, rows.filter(holder__in=gone)] if gone else [free]
 
 
-def _of_persons(
-    rows: QuerySet[Question], who: Iterable[UUID], *, on: date
-) -> list[QuerySet[Question]]:
-    """Return what these people hold and is due, as a list for each: that has an index."""
-    return [rows.filter(holder=one, due_on__lte=on) for one in who]
+def _questions(
+    actor: Actor, who: Iterable[UUID], *, on: date
+) -> dict[str, list[QuerySet[Question]]]:
+    """Return the parts of the inbox, each as lists that have an index: one for each holder."""
+    team = _team(actor)
+    held = [team.filter(holder=one) for one in who]
+    nobody = _of_nobody(team, actor, on=on)
+    # Who works on a question reads its conversation: the gate of the questions is enough.
+    unseen = Post.objects.from_resident().unseen().values("question")
+    return {
+        "acute": [team.filter(is_acute=True)],
+        "spoken": [rows.filter(pk__in=unseen) for rows in (*held, *nobody)],
+        "mine": [rows.filter(due_on__lte=on) for rows in held],
+        "nobody": nobody,
+    }
 
 
 def _of_desk(rows: QuerySet[Task], who: Iterable[UUID], kind: Task.Kind) -> list[QuerySet[Task]]:

@@ -80,6 +80,7 @@ def inbox_page(request: Request) -> HttpResponse:
             (code, part, [rows[one.pk] for one in part.rows], part.count > SHOWN)
             for code, part in (
                 ("acute", inbox.acute),
+                ("spoken", inbox.spoken),
                 ("mine", inbox.mine),
                 ("nobody", inbox.nobody),
             )
