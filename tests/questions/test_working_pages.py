@@ -11,11 +11,12 @@ from omzien.areas.queries import forget
 from omzien.journal.isolation import choose, working_for
 from omzien.journal.models import Fact
 from omzien.kernel.ladder import Rung
+from omzien.messages.models import Message
 from omzien.people.actions.memberships import be_away
 from omzien.people.models import Mandate, Membership
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.talking import Said, say
-from omzien.questions.actions.working import close, go_on, pick_up
+from omzien.questions.actions.working import close, go_on, pick_up, reopen
 from omzien.questions.models import ContactAttempt, Question, RoutingRule, SavedFilter, Task
 from omzien.questions.queries.inbox import inbox_of, listed, waiting_for
 from omzien.questions.rules.filters import Filter
@@ -486,6 +487,58 @@ def test_a_new_post_of_the_resident_is_seen_until_somebody_opens_it(town, questi
     colleague.get(talk)
     assert "Nieuw bericht" not in text_of(client.get("/werk"))
     assert "1 nieuw" not in text_of(client.get(page))
+
+
+def test_a_reopened_question_is_seen_at_once_without_its_old_next_step(town, question):
+    go_on(question=question, rung=Rung.SELF, next_action="bellen met de kapper",
+          next_on=DAY + timedelta(1), by=town.a.by, now=NOW)  # fmt: skip
+    close(question=fresh(question), result=Result.SOLVED, rung_reached=Rung.SELF, is_told=True,
+          by=town.a.by, now=NOW)  # fmt: skip
+    client = browser(town.a)
+    assert "Er wacht vandaag niets op je." in text_of(client.get("/werk"))
+    reopen(question=question, by=town.me, now=NOW)
+    row, said = fresh(question), text_of(client.get("/werk"))
+    assert (row.state, row.next_action) == (State.CLARIFYING, "") and row.due_on > DAY
+    assert "Teruggekomen" in said and "de vraag is weer open" in said and "kapper" not in said
+    assert "kapper" not in text_of(client.get(ADDRESS["page"].format(question.pk)))
+    mail = Message.objects.get(key__startswith="reopened:")
+    assert mail.recipient == "wim.a@meierijstad.example" and str(question.pk) in mail.body
+    go_on(question=row, rung=Rung.SELF, next_action="opnieuw bellen", next_on=DAY + timedelta(1),
+          by=town.a.by, now=NOW)  # fmt: skip
+    assert "Teruggekomen" not in text_of(client.get("/werk"))
+
+
+def test_a_reopened_question_of_who_left_is_the_desks(town, question):
+    pick_up(question=question, by=town.a.by, now=NOW)
+    close(question=question, result=Result.SOLVED, rung_reached=Rung.SELF, is_told=True,
+          by=town.a.by, now=NOW)  # fmt: skip
+    Membership.objects.filter(pk=town.a.worker.pk).update(ended_at=NOW)
+    reopen(question=question, by=town.me, now=NOW)
+    assert Task.objects.get(kind="reopened").holder is None
+    assert "de vraag is weer open" in text_of(browser(town.a, boss=True).get("/werk"))
+
+
+def test_who_gets_a_question_sees_it_at_once_and_gets_a_mail(town, question):
+    go_on(question=question, rung=Rung.SELF, next_action="bellen", by=town.a.boss, now=NOW,
+          next_on=DAY + timedelta(9))  # fmt: skip
+    Task.objects.create(
+        municipality_id=HERE, question=question, kind="next-step", team=town.a.team,
+        holder=town.a.coordinator, due_on=DAY, made_at=NOW,
+    )  # fmt: skip
+    boss = browser(town.a, boss=True)
+    send(boss, question, "give-to", holder=str(town.a.worker.pk), over="")
+    said = text_of(browser(town.a).get("/werk"))
+    assert "een collega gaf je deze vraag" in said and "Teruggekomen" in said
+    assert fresh(question).due_on == DAY + timedelta(9)
+    mail = Message.objects.get(key__startswith="given:")
+    assert mail.recipient == "wim.a@meierijstad.example" and "Rina" not in mail.body
+    assert "Teruggekomen" not in text_of(boss.get("/werk"))
+    send(boss, question, "give-to", holder=str(town.a.worker.pk), over="")  # who has it has it
+    assert Message.objects.filter(key__startswith="given:").count() == 1
+    pick_up(question=fresh(question), by=town.a.boss, now=NOW)
+    assert "een collega gaf" not in text_of(boss.get("/werk")) + text_of(
+        browser(town.a).get("/werk")
+    )
 
 
 def test_a_new_post_about_a_question_of_nobody_is_everybodys(town, question):

@@ -21,6 +21,8 @@ from omzien.questions.models.questions import working
 from omzien.questions.rules.filters import Facts, Filter, fits, last_day, read
 
 PAGE, SHOWN, MOST, WINDOW = 25, 8, 100, 300
+RETURNED = (Task.Kind.NEXT_STEP, Task.Kind.REOPENED)
+AT_ONCE = (Task.Kind.SILENT, Task.Kind.GIVEN)
 Key = tuple[date, UUID]
 
 
@@ -74,12 +76,12 @@ def inbox_of(actor: Actor, *, on: date) -> Inbox:
     to_do = workable.open()
     # What somebody planned is seen on its day; what came back is seen when it comes.
     mine = _of_desk(to_do.filter(due_on__lte=on), who, Task.Kind.OWN)
-    mine += _of_desk(to_do, who, Task.Kind.SILENT)
+    mine += _of_desk(to_do, who, *AT_ONCE)
     if _looks_along(actor, on=on):
         mine += _of_desk(to_do, who, Task.Kind.COORDINATOR)
     tasks = {
         "tasks": _keys(mine),
-        "returned": _keys(_of_desk(to_do, who, Task.Kind.NEXT_STEP)),
+        "returned": _keys(_of_desk(to_do, who, *RETURNED)),
     }
     with_question = workable.select_related("question__village", "question__holder__person")
     return Inbox(
@@ -193,9 +195,12 @@ def _questions(
     }
 
 
-def _of_desk(rows: QuerySet[Task], who: Iterable[UUID], kind: Task.Kind) -> list[QuerySet[Task]]:
-    """Return the tasks of one kind of these people and of the team, as a list for each."""
-    return [rows.filter(holder=one, kind=kind) for one in (*who, None)]
+def _of_desk(rows: QuerySet[Task], who: Iterable[UUID], *kinds: Task.Kind) -> list[QuerySet[Task]]:
+    """Return the tasks of some kinds, as lists that have an index: of each of these people, and
+    of each kind at the team.
+    """
+    theirs = [rows.filter(holder=one, kind__in=kinds) for one in who]
+    return theirs + [rows.filter(holder=None, kind=kind) for kind in kinds]
 
 
 def _keys(lists: Sequence[QuerySet[Any]]) -> list[Key]:

@@ -90,7 +90,9 @@ def inbox_page(request: Request) -> HttpResponse:
         "offered_count": f"{MOST - 1}+" if len(offered) >= MOST else str(len(offered)),
         "tasks": [(task, rows[task.question_id], task_text(task)) for task in inbox.tasks.rows],
         "tasks_said": inbox.tasks.said,
-        "returned": [(task, rows[task.question_id]) for task in inbox.returned.rows],
+        "returned": [
+            (task, rows[task.question_id], task_text(task)) for task in inbox.returned.rows
+        ],
         "returned_said": inbox.returned.said,
         "kept": [(one.saved, _address(one.wanted), one.said) for one in inbox.kept],
         "is_empty": not (inbox.questions or offered),

@@ -59,6 +59,8 @@ TASKS = {
     Task.Kind.NEXT_STEP: _("een overdracht ging niet door, kies een volgende stap"),
     Task.Kind.SILENT: _("geen antwoord van de inwoner, kies een volgende stap"),
     Task.Kind.COORDINATOR: _("kijk mee, een overdracht lukt niet"),
+    Task.Kind.REOPENED: _("de vraag is weer open, spreek de inwoner en kies een volgende stap"),
+    Task.Kind.GIVEN: _("een collega gaf je deze vraag, kijk wat de volgende stap is"),
 }
 HANDOVER_STATES = {
     "offered": _("wacht op antwoord"),
