@@ -2,8 +2,7 @@
 
 Two databases of their own (`omzien_inbox…`), made once with `generate_series`: one
 municipality, forty teams of five, every question live, a fifth of them held by nobody, a task
-for every fifth, something said by every twentieth resident, of which a fifth is not opened yet,
-all of this spread over sixty days around today. So with a million a team owns
+for every fifth, of which some came by themselves, all of this spread over sixty days around today. So with a million a team owns
 25,000 live questions, which is far more than a team can have: the worst that the page can meet.
 Handovers that are offered are not in it.
 
@@ -51,7 +50,7 @@ PAGES = {
     "list, rare topic": "/werk/lijst?topic=debt&state=new",
     "today": "/vandaag",
 }
-TABLES = ("people_person", "questions_question", "questions_task", "questions_post")
+TABLES = ("people_person", "questions_question", "questions_task")
 PERSONS = """
     INSERT INTO people_person
         (id, municipality_id, name, first_name, email, phone, language, created_at)
@@ -84,17 +83,10 @@ TASKS = """
     INSERT INTO questions_task
         (id, municipality_id, question_id, kind, what, team_id, holder_id, due_on, made_at)
     SELECT gen_random_uuid(), municipality_id, id,
-        CASE WHEN get_byte(uuid_send(id), 1) < 40 THEN 'next-step' ELSE 'own' END, 'bellen',
+        CASE WHEN get_byte(uuid_send(id), 1) < 40 THEN 'next-step'
+            WHEN get_byte(uuid_send(id), 1) < 60 THEN 'message' ELSE 'own' END, 'bellen',
         team_id, holder_id, due_on, now()
     FROM questions_question WHERE get_byte(uuid_send(id), 0) < 51
-"""
-POSTS = """
-    INSERT INTO questions_post
-        (id, municipality_id, question_id, key, side, author, text, at, seen_at)
-    SELECT gen_random_uuid(), municipality_id, id, gen_random_uuid(), 'resident', 'bench',
-        repeat('Een bericht. ', 20), now() - interval '2 days',
-        CASE WHEN get_byte(uuid_send(id), 3) < 51 THEN NULL ELSE now() - interval '1 day' END
-    FROM questions_question WHERE get_byte(uuid_send(id), 2) < 13
 """
 
 
@@ -246,7 +238,6 @@ def _fill(number: int) -> None:
             print(f"\r  {last:,} questions", end="", flush=True)
         print()
         cursor.execute(TASKS)
-        cursor.execute(POSTS)
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")

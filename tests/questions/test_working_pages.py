@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from omzien.areas.queries import forget
+from omzien.handovers.actions.along import ask_advice, involve, move_involvement
 from omzien.journal.isolation import choose, working_for
 from omzien.journal.models import Fact
 from omzien.kernel.ladder import Rung
@@ -15,6 +16,7 @@ from omzien.messages.models import Message
 from omzien.people.actions.memberships import be_away
 from omzien.people.models import Mandate, Membership
 from omzien.people.rules.roles import SYSTEM
+from omzien.questions.actions.discussing import Plan, plan_discussion
 from omzien.questions.actions.talking import Said, say
 from omzien.questions.actions.working import close, go_on, pick_up, reopen
 from omzien.questions.models import ContactAttempt, Question, RoutingRule, SavedFilter, Task
@@ -436,7 +438,7 @@ def test_the_inbox_shows_what_waits_and_for_whom(town, question):
     assert "Van jou, vandaag of eerder" in said and "Rina Roos" in said
     assert STORY not in said
     assert "Rina Roos" not in text_of(browser(town.b).get("/werk"))
-    assert "1 vraag wacht op jou of op je team." in text_of(client.get("/vandaag"))
+    assert "Er wacht 1 ding op jou of op je team." in text_of(client.get("/vandaag"))
     assert "Er wacht vandaag niets op je." in text_of(browser(town.b).get("/werk"))
 
 
@@ -446,7 +448,7 @@ def test_an_acute_question_an_offer_a_task_and_what_came_back(town, question):
     an_offer(question, town.b, town, now=timezone.now())
     assert "Acuut" in text_of(browser(town.a).get("/werk"))
     said = text_of(browser(town.b).get("/werk"))
-    assert "Aangeboden aan je team (1)" in said and "Van Team A" in said
+    assert "Gevraagd aan je team (1)" in said and "Van Team A" in said
     later_on = DAY + timedelta(9)
     for kind, what, due in (
         ("own", "Bel terug", DAY), ("own", "Nog niet", later_on), ("next-step", "", later_on),
@@ -477,7 +479,7 @@ def test_a_new_post_of_the_resident_is_seen_until_somebody_opens_it(town, questi
     listed_now = client.get("/werk")
     assert "Nieuw bericht (1)" in text_of(listed_now) and talk in listed_now.content.decode()
     assert "Bel maar" not in text_of(listed_now)
-    assert "1 vraag wacht" in text_of(client.get("/vandaag"))
+    assert "Er wacht 1 ding" in text_of(client.get("/vandaag"))
     assert "Nieuw bericht" not in text_of(colleague.get("/werk"))  # it is Wim's
     assert "Nieuw bericht" not in text_of(browser(town.b).get("/werk"))
     assert "Gesprek 1 nieuw" in text_of(client.get(page))
@@ -514,7 +516,6 @@ def test_a_reopened_question_of_who_left_is_the_desks(town, question):
           by=town.a.by, now=NOW)  # fmt: skip
     Membership.objects.filter(pk=town.a.worker.pk).update(ended_at=NOW)
     reopen(question=question, by=town.me, now=NOW)
-    assert Task.objects.get(kind="reopened").holder is None
     assert "de vraag is weer open" in text_of(browser(town.a, boss=True).get("/werk"))
 
 
@@ -545,6 +546,30 @@ def test_a_new_post_about_a_question_of_nobody_is_everybodys(town, question):
     say(question=question, said=Said(text="Bel maar na vijf uur"), by=town.me, now=NOW)
     for boss in (False, True):
         assert "Nieuw bericht (1)" in text_of(browser(town.a, boss=boss).get("/werk"))
+
+
+def test_what_other_teams_ask_is_listed_and_counted(town, question):
+    client = browser(town.b)
+    consent(town, town.b)
+    now = timezone.now()
+    ask_advice(question=question, to_team=town.b.team, text="Wat zou jij doen?", by=town.a.by,
+               now=now)  # fmt: skip
+    part = involve(question=question, team=town.b.team, part="de kar", by=town.a.by, now=now)
+    plan = Plan(purpose="Wie doet wat?", at=now + timedelta(days=3), teams=[town.b.team.pk])
+    plan_discussion(question=question, plan=plan, by=town.a.by, now=now)
+    said = text_of(client.get("/werk"))
+    assert "Gevraagd aan je team (3)" in said and "Rina" not in said and "Wie doet" not in said
+    for what in ("raad geven", "meedoen: zeg ja of nee", "overleg"):
+        assert f"Van Team A : {what}" in said or f"Van Team A: {what}" in said, what
+    assert "Er wachten 3 dingen op jou" in text_of(client.get("/vandaag"))
+    for page in ("/werk", "/vandaag"):
+        shown = client.get(page).content.decode()
+        assert 'href="/werk/overdrachten"' in shown and 'href="/werk/overleg"' in shown
+    links = re.findall(r'level-4"><a href="([^"]+)"', client.get("/werk").content.decode())
+    assert len(links) == 3 and all(client.get(one).status_code == 200 for one in links)
+    move_involvement(involvement=part, name="join", by=town.b.by, now=now)
+    assert "Gevraagd aan je team (2)" in text_of(client.get("/werk"))
+    assert "raad geven" not in text_of(browser(town.c).get("/werk"))
 
 
 def test_who_covers_sees_the_questions_of_who_is_away(town, question):
@@ -640,7 +665,7 @@ def test_the_inbox_asks_a_fixed_number_of_queries(town, django_assert_max_num_qu
             holder=town.a.worker if n % 2 else None, due_on=DAY, is_acute=n % 3 == 0
         )
     client = browser(town.a)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(27):
         client.get("/werk")
     with django_assert_max_num_queries(25):
         client.get("/werk/lijst")

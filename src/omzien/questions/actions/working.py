@@ -138,7 +138,7 @@ def go_on(
     move(row, "go-on")
     row.rung, row.next_action, row.due_on = rung, what, next_on
     row.holder_id = row.holder_id or by.membership
-    asked = Task.objects.open().filter(question=row, team=row.team_id, kind__in=Task.OF_HOLDER)
+    asked = Task.objects.open().filter(question=row, team=row.team_id, kind__in=Task.STEPS)
     asked.update(done_at=now)
     save(row, "go-on", by)
     return row

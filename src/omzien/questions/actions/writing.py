@@ -5,14 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from omzien.journal.actions import record
 from omzien.journal.rows import remembered, write_changes
 from omzien.people.kept import kept
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question, Task
-from omzien.questions.models.questions import working
 from omzien.questions.refusals import NotAllowed, NotLive, Stale, WrongState
 from omzien.questions.rules.states import MOVES, State, may_move
 
@@ -98,18 +96,15 @@ def bring_forward(question: Question, due: date) -> None:
 
 
 def put_task(question: Question, kind: Task.Kind, *, due: date, now: datetime) -> Task:
-    """Put a task on the list of who holds the question; of the team's desk when nobody works
-    on it today, or when a coordinator looks.
+    """Put a task on the list of who holds the question, or of the team where nobody does or
+    a coordinator looks.
     """
-    holder = question.holder_id if kind != Task.Kind.COORDINATOR else None
-    if holder and not working(on=timezone.localdate(now)).filter(pk=holder).exists():
-        holder = None
     return Task.objects.create(
         municipality_id=question.municipality_id,
         question=question,
         kind=kind,
         team_id=question.team_id,
-        holder_id=holder,
+        holder_id=None if kind == Task.Kind.COORDINATOR else question.holder_id,
         due_on=due,
         made_at=now,
     )

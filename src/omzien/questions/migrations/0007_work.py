@@ -1,10 +1,10 @@
-"""An index for what nobody of a team opened yet, and more kinds of tasks."""
+"""More kinds of tasks: the state of Django only."""
 
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Add the index; the kinds change nothing in the database."""
+    """Name the kinds; nothing changes in the database."""
 
     dependencies = [("questions", "0006_route_proposals")]
 
@@ -20,17 +20,10 @@ class Migration(migrations.Migration):
                     ("coordinator", "Coordinator"),
                     ("reopened", "Reopened"),
                     ("given", "Given"),
+                    ("message", "Message"),
                 ],
                 default="own",
                 max_length=12,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(
-                condition=models.Q(("seen_at", None), models.Q(("side", "worker"), _negated=True)),
-                fields=["question"],
-                name="posts_to_open",
             ),
         ),
     ]

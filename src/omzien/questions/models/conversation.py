@@ -120,11 +120,6 @@ class Post(models.Model):
                 condition=Q(answer_by__isnull=False, answered_at=None, silent_at=None),
                 name="posts_that_wait",
             ),
-            models.Index(
-                fields=["question"],
-                condition=Q(seen_at=None) & ~Q(side="worker"),
-                name="posts_to_open",
-            ),
         ]
 
     def __str__(self) -> str:

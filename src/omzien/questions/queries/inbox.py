@@ -16,13 +16,12 @@ from django.db.models.fields.tuple_lookups import TupleGreaterThan
 from omzien.people.kept import planned
 from omzien.people.models import Absence, Membership
 from omzien.people.rules.roles import Actor, Role
-from omzien.questions.models import Post, Question, SavedFilter, Task
+from omzien.questions.models import Question, SavedFilter, Task
 from omzien.questions.models.questions import working
 from omzien.questions.rules.filters import Facts, Filter, fits, last_day, read
 
 PAGE, SHOWN, MOST, WINDOW = 25, 8, 100, 300
 RETURNED = (Task.Kind.NEXT_STEP, Task.Kind.REOPENED)
-AT_ONCE = (Task.Kind.SILENT, Task.Kind.GIVEN)
 Key = tuple[date, UUID]
 
 
@@ -53,9 +52,9 @@ class Inbox:
     """The parts of the page, most pressing first."""
 
     acute: Part
-    spoken: Part  # the resident said something that nobody of the team opened yet
     mine: Part
     nobody: Part
+    spoken: Part  # the resident said something that nobody of the team opened yet
     tasks: Part
     returned: Part
     kept: list[Kept] = field(default_factory=list)
@@ -63,44 +62,38 @@ class Inbox:
     @property
     def questions(self) -> list[Question]:
         """Return every question on the page."""
-        parts = (self.acute, self.spoken, self.mine, self.nobody)
-        own = [one for part in parts for one in part.rows]
-        return [*own, *(task.question for task in (*self.tasks.rows, *self.returned.rows))]
+        own = [*self.acute.rows, *self.mine.rows, *self.nobody.rows]
+        tasks = (*self.spoken.rows, *self.tasks.rows, *self.returned.rows)
+        return [*own, *(task.question for task in tasks)]
 
 
 def inbox_of(actor: Actor, *, on: date) -> Inbox:
     """Return what needs somebody today."""
-    who = _takes(actor, on=on)
-    questions = {name: _keys(lists) for name, lists in _questions(actor, who, on=on).items()}
-    workable = Task.objects.workable_by(actor)
-    to_do = workable.open()
-    # What somebody planned is seen on its day; what came back is seen when it comes.
-    mine = _of_desk(to_do.filter(due_on__lte=on), who, Task.Kind.OWN)
-    mine += _of_desk(to_do, who, *AT_ONCE)
-    if _looks_along(actor, on=on):
-        mine += _of_desk(to_do, who, Task.Kind.COORDINATOR)
-    tasks = {
-        "tasks": _keys(mine),
-        "returned": _keys(_of_desk(to_do, who, *RETURNED)),
-    }
-    with_question = workable.select_related("question__village", "question__holder__person")
+    questions, tasks = _lists(actor, on=on)
+    whole = Task.objects.workable_by(actor).defer("question__story")
+    with_question = whole.select_related("question__village", "question__holder__person")
     return Inbox(
-        **_parts(questions, _shown(_team(actor))),
-        **_parts(tasks, with_question.defer("question__story")),
+        **_parts({name: _keys(lists) for name, lists in questions.items()}, _shown(_team(actor))),
+        **_parts({name: _keys(lists) for name, lists in tasks.items()}, with_question),
         kept=_kept(actor, on=on),
     )
 
 
-def waiting_for(actor: Actor, *, on: date) -> Part:
-    """Return how many questions wait for somebody: each counted once, in whichever parts."""
-    parts = _questions(actor, _takes(actor, on=on), on=on)
-    return Part(count=len(_keys([rows for lists in parts.values() for rows in lists])))
+def waiting_for(actor: Actor, *, on: date, besides: int = 0) -> Part:
+    """Return how much waits for somebody: questions, each counted once, and tasks.
+    `besides`: how much waits beside them, of which this app knows nothing.
+    """
+    count = sum(
+        len(_keys([rows for lists in parts.values() for rows in lists]))
+        for parts in _lists(actor, on=on)
+    )
+    return Part(count=min(count + besides, MOST))
 
 
 def listed(actor: Actor, wanted: Filter, *, on: date, after: Key | None = None) -> list[Question]:
     """Return one page and one row more of the own team's live questions, in order of their day."""
     rows = narrowed(_shown(_team(actor)), wanted, actor, on=on)
-    lists = _of_nobody(rows, actor, on=on) if wanted.holder == "nobody" else [rows]
+    lists = _of_nobody(rows, _gone(actor, on=on)) if wanted.holder == "nobody" else [rows]
     return _merged(lists, after, PAGE + 1)
 
 
@@ -168,39 +161,49 @@ def _shown(rows: QuerySet[Question]) -> QuerySet[Question]:
     return rows.select_related("village", "holder__person").defer("story")
 
 
-def _of_nobody(rows: QuerySet[Question], actor: Actor, *, on: date) -> list[QuerySet[Question]]:
-    """Return what is the desk's, as two lists that each have an index: held by nobody, and held
-    by somebody of the team who left or is away without cover.
-    """
+def _gone(actor: Actor, *, on: date) -> list[UUID]:
+    """Return who of the team left, or is away without cover: what they hold is the desk's."""
     members = Membership.objects.filter(team=actor.team)
-    gone = list(members.exclude(pk__in=working(on=on)).values_list("pk", flat=True))
+    return list(members.exclude(pk__in=working(on=on)).values_list("pk", flat=True))
+
+
+def _lists(
+    actor: Actor, *, on: date
+) -> tuple[dict[str, list[QuerySet[Question]]], dict[str, list[QuerySet[Task]]]]:
+    """Return the parts of the inbox, of questions and of tasks, as lists that have an index."""
+    team, to_do = _team(actor), Task.objects.workable_by(actor).open()
+    who, gone = _takes(actor, on=on), _gone(actor, on=on)
+    # What somebody planned is seen on its day; what came by itself is seen when it comes.
+    mine = _of_desk(to_do.filter(due_on__lte=on), who, gone, Task.Kind.OWN)
+    mine += _of_desk(to_do, who, gone, Task.Kind.SILENT, Task.Kind.GIVEN)
+    if _looks_along(actor, on=on):
+        mine += _of_desk(to_do, who, gone, Task.Kind.COORDINATOR)
+    return {
+        "acute": [team.filter(is_acute=True)],
+        "mine": [team.filter(holder=one, due_on__lte=on) for one in who],
+        "nobody": _of_nobody(team, gone),
+    }, {
+        "spoken": _of_desk(to_do, who, gone, Task.Kind.MESSAGE),
+        "tasks": mine,
+        "returned": _of_desk(to_do, who, gone, *RETURNED),
+    }
+
+
+def _of_nobody(rows: QuerySet[Question], gone: Sequence[UUID]) -> list[QuerySet[Question]]:
+    """Return what is the desk's: held by nobody, and held by who is gone."""
     free = rows.filter(holder=None)
     return [free, rows.filter(holder__in=gone)] if gone else [free]
 
 
-def _questions(
-    actor: Actor, who: Iterable[UUID], *, on: date
-) -> dict[str, list[QuerySet[Question]]]:
-    """Return the parts of the inbox, each as lists that have an index: one for each holder."""
-    team = _team(actor)
-    held = [team.filter(holder=one) for one in who]
-    nobody = _of_nobody(team, actor, on=on)
-    # Who works on a question reads its conversation: the gate of the questions is enough.
-    unseen = Post.objects.from_resident().unseen().values("question")
-    return {
-        "acute": [team.filter(is_acute=True)],
-        "spoken": [rows.filter(pk__in=unseen) for rows in (*held, *nobody)],
-        "mine": [rows.filter(due_on__lte=on) for rows in held],
-        "nobody": nobody,
-    }
-
-
-def _of_desk(rows: QuerySet[Task], who: Iterable[UUID], *kinds: Task.Kind) -> list[QuerySet[Task]]:
-    """Return the tasks of some kinds, as lists that have an index: of each of these people, and
-    of each kind at the team.
+def _of_desk(
+    rows: QuerySet[Task], who: Iterable[UUID], gone: Sequence[UUID], *kinds: Task.Kind
+) -> list[QuerySet[Task]]:
+    """Return the tasks of some kinds: of each of these people, of each kind at the team, and of
+    who is gone.
     """
-    theirs = [rows.filter(holder=one, kind__in=kinds) for one in who]
-    return theirs + [rows.filter(holder=None, kind=kind) for kind in kinds]
+    found = [rows.filter(holder=one, kind__in=kinds) for one in who]
+    found += [rows.filter(holder=None, kind=kind) for kind in kinds]
+    return [*found, rows.filter(holder__in=gone, kind__in=kinds)] if gone else found
 
 
 def _keys(lists: Sequence[QuerySet[Any]]) -> list[Key]:
