@@ -2,7 +2,7 @@
 
 Two databases of their own (`omzien_inbox…`), made once with `generate_series`: one
 municipality, forty teams of five, every question live, a fifth of them held by nobody, a task
-for every fifth, all of this spread over sixty days around today. So with a million a team owns
+for every fifth, of which some came by themselves, all of this spread over sixty days around today. So with a million a team owns
 25,000 live questions, which is far more than a team can have: the worst that the page can meet.
 Handovers that are offered are not in it.
 
@@ -41,7 +41,7 @@ from omzien.web.doors import HAT, STRONG
 CODE, HOST = "GM1948", "meierijstad.localhost"
 FULL, SMALL = 1_000_000, 10_000
 TEAMS, PEOPLE, VILLAGES, BATCH = 40, 5, 12, 50_000
-FORM = 2  # raise it when what is made changes, so that nothing old is measured
+FORM = 3  # raise it when what is made changes, so that nothing old is measured
 BLOCKS, EACH, FEW, BAR = 10, 20, 4, 1.5  # the inbox is the figure; of other pages a few do
 PAGES = {
     "inbox": "/werk",
@@ -83,7 +83,8 @@ TASKS = """
     INSERT INTO questions_task
         (id, municipality_id, question_id, kind, what, team_id, holder_id, due_on, made_at)
     SELECT gen_random_uuid(), municipality_id, id,
-        CASE WHEN get_byte(uuid_send(id), 1) < 40 THEN 'next-step' ELSE 'own' END, 'bellen',
+        CASE WHEN get_byte(uuid_send(id), 1) < 40 THEN 'next-step'
+            WHEN get_byte(uuid_send(id), 1) < 60 THEN 'message' ELSE 'own' END, 'bellen',
         team_id, holder_id, due_on, now()
     FROM questions_question WHERE get_byte(uuid_send(id), 0) < 51
 """

@@ -8,13 +8,17 @@ import pytest
 from django.utils import timezone
 
 from omzien.areas.queries import forget
+from omzien.handovers.actions.along import ask_advice, involve, move_involvement
 from omzien.journal.isolation import choose, working_for
 from omzien.journal.models import Fact
 from omzien.kernel.ladder import Rung
+from omzien.messages.models import Message
 from omzien.people.actions.memberships import be_away
 from omzien.people.models import Mandate, Membership
 from omzien.people.rules.roles import SYSTEM
-from omzien.questions.actions.working import close, go_on, pick_up
+from omzien.questions.actions.discussing import Plan, plan_discussion
+from omzien.questions.actions.talking import Said, say
+from omzien.questions.actions.working import close, go_on, pick_up, reopen
 from omzien.questions.models import ContactAttempt, Question, RoutingRule, SavedFilter, Task
 from omzien.questions.queries.inbox import inbox_of, listed, waiting_for
 from omzien.questions.rules.filters import Filter
@@ -434,7 +438,7 @@ def test_the_inbox_shows_what_waits_and_for_whom(town, question):
     assert "Van jou, vandaag of eerder" in said and "Rina Roos" in said
     assert STORY not in said
     assert "Rina Roos" not in text_of(browser(town.b).get("/werk"))
-    assert "1 vraag wacht op jou of op je team." in text_of(client.get("/vandaag"))
+    assert "Er wacht 1 ding op jou of op je team." in text_of(client.get("/vandaag"))
     assert "Er wacht vandaag niets op je." in text_of(browser(town.b).get("/werk"))
 
 
@@ -444,7 +448,7 @@ def test_an_acute_question_an_offer_a_task_and_what_came_back(town, question):
     an_offer(question, town.b, town, now=timezone.now())
     assert "Acuut" in text_of(browser(town.a).get("/werk"))
     said = text_of(browser(town.b).get("/werk"))
-    assert "Aangeboden aan je team (1)" in said and "Van Team A" in said
+    assert "Gevraagd aan je team (1)" in said and "Van Team A" in said
     later_on = DAY + timedelta(9)
     for kind, what, due in (
         ("own", "Bel terug", DAY), ("own", "Nog niet", later_on), ("next-step", "", later_on),
@@ -463,6 +467,109 @@ def test_an_acute_question_an_offer_a_task_and_what_came_back(town, question):
     town.a.coordinator.ended_at = NOW
     town.a.coordinator.save()  # nobody coordinates here: then the team does
     assert "kijk mee" in text_of(browser(town.a).get("/werk"))
+
+
+def test_a_new_post_of_the_resident_is_seen_until_somebody_opens_it(town, question):
+    Question.objects.filter(pk=question.pk).update(holder=town.a.worker, due_on=DAY + timedelta(9))
+    page, talk = ADDRESS["page"].format(question.pk), f"/werk/vraag/{question.pk}/gesprek"
+    client, colleague = browser(town.a), browser(town.a, boss=True)
+    say(question=question, said=Said(text="Kun je mij bellen?"), by=town.a.by, now=NOW)
+    assert "Nieuw bericht" not in text_of(client.get("/werk"))
+    say(question=question, said=Said(text="Bel maar na vijf uur"), by=town.me, now=NOW)
+    listed_now = client.get("/werk")
+    assert "Nieuw bericht (1)" in text_of(listed_now) and talk in listed_now.content.decode()
+    assert "Bel maar" not in text_of(listed_now)
+    assert "Er wacht 1 ding" in text_of(client.get("/vandaag"))
+    assert "Nieuw bericht" not in text_of(colleague.get("/werk"))  # it is Wim's
+    assert "Nieuw bericht" not in text_of(browser(town.b).get("/werk"))
+    assert "Gesprek 1 nieuw" in text_of(client.get(page))
+    be_away(membership=town.a.worker, first_on=DAY, last_on=DAY + timedelta(9),
+            cover=town.a.coordinator, by=SYSTEM)  # fmt: skip
+    assert "Nieuw bericht (1)" in text_of(colleague.get("/werk"))
+    colleague.get(talk)
+    assert "Nieuw bericht" not in text_of(client.get("/werk"))
+    assert "1 nieuw" not in text_of(client.get(page))
+
+
+def test_a_reopened_question_is_seen_at_once_without_its_old_next_step(town, question):
+    go_on(question=question, rung=Rung.SELF, next_action="bellen met de kapper",
+          next_on=DAY + timedelta(1), by=town.a.by, now=NOW)  # fmt: skip
+    close(question=fresh(question), result=Result.SOLVED, rung_reached=Rung.SELF, is_told=True,
+          by=town.a.by, now=NOW)  # fmt: skip
+    client = browser(town.a)
+    assert "Er wacht vandaag niets op je." in text_of(client.get("/werk"))
+    reopen(question=question, by=town.me, now=NOW)
+    row, said = fresh(question), text_of(client.get("/werk"))
+    assert (row.state, row.next_action) == (State.CLARIFYING, "") and row.due_on > DAY
+    assert "Teruggekomen" in said and "de vraag is weer open" in said and "kapper" not in said
+    assert "kapper" not in text_of(client.get(ADDRESS["page"].format(question.pk)))
+    mail = Message.objects.get(key__startswith="reopened:")
+    assert mail.recipient == "wim.a@meierijstad.example" and str(question.pk) in mail.body
+    go_on(question=row, rung=Rung.SELF, next_action="opnieuw bellen", next_on=DAY + timedelta(1),
+          by=town.a.by, now=NOW)  # fmt: skip
+    assert "Teruggekomen" not in text_of(client.get("/werk"))
+
+
+def test_a_reopened_question_of_who_left_is_the_desks(town, question):
+    pick_up(question=question, by=town.a.by, now=NOW)
+    close(question=question, result=Result.SOLVED, rung_reached=Rung.SELF, is_told=True,
+          by=town.a.by, now=NOW)  # fmt: skip
+    Membership.objects.filter(pk=town.a.worker.pk).update(ended_at=NOW)
+    reopen(question=question, by=town.me, now=NOW)
+    assert "de vraag is weer open" in text_of(browser(town.a, boss=True).get("/werk"))
+
+
+def test_who_gets_a_question_sees_it_at_once_and_gets_a_mail(town, question):
+    go_on(question=question, rung=Rung.SELF, next_action="bellen", by=town.a.boss, now=NOW,
+          next_on=DAY + timedelta(9))  # fmt: skip
+    Task.objects.create(
+        municipality_id=HERE, question=question, kind="next-step", team=town.a.team,
+        holder=town.a.coordinator, due_on=DAY, made_at=NOW,
+    )  # fmt: skip
+    boss = browser(town.a, boss=True)
+    send(boss, question, "give-to", holder=str(town.a.worker.pk), over="")
+    said = text_of(browser(town.a).get("/werk"))
+    assert "een collega gaf je deze vraag" in said and "Teruggekomen" in said
+    assert fresh(question).due_on == DAY + timedelta(9)
+    mail = Message.objects.get(key__startswith="given:")
+    assert mail.recipient == "wim.a@meierijstad.example" and "Rina" not in mail.body
+    assert "Teruggekomen" not in text_of(boss.get("/werk"))
+    send(boss, question, "give-to", holder=str(town.a.worker.pk), over="")  # who has it has it
+    assert Message.objects.filter(key__startswith="given:").count() == 1
+    pick_up(question=fresh(question), by=town.a.boss, now=NOW)
+    assert "een collega gaf" not in text_of(boss.get("/werk")) + text_of(
+        browser(town.a).get("/werk")
+    )
+
+
+def test_a_new_post_about_a_question_of_nobody_is_everybodys(town, question):
+    say(question=question, said=Said(text="Bel maar na vijf uur"), by=town.me, now=NOW)
+    for boss in (False, True):
+        assert "Nieuw bericht (1)" in text_of(browser(town.a, boss=boss).get("/werk"))
+
+
+def test_what_other_teams_ask_is_listed_and_counted(town, question):
+    client = browser(town.b)
+    consent(town, town.b)
+    now = timezone.now()
+    ask_advice(question=question, to_team=town.b.team, text="Wat zou jij doen?", by=town.a.by,
+               now=now)  # fmt: skip
+    part = involve(question=question, team=town.b.team, part="de kar", by=town.a.by, now=now)
+    plan = Plan(purpose="Wie doet wat?", at=now + timedelta(days=3), teams=[town.b.team.pk])
+    plan_discussion(question=question, plan=plan, by=town.a.by, now=now)
+    said = text_of(client.get("/werk"))
+    assert "Gevraagd aan je team (3)" in said and "Rina" not in said and "Wie doet" not in said
+    for what in ("raad geven", "meedoen: zeg ja of nee", "overleg"):
+        assert f"Van Team A : {what}" in said or f"Van Team A: {what}" in said, what
+    assert "Er wachten 3 dingen op jou" in text_of(client.get("/vandaag"))
+    for page in ("/werk", "/vandaag"):
+        shown = client.get(page).content.decode()
+        assert 'href="/werk/overdrachten"' in shown and 'href="/werk/overleg"' in shown
+    links = re.findall(r'level-4"><a href="([^"]+)"', client.get("/werk").content.decode())
+    assert len(links) == 3 and all(client.get(one).status_code == 200 for one in links)
+    move_involvement(involvement=part, name="join", by=town.b.by, now=now)
+    assert "Gevraagd aan je team (2)" in text_of(client.get("/werk"))
+    assert "raad geven" not in text_of(browser(town.c).get("/werk"))
 
 
 def test_who_covers_sees_the_questions_of_who_is_away(town, question):
@@ -558,7 +665,7 @@ def test_the_inbox_asks_a_fixed_number_of_queries(town, django_assert_max_num_qu
             holder=town.a.worker if n % 2 else None, due_on=DAY, is_acute=n % 3 == 0
         )
     client = browser(town.a)
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(27):
         client.get("/werk")
     with django_assert_max_num_queries(25):
         client.get("/werk/lijst")

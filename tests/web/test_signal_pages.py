@@ -359,7 +359,8 @@ def test_the_link_in_the_mail(town, question, visitor):
     assert visitor.post(page, {"solved": "misschien"}).status_code == 400
     assert visitor.post(page, {"solved": "no"}).status_code == 302
     assert visitor.post(page, {"solved": "yes"}).status_code == 302
-    assert "Team A" in visitor.get(page).content.decode()
+    said = visitor.get(page).content.decode()
+    assert "Team A" in said and f"/mijn-vragen/{question.pk}" in said
     assert stored(Question).is_live and stored(AftercareAnswer).answer == "no"
     for wrong in ("x", "x:y:z", token_for(answer)[:-2]):
         assert visitor.get(f"/nazorg/{wrong}").status_code == 404
@@ -380,6 +381,15 @@ def test_calling_who_has_no_address(town, question):
     assert stored(AftercareAnswer).answered_at is None
     worker.post(path, {"solved": "partly"})
     assert stored(AftercareAnswer).answer == "partly"
+
+
+def test_who_calls_and_hears_no_is_led_to_the_question(town, question):
+    with working_for("GM1948"):
+        Person.objects.filter(pk=town.resident.pk).update(email="")
+    worker, answer = wearing(town.a.worker), finish(town, question)
+    after = worker.post(f"/werk/nazorg/{answer.pk}/antwoord", {"solved": "no"})
+    assert after.url == f"/werk/vraag/{question.pk}"
+    assert "de vraag is weer open" in worker.get(after.url).content.decode().lower()
 
 
 def test_not_agreed_is_answered_by_somebody_else(town, question):

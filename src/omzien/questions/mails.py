@@ -190,7 +190,12 @@ TO_TEAM: Mapping[str, Mail] = {
     "reopened": notice(
         _("Aan het team: een vraag is weer open"),
         _("Een vraag is weer open"),
-        _("Een inwoner laat weten dat het niet is opgelost. De vraag staat weer bij je team."),
+        _("Een inwoner heeft weer hulp nodig. De vraag staat weer bij je team."),
+    ),
+    "given": notice(
+        _("Aan een collega: een vraag is nu van jou"),
+        _("Je hebt een vraag gekregen"),
+        _("Een collega gaf je een vraag. In Omzien zie je wat er nodig is."),
     ),
     "objection": notice(
         _("Aan wie antwoord geeft: iemand is het niet eens met een besluit"),

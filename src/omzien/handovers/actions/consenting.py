@@ -21,7 +21,7 @@ from omzien.people.rules.grounds import Category, GroundKind, How
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.telling import mailboxes
 from omzien.questions.actions.writing import locked as locked_question
-from omzien.questions.actions.writing import note, owned, save, sooner
+from omzien.questions.actions.writing import note, owned, put_task, save, sooner
 from omzien.questions.models import Question, Task
 from omzien.questions.terms import terms_of
 
@@ -173,15 +173,7 @@ def answer_consent(
     if row.is_live:
         terms = terms_of(row.municipality_id)
         due = terms.after(timezone.localdate(now), terms.next_step)
-        Task.objects.create(
-            municipality_id=row.municipality_id,
-            question=row,
-            kind=Task.Kind.NEXT_STEP,
-            team_id=row.team_id,
-            holder_id=row.holder_id,
-            due_on=due,
-            made_at=now,
-        )
+        put_task(row, Task.Kind.NEXT_STEP, due=due, now=now)
         row.due_on = sooner(row.due_on, due)
         save(row, "answer-consent", by, given=is_given)
         what = "consent-given" if is_given else "consent-refused"

@@ -17,7 +17,7 @@ from omzien.people.models import Team
 from omzien.people.queries.grounds import covers
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.writing import bring_forward
+from omzien.questions.actions.writing import bring_forward, put_task
 from omzien.questions.actions.writing import locked as locked_question
 from omzien.questions.models import Question, Task
 from omzien.questions.terms import terms_of
@@ -118,13 +118,5 @@ def give_back(
     due = terms.after(timezone.localdate(now), terms.next_step)
     wanted = {Task.Kind.NEXT_STEP: next_step, Task.Kind.COORDINATOR: to_coordinator}
     for kind in (one for one, is_wanted in wanted.items() if is_wanted):
-        Task.objects.create(
-            municipality_id=question.municipality_id,
-            question=question,
-            kind=kind,
-            team_id=question.team_id,
-            holder_id=question.holder_id if kind == Task.Kind.NEXT_STEP else None,
-            due_on=due,
-            made_at=now,
-        )
+        put_task(question, kind, due=due, now=now)
     bring_forward(question, due)

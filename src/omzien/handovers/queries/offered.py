@@ -1,14 +1,86 @@
-"""What other teams offer to a team."""
+"""What other teams ask of a team: take over, work along, give advice, or talk together."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from omzien.handovers.models import Handover
+from omzien.handovers.models import Consult, Handover, Involvement
+from omzien.handovers.rules.along import OPEN_CONSULT, AlongState
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.models import Discussion
+
+MOST = 100  # of each
 
 
-def offered_to(actor: Actor) -> QuerySet[Handover]:
-    """Return the open handovers to the team of `actor`, the first to answer first."""
-    if Scope.TEAM not in actor.may("handover.answer") or actor.team is None:
-        return Handover.objects.none()
+class What(StrEnum):
+    """What is asked."""
+
+    OFFERED = "offered"  # take over: say yes or no
+    ACCEPTED = "accepted"  # taken over: talk with the resident
+    ALONG = "along"
+    ADVICE = "advice"
+    DISCUSSION = "discussion"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing that is asked of a team. `key` is of its page: for ALONG that of the question.
+
+    Nothing here leads to a person, other than the page behind it.
+    """
+
+    what: What
+    key: UUID
+    by: str  # the team that asks
+    day: date | None
+    village: str = ""
+    is_urgent: bool = False
+    at: datetime | None = None  # of a discussion
+
+
+def asked_of(actor: Actor, *, on: date) -> list[Asked]:
+    """Return what is asked of the team of `actor`, the first to answer first: one query each."""
+    if actor.team is None:
+        return []
+    found = [*_offered(actor), *_along(actor), *_advice(actor), *_discussions(actor, on)]
+    return sorted(found, key=lambda one: (one.day or on, one.key))
+
+
+def _offered(actor: Actor) -> list[Asked]:
+    if Scope.TEAM not in actor.may("handover.answer"):
+        return []
     rows = Handover.objects.visible_to(actor).open().filter(to_team=actor.team)
-    return rows.select_related("from_team", "question__village").order_by("due_on", "pk")
+    rows = rows.select_related("from_team", "question__village").order_by("due_on", "pk")
+    return [
+        Asked(What(one.state), one.pk, one.from_team.name, one.due_on,
+              one.question.village.name, one.is_urgent)
+        for one in rows[:MOST]
+    ]  # fmt: skip
+
+
+def _along(actor: Actor) -> list[Asked]:
+    rows = Involvement.objects.visible_to(actor).filter(team=actor.team, state=AlongState.ASKED)
+    found = _first(rows, "question_id", "question__team__name", "due_on", "question__village__name")
+    return [Asked(What.ALONG, *one) for one in found]
+
+
+def _advice(actor: Actor) -> list[Asked]:
+    rows = Consult.objects.visible_to(actor).filter(to_team=actor.team, state__in=OPEN_CONSULT)
+    return [Asked(What.ADVICE, *one) for one in _first(rows, "pk", "from_team__name", "due_on")]
+
+
+def _discussions(actor: Actor, on: date) -> list[Asked]:
+    coming = Discussion.objects.visible_to(actor).filter(teams__team=actor.team, at__date__gte=on)
+    rows = coming.order_by("at", "pk").values_list("pk", "team__name", "at")[:MOST]
+    return [
+        Asked(What.DISCUSSION, key, team, timezone.localdate(at), at=at) for key, team, at in rows
+    ]
+
+
+def _first(rows: QuerySet[Any], *names: str) -> list[tuple[Any, ...]]:
+    return list(rows.order_by("due_on", "pk").values_list(*names)[:MOST])

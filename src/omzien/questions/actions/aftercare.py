@@ -145,8 +145,9 @@ def answer_aftercare(
     note(question, "answer-aftercare", by, solved=str(solved))
     if solved == Solved.NO:
         row.reopened = _again(question, by, now)
-        say(row.municipality_id, "reopened", row.pk, mailboxes(row.reopened.team),
-            path=reverse("today"))  # fmt: skip
+        if row.reopened != question:
+            say(row.municipality_id, "reopened", row.pk, mailboxes(row.reopened.team),
+                path=reverse("today"))  # fmt: skip
     row.save()
     return row
 

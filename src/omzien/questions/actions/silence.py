@@ -10,7 +10,7 @@ from omzien.areas.models import Municipality
 from omzien.journal.isolation import working_for
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.notices import tell_owner
-from omzien.questions.actions.writing import bring_forward, locked, note
+from omzien.questions.actions.writing import bring_forward, locked, note, put_task
 from omzien.questions.models import Post, Task
 from omzien.questions.terms import terms_of
 
@@ -45,15 +45,7 @@ def fall_silent(*, post: UUID, question: UUID, now: datetime) -> bool:
     found.save(update_fields=["silent_at"])
     terms = terms_of(row.municipality_id)
     due = terms.after(today, terms.next_step)
-    Task.objects.create(
-        municipality_id=row.municipality_id,
-        question=row,
-        kind=Task.Kind.SILENT,
-        team_id=row.team_id,
-        holder_id=row.holder_id,
-        due_on=due,
-        made_at=now,
-    )
+    put_task(row, Task.Kind.SILENT, due=due, now=now)
     bring_forward(row, due)
     note(row, "fall-silent", SYSTEM, post=str(found.pk))
     tell_owner(found, "silent")

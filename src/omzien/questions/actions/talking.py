@@ -15,7 +15,7 @@ from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.notices import tell_owner, tell_resident
-from omzien.questions.actions.writing import bring_forward, locked, note, owned
+from omzien.questions.actions.writing import bring_forward, locked, note, owned, put_task
 from omzien.questions.models import Attachment, Post, Question, Task
 from omzien.questions.models.conversation import LONGEST_POST
 from omzien.questions.refusals import BadAttachment, NeedsWords, NotAllowed, NotLive, TooLong
@@ -79,7 +79,11 @@ def see(*, question: Question, by: Actor, now: datetime) -> int:
     side = _side(row, by, now, to="look")
     new = Post.objects.unseen().filter(question=row)
     other = new.from_resident() if side == Post.Side.WORKER else new.filter(side=Post.Side.WORKER)
-    return other.update(seen_at=now)
+    count = other.update(seen_at=now)
+    if count and side == Post.Side.WORKER:
+        waiting = Task.objects.open().filter(question=row, kind=Task.Kind.MESSAGE)
+        waiting.update(done_at=now)
+    return count
 
 
 def may_talk(question: Question, by: Actor, *, now: datetime) -> bool:
@@ -174,10 +178,14 @@ def _replied(question: Question, now: datetime) -> None:
 
 
 def _answered(question: Question, now: datetime) -> None:
-    """Stop the clock of what was asked, and let the owner see the question in time."""
+    """Stop the clock of what was asked, and let the owner see what was said, and the question in
+    time.
+    """
     Post.objects.unanswered().filter(question=question).update(answered_at=now)
     silent = Task.objects.open().filter(question=question, kind=Task.Kind.SILENT)
     silent.update(done_at=now)
     terms = terms_of(question.municipality_id)
     due = terms.after(timezone.localdate(now), terms.reply)
+    if not Task.objects.open().filter(question=question, kind=Task.Kind.MESSAGE).exists():
+        put_task(question, Task.Kind.MESSAGE, due=due, now=now)
     bring_forward(question, due)

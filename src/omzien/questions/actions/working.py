@@ -1,17 +1,22 @@
 """Working on a question: pick up, go on, hand to a colleague, close, open again."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from omzien.kernel.ladder import Rung
 from omzien.kernel.text import one_line
 from omzien.people.models import Mandate, Membership
+from omzien.people.queries.mailboxes import of_holder
 from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.actions.writing import end, locked, move, note, owned, save
+from omzien.questions.actions.notices import owners_side
+from omzien.questions.actions.telling import say
+from omzien.questions.actions.writing import end, locked, move, note, owned, put_task, save
 from omzien.questions.models import Attempt, Question, Task
 from omzien.questions.queries.caseload import load_of
 from omzien.questions.queries.closing import in_the_way
@@ -41,7 +46,7 @@ def pick_up(
     """
     row = locked(question, version=version)
     owned(row, by=by, verb="question.work")
-    row.holder_id = by.membership
+    _hold(row, by.membership, now)
     if row.state == State.NEW:
         move(row, "pick-up")
     save(row, "pick-up", by)
@@ -54,11 +59,13 @@ def give_to(
     question: Question,
     holder: Membership | None,
     by: Actor,
+    now: datetime,
     over: OverReason | None = None,
     version: int | None = None,
 ) -> Question:
     """Let a colleague of the same team hold a question; nobody means the team's desk.
 
+    The colleague has it on the list at once, and gets a mail.
     Somebody who would have more work than the municipality's cap gets it with a reason (`over`).
     Raises NotAllowed, NotLive, TooMuch, Stale.
     """
@@ -66,12 +73,37 @@ def give_to(
     owned(row, by=by, verb="question.reassign")
     if holder is not None and not _works_in(holder, row):
         raise NotAllowed
-    if holder is not None and holder.pk != row.holder_id and over is None:
+    is_new = holder is not None and holder.pk != row.holder_id
+    if holder is not None and is_new and over is None:
         _fits(holder, row)
-    row.holder = holder
+    _hold(row, holder.pk if holder else None, now)
     reason = {"over": str(over)} if over else {}
     save(row, "give-to", by, holder=str(holder.pk) if holder else "", **reason)
+    if holder is not None and is_new and holder.pk != by.membership:
+        _given(row, holder, now)
     return row
+
+
+def _given(question: Question, holder: Membership, now: datetime) -> None:
+    today = timezone.localdate(now)
+    put_task(question, Task.Kind.GIVEN, due=today, now=now)
+    say(
+        question.municipality_id,
+        "given",
+        f"{question.pk}:{question.version}",
+        of_holder(holder, on=today),
+        path=reverse("question", args=[question.pk]),
+    )
+
+
+def _hold(question: Question, holder: UUID | None, now: datetime) -> None:
+    """Let somebody hold the question; what it asks of its holder goes along."""
+    if question.holder_id == holder:
+        return
+    question.holder_id = holder
+    open_ones = Task.objects.open().filter(question=question, team=question.team_id)
+    open_ones.filter(kind=Task.Kind.GIVEN).update(done_at=now)
+    open_ones.filter(kind__in=Task.OF_HOLDER).update(holder=holder)
 
 
 @transaction.atomic
@@ -86,7 +118,8 @@ def go_on(
     skipped: str = "",
     version: int | None = None,
 ) -> Question:
-    """Say what happens next, on which rung, and when: the question runs.
+    """Say what happens next, on which rung, and when: the question runs, and what asked for a
+    next step is done.
 
     Going past a rung on which nothing was tried asks for a reason (`skipped`), kept as a try.
     The ladder is a help and never a wall: any reason will do.
@@ -105,6 +138,8 @@ def go_on(
     move(row, "go-on")
     row.rung, row.next_action, row.due_on = rung, what, next_on
     row.holder_id = row.holder_id or by.membership
+    asked = Task.objects.open().filter(question=row, team=row.team_id, kind__in=Task.STEPS)
+    asked.update(done_at=now)
     save(row, "go-on", by)
     return row
 
@@ -175,7 +210,8 @@ def stop(*, question: Question, name: str, by: Actor, now: datetime) -> Question
 
 @transaction.atomic
 def reopen(*, question: Question, by: Actor, now: datetime) -> Question:
-    """Open a question again within six weeks, with the same team.
+    """Open a question again within six weeks, with the same team, which hears it: what was to
+    happen before is no longer the plan, and somebody listens first.
 
     Raises NotAllowed, WrongState; TooLate when the six weeks are over or the team is no more:
     then a new question is asked that follows this one.
@@ -207,13 +243,16 @@ def open_again(row: Question, *, by: Actor, now: datetime) -> Question:
 
 def _opened(row: Question, name: str, by: Actor, now: datetime) -> Question:
     move(row, name)
-    if not row.next_action:  # it never ran: somebody listens first
-        row.state = State.CLARIFYING
+    row.next_action = ""
     row.ended_at, row.result, row.rung_reached, row.told_at = None, "", "", None
     row.left = ""
     terms = terms_of(row.municipality_id)
     row.due_on = terms.after(timezone.localdate(now), terms.reply)
     save(row, "reopen", by)
+    put_task(row, Task.Kind.REOPENED, due=row.due_on, now=now)
+    if name == "reopen-own":
+        key, path = f"{row.pk}:{row.version}", reverse("question", args=[row.pk])
+        say(row.municipality_id, "reopened", key, owners_side(row), path=path)
     return row
 
 

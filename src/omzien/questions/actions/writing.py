@@ -10,7 +10,7 @@ from omzien.journal.actions import record
 from omzien.journal.rows import remembered, write_changes
 from omzien.people.kept import kept
 from omzien.people.rules.roles import Actor
-from omzien.questions.models import Question
+from omzien.questions.models import Question, Task
 from omzien.questions.refusals import NotAllowed, NotLive, Stale, WrongState
 from omzien.questions.rules.states import MOVES, State, may_move
 
@@ -93,6 +93,21 @@ def bring_forward(question: Question, due: date) -> None:
         question.due_on = day
         question.version += 1
         question.save(update_fields=["due_on", "version"])
+
+
+def put_task(question: Question, kind: Task.Kind, *, due: date, now: datetime) -> Task:
+    """Put a task on the list of who holds the question, or of the team where nobody does or
+    a coordinator looks.
+    """
+    return Task.objects.create(
+        municipality_id=question.municipality_id,
+        question=question,
+        kind=kind,
+        team_id=question.team_id,
+        holder_id=None if kind == Task.Kind.COORDINATOR else question.holder_id,
+        due_on=due,
+        made_at=now,
+    )
 
 
 def end(question: Question, *, now: datetime) -> None:

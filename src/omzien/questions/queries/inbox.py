@@ -21,6 +21,7 @@ from omzien.questions.models.questions import working
 from omzien.questions.rules.filters import Facts, Filter, fits, last_day, read
 
 PAGE, SHOWN, MOST, WINDOW = 25, 8, 100, 300
+RETURNED = (Task.Kind.NEXT_STEP, Task.Kind.REOPENED)
 Key = tuple[date, UUID]
 
 
@@ -53,6 +54,7 @@ class Inbox:
     acute: Part
     mine: Part
     nobody: Part
+    spoken: Part  # the resident said something that nobody of the team opened yet
     tasks: Part
     returned: Part
     kept: list[Kept] = field(default_factory=list)
@@ -61,52 +63,37 @@ class Inbox:
     def questions(self) -> list[Question]:
         """Return every question on the page."""
         own = [*self.acute.rows, *self.mine.rows, *self.nobody.rows]
-        return [*own, *(task.question for task in (*self.tasks.rows, *self.returned.rows))]
+        tasks = (*self.spoken.rows, *self.tasks.rows, *self.returned.rows)
+        return [*own, *(task.question for task in tasks)]
 
 
 def inbox_of(actor: Actor, *, on: date) -> Inbox:
     """Return what needs somebody today."""
-    who = _takes(actor, on=on)
-    team = _team(actor)
-    questions = {
-        "acute": _keys([team.filter(is_acute=True)]),
-        "mine": _keys(_of_persons(team, who, on=on)),
-        "nobody": _keys(_of_nobody(team, actor, on=on)),
-    }
-    workable = Task.objects.workable_by(actor)
-    to_do = workable.open()
-    # What somebody planned is seen on its day; what came back is seen when it comes.
-    mine = _of_desk(to_do.filter(due_on__lte=on), who, Task.Kind.OWN)
-    mine += _of_desk(to_do, who, Task.Kind.SILENT)
-    if _looks_along(actor, on=on):
-        mine += _of_desk(to_do, who, Task.Kind.COORDINATOR)
-    tasks = {
-        "tasks": _keys(mine),
-        "returned": _keys(_of_desk(to_do, who, Task.Kind.NEXT_STEP)),
-    }
-    with_question = workable.select_related("question__village", "question__holder__person")
+    questions, tasks = _lists(actor, on=on)
+    whole = Task.objects.workable_by(actor).defer("question__story")
+    with_question = whole.select_related("question__village", "question__holder__person")
     return Inbox(
-        **_parts(questions, _shown(team)),
-        **_parts(tasks, with_question.defer("question__story")),
+        **_parts({name: _keys(lists) for name, lists in questions.items()}, _shown(_team(actor))),
+        **_parts({name: _keys(lists) for name, lists in tasks.items()}, with_question),
         kept=_kept(actor, on=on),
     )
 
 
-def waiting_for(actor: Actor, *, on: date) -> Part:
-    """Return how much waits for somebody: acute, theirs, and of nobody; each counted once."""
-    team = _team(actor)
-    lists = [
-        team.filter(is_acute=True),
-        *_of_persons(team, _takes(actor, on=on), on=on),
-        *_of_nobody(team, actor, on=on),
-    ]
-    return Part(count=len(_keys(lists)))
+def waiting_for(actor: Actor, *, on: date, besides: int = 0) -> Part:
+    """Return how much waits for somebody: questions, each counted once, and tasks.
+    `besides`: how much waits beside them, of which this app knows nothing.
+    """
+    count = sum(
+        len(_keys([rows for lists in parts.values() for rows in lists]))
+        for parts in _lists(actor, on=on)
+    )
+    return Part(count=min(count + besides, MOST))
 
 
 def listed(actor: Actor, wanted: Filter, *, on: date, after: Key | None = None) -> list[Question]:
     """Return one page and one row more of the own team's live questions, in order of their day."""
     rows = narrowed(_shown(_team(actor)), wanted, actor, on=on)
-    lists = _of_nobody(rows, actor, on=on) if wanted.holder == "nobody" else [rows]
+    lists = _of_nobody(rows, _gone(actor, on=on)) if wanted.holder == "nobody" else [rows]
     return _merged(lists, after, PAGE + 1)
 
 
@@ -174,26 +161,49 @@ def _shown(rows: QuerySet[Question]) -> QuerySet[Question]:
     return rows.select_related("village", "holder__person").defer("story")
 
 
-def _of_nobody(rows: QuerySet[Question], actor: Actor, *, on: date) -> list[QuerySet[Question]]:
-    """Return what is the desk's, as two lists that each have an index: held by nobody, and held
-    by somebody of the team who left or is away without cover.
-    """
+def _gone(actor: Actor, *, on: date) -> list[UUID]:
+    """Return who of the team left, or is away without cover: what they hold is the desk's."""
     members = Membership.objects.filter(team=actor.team)
-    gone = list(members.exclude(pk__in=working(on=on)).values_list("pk", flat=True))
+    return list(members.exclude(pk__in=working(on=on)).values_list("pk", flat=True))
+
+
+def _lists(
+    actor: Actor, *, on: date
+) -> tuple[dict[str, list[QuerySet[Question]]], dict[str, list[QuerySet[Task]]]]:
+    """Return the parts of the inbox, of questions and of tasks, as lists that have an index."""
+    team, to_do = _team(actor), Task.objects.workable_by(actor).open()
+    who, gone = _takes(actor, on=on), _gone(actor, on=on)
+    # What somebody planned is seen on its day; what came by itself is seen when it comes.
+    mine = _of_desk(to_do.filter(due_on__lte=on), who, gone, Task.Kind.OWN)
+    mine += _of_desk(to_do, who, gone, Task.Kind.SILENT, Task.Kind.GIVEN)
+    if _looks_along(actor, on=on):
+        mine += _of_desk(to_do, who, gone, Task.Kind.COORDINATOR)
+    return {
+        "acute": [team.filter(is_acute=True)],
+        "mine": [team.filter(holder=one, due_on__lte=on) for one in who],
+        "nobody": _of_nobody(team, gone),
+    }, {
+        "spoken": _of_desk(to_do, who, gone, Task.Kind.MESSAGE),
+        "tasks": mine,
+        "returned": _of_desk(to_do, who, gone, *RETURNED),
+    }
+
+
+def _of_nobody(rows: QuerySet[Question], gone: Sequence[UUID]) -> list[QuerySet[Question]]:
+    """Return what is the desk's: held by nobody, and held by who is gone."""
     free = rows.filter(holder=None)
     return [free, rows.filter(holder__in=gone)] if gone else [free]
 
 
-def _of_persons(
-    rows: QuerySet[Question], who: Iterable[UUID], *, on: date
-) -> list[QuerySet[Question]]:
-    """Return what these people hold and is due, as a list for each: that has an index."""
-    return [rows.filter(holder=one, due_on__lte=on) for one in who]
-
-
-def _of_desk(rows: QuerySet[Task], who: Iterable[UUID], kind: Task.Kind) -> list[QuerySet[Task]]:
-    """Return the tasks of one kind of these people and of the team, as a list for each."""
-    return [rows.filter(holder=one, kind=kind) for one in (*who, None)]
+def _of_desk(
+    rows: QuerySet[Task], who: Iterable[UUID], gone: Sequence[UUID], *kinds: Task.Kind
+) -> list[QuerySet[Task]]:
+    """Return the tasks of some kinds: of each of these people, of each kind at the team, and of
+    who is gone.
+    """
+    found = [rows.filter(holder=one, kind__in=kinds) for one in who]
+    found += [rows.filter(holder=None, kind=kind) for kind in kinds]
+    return [*found, rows.filter(holder__in=gone, kind__in=kinds)] if gone else found
 
 
 def _keys(lists: Sequence[QuerySet[Any]]) -> list[Key]:

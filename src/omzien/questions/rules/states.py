@@ -38,8 +38,8 @@ MOVES: Mapping[str, Move] = {
     "give-up-reaching": Move("question.close", LIVE, State.UNREACHED),
     "own-way": Move("question.withdraw", LIVE, State.OWN_WAY),
     "withdraw": Move("question.withdraw", LIVE, State.WITHDRAWN),
-    "reopen": Move("question.close", ENDED, State.RUNNING),
-    "reopen-own": Move("question.withdraw", ENDED, State.RUNNING),
+    "reopen": Move("question.close", ENDED, State.CLARIFYING),
+    "reopen-own": Move("question.withdraw", ENDED, State.CLARIFYING),
     "anonymise": Move("retention.run", ENDED, State.ANONYMISED),
 }
 

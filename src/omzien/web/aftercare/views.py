@@ -20,7 +20,7 @@ from omzien.questions.actions.aftercare import (
     open_link,
     resident_of,
 )
-from omzien.questions.models import AftercareAnswer
+from omzien.questions.models import AftercareAnswer, Question
 from omzien.questions.refusals import Refused
 from omzien.questions.rules.states import Solved
 from omzien.web.doors import needs
@@ -103,10 +103,14 @@ def called(request: Request, key: UUID) -> HttpResponse:
         messages.error(request, _("Kies een van de drie antwoorden."))
     else:
         try:
-            answer_aftercare(
+            kept = answer_aftercare(
                 answer=answer, solved=Solved(solved), by=request.actor, now=timezone.now()
             )
         except Refused:
             raise Http404 from None
+        mine = Question.objects.visible_to(request.actor, verb="question.work")
+        if kept.reopened_id and mine.filter(pk=kept.reopened_id).exists():
+            messages.success(request, _("Het antwoord is bewaard. De vraag is weer open."))
+            return HttpResponseRedirect(reverse("question", args=[kept.reopened_id]))
         messages.success(request, _("Het antwoord is bewaard."))
     return HttpResponseRedirect(reverse("aftercare-calls"))

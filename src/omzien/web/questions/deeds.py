@@ -60,7 +60,7 @@ def _go_on(question: Question, values: Values, by: Actor, now: datetime) -> obje
 
 def _give(question: Question, values: Values, by: Actor, now: datetime) -> object:
     over = OverReason(values["over"]) if values["over"] else None
-    return give_to(question=question, by=by, **values | {"over": over})
+    return give_to(question=question, by=by, now=now, **values | {"over": over})
 
 
 def _reach(question: Question, values: Values, by: Actor, now: datetime) -> object:

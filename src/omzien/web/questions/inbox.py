@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from omzien.areas.queries import villages_of
 from omzien.choices.queries import topic_label
 from omzien.directory.language.topics import all_topics
-from omzien.handovers.queries.offered import offered_to
+from omzien.handovers.queries.offered import Asked, What, asked_of
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.filters import remove_filter, save_filter
@@ -29,6 +29,7 @@ from omzien.questions.queries.inbox import (
     PAGE,
     SHOWN,
     Key,
+    Part,
     away_among,
     inbox_of,
     listed,
@@ -41,8 +42,9 @@ from omzien.questions.terms import terms_of
 from omzien.web.doors import needs
 from omzien.web.logged import logged
 from omzien.web.questions.forms import FilterForm
-from omzien.web.questions.words import HANDOVER_STATES, RESULTS, STATES, state_text, task_text
+from omzien.web.questions.words import ASKED, RESULTS, STATES, state_text, task_text
 from omzien.web.request import Request
+from omzien.web.today.ways import ways
 
 ABOUT = "persons_shown"  # on the request: whose data the page shows, for the log
 
@@ -73,7 +75,7 @@ def inbox_page(request: Request) -> HttpResponse:
     actor, today = request.actor, timezone.localdate()
     inbox = inbox_of(actor, on=today)
     rows = _rows(request, inbox.questions, today)
-    offered = list(offered_to(actor)[:MOST])
+    asked = asked_of(actor, on=today)
     context = {
         "today": today,
         "parts": [
@@ -84,15 +86,20 @@ def inbox_page(request: Request) -> HttpResponse:
                 ("nobody", inbox.nobody),
             )
         ],
-        "offered": [(one, HANDOVER_STATES[one.state], one.due_on and one.due_on < today)
-                    for one in offered[:SHOWN]],
-        "offered_count": f"{MOST - 1}+" if len(offered) >= MOST else str(len(offered)),
+        "ways": ways(actor),
+        "asked": [(one, _page_of(one), ASKED[one.what]) for one in asked[:SHOWN]],
+        "asked_said": Part(count=len(asked)).said,
+        "asked_more": len(asked) > SHOWN,
+        "spoken": [rows[task.question_id] for task in inbox.spoken.rows],
+        "spoken_said": inbox.spoken.said,
         "tasks": [(task, rows[task.question_id], task_text(task)) for task in inbox.tasks.rows],
         "tasks_said": inbox.tasks.said,
-        "returned": [(task, rows[task.question_id]) for task in inbox.returned.rows],
+        "returned": [
+            (task, rows[task.question_id], task_text(task)) for task in inbox.returned.rows
+        ],
         "returned_said": inbox.returned.said,
         "kept": [(one.saved, _address(one.wanted), one.said) for one in inbox.kept],
-        "is_empty": not (inbox.questions or offered),
+        "is_empty": not (inbox.questions or asked),
     }  # fmt: skip
     return render(request, "questions/inbox.html", context)
 
@@ -175,6 +182,13 @@ def closed_page(request: Request) -> HttpResponse:
         "most": MOST if len(shown) == MOST else 0,
     }  # fmt: skip
     return render(request, "questions/closed.html", context)
+
+
+def _page_of(one: Asked) -> str:
+    pages = {What.ALONG: "along", What.ADVICE: "consult"}
+    if one.what == What.DISCUSSION:
+        return reverse("anonymous-discussions")
+    return reverse(pages.get(one.what, "handover"), args=[one.key])
 
 
 def _ended_as(one: Question) -> str:

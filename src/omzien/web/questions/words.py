@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from omzien.handovers.queries.offered import What
 from omzien.questions import refusals
 from omzien.questions.models import Task
 from omzien.questions.queries.history import Happened, Kind, Who
@@ -59,10 +60,20 @@ TASKS = {
     Task.Kind.NEXT_STEP: _("een overdracht ging niet door, kies een volgende stap"),
     Task.Kind.SILENT: _("geen antwoord van de inwoner, kies een volgende stap"),
     Task.Kind.COORDINATOR: _("kijk mee, een overdracht lukt niet"),
+    Task.Kind.REOPENED: _("de vraag is weer open, spreek de inwoner en kies een volgende stap"),
+    Task.Kind.MESSAGE: _("er is een nieuw bericht van de inwoner"),
+    Task.Kind.GIVEN: _("een collega gaf je deze vraag, kijk wat de volgende stap is"),
 }
 HANDOVER_STATES = {
     "offered": _("wacht op antwoord"),
     "accepted": _("aangenomen, wacht op het eerste gesprek"),
+}
+ASKED = {
+    What.OFFERED: _("overnemen: zeg ja of nee"),
+    What.ACCEPTED: _("overgenomen: spreek de inwoner"),
+    What.ALONG: _("meedoen: zeg ja of nee"),
+    What.ADVICE: _("raad geven"),
+    What.DISCUSSION: _("overleg"),
 }
 OVER = {
     OverReason.KNOWS: _("De inwoner kent deze collega al"),

@@ -1,4 +1,4 @@
-"""What the pages of a question show when it is acute, or read in an emergency."""
+"""What the pages of a question show: an emergency, who stands by, what is unread."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.questions.actions.emergency import reading_now
-from omzien.questions.models import BreakGlass, Question
+from omzien.questions.models import BreakGlass, Post, Question
 from omzien.questions.queries.duty import duty_phone_of
 
 register = template.Library()
@@ -26,6 +26,13 @@ class Help:
 def emergency_of(context: dict[str, Any], question: Question) -> BreakGlass | None:
     """Return the emergency reading by which this reader sees the question, if that is how."""
     return reading_now(context["request"].actor, question.pk, at=timezone.now())
+
+
+@register.simple_tag(takes_context=True)
+def unread(context: dict[str, Any], question: Question) -> int:
+    """Return how many posts of the resident nobody of the team opened yet."""
+    rows = Post.objects.visible_to(context["request"].actor).from_resident().unseen()
+    return rows.filter(question=question).count()
 
 
 @register.simple_tag

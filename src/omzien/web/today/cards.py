@@ -14,6 +14,7 @@ from omzien.areas.models import Municipality
 from omzien.directory.models import Service
 from omzien.directory.queries.editors import queue
 from omzien.directory.terms import terms_of
+from omzien.handovers.queries.offered import asked_of
 from omzien.people.models import Absence, Batch, MandateInvitation, Membership, ReviewLine
 from omzien.people.queries.connectors import without_connector
 from omzien.people.rules.roles import Actor, Scope
@@ -28,6 +29,7 @@ from omzien.questions.models import (
     Signal,
 )
 from omzien.questions.queries.inbox import waiting_for
+from omzien.web.today.ways import ways
 from omzien.web.waiting import waiting_for as waiting_for_me
 
 SOON_DAYS = 31
@@ -43,6 +45,7 @@ class Card:
     link: str = ""
     label: str = ""
     urgent: bool = False
+    more: tuple[tuple[str, str], ...] = ()  # other addresses, with their labels
 
 
 def cards_for(actor: Actor, *, on: date) -> list[Card]:
@@ -77,14 +80,15 @@ def _title_of_mine(actor: Actor) -> str:
 def _help_questions(actor: Actor, on: date) -> Card | None:
     if not actor.may("question.work") or actor.team is None:
         return None
-    waiting = waiting_for(actor, on=on)
+    waiting = waiting_for(actor, on=on, besides=len(asked_of(actor, on=on)))
     text = ngettext(
-        "%(n)s vraag wacht op jou of op je team.",
-        "%(n)s vragen wachten op jou of op je team.",
+        "Er wacht %(n)s ding op jou of op je team.",
+        "Er wachten %(n)s dingen op jou of op je team.",
         waiting.count,
     )
     link = (reverse("inbox"), _("Naar de hulpvragen"))
-    return Card(_("Hulpvragen"), text % {"n": waiting.said}, *link, urgent=waiting.count > 0)
+    said, more = text % {"n": waiting.said}, ways(actor)
+    return Card(_("Hulpvragen"), said, *link, urgent=waiting.count > 0, more=more)
 
 
 def _team_loads(actor: Actor, on: date) -> Card | None:

@@ -1,0 +1,19 @@
+"""The lists and pages of who works on questions, for those who may open them: one table."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from omzien.people.rules.roles import Actor
+
+WAYS = (  # verb, address, label
+    ("question.work", "work-list", _("Alle vragen van het team")),
+    ("contact.confirm", "handovers", _("Overdrachten")),
+    ("question.work", "anonymous-discussions", _("Overleg")),
+    ("question.close", "closed-questions", _("Afgerond")),
+    ("caseload.read", "caseload", _("Werklast")),
+)
+
+
+def ways(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """Return the address and label of each that `actor` may open."""
+    return tuple((reverse(page), str(label)) for verb, page, label in WAYS if actor.may(verb))
