@@ -209,14 +209,15 @@ def report_back(
     """Tell the sender how it went: the class of the result, and nothing of what was said.
 
     A team without accounts closes the question in the same breath, for it has no other page to
-    do so; the resident must know (`is_told`).
+    do so; the resident must know (`is_told`). Opened again since, it is closed so once more.
     Raises NotAllowed, WrongState, Stale, NeedsReason without a result, NeedsTelling.
     """
     row = locked(handover, version=version)
     _as_new_owner(row, by)
     if not result:
         raise NeedsReason
-    move(row, "report-back")
+    if not (by.handover is not None and row.state == State.REPORTED_BACK and row.is_theirs):
+        move(row, "report-back")
     row.result, row.reported_at = result, now
     save(row, "report-back", by, result=str(result))
     tell_team(row, row.from_team, "reported-back")

@@ -11,6 +11,7 @@ from omzien.people.models import Mandate, Membership
 from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.outside import tell_reopened
 from omzien.questions.actions.writing import end, locked, move, note, owned, save
 from omzien.questions.models import Attempt, Question, Task
 from omzien.questions.queries.caseload import load_of
@@ -214,6 +215,7 @@ def _opened(row: Question, name: str, by: Actor, now: datetime) -> Question:
     terms = terms_of(row.municipality_id)
     row.due_on = terms.after(timezone.localdate(now), terms.reply)
     save(row, "reopen", by)
+    tell_reopened(row)
     return row
 
 

@@ -57,20 +57,29 @@ def by_link(view: View) -> Callable[[Request, str], HttpResponse]:
     def opened(request: Request, token: str) -> HttpResponse:
         if request.municipality is None:
             raise Http404
-        try:
-            response = view(request, open_link(token, now=timezone.now()))
-        except LinkBroken:
-            response = render(request, "handovers/link_broken.html", status=404)
-        except LinkOver:
-            response = render(request, "handovers/link_over.html", status=410)
-        except LinkInUse:
-            response = render(request, "handovers/link_in_use.html", status=409)
+        response = _answer(request, token, view)
         # No Referrer-Policy of its own: with `no-referrer` a browser posts with `Origin: null`, and
         # every form of this page is refused (403). The site's `same-origin` tells nobody else.
         response["X-Robots-Tag"] = "noindex"
         return response
 
     return opened
+
+
+def _answer(request: Request, token: str, view: View) -> HttpResponse:
+    try:
+        link = open_link(token, now=timezone.now())
+    except LinkBroken:
+        return render(request, "handovers/link_broken.html", status=404)
+    except LinkOver:
+        return render(request, "handovers/link_over.html", status=410)
+    try:
+        return view(request, link)
+    except LinkOver:
+        return render(request, "handovers/link_over.html", status=410)
+    except LinkInUse:
+        context = {"sender": link.handover.from_team}
+        return render(request, "handovers/link_in_use.html", context, status=409)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

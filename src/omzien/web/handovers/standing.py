@@ -15,6 +15,7 @@ from omzien.handovers.refusals import NotAllowed
 from omzien.handovers.rules.states import State
 from omzien.people.models import Person
 from omzien.people.rules.roles import Actor
+from omzien.questions.models import Post
 from omzien.web.doors import needs
 from omzien.web.handovers.doing import Outcome, do, doings, fresh_forms, typed
 from omzien.web.handovers.words import (
@@ -85,7 +86,9 @@ def context_of(row: Handover, actor: Actor) -> dict[str, Any]:
     meeting = Meeting.objects.planned().filter(handover=row).first()
     state = State(row.state)
     receives = actor.team == row.to_team_id
-    package = package_of(row, by=actor) if row.is_open else None
+    helps_by_link = actor.handover is not None and row.is_theirs
+    package = package_of(row, by=actor) if row.is_open or helps_by_link else None
+    posts = Post.objects.visible_to(actor).filter(question=row.question_id).order_by("at")
     return {
         "handover": row,
         "receives": receives,
@@ -93,7 +96,10 @@ def context_of(row: Handover, actor: Actor) -> dict[str, Any]:
         "is_offered": state == State.OFFERED,
         "is_accepted": state == State.ACCEPTED,
         "is_ours_now": receives and state in (State.HANDED_OVER, State.REPORTED_BACK),
+        "is_theirs": row.is_theirs,
         "package": package,
+        "posts": list(posts) if helps_by_link else [],
+        "helps_by_link": helps_by_link,
         "reach": REACH_BY[package.reach_by] if package and package.reach_by else "",
         "meeting": meeting,
         "forms": fresh_forms(
