@@ -240,6 +240,9 @@ def test_a_ground_withdrawn_ends_the_link_at_the_next_request(visitor, town, sli
     withdraw_ground(ground=ground, by=town.me, now=now())
     page = browser.get(path)
     assert page.status_code == 410 and "Rina" not in text(page)
+    assert "De inwoner laat dit niet meer delen" in text(page)
+    letter = Message.objects.get(recipient="club@voorbeeld.example", key__endswith=":withdrawn")
+    assert path in letter.body, "the mail leads to the page that says so"
 
 
 def test_a_ground_that_ran_out_shows_nothing_though_no_clock_ran(link, slip, ground):

@@ -83,7 +83,7 @@ def open_link(token: str, *, now: datetime) -> HandoverLink:
     if found is None:
         raise LinkBroken
     if not _works(found.handover, now):
-        raise LinkOver
+        raise LinkOver(found.handover)
     return found
 
 
@@ -188,7 +188,7 @@ def _locked(link: HandoverLink, now: datetime) -> HandoverLink:
     found = HandoverLink.objects.select_for_update(of=("self",)).filter(pk=link.pk)
     row = found.select_related("handover__question").first()
     if row is None or not _works(row.handover, now):
-        raise LinkOver
+        raise LinkOver(row.handover if row else None)
     return row
 
 

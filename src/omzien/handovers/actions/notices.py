@@ -30,7 +30,9 @@ def tell_team(handover: Handover, team: Team, what: str, *, mark: str = "") -> N
     """
     code = f"team-{what}"
     path = reverse("handover", args=[handover.pk])
-    if team.pk == handover.to_team_id and MAILS[code].is_way_in and needs_link(team):
+    # Of what ended the link tells how, and opens nothing any more.
+    by_link = MAILS[code].is_way_in or not handover.is_open
+    if team.pk == handover.to_team_id and by_link and needs_link(team):
         path = reverse("handover-link", args=[token_for(link_of(handover))])
     _tell(handover, mailboxes(team), code, what + mark, path)
 

@@ -48,6 +48,15 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         """
         return gated(self, _visible, actor)
 
+    def received_by(self, actor: Actor) -> HandoverQuerySet:
+        """Return what was ever offered to the team of `actor`, who may answer for it.
+
+        Of what is not visible any more a page tells how it ended, and nothing of the question.
+        """
+        if actor.team is None or Scope.TEAM not in actor.may("handover.answer"):
+            return self.none()
+        return self.filter(to_team=actor.team).exclude(question__person=actor.person)
+
     def taken(self) -> HandoverQuerySet:
         """Return those by which the receiver became the owner."""
         return self.filter(state__in=TAKEN)

@@ -195,6 +195,12 @@ def do(row: Handover, posted: Any, actor: Actor) -> Outcome:
     return Outcome(done=str(DOINGS[name].done), form=form, name=name)
 
 
+def words_of(posted: Any) -> list[str]:
+    """Return the words in a post whose form cannot be made any more."""
+    written = ("-text", "-suggestion") + (() if posted.get("doe") == "decline" else ("-reason",))
+    return [text for key, text in posted.items() if key.endswith(written) and text.strip()]
+
+
 def typed(form: forms.Form | None) -> list[str]:
     """Return the words that somebody typed, so that they are not lost when the form is gone."""
     if form is None:

@@ -17,7 +17,7 @@ from omzien.people.models import Person
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Post
 from omzien.web.doors import needs
-from omzien.web.handovers.doing import Outcome, do, doings, fresh_forms, typed
+from omzien.web.handovers.doing import Outcome, do, doings, fresh_forms, typed, words_of
 from omzien.web.handovers.words import (
     CAPACITIES,
     CONTACTS,
@@ -26,6 +26,8 @@ from omzien.web.handovers.words import (
     RESIDENTS,
     RESULTS,
     STATES,
+    WITHDRAWN,
+    gone,
 )
 from omzien.web.logged import logged
 from omzien.web.questions.words import REACH_BY
@@ -51,7 +53,7 @@ def handover_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Show a handover, and do what one side does with it."""
     row = seen(request.actor, key)
     if row is None:
-        raise Http404
+        return _gone(request, key, words_of(request.POST), 410)
     if request.method != "POST":
         return render(request, "handovers/handover.html", context_of(row, request.actor))
     try:
@@ -70,8 +72,7 @@ def again(request: Request, key: uuid.UUID, outcome: Outcome, template: str) -> 
     now = seen(request.actor, key)
     status = 409 if outcome.meanwhile else 400
     if now is None:
-        context: dict[str, Any] = {"typed": typed(outcome.form)}
-        return render(request, "handovers/meanwhile.html", context, status=status)
+        return _gone(request, key, typed(outcome.form), status)
     context = context_of(now, request.actor)
     if outcome.form is not None and outcome.name in context["forms"] and not outcome.meanwhile:
         context["forms"][outcome.name] = outcome.form
@@ -79,6 +80,19 @@ def again(request: Request, key: uuid.UUID, outcome: Outcome, template: str) -> 
     if outcome.meanwhile:
         context |= {"meanwhile": True, "typed": typed(outcome.form)}
     return render(request, template, context, status=status)
+
+
+def _gone(request: Request, key: uuid.UUID, words: list[str], status: int) -> HttpResponse:
+    """Tell a team how a handover to it ended that it sees no more; for others there is nothing."""
+    actor = request.actor
+    received = Handover.objects.received_by(actor)
+    if actor.handover is not None:
+        received = Handover.objects.filter(pk=actor.handover)
+    row = received.select_related("from_team").filter(pk=key).first()
+    if row is None:
+        raise Http404
+    context = {"handover": row, "gone": gone(row), "typed": words}
+    return render(request, "handovers/gone.html", context, status=status)
 
 
 def context_of(row: Handover, actor: Actor) -> dict[str, Any]:
@@ -112,6 +126,7 @@ def context_of(row: Handover, actor: Actor) -> dict[str, Any]:
         "residents": {str(one): text for one, text in RESIDENTS.items()},
         "declined": DECLINED.get(row.decline_reason, ""),  # type: ignore[call-overload]
         "contact": CONTACTS.get(row.met_by, ""),  # type: ignore[call-overload]
+        "withdrawn": WITHDRAWN.get(row.withdraw_reason, ""),  # type: ignore[call-overload]
         "capacity": CAPACITIES[row.capacity],  # type: ignore[index]
         "result": RESULTS.get(row.result, ""),  # type: ignore[call-overload]
     }
