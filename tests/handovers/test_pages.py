@@ -740,3 +740,39 @@ def test_every_end_has_its_words(town, slip, at_desk, state):
     Handover.objects.filter(pk=slip.pk).update(state=state, **ended)
     answer = at_desk(town.b.worker).get(path_of(slip))
     assert answer.status_code == 410 and str(GONE[state]) in text(answer)
+
+
+def next_steps(question):
+    return Task.objects.open().filter(question=question, kind="next-step")
+
+
+def test_what_came_back_is_one_task_and_a_new_offer_is_the_next_step(town, slip, question):
+    withdraw(handover=slip, by=town.me, now=now())
+    assert next_steps(question).count() == 1
+    ground = asked_online(town, question)
+    assert not next_steps(question).exists(), "asking is a next step"
+    answer_consent(question=question, ground=ground, is_given=False, by=town.me, now=now())
+    other = asked_online(town, question)
+    answer_consent(question=question, ground=other, is_given=True, by=town.me, now=now())
+    assert next_steps(question).count() == 1
+    an_offer(question, town.b, town, now=now())
+    assert not next_steps(question).exists()
+
+
+def test_two_things_that_come_back_are_one_task(town, slip, question):
+    first, second = asked_online(town, question), asked_online(town, question)
+    for ground in (first, second):
+        answer_consent(question=question, ground=ground, is_given=False, by=town.me, now=now())
+    assert next_steps(question).count() == 1
+
+
+def test_the_receiver_gets_no_tasks_of_handovers_before_it(town, accepted):
+    question = accepted.question
+    old = {"municipality": town.municipality, "question": question, "team": town.a.team,
+           "due_on": timezone.localdate(), "made_at": now()}  # fmt: skip
+    Task.objects.create(kind="next-step", **old)
+    own = Task.objects.create(kind="own", what="Bel de zus", **old)
+    met(town, accepted)
+    assert not next_steps(question).exists()
+    own.refresh_from_db()
+    assert own.team == town.b.team and own.done_at is None, "what was still to do goes along"

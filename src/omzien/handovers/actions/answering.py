@@ -18,6 +18,7 @@ from omzien.handovers.actions.writing import (
     move,
     needs_ground,
     save,
+    take_next_step,
 )
 from omzien.handovers.models import Handover, Involvement
 from omzien.handovers.refusals import NeedsContact, NeedsReason, NotAllowed, WrongState
@@ -179,7 +180,8 @@ def take_over(
 def _own(question: Question, handover: Handover, by: Actor, now: datetime) -> None:
     """Let the question, and what its old owner still had to do for it, be the receiver's.
 
-    What other teams do for it goes on; the receiver's own part ends, for it owns the whole.
+    What came back before is settled now. What other teams do for it goes on; the receiver's own
+    part ends, for it owns the whole.
     """
     terms = terms_of(question.municipality_id)
     question.team_id = handover.to_team_id
@@ -187,6 +189,7 @@ def _own(question: Question, handover: Handover, by: Actor, now: datetime) -> No
     question.due_on = terms.after(timezone.localdate(now), terms.next_step)
     question.version += 1
     write_changes(question)
+    take_next_step(question, now=now)
     Task.objects.filter(question=question, done_at=None, team=handover.from_team_id).update(
         team_id=handover.to_team_id, holder=None
     )
