@@ -26,14 +26,16 @@ from omzien.handovers.rules.links import MOST_CODES, Outcome
 from omzien.handovers.rules.states import ContactKind, State
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
+from omzien.messages.rights import may_still_go
 from omzien.people.actions.grounds import Terms, give_consent
 from omzien.people.logs.models import AccessLine
 from omzien.people.refusals import NotAllowed as PeopleNotAllowed
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Role, verbs
+from omzien.questions.actions.talking import Said, say
 from omzien.questions.actions.tasks import add_task, finish_task
-from omzien.questions.actions.working import close, pick_up
-from omzien.questions.models import Question
+from omzien.questions.actions.working import close, pick_up, reopen
+from omzien.questions.models import Post, Question
 from omzien.questions.rules.states import Result
 from omzien.questions.rules.states import State as Standing
 from tests.casework import STORY, WHAT, a_question
@@ -238,6 +240,9 @@ def test_a_ground_withdrawn_ends_the_link_at_the_next_request(visitor, town, sli
     withdraw_ground(ground=ground, by=town.me, now=now())
     page = browser.get(path)
     assert page.status_code == 410 and "Rina" not in text(page)
+    assert "De inwoner laat dit niet meer delen" in text(page)
+    letter = Message.objects.get(recipient="club@voorbeeld.example", key__endswith=":withdrawn")
+    assert path in letter.body, "the mail leads to the page that says so"
 
 
 def test_a_ground_that_ran_out_shows_nothing_though_no_clock_ran(link, slip, ground):
@@ -343,3 +348,110 @@ def test_a_reminder_carries_the_link_again(town, slip, link):
 def test_no_account_is_needed_only_where_nobody_has_one(town, club):
     assert linking.needs_link(club) and not linking.needs_link(town.b.team)
     assert not linking.needs_link(town.c.team)
+
+
+# the owner has no account
+
+
+@pytest.fixture
+def owned(visitor, slip, path):
+    """The team behind the link had its first talk: the question is theirs."""
+    browser = visitor()
+    enter(browser, path)
+    browser.post(path, {"doe": "accept", "accept-version": 1, "accept-contact_name": "Toos"})
+    day = timezone.localdate().strftime("%d-%m-%Y")
+    browser.post(path, {
+        "doe": "meet", "meet-version": 2, "meet-met_on": day, "meet-met_by": "visit",
+        "meet-was_there": "yes", "meet-signed": "Toos",
+    })  # fmt: skip
+    slip.refresh_from_db()
+    slip.question.refresh_from_db()
+    assert slip.is_theirs
+    return browser
+
+
+def wrote(town, slip, words):
+    return say(question=slip.question, said=Said(text=words), by=town.me, now=now())
+
+
+def test_who_owns_by_link_knows_whom_they_help_and_what_they_wrote(town, slip, path, owned):
+    seen = text(owned.get(path))
+    assert "Rina Roos" in seen and "06-5550 0001" in seen and WHAT.asked in seen
+    assert STORY not in seen, "the ground covers contact only"
+    post = wrote(town, slip, "Komen jullie nog?")
+    assert "Komen jullie nog?" in text(owned.get(path))
+    letter = Message.objects.get(key=f"conversation:{post.pk}:post")
+    assert letter.recipient == "club@voorbeeld.example" and path in letter.body
+    assert "/werk/" not in letter.body
+
+
+def test_what_was_said_before_the_first_talk_is_not_theirs_to_read(town, slip, link, path):
+    wrote(town, slip, "Dit is voor team A.")
+    actor = let_in(link)
+    assert not Post.objects.visible_to(actor).exists()
+    row = accept(handover=slip, contact_name="Toos", by=actor, now=now())
+    meet(handover=row, met_on=timezone.localdate(), met_by=ContactKind.PHONE,
+         resident_was_there=True, by=actor, now=now())  # fmt: skip
+    slip.question.refresh_from_db()
+    assert not Post.objects.visible_to(actor).exists()
+    post = wrote(town, slip, "Dit is voor de club.")
+    say(question=a_question(town, now=now()), said=Said(text="Anders."), by=town.me, now=now())
+    assert list(Post.objects.visible_to(actor)) == [post]
+
+
+def test_without_the_ground_who_owns_by_link_only_tells_how_it_went(
+    town, slip, path, owned, ground
+):
+    wrote(town, slip, "Komen jullie nog?")
+    withdraw_ground(ground=ground, by=town.me, now=now())
+    seen = text(owned.get(path))
+    assert "Rina" not in seen and "06-5550" not in seen and "Komen jullie" not in seen
+    assert "Hoe liep het af?" in seen
+
+
+def test_opened_again_the_team_gets_its_link_and_the_sender_hears(town, slip, path, owned):
+    told = {"doe": "report", "report-version": 3, "report-result": "solved", "report-signed": "T",
+            "report-is_told": "on"}  # fmt: skip
+    owned.post(path, told)
+    assert owned.get(path).status_code == 410
+    reopen(question=slip.question, by=town.me, now=now())
+    (letter,) = Message.objects.filter(key__startswith=f"handover:{slip.pk}:reopened:")
+    assert letter.recipient == "club@voorbeeld.example" and path in letter.body
+    sender = Message.objects.filter(key__startswith=f"handover:{slip.pk}:reopened-there:")
+    assert sender.exists() and may_still_go(letter) and all(map(may_still_go, sender))
+    assert "Rina" not in letter.body + "".join(one.body for one in sender)
+    seen = text(owned.get(path))
+    assert "Rina Roos" in seen and "De inwoner opende de vraag weer." in seen
+    again = told | {"report-version": 4, "report-result": "partly"}
+    assert owned.post(path, again).status_code == 302
+    slip.refresh_from_db()
+    question = Question.objects.get(pk=slip.question_id)
+    assert (slip.result, question.result, question.state) == (
+        Result.PARTLY, Result.PARTLY, Standing.CLOSED
+    )  # fmt: skip
+
+
+def test_a_team_with_accounts_gets_no_link_when_a_question_opens_again(town):
+    question = a_question(town, now=now())
+    close(question=question, result=Result.SOLVED, rung_reached="general", is_told=True,
+          by=town.a.by, now=now())  # fmt: skip
+    reopen(question=question, by=town.me, now=now())
+    assert not HandoverLink.objects.exists()
+    assert not Message.objects.filter(key__contains="reopened").exists()
+
+
+def test_a_new_link_says_what_is_to_do_now(town, slip, at_desk, path, owned):
+    here = reverse("handover", args=[slip.pk])
+    browser = at_desk(town.a.worker)
+    assert "Stuur een nieuwe link" in text(browser.get(here))
+    assert browser.post(here, {"doe": "new-link", "new-link-version": 3}).status_code == 302
+    letter = Message.objects.get(key__startswith=f"handover:{slip.pk}:link-again:")
+    assert "Zonder antwoord gaat die terug" not in letter.body
+
+
+def test_a_second_browser_reads_whom_to_call(visitor, town, slip, path):
+    town.a.team.phone = "0413-555 000"
+    town.a.team.save()
+    enter(visitor(), path)
+    page = visitor().post(path, {"doe": "code"})
+    assert page.status_code == 409 and "0413-555 000" in text(page)

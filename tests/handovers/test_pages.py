@@ -26,11 +26,13 @@ from omzien.handovers.refusals import SaidNo
 from omzien.handovers.rules.states import Capacity, ContactKind, State
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
+from omzien.people.logs.models import AccessLine
 from omzien.people.models import Ground
 from omzien.people.queries.grounds import standing_of
 from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.models import Attempt, Question, Task
+from omzien.web.handovers.words import GONE
 from tests.casework import STORY, WHAT, a_question, an_offer, consent
 from tests.handovers.conftest import text
 
@@ -226,7 +228,7 @@ def test_a_yes_taken_back_ends_what_rests_on_it(town, slip, at_desk):
     at_desk(town.resident).post(sharing(slip.question), {"doe": "stop", "over": str(ground.pk)})
     slip.refresh_from_db()
     assert slip.state == State.WITHDRAWN
-    assert receiver.get(reverse("handover", args=[slip.pk])).status_code == 404
+    assert receiver.get(reverse("handover", args=[slip.pk])).status_code == 410
     assert "Ingetrokken" in text(at_desk(town.resident).get(sharing(slip.question)))
 
 
@@ -300,7 +302,7 @@ def test_one_stop_ends_every_yes_for_that_team(town, question, at_desk):
     resident.post(sharing(question), {"doe": "stop", "over": str(ground.pk)})
     slip.refresh_from_db()
     assert slip.state == State.WITHDRAWN
-    assert receiver.get(path_of(slip)).status_code == 404
+    assert receiver.get(path_of(slip)).status_code == 410
     assert list(Ground.objects.holding(at=now())) == [other], "another team keeps its own"
     assert "Vanaf nu ziet Team B niets meer" in text(resident.get(sharing(question)))
 
@@ -447,7 +449,7 @@ def test_who_is_late_sees_what_happened_and_keeps_the_words(town, slip, at_desk)
     withdraw(handover=slip, by=town.a.by, now=now())
     no = {"doe": "decline", "decline-version": 1, "decline-reason": "full",
           "decline-text": "We hebben een lange lijst.", "decline-dont_know": "on"}  # fmt: skip
-    assert browser.post(path_of(slip), no).status_code == 404  # it is not theirs to see any more
+    assert browser.post(path_of(slip), no).status_code == 410  # it is not theirs to see any more
     sender = at_desk(town.a.worker)
     late = sender.post(path_of(slip), {"doe": "withdraw", "withdraw-version": 1,
                                        "withdraw-reason": "Toch niet."})  # fmt: skip
@@ -706,3 +708,71 @@ def test_the_result_is_asked_once_after_six_weeks(town, accepted):
     assert sorted(told.values_list("recipient", flat=True)) == [
         "cor.b@meierijstad.example", "wim.b@meierijstad.example",
     ]  # fmt: skip
+
+
+def test_who_received_reads_how_it_ended_and_nothing_of_anybody(town, slip, at_desk):
+    receiver = at_desk(town.b.worker)
+    withdraw(handover=slip, by=town.me, now=now())
+    answer = receiver.get(path_of(slip))
+    seen = text(answer)
+    assert answer.status_code == 410 and "De inwoner wilde deze overdracht niet." in seen
+    no = {"doe": "decline", "decline-version": 1, "decline-reason": "full",
+          "decline-text": "Toch vol", "decline-suggestion": "Bureau C"}  # fmt: skip
+    late = receiver.post(path_of(slip), no)
+    assert late.status_code == 410 and "Toch vol" in text(late)
+    assert "De inwoner wilde deze overdracht niet." in text(late)
+    for word in ("Rina", "06-5550", STORY[:12], WHAT.asked, slip.question.reference):
+        assert word not in seen + text(late)
+    assert at_desk(town.c.worker).get(path_of(slip)).status_code == 404
+    sender = text(at_desk(town.a.worker).get(path_of(slip)))
+    assert "De inwoner wilde deze overdracht niet." in sender, "the sender reads who stopped it"
+
+
+def test_a_look_at_what_is_gone_is_logged_as_refused(town, slip, at_desk):
+    withdraw(handover=slip, by=town.me, now=now())
+    at_desk(town.b.worker).get(path_of(slip))
+    assert AccessLine.objects.latest("number").result == "refused"
+
+
+@pytest.mark.parametrize("state", [State.EXPIRED, State.RETURNED, State.CONTACT_EXPIRED])
+def test_every_end_has_its_words(town, slip, at_desk, state):
+    ended = {"ended_at": now(), "due_on": None, "remind_on": None}
+    Handover.objects.filter(pk=slip.pk).update(state=state, **ended)
+    answer = at_desk(town.b.worker).get(path_of(slip))
+    assert answer.status_code == 410 and str(GONE[state]) in text(answer)
+
+
+def next_steps(question):
+    return Task.objects.open().filter(question=question, kind="next-step")
+
+
+def test_what_came_back_is_one_task_and_a_new_offer_is_the_next_step(town, slip, question):
+    withdraw(handover=slip, by=town.me, now=now())
+    assert next_steps(question).count() == 1
+    ground = asked_online(town, question)
+    assert not next_steps(question).exists(), "asking is a next step"
+    answer_consent(question=question, ground=ground, is_given=False, by=town.me, now=now())
+    other = asked_online(town, question)
+    answer_consent(question=question, ground=other, is_given=True, by=town.me, now=now())
+    assert next_steps(question).count() == 1
+    an_offer(question, town.b, town, now=now())
+    assert not next_steps(question).exists()
+
+
+def test_two_things_that_come_back_are_one_task(town, slip, question):
+    first, second = asked_online(town, question), asked_online(town, question)
+    for ground in (first, second):
+        answer_consent(question=question, ground=ground, is_given=False, by=town.me, now=now())
+    assert next_steps(question).count() == 1
+
+
+def test_the_receiver_gets_no_tasks_of_handovers_before_it(town, accepted):
+    question = accepted.question
+    old = {"municipality": town.municipality, "question": question, "team": town.a.team,
+           "due_on": timezone.localdate(), "made_at": now()}  # fmt: skip
+    Task.objects.create(kind="next-step", **old)
+    own = Task.objects.create(kind="own", what="Bel de zus", **old)
+    met(town, accepted)
+    assert not next_steps(question).exists()
+    own.refresh_from_db()
+    assert own.team == town.b.team and own.done_at is None, "what was still to do goes along"

@@ -39,6 +39,8 @@ WAYS_IN = {
     "team-reminded",
     "team-contact-reminded",
     "team-report-due",
+    "team-link-again",
+    "team-reopened",
 }
 
 

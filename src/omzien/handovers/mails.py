@@ -67,6 +67,26 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Je team nam een vraag aan. Het eerste gesprek is nog niet vastgelegd."),
         is_way_in=True,
     ),
+    "team-link-again": notice(
+        _("Aan een team zonder account: de link opnieuw"),
+        _("Een nieuwe link naar een vraag van je team"),
+        _("Je team helpt een inwoner. Wat daarvoor nodig is, staat achter deze link."),
+        is_way_in=True,
+    ),
+    "team-reopened": notice(
+        _("Aan een team zonder account: een vraag is weer open"),
+        _("Een vraag van je team is weer open"),
+        _("De inwoner wil dat je team weer verder helpt. Neem contact op."),
+        is_way_in=True,
+    ),
+    "team-reopened-there": notice(
+        _("Aan het vorige team: een overgedragen vraag is weer open"),
+        _("Een overgedragen vraag is weer open"),
+        _(
+            "Je team droeg een vraag over aan een team zonder account. De inwoner opende die weer. "
+            "Dat team kreeg een nieuwe link. Bel het na een paar dagen even."
+        ),
+    ),
     "team-accepted": notice(
         _("Aan het team: de overdracht is aangenomen"),
         _("Een overdracht is aangenomen"),

@@ -1,5 +1,7 @@
 """Why something with a handover cannot be done; pages say each in Dutch."""
 
+from typing import Any
+
 from omzien.questions.refusals import NotAllowed, NotLive, Refused, Stale, WrongState
 
 __all__ = [
@@ -84,7 +86,11 @@ class LinkBroken(Refused):
 
 
 class LinkOver(Refused):
-    """What the link was for has ended."""
+    """What the link was for has ended: `handover` tells how."""
+
+    def __init__(self, handover: Any = None) -> None:
+        super().__init__()
+        self.handover = handover
 
 
 class LinkInUse(Refused):

@@ -10,16 +10,17 @@ class Config(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Tell the apps below what they may not look up: where the data of a person is, and
-        whether a waiting mail may still go.
+        """Tell the apps below what they may not look up: where the data of a person is, whether
+        a waiting mail may still go, and how a team without accounts is reached.
         """
         from omzien.handovers.actions import notices as handovers
         from omzien.messages import erasing, mandates, rights
         from omzien.people.privacy import registry
         from omzien.questions.actions import notices as questions
-        from omzien.questions.actions import same
+        from omzien.questions.actions import outside, same
         from omzien.web.privacy import sources
 
+        outside.use(outside.Outside(handovers.way_in, handovers.tell_reopened))
         registry.use(sources.SOURCES, sources.TERMS, erasing.tell_when_erased)
         rights.use(
             {

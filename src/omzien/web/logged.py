@@ -97,7 +97,7 @@ def resident_of(request: Request, key: UUID, *more: object, **named: object) -> 
 
 
 def _result(status: int) -> Result:
-    if status in (401, 403, 404):
+    if status in (401, 403, 404, 410):
         return Result.REFUSED
     return Result.FAILED if status >= 500 else Result.ALLOWED
 

@@ -18,6 +18,7 @@ from omzien.handovers.actions.writing import (
     move,
     needs_ground,
     save,
+    take_next_step,
 )
 from omzien.handovers.models import Handover, Involvement
 from omzien.handovers.refusals import NeedsContact, NeedsReason, NotAllowed, WrongState
@@ -179,7 +180,8 @@ def take_over(
 def _own(question: Question, handover: Handover, by: Actor, now: datetime) -> None:
     """Let the question, and what its old owner still had to do for it, be the receiver's.
 
-    What other teams do for it goes on; the receiver's own part ends, for it owns the whole.
+    What came back before is settled now. What other teams do for it goes on; the receiver's own
+    part ends, for it owns the whole.
     """
     terms = terms_of(question.municipality_id)
     question.team_id = handover.to_team_id
@@ -187,6 +189,7 @@ def _own(question: Question, handover: Handover, by: Actor, now: datetime) -> No
     question.due_on = terms.after(timezone.localdate(now), terms.next_step)
     question.version += 1
     write_changes(question)
+    take_next_step(question, now=now)
     Task.objects.filter(question=question, done_at=None, team=handover.from_team_id).update(
         team_id=handover.to_team_id, holder=None
     )
@@ -209,14 +212,15 @@ def report_back(
     """Tell the sender how it went: the class of the result, and nothing of what was said.
 
     A team without accounts closes the question in the same breath, for it has no other page to
-    do so; the resident must know (`is_told`).
+    do so; the resident must know (`is_told`). Opened again since, it is closed so once more.
     Raises NotAllowed, WrongState, Stale, NeedsReason without a result, NeedsTelling.
     """
     row = locked(handover, version=version)
     _as_new_owner(row, by)
     if not result:
         raise NeedsReason
-    move(row, "report-back")
+    if not (by.handover is not None and row.state == State.REPORTED_BACK and row.is_theirs):
+        move(row, "report-back")
     row.result, row.reported_at = result, now
     save(row, "report-back", by, result=str(result))
     tell_team(row, row.from_team, "reported-back")

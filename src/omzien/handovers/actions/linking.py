@@ -74,14 +74,16 @@ def new_link(*, handover: Handover, by: Actor) -> HandoverLink:
 def open_link(token: str, *, now: datetime) -> HandoverLink:
     """Return the link of a token. Looking changes nothing. Raises LinkBroken and LinkOver."""
     found = (
-        HandoverLink.objects.select_related("handover__to_team", "handover__from_team")
+        HandoverLink.objects.select_related(
+            "handover__to_team", "handover__from_team", "handover__question"
+        )
         .filter(token_hash=_token_hash(token[:100]))
         .first()
     )
     if found is None:
         raise LinkBroken
     if not _works(found.handover, now):
-        raise LinkOver
+        raise LinkOver(found.handover)
     return found
 
 
@@ -176,15 +178,17 @@ def _works(handover: Handover, now: datetime) -> bool:
     today = timezone.localdate(now)
     if handover.is_open:
         return handover.due_on is not None and today <= handover.due_on
+    if handover.is_theirs:  # a team without accounts has no other page to help from
+        return True
     reports = handover.state == State.HANDED_OVER and handover.report_on is not None
     return reports and today <= handover.report_on + REPORTS_FOR  # type: ignore[operator]
 
 
 def _locked(link: HandoverLink, now: datetime) -> HandoverLink:
     found = HandoverLink.objects.select_for_update(of=("self",)).filter(pk=link.pk)
-    row = found.select_related("handover").first()
+    row = found.select_related("handover__question").first()
     if row is None or not _works(row.handover, now):
-        raise LinkOver
+        raise LinkOver(row.handover if row else None)
     return row
 
 

@@ -9,12 +9,16 @@ from omzien.handovers.actions.linking import link_of, needs_link, token_for
 from omzien.handovers.actions.writing import is_covered
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover
+from omzien.handovers.rules.states import State
 from omzien.messages.letters import write_to
 from omzien.messages.models import Message
 from omzien.people.models import Team
 from omzien.people.queries.mailboxes import of_coordinators, of_team
 from omzien.questions.actions.telling import coordinators, mailboxes
+from omzien.questions.models import Question
 
+# What the mail with a new link says, by where the handover stands.
+NEW_LINK = {State.OFFERED: "reminded", State.ACCEPTED: "contact-reminded"}
 TO_RECEIVER = frozenset({"offered", "reminded", "contact-reminded"})
 
 
@@ -26,7 +30,9 @@ def tell_team(handover: Handover, team: Team, what: str, *, mark: str = "") -> N
     """
     code = f"team-{what}"
     path = reverse("handover", args=[handover.pk])
-    if team.pk == handover.to_team_id and MAILS[code].is_way_in and needs_link(team):
+    # Of what ended the link tells how, and opens nothing any more.
+    by_link = MAILS[code].is_way_in or not handover.is_open
+    if team.pk == handover.to_team_id and by_link and needs_link(team):
         path = reverse("handover-link", args=[token_for(link_of(handover))])
     _tell(handover, mailboxes(team), code, what + mark, path)
 
@@ -44,6 +50,35 @@ def tell_resident(handover: Handover, what: str, *, mark: str = "") -> None:
     if person and person.email:
         path = reverse("my-sharing", args=[handover.question_id])
         _tell(handover, [person.email], f"resident-{what}", what + mark, path)
+
+
+def tell_new_link(handover: Handover, *, mark: str) -> None:
+    """Send the link anew, with what the receiver has to do now."""
+    what = NEW_LINK.get(State(handover.state), "link-again")
+    tell_team(handover, handover.to_team, what, mark=mark)
+
+
+def way_in(question: Question) -> str:
+    """Return the path of the link of who owns a question without an account, or ""."""
+    taken = _taken_without_accounts(question)
+    return reverse("handover-link", args=[token_for(link_of(taken))]) if taken else ""
+
+
+def tell_reopened(question: Question) -> None:
+    """Tell a team without accounts, and who handed the question over to it, that it is open."""
+    taken = _taken_without_accounts(question)
+    if taken is not None:
+        mark = f":{question.version}"
+        tell_team(taken, taken.to_team, "reopened", mark=mark)
+        tell_team(taken, taken.from_team, "reopened-there", mark=mark)
+
+
+def _taken_without_accounts(question: Question) -> Handover | None:
+    if not needs_link(question.team):
+        return None
+    rows = Handover.objects.taken().filter(question=question, to_team=question.team_id)
+    rows = rows.select_related("municipality", "from_team", "to_team")
+    return rows.order_by("-ended_at").first()
 
 
 def may_still_go(message: Message) -> bool:

@@ -17,6 +17,7 @@ from omzien.handovers.actions.writing import (
     move,
     needs_ground,
     save,
+    take_next_step,
 )
 from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.refusals import (
@@ -95,6 +96,7 @@ def offer(
         version=0,
     )
     OfferDraft.objects.filter(question=row)._raw_delete(using=DEFAULT_DB_ALIAS)
+    take_next_step(row, now=now)
     save(handover, "offer", by, urgent=offer.is_urgent, capacity=str(offer.capacity))
     tell_team(handover, team, "offered")
     return handover

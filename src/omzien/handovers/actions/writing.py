@@ -1,6 +1,6 @@
 """What every action on a handover does: lock the question first and the handover then, save."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -116,7 +116,24 @@ def give_back(
     question = handover.question
     terms = terms_of(question.municipality_id)
     due = terms.after(timezone.localdate(now), terms.next_step)
-    wanted = {Task.Kind.NEXT_STEP: next_step, Task.Kind.COORDINATOR: to_coordinator}
-    for kind in (one for one, is_wanted in wanted.items() if is_wanted):
-        put_task(question, kind, due=due, now=now)
+    if next_step:
+        ask_next_step(question, due=due, now=now)
+    if to_coordinator:
+        put_task(question, Task.Kind.COORDINATOR, due=due, now=now)
     bring_forward(question, due)
+
+
+def ask_next_step(question: Question, *, due: date, now: datetime) -> None:
+    """Put the next step on the owner's list; one that waits there already is enough."""
+    if _next_steps(question).exists():
+        return
+    put_task(question, Task.Kind.NEXT_STEP, due=due, now=now)
+
+
+def take_next_step(question: Question, *, now: datetime) -> None:
+    """Somebody chose what is next: that task is done."""
+    _next_steps(question).update(done_at=now)
+
+
+def _next_steps(question: Question) -> QuerySet[Task]:
+    return Task.objects.open().filter(question=question, kind=Task.Kind.NEXT_STEP)

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from omzien.areas.models import Municipality
 from omzien.handovers.rules.states import (
     OPEN,
+    TAKEN,
     Capacity,
     ContactKind,
     DeclineReason,
@@ -46,6 +47,19 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         in a mail the one that it was made for, under the same terms.
         """
         return gated(self, _visible, actor)
+
+    def received_by(self, actor: Actor) -> HandoverQuerySet:
+        """Return what was ever offered to the team of `actor`, who may answer for it.
+
+        Of what is not visible any more a page tells how it ended, and nothing of the question.
+        """
+        if actor.team is None or Scope.TEAM not in actor.may("handover.answer"):
+            return self.none()
+        return self.filter(to_team=actor.team).exclude(question__person=actor.person)
+
+    def taken(self) -> HandoverQuerySet:
+        """Return those by which the receiver became the owner."""
+        return self.filter(state__in=TAKEN)
 
     def uncovered(self, *, at: datetime) -> HandoverQuerySet:
         """Return the open handovers that no ground covers any more."""
@@ -82,7 +96,7 @@ def _visible(actor: Actor) -> Q:
 
 def _by_link(actor: Actor) -> Q:
     covered = Q(state__in=OPEN) & Q(Exists(_grounds(at=clock(actor))))
-    taken = Q(state__in=[State.HANDED_OVER, State.REPORTED_BACK]) & _question(team=actor.team)
+    taken = Q(state__in=TAKEN) & _question(team=actor.team)
     return Q(pk=actor.handover, to_team=actor.team) & (covered | taken)
 
 
@@ -209,6 +223,12 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} {self.state}"
+
+    @property
+    def is_theirs(self) -> bool:
+        """Tell whether the receiver owns the question now, and it is somebody's work."""
+        question = self.question
+        return self.state in TAKEN and question.team_id == self.to_team_id and question.is_live
 
     @property
     def is_open(self) -> bool:

@@ -26,6 +26,7 @@ class State(StrEnum):
 
 
 OPEN = frozenset({State.OFFERED, State.ACCEPTED})
+TAKEN = frozenset({State.HANDED_OVER, State.REPORTED_BACK})  # the receiver became the owner
 
 
 class Side(StrEnum):

@@ -10,6 +10,7 @@ from omzien.messages.letters import write_to
 from omzien.messages.models import Message
 from omzien.people.queries.mailboxes import of_holder, of_team
 from omzien.people.queries.mandates import receivers
+from omzien.questions.actions.outside import way_in
 from omzien.questions.mails import MAILS
 from omzien.questions.models import Post, Question
 
@@ -18,12 +19,18 @@ PREFIX = "conversation"
 
 def tell_resident(post: Post) -> None:
     """Tell the resident, and who may get messages for them, that there is a post."""
-    _tell(post, "reply", residents_side(post.question), "my-question")
+    _tell(
+        post,
+        "reply",
+        residents_side(post.question),
+        reverse("my-question", args=[post.question_id]),
+    )
 
 
 def tell_owner(post: Post, what: str) -> None:
     """Tell who holds the question, or else the team that owns it."""
-    _tell(post, what, owners_side(post.question), "conversation")
+    path = way_in(post.question) or reverse("conversation", args=[post.question_id])
+    _tell(post, what, owners_side(post.question), path)
 
 
 def residents_side(question: Question) -> set[str]:
@@ -57,12 +64,12 @@ def may_still_go(message: Message) -> bool:
     return message.recipient in owners_side(post.question)
 
 
-def _tell(post: Post, what: str, recipients: Iterable[str], page: str) -> None:
+def _tell(post: Post, what: str, recipients: Iterable[str], path: str) -> None:
     write_to(
         recipients,
         MAILS,
         f"{PREFIX}-{what}",
         municipality=Municipality.objects.get(pk=post.municipality_id),
         key=f"{PREFIX}:{post.pk}:{what}",
-        path=reverse(page, args=[post.question_id]),
+        path=path,
     )

@@ -15,6 +15,7 @@ from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.notices import owners_side
+from omzien.questions.actions.outside import tell_reopened
 from omzien.questions.actions.telling import say
 from omzien.questions.actions.writing import end, locked, move, note, owned, put_task, save
 from omzien.questions.models import Attempt, Question, Task
@@ -253,6 +254,7 @@ def _opened(row: Question, name: str, by: Actor, now: datetime) -> Question:
     if name == "reopen-own":
         key, path = f"{row.pk}:{row.version}", reverse("question", args=[row.pk])
         say(row.municipality_id, "reopened", key, owners_side(row), path=path)
+    tell_reopened(row)
     return row
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from omzien.areas.models import Municipality
 from omzien.people.gates import NOTHING, gated
@@ -29,11 +30,23 @@ def _worked_on(actor: Actor) -> Q:
 
 
 def _posts(actor: Actor) -> Q:
+    if actor.handover:
+        return _by_link(actor)
     return readable(actor) if actor.membership is None else _worked_on(actor)
 
 
+def _by_link(actor: Actor) -> Q:
+    """Return what the resident wrote since the team behind a link helps, while it knows them."""
+    known = Question.objects.visible_to(actor, verb="contact.read").filter(team=actor.team)
+    assert actor.handover is not None
+    taken = apps.get_model("handovers", "Handover")._default_manager.filter(
+        pk=actor.handover, question=OuterRef("question"), ended_at__lte=OuterRef("at")
+    )
+    return Q(question__in=known) & Q(Exists(taken)) & ~Q(side=Post.Side.WORKER)
+
+
 def _attachments(actor: Actor) -> Q:
-    return Q(post__in=Post.objects.visible_to(actor))
+    return NOTHING if actor.handover else Q(post__in=Post.objects.visible_to(actor))
 
 
 def _notes(actor: Actor) -> Q:
@@ -54,7 +67,8 @@ class PostQuerySet(models.QuerySet["Post"]):
 
         The resident and who has a mandate: those of the own question. Who works: those of the
         own team's questions, or of one opened in an emergency. The receiver of a handover sees
-        the package and not the conversation, until the question is theirs.
+        the package and not the conversation, until the question is theirs. Behind a link: what
+        the resident wrote since.
         """
         return gated(self, _posts, actor)
 

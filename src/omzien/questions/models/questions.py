@@ -31,6 +31,7 @@ CATEGORY = {
     "plan.read": Category.PLAN,
 }
 OPEN_HANDOVER = ("offered", "accepted")  # handovers/rules/states.py: OPEN; this app lies below it
+TAKEN_HANDOVER = ("handed-over", "reported-back")  # of which the receiver became the owner
 ALONG = ("asked", "along")  # handovers/rules/along.py: OPEN_ALONG
 
 
@@ -49,8 +50,8 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         open handover offers to the own team, or that the own team works along with, while a
         ground covers it; the acute ones, for the team on duty; those opened in an emergency.
         Nobody opens their own question or that of a relative
-        as a worker. A link in a mail opens the one question of its handover, and under no other
-        verb than reading.
+        as a worker. A link in a mail opens the one question of its handover, while it is offered
+        and when it is theirs, as far as a ground covers, and under no other verb than reading.
         """
         return gated(self, _visible, actor, verb)
 
@@ -180,7 +181,12 @@ def _covered(actor: Actor, category: Category) -> Q:
 def _by_link(actor: Actor, verb: str) -> Q:
     if verb not in CATEGORY:
         return NOTHING
-    return Q(state__in=LIVE) & _offered(actor) & _covered(actor, CATEGORY[verb])
+    assert actor.handover is not None
+    taken = apps.get_model("handovers", "Handover")._default_manager.filter(
+        pk=actor.handover, question=OuterRef("pk"), state__in=TAKEN_HANDOVER
+    )
+    theirs = Q(team=actor.team) & Q(Exists(taken))
+    return Q(state__in=LIVE) & (_offered(actor) | theirs) & _covered(actor, CATEGORY[verb])
 
 
 def _on_duty(actor: Actor) -> Q:

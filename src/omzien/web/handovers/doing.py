@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from omzien.handovers.actions.answering import accept, decline, meet, report_back, return_question
 from omzien.handovers.actions.linking import needs_link, new_link
 from omzien.handovers.actions.meetings import cancel_meeting, hold_meeting, plan_meeting
-from omzien.handovers.actions.notices import tell_team
+from omzien.handovers.actions.notices import tell_new_link
 from omzien.handovers.actions.offering import withdraw
 from omzien.handovers.models import Handover, Meeting
 from omzien.handovers.refusals import WrongState
@@ -91,7 +91,7 @@ def _cancel(row: Handover, data: Data, common: Data) -> None:
 
 def _new_link(row: Handover, data: Data, common: Data) -> None:
     link = new_link(handover=row, by=common["by"])
-    tell_team(row, row.to_team, "reminded", mark=f":{link.pk}")
+    tell_new_link(row, mark=f":{link.pk}")
 
 
 @dataclass(frozen=True)
@@ -137,10 +137,12 @@ def doings(row: Handover, actor: Actor, *, meeting: Meeting | None) -> list[str]
             State.HANDED_OVER: ["report"],
         }
         found = of_state.get(state, [])
+        if actor.handover is not None and row.is_theirs:  # also when it was opened again
+            found = ["report"]
     else:
         found = ["withdraw"] if row.is_open else []
         found += talks if state == State.ACCEPTED else []
-        found += ["new-link"] if row.is_open and needs_link(row.to_team) else []
+        found += ["new-link"] if (row.is_open or row.is_theirs) and needs_link(row.to_team) else []
     return [one for one in found if actor.handover is None or one in BY_LINK]
 
 
@@ -191,6 +193,12 @@ def do(row: Handover, posted: Any, actor: Actor) -> Outcome:
         form.add_error(field if field in form.fields else None, text)
         return Outcome(form=form, name=name)
     return Outcome(done=str(DOINGS[name].done), form=form, name=name)
+
+
+def words_of(posted: Any) -> list[str]:
+    """Return the words in a post whose form cannot be made any more."""
+    written = ("-text", "-suggestion") + (() if posted.get("doe") == "decline" else ("-reason",))
+    return [text for key, text in posted.items() if key.endswith(written) and text.strip()]
 
 
 def typed(form: forms.Form | None) -> list[str]:

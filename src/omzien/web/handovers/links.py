@@ -24,7 +24,7 @@ from omzien.handovers.actions.linking import (
     use_code,
 )
 from omzien.handovers.mails import MAILS
-from omzien.handovers.models import HandoverLink
+from omzien.handovers.models import Handover, HandoverLink
 from omzien.handovers.refusals import (
     LinkBroken,
     LinkInUse,
@@ -40,7 +40,7 @@ from omzien.web.handovers.doing import do
 from omzien.web.handovers.exports import file_of
 from omzien.web.handovers.forms import CodeForm
 from omzien.web.handovers.standing import about_handover, again, context_of, seen
-from omzien.web.handovers.words import TYPED
+from omzien.web.handovers.words import TYPED, gone
 from omzien.web.logged import logged
 from omzien.web.request import Request
 
@@ -57,20 +57,34 @@ def by_link(view: View) -> Callable[[Request, str], HttpResponse]:
     def opened(request: Request, token: str) -> HttpResponse:
         if request.municipality is None:
             raise Http404
-        try:
-            response = view(request, open_link(token, now=timezone.now()))
-        except LinkBroken:
-            response = render(request, "handovers/link_broken.html", status=404)
-        except LinkOver:
-            response = render(request, "handovers/link_over.html", status=410)
-        except LinkInUse:
-            response = render(request, "handovers/link_in_use.html", status=409)
+        response = _answer(request, token, view)
         # No Referrer-Policy of its own: with `no-referrer` a browser posts with `Origin: null`, and
         # every form of this page is refused (403). The site's `same-origin` tells nobody else.
         response["X-Robots-Tag"] = "noindex"
         return response
 
     return opened
+
+
+def _answer(request: Request, token: str, view: View) -> HttpResponse:
+    try:
+        link = open_link(token, now=timezone.now())
+    except LinkBroken:
+        return render(request, "handovers/link_broken.html", status=404)
+    except LinkOver as over:
+        return _over(request, over.handover)
+    try:
+        return view(request, link)
+    except LinkOver:
+        return _over(request, Handover.objects.filter(pk=link.handover_id).first())
+    except LinkInUse:
+        context = {"sender": link.handover.from_team}
+        return render(request, "handovers/link_in_use.html", context, status=409)
+
+
+def _over(request: Request, handover: Handover | None) -> HttpResponse:
+    context = {"handover": handover, "gone": gone(handover) if handover else ""}
+    return render(request, "handovers/link_over.html", context, status=410)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

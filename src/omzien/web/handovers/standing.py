@@ -15,8 +15,9 @@ from omzien.handovers.refusals import NotAllowed
 from omzien.handovers.rules.states import State
 from omzien.people.models import Person
 from omzien.people.rules.roles import Actor
+from omzien.questions.models import Post
 from omzien.web.doors import needs
-from omzien.web.handovers.doing import Outcome, do, doings, fresh_forms, typed
+from omzien.web.handovers.doing import Outcome, do, doings, fresh_forms, typed, words_of
 from omzien.web.handovers.words import (
     CAPACITIES,
     CONTACTS,
@@ -25,6 +26,8 @@ from omzien.web.handovers.words import (
     RESIDENTS,
     RESULTS,
     STATES,
+    WITHDRAWN,
+    gone,
 )
 from omzien.web.logged import logged
 from omzien.web.questions.words import REACH_BY
@@ -50,7 +53,7 @@ def handover_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Show a handover, and do what one side does with it."""
     row = seen(request.actor, key)
     if row is None:
-        raise Http404
+        return _gone(request, key, words_of(request.POST), 410)
     if request.method != "POST":
         return render(request, "handovers/handover.html", context_of(row, request.actor))
     try:
@@ -69,8 +72,7 @@ def again(request: Request, key: uuid.UUID, outcome: Outcome, template: str) -> 
     now = seen(request.actor, key)
     status = 409 if outcome.meanwhile else 400
     if now is None:
-        context: dict[str, Any] = {"typed": typed(outcome.form)}
-        return render(request, "handovers/meanwhile.html", context, status=status)
+        return _gone(request, key, typed(outcome.form), status)
     context = context_of(now, request.actor)
     if outcome.form is not None and outcome.name in context["forms"] and not outcome.meanwhile:
         context["forms"][outcome.name] = outcome.form
@@ -80,12 +82,27 @@ def again(request: Request, key: uuid.UUID, outcome: Outcome, template: str) -> 
     return render(request, template, context, status=status)
 
 
+def _gone(request: Request, key: uuid.UUID, words: list[str], status: int) -> HttpResponse:
+    """Tell a team how a handover to it ended that it sees no more; for others there is nothing."""
+    actor = request.actor
+    received = Handover.objects.received_by(actor)
+    if actor.handover is not None:
+        received = Handover.objects.filter(pk=actor.handover)
+    row = received.select_related("from_team").filter(pk=key).first()
+    if row is None:
+        raise Http404
+    context = {"handover": row, "gone": gone(row), "typed": words}
+    return render(request, "handovers/gone.html", context, status=status)
+
+
 def context_of(row: Handover, actor: Actor) -> dict[str, Any]:
     """Return what the page of a handover shows."""
     meeting = Meeting.objects.planned().filter(handover=row).first()
     state = State(row.state)
     receives = actor.team == row.to_team_id
-    package = package_of(row, by=actor) if row.is_open else None
+    helps_by_link = actor.handover is not None and row.is_theirs
+    package = package_of(row, by=actor) if row.is_open or helps_by_link else None
+    posts = Post.objects.visible_to(actor).filter(question=row.question_id).order_by("at")
     return {
         "handover": row,
         "receives": receives,
@@ -93,7 +110,10 @@ def context_of(row: Handover, actor: Actor) -> dict[str, Any]:
         "is_offered": state == State.OFFERED,
         "is_accepted": state == State.ACCEPTED,
         "is_ours_now": receives and state in (State.HANDED_OVER, State.REPORTED_BACK),
+        "is_theirs": row.is_theirs,
         "package": package,
+        "posts": list(posts) if helps_by_link else [],
+        "helps_by_link": helps_by_link,
         "reach": REACH_BY[package.reach_by] if package and package.reach_by else "",
         "meeting": meeting,
         "forms": fresh_forms(
@@ -106,6 +126,7 @@ def context_of(row: Handover, actor: Actor) -> dict[str, Any]:
         "residents": {str(one): text for one, text in RESIDENTS.items()},
         "declined": DECLINED.get(row.decline_reason, ""),  # type: ignore[call-overload]
         "contact": CONTACTS.get(row.met_by, ""),  # type: ignore[call-overload]
+        "withdrawn": WITHDRAWN.get(row.withdraw_reason, ""),  # type: ignore[call-overload]
         "capacity": CAPACITIES[row.capacity],  # type: ignore[index]
         "result": RESULTS.get(row.result, ""),  # type: ignore[call-overload]
     }

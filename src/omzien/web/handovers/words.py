@@ -6,7 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from omzien.handovers import refusals
 from omzien.handovers.rules.links import Outcome
-from omzien.handovers.rules.states import Capacity, ContactKind, DeclineReason, State
+from omzien.handovers.rules.states import (
+    OPEN,
+    Capacity,
+    ContactKind,
+    DeclineReason,
+    State,
+    WithdrawReason,
+)
 from omzien.people import refusals as people
 from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.questions import refusals as questions
@@ -22,6 +29,21 @@ STATES = {
     State.EXPIRED: _("Geen antwoord gekregen"),
     State.RETURNED: _("Teruggegeven"),
     State.CONTACT_EXPIRED: _("Er kwam geen eerste gesprek"),
+}
+WITHDRAWN = {
+    WithdrawReason.OWNER: _("Het team dat dit vroeg, trok het weer in."),
+    WithdrawReason.RESIDENT: _("De inwoner wilde deze overdracht niet."),
+    WithdrawReason.GROUND: _("De inwoner laat dit niet meer delen, of de toestemming liep af."),
+    WithdrawReason.ENDED: _("De vraag zelf is gestopt."),
+}
+# What a receiver reads of a handover that it sees no more.
+GONE = {
+    State.HANDED_OVER: _("De vraag was van je team. Nu is die van een ander, of klaar."),
+    State.REPORTED_BACK: _("Je team hielp, en meldde hoe het afliep."),
+    State.DECLINED: _("Je team zei nee."),
+    State.EXPIRED: _("Er kwam niet op tijd een antwoord. De vraag ging terug."),
+    State.RETURNED: _("Je team gaf de vraag terug."),
+    State.CONTACT_EXPIRED: _("Er kwam niet op tijd een eerste gesprek. De vraag ging terug."),
 }
 OURS = {
     DeclineReason.FULL: _("We zitten vol"),
@@ -139,6 +161,14 @@ SAID: dict[type[Exception], tuple[str | None, Any]] = {
 # These mean that somebody else was first: the page shows what changed and keeps what was typed.
 MEANWHILE = (refusals.Stale, refusals.WrongState, refusals.NotLive, people.WrongMove)
 REFUSED = (refusals.Refused, people.Refused)
+
+
+def gone(handover: Any) -> Any:
+    """Return how a handover ended for a receiver that sees it no more, without a person in it."""
+    state = State(handover.state)
+    if state in OPEN:  # nobody ended it yet: nothing covers it any more, or its term is over
+        return _("De termijn is voorbij, of de inwoner laat dit niet meer delen.")
+    return GONE.get(state) or WITHDRAWN[WithdrawReason(handover.withdraw_reason)]
 
 
 def said(refusal: Exception) -> tuple[str | None, str]:
