@@ -19,6 +19,7 @@ from omzien.questions.actions.notes import write_note
 from omzien.questions.actions.talking import say, see
 from omzien.questions.models import Question, StandardText
 from omzien.questions.queries.conversation import notes, thread
+from omzien.questions.queries.reached import residents_side, stands_in_for
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.web.doors import needs
 from omzien.web.logged import logged
@@ -123,6 +124,8 @@ def _page(
         "note_form": note,
         "texts": StandardText.objects.visible_to(request.actor),
         "is_worker": True,
+        "gets_mail": bool(residents_side(question)),
+        "stands_in": stands_in_for(question),
         "attachment_page": "attachment",
         "fresh_key": uuid.uuid4(),
         "note_key": uuid.uuid4(),
