@@ -171,6 +171,7 @@ def page(
         "thread": dossier.thread,
         "waiting": waiting[-1] if waiting else None,
         "form": post,
+        "files_again": bool(request.FILES),
         "note_form": note,
         "is_proxy": is_proxy,
         "joined": joined_with(actor, question.person_id),

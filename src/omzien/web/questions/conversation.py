@@ -54,6 +54,8 @@ def conversation_page(request: Request, key: uuid.UUID) -> HttpResponse:
         see(question=question, by=request.actor, now=timezone.now())
         return _page(request, question)
     if "insert" in request.POST:
+        if not request.POST.get("standard"):
+            messages.info(request, _("Kies eerst een standaardtekst."))
         return _page(request, question, post=PostForm(initial=_with_text(request, question)))
     form = PostForm(request.POST)
     if form.is_valid():
@@ -121,6 +123,7 @@ def _page(
         "waiting": next((one.post for one in reversed(spoken) if _waits(one.post)), None),
         "notes": written,
         "form": post,
+        "files_again": bool(request.FILES),
         "note_form": note,
         "texts": StandardText.objects.visible_to(request.actor),
         "is_worker": True,
