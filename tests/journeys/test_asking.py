@@ -68,13 +68,15 @@ def test_somebody_asks_with_the_keyboard_only(visitor):
 def test_an_empty_form_says_what_is_missing_and_the_focus_is_there(visitor):
     visitor.open("/vraag")
     visitor.page.get_by_role("button", name="Ga verder").click()
+    visitor.page.locator("#fouten").wait_for()
     assert visitor.page.evaluate("document.activeElement.id") == "fouten"
     look(visitor)
     visitor.page.get_by_label("Waar wil je hulp bij?").fill(STORY)
     visitor.page.get_by_label("Je dorp of postcode").fill("Schijndel")
     visitor.page.get_by_role("button", name="Ga verder").click()
+    visitor.page.get_by_text("Stap 2 van 3").wait_for()
     visitor.page.get_by_role("button", name="Ga verder").click()
-    assert visitor.page.get_by_role("link", name="Vul je naam in.").is_visible()
+    visitor.page.get_by_role("link", name="Vul je naam in.").wait_for()
     look(visitor)
 
 
@@ -104,14 +106,56 @@ def test_danger_comes_before_the_form(visitor):
     page.get_by_label("Waar wil je hulp bij?").fill("mijn man slaat mij en de kinderen")
     page.get_by_label("Je dorp of postcode").fill("Schijndel")
     page.get_by_role("button", name="Ga verder").click()
+    page.get_by_role("button", name="Ga verder met mijn vraag").wait_for()
     first = page.locator("main :is(h1, h2, article, form)").first
     assert first.inner_text() == "Praat nu met iemand"
     look(visitor)
     page.get_by_role("button", name="Ga verder met mijn vraag").click()
-    assert page.get_by_text("Stap 2 van 3").is_visible()
+    page.get_by_text("Stap 2 van 3").wait_for()
 
 
 def test_a_connector_writes_down_what_a_caller_asks(visitor):
     become(visitor, "Bram de Laat")
     assert visitor.open("/werk/nieuwe-vraag").status == 200
     look(visitor)
+
+
+def test_back_shows_the_step_before_as_it_was_left(visitor):
+    page = visitor.page
+    visitor.open("/vraag")
+    page.get_by_label("Waar wil je hulp bij?").fill(STORY)
+    page.get_by_label("Je dorp of postcode").fill("Schijndel")
+    page.get_by_role("button", name="Ga verder").click()
+    page.get_by_text("Stap 2 van 3").wait_for()
+    page.get_by_role("button", name="Ga verder").click()
+    page.get_by_role("link", name="Vul je naam in.").wait_for()
+    page.go_back()  # after an error
+    page.get_by_text("Stap 1 van 3").wait_for()
+    assert page.get_by_label("Waar wil je hulp bij?").input_value() == STORY
+    look(visitor)
+    page.go_forward()
+    page.get_by_text("Stap 2 van 3").wait_for()
+    page.get_by_label("Voor mezelf").check()
+    page.get_by_label("Je naam").fill("Rina Roos")
+    page.get_by_label("Je telefoonnummer").fill("06-5550 0001")
+    page.get_by_label("Bel me").check()
+    page.get_by_role("button", name="Ga verder").click()
+    page.get_by_text("Stap 3 van 3").wait_for()
+    page.go_back()
+    page.get_by_text("Stap 2 van 3").wait_for()
+    assert page.get_by_label("Je naam").input_value() == "Rina Roos"
+    page.go_forward()
+    page.get_by_text("Stap 3 van 3").wait_for()
+    page.reload()
+    page.get_by_text("Stap 3 van 3").wait_for()
+    page.get_by_role("link", name="Lees hoe we met je gegevens omgaan").click()
+    page.go_back()
+    page.get_by_text("Stap 3 van 3").wait_for()
+    page.get_by_role("button", name="Verstuur mijn vraag").click()
+    page.wait_for_url("**/vraag/ontvangen")
+    reference = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", page.inner_text("main"))[0]
+    page.go_back()  # nothing is sent again
+    page.get_by_text("Stap 3 van 3").wait_for()
+    page.get_by_role("button", name="Verstuur mijn vraag").click()
+    page.wait_for_url("**/vraag/ontvangen")
+    assert page.get_by_text(reference).is_visible()

@@ -104,12 +104,15 @@ def ask(visitor, story, place, *, name, email):
     write(page, "Waar wil je hulp bij?", story)
     write(page, "Je dorp of postcode", place)
     press(page, "Ga verder", kind="submit")
+    page.get_by_text("Stap 2 van 3").wait_for()
     pick(page, "Voor mezelf")
     write(page, "Je naam", name)
     write(page, "Je mailadres", email)
     pick(page, "Mail me")
     press(page, "Ga verder", kind="submit")
+    page.get_by_text("Stap 3 van 3").wait_for()
     press(page, "Verstuur mijn vraag")
+    page.wait_for_url("**/vraag/ontvangen")
     return re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", page.inner_text("main"))[0]
 
 

@@ -31,6 +31,7 @@ API = (
 MADE_ANEW = (
     re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"'),
     re.compile(rb'name="key" value="[^"]+"'),  # of a form that is not sent yet
+    re.compile(rb'href="/nazorg/[^"]+"'),  # a link that is signed with the time
     re.compile(rb"DTSTAMP:\d+T\d+Z"),
     re.compile(rb"<updated>[^<]+</updated>"),
 )

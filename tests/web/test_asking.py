@@ -16,6 +16,7 @@ from omzien.people.actions.teams import form_team
 from omzien.people.models import Account, Mandate, Person, Team
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.models import Attempt, Question
+from omzien.web.asking.checks import is_phone
 from omzien.web.doors import HAT
 from tests.signing import person, wearing
 from tests.web.test_pages import resident  # noqa: F401
@@ -497,3 +498,17 @@ def test_the_pages_ask_the_database_little(visitor, django_assert_max_num_querie
         send(visitor, third)
     with django_assert_max_num_queries(6):
         visitor.get("/vraag/ontvangen")
+
+
+@pytest.mark.parametrize(
+    "number, is_one",
+    [
+        ("06 12 34 56 7", False), ("06 12 34 56 78", True), ("0413-123456", True),
+        ("+31 6 12345678", True), ("+31 (0)6 12345678", True), ("0031612345678", True),
+        ("+31 6 1234567", False), ("06123456789", False), ("+32 470 12 34 56", True),
+        ("0032 470 12 34 56", True), ("+49 30 1234", True), ("0800-0113", True), ("140413", True),
+        ("12345678", False), ("0000000000", False), ("bel maar", False), ("+", False),
+    ],
+)  # fmt: skip
+def test_a_telephone_number_is_one_that_can_be_dialled(number, is_one):
+    assert is_phone(number) is is_one

@@ -209,6 +209,18 @@ def test_a_standard_text_is_filled_in_under_what_was_typed(wim, town, question):
         assert wim.post(talk(question), {"insert": "1", "standard": odd}).status_code == 200
 
 
+def test_chosen_files_are_chosen_again_where_a_page_comes_back(wim, rina, question):
+    """A browser never sends chosen files along twice: the page says so."""
+    again = "Kies je bestanden opnieuw."
+    for client, path in ((wim, talk(question)), (rina, page(question))):
+        paper = SimpleUploadedFile("brief.txt", b"Beste")
+        assert again in text(client.post(path, {"text": "", "files": paper}))
+        assert again not in text(client.get(path))
+    paper = SimpleUploadedFile("brief.txt", b"Beste")
+    shown = text(wim.post(talk(question), {"text": "Dag", "insert": "1", "files": paper}))
+    assert again in shown and "Kies eerst een standaardtekst." in shown and "Dag" in shown
+
+
 def test_the_manager_and_the_coordinator_keep_standard_texts(town):
     boss = wearing(town.a.coordinator)
     boss.post("/beheer/standaardteksten", {"title": "Afspraak", "body": "Dag {voornaam}"})

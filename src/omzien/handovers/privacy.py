@@ -45,8 +45,8 @@ from omzien.questions.rules.states import LIVE, State
 
 
 def _questions(subject: Subject) -> Rows:
-    mine = Q(person=subject.person) | Q(asked_by=subject.person)
-    return Question.objects.filter(mine)
+    # Not what they asked for another: that is the file of the other.
+    return Question.objects.filter(person=subject.person)
 
 
 def _of_questions(subject: Subject) -> Rows:

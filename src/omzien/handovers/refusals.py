@@ -16,6 +16,7 @@ __all__ = [
     "NeedsReason",
     "NeedsTelling",
     "NeedsWords",
+    "NobodyOnline",
     "NotAllowed",
     "NotLive",
     "Refused",
@@ -27,6 +28,10 @@ __all__ = [
     "WrongMoment",
     "WrongState",
 ]
+
+
+class NobodyOnline(Refused):
+    """The resident has no mail address, and nobody acts for them: nobody would say yes or no."""
 
 
 class AlreadyOpen(Refused):

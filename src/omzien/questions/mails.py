@@ -21,7 +21,13 @@ PLACES: Mapping[str, Place] = {
 }
 
 
-def _receipt(title: Any, opening: Any) -> Mail:
+FOLLOW = _(
+    "Wat er met de vraag gebeurt, en wie je helpt, zie je hier. Je krijgt dan een "
+    "code in de mail: {link}"
+)
+
+
+def _receipt(title: Any, opening: Any, follow: Any = FOLLOW) -> Mail:
     """Return the mail that says that a question came in (Wmo 2015, art. 2.3.2 lid 1).
 
     The name of a team may say what a question is about, so it stands on the page only.
@@ -33,10 +39,7 @@ def _receipt(title: Any, opening: Any) -> Mail:
             HELLO,
             opening,
             _("Het nummer van de vraag is {nummer}. Noem dit nummer als je belt."),
-            _(
-                "Wat er met de vraag gebeurt, en wie je helpt, zie je hier. Je krijgt dan een "
-                "code in de mail: {link}"
-            ),
+            follow,
             _(
                 "Weet je van niets? Dan heeft iemand zich vergist in het mailadres. Je hoeft "
                 "niets te doen."
@@ -60,6 +63,10 @@ TO_RESIDENT: Mapping[str, Mail] = {
     "asked-for-another": _receipt(
         _("Aan wie voor een ander vraagt: de vraag is ontvangen"),
         _("Je vraag voor een ander is ontvangen."),
+        _(
+            "Of de vraag is opgepakt, zie je hier. Je krijgt dan een code in de mail. Meer zie je "
+            "alleen als de ander je machtigt: {link}"
+        ),
     ),
     "conversation-reply": notice(
         _("Aan de inwoner: er is een bericht"),

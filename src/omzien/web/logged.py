@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -94,6 +95,22 @@ def resident_of(request: Request, key: UUID, *more: object, **named: object) -> 
     """Return whose question it is, for `about`: also where the reader may not see it."""
     rows = Question.objects.filter(pk=key, person__isnull=False)
     return list(rows.values_list("person", flat=True))
+
+
+def people_of(request: Request, key: UUID, *more: object, **named: object) -> list[UUID]:
+    """Return whose question it is, and who asked it for them where the reader sees that."""
+    return [*resident_of(request, key), *_asker(request, key)]
+
+
+def reached_of(request: Request, key: UUID, *more: object, **named: object) -> list[UUID]:
+    """Return whose question it is, and who is reached for them where they cannot be reached."""
+    return [*resident_of(request, key), *_asker(request, key, person__phone="", person__email="")]
+
+
+def _asker(request: Request, key: UUID, **which: str) -> list[UUID]:
+    rows = Question.objects.visible_to(request.actor, verb="contact.read").filter(pk=key, **which)
+    rows = rows.exclude(asked_by=None).exclude(asked_by=F("person"))
+    return list(rows.values_list("asked_by", flat=True))
 
 
 def _result(status: int) -> Result:

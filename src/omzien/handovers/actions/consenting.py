@@ -13,7 +13,7 @@ from omzien.handovers.actions.writing import ask_next_step, take_next_step
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.queries.consents import consents_beside, last_said
-from omzien.handovers.refusals import NotAllowed, SaidNo
+from omzien.handovers.refusals import NobodyOnline, NotAllowed, SaidNo
 from omzien.messages.letters import write_to
 from omzien.people.actions import grounds
 from omzien.people.models import Ground, Team
@@ -24,6 +24,7 @@ from omzien.questions.actions.telling import mailboxes
 from omzien.questions.actions.writing import locked as locked_question
 from omzien.questions.actions.writing import note, owned, save, sooner
 from omzien.questions.models import Question
+from omzien.questions.queries.reached import can_answer_online
 from omzien.questions.terms import terms_of
 
 PURPOSE = "handover"
@@ -126,11 +127,13 @@ def ask_resident(
     """Ask the resident online; the words of the offer wait for the answer.
 
     The clock of the question is set, so that silence is seen (H9).
-    Raises NotAllowed, NotLive, Stale, and what people/actions/grounds.py raises.
+    Raises NotAllowed, NotLive, Stale, NobodyOnline, and what people/actions/grounds.py raises.
     """
     row = locked_question(question, version=version)
     owned(row, by=by, verb="handover.offer")
     today = timezone.localdate(now)
+    if not can_answer_online(row, on=today):
+        raise NobodyOnline
     terms = grounds.Terms(
         purpose=PURPOSE,
         categories={Category.CONTACT, *categories},

@@ -7,6 +7,7 @@ from omzien.handovers.models import Handover
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
+from omzien.questions.queries.reached import stands_in_for
 from omzien.questions.rules.states import ReachBy
 
 
@@ -24,13 +25,17 @@ class Package:
     phone: str = ""
     email: str = ""
     reach_by: ReachBy | None = None
+    # Who asked it for them, where the resident has no phone and no mail address.
+    asker: str = ""
+    asker_phone: str = ""
+    asker_email: str = ""
     story: str = ""
 
 
 def package_of(handover: Handover, *, by: Actor) -> Package:
     """Return what `by` sees of a handover now, through the gate of the question (2 queries)."""
     known = Question.objects.filter(pk=handover.question_id)
-    contact = known.visible_to(by, verb="contact.read").select_related("person").first()
+    contact = known.visible_to(by, verb="contact.read").select_related("person", "asked_by").first()
     story = known.visible_to(by, verb="story.read").values_list("story", flat=True).first()
     return _package(
         handover.asked,
@@ -66,6 +71,7 @@ def _package(
     story: str | None,
 ) -> Package:
     person = contact.person if contact else None
+    asker = stands_in_for(contact) if contact else None
     return Package(
         asked=asked,
         tried=tried,
@@ -77,5 +83,8 @@ def _package(
         phone=person.phone if person else "",
         email=person.email if person else "",
         reach_by=ReachBy(contact.reach_by) if contact else None,
+        asker=asker.name if asker else "",
+        asker_phone=asker.phone if asker else "",
+        asker_email=asker.email if asker else "",
         story=story or "",
     )

@@ -9,10 +9,10 @@ from omzien.areas.models import Municipality
 from omzien.messages.letters import write_to
 from omzien.messages.models import Message
 from omzien.people.queries.mailboxes import of_holder, of_team
-from omzien.people.queries.mandates import receivers
 from omzien.questions.actions.outside import way_in
 from omzien.questions.mails import MAILS
 from omzien.questions.models import Post, Question
+from omzien.questions.queries.reached import residents_side
 
 PREFIX = "conversation"
 
@@ -31,14 +31,6 @@ def tell_owner(post: Post, what: str) -> None:
     """Tell who holds the question, or else the team that owns it."""
     path = way_in(post.question) or reverse("conversation", args=[post.question_id])
     _tell(post, what, owners_side(post.question), path)
-
-
-def residents_side(question: Question) -> set[str]:
-    """Return the addresses of the resident and of who gets messages for them, as it is now."""
-    if question.person is None:
-        return set()
-    own = {question.person.email.casefold()} - {""}
-    return own | set(receivers(question.person_id, on=timezone.localdate()))
 
 
 def owners_side(question: Question) -> set[str]:

@@ -77,6 +77,15 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             return self.none()
         return gated(self.filter(team=actor.team, state__in=ENDED), _not_close, actor)
 
+    def asked_for_another(self, actor: Actor) -> QuestionQuerySet:
+        """Return what `actor` asked for somebody else. It opens no story, plan or contact: pages
+        show of these the number, whether it is picked up, and whom to call.
+        """
+        if Scope.OWN not in actor.may("question.follow") or actor.person is None:
+            return self.none()
+        rows = self.filter(asked_by=actor.person, person__isnull=False)
+        return rows.exclude(pk__in=Question.objects.visible_to(actor).values("pk"))
+
     def waiting(self, *, on: date) -> QuestionQuerySet:
         """Return the live questions of which the clock says: today, or earlier."""
         return self.live().filter(due_on__lte=on)

@@ -17,8 +17,10 @@ Wrong = dict[str, str]
 """Sentences by the name of their field."""
 
 LONGEST_NAME, LONGEST_PHONE, LONGEST_MAIL = 120, 40, 254
-FEWEST_DIGITS = 8
 _PHONE = re.compile(r"\+?[\d\s().\-/]+")
+# Ten digits; or with the country in front, which others write with 8 to 15 (ITU-T E.164).
+_DUTCH = re.compile(r"0[1-9]\d{8}|(\+|00)310?[1-9]\d{8}|0[89]00\d{4,7}|14\d{3,4}")
+_FOREIGN = re.compile(r"(\+|00)(?!31)[1-9]\d{7,14}")
 MINE, OTHER = "me", "other"
 
 
@@ -115,8 +117,7 @@ def _wrong_other(draft: Draft) -> Wrong:
 def _wrong_contact(draft: Draft, phone: str, email: str) -> Wrong:
     found: Wrong = {}
     number, address = getattr(draft, phone), getattr(draft, email)
-    digits = sum(one.isdigit() for one in number)
-    if number and (not _PHONE.fullmatch(number) or digits < FEWEST_DIGITS):
+    if number and not is_phone(number):
         found[phone] = _("Dit is geen telefoonnummer. Het lijkt op 06 12345678 of 0413 123456.")
     if address:
         try:
@@ -124,6 +125,13 @@ def _wrong_contact(draft: Draft, phone: str, email: str) -> Wrong:
         except ValidationError:
             found[email] = _("Dit is geen mailadres. Een mailadres lijkt op naam@voorbeeld.nl.")
     return found
+
+
+def is_phone(text: str) -> bool:
+    """Tell whether a text is a telephone number that can be dialled from here."""
+    plain = re.sub(r"[^\d+]", "", text.replace("(0)", ""))
+    known = _DUTCH.fullmatch(plain) or _FOREIGN.fullmatch(plain)
+    return bool(_PHONE.fullmatch(text) and known)
 
 
 def _too_long(draft: Draft) -> Wrong:

@@ -1,7 +1,9 @@
 """A question on its way: what the form carries from step to step, cleaned.
 
 Nothing of it is kept on the server and nothing stands in an address: the words travel in the
-form itself, also through the back button, a second tab and a lost connection.
+form itself, also through a second tab and a lost connection. For the back button our script lets
+the browser keep them in the history of the tab, where it keeps what a form posts; no page of it
+is stored, so without the script the links "Terug" and "Iets veranderen" are the way back.
 """
 
 from collections.abc import Iterator

@@ -38,10 +38,17 @@ def asked_page(request: Request) -> HttpResponse:
         "team": question.team,
         "reply_by": terms.after(timezone.localdate(question.asked_at), terms.reply),
         "has_mail": any(one and one.email for one in (question.person, question.asked_by)),
+        "for_other": _is_for_other(request, question),
         "following": reverse("my-questions"),
         "told": told,
     }
     return render(request, "asking/asked.html", context)
+
+
+def _is_for_other(request: Request, question: Question) -> bool:
+    """Tell whether somebody asked for another whom they do not represent."""
+    asked = question.asked_by_id is not None and question.asked_by_id != question.person_id
+    return asked and request.actor.represents != question.person_id
 
 
 def _question(request: Request) -> tuple[Question | None, dict[str, object]]:

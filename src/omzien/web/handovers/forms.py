@@ -92,9 +92,14 @@ class OfferForm(Versioned):
     is_informed = forms.BooleanField(required=False)
     not_informed_because = Line(most=300)
 
-    def __init__(self, *arguments: Any, receivers: list[Receiver], **more: Any) -> None:
-        """Offer the teams that can be asked."""
+    def __init__(
+        self, *arguments: Any, receivers: list[Receiver], online: bool, **more: Any
+    ) -> None:
+        """Offer the teams that can be asked; online only who can answer there."""
         super().__init__(*arguments, **more)
+        if not online:
+            known = {key: text for key, text in GROUNDS.items() if key != ASK}
+            self.fields["ground"] = one_of(known, required=False)
         teams = {one.team.pk: one.team.name for one in receivers}
         self.fields["to_team"] = one_of(teams, _("Kies aan welk team je dit vraagt."))
         self.covered = {str(one.team.pk): one.is_covered for one in receivers}

@@ -19,11 +19,12 @@ from omzien.handovers.queries.receivers import Receiver, receivers_for
 from omzien.handovers.refusals import NotAllowed
 from omzien.people.rules.grounds import Category, GroundKind, How
 from omzien.questions.models import Attempt, Question
+from omzien.questions.queries.reached import can_answer_online
 from omzien.web.doors import needs
 from omzien.web.filters import RUNGS
 from omzien.web.handovers.forms import ASK, HEARD, LAW, OfferForm
 from omzien.web.handovers.words import CAPACITIES, MEANWHILE, REFUSED, said
-from omzien.web.logged import logged, resident_of
+from omzien.web.logged import logged, reached_of
 from omzien.web.questions.words import REACH_BY
 from omzien.web.request import Request
 
@@ -39,14 +40,14 @@ WORDS = ("to_team", "asked", "tried", "best_moment", "is_urgent", "capacity_reas
 
 @needs("handover.offer")
 @require_http_methods(["GET", "HEAD", "POST"])
-@logged(purpose="handover", kind="question", about=resident_of)
+@logged(purpose="handover", kind="question", about=reached_of)
 def offer_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Choose a team, say what is asked, and what lets it be shared; one post does it all."""
     question = _question(request, key)
     receivers = receivers_for(question, now=timezone.now())
     if request.method != "POST":
         return _page(request, question, receivers, _new_form(question, receivers))
-    form = OfferForm(request.POST, receivers=receivers)
+    form = OfferForm(request.POST, receivers=receivers, online=_online(question))
     wants_preview = request.POST.get("doe") == "preview"
     if wants_preview or not form.is_valid():
         if wants_preview:
@@ -68,7 +69,7 @@ def offer_page(request: Request, key: uuid.UUID) -> HttpResponse:
 
 def _question(request: Request, key: uuid.UUID) -> Question:
     rows = Question.objects.visible_to(request.actor, verb="handover.offer").filter(pk=key)
-    found = rows.select_related("person", "team", "municipality").first()
+    found = rows.select_related("person", "asked_by", "team", "municipality").first()
     if found is None:
         raise Http404
     return found
@@ -81,7 +82,12 @@ def _new_form(question: Question, receivers: list[Receiver]) -> OfferForm:
         "best_moment": question.best_moment,
         "version": question.version,
     }
-    return OfferForm(initial=initial | (draft.words if draft else {}), receivers=receivers)
+    initial |= draft.words if draft else {}
+    return OfferForm(initial=initial, receivers=receivers, online=_online(question))
+
+
+def _online(question: Question) -> bool:
+    return can_answer_online(question, on=timezone.localdate())
 
 
 def _tried(question: Question) -> str:
@@ -148,14 +154,14 @@ def _ground(data: dict[str, Any], categories: tuple[Category, ...]) -> Heard | B
 def _meanwhile(request: Request, key: uuid.UUID, form: OfferForm) -> HttpResponse:
     """Show what changed, with all that was typed and the version of now (409)."""
     rows = Question.objects.visible_to(request.actor, verb="handover.offer").filter(pk=key)
-    question = rows.select_related("person", "team", "municipality").first()
+    question = rows.select_related("person", "asked_by", "team", "municipality").first()
     if question is None:
         context = {"typed": [form["asked"].value(), form["tried"].value()]}
         return render(request, "handovers/meanwhile.html", context, status=409)
     receivers = receivers_for(question, now=timezone.now())
     data = form.data.copy()  # type: ignore[attr-defined]
     data["version"] = question.version
-    kept = OfferForm(data, receivers=receivers)
+    kept = OfferForm(data, receivers=receivers, online=_online(question))
     kept.is_valid()
     return _page(request, question, receivers, kept, status=409, meanwhile=True)
 
@@ -184,6 +190,7 @@ def _page(
         "draft": draft,
         "asked": next((one for one in receivers if draft and one.team == draft.to_team), None),
         "may_record": bool(request.actor.may("consent.record")),
+        "online": _online(question),
         "meanwhile": meanwhile,
         "show_preview": request.method == "POST",
     }

@@ -29,15 +29,15 @@ from omzien.web.handovers.words import (
     WITHDRAWN,
     gone,
 )
-from omzien.web.logged import logged
+from omzien.web.logged import logged, reached_of
 from omzien.web.questions.words import REACH_BY
 from omzien.web.request import Request
 
 
 def about_handover(request: Request, key: uuid.UUID) -> list[uuid.UUID]:
     """Return whose data a handover is."""
-    rows = Handover.objects.filter(pk=key, question__person__isnull=False)
-    return list(rows.values_list("question__person", flat=True))
+    row = Handover.objects.filter(pk=key, question__person__isnull=False).first()
+    return reached_of(request, row.question_id) if row else []
 
 
 def seen(actor: Actor, key: uuid.UUID) -> Handover | None:

@@ -122,6 +122,10 @@ SAID: dict[type[Exception], tuple[str | None, Any]] = {
         "ground",
         _("De inwoner liet dit nog niet delen, of niet meer. Vraag het eerst."),
     ),
+    refusals.NobodyOnline: (
+        "ground",
+        _("De inwoner heeft geen mailadres en kan niet online antwoorden. Bel, en leg het vast."),
+    ),
     refusals.NeedsTelling: (
         "resident_knows",
         _("Vertel het de inwoner eerst. Zet daarna dit vinkje."),

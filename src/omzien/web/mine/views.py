@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.areas.queries import chosen
+from omzien.handovers.queries.asked_for import asked_for
 from omzien.people.models import Mandate
 from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import joined_with
@@ -52,7 +53,8 @@ def about(request: Request, key: uuid.UUID, **_more: object) -> Iterable[uuid.UU
 
 def _everybody(request: Request) -> Iterable[uuid.UUID]:
     whose = request.actor.represents or request.actor.person
-    return [whose] if whose else []
+    others = [one.person for one in asked_for(request.actor)]
+    return list(dict.fromkeys([*([whose] if whose else []), *others]))
 
 
 @needs("question.follow")
@@ -68,6 +70,7 @@ def my_questions_page(request: Request) -> HttpResponse:
     context = {
         "rows": [(one, words.SHORT[State(one.state)], waits.get(one.pk, [])) for one in shown],
         "is_proxy": request.actor.represents is not None,
+        "for_others": [(one, words.STAGES[one.stage]) for one in asked_for(request.actor)],
     }
     return render(request, "mine/questions.html", context)
 
@@ -168,6 +171,7 @@ def page(
         "thread": dossier.thread,
         "waiting": waiting[-1] if waiting else None,
         "form": post,
+        "files_again": bool(request.FILES),
         "note_form": note,
         "is_proxy": is_proxy,
         "joined": joined_with(actor, question.person_id),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from omzien.handovers.models import Handover
+from omzien.handovers.queries.asked_for import Stage
 from omzien.handovers.rules.states import State as Offered
 from omzien.people.rules.grounds import Category, GroundKind, What
 from omzien.questions.models import Question
@@ -65,6 +66,12 @@ SHORT = {
     State.UNREACHED: gettext_lazy("gestopt: we konden je niet bereiken"),
     State.OWN_WAY: gettext_lazy("je gaat zelf verder"),
     State.ANONYMISED: gettext_lazy("gewist"),
+}
+
+STAGES = {
+    Stage.RECEIVED: gettext_lazy("ontvangen"),
+    Stage.PICKED_UP: gettext_lazy("opgepakt"),
+    Stage.CLOSED: gettext_lazy("afgerond"),
 }
 
 

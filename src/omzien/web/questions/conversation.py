@@ -19,6 +19,7 @@ from omzien.questions.actions.notes import write_note
 from omzien.questions.actions.talking import say, see
 from omzien.questions.models import Question, StandardText
 from omzien.questions.queries.conversation import notes, thread
+from omzien.questions.queries.reached import residents_side, stands_in_for
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.web.doors import needs
 from omzien.web.logged import logged
@@ -53,6 +54,8 @@ def conversation_page(request: Request, key: uuid.UUID) -> HttpResponse:
         see(question=question, by=request.actor, now=timezone.now())
         return _page(request, question)
     if "insert" in request.POST:
+        if not request.POST.get("standard"):
+            messages.info(request, _("Kies eerst een standaardtekst."))
         return _page(request, question, post=PostForm(initial=_with_text(request, question)))
     form = PostForm(request.POST)
     if form.is_valid():
@@ -120,9 +123,12 @@ def _page(
         "waiting": next((one.post for one in reversed(spoken) if _waits(one.post)), None),
         "notes": written,
         "form": post,
+        "files_again": bool(request.FILES),
         "note_form": note,
         "texts": StandardText.objects.visible_to(request.actor),
         "is_worker": True,
+        "gets_mail": bool(residents_side(question)),
+        "stands_in": stands_in_for(question),
         "attachment_page": "attachment",
         "fresh_key": uuid.uuid4(),
         "note_key": uuid.uuid4(),

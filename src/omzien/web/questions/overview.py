@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from omzien.handovers.models import Handover
 from omzien.kernel.ladder import Rung
-from omzien.people.models import Absence
+from omzien.people.models import Absence, Mandate
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.reaching import what_lacks
 from omzien.questions.actions.working import missed_rungs
@@ -18,6 +18,7 @@ from omzien.questions.models import Attempt, ContactAttempt, Question, Task
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.queries.history import history_of, was_corrected
 from omzien.questions.queries.proposals import proposed_team
+from omzien.questions.queries.reached import asker_of
 from omzien.questions.queries.same import alike
 from omzien.web.filters import RUNGS
 from omzien.web.questions.words import (
@@ -67,6 +68,9 @@ def shown(
         "may_work": may["question.work"],
         "may_read": may["story.read"],
         "may_reach": may["contact.read"],
+        "asker": asker_of(question),
+        "asker_has_mandate": _has_mandate(question, today),
+        "may_mandate": bool(may["question.work"] and actor.may("mandate.record")),
         "is_mine": question.holder_id is not None and question.holder_id == actor.membership,
         "rungs": _rungs(question),
         "tasks": _tasks(question, actor, today),
@@ -84,6 +88,13 @@ def shown(
         "tab": "question",
     }
     return render(request, "questions/question.html", context, status=400 if opened else 200)
+
+
+def _has_mandate(question: Question, today: date) -> bool:
+    if asker_of(question) is None:
+        return False
+    live = Mandate.objects.live(on=today)
+    return live.filter(resident=question.person_id, proxy=question.asked_by_id).exists()
 
 
 def _away(question: Question, today: date) -> Absence | None:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from omzien.questions.models import Question
 from omzien.web.doors import needs
-from omzien.web.logged import logged, resident_of
+from omzien.web.logged import logged, people_of
 from omzien.web.questions.deeds import forms_for
 from omzien.web.questions.overview import readable, shown
 from omzien.web.request import Request
@@ -15,10 +15,12 @@ from omzien.web.request import Request
 
 @needs("question.work")
 @require_safe
-@logged(purpose="help", kind="question", about=resident_of)
+@logged(purpose="help", kind="question", about=people_of)
 def question_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Show a question to who may work on it or read it."""
-    rows = Question.objects.select_related("village", "team", "holder__person", "person")
+    rows = Question.objects.select_related(
+        "village", "team", "holder__person", "person", "asked_by"
+    )
     question = rows.filter(pk__in=readable(request.actor).filter(pk=key).values("pk")).first()
     if question is None:
         raise Http404

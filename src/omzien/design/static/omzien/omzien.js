@@ -14,6 +14,52 @@
   const errors = document.getElementById("fouten");
   if (errors) errors.focus();
 
+  // Asking in steps. What was typed is in no address and in no cache, so the browser cannot go
+  // back to a step by itself. Each step stands in the history of this tab with the form that
+  // shows it, where the browser keeps a posted form too; Back and Forward post that form again.
+  const stepForm = () => document.querySelector("form[data-step]");
+  const fieldsOf = (form) => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+  const remember = () => {
+    const form = stepForm();
+    if (form && form.dataset.again)
+      history.replaceState({ step: [...fieldsOf(form), ["to", form.dataset.step]] }, "");
+  };
+  const showStep = async (fields) => {
+    const body = new URLSearchParams(fields);
+    body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+    const answer = await fetch(stepForm().action, { method: "POST", body });
+    if (answer.redirected) return location.assign(answer.url);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    document.title = page.title;
+    document.body.replaceWith(document.adoptNode(page.body));
+    window.scrollTo(0, 0);
+    (document.getElementById("fouten") || document.getElementById("inhoud")).focus();
+  };
+  const goBack = (state) => state && state.step && stepForm() && showStep(state.step).catch(() => location.reload());
+  document.addEventListener("change", remember);
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-step]") || form.dataset.plain) return;
+    event.preventDefault();
+    const by = event.submitter;
+    const fields = fieldsOf(form);
+    if (by && by.name) fields.push([by.name, by.value]);
+    const before = form.dataset.step;
+    remember();
+    try {
+      await showStep(fields);
+    } catch {
+      form.dataset.plain = "1";
+      return form.requestSubmit(by);
+    }
+    const now = stepForm();
+    // What sends the question is never kept: going back must not send it again.
+    if (now && now.dataset.step !== before && (before !== "check" || (by && by.name)))
+      history.pushState({ step: fields }, "");
+  });
+  window.addEventListener("popstate", (event) => goBack(event.state));
+  goBack(history.state);
+
   // The map: loaded only when someone opens it. It shows what the list shows.
   document.querySelectorAll("[data-map-open]").forEach((button) => {
     button.hidden = false;

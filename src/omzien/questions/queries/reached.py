@@ -1,0 +1,37 @@
+"""Who asked a question for another, and whether the other is reached by mail themselves."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from omzien.people.models import Mandate, Person
+from omzien.people.queries.mandates import receivers
+from omzien.questions.models import Question
+
+
+def asker_of(question: Question) -> Person | None:
+    """Return who asked it for the resident; None where the resident asked it."""
+    asked = question.asked_by_id is not None and question.asked_by_id != question.person_id
+    return question.asked_by if asked else None
+
+
+def stands_in_for(question: Question) -> Person | None:
+    """Return who is reached for a resident that has no phone and no mail address."""
+    person = question.person
+    return asker_of(question) if person and not (person.phone or person.email) else None
+
+
+def residents_side(question: Question) -> set[str]:
+    """Return the addresses of the resident and of who gets messages for them, as it is now."""
+    if question.person is None:
+        return set()
+    own = {question.person.email.casefold()} - {""}
+    return own | set(receivers(question.person_id, on=timezone.localdate()))
+
+
+def can_answer_online(question: Question, *, on: date) -> bool:
+    """Tell whether anybody can say yes or no online: the resident, or who acts for them."""
+    if question.person and question.person.email:
+        return True
+    acting = Mandate.objects.live(on=on).filter(what__contains=[Mandate.What.ACT])
+    return acting.filter(resident=question.person_id).exists()
