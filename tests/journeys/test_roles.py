@@ -33,7 +33,13 @@ PAGES = {
         "/account/gegevens",
         "/account/wie-keek",
     ),
-    "Nel Wouters": ("/vandaag", "/beheer/gegevens", "/beheer/bewaren", "/beheer/toegang"),
+    "Nel Wouters": (
+        "/vandaag",
+        "/beheer/gegevens",
+        "/beheer/logboek",
+        "/beheer/bewaren",
+        "/beheer/toegang",
+    ),
     "Lotte Hendriks": ("/vandaag", "/beheer/bewaren"),
     "Petra Geerts": ("/vandaag", "/mijn-aanbod"),
     "Sjaan van Esch": (

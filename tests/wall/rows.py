@@ -185,6 +185,7 @@ ROWS: dict[str, Row] = {
     "find-person": Row("dossier.export", whole=True),
     "data-of": Row("dossier.export", "resident", whole=True),
     "file-of": Row("dossier.export", "resident", more=("json",), whole=True),
+    "access-log": Row("log.read"),
     "retention": Row("retention.read"),
     "place-hold": Row("retention.hold", posts=True),
     "lift-hold": Row("retention.hold", "hold", posts=True),

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -13,9 +14,12 @@ from omzien.directory.models import Report
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
-from omzien.people.models import Batch, Hold, Person
+from omzien.people.actions.teams import form_team
+from omzien.people.logs.writing import LogUnavailable
+from omzien.people.models import AccessLine, Batch, Hold, Person
 from omzien.people.privacy.retaining import propose
-from omzien.people.rules.roles import Role
+from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
+from omzien.web.privacy import logs
 from tests.people.privacy.conftest import MAIL, PHONE, hatch, long_ago
 from tests.signing import member, person, wearing
 
@@ -201,6 +205,78 @@ def test_the_page_says_when_a_list_is_erased(batch, policy):
     assert f"niet voor {day}" in text(policy.get(KEEP))
     policy.post(f"{KEEP}/{batch.pk}/goedkeuren")
     assert f"wist dit zelf op {day}" in text(policy.get(KEEP))
+
+
+LOG = "/beheer/logboek"
+
+
+def logged():
+    with working_for("GM1948"):
+        return list(AccessLine.objects.filter(object_kind="access-log").order_by("number"))
+
+
+def test_the_privacy_officer_reads_who_looked_and_that_is_logged_too(canary, officer, world):
+    wearing(canary.person).get(MINE)
+    page = text(officer.get(LOG))
+    assert canary.person.name in page and "bekeek" in page and "snavelgeheim" not in page
+    [own] = logged()
+    assert own.purpose == "oversight" and own.action == "read"
+    page = text(officer.get(LOG))  # the first look stands in the second
+    assert "Fien Functionaris" in page
+    one = str(canary.person.pk)
+    assert canary.person.name in text(officer.get(LOG, {"persoon": one}))
+    assert logged()[-1].about == canary.person.pk and logged()[-1].action == "search"
+    data = text(officer.get(f"/beheer/gegevens/{one}"))
+    assert f"{LOG}?persoon={one}" in data and "Nummer van deze persoon" in data
+
+
+def test_the_log_is_narrowed_and_paged_by_number(canary, officer, world, monkeypatch):
+    client = wearing(canary.person)
+    for _once in range(3):
+        client.get(MINE)
+    monkeypatch.setattr(logs, "MOST", 2)
+    page = text(officer.get(LOG, {"wie": str(canary.person.pk)}))
+    assert page.count("</time>") == 2 and "Oudere regels" in page
+    last = re.search(r"wie=[0-9a-f-]+&amp;voor=([0-9]+)", page)
+    older = text(officer.get(LOG, {"wie": str(canary.person.pk), "voor": last[1]}))
+    assert older.count("</time>") == 1 and "Oudere regels" not in older
+    today = timezone.localdate()
+    for asked, is_there in [
+        ({"dag": f"{today:%d-%m-%Y}"}, True),
+        ({"dag": "01-01-2020"}, False),
+        ({"doel": "own-data"}, True),
+        ({"doel": "inquiry"}, False),
+        ({"persoon": "00000000-0000-0000-0000-000000000000"}, False),
+    ]:
+        answer = officer.get(LOG, asked)
+        assert answer.status_code == 200 and ("</time>" in text(answer)) is is_there, asked
+    for wrong in ({"wie": "x"}, {"dag": "gisteren"}, {"doel": "kwak"}, {"voor": "-1"}):
+        answer = officer.get(LOG, wrong)
+        assert answer.status_code == 400 and "</time>" not in text(answer)
+
+
+def test_the_log_of_another_municipality_is_not_there(canary, officer, world):
+    elsewhere = person(world.maashorst, "Els Elders")
+    wearing(elsewhere).get(MINE)
+    page = text(officer.get(LOG, {"wie": str(elsewhere.pk)}))
+    assert "</time>" not in page and "Els Elders" not in text(officer.get(LOG))
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.PRIVACY_OFFICER} - WITHOUT_MEMBERSHIP))
+def test_the_log_is_for_the_privacy_officer_only(world, role):
+    with working_for("GM1948"):
+        team = form_team(municipality=world.meierijstad, name="Team", by=SYSTEM)
+    place = team if role in IN_A_TEAM else None
+    client = wearing(member(role, world.meierijstad, team=place))
+    assert client.get(LOG).status_code == 403
+
+
+def test_without_a_line_in_the_log_the_log_is_not_shown(officer, monkeypatch):
+    def away(*_arguments, **_more):
+        raise LogUnavailable
+
+    monkeypatch.setattr(logs, "note", away)
+    assert officer.get(LOG).status_code == 503
 
 
 def test_in_a_role_for_work_you_change_first(canary):

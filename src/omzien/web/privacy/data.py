@@ -140,6 +140,7 @@ def _page(request: Request, person: Person, *, is_own: bool) -> HttpResponse:
         "because": BECAUSE[Refusal(refused.refused_because)] if refused else "",
         "parts": parts,
         "person": person,
+        "may_see_log": not is_own and request.actor.may_all("log.read"),
         "is_own": is_own,
         "may_ask": is_own and Scope.OWN in request.actor.may("retention.request"),
         "asked": open_request(person.pk) if is_own else None,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from omzien.web.privacy import data, retention, views
+from omzien.web.privacy import data, logs, retention, views
 
 urlpatterns = [
     path("privacy/register", views.register_page, name="register"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("beheer/gegevens", data.find_person, name="find-person"),
     path("beheer/gegevens/<uuid:key>", data.data_of, name="data-of"),
     path("beheer/gegevens/<uuid:key>.<str:form>", data.file_of, name="file-of"),
+    path("beheer/logboek", logs.log_page, name="access-log"),
     path("beheer/bewaren", retention.retention_page, name="retention"),
     path("beheer/bewaren/vasthouden", retention.place_hold, name="place-hold"),
     path("beheer/bewaren/los/<uuid:key>", retention.lift_hold, name="lift-hold"),

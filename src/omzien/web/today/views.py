@@ -17,6 +17,7 @@ from omzien.web.accounts.sessions import used_password
 from omzien.web.doors import HAT, STRONG, needs
 from omzien.web.request import Request, is_here
 from omzien.web.today.cards import cards_for
+from omzien.web.today.pages import pages_for
 from omzien.web.today.roles import ROLE_NAMES
 
 SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -27,7 +28,8 @@ SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 def today_page(request: Request) -> HttpResponse:
     """Show what waits for somebody in the role that they have now."""
     cards = cards_for(request.actor, on=timezone.localdate())
-    context = {"cards": cards, "role": ROLE_NAMES[request.actor.role]}
+    pages = pages_for(request.actor, without={card.link for card in cards})
+    context = {"cards": cards, "pages": pages, "role": ROLE_NAMES[request.actor.role]}
     return render(request, "today/today.html", context)
 
 
