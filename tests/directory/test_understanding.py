@@ -202,7 +202,7 @@ def exam(name):
 
 
 @pytest.mark.parametrize(
-    "name,size,least", [("questions_crisis", 84, 84), ("questions_crisis_second", 66, 65)]
+    "name,size,least", [("questions_crisis", 84, 84), ("questions_crisis_second", 66, 66)]
 )
 def test_crisis_questions_of_the_exams_are_not_missed_more_often_than_now(name, size, least):
     """A floor, not the bar: the bar is every one of them (bench relevance prints both)."""
@@ -220,7 +220,7 @@ def test_calm_questions_seldom_raise_an_alarm():
 
 @pytest.mark.parametrize(
     "name,least",
-    [("questions_voices", 0.76), ("questions_languages", 0.86)],
+    [("questions_voices", 0.82), ("questions_languages", 0.90)],
 )
 def test_questions_in_other_voices_and_languages_find_what_they_are_about(name, least):
     """A floor: the topic that an answer must hold stands among the first three."""

@@ -572,6 +572,43 @@ def test_what_other_teams_ask_is_listed_and_counted(town, question):
     assert "raad geven" not in text_of(browser(town.c).get("/werk"))
 
 
+def test_today_counts_what_the_inbox_lists(town, question):
+    pick_up(question=question, by=town.a.by, now=NOW)
+    for kind, what in (("own", "Bel terug"), ("next-step", ""), ("silent", "")):
+        Task.objects.create(
+            municipality_id=HERE, question=question, kind=kind, what=what, team=town.a.team,
+            holder=town.a.worker, due_on=DAY, made_at=NOW,
+        )  # fmt: skip
+    assert "Er wachten 3 dingen op jou" in text_of(browser(town.a).get("/vandaag"))
+    Question.objects.filter(pk=question.pk).update(due_on=DAY)
+    assert "Er wachten 4 dingen op jou" in text_of(browser(town.a).get("/vandaag"))
+    assert "Er wachten 0 dingen op jou" in text_of(browser(town.b).get("/vandaag"))
+
+
+def test_who_coordinates_sees_what_is_over_its_day(town, question):
+    pick_up(question=question, by=town.a.by, now=NOW)
+    Question.objects.filter(pk=question.pk).update(due_on=DAY)
+    assert "over de dag" not in text_of(browser(town.a, boss=True).get("/vandaag"))
+    Question.objects.filter(pk=question.pk).update(due_on=DAY - timedelta(1))
+    boss = browser(town.a, boss=True).get("/vandaag")
+    assert "1 vraag van je team is over de dag." in text_of(boss)
+    assert 'href="/werk/lijst?due=late"' in boss.content.decode()
+    assert "over de dag" not in text_of(browser(town.a).get("/vandaag"))
+    assert "over de dag" not in text_of(browser(town.b, boss=True).get("/vandaag"))
+    late = "/werk/lijst?due=late"
+    assert "Rina Roos" in text_of(browser(town.a, boss=True).get(late))
+    Question.objects.filter(pk=question.pk).update(due_on=DAY)
+    assert "Rina Roos" not in text_of(browser(town.a, boss=True).get(late))
+
+
+def test_the_ways_are_those_of_the_role(town, question):
+    for boss, has_texts in ((False, False), (True, True)):
+        for page in ("/vandaag", "/werk"):
+            shown = browser(town.a, boss=boss).get(page).content.decode()
+            assert 'href="/werk/nieuwe-vraag"' in shown
+            assert ('href="/beheer/standaardteksten"' in shown) is has_texts
+
+
 def test_who_covers_sees_the_questions_of_who_is_away(town, question):
     Question.objects.filter(pk=question.pk).update(due_on=DAY, holder=town.a.worker)
     be_away(membership=town.a.worker, first_on=DAY, last_on=DAY + timedelta(9),

@@ -90,6 +90,13 @@ def waiting_for(actor: Actor, *, on: date, besides: int = 0) -> Part:
     return Part(count=min(count + besides, MOST))
 
 
+def late_in_team(actor: Actor, *, on: date) -> Part:
+    """Return how many questions of the team are over their day, for who coordinates; else none."""
+    if not _looks_along(actor, on=on):
+        return Part()
+    return Part(count=len(_keys([_team(actor).filter(due_on__lt=on)])))
+
+
 def listed(actor: Actor, wanted: Filter, *, on: date, after: Key | None = None) -> list[Question]:
     """Return one page and one row more of the own team's live questions, in order of their day."""
     rows = narrowed(_shown(_team(actor)), wanted, actor, on=on)

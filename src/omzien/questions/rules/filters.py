@@ -8,7 +8,7 @@ from uuid import UUID
 from omzien.questions.rules.states import LIVE
 
 HOLDERS = ("me", "nobody")
-DUE = ("today", "week")
+DUE = {"late": -1, "today": 0, "week": 7}  # until how many days from today
 
 
 @dataclass(frozen=True)
@@ -76,5 +76,5 @@ def fits(wanted: Filter, one: Facts, *, me: str, on: date) -> bool:
 
 
 def last_day(due: str, *, on: date) -> date:
-    """Return until which day a list goes: today, or this week. Raises KeyError."""
-    return on + timedelta(days={"today": 0, "week": 7}[due])
+    """Return until which day a list goes. Raises KeyError."""
+    return on + timedelta(days=DUE[due])

@@ -248,7 +248,11 @@ def _choices(request: Request) -> list[tuple[str, str, Iterable[tuple[str, str]]
         ("topic", _("Onderwerp"), sorted(topics, key=lambda pair: pair[1].lower())),
         ("state", _("Stand"), [(one, str(STATES[one])) for one in State if one in LIVE]),
         ("holder", _("Bij wie"), [("me", _("mij")), ("nobody", _("niemand")), *people]),
-        ("due", _("Wanneer"), [("today", _("vandaag of eerder")), ("week", _("deze week"))]),
+        (
+            "due",
+            _("Wanneer"),
+            [("late", _("te laat")), ("today", _("vandaag of eerder")), ("week", _("deze week"))],
+        ),
     ]
 
 

@@ -28,7 +28,7 @@ from omzien.questions.models import (
     RouteProposal,
     Signal,
 )
-from omzien.questions.queries.inbox import waiting_for
+from omzien.questions.queries.inbox import late_in_team, waiting_for
 from omzien.web.today.ways import ways
 from omzien.web.waiting import waiting_for as waiting_for_me
 
@@ -89,6 +89,21 @@ def _help_questions(actor: Actor, on: date) -> Card | None:
     link = (reverse("inbox"), _("Naar de hulpvragen"))
     said, more = text % {"n": waiting.said}, ways(actor)
     return Card(_("Hulpvragen"), said, *link, urgent=waiting.count > 0, more=more)
+
+
+def _late(actor: Actor, on: date) -> Card | None:
+    if not actor.may("question.work") or actor.team is None:
+        return None
+    late = late_in_team(actor, on=on)
+    if not late.count:
+        return None
+    text = ngettext(
+        "%(n)s vraag van je team is over de dag.",
+        "%(n)s vragen van je team zijn over de dag.",
+        late.count,
+    )
+    link = (reverse("work-list") + "?due=late", _("Bekijk wat te laat is"))
+    return Card(_("Te laat"), text % {"n": late.said}, *link, urgent=True)
 
 
 def _team_loads(actor: Actor, on: date) -> Card | None:
@@ -182,7 +197,8 @@ def _settings(actor: Actor, on: date) -> Card | None:
     if not actor.may("settings.change"):
         return None
     text = _("Contact, dorpen, teksten, termijnen en kleuren van de gemeente.")
-    return Card(_("Instellingen"), text, reverse("settings"), _("Naar de instellingen"))
+    link = (reverse("settings"), _("Naar de instellingen"))
+    return Card(_("Instellingen"), text, *link, more=ways(actor, "texts.change"))
 
 
 def _ending(actor: Actor, on: date) -> Card | None:
@@ -309,6 +325,7 @@ AROUND_QUESTIONS = (
 )  # fmt: skip
 CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _help_questions,
+    _late,
     _team_loads,
     _editors_queue,
     _own_entries,

@@ -11,9 +11,15 @@ WAYS = (  # verb, address, label
     ("question.work", "anonymous-discussions", _("Overleg")),
     ("question.close", "closed-questions", _("Afgerond")),
     ("caseload.read", "caseload", _("Werklast")),
+    ("question.ask_for_other", "ask-for", _("Nieuwe vraag voor een inwoner")),
+    ("texts.change", "standard-texts", _("Standaardteksten")),
 )
 
 
-def ways(actor: Actor) -> tuple[tuple[str, str], ...]:
-    """Return the address and label of each that `actor` may open."""
-    return tuple((reverse(page), str(label)) for verb, page, label in WAYS if actor.may(verb))
+def ways(actor: Actor, *verbs: str) -> tuple[tuple[str, str], ...]:
+    """Return the address and label of each that `actor` may open; of these verbs, if named."""
+    return tuple(
+        (reverse(page), str(label))
+        for verb, page, label in WAYS
+        if actor.may(verb) and verb in (verbs or (verb,))
+    )
