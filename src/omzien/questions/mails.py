@@ -80,6 +80,11 @@ TO_RESIDENT: Mapping[str, Mail] = {
         _("Je bent uitgenodigd voor een overleg over je vraag"),
         _("In Omzien zie je wanneer het is, waar, en wie er komen. Je mag iemand meenemen."),
     ),
+    "discussion-off-resident": notice(
+        _("Aan de inwoner: een overleg gaat niet door"),
+        _("Het overleg over je vraag gaat niet door"),
+        _("Je was uitgenodigd voor een overleg. De vraag is gestopt. Je hoeft niet te komen."),
+    ),
     "objection-answered": notice(
         _("Aan de inwoner: antwoord op het bezwaar"),
         _("Er is antwoord op je bezwaar"),
@@ -168,6 +173,11 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Aan het team: een uitnodiging voor een overleg"),
         _("Je team is uitgenodigd voor een overleg"),
         _("In Omzien staat wanneer het is, waar, en waarvoor."),
+    ),
+    "discussion-off": notice(
+        _("Aan het team: een overleg gaat niet door"),
+        _("Een overleg gaat niet door"),
+        _("Je team was uitgenodigd voor een overleg. Dat gaat niet door: de vraag is gestopt."),
     ),
     "aftercare-call": notice(
         _("Aan het team: bel iemand om te vragen of het is opgelost"),

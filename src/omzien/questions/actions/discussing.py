@@ -116,6 +116,33 @@ def plan_anonymous(*, team: Team, plan: Plan, by: Actor, now: datetime) -> Discu
     return discussion
 
 
+def call_off(
+    discussion: Discussion, question: Question, *, by: Actor, now: datetime, tell_resident: bool
+) -> None:
+    """Let a coming discussion about a question be off; who was invited hears it."""
+    discussion.cancelled_at = now
+    discussion.save(update_fields=["cancelled_at"])
+    teams = Team.objects.filter(pk__in=discussion.teams.values("team")).exclude(
+        pk=discussion.team_id
+    )
+    say(
+        question.municipality_id,
+        "discussion-off",
+        discussion.pk,
+        [address for team in teams for address in mailboxes(team)],
+        path=reverse("anonymous-discussions"),
+    )
+    invited = discussion.resident_invited and tell_resident
+    if invited and question.person and question.person.email:
+        say(
+            question.municipality_id,
+            "discussion-off-resident",
+            discussion.pk,
+            [question.person.email],
+        )
+    note(question, "call-off-discussion", by, discussion=str(discussion.pk))
+
+
 def names_in(text: str, team: UUID) -> list[str]:
     """Return the parts of a text that lead to a person; names of residents with a live question
     at the team, and addresses and numbers of anybody.

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.writing import answered, end, locked, move, note, owned, save
-from omzien.questions.models import ContactAttempt, Question, Task
+from omzien.questions.actions.ending import end
+from omzien.questions.actions.writing import answered, locked, move, note, owned, save
+from omzien.questions.models import ContactAttempt, Question
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.queries.reaching import tries_of
 from omzien.questions.refusals import NeedsNextStep, NotYet, StillOpen
@@ -88,8 +89,7 @@ def give_up_reaching(
         made_at=now,
     )
     move(row, "give-up-reaching")
-    end(row, now=now)
-    Task.objects.filter(question=row, done_at=None).update(done_at=now)
+    end(row, by=by, now=now)
     note(row, "letter", by)
     save(row, "give-up-reaching", by)
     return row

@@ -11,8 +11,9 @@ from omzien.people.models import Mandate, Membership
 from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.actions.writing import end, locked, move, note, owned, save
-from omzien.questions.models import Attempt, Question, Task
+from omzien.questions.actions.ending import end
+from omzien.questions.actions.writing import locked, move, note, owned, save
+from omzien.questions.models import Attempt, Question
 from omzien.questions.queries.caseload import load_of
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.refusals import (
@@ -137,7 +138,7 @@ def close(
     """Close a question: with a result, the rung that was reached, and the resident told.
 
     Raises NotAllowed, NotLive, NeedsResult, NeedsTelling, Stale; StillOpen while a handover, a
-    crisis or a task of somebody else is open.
+    crisis, or what another team or a colleague does is open.
     """
     row = locked(question, version=version)
     owned(row, by=by, verb="question.close")
@@ -149,8 +150,7 @@ def close(
         raise StillOpen(found)
     move(row, "close")
     row.result, row.rung_reached, row.told_at = result, rung_reached, now
-    end(row, now=now)
-    Task.objects.filter(question=row, done_at=None).update(done_at=now)
+    end(row, by=by, now=now)
     save(row, "close", by, rung=rung_reached, result=str(result))
     return row
 
@@ -159,16 +159,15 @@ def close(
 def stop(*, question: Question, name: str, by: Actor, now: datetime) -> Question:
     """End a question by the resident's own move: "withdraw" or "own-way".
 
-    A handover that is open must have ended before (handovers/actions/ending.py does both).
+    What other teams do must have ended before (handovers/actions/ending.py does both).
     Raises NotAllowed, WrongState, StillOpen.
     """
     row = locked(question)
     _may_decide(row, by, MOVES[name].verb)
-    if found := [what for what in in_the_way(row) if what != "task"]:
+    if found := in_the_way(row).keys() - {"task"}:
         raise StillOpen(found)
     move(row, name)
-    end(row, now=now)
-    Task.objects.filter(question=row, done_at=None).update(done_at=now)
+    end(row, by=by, now=now)
     save(row, name, by)
     return row
 

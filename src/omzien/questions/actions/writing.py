@@ -93,9 +93,3 @@ def bring_forward(question: Question, due: date) -> None:
         question.due_on = day
         question.version += 1
         question.save(update_fields=["due_on", "version"])
-
-
-def end(question: Question, *, now: datetime) -> None:
-    """Let the clock stop."""
-    question.ended_at = now
-    question.due_on = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -26,6 +27,10 @@ class DiscussionQuerySet(models.QuerySet["Discussion"]):
         own team is invited: about a question only while a ground covers the team.
         """
         return gated(self, _visible, actor)
+
+    def coming(self, *, at: datetime) -> DiscussionQuerySet:
+        """Return the discussions that are still to be, and go on."""
+        return self.filter(at__gte=at, cancelled_at=None)
 
     def anonymous(self) -> DiscussionQuerySet:
         """Return the discussions that lead to nobody."""
@@ -66,6 +71,7 @@ class Discussion(models.Model):
     resident_invited = models.BooleanField(default=True)
     not_invited_because = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
 
     objects = DiscussionQuerySet.as_manager()
 

@@ -22,6 +22,7 @@ from omzien.questions.queries.same import alike
 from omzien.web.filters import RUNGS
 from omzien.web.questions.words import (
     CHANNELS,
+    DO_FIRST,
     HANDOVER_STATES,
     IN_THE_WAY,
     NOT_YET,
@@ -72,7 +73,10 @@ def shown(
         "tasks": _tasks(question, actor, today),
         "tries": _tries(question),
         "lacks": [NOT_YET[code] for code in what_lacks(question, today=today)],
-        "in_the_way": [IN_THE_WAY[code] for code in in_the_way(question)],
+        "in_the_way": [
+            (IN_THE_WAY[code], names, DO_FIRST.get(code))
+            for code, names in in_the_way(question).items()
+        ],
         "missed": [RUNGS[one] for one in missed_rungs(question, Rung.SPECIALIST)],
         "handover": _handover(question, actor),
         "same": alike(question, actor) if may["question.work"] else None,

@@ -73,8 +73,12 @@ OVER = {
 IN_THE_WAY = {
     "crisis": _("De vraag is acuut. Eerst moet iemand het gevaar afsluiten."),
     "handover": _("Er loopt een overdracht. Eerst moet die klaar zijn of ingetrokken worden."),
-    "task": _("Een collega heeft nog een taak. Eerst moet die klaar zijn."),
+    "along": _("Een ander team doet nog mee. Bel dat team, en zet het deel daarna op klaar."),
+    "advice": _("Een ander team is nog om raad gevraagd. Wacht op antwoord, of trek het in."),
+    "task": _("Een ander heeft nog een taak. Vraag of die klaar is, en zet de taak dan op klaar."),
 }
+# Where that is done.
+DO_FIRST = {"handover": "offer", "along": "along", "advice": "along"}
 NOT_YET = {
     "tries": _("Probeer het minstens drie keer."),
     "ways": _("Probeer het op minstens twee manieren, zoals bellen en langsgaan."),

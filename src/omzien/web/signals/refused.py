@@ -22,6 +22,8 @@ SAID = {
 OPEN = {
     "crisis": gettext_lazy("de vraag is nog acuut"),
     "handover": gettext_lazy("er loopt een overdracht"),
+    "along": gettext_lazy("een ander team doet nog mee"),
+    "advice": gettext_lazy("een ander team is nog om raad gevraagd"),
     "task": gettext_lazy("een taak van iemand anders is nog niet klaar"),
 }
 
