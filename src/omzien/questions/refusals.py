@@ -72,6 +72,14 @@ class NeedsReason(Refused):
     """It must be said why."""
 
 
+class SkipsRungs(NeedsReason):
+    """It must be said why `rungs` are gone past; the lowest stands first."""
+
+    def __init__(self, rungs: Iterable[str]) -> None:
+        self.rungs = tuple(rungs)
+        super().__init__(*self.rungs)
+
+
 class NeedsNextStep(Refused):
     """A running question has a rung, a next action and a day that is not past."""
 

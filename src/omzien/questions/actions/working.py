@@ -12,13 +12,13 @@ from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.ending import end
-from omzien.questions.actions.writing import locked, move, note, owned, save
-from omzien.questions.models import Attempt, Question
+from omzien.questions.actions.tries import skip_to
+from omzien.questions.actions.writing import locked, move, owned, save
+from omzien.questions.models import Question
 from omzien.questions.queries.caseload import load_of
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.refusals import (
     NeedsNextStep,
-    NeedsReason,
     NeedsResult,
     NeedsTelling,
     NotAllowed,
@@ -91,7 +91,7 @@ def go_on(
 
     Going past a rung on which nothing was tried asks for a reason (`skipped`), kept as a try.
     The ladder is a help and never a wall: any reason will do.
-    Raises NotAllowed, NotLive, NeedsNextStep, NeedsReason, Stale.
+    Raises NotAllowed, NotLive, NeedsNextStep, SkipsRungs, Stale.
     """
     row = locked(question, version=version)
     owned(row, by=by, verb="question.work")
@@ -99,10 +99,7 @@ def go_on(
     what = one_line(next_action, 200)
     if not what or next_on < today:
         raise NeedsNextStep
-    missed = missed_rungs(row, rung)
-    if missed and not skipped.strip():
-        raise NeedsReason
-    _skip(row, missed, skipped, today, by)
+    skip_to(row, rung, reason=skipped, today=today, by=by)
     move(row, "go-on")
     row.rung, row.next_action, row.due_on = rung, what, next_on
     row.holder_id = row.holder_id or by.membership
@@ -116,12 +113,6 @@ def _fits(holder: Membership, question: Question) -> None:
     added = weight(State(question.state), question.rung, is_acute=question.is_acute)
     if is_over(load, added, most):
         raise TooMuch(load, most)
-
-
-def missed_rungs(question: Question, rung: Rung) -> list[Rung]:
-    """Return the rungs below `rung` that nobody tried or went past with a reason, lowest first."""
-    known = set(question.attempts.values_list("rung", flat=True)) | {question.rung}
-    return [one for one in Rung if one.height < rung.height and one not in known]
 
 
 @transaction.atomic
@@ -228,18 +219,3 @@ def _may_decide(question: Question, by: Actor, verb: str) -> None:
 def _works_in(holder: Membership, question: Question) -> bool:
     live = Membership.objects.live(on=timezone.localdate())
     return live.filter(pk=holder.pk, team=question.team_id).exists()
-
-
-def _skip(question: Question, rungs: list[Rung], reason: str, today: date, by: Actor) -> None:
-    for rung in rungs:
-        Attempt.objects.create(
-            municipality_id=question.municipality_id,
-            question=question,
-            rung=rung,
-            started_on=today,
-            ended_on=today,
-            result=Attempt.Result.SKIPPED,
-            reason=one_line(reason, 300),
-        )
-    if rungs:
-        note(question, "skip", by, rungs=[str(one) for one in rungs])

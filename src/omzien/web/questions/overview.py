@@ -13,7 +13,7 @@ from omzien.kernel.ladder import Rung
 from omzien.people.models import Absence
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.reaching import what_lacks
-from omzien.questions.actions.working import missed_rungs
+from omzien.questions.actions.tries import missed_rungs
 from omzien.questions.models import Attempt, ContactAttempt, Question, Task
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.queries.history import history_of, was_corrected

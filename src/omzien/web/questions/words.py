@@ -13,6 +13,7 @@ from omzien.questions.rules.caseload import OverReason
 from omzien.questions.rules.reaching import By
 from omzien.questions.rules.states import Channel, ReachBy, Result, State
 from omzien.web.filters import RUNGS
+from omzien.web.plan_words import skips_text
 
 STATES = {
     State.NEW: _("nieuw"),
@@ -174,7 +175,6 @@ HAPPENED: dict[tuple[str, str], Any] = {
 }
 SAID: dict[type[refusals.Refused], Any] = {
     refusals.NeedsNextStep: _("Schrijf wat er gebeurt, met een dag die niet voorbij is."),
-    refusals.NeedsReason: _("Schrijf waarom je een trede overslaat."),
     refusals.NeedsResult: _("Kies hoe het is gelopen, en op welke trede."),
     refusals.NeedsTelling: _("Laat het eerst aan de inwoner weten."),
     refusals.NeedsPlace: _("Kies een dorp van deze gemeente."),
@@ -189,6 +189,8 @@ SAID: dict[type[refusals.Refused], Any] = {
 
 def said(refusal: refusals.Refused) -> list[str]:
     """Return the sentences for a refusal."""
+    if isinstance(refusal, refusals.SkipsRungs):
+        return [skips_text(refusal)]
     if isinstance(refusal, refusals.StillOpen):
         return [str(IN_THE_WAY[code]) for code in refusal.what]
     if isinstance(refusal, refusals.NotYet):
