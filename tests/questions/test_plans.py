@@ -42,6 +42,7 @@ from omzien.questions.queries.advice import advice
 from omzien.questions.queries.measures import instruments_of, measured
 from omzien.questions.queries.plans import plan_of
 from omzien.questions.refusals import (
+    DayIsPast,
     IsLocked,
     NeedsAnswers,
     NeedsReason,
@@ -204,6 +205,7 @@ def test_what_an_action_refuses(town, question):
         (doing(who=Who.NEIGHBOUR, name="Toos Tak"), NotAFirstName),
         (doing(who=Who.WORKER, membership=town.b.worker), NeedsWho),
         (doing(who=Who.PROVIDER), NeedsWho),
+        (doing(due_on=timezone.localdate(NOW) - timedelta(days=1)), DayIsPast),
     ):
         with pytest.raises(why):
             add_action(goal=mine, doing=wrong, by=town.me, now=NOW)

@@ -283,7 +283,7 @@ def test_measuring_before_and_after(town, me, worker, question):
     together = {"moment": "after", "s0": "3", "together": "on"}
     assert worker.post(theirs, together).status_code == 302
     text = worker.get(f"/werk/vraag/{question.pk}/plan").content.decode()
-    assert "Verschil over 1 zinnen; 5 keer ontbreekt een antwoord" in text
+    assert "Verschil over 1 zin; 5 keer ontbreekt een antwoord" in text
     assert ">+2<" in text and "niet te zeggen" in text and "samen ingevuld" in text
     assert me.get(f"/mijn-vragen/{question.pk}/meten/onbekend").status_code == 404
     assert len(rows(Measurement)) == 2

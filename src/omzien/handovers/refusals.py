@@ -1,9 +1,10 @@
 """Why something with a handover cannot be done; pages say each in Dutch."""
 
-from omzien.questions.refusals import NotAllowed, NotLive, Refused, Stale, WrongState
+from omzien.questions.refusals import DayIsPast, NotAllowed, NotLive, Refused, Stale, WrongState
 
 __all__ = [
     "AlreadyOpen",
+    "DayIsPast",
     "LinkBroken",
     "LinkInUse",
     "LinkOver",

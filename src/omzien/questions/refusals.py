@@ -84,6 +84,22 @@ class NeedsNextStep(Refused):
     """A running question has a rung, a next action and a day that is not past."""
 
 
+class DayIsPast(NeedsNextStep):
+    """What is to be done is done today or later."""
+
+
+class DayToCome(Refused):
+    """What was done was done today or before."""
+
+
+class DayBeforeAsked(Refused):
+    """On that day the question was not there yet."""
+
+
+class SameHolder(Refused):
+    """Who gets the question holds it already."""
+
+
 class NeedsResult(Refused):
     """Closing needs a result and the rung that was reached."""
 

@@ -134,6 +134,7 @@ SAID = {
     refusals.IsLocked: _("De inwoner heeft deze tekst vastgezet. Alleen de inwoner verandert hem."),
     refusals.NeedsWords: _("Vul in wat er moet staan."),
     refusals.NeedsReason: _("Vertel kort waarom het niet of maar half hielp."),
+    refusals.DayIsPast: _("Deze dag is al voorbij. Kies vandaag of later."),
     refusals.NeedsResult: _("Kies wat het opleverde."),
     refusals.NotAFirstName: _(
         "Schrijf alleen een voornaam op, één woord. Zo blijft privé over wie het gaat. "

@@ -14,6 +14,7 @@ from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.handovers.refusals import (
     AlreadyOpen,
+    DayIsPast,
     NamesSomebody,
     NeedsReason,
     NeedsWords,
@@ -304,15 +305,20 @@ def stop_asking(question: Question, *, by: Actor, now: datetime) -> None:
 def give_task(
     *, involvement: Involvement, what: str, due_on: date, by: Actor, now: datetime
 ) -> Task:
-    """Give a team that works along something to do. Raises NotAllowed, NotLive, NeedsWords."""
+    """Give a team that works along something to do.
+
+    Raises NotAllowed, NotLive, NeedsWords, DayIsPast.
+    """
     question = locked(involvement.question_id)
     owned(question, by=by, verb="question.work")
     row = _locked(Involvement, involvement.pk, None)
     if row.state != "along":
         raise WrongState
     words = one_line(clean(what), 200)
-    if not words or due_on < timezone.localdate(now):
+    if not words:
         raise NeedsWords
+    if due_on < timezone.localdate(now):
+        raise DayIsPast
     task = Task.objects.create(
         municipality_id=row.municipality_id,
         question=question,

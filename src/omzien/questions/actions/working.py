@@ -18,10 +18,12 @@ from omzien.questions.models import Question
 from omzien.questions.queries.caseload import load_of
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.refusals import (
+    DayIsPast,
     NeedsNextStep,
     NeedsResult,
     NeedsTelling,
     NotAllowed,
+    SameHolder,
     StillOpen,
     TooLate,
     TooMuch,
@@ -61,13 +63,15 @@ def give_to(
     """Let a colleague of the same team hold a question; nobody means the team's desk.
 
     Somebody who would have more work than the municipality's cap gets it with a reason (`over`).
-    Raises NotAllowed, NotLive, TooMuch, Stale.
+    Raises NotAllowed, NotLive, SameHolder, TooMuch, Stale.
     """
     row = locked(question, version=version)
     owned(row, by=by, verb="question.reassign")
     if holder is not None and not _works_in(holder, row):
         raise NotAllowed
-    if holder is not None and holder.pk != row.holder_id and over is None:
+    if (holder.pk if holder else None) == row.holder_id:
+        raise SameHolder
+    if holder is not None and over is None:
         _fits(holder, row)
     row.holder = holder
     reason = {"over": str(over)} if over else {}
@@ -91,14 +95,16 @@ def go_on(
 
     Going past a rung on which nothing was tried asks for a reason (`skipped`), kept as a try.
     The ladder is a help and never a wall: any reason will do.
-    Raises NotAllowed, NotLive, NeedsNextStep, SkipsRungs, Stale.
+    Raises NotAllowed, NotLive, NeedsNextStep, DayIsPast, SkipsRungs, Stale.
     """
     row = locked(question, version=version)
     owned(row, by=by, verb="question.work")
     today = timezone.localdate(now)
     what = one_line(next_action, 200)
-    if not what or next_on < today:
+    if not what:
         raise NeedsNextStep
+    if next_on < today:
+        raise DayIsPast
     skip_to(row, rung, reason=skipped, today=today, by=by)
     move(row, "go-on")
     row.rung, row.next_action, row.due_on = rung, what, next_on

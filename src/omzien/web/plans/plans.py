@@ -42,6 +42,7 @@ from omzien.questions.queries.advice import Advice, advice
 from omzien.questions.queries.measures import instruments_of, measured
 from omzien.questions.queries.plans import GoalView, plan_of
 from omzien.questions.refusals import (
+    DayIsPast,
     NeedsReason,
     NeedsResident,
     NeedsWho,
@@ -65,7 +66,7 @@ from omzien.web.request import Request
 M = TypeVar("M", bound=Model)
 FIELD = {
     NeedsResident: "together", NotAFirstName: "name", NeedsWho: "who", NeedsReason: "reason",
-    NotAHundred: "own", SkipsRungs: "skipped",
+    NotAHundred: "own", SkipsRungs: "skipped", DayIsPast: "due_on",
 }  # fmt: skip
 
 

@@ -24,7 +24,16 @@ from omzien.questions.actions.tasks import add_task, finish_task
 from omzien.questions.actions.working import close, give_to, go_on, pick_up, reopen
 from omzien.questions.models import Question, Task
 from omzien.questions.queries.history import changed_since
-from omzien.questions.refusals import NotAllowed, NotLive, Refused, SkipsRungs, Stale
+from omzien.questions.refusals import (
+    DayIsPast,
+    NeedsTelling,
+    NotAllowed,
+    NotLive,
+    Refused,
+    SameHolder,
+    SkipsRungs,
+    Stale,
+)
 from omzien.questions.rules.caseload import OverReason
 from omzien.questions.rules.reaching import By
 from omzien.questions.rules.states import Result
@@ -97,6 +106,13 @@ DEEDS = (
     Deed("close-question", "rond-af", CLOSE, _("Rond af"), _("De vraag is afgerond."),
          forms.CloseForm, _close, ends=True),
 )  # fmt: skip
+# At which field a refusal is said, where it is not the deed's own.
+AT: dict[type[Refused], str] = {
+    SkipsRungs: "skipped",
+    DayIsPast: "due_on",
+    SameHolder: "holder",
+    NeedsTelling: "is_told",
+}
 BY_NAME = {deed.name: deed for deed in DEEDS}
 
 
@@ -142,10 +158,9 @@ def view_of(deed: Deed) -> Callable[..., HttpResponseBase]:
 
 def _refuse(form: forms.Working, deed: Deed, refusal: Refused) -> None:
     sentences, field = said(refusal), deed.field
-    if isinstance(refusal, SkipsRungs):
-        field = "skipped"
-    if type(refusal).__name__ == "NeedsTelling":
-        field = "is_told"
+    for kind, name in AT.items():
+        if isinstance(refusal, kind) and name in form.fields:
+            field = name
     for sentence in sentences:
         form.add_error(field, sentence)
 

@@ -174,7 +174,11 @@ HAPPENED: dict[tuple[str, str], Any] = {
     ("handover", "report-back"): _("%(who)s liet weten hoe het liep: %(result)s."),
 }
 SAID: dict[type[refusals.Refused], Any] = {
-    refusals.NeedsNextStep: _("Schrijf wat er gebeurt, met een dag die niet voorbij is."),
+    refusals.NeedsNextStep: _("Schrijf wat er nu gebeurt."),
+    refusals.DayIsPast: _("Deze dag is al voorbij. Kies vandaag of later."),
+    refusals.DayToCome: _("Deze dag moet nog komen. Kies vandaag of eerder."),
+    refusals.DayBeforeAsked: _("Op deze dag was de vraag er nog niet. Kies een latere dag."),
+    refusals.SameHolder: _("Daar is de vraag al. Kies een ander."),
     refusals.NeedsResult: _("Kies hoe het is gelopen, en op welke trede."),
     refusals.NeedsTelling: _("Laat het eerst aan de inwoner weten."),
     refusals.NeedsPlace: _("Kies een dorp van deze gemeente."),
