@@ -83,6 +83,11 @@ class Model:
         self.end(word)
         return word
 
+    def close(self) -> None:
+        """Close the question; what was said to be shared for it ends too."""
+        self.is_live = False
+        self.grounds.clear()
+
     def forbid(self, team: str) -> None:
         """Take a ground away, and with it what rests on it."""
         self.grounds.discard(team)

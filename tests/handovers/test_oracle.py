@@ -207,7 +207,8 @@ class Handing(RuleBasedStateMachine):
 
         if self.model.may("close"):
             do()
-            self.model.is_live = False
+            self.model.close()
+            self.grounds.clear()
         else:
             self.refused((StillOpen, NotLive), do)
 

@@ -1,6 +1,7 @@
 """Offering, answering, sharing and asking others along, as pages."""
 
 import json
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -654,6 +655,20 @@ def test_a_team_that_works_along_sees_by_its_ground_and_has_tasks(town, question
 
     withdrawn(ground=ground, by=town.me)
     assert not reads() and other.get(along(question)).status_code == 404
+
+
+def test_who_works_along_gets_no_link_that_is_refused(town, question, at_desk):
+    consent(town, town.b, categories=[Category.CONTACT, Category.STORY])
+    part = involve(question=question, team=town.b.team, part="Papieren", by=town.a.by,
+                   now=now() + timedelta(minutes=1))  # fmt: skip
+    move_involvement(involvement=part, name="join", by=town.b.by, now=now())
+    for who, count in ((town.b.worker, 2), (town.b.coordinator, 0), (town.a.worker, 7)):
+        browser = at_desk(who)
+        page = browser.get(along(question)).content.decode()
+        tabs = page.partition('<ul class="tabs">')[2].partition("</ul>")[0]
+        links = re.findall(r'href="([^"]+)"', tabs)
+        assert len(links) == count
+        assert {browser.get(link).status_code for link in links} <= {200}
 
 
 def test_working_along_ends_and_its_tasks_come_home(town, question):

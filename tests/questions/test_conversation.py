@@ -11,7 +11,8 @@ from PIL import Image
 
 from omzien.cli.commands.worker import one_round
 from omzien.handovers.actions.answering import accept, meet
-from omzien.handovers.actions.offering import stop_question, withdraw_ground
+from omzien.handovers.actions.ending import stop_question
+from omzien.handovers.actions.offering import withdraw_ground
 from omzien.handovers.rules.states import ContactKind
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact

@@ -42,6 +42,7 @@ from omzien.questions.queries.advice import advice
 from omzien.questions.queries.measures import instruments_of, measured
 from omzien.questions.queries.plans import plan_of
 from omzien.questions.refusals import (
+    DayIsPast,
     IsLocked,
     NeedsAnswers,
     NeedsReason,
@@ -54,6 +55,7 @@ from omzien.questions.refusals import (
     NotAHundred,
     NotAllowed,
     NotLive,
+    SkipsRungs,
     Stale,
     TooLong,
     UnknownInstrument,
@@ -203,6 +205,7 @@ def test_what_an_action_refuses(town, question):
         (doing(who=Who.NEIGHBOUR, name="Toos Tak"), NotAFirstName),
         (doing(who=Who.WORKER, membership=town.b.worker), NeedsWho),
         (doing(who=Who.PROVIDER), NeedsWho),
+        (doing(due_on=timezone.localdate(NOW) - timedelta(days=1)), DayIsPast),
     ):
         with pytest.raises(why):
             add_action(goal=mine, doing=wrong, by=town.me, now=NOW)
@@ -273,7 +276,7 @@ def test_who_carries_a_goal_is_said_before_and_after(town, question):
 
 
 def test_a_try_has_a_result_and_a_reason(town, question):
-    one = add_try(question=question, rung=Rung.COMMUNITY, offer="Huiskamer", by=town.a.by, now=NOW)
+    one = add_try(question=question, rung=Rung.SELF, offer="Folder", by=town.a.by, now=NOW)
     assert not one.by_resident
     with pytest.raises(NeedsReason):
         finish_try(attempt=one, result=Attempt.Result.FAILED, by=town.a.by, now=NOW)
@@ -299,6 +302,24 @@ def test_a_try_has_a_result_and_a_reason(town, question):
 # --- the ladder
 
 
+def test_a_worker_goes_past_what_can_work_only_with_a_reason(town, question):
+    common = {"question": question, "offer": "Huiskamer", "by": town.a.by, "now": NOW}
+    workable = [Rung.NETWORK, Rung.GENERAL]
+    with pytest.raises(SkipsRungs) as found:
+        add_try(rung=Rung.COMMUNITY, workable=workable, **common)
+    assert found.value.rungs == (Rung.NETWORK,)
+    assert not Attempt.objects.exists()
+    add_try(rung=Rung.COMMUNITY, workable=workable, skipped="Er is niemand.", **common)
+    skipped = Attempt.objects.get(result="skipped")
+    assert (skipped.rung, skipped.reason) == (Rung.NETWORK, "Er is niemand.")
+    add_try(rung=Rung.COMMUNITY, workable=workable, **common)  # said once is enough
+    assert Attempt.objects.filter(result="busy").count() == 2
+
+
+def test_a_resident_tries_what_they_like(town, question):
+    assert add_try(question=question, rung=Rung.TEAM, offer="x", by=town.me, now=NOW)
+
+
 @pytest.fixture
 def searchable(world):
     reindex([world.huiskamer, world.geldzaken])
@@ -320,6 +341,18 @@ def test_the_lowest_workable_rung_comes_first_with_reasons(town, question, searc
     assert option.card.title.startswith("Open huiskamer") and option.topics == ("loneliness",)
     assert option.reasons == (Reason.NEAR, Reason.FREE, Reason.WALK_IN, Reason.UNKNOWN)
     assert [one.rung for one in found.rungs] == list(Rung)
+
+
+def test_what_is_being_tried_is_not_offered_again(town, question, searchable):
+    option = options(find(town, question), Rung.COMMUNITY)[0]
+    one = add_try(
+        question=question, rung=Rung.COMMUNITY, offer=option.card.title, service=option.card.id,
+        by=town.a.by, now=NOW, workable=[Rung.COMMUNITY],
+    )  # fmt: skip
+    found = find(town, question)
+    assert option not in options(found, Rung.COMMUNITY) and found.lowest == Rung.COMMUNITY
+    finish_try(attempt=one, result=Attempt.Result.WORKED, by=town.a.by, now=NOW)
+    assert option.card.id in {one.card.id for one in options(find(town, question), Rung.COMMUNITY)}
 
 
 def test_ones_own_people_come_before_the_neighbourhood(town, question, searchable):

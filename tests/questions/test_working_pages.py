@@ -200,7 +200,7 @@ def test_picking_up_and_going_on(town, question):
     "values,sentence",
     [
         ({"rung": "self", "next_action": "", "next_on": TOMORROW}, "Schrijf wat er nu gebeurt."),
-        ({"rung": "self", "next_action": "x", "next_on": "1-1-2020"}, "dag die niet voorbij is"),
+        ({"rung": "self", "next_action": "x", "next_on": "1-1-2020"}, "Deze dag is al voorbij."),
         ({"rung": "self", "next_action": "x", "next_on": "morgen"}, "zoals 31-12-2026"),
         ({"rung": "nergens", "next_action": "x", "next_on": TOMORROW}, "Kies er een"),
     ],
@@ -748,3 +748,43 @@ def test_the_keyboard_meets_the_page_in_the_order_of_reading(town, question):
     assert order == sorted(order)
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
+
+
+YESTERDAY, TOMORROW = (timezone.localdate() + timedelta(days=n) for n in (-1, 1))
+
+
+@pytest.mark.parametrize(
+    "deed,more,said",
+    [
+        ("add-task", {"what": "Bellen", "due_on": YESTERDAY}, "Deze dag is al voorbij."),
+        ("go-on", {"rung": "self", "next_action": "Bellen", "next_on": YESTERDAY},
+         "Deze dag is al voorbij."),
+        ("try-to-reach", {"channel": "phone", "reached": "no", "day": TOMORROW},
+         "Deze dag moet nog komen."),
+        ("try-to-reach", {"channel": "phone", "reached": "no", "day": YESTERDAY},
+         "Op deze dag was de vraag er nog niet."),
+    ],
+)  # fmt: skip
+def test_a_wrong_day_is_said_for_what_it_is_at_its_field(town, question, deed, more, said):
+    Question.objects.filter(pk=question.pk).update(asked_at=timezone.now())
+    answer = send(browser(town.a), question, deed, **more)
+    assert answer.status_code == 400
+    name = next(name for name in more if name in ("due_on", "next_on", "day"))
+    assert next(iter(answer.context["wrong"].errors[name])).startswith(said)
+    assert not Task.objects.exists()
+
+
+def test_a_task_for_today_is_fine(town, question):
+    sent = send(browser(town.a), question, "add-task", what="Bellen", due_on=timezone.localdate())
+    assert sent.status_code == 302
+
+
+def test_giving_to_who_holds_it_says_so(town, question):
+    client = browser(town.a, boss=True)
+    for holder in ("", str(town.a.worker.pk)):
+        answer = send(client, question, "give-to", holder=holder)
+        if holder:
+            assert answer.status_code == 302
+            answer = send(client, fresh(question), "give-to", holder=holder)
+        assert answer.status_code == 400
+        assert "Daar is de vraag al." in text_of(answer)

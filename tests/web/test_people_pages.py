@@ -246,6 +246,10 @@ def test_a_connector_is_away_and_somebody_stands_in(world, team):
     days = {"first_on": f"{today:%d-%m-%Y}", "last_on": f"{today + timedelta(9):%d-%m-%Y}"}
     wrong = browser.post("/beheer/afwezig", days | {"membership": bas.pk})
     assert wrong.status_code == 400  # a connector records only their own absence
+    self_cover = browser.post("/beheer/afwezig", days | {"membership": ans.pk, "cover": ans.pk})
+    assert list(self_cover.context["form"].errors) == ["cover"]
+    turned = {"first_on": days["last_on"], "last_on": days["first_on"], "membership": ans.pk}
+    assert list(browser.post("/beheer/afwezig", turned).context["form"].errors) == ["last_on"]
     browser.post("/beheer/afwezig", days | {"membership": ans.pk, "cover": bas.pk})
     assert "Bas Team vervangt." in text(browser.get("/beheer/afwezig"))
     twice = browser.post("/beheer/afwezig", days | {"membership": ans.pk})

@@ -240,6 +240,22 @@ def test_the_ladder_starts_low_and_a_try_has_an_end(town, worker, question):
     assert "te druk" in worker.get(page).content.decode()
 
 
+def test_trying_above_the_lowest_workable_rung_asks_why(town, worker, question):
+    page = f"/werk/vraag/{question.pk}/plan"
+    key = "5f0c6a58-0d1c-4b58-9f6c-2f4d3a1b8c77"
+    sent = {"do": "try", "try-rung": "team", "try-offer": "Team A", "try-service": key}
+    answer = worker.post(page, sent)
+    text = answer.content.decode()
+    assert answer.status_code == 400 and "Hier is nog niets geprobeerd" in text
+    assert 'value="Team A"' in text and key in text and "Fout:" in text
+    assert rows(Attempt) == []
+    assert worker.post(page, sent | {"try-skipped": "Zij wil geen groep."}).status_code == 302
+    assert {one.result for one in rows(Attempt)} == {"busy", "skipped"}
+    text = worker.get(page).content.decode()
+    assert "<strong>Overgeslagen:</strong> Zij wil geen groep." in text
+    assert "Geprobeerd:</strong> –" not in text
+
+
 def test_another_team_finds_nothing(town, question):
     for hat in (town.b.worker, town.c.worker):
         client = wearing(hat)
@@ -267,7 +283,7 @@ def test_measuring_before_and_after(town, me, worker, question):
     together = {"moment": "after", "s0": "3", "together": "on"}
     assert worker.post(theirs, together).status_code == 302
     text = worker.get(f"/werk/vraag/{question.pk}/plan").content.decode()
-    assert "Verschil over 1 zinnen; 5 keer ontbreekt een antwoord" in text
+    assert "Verschil over 1 zin; 5 keer ontbreekt een antwoord" in text
     assert ">+2<" in text and "niet te zeggen" in text and "samen ingevuld" in text
     assert me.get(f"/mijn-vragen/{question.pk}/meten/onbekend").status_code == 404
     assert len(rows(Measurement)) == 2

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
-from omzien.handovers.actions import answering, clock, offering
+from omzien.handovers.actions import answering, clock, ending, offering
 from omzien.handovers.models import Handover
 from omzien.handovers.rules.states import ContactKind, DeclineReason
 from omzien.journal.isolation import working_for
@@ -215,7 +215,7 @@ def _close(question: Question, step: Step, now: datetime, on: date) -> None:
 
 def _stop(name: str) -> Callable[[Question, Step, datetime, date], None]:
     def stop(question: Question, step: Step, now: datetime, on: date) -> None:
-        offering.stop_question(question=question, name=name, by=_resident(question), now=now)
+        ending.stop_question(question=question, name=name, by=_resident(question), now=now)
 
     return stop
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from omzien.questions.refusals import NotAllowed, NotLive, Refused, Stale, WrongState
+from omzien.questions.refusals import DayIsPast, NotAllowed, NotLive, Refused, Stale, WrongState
 
 __all__ = [
     "AlreadyOpen",
+    "DayIsPast",
     "LinkBroken",
     "LinkInUse",
     "LinkOver",

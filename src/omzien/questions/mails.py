@@ -92,6 +92,11 @@ TO_RESIDENT: Mapping[str, Mail] = {
         _("Er verandert iets aan een overleg over je vraag"),
         _("Een overleg is verplaatst of gaat niet door. In Omzien zie je wat er nu gepland is."),
     ),
+    "discussion-off-resident": notice(
+        _("Aan de inwoner: een overleg gaat niet door"),
+        _("Het overleg over je vraag gaat niet door"),
+        _("Je was uitgenodigd voor een overleg. De vraag is gestopt. Je hoeft niet te komen."),
+    ),
     "objection-answered": notice(
         _("Aan de inwoner: antwoord op het bezwaar"),
         _("Er is antwoord op je bezwaar"),
@@ -185,6 +190,11 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Aan het team: een overleg is verplaatst of gaat niet door"),
         _("Er verandert iets aan een overleg"),
         _("Een overleg is verplaatst of gaat niet door. In Omzien zie je wat er nu gepland is."),
+    ),
+    "discussion-off": notice(
+        _("Aan het team: een overleg gaat niet door"),
+        _("Een overleg gaat niet door"),
+        _("Je team was uitgenodigd voor een overleg. Dat gaat niet door: de vraag is gestopt."),
     ),
     "aftercare-call": notice(
         _("Aan het team: bel iemand om te vragen of het is opgelost"),

@@ -72,8 +72,32 @@ class NeedsReason(Refused):
     """It must be said why."""
 
 
+class SkipsRungs(NeedsReason):
+    """It must be said why `rungs` are gone past; the lowest stands first."""
+
+    def __init__(self, rungs: Iterable[str]) -> None:
+        self.rungs = tuple(rungs)
+        super().__init__(*self.rungs)
+
+
 class NeedsNextStep(Refused):
     """A running question has a rung, a next action and a day that is not past."""
+
+
+class DayIsPast(NeedsNextStep):
+    """What is to be done is done today or later."""
+
+
+class DayToCome(Refused):
+    """What was done was done today or before."""
+
+
+class DayBeforeAsked(Refused):
+    """On that day the question was not there yet."""
+
+
+class SameHolder(Refused):
+    """Who gets the question holds it already."""
 
 
 class NeedsResult(Refused):

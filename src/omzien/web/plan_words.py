@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from omzien.directory.rules import Capacity
+from omzien.kernel.ladder import Rung
 from omzien.questions import refusals
 from omzien.questions.models import Attempt
 from omzien.questions.rules.advice import Reason
@@ -10,6 +11,7 @@ from omzien.questions.rules.carers import Lacking, Load
 from omzien.questions.rules.network import Often, Relation
 from omzien.questions.rules.plans import ActionState, GoalState, Moment, Who, WithWhom
 from omzien.questions.rules.support import Support
+from omzien.web.filters import RUNGS
 
 KINDS = {
     Support.PRACTICAL: _("praktische hulp"),
@@ -132,6 +134,7 @@ SAID = {
     refusals.IsLocked: _("De inwoner heeft deze tekst vastgezet. Alleen de inwoner verandert hem."),
     refusals.NeedsWords: _("Vul in wat er moet staan."),
     refusals.NeedsReason: _("Vertel kort waarom het niet of maar half hielp."),
+    refusals.DayIsPast: _("Deze dag is al voorbij. Kies vandaag of later."),
     refusals.NeedsResult: _("Kies wat het opleverde."),
     refusals.NotAFirstName: _(
         "Schrijf alleen een voornaam op, één woord. Zo blijft privé over wie het gaat. "
@@ -149,6 +152,13 @@ SAID = {
 }
 
 
+def skips_text(refusal: refusals.SkipsRungs) -> str:
+    """Return which rungs are gone past without a reason."""
+    rungs = ", ".join(str(RUNGS[Rung(one)]) for one in refusal.rungs)
+    text = _("Hier is nog niets geprobeerd: %(rungs)s. Schrijf waarom je dat overslaat.")
+    return str(text % {"rungs": rungs})
+
+
 def said(refusal: refusals.Refused) -> str:
     """Return the sentence for a refusal."""
     if isinstance(refusal, refusals.TooMany):
@@ -157,4 +167,6 @@ def said(refusal: refusals.Refused) -> str:
         return str(_("Dit is te lang. Het mogen %(most)d tekens zijn.") % {"most": refusal.most})
     if isinstance(refusal, refusals.NeedsConsent):
         return " ".join(str(LACKING[Lacking(code)]) for code in refusal.lacking)
+    if isinstance(refusal, refusals.SkipsRungs):
+        return skips_text(refusal)
     return str(SAID[type(refusal)])

@@ -81,7 +81,9 @@ def _found(
     posts = Post.objects.visible_to(actor).unseen().filter(side=Post.Side.WORKER)
     for question, count in _per_question(posts, "question", questions):
         yield "posts", question, count, _page(question, "#berichten")
-    coming = Discussion.objects.visible_to(actor).coming().filter(resident_invited=True)
+    coming = (
+        Discussion.objects.visible_to(actor).coming(at=timezone.now()).filter(resident_invited=True)
+    )
     for question, count in _per_question(coming, "question", questions):
         yield "discussion", question, count, _page(question, "#overleg")
     mine = PlanAction.objects.visible_to(actor).filter(who=Who.RESIDENT, state=ActionState.OPEN)

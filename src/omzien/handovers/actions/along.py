@@ -14,6 +14,7 @@ from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.handovers.refusals import (
     AlreadyOpen,
+    DayIsPast,
     NamesSomebody,
     NeedsReason,
     NeedsWords,
@@ -23,8 +24,16 @@ from omzien.handovers.refusals import (
     TeamArchived,
     WrongState,
 )
-from omzien.handovers.rules.along import ALONG, CONSULT, REFERRAL, Move
+from omzien.handovers.rules.along import (
+    ALONG,
+    CONSULT,
+    OPEN_CONSULT,
+    OPEN_REFERRAL,
+    REFERRAL,
+    Move,
+)
 from omzien.handovers.rules.mentions import tells
+from omzien.journal.actions import record
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
 from omzien.people.models import Team
@@ -131,7 +140,7 @@ def ask_advice(
         due_on=terms.after(timezone.localdate(now), terms.answer),
         asked_at=now,
     )
-    note(row, "ask-advice", by, to=str(to_team.pk))
+    note_advice(consult, "ask-advice", by)
     _tell(consult, "advice", to_team, "advice-asked", reverse("consult", args=[consult.pk]))
     return consult
 
@@ -157,12 +166,25 @@ def move_consult(
     _move(row, CONSULT, name)
     row.answer, row.ended_at, row.due_on = words, now, None
     row.save()
-    # The fact tells of no question: who advises must not find out which one it was.
-    note(row.question, f"{name}-advice", by, to=str(row.to_team_id))
+    note_advice(row, f"{name}-advice", by)
     if name != "withdraw":
         path = reverse("consult", args=[row.pk])
         _tell(row, "advice", row.from_team, "advice-given", path)
     return row
+
+
+def note_advice(consult: Consult, verb: str, by: Actor) -> None:
+    """Write a fact that tells of no question: who advises must not find out which one it was,
+    and who reads what happened with the question must not find out who advised.
+    """
+    record(
+        verb=verb,
+        subject="consult",
+        subject_id=consult.pk,
+        by=by.key,
+        municipality=consult.municipality_id,
+        to=str(consult.to_team_id),
+    )
 
 
 def nameless(question: Question, text: str) -> None:
@@ -254,19 +276,49 @@ def move_involvement(
     return row
 
 
+def stop_asking(question: Question, *, by: Actor, now: datetime) -> None:
+    """End the parts, the questions for advice and the referrals of a question that ends."""
+    for part in (
+        Involvement.objects.open().filter(question=question).select_for_update(of=("self",))
+    ):
+        _move(part, ALONG, "end")
+        part.ended_at, part.due_on = now, None
+        part.save()
+        note(question, "end-along", by, team=str(part.team_id))
+        path = reverse("along", args=[question.pk])
+        _tell(part, "along", part.team, "along-ended", path, mark=":end")
+    for consult in question.consults.filter(state__in=OPEN_CONSULT).select_for_update(of=("self",)):
+        _move(consult, CONSULT, "withdraw")
+        consult.ended_at, consult.due_on = now, None
+        consult.save()
+        note_advice(consult, "withdraw-advice", by)
+    for referral in question.referrals.filter(state__in=OPEN_REFERRAL).select_for_update(
+        of=("self",)
+    ):
+        _move(referral, REFERRAL, "stop")
+        referral.ended_at, referral.due_on = now, None
+        referral.save()
+        note(question, "stop-referral", by, referral=str(referral.pk))
+
+
 @transaction.atomic
 def give_task(
     *, involvement: Involvement, what: str, due_on: date, by: Actor, now: datetime
 ) -> Task:
-    """Give a team that works along something to do. Raises NotAllowed, NotLive, NeedsWords."""
+    """Give a team that works along something to do.
+
+    Raises NotAllowed, NotLive, NeedsWords, DayIsPast.
+    """
     question = locked(involvement.question_id)
     owned(question, by=by, verb="question.work")
     row = _locked(Involvement, involvement.pk, None)
     if row.state != "along":
         raise WrongState
     words = one_line(clean(what), 200)
-    if not words or due_on < timezone.localdate(now):
+    if not words:
         raise NeedsWords
+    if due_on < timezone.localdate(now):
+        raise DayIsPast
     task = Task.objects.create(
         municipality_id=row.municipality_id,
         question=question,

@@ -9,11 +9,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from omzien.handovers.actions.offering import end_because
-from omzien.handovers.models import Handover
+from omzien.handovers.actions.ending import end_parts
 from omzien.kernel.ladder import Rung
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.actions.writing import end, locked, move, note, owned, save
+from omzien.questions.actions.ending import end
+from omzien.questions.actions.writing import locked, move, note, owned, save
 from omzien.questions.models import Attempt, Question, Task
 from omzien.questions.refusals import NeedsTelling, NotAllowed, StillOpen
 from omzien.questions.rules.states import Left, Result
@@ -34,7 +34,7 @@ class Package:
 def resident_died(
     *, question: Question, by: Actor, now: datetime, version: int | None = None
 ) -> Question:
-    """Close with care: open handovers and tasks end, and no mail ever asks how it goes.
+    """Close with care: what others do ends too, and no mail ever asks how it goes.
 
     Other teams that work for the same person get a task, so that nobody calls the family by
     surprise. Raises NotAllowed, NotLive, Stale; StillOpen while a crisis is open.
@@ -79,14 +79,12 @@ def resident_moved(
 def _leave(row: Question, why: Left, by: Actor, now: datetime) -> None:
     if row.is_acute:
         raise StillOpen(["crisis"])
-    for handover in Handover.objects.open().filter(question=row):
-        end_because(handover, by=by, now=now)
+    end_parts(row, by=by, now=now)
     row.refresh_from_db(fields=["due_on", "version"])
     move(row, "close")
     row.left = why
     row.result, row.rung_reached = Result.OTHERWISE, row.rung or Rung.SELF
-    end(row, now=now)
-    Task.objects.filter(question=row, done_at=None).update(done_at=now)
+    end(row, by=by, now=now)
     save(row, "close", by, rung=row.rung_reached, result=str(Result.OTHERWISE), left=str(why))
 
 

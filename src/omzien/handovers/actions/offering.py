@@ -36,7 +36,6 @@ from omzien.people.models import Ground, Mandate, Team
 from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.actions.working import stop
 from omzien.questions.actions.writing import locked as locked_question
 from omzien.questions.actions.writing import owned
 from omzien.questions.models import Question
@@ -211,18 +210,3 @@ def end_because(handover: Handover, *, by: Actor, now: datetime) -> None:
     """End an open handover because its question ends, in the caller's transaction."""
     row = locked(handover)
     _end_by_withdrawing(row, why=WithdrawReason.ENDED, by=by, now=now)
-
-
-@transaction.atomic
-def stop_question(*, question: Question, name: str, by: Actor, now: datetime) -> Question:
-    """End a question by the resident's own move, with the handover that is open.
-
-    Raises NotAllowed, WrongState, StillOpen of questions/refusals.py.
-    """
-    locked_question(question)
-    for one in Handover.objects.open().filter(question=question):
-        row = locked(one)
-        if not by.machine:
-            _who_withdraws(row, by)
-        _end_by_withdrawing(row, why=WithdrawReason.ENDED, by=by, now=now)
-    return stop(question=question, name=name, by=by, now=now)

@@ -165,6 +165,17 @@ def record_legal_task(
 
 
 @transaction.atomic
+def let_go(*, ground: Ground, by: Actor) -> Ground:
+    """Let a ground end because what it was for has ended; the caller checks who decides that.
+
+    Raises WrongMove.
+    """
+    locked = _locked(ground)
+    _happen(locked, What.EXPIRED, by)
+    return locked
+
+
+@transaction.atomic
 def expire_grounds(*, on: date) -> int:
     """Write down which grounds ran out; the worker does so each day, twice is once.
 

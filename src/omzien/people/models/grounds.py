@@ -43,11 +43,18 @@ class GroundQuerySet(models.QuerySet["Ground"]):
 
     def holding(self, *, at: datetime) -> GroundQuerySet:
         """Return the grounds that hold at a moment: the same as `rules.effective`, in SQL."""
+        return self._standing(Q(last=rules.What.GIVEN), at=at)
+
+    def unended(self, *, at: datetime) -> GroundQuerySet:
+        """Return the grounds that hold at a moment, or wait for an answer."""
+        return self._standing(Q(last__in=[rules.What.GIVEN, rules.What.ASKED]), at=at)
+
+    def _standing(self, so: Q, *, at: datetime) -> GroundQuerySet:
         day = timezone.localdate(at)
         last = GroundEvent.objects.filter(ground=OuterRef("pk"), at__lte=at).order_by("-number")
         return self.filter(starts_on__lte=day, until_on__gte=day).annotate(
             last=Subquery(last.values("what")[:1])
-        ).filter(last=rules.What.GIVEN)  # fmt: skip
+        ).filter(so)  # fmt: skip
 
     def asked(self, *, on: date) -> GroundQuerySet:
         """Return the grounds to which the resident did not say yes or no yet."""

@@ -61,10 +61,10 @@ class What(StrEnum):
     REPLACED = "replaced"
 
 
-# gevraagd → gegeven | geweigerd; gegeven → ingetrokken | verlopen | vervangen
+# gevraagd → gegeven | geweigerd | verlopen; gegeven → ingetrokken | verlopen | vervangen
 MOVES: dict[What | None, frozenset[What]] = {
     None: frozenset({What.ASKED, What.GIVEN}),
-    What.ASKED: frozenset({What.GIVEN, What.REFUSED}),
+    What.ASKED: frozenset({What.GIVEN, What.REFUSED, What.EXPIRED}),
     What.GIVEN: frozenset({What.WITHDRAWN, What.EXPIRED, What.REPLACED}),
     What.REFUSED: frozenset(),
     What.WITHDRAWN: frozenset(),

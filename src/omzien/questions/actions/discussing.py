@@ -101,21 +101,20 @@ def move_discussion(
 
 @transaction.atomic
 def call_off_discussion(*, discussion: Discussion, by: Actor, now: datetime) -> None:
-    """Call off a discussion of a question: the row goes, the fact of it stays.
+    """Call off a discussion of a question that is still ahead; who is invited hears of it.
 
-    Raises NotAllowed, NotLive, WrongState, also where something was decided in it.
+    Raises NotAllowed, NotLive, WrongState.
     """
     row, question = _ahead(discussion, by, now)
-    if Decision.objects.filter(discussion=row).exists():
-        raise WrongState
+    row.cancelled_at = now
+    row.save(update_fields=["cancelled_at"])
     _tell_changed(row, question, OFF, now)
     note(question, "call-off-discussion", by, discussion=str(row.pk))
-    row.delete()
 
 
 def _ahead(discussion: Discussion, by: Actor, now: datetime) -> tuple[Discussion, Question]:
     row = Discussion.objects.select_for_update().filter(pk=discussion.pk).first()
-    if row is None or row.question_id is None or row.at <= now:
+    if row is None or row.question_id is None or row.at <= now or row.cancelled_at:
         raise WrongState
     question = locked(row.question_id)
     owned(question, by=by, verb="question.work")
@@ -155,6 +154,33 @@ def plan_anonymous(*, team: Team, plan: Plan, by: Actor, now: datetime) -> Discu
         municipality=team.municipality_id,
     )
     return discussion
+
+
+def call_off(
+    discussion: Discussion, question: Question, *, by: Actor, now: datetime, tell_resident: bool
+) -> None:
+    """Let a coming discussion about a question be off; who was invited hears it."""
+    discussion.cancelled_at = now
+    discussion.save(update_fields=["cancelled_at"])
+    teams = Team.objects.filter(pk__in=discussion.teams.values("team")).exclude(
+        pk=discussion.team_id
+    )
+    say(
+        question.municipality_id,
+        "discussion-off",
+        discussion.pk,
+        [address for team in teams for address in mailboxes(team)],
+        path=reverse("anonymous-discussions"),
+    )
+    invited = discussion.resident_invited and tell_resident
+    if invited and question.person and question.person.email:
+        say(
+            question.municipality_id,
+            "discussion-off-resident",
+            discussion.pk,
+            [question.person.email],
+        )
+    note(question, "call-off-discussion", by, discussion=str(discussion.pk))
 
 
 def names_in(text: str, team: UUID) -> list[str]:

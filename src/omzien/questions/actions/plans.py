@@ -15,6 +15,7 @@ from omzien.questions.actions.together import holds_pen, is_own, works_on
 from omzien.questions.actions.writing import locked, note
 from omzien.questions.models import Goal, PlanAction, Question, StrengthSplit, Tie
 from omzien.questions.refusals import (
+    DayIsPast,
     IsLocked,
     NeedsWho,
     NeedsWords,
@@ -135,13 +136,16 @@ def add_action(
 ) -> PlanAction:
     """Add what somebody does for a goal.
 
-    Raises NotAllowed, NotLive, NeedsResident, NeedsWords, NeedsWho, NotAFirstName, TooMany.
+    Raises NotAllowed, NotLive, NeedsResident, NeedsWords, NeedsWho, NotAFirstName, DayIsPast,
+    TooMany.
     """
     question, row = _held(goal)
     whom = holds_pen(question, by=by, verb="plan.act", together=together)
     what = " ".join(clean(doing.what).split())[:300]
     if not what:
         raise NeedsWords
+    if doing.due_on and doing.due_on < timezone.localdate(now):
+        raise DayIsPast
     if row.actions.count() >= MOST_ACTIONS:
         raise TooMany(MOST_ACTIONS)
     action = PlanAction.objects.create(

@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.writing import answered, end, locked, move, note, owned, save
-from omzien.questions.models import ContactAttempt, Question, Task
+from omzien.questions.actions.ending import end
+from omzien.questions.actions.writing import answered, locked, move, note, owned, save
+from omzien.questions.models import ContactAttempt, Question
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.queries.reaching import tries_of
-from omzien.questions.refusals import NeedsNextStep, NotYet, StillOpen
+from omzien.questions.refusals import DayBeforeAsked, DayToCome, NotYet, StillOpen
 from omzien.questions.rules.reaching import By, lacks
 from omzien.questions.terms import terms_of
 
@@ -29,13 +30,15 @@ def try_to_reach(
     """Keep that somebody tried to reach the resident. Being reached is an answer.
 
     A try in vain moves a clock that is over to the next try; it never stops the clock.
-    Raises NotAllowed, NotLive, NeedsNextStep for a day that is not between asking and today, Stale.
+    Raises NotAllowed, NotLive, DayToCome, DayBeforeAsked, Stale.
     """
     row = locked(question, version=version)
     owned(row, by=by, verb="question.work")
     today = timezone.localdate(now)
-    if not timezone.localdate(row.asked_at) <= day <= today:
-        raise NeedsNextStep
+    if day > today:
+        raise DayToCome
+    if day < timezone.localdate(row.asked_at):
+        raise DayBeforeAsked
     kept = ContactAttempt.objects.create(
         municipality_id=row.municipality_id,
         question=row,
@@ -88,8 +91,7 @@ def give_up_reaching(
         made_at=now,
     )
     move(row, "give-up-reaching")
-    end(row, now=now)
-    Task.objects.filter(question=row, done_at=None).update(done_at=now)
+    end(row, by=by, now=now)
     note(row, "letter", by)
     save(row, "give-up-reaching", by)
     return row

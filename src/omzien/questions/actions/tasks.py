@@ -3,13 +3,14 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from omzien.kernel.text import one_line
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.writing import locked, note, owned
 from omzien.questions.models import Question, Task
-from omzien.questions.refusals import NeedsNextStep, NotAllowed
+from omzien.questions.refusals import DayIsPast, NeedsNextStep, NotAllowed
 
 
 @transaction.atomic
@@ -25,13 +26,15 @@ def add_task(
 ) -> Task:
     """Write down what somebody of the team will do.
 
-    Raises NotAllowed, NotLive, NeedsNextStep when it does not say what, Stale.
+    Raises NotAllowed, NotLive, NeedsNextStep when it does not say what, DayIsPast, Stale.
     """
     row = locked(question, version=version)
     owned(row, by=by, verb="question.work")
     text = one_line(what, 200)
     if not text:
         raise NeedsNextStep
+    if due_on < timezone.localdate(now):
+        raise DayIsPast
     if holder is not None and holder.team_id != row.team_id:
         raise NotAllowed
     task = Task.objects.create(

@@ -1,6 +1,7 @@
 """Tries: what was attempted on which rung, and what came of it."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from omzien.people.rules.roles import Actor
 from omzien.questions.actions.together import holds_pen, is_own
 from omzien.questions.actions.writing import locked, note, owned
 from omzien.questions.models import Attempt, Question
-from omzien.questions.refusals import NeedsReason, NeedsResult, NeedsWords, WrongState
+from omzien.questions.refusals import NeedsReason, NeedsResult, NeedsWords, SkipsRungs, WrongState
 
 ENDS = (Attempt.Result.WORKED, Attempt.Result.PARTLY, Attempt.Result.FAILED)
 
@@ -26,13 +27,22 @@ def add_try(
     by: Actor,
     now: datetime,
     service: UUID | None = None,
+    skipped: str = "",
+    workable: Collection[Rung] = tuple(Rung),
 ) -> Attempt:
-    """Start a try on a rung. Raises NotAllowed, NotLive, NeedsWords."""
+    """Start a try on a rung.
+
+    A worker who goes past a rung that is `workable` says why (`skipped`), as with a next step; a
+    resident tries what they like. Raises NotAllowed, NotLive, NeedsWords, SkipsRungs.
+    """
     row = locked(question)
     _may_try(row, by)
     text = one_line(clean(offer), 200)
     if not text:
         raise NeedsWords
+    today = timezone.localdate(now)
+    if by.membership is not None:
+        skip_to(row, rung, reason=skipped, today=today, by=by, workable=workable)
     attempt = Attempt.objects.create(
         municipality_id=row.municipality_id,
         question=row,
@@ -40,7 +50,7 @@ def add_try(
         offer=text,
         service=service,
         by_resident=is_own(row, by),
-        started_on=timezone.localdate(now),
+        started_on=today,
     )
     note(row, "try", by, rung=rung, attempt=str(attempt.pk))
     return attempt
@@ -69,6 +79,46 @@ def finish_try(
     found.save()
     note(row, "end-try", by, rung=found.rung, attempt=str(found.pk), result=str(result))
     return found
+
+
+def missed_rungs(
+    question: Question, rung: Rung, workable: Collection[Rung] = tuple(Rung)
+) -> list[Rung]:
+    """Return the `workable` rungs below `rung` that nobody tried or went past with a reason."""
+    known = set(question.attempts.values_list("rung", flat=True)) | {question.rung}
+    below = (one for one in Rung if one.height < rung.height)
+    return [one for one in below if one in workable and one not in known]
+
+
+def skip_to(
+    question: Question,
+    rung: Rung,
+    *,
+    reason: str,
+    today: date,
+    by: Actor,
+    workable: Collection[Rung] = tuple(Rung),
+) -> None:
+    """Go past the missed rungs below `rung`, with a reason that is kept as a try on each.
+
+    Raises SkipsRungs when there are some, and no reason.
+    """
+    missed = missed_rungs(question, rung, workable)
+    why = one_line(clean(reason), 300)
+    if missed and not why:
+        raise SkipsRungs(missed)
+    for one in missed:
+        Attempt.objects.create(
+            municipality_id=question.municipality_id,
+            question=question,
+            rung=one,
+            started_on=today,
+            ended_on=today,
+            result=Attempt.Result.SKIPPED,
+            reason=why,
+        )
+    if missed:
+        note(question, "skip", by, rungs=[str(one) for one in missed])
 
 
 def _may_try(question: Question, by: Actor) -> None:

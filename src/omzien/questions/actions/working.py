@@ -14,19 +14,22 @@ from omzien.people.queries.mailboxes import of_holder
 from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.ending import end
 from omzien.questions.actions.notices import owners_side
 from omzien.questions.actions.outside import tell_reopened
 from omzien.questions.actions.telling import say
-from omzien.questions.actions.writing import end, locked, move, note, owned, put_task, save
-from omzien.questions.models import Attempt, Question, Task
+from omzien.questions.actions.tries import skip_to
+from omzien.questions.actions.writing import locked, move, owned, put_task, save
+from omzien.questions.models import Question, Task
 from omzien.questions.queries.caseload import load_of
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.refusals import (
+    DayIsPast,
     NeedsNextStep,
-    NeedsReason,
     NeedsResult,
     NeedsTelling,
     NotAllowed,
+    SameHolder,
     StillOpen,
     TooLate,
     TooMuch,
@@ -68,19 +71,20 @@ def give_to(
 
     The colleague has it on the list at once, and gets a mail.
     Somebody who would have more work than the municipality's cap gets it with a reason (`over`).
-    Raises NotAllowed, NotLive, TooMuch, Stale.
+    Raises NotAllowed, NotLive, SameHolder, TooMuch, Stale.
     """
     row = locked(question, version=version)
     owned(row, by=by, verb="question.reassign")
     if holder is not None and not _works_in(holder, row):
         raise NotAllowed
-    is_new = holder is not None and holder.pk != row.holder_id
-    if holder is not None and is_new and over is None:
+    if (holder.pk if holder else None) == row.holder_id:
+        raise SameHolder
+    if holder is not None and over is None:
         _fits(holder, row)
     _hold(row, holder.pk if holder else None, now)
     reason = {"over": str(over)} if over else {}
     save(row, "give-to", by, holder=str(holder.pk) if holder else "", **reason)
-    if holder is not None and is_new and holder.pk != by.membership:
+    if holder is not None and holder.pk != by.membership:
         _given(row, holder, now)
     return row
 
@@ -124,18 +128,17 @@ def go_on(
 
     Going past a rung on which nothing was tried asks for a reason (`skipped`), kept as a try.
     The ladder is a help and never a wall: any reason will do.
-    Raises NotAllowed, NotLive, NeedsNextStep, NeedsReason, Stale.
+    Raises NotAllowed, NotLive, NeedsNextStep, DayIsPast, SkipsRungs, Stale.
     """
     row = locked(question, version=version)
     owned(row, by=by, verb="question.work")
     today = timezone.localdate(now)
     what = one_line(next_action, 200)
-    if not what or next_on < today:
+    if not what:
         raise NeedsNextStep
-    missed = missed_rungs(row, rung)
-    if missed and not skipped.strip():
-        raise NeedsReason
-    _skip(row, missed, skipped, today, by)
+    if next_on < today:
+        raise DayIsPast
+    skip_to(row, rung, reason=skipped, today=today, by=by)
     move(row, "go-on")
     row.rung, row.next_action, row.due_on = rung, what, next_on
     row.holder_id = row.holder_id or by.membership
@@ -153,12 +156,6 @@ def _fits(holder: Membership, question: Question) -> None:
         raise TooMuch(load, most)
 
 
-def missed_rungs(question: Question, rung: Rung) -> list[Rung]:
-    """Return the rungs below `rung` that nobody tried or went past with a reason, lowest first."""
-    known = set(question.attempts.values_list("rung", flat=True)) | {question.rung}
-    return [one for one in Rung if one.height < rung.height and one not in known]
-
-
 @transaction.atomic
 def close(
     *,
@@ -173,7 +170,7 @@ def close(
     """Close a question: with a result, the rung that was reached, and the resident told.
 
     Raises NotAllowed, NotLive, NeedsResult, NeedsTelling, Stale; StillOpen while a handover, a
-    crisis or a task of somebody else is open.
+    crisis, or what another team or a colleague does is open.
     """
     row = locked(question, version=version)
     owned(row, by=by, verb="question.close")
@@ -185,8 +182,7 @@ def close(
         raise StillOpen(found)
     move(row, "close")
     row.result, row.rung_reached, row.told_at = result, rung_reached, now
-    end(row, now=now)
-    Task.objects.filter(question=row, done_at=None).update(done_at=now)
+    end(row, by=by, now=now)
     save(row, "close", by, rung=rung_reached, result=str(result))
     return row
 
@@ -195,16 +191,15 @@ def close(
 def stop(*, question: Question, name: str, by: Actor, now: datetime) -> Question:
     """End a question by the resident's own move: "withdraw" or "own-way".
 
-    A handover that is open must have ended before (handovers/actions/ending.py does both).
+    What other teams do must have ended before (handovers/actions/ending.py does both).
     Raises NotAllowed, WrongState, StillOpen.
     """
     row = locked(question)
     _may_decide(row, by, MOVES[name].verb)
-    if found := [what for what in in_the_way(row) if what != "task"]:
+    if found := in_the_way(row).keys() - {"task"}:
         raise StillOpen(found)
     move(row, name)
-    end(row, now=now)
-    Task.objects.filter(question=row, done_at=None).update(done_at=now)
+    end(row, by=by, now=now)
     save(row, name, by)
     return row
 
@@ -270,18 +265,3 @@ def _may_decide(question: Question, by: Actor, verb: str) -> None:
 def _works_in(holder: Membership, question: Question) -> bool:
     live = Membership.objects.live(on=timezone.localdate())
     return live.filter(pk=holder.pk, team=question.team_id).exists()
-
-
-def _skip(question: Question, rungs: list[Rung], reason: str, today: date, by: Actor) -> None:
-    for rung in rungs:
-        Attempt.objects.create(
-            municipality_id=question.municipality_id,
-            question=question,
-            rung=rung,
-            started_on=today,
-            ended_on=today,
-            result=Attempt.Result.SKIPPED,
-            reason=one_line(reason, 300),
-        )
-    if rungs:
-        note(question, "skip", by, rungs=[str(one) for one in rungs])

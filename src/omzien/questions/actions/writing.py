@@ -108,9 +108,3 @@ def put_task(question: Question, kind: Task.Kind, *, due: date, now: datetime) -
         due_on=due,
         made_at=now,
     )
-
-
-def end(question: Question, *, now: datetime) -> None:
-    """Let the clock stop."""
-    question.ended_at = now
-    question.due_on = None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.people.gates import clock, gated
@@ -28,9 +28,9 @@ class DiscussionQuerySet(models.QuerySet["Discussion"]):
         """
         return gated(self, _visible, actor)
 
-    def coming(self) -> DiscussionQuerySet:
-        """Return the discussions that are still ahead."""
-        return self.filter(at__gte=timezone.now())
+    def coming(self, *, at: datetime) -> DiscussionQuerySet:
+        """Return the discussions that are still to be, and go on."""
+        return self.filter(at__gte=at, cancelled_at=None)
 
     def anonymous(self) -> DiscussionQuerySet:
         """Return the discussions that lead to nobody."""
@@ -71,6 +71,7 @@ class Discussion(models.Model):
     resident_invited = models.BooleanField(default=True)
     not_invited_because = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
 
     objects = DiscussionQuerySet.as_manager()
 

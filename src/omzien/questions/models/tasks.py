@@ -69,6 +69,7 @@ class Task(models.Model):
     due_on = models.DateField()
     made_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
+    is_dropped = models.BooleanField(default=False)  # its question ended; nobody did it
 
     objects = TaskQuerySet.as_manager()
 
@@ -77,7 +78,11 @@ class Task(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(kind="own") | ~Q(what=""), name="an_own_task_says_what"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(is_dropped=False) | Q(done_at__isnull=False),
+                name="a_dropped_task_is_open_no_more",
+            ),
         ]
         indexes = [
             models.Index(fields=["question", "done_at"]),

@@ -49,6 +49,8 @@ class RungAdvice:
     people: tuple[Fit, ...]
     tries: tuple[Attempt, ...]
     is_lowest: bool
+    is_workable: bool
+    """Something here has room, or somebody of the own network fits."""
 
 
 @dataclass(frozen=True)
@@ -83,15 +85,18 @@ def advice(
         for rung in LADDER
     ]
     lowest = lowest_workable(steps)
+    busy = {str(one.service) for one in tries if one.result == Attempt.Result.BUSY}
+    workable = {step.rung for step in steps if step.workable}
     topics = set(question.topics)
     return Advice(
         rungs=tuple(
             RungAdvice(
                 rung,
-                tuple(by_rung[rung][:PER_RUNG]),
+                tuple(o for o in by_rung[rung] if str(o.card.id) not in busy)[:PER_RUNG],
                 tuple(people) if rung == Rung.NETWORK else (),
                 tuple(one for one in tries if one.rung == rung),
                 rung == lowest,
+                rung in workable,
             )
             for rung in LADDER
         ),

@@ -233,7 +233,7 @@ def anonymous_page(request: Request) -> HttpResponse:
 
 def _coming(request: Request) -> Any:
     day = timezone.now() - timedelta(days=1)
-    rows = Discussion.objects.visible_to(request.actor).filter(at__gte=day)
+    rows = Discussion.objects.visible_to(request.actor).coming(at=day)
     return rows.select_related("team", "question").prefetch_related("teams__team").order_by("at")
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,11 +18,11 @@ from django.views.decorators.http import require_http_methods
 from omzien.handovers.actions import along as actions
 from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.handovers.refusals import NeedsWords, NotAllowed
-from omzien.handovers.rules.along import AlongState, ConsultState, ReferralState
+from omzien.handovers.rules.along import OPEN_ALONG, AlongState, ConsultState, ReferralState
 from omzien.people.models import Team
 from omzien.questions.actions.tasks import finish_task
 from omzien.questions.models import Question, Task
-from omzien.questions.rules.states import Result
+from omzien.questions.rules.states import LIVE, Result
 from omzien.web.days import Day
 from omzien.web.doors import needs
 from omzien.web.handovers.forms import AdviceForm, AlongForm, AnswerForm, ReferForm
@@ -59,8 +61,23 @@ class TaskForm(forms.Form):
 
 @needs("question.work")
 @require_http_methods(["GET", "HEAD", "POST"])
+def along_page(request: Request, key: uuid.UUID) -> HttpResponseBase:
+    """Show who helps along, or that the own part is over: then nobody is named, nothing is read."""
+    if _is_over(request, key):
+        return render(request, "handovers/along_over.html", status=410)
+    return _along_page(request, key)
+
+
+def _is_over(request: Request, key: uuid.UUID) -> bool:
+    """Tell whether the own team had a part in a question that it may read no more."""
+    over = ~Q(state__in=OPEN_ALONG) | ~Q(question__state__in=LIVE)
+    parts = Involvement.objects.filter(over, question=key, team=request.actor.team)
+    mine = Question.objects.visible_to(request.actor, verb="contact.read").filter(pk=key)
+    return request.actor.team is not None and parts.exists() and not mine.exists()
+
+
 @logged(purpose="help", kind="question", about=resident_of)
-def along_page(request: Request, key: uuid.UUID) -> HttpResponse:
+def _along_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Show who helps along with a question, and ask others; the question stays where it is."""
     question = _question(request, key)
     forms_ = _forms(question, request)

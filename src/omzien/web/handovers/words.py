@@ -150,6 +150,7 @@ SAID: dict[type[Exception], tuple[str | None, Any]] = {
     refusals.SameTeam: ("to_team", _("De vraag is al van dit team.")),
     refusals.TeamArchived: ("to_team", _("Dit team werkt niet meer. Kies een ander team.")),
     refusals.WrongMoment: ("day", _("Kies een moment dat nog komt, en een plek.")),
+    questions.DayIsPast: (None, _("Deze dag is al voorbij. Kies vandaag of later.")),
     questions.NeedsReason: (None, _("Schrijf waarom.")),
     questions.NeedsTelling: ("is_told", _("Laat het de inwoner eerst weten. Zet dan dit vinkje.")),
     questions.StillOpen: (

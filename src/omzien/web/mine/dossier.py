@@ -94,7 +94,7 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
         [Offer(one, str(words.OFFERED[State(one.state)])) for one in handovers],
         list(
             Discussion.objects.visible_to(actor)
-            .coming()
+            .coming(at=timezone.now())
             .filter(question=question, resident_invited=True)
             .prefetch_related("teams__team")
         ),

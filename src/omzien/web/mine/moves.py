@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from omzien.handovers.actions.consenting import take_back
-from omzien.handovers.actions.offering import stop_question
+from omzien.handovers.actions.ending import stop_question
 from omzien.people import refusals as people
 from omzien.people.models import Ground
 from omzien.people.privacy.export import note_export

@@ -15,13 +15,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from omzien.people.actions.memberships import be_away, be_back
 from omzien.people.models import Absence, Membership
-from omzien.people.refusals import Refused
+from omzien.people.refusals import AlreadyAway, CoverIsAway, Refused, WrongDates
 from omzien.people.rules.roles import Actor, Role, Scope
 from omzien.web.days import Day
 from omzien.web.doors import needs
 from omzien.web.people.refused import said
 from omzien.web.request import Request
 from omzien.web.today.roles import ROLE_NAMES
+
+# At which field a refusal is said.
+AT: dict[type[Refused], str] = {
+    WrongDates: "last_on",
+    AlreadyAway: "first_on",
+    CoverIsAway: "cover",
+}
 
 
 def _named(membership: Membership) -> str:
@@ -60,7 +67,7 @@ def absences_page(request: Request) -> HttpResponse:
         try:
             be_away(by=request.actor, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error("first_on", said(refusal))
+            form.add_error(AT.get(type(refusal), "membership"), said(refusal))
         else:
             messages.success(request, _("De afwezigheid is bewaard."))
             return HttpResponseRedirect(reverse("absences"))

@@ -88,7 +88,8 @@ class TryForm(forms.Form):
 
     rung = _choice(RUNGS, gettext_lazy("Kies de soort hulp."))
     offer = Line(most=200, required=True, missing=gettext_lazy("Schrijf op wat je probeert."))
-    service = forms.UUIDField(required=False)
+    service = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    skipped = Line(most=300)
 
 
 class EndTryForm(forms.Form):

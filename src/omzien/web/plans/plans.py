@@ -38,10 +38,11 @@ from omzien.questions.models import (
     Tie,
     YoungCarerSignal,
 )
-from omzien.questions.queries.advice import advice
+from omzien.questions.queries.advice import Advice, advice
 from omzien.questions.queries.measures import instruments_of, measured
 from omzien.questions.queries.plans import GoalView, plan_of
 from omzien.questions.refusals import (
+    DayIsPast,
     NeedsReason,
     NeedsResident,
     NeedsWho,
@@ -49,6 +50,7 @@ from omzien.questions.refusals import (
     NotAHundred,
     NotAllowed,
     Refused,
+    SkipsRungs,
     Stale,
 )
 from omzien.questions.rules.plans import ActionState, GoalState, Moment, Split, Who
@@ -64,7 +66,7 @@ from omzien.web.request import Request
 M = TypeVar("M", bound=Model)
 FIELD = {
     NeedsResident: "together", NotAFirstName: "name", NeedsWho: "who", NeedsReason: "reason",
-    NotAHundred: "own",
+    NotAHundred: "own", SkipsRungs: "skipped", DayIsPast: "due_on",
 }  # fmt: skip
 
 
@@ -137,14 +139,19 @@ def _rights(request: Request, question: Question) -> dict[str, bool]:
     }
 
 
+def _advice(desk: Desk, now: Any) -> Advice:
+    actor, question = desk.request.actor, desk.question
+    is_shared = (
+        actor.membership is None
+        or NetworkShare.objects.reaching(actor).filter(question=question).exists()
+    )
+    return advice(question, actor=actor, now=now, map_is_shared=is_shared)
+
+
 def _ladder(desk: Desk, now: Any) -> dict[str, Any]:
     """Return the advice, and a form for each try that is still busy."""
-    request, question = desk.request, desk.question
-    is_shared = (
-        request.actor.membership is None
-        or NetworkShare.objects.reaching(request.actor).filter(question=question).exists()
-    )
-    found = advice(question, actor=request.actor, now=now, map_is_shared=is_shared)
+    question = desk.question
+    found = _advice(desk, now)
     rungs = [
         {
             "advice": one,
@@ -360,9 +367,12 @@ def _try(desk: Desk) -> str | None:
     form = TryForm(desk.request.POST, prefix="try")
     if (values := _checked(desk, "try", form)) is None:
         return None
+    steps = _advice(desk, timezone.localtime()).rungs
     add_try(
         question=desk.question, rung=Rung(values["rung"]), offer=values["offer"],
-        service=values["service"], now=timezone.now(), by=desk.request.actor,
+        service=values["service"], skipped=values["skipped"],
+        workable=[one.rung for one in steps if one.is_workable],
+        now=timezone.now(), by=desk.request.actor,
     )  # fmt: skip
     return _("De poging staat op de ladder.")
 

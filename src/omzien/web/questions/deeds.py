@@ -21,15 +21,23 @@ from omzien.people.rules.roles import Actor
 from omzien.questions.actions.correcting import correct
 from omzien.questions.actions.reaching import give_up_reaching, try_to_reach
 from omzien.questions.actions.tasks import add_task, finish_task
-from omzien.questions.actions.working import close, give_to, go_on, missed_rungs, pick_up, reopen
+from omzien.questions.actions.working import close, give_to, go_on, pick_up, reopen
 from omzien.questions.models import Question, Task
 from omzien.questions.queries.history import changed_since
-from omzien.questions.refusals import NeedsReason, NotAllowed, NotLive, Refused, Stale
+from omzien.questions.refusals import (
+    DayIsPast,
+    NeedsTelling,
+    NotAllowed,
+    NotLive,
+    Refused,
+    SameHolder,
+    SkipsRungs,
+    Stale,
+)
 from omzien.questions.rules.caseload import OverReason
 from omzien.questions.rules.reaching import By
 from omzien.questions.rules.states import Result
 from omzien.web.doors import needs
-from omzien.web.filters import RUNGS
 from omzien.web.logged import logged, resident_of
 from omzien.web.questions import forms
 from omzien.web.questions.overview import ended, shown
@@ -98,6 +106,13 @@ DEEDS = (
     Deed("close-question", "rond-af", CLOSE, _("Rond af"), _("De vraag is afgerond."),
          forms.CloseForm, _close, ends=True),
 )  # fmt: skip
+# At which field a refusal is said, where it is not the deed's own.
+AT: dict[type[Refused], str] = {
+    SkipsRungs: "skipped",
+    DayIsPast: "due_on",
+    SameHolder: "holder",
+    NeedsTelling: "is_told",
+}
 BY_NAME = {deed.name: deed for deed in DEEDS}
 
 
@@ -143,13 +158,9 @@ def view_of(deed: Deed) -> Callable[..., HttpResponseBase]:
 
 def _refuse(form: forms.Working, deed: Deed, refusal: Refused) -> None:
     sentences, field = said(refusal), deed.field
-    if isinstance(refusal, NeedsReason):
-        missed = missed_rungs(form.question, Rung(form.cleaned_data["rung"]))
-        rungs = ", ".join(str(RUNGS[one]) for one in missed)
-        text = _("Hier is nog niets geprobeerd: %(rungs)s. Schrijf waarom je dat overslaat.")
-        sentences, field = [str(text) % {"rungs": rungs}], "skipped"
-    if type(refusal).__name__ == "NeedsTelling":
-        field = "is_told"
+    for kind, name in AT.items():
+        if isinstance(refusal, kind) and name in form.fields:
+            field = name
     for sentence in sentences:
         form.add_error(field, sentence)
 

@@ -13,7 +13,7 @@ from omzien.kernel.ladder import Rung
 from omzien.people.models import Absence, Mandate
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.reaching import what_lacks
-from omzien.questions.actions.working import missed_rungs
+from omzien.questions.actions.tries import missed_rungs
 from omzien.questions.models import Attempt, ContactAttempt, Question, Task
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.queries.history import history_of, was_corrected
@@ -23,6 +23,7 @@ from omzien.questions.queries.same import alike
 from omzien.web.filters import RUNGS
 from omzien.web.questions.words import (
     CHANNELS,
+    DO_FIRST,
     HANDOVER_STATES,
     IN_THE_WAY,
     NOT_YET,
@@ -76,7 +77,10 @@ def shown(
         "tasks": _tasks(question, actor, today),
         "tries": _tries(question),
         "lacks": [NOT_YET[code] for code in what_lacks(question, today=today)],
-        "in_the_way": [IN_THE_WAY[code] for code in in_the_way(question)],
+        "in_the_way": [
+            (IN_THE_WAY[code], names, DO_FIRST.get(code))
+            for code, names in in_the_way(question).items()
+        ],
         "missed": [RUNGS[one] for one in missed_rungs(question, Rung.SPECIALIST)],
         "handover": _handover(question, actor),
         "same": alike(question, actor) if may["question.work"] else None,

@@ -14,6 +14,7 @@ from omzien.questions.rules.caseload import OverReason
 from omzien.questions.rules.reaching import By
 from omzien.questions.rules.states import Channel, ReachBy, Result, State
 from omzien.web.filters import RUNGS
+from omzien.web.plan_words import skips_text
 
 STATES = {
     State.NEW: _("nieuw"),
@@ -84,8 +85,12 @@ OVER = {
 IN_THE_WAY = {
     "crisis": _("De vraag is acuut. Eerst moet iemand het gevaar afsluiten."),
     "handover": _("Er loopt een overdracht. Eerst moet die klaar zijn of ingetrokken worden."),
-    "task": _("Een collega heeft nog een taak. Eerst moet die klaar zijn."),
+    "along": _("Een ander team doet nog mee. Bel dat team, en zet het deel daarna op klaar."),
+    "advice": _("Een ander team is nog om raad gevraagd. Wacht op antwoord, of trek het in."),
+    "task": _("Een ander heeft nog een taak. Vraag of die klaar is, en zet de taak dan op klaar."),
 }
+# Where that is done.
+DO_FIRST = {"handover": "offer", "along": "along", "advice": "along"}
 NOT_YET = {
     "tries": _("Probeer het minstens drie keer."),
     "ways": _("Probeer het op minstens twee manieren, zoals bellen en langsgaan."),
@@ -180,8 +185,11 @@ HAPPENED: dict[tuple[str, str], Any] = {
     ("handover", "report-back"): _("%(who)s liet weten hoe het liep: %(result)s."),
 }
 SAID: dict[type[refusals.Refused], Any] = {
-    refusals.NeedsNextStep: _("Schrijf wat er gebeurt, met een dag die niet voorbij is."),
-    refusals.NeedsReason: _("Schrijf waarom je een trede overslaat."),
+    refusals.NeedsNextStep: _("Schrijf wat er nu gebeurt."),
+    refusals.DayIsPast: _("Deze dag is al voorbij. Kies vandaag of later."),
+    refusals.DayToCome: _("Deze dag moet nog komen. Kies vandaag of eerder."),
+    refusals.DayBeforeAsked: _("Op deze dag was de vraag er nog niet. Kies een latere dag."),
+    refusals.SameHolder: _("Daar is de vraag al. Kies een ander."),
     refusals.NeedsResult: _("Kies hoe het is gelopen, en op welke trede."),
     refusals.NeedsTelling: _("Laat het eerst aan de inwoner weten."),
     refusals.NeedsPlace: _("Kies een dorp van deze gemeente."),
@@ -196,6 +204,8 @@ SAID: dict[type[refusals.Refused], Any] = {
 
 def said(refusal: refusals.Refused) -> list[str]:
     """Return the sentences for a refusal."""
+    if isinstance(refusal, refusals.SkipsRungs):
+        return [skips_text(refusal)]
     if isinstance(refusal, refusals.StillOpen):
         return [str(IN_THE_WAY[code]) for code in refusal.what]
     if isinstance(refusal, refusals.NotYet):

@@ -14,6 +14,7 @@ SAID = {
     refusals.NeedsReach: gettext_lazy("Vul een telefoonnummer of een mailadres in."),
     refusals.NeedsStory: gettext_lazy("Schrijf op wat er is."),
     refusals.NeedsNextStep: gettext_lazy("Schrijf op wat er gebeurt, en op welke dag."),
+    refusals.DayIsPast: gettext_lazy("Deze dag is al voorbij. Kies vandaag of later."),
     refusals.NeedsTelling: gettext_lazy("Schrijf eerst op of de ander ervan weet."),
     refusals.NotInvolved: gettext_lazy(
         "Een van deze teams mag het verhaal niet kennen. Vraag eerst toestemming aan de inwoner."
@@ -22,6 +23,8 @@ SAID = {
 OPEN = {
     "crisis": gettext_lazy("de vraag is nog acuut"),
     "handover": gettext_lazy("er loopt een overdracht"),
+    "along": gettext_lazy("een ander team doet nog mee"),
+    "advice": gettext_lazy("een ander team is nog om raad gevraagd"),
     "task": gettext_lazy("een taak van iemand anders is nog niet klaar"),
 }
 

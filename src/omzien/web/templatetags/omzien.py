@@ -6,6 +6,7 @@ from functools import lru_cache
 from html import escape
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
@@ -28,16 +29,24 @@ from omzien.directory.rules import FEWEST_SHOWN, Freshness, Terms
 from omzien.directory.search.answer import Hit
 from omzien.directory.terms import terms_of
 from omzien.kernel.recurrence import Occurrence
+from omzien.questions.models import Question
 from omzien.questions.rules.terms import STANDARD as HELP
 from omzien.questions.rules.terms import Terms as HelpTerms
 from omzien.questions.terms import terms_of as help_terms_of
 from omzien.web import plan_words
 from omzien.web.filters import RUNGS, filter_groups
+from omzien.web.questions.tabs import tabs_of
 
 DUTCH = "nl"
 
 register = template.Library()
 register.filter(slot_text)
+
+
+@register.simple_tag(takes_context=True)
+def question_tabs(context: dict[str, Any], question: Question) -> list[tuple[str, Any]]:
+    """Return the pages of a question that the reader may open: (address, name)."""
+    return tabs_of(question, context["request"].actor)
 
 
 @register.filter
