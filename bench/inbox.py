@@ -81,11 +81,12 @@ QUESTIONS = """
 """
 TASKS = """
     INSERT INTO questions_task
-        (id, municipality_id, question_id, kind, what, team_id, holder_id, due_on, made_at)
+        (id, municipality_id, question_id, kind, what, team_id, holder_id, due_on, made_at,
+         is_dropped)
     SELECT gen_random_uuid(), municipality_id, id,
         CASE WHEN get_byte(uuid_send(id), 1) < 40 THEN 'next-step'
             WHEN get_byte(uuid_send(id), 1) < 60 THEN 'message' ELSE 'own' END, 'bellen',
-        team_id, holder_id, due_on, now()
+        team_id, holder_id, due_on, now(), false
     FROM questions_question WHERE get_byte(uuid_send(id), 0) < 51
 """
 

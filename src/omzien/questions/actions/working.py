@@ -16,7 +16,7 @@ from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.ending import end
 from omzien.questions.actions.notices import owners_side
-from omzien.questions.actions.outside import tell_reopened
+from omzien.questions.actions.outside import tell_reopened, way_in
 from omzien.questions.actions.telling import say
 from omzien.questions.actions.tries import skip_to
 from omzien.questions.actions.writing import locked, move, owned, put_task, save
@@ -248,7 +248,8 @@ def _opened(row: Question, name: str, by: Actor, now: datetime) -> Question:
     put_task(row, Task.Kind.REOPENED, due=row.due_on, now=now)
     if name == "reopen-own":
         key, path = f"{row.pk}:{row.version}", reverse("question", args=[row.pk])
-        say(row.municipality_id, "reopened", key, owners_side(row), path=path)
+        if not way_in(row):  # who has none signs in; the others hear by their link
+            say(row.municipality_id, "reopened", key, owners_side(row), path=path)
     tell_reopened(row)
     return row
 

@@ -195,7 +195,7 @@ def _by_link(actor: Actor, verb: str) -> Q:
         pk=actor.handover, question=OuterRef("pk"), state__in=TAKEN_HANDOVER
     )
     theirs = Q(team=actor.team) & Q(Exists(taken))
-    return Q(state__in=LIVE) & (_offered(actor) | theirs) & _covered(actor, CATEGORY[verb])
+    return Q(state__in=LIVE) & (_offered(actor) & _covered(actor, CATEGORY[verb]) | theirs)
 
 
 def _on_duty(actor: Actor) -> Q:
