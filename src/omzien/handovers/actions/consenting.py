@@ -168,7 +168,8 @@ def answer_consent(
     if row.is_live:
         terms = terms_of(row.municipality_id)
         due = terms.after(timezone.localdate(now), terms.next_step)
-        put_task(row, Task.Kind.NEXT_STEP, due=due, now=now)
+        kind = Task.Kind.ALLOWED if is_given else Task.Kind.REFUSED
+        put_task(row, kind, due=due, now=now)
         row.due_on = sooner(row.due_on, due)
         save(row, "answer-consent", by, given=is_given)
         what = "consent-given" if is_given else "consent-refused"

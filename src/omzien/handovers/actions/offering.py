@@ -37,7 +37,7 @@ from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.working import stop
 from omzien.questions.actions.writing import locked as locked_question
-from omzien.questions.actions.writing import owned
+from omzien.questions.actions.writing import owned, step_taken
 from omzien.questions.models import Question
 from omzien.questions.terms import terms_of
 
@@ -94,6 +94,7 @@ def offer(
         due_on=terms.after(today, terms.urgent if offer.is_urgent else terms.answer),
         version=0,
     )
+    step_taken(row, now=now)
     OfferDraft.objects.filter(question=row)._raw_delete(using=DEFAULT_DB_ALIAS)
     save(handover, "offer", by, urgent=offer.is_urgent, capacity=str(offer.capacity))
     tell_team(handover, team, "offered")

@@ -110,6 +110,12 @@ def put_task(question: Question, kind: Task.Kind, *, due: date, now: datetime) -
     )
 
 
+def step_taken(question: Question, *, now: datetime) -> None:
+    """Let what asked the owner for a next step be done."""
+    asked = Task.objects.open().filter(question=question, team=question.team_id)
+    asked.filter(kind__in=Task.STEPS).update(done_at=now)
+
+
 def end(question: Question, *, now: datetime) -> None:
     """Let the clock stop."""
     question.ended_at = now
