@@ -209,15 +209,24 @@ def test_asking_online_keeps_the_words_and_sets_the_clock(town, question, at_des
     assert question.due_on is not None  # H9: somebody looks when nobody answers
 
 
-@pytest.mark.parametrize("answer,standing", [("yes", What.GIVEN), ("no", What.REFUSED)])
-def test_the_resident_says_yes_or_no(town, question, at_desk, answer, standing):
+@pytest.mark.parametrize(
+    "answer,standing,kind,words",
+    [
+        ("yes", What.GIVEN, "allowed", "de inwoner zei ja op delen"),
+        ("no", What.REFUSED, "refused", "de inwoner zei nee op delen"),
+    ],
+)
+def test_the_resident_says_yes_or_no(town, question, at_desk, answer, standing, kind, words):
     ground = asked_online(town, question)
     browser = at_desk(town.resident)
     seen = text(browser.get(sharing(question)))
     assert "Team B" in seen and "Kan zij meedoen?" in seen and STORY in seen
     browser.post(sharing(question), {"doe": answer, "over": str(ground.pk)})
     assert standing_of(ground, at=now()) == standing
-    assert Task.objects.filter(question=question, kind="next-step").count() == 1
+    assert [one.kind for one in Task.objects.filter(question=question)] == [kind]
+    inbox = at_desk(town.a.worker).get(reverse("inbox"))
+    assert words in text(inbox) and "ging niet door" not in text(inbox)
+    assert (f'href="{offer_path(question)}"' in inbox.content.decode()) is (answer == "yes")
     again = browser.post(sharing(question), {"doe": answer, "over": str(ground.pk)})
     assert again.status_code == 409
 

@@ -459,7 +459,7 @@ def test_an_acute_question_an_offer_a_task_and_what_came_back(town, question):
             due_on=due, made_at=NOW,
         )  # fmt: skip
     said = text_of(browser(town.a).get("/werk"))
-    assert "Bel terug" in said and "Teruggekomen" in said and "kijk mee" not in said
+    assert "Bel terug" in said and "Kies een volgende stap" in said and "kijk mee" not in said
     assert "geen antwoord van de inwoner" in said and "Nog niet" not in said
     page = text_of(browser(town.a).get(ADDRESS["page"].format(question.pk)))
     assert "Geen antwoord van de inwoner" in page and "Een overdracht ging niet door" in page
@@ -501,13 +501,17 @@ def test_a_reopened_question_is_seen_at_once_without_its_old_next_step(town, que
     reopen(question=question, by=town.me, now=NOW)
     row, said = fresh(question), text_of(client.get("/werk"))
     assert (row.state, row.next_action) == (State.CLARIFYING, "") and row.due_on > DAY
-    assert "Teruggekomen" in said and "de vraag is weer open" in said and "kapper" not in said
+    assert (
+        "Kies een volgende stap" in said
+        and "de vraag is weer open" in said
+        and "kapper" not in said
+    )
     assert "kapper" not in text_of(client.get(ADDRESS["page"].format(question.pk)))
     mail = Message.objects.get(key__startswith="reopened:")
     assert mail.recipient == "wim.a@meierijstad.example" and str(question.pk) in mail.body
     go_on(question=row, rung=Rung.SELF, next_action="opnieuw bellen", next_on=DAY + timedelta(1),
           by=town.a.by, now=NOW)  # fmt: skip
-    assert "Teruggekomen" not in text_of(client.get("/werk"))
+    assert "Kies een volgende stap" not in text_of(client.get("/werk"))
 
 
 def test_a_reopened_question_of_who_left_is_the_desks(town, question):
@@ -529,11 +533,11 @@ def test_who_gets_a_question_sees_it_at_once_and_gets_a_mail(town, question):
     boss = browser(town.a, boss=True)
     send(boss, question, "give-to", holder=str(town.a.worker.pk), over="")
     said = text_of(browser(town.a).get("/werk"))
-    assert "een collega gaf je deze vraag" in said and "Teruggekomen" in said
+    assert "een collega gaf je deze vraag" in said and "Kies een volgende stap" in said
     assert fresh(question).due_on == DAY + timedelta(9)
     mail = Message.objects.get(key__startswith="given:")
     assert mail.recipient == "wim.a@meierijstad.example" and "Rina" not in mail.body
-    assert "Teruggekomen" not in text_of(boss.get("/werk"))
+    assert "Kies een volgende stap" not in text_of(boss.get("/werk"))
     send(boss, question, "give-to", holder=str(town.a.worker.pk), over="")  # who has it has it
     assert Message.objects.filter(key__startswith="given:").count() == 1
     pick_up(question=fresh(question), by=town.a.boss, now=NOW)

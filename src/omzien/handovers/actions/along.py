@@ -39,7 +39,7 @@ from omzien.messages.letters import write_to
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.telling import mailboxes
-from omzien.questions.actions.writing import locked, note, owned
+from omzien.questions.actions.writing import locked, note, owned, step_taken
 from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
@@ -229,6 +229,7 @@ def involve(*, question: Question, team: Team, part: str, by: Actor, now: dateti
             )
     except IntegrityError:
         raise AlreadyOpen from None
+    step_taken(row, now=now)
     note(row, "involve", by, team=str(team.pk))
     path = reverse("along", args=[row.pk])
     _tell(found, "along", team, "along-asked", path)

@@ -18,7 +18,6 @@ from omzien.handovers.actions.writing import (
     move,
     needs_ground,
     save,
-    take_next_step,
 )
 from omzien.handovers.models import Handover, Involvement
 from omzien.handovers.refusals import NeedsContact, NeedsReason, NotAllowed, WrongState
@@ -31,7 +30,7 @@ from omzien.people.models import Team
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.working import close
-from omzien.questions.actions.writing import note
+from omzien.questions.actions.writing import note, step_taken
 from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
@@ -184,12 +183,12 @@ def _own(question: Question, handover: Handover, by: Actor, now: datetime) -> No
     part ends, for it owns the whole.
     """
     terms = terms_of(question.municipality_id)
+    step_taken(question, now=now)  # what asked the old owner for one; it does not move along
     question.team_id = handover.to_team_id
     question.holder_id = by.membership if by.team == handover.to_team_id else None
     question.due_on = terms.after(timezone.localdate(now), terms.next_step)
     question.version += 1
     write_changes(question)
-    take_next_step(question, now=now)
     Task.objects.filter(question=question, done_at=None, team=handover.from_team_id).update(
         team_id=handover.to_team_id, holder=None
     )

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from omzien.handovers.actions.offering import Offer, offer, withdraw_ground
-from omzien.handovers.actions.writing import ask_next_step, take_next_step
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.queries.consents import consents_beside, last_said
@@ -22,8 +21,8 @@ from omzien.people.rules.grounds import Category, GroundKind, How
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.telling import mailboxes
 from omzien.questions.actions.writing import locked as locked_question
-from omzien.questions.actions.writing import note, owned, save, sooner
-from omzien.questions.models import Question
+from omzien.questions.actions.writing import note, owned, put_task, save, sooner, step_taken
+from omzien.questions.models import Question, Task
 from omzien.questions.queries.reached import can_answer_online
 from omzien.questions.terms import terms_of
 
@@ -155,7 +154,7 @@ def ask_resident(
         today, terms_of(row.municipality_id).silent
     ))  # fmt: skip
     save(row, "ask-consent", by, to=str(to_team.pk))
-    take_next_step(row, now=now)
+    step_taken(row, now=now)
     _tell(row, ground, "consent-asked")
     return ground
 
@@ -178,7 +177,8 @@ def answer_consent(
     if row.is_live:
         terms = terms_of(row.municipality_id)
         due = terms.after(timezone.localdate(now), terms.next_step)
-        ask_next_step(row, due=due, now=now)
+        kind = Task.Kind.ALLOWED if is_given else Task.Kind.REFUSED
+        put_task(row, kind, due=due, now=now)
         row.due_on = sooner(row.due_on, due)
         save(row, "answer-consent", by, given=is_given)
         what = "consent-given" if is_given else "consent-refused"

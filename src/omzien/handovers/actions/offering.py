@@ -17,7 +17,6 @@ from omzien.handovers.actions.writing import (
     move,
     needs_ground,
     save,
-    take_next_step,
 )
 from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.refusals import (
@@ -37,7 +36,7 @@ from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.writing import locked as locked_question
-from omzien.questions.actions.writing import owned
+from omzien.questions.actions.writing import owned, step_taken
 from omzien.questions.models import Question
 from omzien.questions.terms import terms_of
 
@@ -95,7 +94,7 @@ def offer(
         version=0,
     )
     OfferDraft.objects.filter(question=row)._raw_delete(using=DEFAULT_DB_ALIAS)
-    take_next_step(row, now=now)
+    step_taken(row, now=now)
     save(handover, "offer", by, urgent=offer.is_urgent, capacity=str(offer.capacity))
     tell_team(handover, team, "offered")
     return handover

@@ -125,15 +125,6 @@ def give_back(
 
 def ask_next_step(question: Question, *, due: date, now: datetime) -> None:
     """Put the next step on the owner's list; one that waits there already is enough."""
-    if _next_steps(question).exists():
-        return
-    put_task(question, Task.Kind.NEXT_STEP, due=due, now=now)
-
-
-def take_next_step(question: Question, *, now: datetime) -> None:
-    """Somebody chose what is next: that task is done."""
-    _next_steps(question).update(done_at=now)
-
-
-def _next_steps(question: Question) -> QuerySet[Task]:
-    return Task.objects.open().filter(question=question, kind=Task.Kind.NEXT_STEP)
+    waiting = Task.objects.open().filter(question=question, kind=Task.Kind.NEXT_STEP)
+    if not waiting.exists():
+        put_task(question, Task.Kind.NEXT_STEP, due=due, now=now)

@@ -19,7 +19,7 @@ from omzien.questions.actions.notices import owners_side
 from omzien.questions.actions.outside import tell_reopened, way_in
 from omzien.questions.actions.telling import say
 from omzien.questions.actions.tries import skip_to
-from omzien.questions.actions.writing import locked, move, owned, put_task, save
+from omzien.questions.actions.writing import locked, move, owned, put_task, save, step_taken
 from omzien.questions.models import Question, Task
 from omzien.questions.queries.caseload import load_of
 from omzien.questions.queries.closing import in_the_way
@@ -142,8 +142,7 @@ def go_on(
     move(row, "go-on")
     row.rung, row.next_action, row.due_on = rung, what, next_on
     row.holder_id = row.holder_id or by.membership
-    asked = Task.objects.open().filter(question=row, team=row.team_id, kind__in=Task.STEPS)
-    asked.update(done_at=now)
+    step_taken(row, now=now)
     save(row, "go-on", by)
     return row
 

@@ -108,3 +108,9 @@ def put_task(question: Question, kind: Task.Kind, *, due: date, now: datetime) -
         due_on=due,
         made_at=now,
     )
+
+
+def step_taken(question: Question, *, now: datetime) -> None:
+    """Let what asked the owner for a next step be done."""
+    asked = Task.objects.open().filter(question=question, team=question.team_id)
+    asked.filter(kind__in=Task.STEPS).update(done_at=now)

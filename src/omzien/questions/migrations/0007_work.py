@@ -18,6 +18,8 @@ class Migration(migrations.Migration):
                     ("next-step", "Next Step"),
                     ("silent", "Silent"),
                     ("coordinator", "Coordinator"),
+                    ("allowed", "Allowed"),
+                    ("refused", "Refused"),
                     ("reopened", "Reopened"),
                     ("given", "Given"),
                     ("message", "Message"),

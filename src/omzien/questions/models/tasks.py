@@ -52,11 +52,14 @@ class Task(models.Model):
         NEXT_STEP = "next-step"  # a handover came back: decide what now
         SILENT = "silent"  # the resident was asked something and does not answer
         COORDINATOR = "coordinator"  # a coordinator looks: too often declined, or no answer
+        ALLOWED = "allowed"  # the resident says yes to sharing: offer it now
+        REFUSED = "refused"  # the resident says no to sharing: decide what now
         REOPENED = "reopened"  # the question is open again: the resident waits to be called
         GIVEN = "given"  # a colleague let this person hold the question
         MESSAGE = "message"  # the resident said something that nobody of the team opened yet
 
-    STEPS = (Kind.NEXT_STEP, Kind.SILENT, Kind.REOPENED, Kind.GIVEN)  # done by the next step
+    # Done by the next step, which may be to ask another team.
+    STEPS = (Kind.NEXT_STEP, Kind.SILENT, Kind.ALLOWED, Kind.REFUSED, Kind.REOPENED, Kind.GIVEN)
     OF_HOLDER = (*STEPS, Kind.MESSAGE)  # goes along with who holds the question
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

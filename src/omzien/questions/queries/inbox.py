@@ -21,7 +21,7 @@ from omzien.questions.models.questions import working
 from omzien.questions.rules.filters import Facts, Filter, fits, last_day, read
 
 PAGE, SHOWN, MOST, WINDOW = 25, 8, 100, 300
-RETURNED = (Task.Kind.NEXT_STEP, Task.Kind.REOPENED)
+RETURNED = (Task.Kind.NEXT_STEP, Task.Kind.ALLOWED, Task.Kind.REFUSED, Task.Kind.REOPENED)
 Key = tuple[date, UUID]
 
 

@@ -22,7 +22,7 @@ from omzien.handovers.queries.offered import Asked, What, asked_of
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.filters import remove_filter, save_filter
-from omzien.questions.models import Question, SavedFilter
+from omzien.questions.models import Question, SavedFilter, Task
 from omzien.questions.queries.caseload import colleagues
 from omzien.questions.queries.inbox import (
     MOST,
@@ -95,7 +95,10 @@ def inbox_page(request: Request) -> HttpResponse:
         "tasks": [(task, rows[task.question_id], task_text(task)) for task in inbox.tasks.rows],
         "tasks_said": inbox.tasks.said,
         "returned": [
-            (task, rows[task.question_id], task_text(task)) for task in inbox.returned.rows
+            (task, rows[task.question_id], task_text(task), reverse(
+                "offer" if task.kind == Task.Kind.ALLOWED else "question", args=[task.question_id]
+            ))
+            for task in inbox.returned.rows
         ],
         "returned_said": inbox.returned.said,
         "kept": [(one.saved, _address(one.wanted), one.said) for one in inbox.kept],

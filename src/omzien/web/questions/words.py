@@ -61,6 +61,8 @@ TASKS = {
     Task.Kind.NEXT_STEP: _("een overdracht ging niet door, kies een volgende stap"),
     Task.Kind.SILENT: _("geen antwoord van de inwoner, kies een volgende stap"),
     Task.Kind.COORDINATOR: _("kijk mee, een overdracht lukt niet"),
+    Task.Kind.ALLOWED: _("de inwoner zei ja op delen, je kunt het andere team nu vragen"),
+    Task.Kind.REFUSED: _("de inwoner zei nee op delen, kies een volgende stap"),
     Task.Kind.REOPENED: _("de vraag is weer open, spreek de inwoner en kies een volgende stap"),
     Task.Kind.MESSAGE: _("er is een nieuw bericht van de inwoner"),
     Task.Kind.GIVEN: _("een collega gaf je deze vraag, kijk wat de volgende stap is"),
