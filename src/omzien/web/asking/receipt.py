@@ -40,6 +40,7 @@ def asked_page(request: Request) -> HttpResponse:
         "has_mail": any(one and one.email for one in (question.person, question.asked_by)),
         "following": reverse("my-questions"),
         "told": told,
+        "works": Question.objects.lets(request.actor, "question.work", question.pk),
     }
     return render(request, "asking/asked.html", context)
 
