@@ -28,11 +28,11 @@ from omzien.handovers.rules.states import Capacity, ContactKind, State
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
 from omzien.people.logs.models import AccessLine
-from omzien.people.models import Ground
+from omzien.people.models import Ground, Membership
 from omzien.people.queries.grounds import standing_of
 from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.people.rules.roles import SYSTEM
-from omzien.questions.models import Attempt, Question, Task
+from omzien.questions.models import Attempt, Objection, Question, Task
 from omzien.web.handovers.words import GONE
 from tests.casework import STORY, WHAT, a_question, an_offer, consent
 from tests.handovers.conftest import text
@@ -402,11 +402,29 @@ def test_a_contact_that_was_not_there_goes_to_a_coordinator(town, accepted, at_d
     task = Task.objects.get(kind="coordinator")
     assert task.team == town.b.team and Fact.objects.filter(verb="dispute").count() == 1
     told = set(Message.objects.filter(key__endswith="disputed").values_list("recipient", flat=True))
-    assert told == {f"cor.{team}@meierijstad.example" for team in "ab"}
+    assert told == {"cor.b@meierijstad.example"}
+    objection = Objection.objects.get()
+    assert objection.handler == town.a.coordinator and "Niemand belde." in objection.why
+    path = reverse("objection", args=[objection.pk])
+    boss = at_desk(town.a.coordinator)
+    shown = text(boss.get(path))
+    assert "Niemand belde." in shown and town.resident.phone in shown
+    assert town.resident.email in shown and question.reference in text(boss.get("/werk/bezwaren"))
+    letter = Message.objects.get(key__startswith="objection:")
+    assert letter.recipient == "cor.a@meierijstad.example" and path in letter.body
     dispute(handover=row, text="", by=town.me, now=now())  # twice is once
-    assert Task.objects.filter(kind="coordinator").count() == 1
+    assert Task.objects.filter(kind="coordinator").count() == Objection.objects.count() == 1
     seen = text(at_desk(town.b.worker).get(reverse("handover", args=[row.pk])))
     assert "De inwoner zegt: dit gesprek was er niet" in seen and "Niemand belde." not in seen
+
+
+def test_where_the_new_owner_has_no_coordinator_it_gets_no_task_about_itself(town, accepted):
+    row = met(town, accepted)
+    Membership.objects.filter(pk=town.b.coordinator.pk).update(team=town.c.team)
+    dispute(handover=row, text="", by=town.me, now=now())
+    assert not Task.objects.filter(kind="coordinator").exists()
+    assert Objection.objects.get().handler == town.a.coordinator
+    assert not Message.objects.filter(key__endswith="disputed").exists()
 
 
 # answering
@@ -800,3 +818,18 @@ def test_the_receiver_gets_no_tasks_of_handovers_before_it(town, accepted):
     assert not next_steps(question).exists()
     own.refresh_from_db()
     assert own.team == town.b.team and own.done_at is None, "what was still to do goes along"
+
+
+def test_after_the_first_talk_and_after_a_no_the_page_leads_to_the_question(
+    town, accepted, question, at_desk
+):
+    met(town, accepted)
+    there = reverse("question", args=[question.pk])
+    assert there in at_desk(town.b.worker).get(path_of(accepted)).content.decode()
+    assert there not in at_desk(town.a.worker).get(path_of(accepted)).content.decode()
+
+
+def test_what_came_back_leads_to_the_question_and_a_next_team(town, slip, question, at_desk):
+    withdraw(handover=slip, by=town.me, now=now())
+    page = at_desk(town.a.worker).get(path_of(slip)).content.decode()
+    assert reverse("question", args=[question.pk]) in page and offer_path(question) in page

@@ -58,11 +58,15 @@ def test_a_resident_says_that_the_first_talk_was_not_there(newcomer):
     says(page, "Je zei: dit gesprek was er niet")
     looked(resident)
     assert not page.get_by_text("Zeg dat dit gesprek er niet was").count()  # once is enough
-    # The new owner has no coordinator: its own people look, and that of the sender hears of it.
+    # Who answers is a coordinator of the team that handed over, not who it is about.
     partner.open("/werk")
-    says(there, "kijk mee, een overdracht lukt niet")
-    looked(partner)
+    assert not there.get_by_text("kijk mee, een overdracht lukt niet").count()
     become(coordinator, "Jolanda Bos")
+    coordinator.open("/werk/bezwaren")
+    press(coordinator.page, reference)
+    says(coordinator.page, "Er heeft niemand gebeld.")
+    says(coordinator.page, "Mina Schellekens")
+    looked(coordinator)
     coordinator.open(of_offer)
     says(coordinator.page, "De inwoner zegt: dit gesprek was er niet")
     looked(coordinator)

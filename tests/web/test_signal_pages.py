@@ -1,5 +1,6 @@
 """Pages of what is acute, worries, early signals, discussions, aftercare and objections."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -101,6 +102,38 @@ def test_flag_acknowledge_and_end(town, question):
     assert worker.post(page, {"what": "end", "reason": "Zij is veilig."}).status_code == 302
     assert not stored(Question).is_acute
     assert worker.post(page, {"what": "step", "step": "99"}).status_code == 400
+
+
+def test_of_two_who_take_it_up_the_second_reads_who_was_first(town, question):
+    choose_it(town, duty_team="Team B")
+    page = f"/werk/vraag/{question.pk}/acuut"
+    first, second = wearing(town.a.worker), wearing(town.b.worker)
+    first.post(page, {"what": "flag"})
+    seen = first.post(page, {"what": "acknowledge"}, follow=True).content.decode()
+    assert "Iedereen ziet nu dat jij het oppakt." in seen
+    late = second.post(page, {"what": "acknowledge"}, follow=True).content.decode()
+    assert "Een ander was je net voor." in late and "Wim A pakt het op" in late
+    assert "dat jij het oppakt" not in late
+
+
+def test_an_acute_question_says_where_to_end_it_and_its_receipt_whom_to_call(
+    town, question, visitor
+):
+    worker = wearing(town.a.worker)
+    told = {"key": str(question.pk), "at": int(time.time())}
+
+    def receipt(browser, **more):
+        session = browser.session
+        session["asked"] = told | more
+        session.save()
+        return browser.get("/vraag/ontvangen").content.decode()
+
+    assert "Kan het niet wachten? Bel." not in receipt(visitor)
+    worker.post(f"/werk/vraag/{question.pk}/acuut", {"what": "flag"})
+    assert "Kan het niet wachten? Bel." in receipt(visitor)
+    assert f"/werk/vraag/{question.pk}" in receipt(worker, for_caller=True)
+    seen = worker.get(f"/werk/vraag/{question.pk}").content.decode()
+    assert "Wie pakt het gevaar op?" in seen
 
 
 def test_who_is_on_duty_reads_along_and_acknowledges_only(town, question):

@@ -27,14 +27,17 @@ from omzien.journal.rows import write_changes
 from omzien.kernel.ladder import Rung
 from omzien.kernel.text import one_line
 from omzien.people.models import Team
+from omzien.people.queries.mailboxes import of_coordinators
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.objecting import put
 from omzien.questions.actions.working import close
 from omzien.questions.actions.writing import note, step_taken
 from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
 
+DISPUTED = "Er is een eerste gesprek vastgelegd. De inwoner zegt: dat gesprek was er niet."
 TOO_OFTEN = 2  # so many declines of one question, and a coordinator looks along
 
 
@@ -246,7 +249,8 @@ def _as_new_owner(handover: Handover, by: Actor) -> None:
 def dispute(*, handover: Handover, text: str, by: Actor, now: datetime) -> Handover:
     """Let the resident say that there was no first contact. The owner stays; somebody looks.
 
-    A coordinator of the new owner gets a task, the coordinators of both teams hear of it.
+    A coordinator of the sender answers the resident, as with each "I do not agree"; one of the
+    new owner, if there is one, gets a task and hears of it.
     Raises NotAllowed, WrongState; twice is once.
     """
     row = locked(handover)
@@ -258,7 +262,16 @@ def dispute(*, handover: Handover, text: str, by: Actor, now: datetime) -> Hando
         return row
     row.disputed_at, row.dispute = now, one_line(text, 500)
     save(row, "dispute", by)
-    give_back(row, now=now, to_coordinator=True, next_step=False)
-    tell_coordinators(row, "disputed")
-    tell_coordinators(row, "disputed", team=row.to_team)
+    put(
+        question=row.question,
+        why=f"{DISPUTED} {row.dispute}".strip(),
+        key=row.pk,
+        by=by,
+        now=now,
+        first=row.from_team_id,
+    )
+    looks = bool(of_coordinators(row.to_team, on=timezone.localdate(now)))
+    give_back(row, now=now, to_coordinator=looks, next_step=False)
+    if looks:
+        tell_coordinators(row, "disputed", team=row.to_team)
     return row

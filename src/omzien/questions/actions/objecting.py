@@ -47,14 +47,21 @@ def object_to(*, question: Question, why: str, key: UUID, by: Actor, now: dateti
         raise NeedsStory
     if len(text) > LONGEST:
         raise TooLong(LONGEST)
-    today = timezone.localdate(now)
+    return put(question=row, why=text, key=key, by=by, now=now)
+
+
+def put(
+    *, question: Question, why: str, key: UUID, by: Actor, now: datetime, first: UUID | None = None
+) -> Objection:
+    """Let somebody answer a locked question's resident; `first` is the team that is asked first."""
+    row, today = question, timezone.localdate(now)
     terms = terms_of(row.municipality_id)
-    team, handler = handler_of(row, on=today)
+    team, handler = handler_of(row, on=today, first=first)
     objection = Objection.objects.create(
         municipality_id=row.municipality_id,
         question=row,
         key=key,
-        why=text,
+        why=why,
         made_at=now,
         team=team,
         handler=handler,

@@ -81,6 +81,11 @@ def helper_of(question: Question, *, on: date) -> Helper:
     return Helper(team.name, team.phone, team.email, working.person.name, working.person.phone)
 
 
+def name_of(key: str) -> str:
+    """Return how somebody is called that did something, "" for who is not known any more."""
+    return _names({key}).get(key, "")
+
+
 def _names(keys: set[str]) -> dict[str, str]:
     known = []
     for key in keys:

@@ -1,16 +1,20 @@
 """Who answers a resident who does not agree: never who holds the question."""
 
 from datetime import date
+from uuid import UUID
 
 from omzien.people.models import Membership, Team
 from omzien.people.rules.roles import Role
 from omzien.questions.models import Question
 
 
-def handler_of(question: Question, *, on: date) -> tuple[Team, Membership | None]:
+def handler_of(
+    question: Question, *, on: date, first: UUID | None = None
+) -> tuple[Team, Membership | None]:
     """Return the team, and the person of it if there is one, that answers an objection.
 
-    The coordinator of the owner team; if that person holds the question, or there is none,
+    The coordinator of the owner team, or of the team `first` where the owner is what it is
+    about; if that person holds the question, or there is none,
     another coordinator, that of the desk first; and else the desk that takes what nobody does.
     """
     desk = Team.objects.filter(municipality=question.municipality_id, is_default=True).first()
@@ -22,7 +26,7 @@ def handler_of(question: Question, *, on: date) -> tuple[Team, Membership | None
     )
     if question.holder_id:
         rows = rows.exclude(person__memberships=question.holder_id)
-    order = {question.team_id: 0, desk.pk if desk else None: 1}
+    order = {first or question.team_id: 0, desk.pk if desk else None: 1}
     found = sorted(rows, key=lambda one: (order.get(one.team_id, 2), one.starts_on, str(one.pk)))
     for one in found:
         # The desk of a partner answers only for its own questions.

@@ -41,6 +41,7 @@ def asked_page(request: Request) -> HttpResponse:
         "for_other": _is_for_other(request, question),
         "following": reverse("my-questions"),
         "told": told,
+        "works": Question.objects.lets(request.actor, "question.work", question.pk),
     }
     return render(request, "asking/asked.html", context)
 

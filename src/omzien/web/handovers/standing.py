@@ -111,6 +111,7 @@ def context_of(row: Handover, actor: Actor) -> dict[str, Any]:
         "is_accepted": state == State.ACCEPTED,
         "is_ours_now": receives and state in (State.HANDED_OVER, State.REPORTED_BACK),
         "is_theirs": row.is_theirs,
+        "came_back": not receives and not row.is_open and _is_work(row, actor),
         "package": package,
         "posts": list(posts) if helps_by_link else [],
         "helps_by_link": helps_by_link,
@@ -130,6 +131,11 @@ def context_of(row: Handover, actor: Actor) -> dict[str, Any]:
         "capacity": CAPACITIES[row.capacity],  # type: ignore[index]
         "result": RESULTS.get(row.result, ""),  # type: ignore[call-overload]
     }
+
+
+def _is_work(row: Handover, actor: Actor) -> bool:
+    """Tell whether the question is work of the actor's team now."""
+    return row.question.is_live and row.question.team_id == actor.team
 
 
 def _name(actor: Actor) -> str:

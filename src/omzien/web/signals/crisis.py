@@ -19,6 +19,7 @@ from omzien.questions.actions.crisis import (
     take_code_step,
 )
 from omzien.questions.models import CodeStep, Crisis, Question
+from omzien.questions.queries.conversation import name_of
 from omzien.questions.queries.duty import phone_tree
 from omzien.questions.refusals import NotAllowed, Refused, Stale
 from omzien.web.doors import needs
@@ -32,6 +33,7 @@ DONE = {
         "De vraag is nu acuut. Je team en het team dat dienst heeft zijn gemaild."
     ),
     "acknowledge": gettext_lazy("Iedereen ziet nu dat jij het oppakt."),
+    "late": gettext_lazy("Een ander was je net voor. Hieronder staat wie het oppakt."),
     "end": gettext_lazy("De vraag is niet meer acuut."),
     "step": gettext_lazy("Het is genoteerd, zonder inhoud."),
 }
@@ -67,11 +69,13 @@ def crisis_page(request: Request, key: UUID) -> HttpResponse:
         else:
             messages.success(request, DONE[what])
             return HttpResponseRedirect(request.path)
+    crisis = Crisis.objects.open().filter(question=question).first()
     context = {
         "question": question,
         "fault": fault,
         "reason": request.POST.get("reason", ""),
-        "crisis": Crisis.objects.open().filter(question=question).first(),
+        "crisis": crisis,
+        "taken_by": name_of(crisis.acknowledged_by) if crisis else "",
         "tree": phone_tree(question),
         "steps": [(n, n in _taken(question)) for n in STEPS],
         "is_owner": request.actor.team == question.team_id,
@@ -87,7 +91,8 @@ def _do(request: Request, question: Question) -> str:
     what = request.POST.get("what", "")
     common: dict[str, Any] = {"question": question, "by": request.actor, "now": timezone.now()}
     if what == "acknowledge":
-        acknowledge_crisis(**common)
+        if acknowledge_crisis(**common).acknowledged_by != request.actor.key:
+            what = "late"
     elif what == "end":
         reason = request.POST.get("reason", "")
         end_crisis(**common, reason=reason, version=version_of(request))
