@@ -27,13 +27,14 @@ from omzien.people.models import (
     Team,
 )
 from omzien.people.models.organisations import GIVEN
-from omzien.people.queries.connectors import connectors, without_connector
+from omzien.people.queries.connectors import Meanwhile, connectors, meanwhile, without_connector
 from omzien.people.queries.hats import actor_of, hats_of
 from omzien.people.queries.mailboxes import of_holder, of_team
 from omzien.people.refusals import (
     AlreadyAway,
     AlreadyEnded,
     AlreadyHas,
+    CannotCover,
     CoverIsAway,
     NameTaken,
     NeedsTeam,
@@ -462,6 +463,39 @@ def test_who_was_invited_and_comes_with_a_code_has_the_role(here, team):
     assert actor(invited, strong=False) is None  # the second step is still asked
 
 
+def test_only_who_can_do_the_work_covers_a_connector(here, team):
+    """By the table: a volunteer and the worker of a partner do not, whatever team they are in."""
+    ans = member(Role.CONNECTOR, here.meierijstad, team=team, name="Ans Verbinder")
+    able = set()
+    for role in sorted(set(Role) - WITHOUT_MEMBERSHIP):
+        place = team if role not in MUNICIPAL else None
+        cover = member(role, here.meierijstad, name=f"Wie {role}", team=place)
+        try:
+            be_back(absence=away(ans, cover=cover), by=SYSTEM)
+        except CannotCover:
+            continue
+        able.add(role)
+    assert able == {Role.CONNECTOR, Role.TEAM_MEMBER, Role.COORDINATOR}
+    invited = member(Role.CONNECTOR, here.meierijstad, team=team, name="Ina Uitgenodigd")
+    Person.objects.filter(pk=invited.person_id).update(account=None)
+    with pytest.raises(CoverIsAway):
+        away(ans, cover=invited)
+
+
+def test_a_village_whose_connector_is_away_is_told_who_and_whom_to_call(here, team):
+    ans = member(Role.CONNECTOR, here.meierijstad, team=team, name="Ans Verbinder")
+    away(ans)
+    told = meanwhile(here.schijndel.pk, municipality=HERE, on=TODAY)
+    assert told.away == ["Ans Verbinder"] and told.phone == "0413-555 100"
+    told = meanwhile(here.veghel.pk, municipality=HERE, on=TODAY)
+    assert told == Meanwhile([])
+    form_team(
+        municipality=here.meierijstad, name="Loket", phone="0413-555 1", is_default=True, by=SYSTEM
+    )
+    told = meanwhile(here.veghel.pk, municipality=HERE, on=TODAY)
+    assert told == Meanwhile([], "Loket", "0413-555 1")
+
+
 def test_what_an_absence_refuses(here, trio):
     ans, bas, _cas = trio
     with pytest.raises(WrongDates):
@@ -520,9 +554,9 @@ def test_the_last_answer_closes_a_review_and_nobody_answers_for_themselves(here,
     answer_line(line=line(coordinator), stays=True, by=actor(manager))
     answer_line(line=line(officer), stays=True, by=actor(manager))
     answer_line(line=line(manager), stays=True, by=actor(officer))
-    yearly.refresh_from_db()
-    assert yearly.closed_at
-    assert Fact.objects.filter(subject="review", verb="close").count() == 1
+    assert not AccessReview.objects.filter(closed_at=None).exists()
+    assert not ReviewLine.objects.filter(answer="waiting").exists()  # one answer in both rounds
+    assert Fact.objects.filter(subject="review", verb="close").count() == 2
 
 
 # At the next request

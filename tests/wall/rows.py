@@ -89,7 +89,7 @@ ROWS: dict[str, Row] = {
     "absences": Row("absence.record"),
     "be-back": Row("absence.record", "absence", posts=True),
     "review": Row("review.read"),
-    "answer-review": Row("review.decide", "answer-review", posts=True),
+    "answer-review": Row("review.decide", "answer-review"),
     # asking for another, and the routes
     "ask-for": Row("question.ask_for_other"),
     "routes": Row("settings.change"),

@@ -140,7 +140,7 @@ def test_the_page_says_who_where_and_what_next(rina, town, question):
     shown = text(rina.get(page(question)))
     assert "Je vraag is binnen bij Team A." in shown and question.reference in shown
     assert "onafhankelijke cliëntondersteuner" in shown
-    assert "Vraag aan je gemeente wie dat bij jou is." in shown
+    assert "Vraag de gemeente wie dat bij jou is." in shown
     with working_for(HERE):
         Person.objects.filter(pk=town.a.worker.person_id).update(phone="0413-555 199")
         go_on(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from omzien.directory.actions.edits import reject_edit
@@ -262,6 +263,25 @@ def test_a_connector_is_away_and_somebody_stands_in(world, team):
         assert not Absence.objects.exists()
 
 
+def test_the_page_of_a_village_says_who_is_away_and_whom_to_call(world, team):
+    ans = member(Role.CONNECTOR, world.meierijstad, team=team, name="Ans Verbinder")
+    volunteer = member(Role.VOLUNTEER, world.meierijstad, team=team, name="Vic Vrijwillig")
+    with working_for(HERE):
+        Team.objects.update(phone="0413-555 100")
+    browser, today = wearing(ans), timezone.localdate()
+    assert "Vic Vrijwillig" not in text(browser.get("/beheer/afwezig"))
+    days = {"first_on": f"{today:%d-%m-%Y}", "last_on": f"{today:%d-%m-%Y}", "membership": ans.pk}
+    wrong = browser.post("/beheer/afwezig", days | {"cover": volunteer.pk})
+    assert wrong.status_code == 400
+    village = "/gebied/schijndel"
+    visitor = Client(HTTP_HOST=world.meierijstad.host)
+    assert "is er nu even niet" not in text(visitor.get(village))
+    assert browser.post("/beheer/afwezig", days).status_code == 302
+    page = text(visitor.get(village))
+    assert "<strong>Ans Verbinder</strong> is er nu even niet." in page
+    assert "Bel Gebiedsteam Schijndel: 0413-555 100" in page
+
+
 def test_the_coordinator_reviews_the_team(coordinator, world, team):
     worker = member(Role.TEAM_MEMBER, world.meierijstad, team=team, name="Wim Werker")
     open_due_reviews(municipality=world.meierijstad, on=TODAY)
@@ -273,10 +293,30 @@ def test_the_coordinator_reviews_the_team(coordinator, world, team):
     assert "Wim Werker" in page and "Een ander beslist hierover" in page
     assert coordinator.post(f"/beheer/toegang/{own}", {"answer": "stays"}).status_code == 404
     assert coordinator.post(f"/beheer/toegang/{line}", {"answer": "maybe"}).status_code == 404
+    stops = text(coordinator.get(f"/beheer/toegang/{line}"))
+    assert "Wat stopt" in stops and "Wim Werker" in stops and "/beheer/toegang" in stops
+    assert ("Wim Werker", "team_member") in roles()  # looking ends nothing
     coordinator.post(f"/beheer/toegang/{line}", {"answer": "ends"})
     assert ("Wim Werker", "team_member") not in roles()
     twice = coordinator.post(f"/beheer/toegang/{line}", {"answer": "stays"}, follow=True)
     assert "al besloten" in text(twice)
+    assert "al besloten" in text(coordinator.get(f"/beheer/toegang/{line}", follow=True))
+
+
+def test_a_role_in_both_rounds_is_asked_and_answered_once(manager, world, team):
+    co = member(Role.COORDINATOR, world.meierijstad, team=team, name="Co Ordinator")
+    open_due_reviews(municipality=world.meierijstad, on=TODAY)
+    page = text(manager.get("/beheer/toegang"))
+    assert page.count("<strong>Co Ordinator</strong>") == 1
+    assert "Jaarlijkse ronde" in page and "Kwartaalronde" in page
+    assert "Van 1 rol is nog niet" in text(manager.get("/vandaag"))
+    with working_for(HERE):
+        line = ReviewLine.objects.filter(membership=co)[0].pk
+    manager.post(f"/beheer/toegang/{line}", {"answer": "stays"})
+    with working_for(HERE):
+        answers = ReviewLine.objects.filter(membership=co).values_list("answer", flat=True)
+        assert list(answers) == ["stays", "stays"]
+    assert "Er staat niets open." in text(manager.get("/vandaag"))
 
 
 def test_the_role_table_is_public_and_readable(world):

@@ -105,6 +105,13 @@ def test_somebody_sees_and_downloads_all_about_themselves(canary, hat):
         assert [f.details["form"] for f in facts] == ["json", "html"]
 
 
+def test_codes_are_said_in_words(canary):
+    page = text(wearing(canary.person).get(MINE))
+    assert "verbinder" in page and "nog geen antwoord" in page and "meekijken met de vraag" in page
+    for code in (">connector<", ">waiting<", ">sent<", ">look<", ">mandate<"):
+        assert code not in page, code
+
+
 def test_the_file_holds_no_more_than_the_page(canary):
     """Export of u ⊆ screen of u: what a person could read in the file stands on the page."""
     client = wearing(canary.person)

@@ -429,7 +429,7 @@ def test_not_agreed_is_answered_by_somebody_else(town, question):
     with working_for("GM1948"):
         pick_up(question=question, by=town.a.by, now=timezone.now())
     me, page = wearing(town.resident), f"/mijn-vragen/{question.pk}/niet-eens"
-    choose_it(town, client_support_name="Naast Je", client_support_phone="0413-555 300")
+    choose_it(town, support_name="Naast Je", support_phone="0413-555 300")
     text = me.get(page).content.decode()
     assert "Naast Je" in text and "0413-555 300" in text
     assert me.post(page, {"why": ""}).status_code == 400

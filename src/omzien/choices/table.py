@@ -219,16 +219,8 @@ PLAIN = (
     ),
     _setting(
         "nood", "duty_phone", "phone", _("Nummer voor een acute vraag"),
-        _("Staat boven elk formulier, en wordt als eerste gebeld als niemand oppakt."),
-    ),
-    _setting(
-        "nood", "client_support_name", "line", _("Naam van de onafhankelijke cliëntondersteuning"),
-        _("Wie de inwoner gratis bijstaat. Staat bij elke vraag (Wmo 2015, art. 2.3.2 lid 3)."),
-        most=120,
-    ),
-    _setting(
-        "nood", "client_support_phone", "phone",
-        _("Nummer van de onafhankelijke cliëntondersteuning"),
+        _("Staat waar iemand zorgen om een ander meldt en bij elke acute vraag. Wordt als eerste "
+          "gebeld als niemand oppakt."),
     ),
     _setting(
         "open", "desk_hours", "week", _("Openingstijden van de gemeente"),

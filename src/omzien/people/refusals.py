@@ -39,8 +39,12 @@ class AlreadyAway(Refused):
     """There is an absence in this period already."""
 
 
+class CannotCover(Refused):
+    """Who would take over has a role that cannot do this work."""
+
+
 class CoverIsAway(Refused):
-    """Who would take over is away too, has no live membership, or is the same person."""
+    """Who would take over is away too, cannot sign in, has no live role, or is the same person."""
 
 
 class TeamWorks(Refused):

@@ -15,6 +15,7 @@ from omzien.people.refusals import (
     AlreadyAway,
     AlreadyEnded,
     AlreadyHas,
+    CannotCover,
     CoverIsAway,
     HasNoTeam,
     NeedsTeam,
@@ -22,7 +23,15 @@ from omzien.people.refusals import (
     WrongDates,
     WrongTeam,
 )
-from omzien.people.rules.roles import GIVEN_BY_A_TEAM, IN_A_TEAM, MUNICIPAL, Actor, Role, Scope
+from omzien.people.rules.roles import (
+    GIVEN_BY_A_TEAM,
+    IN_A_TEAM,
+    MUNICIPAL,
+    Actor,
+    Role,
+    Scope,
+    may_cover,
+)
 
 
 @transaction.atomic
@@ -148,7 +157,7 @@ def be_away(
     """Record that somebody is away in one role, and who takes over.
 
     Nobody to take over is allowed: the area then shows as one without a connector.
-    Raises NotAllowed, WrongDates, AlreadyAway, CoverIsAway.
+    Raises NotAllowed, WrongDates, AlreadyAway, CannotCover, CoverIsAway.
     """
     # The row is locked, so that two absences of one person cannot both find the period free.
     locked = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
@@ -225,7 +234,9 @@ def _may_record_absence(by: Actor, membership: Membership) -> None:
 
 
 def _may_cover(cover: Membership, away: Membership, first_on: date, last_on: date) -> None:
-    live = Membership.objects.live(on=first_on).live(on=last_on)
+    if not may_cover(Role(away.role), Role(cover.role)):
+        raise CannotCover
+    live = Membership.objects.at_work(on=first_on).live(on=last_on)
     if not live.filter(pk=cover.pk).exclude(person=away.person_id).exists():
         raise CoverIsAway
     if cover.absences.filter(first_on__lte=last_on, last_on__gte=first_on).exists():

@@ -47,6 +47,7 @@ def _open_due(municipality: Municipality, on: date) -> list[AccessReview]:
 def answer_line(*, line: ReviewLine, stays: bool, by: Actor) -> ReviewLine:
     """Say of one membership that it stays or ends; the last answer closes the review.
 
+    It is the same question in each round that is open, so the answer counts in all of them.
     Nobody answers for themselves. Raises NotAllowed, NothingOpen.
     """
     locked = ReviewLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
@@ -54,13 +55,16 @@ def answer_line(*, line: ReviewLine, stays: bool, by: Actor) -> ReviewLine:
         raise NotAllowed
     if locked.answer != ReviewLine.Answer.WAITING:
         raise NothingOpen
+    others = ReviewLine.objects.select_for_update(of=("self",)).open()
+    lines = [locked, *others.filter(membership=locked.membership_id).exclude(pk=locked.pk)]
     if not stays and locked.membership.ended_at is None:
         end_now(membership=locked.membership, by=by)
-    locked.answer = ReviewLine.Answer.STAYS if stays else ReviewLine.Answer.ENDS
-    locked.answered_at, locked.answered_by_id = timezone.now(), by.person
-    locked.save(update_fields=["answer", "answered_at", "answered_by"])
-    _record(locked.answer, locked.review, by, line=str(locked.pk))
-    _close_when_done(locked.review, by)
+    for one in lines:
+        one.answer = ReviewLine.Answer.STAYS if stays else ReviewLine.Answer.ENDS
+        one.answered_at, one.answered_by_id = timezone.now(), by.person
+        one.save(update_fields=["answer", "answered_at", "answered_by"])
+        _record(one.answer, one.review, by, line=str(one.pk))
+        _close_when_done(one.review, by)
     return locked
 
 

@@ -43,6 +43,19 @@ class AccessReview(models.Model):
 class ReviewLineQuerySet(models.QuerySet["ReviewLine"]):
     """Named sets of review lines."""
 
+    def open(self) -> ReviewLineQuerySet:
+        """Return the lines that wait for an answer."""
+        return self.filter(
+            answer=ReviewLine.Answer.WAITING,
+            membership__ended_at=None,
+            review__closed_at=None,
+        )
+
+    def once(self) -> ReviewLineQuerySet:
+        """Return of each membership one line: one answer counts in all rounds that are open."""
+        first = self.order_by("membership_id", "pk").distinct("membership_id")
+        return ReviewLine.objects.filter(pk__in=first.values("pk"))
+
     def visible_to(self, actor: Actor) -> ReviewLineQuerySet:
         """Return the lines that `actor` may read."""
         reach = actor.may("review.read")

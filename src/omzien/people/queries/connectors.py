@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from omzien.areas.models import Village
-from omzien.people.models import Absence, Membership
+from omzien.people.models import Absence, Membership, Team
 from omzien.people.rules.roles import Role
 
 
@@ -42,11 +42,39 @@ def connectors(villages: list[int], *, on: date) -> dict[int, list[Connector]]:
         if present is None:
             continue
         connector = _connector(present, row)
-        covered = row.villages or (row.team.villages if row.team else [])
         for village in villages:
-            if connector.is_reachable and (not covered or village in covered):
+            if connector.is_reachable and _covers(row, village):
                 found[village].setdefault(present.pk, connector)
     return {village: list(people.values()) for village, people in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """Who is away in a village without a connector, and the team to call; both may be empty."""
+
+    away: list[str]
+    team: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+def meanwhile(village: int, *, municipality: str, on: date) -> Meanwhile:
+    """Return what a village (key) without a reachable connector can be told: who is away, and the
+    team of that person, of the village, or of the whole municipality.
+    """
+    absent = set(Absence.objects.on(on).values_list("membership", flat=True))
+    rows = [row for row in _live(on) if row.role == Role.CONNECTOR and row.pk in absent]
+    theirs = [row for row in rows if _covers(row, village)]
+    teams = Team.objects.live().filter(municipality=municipality, organisation=None)
+    near = [team for team in teams if village in team.villages]
+    desk = [team for team in teams if team.is_default]
+    for team in [*(row.team for row in theirs), *near, *desk]:
+        if team and (team.phone or team.email):
+            break
+    else:
+        team = None
+    names = [row.person.name for row in theirs]
+    return Meanwhile(names, team.name, team.phone, team.email) if team else Meanwhile(names)
 
 
 def without_connector(municipality: str, *, on: date) -> list[str]:
@@ -54,6 +82,11 @@ def without_connector(municipality: str, *, on: date) -> list[str]:
     names = dict(Village.objects.filter(municipality=municipality).values_list("pk", "name"))
     found = connectors(list(names), on=on)
     return [names[village] for village, people in found.items() if not people]
+
+
+def _covers(row: Membership, village: int) -> bool:
+    covered = row.villages or (row.team.villages if row.team else [])
+    return not covered or village in covered
 
 
 def _live(on: date) -> list[Membership]:

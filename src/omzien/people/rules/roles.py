@@ -161,6 +161,16 @@ def verbs() -> frozenset[str]:
     return frozenset(line.verb for line in lines())
 
 
+# By these verbs others notice that somebody is away.
+_NOTICED = ("question.work", "signal.work")
+
+
+def may_cover(away: Role, cover: Role) -> bool:
+    """Tell whether one role can do the work of another that is away."""
+    asked = [verb for verb in _NOTICED if table()[away][verb]]
+    return away == cover or bool(asked and all(table()[cover][verb] for verb in asked))
+
+
 def read(text: str) -> list[Line]:
     """Read the table from markdown: each group has a heading and a table with all roles.
 

@@ -15,7 +15,7 @@ from omzien.directory.models import Service
 from omzien.directory.queries.calendars import agenda
 from omzien.directory.queries.indexes import index_for, kept_for
 from omzien.directory.queries.villages import village_cards
-from omzien.people.queries.connectors import connectors
+from omzien.people.queries.connectors import connectors, meanwhile
 from omzien.people.rules.roles import PUBLIC
 from omzien.web.doors import switched
 from omzien.web.request import Request
@@ -52,7 +52,9 @@ def area(request: Request, slug: str) -> HttpResponse:
         "village": village,
         "found": village_cards(village.id, kept=kept, now=now),
         "connectors": people,
-        "has_connector": bool(people),
+        "meanwhile": None
+        if people
+        else meanwhile(village.id, municipality=village.municipality, on=now.date()),
         "figures": village_page_figures(village),
         "source": SOURCE,
         "today": now.date(),

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from omzien.areas.queries import chosen
 from omzien.handovers.queries.asked_for import asked_for
 from omzien.people.models import Mandate
 from omzien.people.queries.mandates import allows
@@ -156,7 +155,7 @@ def page(
 ) -> HttpResponse:
     """Return the page of a question, with forms as they were typed."""
     now, today = timezone.now(), timezone.localdate()
-    actor, code = request.actor, question.municipality_id
+    actor = request.actor
     is_proxy = actor.represents is not None
     may_act = not is_proxy or allows(actor, Mandate.What.ACT, on=today)
     post, note = post or PostForm(), note or NoteForm()
@@ -180,9 +179,6 @@ def page(
         "may_act": may_act,
         "may_note": Scope.OWN in actor.may("note.read") and not is_proxy,
         "may_reopen": may_act and last is not None and last >= today,
-        "support_name": chosen(code, "support_name", ""),
-        "support_phone": chosen(code, "support_phone", ""),
-        "support_website": chosen(code, "support_website", ""),
         "attachment_page": "my-attachment",
         "fresh_key": uuid.uuid4(),
         "note_key": uuid.uuid4(),

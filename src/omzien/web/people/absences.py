@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from omzien.people.actions.memberships import be_away, be_back
 from omzien.people.models import Absence, Membership
 from omzien.people.refusals import AlreadyAway, CoverIsAway, Refused, WrongDates
-from omzien.people.rules.roles import Actor, Role, Scope
+from omzien.people.rules.roles import Actor, Role, Scope, may_cover
 from omzien.web.days import Day
 from omzien.web.doors import needs
 from omzien.web.people.refused import said
@@ -53,7 +53,9 @@ class AbsenceForm(forms.Form):
         reach = actor.may("absence.record")
         theirs = live if reach & {Scope.ALL, Scope.TEAM} else live.filter(person=actor.person)
         self.fields["membership"].queryset = theirs  # type: ignore[attr-defined]
-        self.fields["cover"].queryset = live  # type: ignore[attr-defined]
+        roles = {one for one in Role for row in theirs if may_cover(Role(row.role), one)}
+        covers = live & Membership.objects.at_work(on=timezone.localdate())
+        self.fields["cover"].queryset = covers.filter(role__in=roles)  # type: ignore[attr-defined]
         for name in ("membership", "cover"):
             self.fields[name].label_from_instance = _named  # type: ignore[attr-defined]
 

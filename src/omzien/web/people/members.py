@@ -213,8 +213,8 @@ def end(request: Request, key: uuid.UUID) -> HttpResponse:
     if membership is None:
         raise Http404
     if request.method != "POST" and not membership.ended_at:
-        _note(request, "membership", membership.person, Action.READ)
-        return render(request, "people/end.html", _what_stops(membership))
+        note_reading(request, "membership", membership.person, Action.READ)
+        return render(request, "people/end.html", what_stops(membership))
     try:
         end_membership(membership=membership, by=request.actor)
     except Refused as refusal:
@@ -224,7 +224,7 @@ def end(request: Request, key: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("members"))
 
 
-def _what_stops(membership: Membership) -> dict[str, Any]:
+def what_stops(membership: Membership) -> dict[str, Any]:
     """Return the role, for whom it covers now or later, and which other roles go on."""
     today = timezone.localdate()
     covered = Absence.objects.filter(cover=membership, last_on__gte=today)
@@ -270,18 +270,19 @@ def second_step_page(request: Request, key: uuid.UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, said(refusal))
         else:
-            _note(request, "second-step", person, Action.CHANGE)
+            note_reading(request, "second-step", person, Action.CHANGE)
             messages.success(
                 request, _("De tweede stap is weg. Deze persoon krijgt daarover een mail.")
             )
             return HttpResponseRedirect(reverse("members"))
-    _note(request, "second-step", person, Action.READ)
+    note_reading(request, "second-step", person, Action.READ)
     context = {"form": form, "person": person, "role": ROLE_NAMES[Role(membership.role)]}
     status = 400 if form.errors else 200
     return render(request, "people/second_step.html", context, status=status)
 
 
-def _note(request: Request, kind: str, person: Person, action: Action) -> None:
+def note_reading(request: Request, kind: str, person: Person, action: Action) -> None:
+    """Write that somebody's role was looked at or changed. Raises LogUnavailable."""
     note(
         request.actor,
         purpose="account",

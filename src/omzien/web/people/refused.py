@@ -15,6 +15,7 @@ SAID = {
     refusals.AlreadyEnded: _("Deze rol is al beëindigd."),
     refusals.WrongDates: _("De laatste dag ligt voor de eerste dag."),
     refusals.AlreadyAway: _("In deze periode is deze persoon al afwezig gemeld."),
+    refusals.CannotCover: _("Deze vervanger heeft geen rol waarin dit werk gedaan kan worden."),
     refusals.CoverIsAway: _("Deze vervanger is in die periode zelf afwezig of heeft dan geen rol."),
     refusals.TeamWorks: _(
         "In dit team werken nog mensen, of het is het team dat alles opvangt."

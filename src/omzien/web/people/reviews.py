@@ -7,14 +7,16 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from omzien.people.actions.reviews import answer_line
 from omzien.people.models import AccessReview, ReviewLine
-from omzien.people.refusals import Refused
+from omzien.people.refusals import NothingOpen, Refused
+from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Role
 from omzien.web.doors import needs
 from omzien.web.logged import logged
+from omzien.web.people.members import note_reading, what_stops
 from omzien.web.people.refused import said
 from omzien.web.request import Request
 from omzien.web.today.roles import ROLE_NAMES
@@ -40,13 +42,16 @@ def review_page(request: Request) -> HttpResponse:
         "answered_by",
     )
     mine = set(ReviewLine.objects.decided_by(request.actor).values_list("pk", flat=True))
-    waiting = visible.filter(
-        answer=ReviewLine.Answer.WAITING, membership__ended_at=None, review__closed_at=None
-    ).order_by("membership__person__name")
+    waiting = visible.filter(pk__in=visible.open().once().values("pk"))
+    waiting = waiting.order_by("membership__person__name")
+    rounds: dict[uuid.UUID, list[str]] = {}
+    for membership, kind in visible.open().values_list("membership", "review__kind"):
+        rounds.setdefault(membership, []).append(kind)
     answered = visible.exclude(answer=ReviewLine.Answer.WAITING).order_by("-answered_at")
     context = {
         "waiting": [
-            (one, ROLE_NAMES[Role(one.membership.role)], one.pk in mine) for one in waiting
+            (one, ROLE_NAMES[Role(one.membership.role)], one.pk in mine, rounds[one.membership_id])
+            for one in waiting
         ],
         "answered": [
             (one, ROLE_NAMES[Role(one.membership.role)]) for one in answered[:MOST_ANSWERED]
@@ -57,12 +62,24 @@ def review_page(request: Request) -> HttpResponse:
 
 
 @needs("review.decide")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: Request, key: uuid.UUID) -> HttpResponse:
-    """Say that a role stays or ends."""
-    line = ReviewLine.objects.decided_by(request.actor).filter(pk=key).first()
+    """Say that a role stays, or see what stops when it ends and then end it."""
+    lines = ReviewLine.objects.decided_by(request.actor).filter(pk=key)
+    line = lines.select_related(
+        "membership__person", "membership__organisation", "membership__team"
+    ).first()
+    if line is None:
+        raise Http404
+    if request.method != "POST":
+        if line.answer != ReviewLine.Answer.WAITING or line.membership.ended_at:
+            messages.error(request, said(NothingOpen()))
+            return HttpResponseRedirect(reverse("review"))
+        note_reading(request, "membership", line.membership.person, Action.READ)
+        context = what_stops(line.membership) | {"line": line}
+        return render(request, "people/end.html", context)
     wanted = request.POST.get("answer")
-    if line is None or wanted not in ("stays", "ends"):
+    if wanted not in ("stays", "ends"):
         raise Http404
     try:
         answer_line(line=line, stays=wanted == "stays", by=request.actor)

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from omzien.people.privacy.export import Cell
 from omzien.people.rules.retention import Refusal
+from omzien.web.people.mandate_words import KINDS, SCOPES
+from omzien.web.questions.words import STATES
+from omzien.web.today.roles import ROLE_NAMES
 
 # Keys of other rows, and stamps that only machines use: in the JSON file, not on the page.
 ONLY_IN_FILE = {
@@ -85,10 +88,38 @@ FIELD_NAMES = {
 }
 
 
+# What a code in a field says, for the fields that hold codes.
+CODES: dict[str, dict[str, Any]] = {
+    "role": {role.value: name for role, name in ROLE_NAMES.items()},
+    "kind": KINDS,
+    "what": SCOPES,
+    "answer": {
+        "waiting": gettext_lazy("nog geen antwoord"),
+        "stays": gettext_lazy("blijft"),
+        "ends": gettext_lazy("eindigt"),
+    },
+    "state": {
+        **{state.value: name for state, name in STATES.items()},
+        "waiting": gettext_lazy("wacht"),
+        "sent": gettext_lazy("verstuurd"),
+        "failed": gettext_lazy("niet aangekomen"),
+        "dropped": gettext_lazy("niet verstuurd"),
+    },
+}
+
+
+def _said(cell: Cell) -> str:
+    known = CODES.get(cell.name, {})
+    codes = cell.value if isinstance(cell.value, list) else [cell.value]
+    if known and codes and all(isinstance(one, str) and one in known for one in codes):
+        return ", ".join(str(known[one]) for one in codes)
+    return text_of(cell.value)
+
+
 def lines(cells: list[Cell]) -> list[tuple[str, str]]:
     """Return a row as pairs of label and text, without what only a machine reads."""
     return [
-        (str(FIELD_NAMES[cell.name]), text_of(cell.value))
+        (str(FIELD_NAMES[cell.name]), _said(cell))
         for cell in cells
         if cell.name in FIELD_NAMES and cell.name not in ONLY_IN_FILE
     ]

@@ -16,10 +16,11 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class Help:
-    """A name and a number; either may be empty."""
+    """A name, a number and a web address; each may be empty."""
 
     name: str
     phone: str
+    website: str
 
 
 @register.simple_tag(takes_context=True)
@@ -45,4 +46,4 @@ def duty_phone(municipality: Municipality | None) -> str:
 def client_support(municipality: Municipality | None) -> Help:
     """Return who stands by a resident, independent of the municipality and for nothing."""
     chosen = municipality.settings if municipality else {}
-    return Help(chosen.get("client_support_name", ""), chosen.get("client_support_phone", ""))
+    return Help(*(chosen.get(f"support_{part}", "") for part in ("name", "phone", "website")))

@@ -168,12 +168,7 @@ def _away(actor: Actor, on: date) -> Card | None:
 def _review(actor: Actor, on: date) -> Card | None:
     if not actor.may("review.decide"):
         return None
-    waiting = (
-        ReviewLine.objects.decided_by(actor)
-        .filter(answer=ReviewLine.Answer.WAITING, review__closed_at=None)
-        .filter(membership__ended_at=None)
-        .count()
-    )
+    waiting = ReviewLine.objects.decided_by(actor).open().once().count()
     link = (reverse("review"), _("Loop de rollen na"))
     if not waiting:
         return Card(_("Toegang nalopen"), _("Er staat niets open."), *link)
