@@ -21,9 +21,9 @@ from omzien.handovers.actions.consenting import (
     take_back,
 )
 from omzien.handovers.actions.meetings import plan_meeting
-from omzien.handovers.actions.offering import withdraw
+from omzien.handovers.actions.offering import offer, withdraw
 from omzien.handovers.models import Consult, Handover, Involvement, Meeting, OfferDraft, Referral
-from omzien.handovers.refusals import SaidNo
+from omzien.handovers.refusals import NeedsGround, SaidNo
 from omzien.handovers.rules.states import Capacity, ContactKind, State
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
@@ -684,6 +684,39 @@ def test_a_team_that_works_along_sees_by_its_ground_and_has_tasks(town, question
     assert not reads() and other.get(along(question)).status_code == 404
 
 
+def test_a_team_joins_after_a_yes_that_was_asked_for_just_that(town, question, at_desk):
+    browser, resident = at_desk(town.a.worker), at_desk(town.resident)
+    page = reverse("discussions", args=[question.pk])
+    assert f"{along(question)}#toestemming" in browser.get(page).content.decode()
+    ask = {"doe": "consent", "consent-version": 1, "consent-to_team": str(town.b.team.pk),
+           "consent-text": "De administratie", "consent-categories": ["story"]}  # fmt: skip
+    assert browser.post(along(question), ask).status_code == 302
+    assert browser.post(along(question), ask).status_code == 400  # asked before
+    assert "Wacht op de inwoner" in text(browser.get(along(question)))
+    seen = text(resident.get(sharing(question)))
+    assert "De administratie" in seen and "Je vraag blijft van Team A." in seen
+    assert "Dan is de vraag van hen" not in seen
+    ground = Ground.objects.get()
+    resident.post(sharing(question), {"over": str(ground.pk), "doe": "yes"})
+    mail = Message.objects.get(key__contains="along-consent-given", recipient__startswith="wim")
+    assert along(question) in mail.body
+    assert "De inwoner zei ja" in text(browser.get(along(question)))
+    with pytest.raises(NeedsGround):  # a yes to a part is no yes to a handover
+        offer(question=question, to_team=town.b.team, offer=WHAT, by=town.a.by, now=now())
+    invite = {"doe": "involve", "involve-version": 1, "involve-to_team": str(town.b.team.pk),
+              "involve-text": "De administratie"}  # fmt: skip
+    assert browser.post(along(question), invite).status_code == 302
+    assert Question.objects.visible_to(town.b.by, verb="story.read").get() == question
+    other = at_desk(town.b.worker)
+    other.post(along(question), {"doe": "along:join", "over": str(Involvement.objects.get().pk),
+                                 "version": 1})  # fmt: skip
+    seen = text(resident.get(sharing(question)))
+    assert "Teams die meedoen" in seen and "doet mee" in seen
+    resident.post(sharing(question), {"over": str(ground.pk), "doe": "stop"})
+    assert not Question.objects.visible_to(town.b.by, verb="contact.read").exists()
+    assert other.get(along(question)).status_code == 404
+
+
 def test_who_works_along_gets_no_link_that_is_refused(town, question, at_desk):
     consent(town, town.b, categories=[Category.CONTACT, Category.STORY])
     part = involve(question=question, team=town.b.team, part="Papieren", by=town.a.by,
@@ -785,7 +818,7 @@ def test_every_end_has_its_words(town, slip, at_desk, state):
 
 
 def next_steps(question):
-    return Task.objects.open().filter(question=question, kind="next-step")
+    return Task.objects.open().filter(question=question, kind__in=Task.STEPS)
 
 
 def test_what_came_back_is_one_task_and_a_new_offer_is_the_next_step(town, slip, question):

@@ -37,6 +37,7 @@ ROWS: dict[str, Row] = {
     "approve-edit": Row(EDITING, "edit", posts=True),
     "reject-edit": Row(EDITING, "edit", posts=True),
     "editor-entries": Row(EDITING),
+    "opinions": Row(EDITING),
     "editor-confirm": Row(EDITING, "entry", posts=True),
     "editor-change": Row(EDITING, "entry"),
     "import": Row(EDITING),

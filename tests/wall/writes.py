@@ -8,6 +8,7 @@ MAY = {
     "cache_limits": "how often an address asks; a hash that lives for hours",
     "directory_questioncount": "a count per village, topic and month of a shared link; no person",
     r"\"journal_fact\" .*'export', 'person',": "that somebody's data was downloaded",
+    r"\"questions_task\" SET \"done_at\".*\"kind\" = 'message'": "the same: the task was to look",
     r"\"questions_post\" SET \"seen_at\"": "that the other side opened the conversation",
     "people_session": "when somebody was last here, and how far they are with signing in",
 }

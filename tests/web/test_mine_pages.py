@@ -587,7 +587,7 @@ def test_a_long_conversation_costs_no_more_queries(
     wim.get(talk(question))
     with django_assert_max_num_queries(30):
         rina.get(page(question))
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         wim.get(talk(question))
     with working_for(HERE):
         for number in range(30):
@@ -600,5 +600,5 @@ def test_a_long_conversation_costs_no_more_queries(
     wim.get(talk(question))
     with django_assert_max_num_queries(30):
         rina.get(page(question))
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         wim.get(talk(question))

@@ -1,10 +1,23 @@
 """What residents think of a page, and who follows the news of an area."""
 
+from __future__ import annotations
+
 import uuid
 
 from django.db import models
 
 from omzien.areas.models import Municipality
+from omzien.people.rules.roles import Actor
+
+
+class PageFeedbackQuerySet(models.QuerySet["PageFeedback"]):
+    """Named sets of opinions."""
+
+    def visible_to(self, actor: Actor) -> PageFeedbackQuerySet:
+        """Return the opinions that `actor` may read: those about the own site, as its editor."""
+        if not actor.may("directory.approve"):
+            return self.none()
+        return self.filter(municipality=actor.municipality)
 
 
 class PageFeedback(models.Model):
@@ -16,6 +29,8 @@ class PageFeedback(models.Model):
     score = models.PositiveSmallIntegerField()  # 1 very unhappy .. 5 very happy
     remark = models.TextField(blank=True, max_length=2000)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PageFeedbackQuerySet.as_manager()
 
     class Meta:
         constraints = [

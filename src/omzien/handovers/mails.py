@@ -153,6 +153,11 @@ TO_TEAM: Mapping[str, Mail] = {
         _("De inwoner zegt ja"),
         _("Je vroeg of er gedeeld mag worden. Dat mag. De overdracht staat voor je klaar."),
     ),
+    "team-along-consent-given": notice(
+        _("Aan het team: een ander team mag meedoen van de inwoner"),
+        _("De inwoner zegt ja: een team mag meedoen"),
+        _("Je vroeg of een ander team mee mag doen. Dat mag. Vraag dat team nu in Omzien."),
+    ),
     "team-consent-refused": notice(
         _("Aan het team: de inwoner zegt nee tegen delen"),
         _("De inwoner zegt nee"),

@@ -37,6 +37,7 @@ from omzien.journal.actions import record
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
 from omzien.people.models import Team
+from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.telling import mailboxes
 from omzien.questions.actions.writing import locked, note, owned, step_taken
@@ -215,7 +216,7 @@ def involve(*, question: Question, team: Team, part: str, by: Actor, now: dateti
     words = one_line(clean(part), 300)
     if not words:
         raise NeedsWords
-    needs_ground(row, team, now=now)
+    needs_ground(row, team, now=now, purposes=LET_ALONG)
     terms = terms_of(row.municipality_id)
     try:
         with transaction.atomic():
@@ -261,7 +262,7 @@ def move_involvement(
         raise NeedsReason
     _move(row, ALONG, name)
     if name == "join":
-        needs_ground(question, row.team, now=now)
+        needs_ground(question, row.team, now=now, purposes=LET_ALONG)
     row.reason, row.due_on = one_line(clean(reason), 300), None
     if name in ("join", "decline"):
         row.answered_at = now

@@ -12,12 +12,27 @@ from omzien.handovers.actions.offering import Offer, offer, withdraw_ground
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.queries.consents import consents_beside, last_said
-from omzien.handovers.refusals import NobodyOnline, NotAllowed, SaidNo
+from omzien.handovers.refusals import (
+    AlreadyOpen,
+    NeedsWords,
+    NobodyOnline,
+    NotAllowed,
+    SaidNo,
+    SameTeam,
+)
+from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
 from omzien.people.actions import grounds
 from omzien.people.models import Ground, Team
 from omzien.people.queries.same import is_self
-from omzien.people.rules.grounds import Category, GroundKind, How
+from omzien.people.rules.grounds import (
+    HAND_OVER,
+    LET_ALONG,
+    WORK_ALONG,
+    Category,
+    GroundKind,
+    How,
+)
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.telling import mailboxes
 from omzien.questions.actions.writing import locked as locked_question
@@ -26,7 +41,6 @@ from omzien.questions.models import Question, Task
 from omzien.questions.queries.reached import can_answer_online
 from omzien.questions.terms import terms_of
 
-PURPOSE = "handover"
 NO_STANDS = timedelta(days=1)  # so long a no is not overruled by what was heard, without a word
 
 
@@ -65,7 +79,7 @@ def let_share(
     owned(row, by=by, verb="handover.offer")
     wanted = {Category.CONTACT, *ground.categories}
     common: dict[str, Any] = {
-        "purpose": PURPOSE,
+        "purpose": HAND_OVER,
         "categories": wanted,
         "starts_on": timezone.localdate(now),
         "teams": [team],
@@ -130,17 +144,7 @@ def ask_resident(
     """
     row = locked_question(question, version=version)
     owned(row, by=by, verb="handover.offer")
-    today = timezone.localdate(now)
-    if not can_answer_online(row, on=today):
-        raise NobodyOnline
-    terms = grounds.Terms(
-        purpose=PURPOSE,
-        categories={Category.CONTACT, *categories},
-        starts_on=today,
-        teams=[to_team],
-        how=How.ONLINE,
-    )
-    ground = grounds.ask_consent(person=row.person, terms=terms, by=by)  # type: ignore[arg-type]
+    ground = _ask(row, to_team, HAND_OVER, categories, by=by, now=now)
     OfferDraft.objects.update_or_create(
         question=row,
         defaults={
@@ -150,11 +154,63 @@ def ask_resident(
             "made_at": now,
         },
     )
-    row.due_on = sooner(row.due_on, terms_of(row.municipality_id).after(
-        today, terms_of(row.municipality_id).silent
-    ))  # fmt: skip
-    save(row, "ask-consent", by, to=str(to_team.pk))
     step_taken(row, now=now)
+    return ground
+
+
+@transaction.atomic
+def ask_along(
+    *,
+    question: Question,
+    team: Team,
+    part: str,
+    categories: tuple[Category, ...],
+    by: Actor,
+    now: datetime,
+) -> Ground:
+    """Ask the resident online whether a team may do a part; the question stays where it is.
+
+    Raises NotAllowed, NotLive, SameTeam, NeedsWords, AlreadyOpen (asked before, or it may
+    already), and what people/actions/grounds.py raises.
+    """
+    row = locked_question(question)
+    owned(row, by=by, verb="handover.offer")
+    words = one_line(clean(part), 300)
+    if team.pk == row.team_id:
+        raise SameTeam
+    if not words:
+        raise NeedsWords
+    unended = Ground.objects.unended(at=max(now, timezone.now()))
+    if unended.filter(person=row.person, purpose=WORK_ALONG, recipients__team=team).exists():
+        raise AlreadyOpen
+    return _ask(row, team, WORK_ALONG, categories, by=by, now=now, explanation=words)
+
+
+def _ask(
+    row: Question,
+    team: Team,
+    purpose: str,
+    categories: tuple[Category, ...],
+    *,
+    by: Actor,
+    now: datetime,
+    explanation: str = "",
+) -> Ground:
+    today = timezone.localdate(now)
+    if not can_answer_online(row, on=today):
+        raise NobodyOnline
+    wanted = grounds.Terms(
+        purpose=purpose,
+        categories={Category.CONTACT, *categories},
+        starts_on=today,
+        teams=[team],
+        how=How.ONLINE,
+        explanation=explanation,
+    )
+    ground = grounds.ask_consent(person=row.person, terms=wanted, by=by)  # type: ignore[arg-type]
+    terms = terms_of(row.municipality_id)
+    row.due_on = sooner(row.due_on, terms.after(today, terms.silent))
+    save(row, "ask-consent", by, to=str(team.pk))
     _tell(row, ground, "consent-asked")
     return ground
 
@@ -178,17 +234,20 @@ def answer_consent(
         terms = terms_of(row.municipality_id)
         due = terms.after(timezone.localdate(now), terms.next_step)
         kind = Task.Kind.ALLOWED if is_given else Task.Kind.REFUSED
+        step_taken(row, now=now)  # the last answer is the one to act on
         put_task(row, kind, due=due, now=now)
         row.due_on = sooner(row.due_on, due)
         save(row, "answer-consent", by, given=is_given)
-        what = "consent-given" if is_given else "consent-refused"
+        is_along = ground.purpose == WORK_ALONG
+        given = "along-consent-given" if is_along else "consent-given"
+        what = given if is_given else "consent-refused"
         write_to(
             mailboxes(row.team),
             MAILS,
             f"team-{what}",
             municipality=row.municipality,
             key=f"ground:{ground.pk}:{what}",
-            path=reverse("offer", args=[row.pk]),
+            path=reverse("along" if is_along else "offer", args=[row.pk]),
         )
     return ground
 
@@ -207,10 +266,8 @@ def take_back(*, question: Question, ground: Ground, by: Actor, now: datetime) -
     if not (own and ground.person_id == row.person_id):
         _own_question(row, ground, by)
     note(row, "take-consent-back", by)
-    return sum(
-        withdraw_ground(ground=one, by=by, now=now)
-        for one in (ground, *consents_beside(ground, at=timezone.now()))
-    )
+    beside = consents_beside(ground, at=timezone.now(), purposes=LET_ALONG)
+    return sum(withdraw_ground(ground=one, by=by, now=now) for one in (ground, *beside))
 
 
 def _tell(question: Question, ground: Ground, what: str) -> None:

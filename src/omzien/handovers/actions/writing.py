@@ -1,5 +1,6 @@
 """What every action on a handover does: lock the question first and the handover then, save."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from omzien.journal.rows import remembered, write_changes
 from omzien.people.kept import kept
 from omzien.people.models import Team
 from omzien.people.queries.grounds import covers
-from omzien.people.rules.grounds import Category
+from omzien.people.rules.grounds import HAND_OVER, Category
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.writing import bring_forward, put_task
 from omzien.questions.actions.writing import locked as locked_question
@@ -87,23 +88,30 @@ def save(handover: Handover, verb: str, by: Actor, **details: Any) -> None:
     )
 
 
-def is_covered(question: Question, team: Team, *, now: datetime) -> bool:
+def is_covered(
+    question: Question, team: Team, *, now: datetime, purposes: Iterable[str] = (HAND_OVER,)
+) -> bool:
     """Tell whether a ground covers sharing a question with a team at a moment."""
-    return question.person_id is not None and covers(
-        person=question.person_id,
-        category=Category.CONTACT,
-        purpose="handover",
-        at=now,
-        team=team.pk,
-        organisation=team.organisation_id,
+    return question.person_id is not None and any(
+        covers(
+            person=question.person_id,
+            category=Category.CONTACT,
+            purpose=purpose,
+            at=now,
+            team=team.pk,
+            organisation=team.organisation_id,
+        )
+        for purpose in purposes
     )
 
 
-def needs_ground(question: Question, team: Team, *, now: datetime) -> None:
+def needs_ground(
+    question: Question, team: Team, *, now: datetime, purposes: Iterable[str] = (HAND_OVER,)
+) -> None:
     """Check that a ground covers sharing with a team. Raises NotLive, NeedsGround."""
     if question.person_id is None:
         raise NotLive
-    if not is_covered(question, team, now=now):
+    if not is_covered(question, team, now=now, purposes=purposes):
         raise NeedsGround
 
 

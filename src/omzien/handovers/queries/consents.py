@@ -1,6 +1,7 @@
 """What else stands beside one consent, and who still reads a question without it."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from omzien.people.models import Ground, GroundEvent
-from omzien.people.rules.grounds import BY_LAW, What
+from omzien.people.rules.grounds import BY_LAW, LET_ALONG, What
 from omzien.questions.models import Question
 
 
@@ -46,10 +47,15 @@ def last_said(question: Question) -> dict[UUID | None, Said]:
     return found
 
 
-def consents_beside(ground: Ground, *, at: datetime) -> QuerySet[Ground]:
-    """Return the other consents of this person for this purpose that let the same receivers in."""
+def consents_beside(
+    ground: Ground, *, at: datetime, purposes: Iterable[str] = ()
+) -> QuerySet[Ground]:
+    """Return the other consents of this person that let the same receivers in: for the same
+    purpose, or for any of `purposes`.
+    """
     rows = Ground.objects.holding(at=at).exclude(pk=ground.pk).exclude(kind__in=BY_LAW)
-    same = rows.filter(_lets_in(ground), person=ground.person_id, purpose=ground.purpose)
+    wanted = [ground.purpose, *purposes]
+    same = rows.filter(_lets_in(ground), person=ground.person_id, purpose__in=wanted)
     return same.order_by("pk").distinct()
 
 
@@ -61,7 +67,7 @@ def still_reads(question: Question, ground: Ground, *, at: datetime) -> Reads | 
         ):
             return Reads.OWNS
     laws = Ground.objects.holding(at=at).filter(kind__in=BY_LAW)
-    named = laws.filter(_lets_in(ground), person=ground.person_id, purpose=ground.purpose)
+    named = laws.filter(_lets_in(ground), person=ground.person_id, purpose__in=LET_ALONG)
     return Reads.LAW if named.exists() else None
 
 

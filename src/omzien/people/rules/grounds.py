@@ -16,6 +16,11 @@ from omzien.kernel.recurrence import ZONE
 MOST_MONTHS = 12  # casework 3.3: until the question ends, at most twelve months
 
 
+HAND_OVER, WORK_ALONG = "handover", "help"  # purposes of rules/processing.py
+# Who may hand a question over to a team may ask it along too; never the other way round.
+LET_ALONG = (WORK_ALONG, HAND_OVER)
+
+
 class GroundKind(StrEnum):
     """The grounds of article 6 AVG that can carry sharing."""
 

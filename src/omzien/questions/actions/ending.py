@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from omzien.people.actions.grounds import let_go
 from omzien.people.models import Ground
+from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.discussing import call_off
 from omzien.questions.models import Discussion, Question, Task
@@ -37,7 +38,7 @@ def _grounds(question: Question, *, at: datetime) -> QuerySet[Ground]:
     A ground is for a person, a purpose and teams. With another question alive only those of the
     teams with a part in this one, and in no other, can be told to be for this one.
     """
-    rows = Ground.objects.unended(at=at).filter(person=question.person_id, purpose="handover")
+    rows = Ground.objects.unended(at=at).filter(person=question.person_id, purpose__in=LET_ALONG)
     others = list(
         Question.objects.live()
         .filter(person=question.person_id)

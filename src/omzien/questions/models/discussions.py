@@ -11,12 +11,10 @@ from django.db.models import Exists, OuterRef, Q
 from omzien.areas.models import Municipality
 from omzien.people.gates import clock, gated
 from omzien.people.models import Ground, Team
-from omzien.people.rules.grounds import Category
+from omzien.people.rules.grounds import LET_ALONG, Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.questions import Question, readable
 from omzien.questions.models.tasks import Task
-
-PURPOSES = ("help", "handover")  # for which a ground lets a team know the story
 
 
 class DiscussionQuerySet(models.QuerySet["Discussion"]):
@@ -47,7 +45,7 @@ def _visible(actor: Actor) -> Q:
         .holding(at=clock(actor))
         .filter(
             person=OuterRef("question__person"),
-            purpose__in=PURPOSES,
+            purpose__in=LET_ALONG,
             categories__contains=[Category.STORY],
         )
     )

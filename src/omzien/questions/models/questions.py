@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ from omzien.areas.queries import chosen
 from omzien.kernel.ladder import Rung
 from omzien.people.gates import NOTHING, clock, gated, late, passes
 from omzien.people.models import Ground, Mandate, Membership, Person, SamePerson, Team
-from omzien.people.rules.grounds import Category
+from omzien.people.rules.grounds import HAND_OVER, LET_ALONG, Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.breakglass import BreakGlass
 from omzien.questions.rules.states import ENDED, LIVE, Channel, Left, ReachBy, Result, State
@@ -127,8 +128,9 @@ def _as_worker(actor: Actor, verb: str) -> Q:
     if reach & {Scope.TEAM, Scope.GROUND} and actor.team:
         wanted |= Q(team=actor.team, state__in=LIVE)
     if Scope.GROUND in reach and actor.team and verb in CATEGORY:
-        shared = _offered(actor) | _along(actor)
-        wanted |= Q(state__in=LIVE) & shared & _covered(actor, CATEGORY[verb])
+        shared = _offered(actor) & _covered(actor, CATEGORY[verb], [HAND_OVER])
+        shared |= _along(actor) & _covered(actor, CATEGORY[verb], LET_ALONG)
+        wanted |= Q(state__in=LIVE) & shared
     if reach & {Scope.TEAM, Scope.GROUND} and actor.team and verb in CATEGORY:
         wanted |= _on_duty(actor)
     if Scope.BREAK_GLASS in reach:
@@ -178,11 +180,11 @@ def _along(actor: Actor) -> Q:
     return Q(Exists(involved))
 
 
-def _covered(actor: Actor, category: Category) -> Q:
+def _covered(actor: Actor, category: Category, purposes: Collection[str]) -> Q:
     grounds = (
         Ground.objects.for_recipient(team=actor.team, organisation=actor.organisation)
         .holding(at=clock(actor))
-        .filter(person=OuterRef("person"), purpose="handover", categories__contains=[category])
+        .filter(person=OuterRef("person"), purpose__in=purposes, categories__contains=[category])
     )
     return Q(Exists(grounds))
 
@@ -195,7 +197,8 @@ def _by_link(actor: Actor, verb: str) -> Q:
         pk=actor.handover, question=OuterRef("pk"), state__in=TAKEN_HANDOVER
     )
     theirs = Q(team=actor.team) & Q(Exists(taken))
-    return Q(state__in=LIVE) & (_offered(actor) & _covered(actor, CATEGORY[verb]) | theirs)
+    offered = _offered(actor) & _covered(actor, CATEGORY[verb], [HAND_OVER])
+    return Q(state__in=LIVE) & (offered | theirs)
 
 
 def _on_duty(actor: Actor) -> Q:

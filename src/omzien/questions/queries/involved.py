@@ -5,15 +5,14 @@ from datetime import datetime
 from django.db.models import Q
 
 from omzien.people.models import Ground, GroundRecipient, Team
-from omzien.people.rules.grounds import Category
+from omzien.people.rules.grounds import LET_ALONG, Category
 from omzien.questions.models import Question
-from omzien.questions.models.discussions import PURPOSES
 
 
 def involved_teams(question: Question, *, at: datetime) -> list[Team]:
     """Return the teams that may take part in a discussion, the owner first."""
     grounds = Ground.objects.holding(at=at).filter(
-        person=question.person_id, purpose__in=PURPOSES, categories__contains=[Category.STORY]
+        person=question.person_id, purpose__in=LET_ALONG, categories__contains=[Category.STORY]
     )
     named = GroundRecipient.objects.filter(ground__in=grounds)
     wanted = Q(pk__in=named.exclude(team=None).values("team"))

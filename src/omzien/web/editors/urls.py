@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from omzien.web.editors import importing, questions, thesaurus, views
+from omzien.web.editors import importing, opinions, questions, thesaurus, views
 
 urlpatterns = [
     path("redactie", views.queue_page, name="editors"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("redactie/importeren/<uuid:key>/op-de-site", importing.confirm, name="import-confirm"),
     path("redactie/importeren/<uuid:key>/weg", importing.discard, name="import-discard"),
     path("redactie/importeren/<uuid:key>/fouten.csv", importing.faults, name="import-faults"),
+    path("redactie/meningen", opinions.opinions_page, name="opinions"),
     path("redactie/vragen", questions.questions_page, name="questions"),
     path("redactie/vragen.csv", questions.questions_csv, name="questions-csv"),
     path("redactie/mail/<uuid:key>/opnieuw", views.mail_again, name="mail-again"),

@@ -16,16 +16,24 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from omzien.handovers.actions import along as actions
+from omzien.handovers.actions.consenting import ask_along
 from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.handovers.refusals import NeedsWords, NotAllowed
 from omzien.handovers.rules.along import OPEN_ALONG, AlongState, ConsultState, ReferralState
-from omzien.people.models import Team
+from omzien.people.models import Ground, Team
+from omzien.people.rules.grounds import WORK_ALONG, Category, What
 from omzien.questions.actions.tasks import finish_task
 from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import LIVE, Result
 from omzien.web.days import Day
 from omzien.web.doors import needs
-from omzien.web.handovers.forms import AdviceForm, AlongForm, AnswerForm, ReferForm
+from omzien.web.handovers.forms import (
+    AdviceForm,
+    AlongForm,
+    AnswerForm,
+    AskAlongForm,
+    ReferForm,
+)
 from omzien.web.handovers.words import MEANWHILE, REFUSED, RESULTS, said
 from omzien.web.logged import logged, resident_of
 from omzien.web.request import Request
@@ -48,6 +56,10 @@ ALONGS = {
     AlongState.ALONG: gettext_lazy("Doet mee"),
     AlongState.DECLINED: gettext_lazy("Doet niet mee"),
     AlongState.ENDED: gettext_lazy("Klaar"),
+}
+ASKED = {
+    What.ASKED: gettext_lazy("Wacht op de inwoner"),
+    What.GIVEN: gettext_lazy("De inwoner zei ja"),
 }
 MOVES: dict[str, Any] = {"referral": Referral.objects, "along": Involvement.objects}
 
@@ -116,6 +128,7 @@ def _forms(question: Question, request: Request) -> dict[str, Any]:
         "refer": bound("refer", ReferForm),
         "advice": bound("advice", AdviceForm, teams=teams),
         "involve": bound("involve", AlongForm, teams=teams),
+        "consent": bound("consent", AskAlongForm, teams=teams),
     }
 
 
@@ -147,6 +160,12 @@ def _ask(request: Request, question: Question, name: str, form: Any) -> tuple[st
             actions.refer(question=question, name=data["name"], what=data["text"], **common)
         else:
             team = Team.objects.get(pk=data["to_team"])
+            if name == "consent":
+                categories = tuple(Category(one) for one in data["categories"])
+                ask_along(
+                    question=question, team=team, part=data["text"], categories=categories, **common
+                )
+                return _("De inwoner krijgt je vraag. Het antwoord zie je hier."), None
             if name == "advice":
                 actions.ask_advice(question=question, to_team=team, text=data["text"], **common)
             else:
@@ -224,10 +243,26 @@ def _page(
         "referrals": _rows(Referral.objects.filter(question=question) if owns else [], REFERRALS),
         "consults": _rows(question.consults.select_related("to_team") if owns else [], CONSULTS),
         "along": _rows(mine, ALONGS),
+        "asked": _asked(question) if owns else [],
         "tasks": [] if owns else list(tasks.open()),
         "results": {str(one): text for one, text in RESULTS.items()},
     }
     return render(request, "handovers/along.html", context, status=status)
+
+
+def _asked(question: Question) -> list[tuple[list[str], str, Any]]:
+    """Return for which teams the resident was asked, or said yes: names, part, how it stands."""
+    now = timezone.now()
+    rows = Ground.objects.unended(at=now).filter(person=question.person_id, purpose=WORK_ALONG)
+    rows = rows.prefetch_related("recipients__team", "recipients__organisation")
+    return [
+        (
+            [str(to.team or to.organisation) for to in one.recipients.all()],
+            one.explanation,
+            ASKED[What(one.last)],  # type: ignore[attr-defined]  # `unended` adds it
+        )
+        for one in rows
+    ]
 
 
 def _rows(rows: Any, words: dict[Any, Any]) -> list[tuple[Any, Any]]:

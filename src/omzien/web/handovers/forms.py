@@ -245,6 +245,12 @@ class AlongForm(AdviceForm):
     text = Text(most=300, required=True, missing=_("Schrijf welk deel dit team doet."))
 
 
+class AskAlongForm(AlongForm):
+    """May a team do a part, and what may it see?"""
+
+    categories = many_of({one: CATEGORIES[one] for one in SHARED})
+
+
 class ReferForm(Versioned):
     """Where the resident goes."""
 

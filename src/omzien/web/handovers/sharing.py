@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from omzien.handovers.actions.answering import dispute
 from omzien.handovers.actions.consenting import answer_consent, take_back
 from omzien.handovers.actions.offering import withdraw
-from omzien.handovers.models import Handover, OfferDraft
+from omzien.handovers.models import Handover, Involvement, OfferDraft
 from omzien.handovers.queries.consents import Reads, still_reads
 from omzien.handovers.queries.packages import Package, preview_of
 from omzien.handovers.refusals import NotAllowed
@@ -24,7 +24,16 @@ from omzien.handovers.rules.states import State
 from omzien.people import refusals as people
 from omzien.people.models import Ground
 from omzien.people.queries.grounds import standing_of
-from omzien.people.rules.grounds import BY_LAW, Category, GroundKind, How, What
+from omzien.people.rules.grounds import (
+    BY_LAW,
+    HAND_OVER,
+    LET_ALONG,
+    WORK_ALONG,
+    Category,
+    GroundKind,
+    How,
+    What,
+)
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.web.doors import needs
@@ -67,6 +76,7 @@ class Shared:
     what: list[Any]
     until: date
     law: Any
+    part: str
     asks: bool
     holds: bool
     is_heard: bool
@@ -172,6 +182,7 @@ def _page(
     context = {
         "question": question,
         "grounds": _grounds(question, request.actor),
+        "along": Involvement.objects.open().filter(question=question).select_related("team"),
         "handovers": [
             (one, STATES[State(one.state)], may_dispute and _can_dispute(one, question))
             for one in rows
@@ -189,7 +200,7 @@ def _can_dispute(handover: Handover, question: Question) -> bool:
 
 def _grounds(question: Question, actor: Actor) -> list[Shared]:
     rows = (
-        Ground.objects.filter(person=question.person_id, purpose="handover")
+        Ground.objects.filter(person=question.person_id, purpose__in=LET_ALONG)
         .prefetch_related("events", "recipients__team", "recipients__organisation")
         .order_by("-created_at")
     )
@@ -202,7 +213,7 @@ def _grounds(question: Question, actor: Actor) -> list[Shared]:
         standing = standing_of(one, at=now)
         alone = standing == What.ASKED or GroundKind(one.kind) in BY_LAW
         whom = frozenset((to.team_id, to.organisation_id) for to in one.recipients.all())
-        cards.setdefault(one.pk if alone else whom, []).append((one, standing))
+        cards.setdefault(one.pk if alone else (one.purpose, whom), []).append((one, standing))
     return [_shared(same, question, draft, decides=decides) for same in cards.values()]
 
 
@@ -220,7 +231,8 @@ def _shared(
     whom = {to.team_id for to in ground.recipients.all()}
     asks = decides and now == What.ASKED
     categories = {Category(one) for row in shown for one in row.categories}
-    words = draft.words if draft and asks and draft.to_team_id in whom else None
+    waits = asks and ground.purpose == HAND_OVER and draft and draft.to_team_id in whom
+    words = draft.words if draft and waits else None
     package = preview_of(question, words=words, categories=categories) if words else None
     by_law = GroundKind(ground.kind) in BY_LAW
     return Shared(
@@ -230,6 +242,7 @@ def _shared(
         what=[CATEGORIES[one] for one in sorted(categories)],
         until=max(one.until_on for one in shown),
         law=LAWS.get(GroundKind(ground.kind), "") if by_law else "",
+        part=ground.explanation if ground.purpose == WORK_ALONG else "",
         asks=asks,
         holds=bool(held),
         is_heard=bool(held) and ground.how != How.ONLINE,

@@ -18,7 +18,7 @@ from omzien.people.logs.looking import Look, who_looked
 from omzien.people.models import Ground, Organisation, Person
 from omzien.people.queries.grounds import standing_of
 from omzien.people.queries.same import is_self
-from omzien.people.rules.grounds import BY_LAW, GroundKind, What
+from omzien.people.rules.grounds import BY_LAW, LET_ALONG, GroundKind, What
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Discussion, Note, Question
 from omzien.questions.queries.conversation import (
@@ -30,8 +30,6 @@ from omzien.questions.queries.conversation import (
     thread,
 )
 from omzien.web.mine import words
-
-PURPOSE = "handover"
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,7 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
 
 
 def _shared(question: Question, actor: Actor) -> list[Shared]:
-    rows = Ground.objects.visible_to(actor).filter(person=question.person_id, purpose=PURPOSE)
+    rows = Ground.objects.visible_to(actor).filter(person=question.person_id, purpose__in=LET_ALONG)
     rows = rows.prefetch_related("events", "recipients__team", "recipients__organisation")
     found = []
     for ground in rows:

@@ -17,6 +17,7 @@ from omzien.handovers.actions.ending import stop_question
 from omzien.people import refusals as people
 from omzien.people.models import Ground
 from omzien.people.privacy.export import note_export
+from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.looking import Action
 from omzien.questions.actions.working import reopen
 from omzien.questions.models import Question
@@ -24,7 +25,7 @@ from omzien.questions.refusals import NotAllowed, Refused
 from omzien.web.doors import needs
 from omzien.web.handovers.sharing import stopped
 from omzien.web.logged import logged
-from omzien.web.mine.dossier import LABELS, PURPOSE, dossier_of, exact, readable, sections
+from omzien.web.mine.dossier import LABELS, dossier_of, exact, readable, sections
 from omzien.web.mine.views import about, find
 from omzien.web.questions.refused import said
 from omzien.web.request import Request
@@ -128,7 +129,7 @@ def _ground(request: Request, question: Question) -> Ground | None:
     except ValueError:
         return None
     rows = Ground.objects.visible_to(request.actor).filter(
-        person=question.person_id, purpose=PURPOSE
+        person=question.person_id, purpose__in=LET_ALONG
     )
     return rows.filter(pk=wanted).first()
 
