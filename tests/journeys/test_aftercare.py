@@ -68,6 +68,9 @@ def test_after_six_weeks_somebody_calls_and_no_opens_the_question_again(visitor)
     says(page, "Lies Verkuijlen")
     looked(visitor)
     press(page, "Nee")
+    says(page, "Lies Verkuijlen")  # her question, open again
+    assert "/werk/vraag/" in page.url
+    visitor.open("/werk/nazorg")
     assert not page.get_by_text("Lies Verkuijlen").count()
     visitor.open("/werk/lijst")
     says(page, "Lies Verkuijlen")

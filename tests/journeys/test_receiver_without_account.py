@@ -143,7 +143,7 @@ def test_a_partner_says_no_with_a_better_idea_and_the_question_comes_back(newcom
     press(page, "Nee, afwijzen")
     looked(partner)
     worker.open("/werk")
-    says(at_work, "een overdracht is niet doorgegaan.")
+    says(at_work, "een overdracht ging niet door, kies een volgende stap")
     looked(worker)
     worker.open(path)
     says(at_work, "Een overdracht ging niet door, kies een volgende stap")

@@ -85,7 +85,7 @@ def test_what_cannot_wait_is_flagged_taken_up_and_ended_by_the_team(visitor):
     says(page, "Nog niet opgepakt")
     page.go_back()
     press(page, "Ik pak dit op")
-    says(page, "Iemand pakt het op")
+    says(page, "pakt het op, sinds")
     press(page, "Het is niet meer acuut", kind="submit")
     assert page.evaluate("document.activeElement.id") == "fouten"
     looked(visitor)

