@@ -20,28 +20,12 @@ from omzien.questions.actions.talking import Said, say
 from omzien.questions.models import AftercareAnswer, Question
 from omzien.questions.rules.plans import Who
 from omzien.questions.rules.states import Result, State
-from tests.casework import NOW, a_question, build
+from tests.casework import NOW, a_question
 from tests.signing import wearing
-from tests.web.test_mine_pages import HERE, helped, page, text
+from tests.web.test_mine_pages import HERE, helped, page, question, rina, text, town
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town(world):
-    with working_for(HERE):
-        return build(world.meierijstad, world.schijndel)
-
-
-@pytest.fixture
-def question(town):
-    with working_for(HERE):
-        return a_question(town, now=timezone.now())
-
-
-@pytest.fixture
-def rina(town):
-    return wearing(town.resident)
+__all__ = ["question", "rina", "town"]  # fixtures
 
 
 def today(client):
