@@ -70,7 +70,7 @@ def person(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     facts = list(Fact.objects.filter(subject_id=str(key)).order_by("-at")[:20])
     villages = list(Village.objects.filter(municipality_id="GM1948").values_list("name")[:10])
     looks = [
-        {"day": date(2026, 11, 25), "role": "een verbinder", "did": name, "purpose": len(facts)}
+        {"day": date(2026, 11, 25), "who": "een verbinder", "what": name, "purpose": len(facts)}
         for (name,) in villages
     ]
     return render(request, "accounts/who_looked.html", {"looks": looks})

@@ -33,6 +33,7 @@ def test_a_filter_leaves_as_many_answers_as_it_promised(visitor):
 def test_the_map_shows_what_the_list_shows(visitor, site):
     page = visitor.page
     visitor.ask(LONELY, "Veghel")
+    page.locator("[data-entry]").first.wait_for()
     listed = {e.get_attribute("data-entry") for e in page.locator("[data-entry]").all()}
     with page.expect_response("**/kaart.json") as answer:
         page.get_by_role("button", name="Open de kaart").click()

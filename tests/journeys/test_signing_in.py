@@ -64,7 +64,7 @@ def test_a_resident_signs_in_by_mail_also_without_javascript(newcomer):
 
 
 def test_a_professional_uses_a_password_an_app_and_a_passkey(visitor):
-    page = sign_in_by_code(visitor, "wies@voorbeeld.example")
+    page = sign_in_by_code(visitor, "wout@voorbeeld.example")
     look(visitor)
     page.get_by_label("Je naam").fill("Wil de Werker")
     press(page, "Ga verder")
@@ -128,7 +128,7 @@ def test_a_professional_uses_a_password_an_app_and_a_passkey(visitor):
 def by_password(visitor):
     page = visitor.page
     visitor.open("/aanmelden/wachtwoord")
-    page.get_by_label("Mailadres").fill("wies@voorbeeld.example")
+    page.get_by_label("Mailadres").fill("wout@voorbeeld.example")
     page.get_by_label("Wachtwoord").fill(PASSWORD)
     page.get_by_role("button", name="Meld me aan", exact=True).click()
 
