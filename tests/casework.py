@@ -32,8 +32,12 @@ def at(day: date, hour: int = 10) -> datetime:
     return datetime.combine(day, time(hour), AMSTERDAM)
 
 
-# What is withdrawn or given carries the real moment, so that the tests begin a little after it.
-NOW = timezone.now() + timedelta(hours=1)
+# What is withdrawn or given carries the real moment, so that the tests begin a little after it,
+# and on the same day: what starts "today" must hold now, also in the last hour before midnight.
+NOW = min(
+    timezone.now() + timedelta(hours=1),
+    datetime.combine(timezone.localdate(), time.max, AMSTERDAM),
+)
 
 
 @dataclass
