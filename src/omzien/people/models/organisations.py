@@ -128,7 +128,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         Who was invited and did not come yet has no account; a closed one lets nobody in.
         """
         can = {"person__account__is_active": True, "person__account__is_proven": True}
-        return self.live(on=on).filter(**can)
+        # Said although the join implies it: PostgreSQL else walks past all who have none.
+        return self.live(on=on).filter(person__account__isnull=False, **can)
 
     def visible_to(self, actor: Actor) -> MembershipQuerySet:
         """Return the memberships that `actor` may see: the own ones, the team's, or all."""
