@@ -8,14 +8,13 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from omzien.handovers.models import Handover
-from omzien.handovers.rules.states import State
+from omzien.handovers.rules.states import TAKEN
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.questions.rules.states import LIVE
 from omzien.questions.rules.states import State as Asked
 
-TAKEN = (State.HANDED_OVER, State.REPORTED_BACK)
 MOST = 100
 
 

@@ -162,16 +162,7 @@ def call_off(
     """Let a coming discussion about a question be off; who was invited hears it."""
     discussion.cancelled_at = now
     discussion.save(update_fields=["cancelled_at"])
-    teams = Team.objects.filter(pk__in=discussion.teams.values("team")).exclude(
-        pk=discussion.team_id
-    )
-    say(
-        question.municipality_id,
-        "discussion-off",
-        discussion.pk,
-        [address for team in teams for address in mailboxes(team)],
-        path=reverse("anonymous-discussions"),
-    )
+    _tell_teams(discussion, _seated(discussion), "discussion-off", discussion.pk)
     invited = discussion.resident_invited and tell_resident
     if invited and question.person and question.person.email:
         say(
@@ -232,6 +223,10 @@ def _seat(discussion: Discussion, teams: list[Team]) -> None:
     _tell_teams(discussion, teams, "discussion", discussion.pk)
 
 
+def _seated(discussion: Discussion) -> Iterable[Team]:
+    return Team.objects.filter(pk__in=discussion.teams.values("team"))
+
+
 def _tell_teams(discussion: Discussion, teams: Iterable[Team], what: str, key: object) -> None:
     others = [team for team in teams if team.pk != discussion.team_id]
     recipients = [address for team in others for address in mailboxes(team)]
@@ -242,8 +237,7 @@ def _tell_teams(discussion: Discussion, teams: Iterable[Team], what: str, key: o
 def _tell_changed(discussion: Discussion, question: Question, call: str, now: datetime) -> None:
     """Tell the other teams, and the resident where they were invited."""
     key = f"{discussion.pk}:{now.isoformat()}"
-    seats = DiscussionTeam.objects.filter(discussion=discussion).select_related("team")
-    _tell_teams(discussion, [one.team for one in seats], "discussion-changed", key)
+    _tell_teams(discussion, _seated(discussion), "discussion-changed", key)
     if discussion.resident_invited:
         _tell_resident(discussion, question, "discussion-resident-changed", key, call, now)
 

@@ -51,8 +51,8 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         open handover offers to the own team, or that the own team works along with, while a
         ground covers it; the acute ones, for the team on duty; those opened in an emergency.
         Nobody opens their own question or that of a relative
-        as a worker. A link in a mail opens the one question of its handover, while it is offered
-        and when it is theirs, as far as a ground covers, and under no other verb than reading.
+        as a worker. A link in a mail opens the one question of its handover: while it is offered
+        as far as a ground covers, and whole when it is theirs; under no other verb than reading.
         """
         return gated(self, _visible, actor, verb)
 

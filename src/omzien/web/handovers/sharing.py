@@ -20,7 +20,7 @@ from omzien.handovers.models import Handover, Involvement, OfferDraft
 from omzien.handovers.queries.consents import Reads, still_reads
 from omzien.handovers.queries.packages import Package, preview_of
 from omzien.handovers.refusals import NotAllowed
-from omzien.handovers.rules.states import State
+from omzien.handovers.rules.states import TAKEN, State
 from omzien.people import refusals as people
 from omzien.people.models import Ground
 from omzien.people.queries.grounds import standing_of
@@ -50,7 +50,6 @@ from omzien.web.logged import logged, resident_of
 from omzien.web.questions.words import REACH_BY
 from omzien.web.request import Request
 
-TAKEN = (State.HANDED_OVER, State.REPORTED_BACK)
 STOPPED = {
     None: gettext_lazy(
         "Je toestemming is ingetrokken. Vanaf nu ziet %(team)s niets meer van deze vraag."
