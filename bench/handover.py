@@ -31,6 +31,7 @@ from omzien.handovers.models import Handover
 from omzien.journal.isolation import choose, working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
+from omzien.people.kept import by_key
 from omzien.people.logs.reading import note
 from omzien.people.models import Account, Ground, Membership, Person, Team
 from omzien.people.rules.looking import Action, Result
@@ -72,7 +73,7 @@ def accepting(_request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     with transaction.atomic():
         choose(CODE)
         by = TOWN["receiver"]
-        found = Handover.objects.visible_to(by).get(pk=key)
+        found = by_key(Handover.objects.visible_to(by), key)
         row = accept(handover=found, contact_name="Wim", by=by, now=timezone.now())
         _log(by, "handover", row.pk, row.question.person_id)
     return HttpResponse("ok")
@@ -83,7 +84,7 @@ def offering(_request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     with transaction.atomic():
         choose(CODE)
         by = TOWN["sender"]
-        found = Question.objects.visible_to(by, verb="handover.offer").get(pk=key)
+        found = by_key(Question.objects.visible_to(by, verb="handover.offer"), key)
         offer(question=found, to_team=TOWN["team"], offer=WORDS, by=by, now=timezone.now())
         _log(by, "question", key, found.person_id)
     return HttpResponse("ok")

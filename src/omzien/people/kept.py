@@ -130,6 +130,14 @@ def planned(rows: QuerySet[Any, Row]) -> list[Row]:
     return _rows(rows, compiler, sql, values)
 
 
+def by_key(rows: QuerySet[Any, Row], key: UUID) -> Row | None:
+    """Return the row with this key, where it is among `rows`, planned as by `planned`.
+
+    For the first thing that a page does: ask its gate for the one row that it is about.
+    """
+    return next(iter(planned(rows.filter(pk=key))), None)
+
+
 def _rows(
     rows: QuerySet[Any, Row], compiler: SQLCompiler, sql: str, values: Sequence[Any]
 ) -> list[Row]:

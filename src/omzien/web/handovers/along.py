@@ -20,6 +20,7 @@ from omzien.handovers.actions.consenting import ask_along
 from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.handovers.refusals import NeedsWords, NotAllowed
 from omzien.handovers.rules.along import OPEN_ALONG, AlongState, ConsultState, ReferralState
+from omzien.people.kept import by_key
 from omzien.people.models import Ground, Team
 from omzien.people.rules.grounds import WORK_ALONG, Category, What
 from omzien.questions.actions.tasks import finish_task
@@ -108,8 +109,8 @@ def _along_page(request: Request, key: uuid.UUID) -> HttpResponse:
 
 
 def _question(request: Request, key: uuid.UUID) -> Question:
-    rows = Question.objects.visible_to(request.actor, verb="contact.read").filter(pk=key)
-    found = rows.select_related("person", "team", "municipality", "asked_by").first()
+    rows = Question.objects.visible_to(request.actor, verb="contact.read")
+    found = by_key(rows.select_related("person", "team", "municipality", "asked_by"), key)
     if found is None:
         raise Http404
     return found
@@ -274,8 +275,8 @@ def _rows(rows: Any, words: dict[Any, Any]) -> list[tuple[Any, Any]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def consult_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Show a question for advice, and take the answer; there is no person on this page."""
-    rows = Consult.objects.visible_to(request.actor).filter(pk=key)
-    row = rows.select_related("from_team", "to_team", "municipality").first()
+    rows = Consult.objects.visible_to(request.actor)
+    row = by_key(rows.select_related("from_team", "to_team", "municipality"), key)
     if row is None:
         raise Http404
     form = AnswerForm(request.POST or None, initial={"version": row.version})

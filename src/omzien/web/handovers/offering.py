@@ -17,6 +17,7 @@ from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.queries.packages import preview_of
 from omzien.handovers.queries.receivers import Receiver, receivers_for
 from omzien.handovers.refusals import NotAllowed
+from omzien.people.kept import by_key
 from omzien.people.rules.grounds import Category, GroundKind, How
 from omzien.questions.models import Attempt, Question
 from omzien.questions.queries.reached import can_answer_online
@@ -68,11 +69,15 @@ def offer_page(request: Request, key: uuid.UUID) -> HttpResponse:
 
 
 def _question(request: Request, key: uuid.UUID) -> Question:
-    rows = Question.objects.visible_to(request.actor, verb="handover.offer").filter(pk=key)
-    found = rows.select_related("person", "asked_by", "team", "municipality").first()
+    found = _offerable(request, key)
     if found is None:
         raise Http404
     return found
+
+
+def _offerable(request: Request, key: uuid.UUID) -> Question | None:
+    rows = Question.objects.visible_to(request.actor, verb="handover.offer")
+    return by_key(rows.select_related("person", "asked_by", "team", "municipality"), key)
 
 
 def _new_form(question: Question, receivers: list[Receiver]) -> OfferForm:
@@ -153,8 +158,7 @@ def _ground(data: dict[str, Any], categories: tuple[Category, ...]) -> Heard | B
 
 def _meanwhile(request: Request, key: uuid.UUID, form: OfferForm) -> HttpResponse:
     """Show what changed, with all that was typed and the version of now (409)."""
-    rows = Question.objects.visible_to(request.actor, verb="handover.offer").filter(pk=key)
-    question = rows.select_related("person", "asked_by", "team", "municipality").first()
+    question = _offerable(request, key)
     if question is None:
         context = {"typed": [form["asked"].value(), form["tried"].value()]}
         return render(request, "handovers/meanwhile.html", context, status=409)

@@ -22,6 +22,7 @@ from omzien.handovers.queries.packages import Package, preview_of
 from omzien.handovers.refusals import NotAllowed
 from omzien.handovers.rules.states import TAKEN, State
 from omzien.people import refusals as people
+from omzien.people.kept import by_key
 from omzien.people.models import Ground
 from omzien.people.queries.grounds import standing_of
 from omzien.people.rules.grounds import (
@@ -108,8 +109,8 @@ def sharing_page(request: Request, key: uuid.UUID) -> HttpResponse:
 
 def own_question(request: Request, key: uuid.UUID) -> Question:
     """Return a question of who looks, or of whom they represent."""
-    rows = Question.objects.visible_to(request.actor).filter(pk=key)
-    found = rows.select_related("person", "team", "municipality").first()
+    rows = Question.objects.visible_to(request.actor)
+    found = by_key(rows.select_related("person", "team", "municipality"), key)
     if found is None or request.actor.membership is not None:
         raise Http404
     return found

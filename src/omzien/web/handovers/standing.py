@@ -13,6 +13,7 @@ from omzien.handovers.models import Handover, Meeting
 from omzien.handovers.queries.packages import package_of
 from omzien.handovers.refusals import NotAllowed
 from omzien.handovers.rules.states import State
+from omzien.people.kept import by_key
 from omzien.people.models import Person
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Post
@@ -42,8 +43,8 @@ def about_handover(request: Request, key: uuid.UUID) -> list[uuid.UUID]:
 
 def seen(actor: Actor, key: uuid.UUID) -> Handover | None:
     """Return a handover that `actor` may see."""
-    rows = Handover.objects.visible_to(actor).filter(pk=key)
-    return rows.select_related("from_team", "to_team", "question", "municipality").first()
+    rows = Handover.objects.visible_to(actor)
+    return by_key(rows.select_related("from_team", "to_team", "question", "municipality"), key)
 
 
 @needs("contact.confirm")

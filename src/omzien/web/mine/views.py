@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.handovers.queries.asked_for import asked_for
+from omzien.people.kept import by_key
 from omzien.people.models import Mandate
 from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import joined_with
@@ -38,7 +39,7 @@ MOST_SHOWN = 100
 def find(request: Request, key: uuid.UUID) -> Question:
     """Return the own question, or that of who gave a mandate. Raises Http404 for every other."""
     rows = Question.objects.visible_to(request.actor)
-    found = rows.select_related("person", "team", "holder", "village").filter(pk=key).first()
+    found = by_key(rows.select_related("person", "team", "holder", "village"), key)
     if found is None:
         raise Http404
     return found

@@ -4,6 +4,7 @@ import uuid
 
 from django.http import Http404
 
+from omzien.people.kept import by_key
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.web.request import Request
@@ -11,8 +12,8 @@ from omzien.web.request import Request
 
 def question_of(actor: Actor, key: uuid.UUID, verb: str = "plan.read") -> Question:
     """Return a question that `actor` may reach under a verb. Raises Http404."""
-    found = Question.objects.visible_to(actor, verb=verb).select_related("village", "team")
-    question = found.filter(pk=key).first()
+    rows = Question.objects.visible_to(actor, verb=verb).select_related("village", "team")
+    question = by_key(rows, key)
     if question is None:
         raise Http404
     return question

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.kernel.filling import fill
+from omzien.people.kept import by_key
 from omzien.people.models import Person
 from omzien.people.rules.looking import Action
 from omzien.questions.actions.notes import write_note
@@ -31,8 +32,8 @@ from omzien.web.request import Request
 def find(request: Request, key: uuid.UUID, verb: str = "question.work") -> Question:
     """Return a question of the own team. Raises Http404 for every other one."""
     rows = Question.objects.visible_to(request.actor, verb=verb)
-    found = rows.select_related("person", "team", "holder__person", "village").filter(pk=key)
-    question = found.first()
+    rows = rows.select_related("person", "team", "holder__person", "village")
+    question = by_key(rows, key)
     if question is None:
         raise Http404
     return question

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from omzien.kernel.ladder import Rung
+from omzien.people.kept import by_key
 from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.correcting import correct
@@ -133,7 +134,7 @@ def view_of(deed: Deed) -> Callable[..., HttpResponseBase]:
     @logged(purpose="help", kind="question", about=resident_of, action=Action.CHANGE)
     def view(request: Request, key: uuid.UUID) -> HttpResponse:
         actor = request.actor
-        question = Question.objects.visible_to(actor, verb=deed.verb).filter(pk=key).first()
+        question = by_key(Question.objects.visible_to(actor, verb=deed.verb), key)
         if question is None:
             return _gone(request, key, deed)
         form = deed.form(request.POST, prefix=deed.name, question=question, actor=actor)
@@ -167,7 +168,7 @@ def _refuse(form: forms.Working, deed: Deed, refusal: Refused) -> None:
 
 def _stale(request: Request, key: uuid.UUID, deed: Deed) -> HttpResponse:
     """Show what changed since, and the same form with what was typed, for the question of now."""
-    question = Question.objects.visible_to(request.actor, verb=deed.verb).filter(pk=key).first()
+    question = by_key(Question.objects.visible_to(request.actor, verb=deed.verb), key)
     if question is None:
         return _gone(request, key, deed)
     given = request.POST.copy()

@@ -5,6 +5,7 @@ import uuid
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
+from omzien.people.kept import by_key
 from omzien.questions.models import Question
 from omzien.web.doors import needs
 from omzien.web.logged import logged, people_of
@@ -21,7 +22,7 @@ def question_page(request: Request, key: uuid.UUID) -> HttpResponse:
     rows = Question.objects.select_related(
         "village", "team", "holder__person", "person", "asked_by"
     )
-    question = rows.filter(pk__in=readable(request.actor).filter(pk=key).values("pk")).first()
+    question = by_key(rows.filter(pk__in=readable(request.actor).filter(pk=key).values("pk")), key)
     if question is None:
         raise Http404
     return shown(request, question, forms_for(question, request.actor))

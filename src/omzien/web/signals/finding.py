@@ -5,13 +5,14 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from omzien.people.kept import by_key
 from omzien.questions.models import Question, QuestionQuerySet
 from omzien.web.request import Request
 
 
 def found(rows: QuestionQuerySet, key: UUID) -> Question:
     """Return a question with what a page shows of it; 404 for what is not there."""
-    row = rows.select_related("team", "village", "person", "municipality").filter(pk=key).first()
+    row = by_key(rows.select_related("team", "village", "person", "municipality"), key)
     if row is None:
         raise Http404
     return row
