@@ -1,12 +1,15 @@
 """What strangers try: foreign addresses, odd methods, extra fields, forged headers."""
 
 import copy
+import io
+import logging
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.db import connection, reset_queries, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +18,8 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.areas.queries import forget
+from omzien.config import wsgi
+from omzien.config.logs import without_links
 from omzien.directory.actions.links import CHANGE, CONFIRM, token_for
 from omzien.directory.models import ImportFile, Report, Service, Synonym
 from omzien.journal.isolation import working_for
@@ -561,6 +566,30 @@ def test_signing_in_gives_no_rights_that_were_not_there(resident, account):  # n
     }
 
 
+ODD = ["hex", "rot13", "zlib", "base64", "undefined", "idna", "punycode", "unicode_escape", "utf-7"]
+
+
+@pytest.mark.parametrize("charset", ODD)
+@pytest.mark.parametrize("page", ["/", "/antwoord", "/agenda", "/aanmelden", "/api/v1/gebieden"])
+def test_what_a_header_says_of_letters_breaks_no_page(resident, monkeypatch, page, charset):  # noqa: F811
+    for signal in (request_started, request_finished):  # they close the connection of the test
+        monkeypatch.setattr(signal, "receivers", [])
+        signal.sender_receivers_cache.clear()
+    lines = ["--X", 'Content-Disposition: form-data; name="text"', "", "\\ud800 café", "--X--", ""]
+    multipart = "\r\n".join(lines).encode()
+    for method, kind, body in (
+        ("GET", f"text/plain; charset={charset}", b""),
+        ("POST", f'application/x-www-form-urlencoded;charset="{charset}"', b"text=%5Cud800"),
+        ("POST", f"multipart/form-data; Charset={charset}; boundary=X", multipart),
+    ):
+        environ = resident._base_environ(
+            REQUEST_METHOD=method, PATH_INFO=page, QUERY_STRING="next=/%5Cud800&text=caf%C3%A9",
+            CONTENT_TYPE=kind, CONTENT_LENGTH=str(len(body)), HTTP_HOST=HOST,
+        ) | {"wsgi.input": io.BytesIO(body)}  # fmt: skip
+        answer = wsgi.application(environ, lambda _status, _headers: None)
+        assert answer.status_code < 500, (method, b"".join(answer)[:200])
+
+
 def test_the_same_field_twice_breaks_nothing(resident):  # noqa: F811
     answer = resident.post(
         "/antwoord", {"text": ["schulden", "x"], "place": ["Schijndel", "Veghel"]}
@@ -615,6 +644,15 @@ def test_a_refused_question_leaves_no_words_in_the_log(resident, caplog):  # noq
     resident.post("/aanmelden", {"email": "bijzonderwoord"})
     resident.post("/aanmelden/code", {"code": "bijzonderwoord"})
     assert caplog.records and "bijzonderwoord" not in caplog.text
+
+
+def test_no_log_holds_an_address_that_lets_somebody_in():
+    routes = {str(one.pattern) for one in pages.every_pattern() if "token" in str(one.pattern)}
+    assert len(routes) >= 6
+    for route in routes:
+        path = "/" + route.replace("<str:token>", "aB3:x-Y_9")
+        record = logging.makeLogRecord({"msg": "Gone: %s", "args": (path,)})
+        assert without_links(record) and "aB3" not in record.getMessage(), route
 
 
 def test_a_log_line_cannot_be_split(resident, caplog):  # noqa: F811

@@ -18,7 +18,7 @@ class Reader:
     key: str
     municipality: str = "GM1948"
     role: str = "connector"
-    organisation: str = "7"
+    organisation: str = "77077"
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def test_a_reader_leaves_the_six_fields_and_why(els, moe, bep, lines):
         (access,), (processing,) = lines()
     assert (access.action, access.object_kind, access.object_id) == ("read", "question", "42")
     assert (access.result, access.channel, access.address_hash) == ("allowed", "web", "a" * 24)
-    assert (access.actor, access.role, access.organisation) == (els.key, "connector", "7")
+    assert (access.actor, access.role, access.organisation) == (els.key, "connector", "77077")
     assert access.at.tzinfo is not None
     assert (access.purpose, access.on_behalf_of, access.about) == ("help", bep, moe)
     assert access.operation_id == processing.operation_id == operation.operation_id
@@ -44,7 +44,7 @@ def test_the_processing_line_knows_no_user_and_no_readable_person(els, moe, line
     note(els, about=[moe], object=QUESTION, purpose="help", result=Result.ALLOWED)
     (processing,) = lines()[1]
     values = {str(value) for value in vars(processing).values()}
-    assert not values & {els.key, "connector", "7", str(moe), moe.hex}
+    assert not values & {els.key, "connector", "77077", str(moe), moe.hex}
     assert processing.data_subject_id == subject_id("GM1948", moe)
     assert subject_id("GM1948", moe) != subject_id("GM1991", moe)
 
