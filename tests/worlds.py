@@ -52,7 +52,7 @@ def build() -> World:
         code="loneliness", domain=mind, label_nl="Eenzaamheid", label_en="Loneliness"
     )
     with working_for("GM1948"):
-        huiskamer = _service(
+        huiskamer = a_service(
             meierijstad,
             "Open huiskamer De Kersentuin",
             "Buurtgroep De Kersentuin",
@@ -76,7 +76,7 @@ def build() -> World:
             ends=time(12),
             rule="FREQ=WEEKLY;BYDAY=WE",
         )
-        geldzaken = _service(
+        geldzaken = a_service(
             meierijstad,
             "Loket Geldzaken",
             "Gemeente, loket Geldzaken",
@@ -88,7 +88,7 @@ def build() -> World:
         )
         Phone.objects.create(municipality=meierijstad, service=geldzaken, number="0413-555 101")
     with working_for("GM1991"):
-        udense_koffie = _service(
+        udense_koffie = a_service(
             maashorst,
             "Koffie in Uden",
             "Buurt aan Tafel Uden",
@@ -99,7 +99,7 @@ def build() -> World:
             uden,
         )
     with working_for(SHARED):
-        luisterlijn = _service(
+        luisterlijn = a_service(
             None,
             "De Luisterlijn",
             "De Luisterlijn",
@@ -144,7 +144,7 @@ def _village(municipality: Municipality, name: str, lat: float, lon: float, buur
     )
 
 
-def _service(
+def a_service(
     municipality: Municipality | None,
     title: str,
     provider: str,

@@ -109,7 +109,13 @@ def test_danger_raises_the_right_number(text, kind):
     assert shown and all(line.text and line.dial for line in shown)
 
 
-@pytest.mark.parametrize("text", ["ik ben doodmoe", "koffie drinken", "", "traplift", "🙂"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ik ben doodmoe", "koffie drinken", "", "traplift", "🙂", "ik sneed me in mijn vinger",
+        "ik zie dat baantje niet meer zitten", "113 euro per maand", "cursus zelfmoordpreventie",
+    ],
+)  # fmt: skip
 def test_what_only_sounds_alarming_raises_nothing(text):
     assert crisis.kind(text) is None
 
@@ -119,6 +125,8 @@ def test_what_only_sounds_alarming_raises_nothing(text):
     [
         "ik wil dood", "ik ga er een eind aan maken", "ik heb een overdosis genomen",
         "mijn man slaat mij", "mijn vriend sloeg me net", "hij gaat me vermoorden",
+        "mijn dochter snijdt zichzelf", "ik zie het niet meer zitten", "ik kan niet meer verder",
+        "mijn zoon krast in zijn armen", "113", "bel 113", "she cuts herself",
         "mijn zoon wil niet meer leven", "we staan morgen op straat", "hij ademt niet",
         "we worden donderdag uit huis gezet", "ze heeft pillen geslikt", "er is brand",
         "I am going to kill myself", "my husband beats me", "we have nowhere to sleep tonight",
@@ -273,6 +281,36 @@ def test_an_answer_is_never_empty_and_offers_a_person(index):
 
 def test_a_typing_error_is_corrected_from_the_directorys_own_words(index):
     assert answer("wandelgroeep", index).corrected == {"wandelgroeep": "wandelgroep"}
+
+
+def test_a_typing_error_hides_no_danger():
+    index = build([entry("x", "Praten over zelfmoord", topics={"suicide": 1.0})], codes())
+    found = answer("zelfmrood", index)
+    assert found.corrected == {"zelfmrood": "zelfmoord"} and found.crisis == "suicide"
+
+
+@pytest.mark.parametrize(
+    "text,first",
+    [
+        ("mijn man slaat mij", "thuis"), ("ik word verkracht", "thuis"),
+        ("ik maak er een eind aan", "113"), ("chcę się zabić", "113"), ("I want to die", "113"),
+    ],
+)  # fmt: skip
+def test_in_danger_who_is_on_the_line_stands_above_what_shares_a_word(text, first):
+    index = build(
+        [
+            entry("man", "Man, die slaat: stop", topics={"domestic-violence": 1.0},
+                  rung=Rung.COMMUNITY),
+            entry("eind", "Het eind aan de dag: wandelen en praten", topics={"suicide": 0.9},
+                  rung=Rung.COMMUNITY),
+            entry("thuis", "Veilig Thuis", topics={"domestic-violence": 1.0}, rung=Rung.GENERAL),
+            entry("113", "113 Zelfmoordpreventie", topics={"suicide": 1.0}, rung=Rung.GENERAL),
+            entry("werk", "Vrijwilligers gevraagd", topics={"volunteering": 1.0}, rung=Rung.SELF),
+        ],
+        codes(),
+    )  # fmt: skip
+    hit = answer(text, index).hits[0]
+    assert hit.entry.id == first and hit.words == ()  # found by who it is, not by what was said
 
 
 def test_the_thesaurus_adds_the_words_of_the_social_map():

@@ -233,7 +233,7 @@ def test_an_english_question_does_not_switch_the_page(resident):
     [
         ("ik wil niet meer leven", "nl", "Praat nu met iemand"),
         ("I want to kill myself", "en", "Talk to someone now"),
-        ("nie chcę już żyć", "pl", "112 · 113"),
+        ("nie chcę już żyć", "pl", "Porozmawiaj z kimś teraz"),
     ],
 )
 def test_crisis_lines_follow_the_asker(resident, page, text, language, heading):

@@ -8,6 +8,11 @@ from omzien.directory.models import QuestionCount, Service
 from omzien.directory.queries import indexes
 from omzien.journal.isolation import SHARED, working_for
 from omzien.journal.models import Fact
+from omzien.kernel.ladder import Rung
+from omzien.people.actions.teams import form_team
+from omzien.people.rules.roles import SYSTEM, Role
+from tests.signing import member
+from tests.worlds import a_service
 
 pytestmark = pytest.mark.django_db
 HOST = "meierijstad.localhost"
@@ -97,7 +102,7 @@ def test_an_empty_question_says_what_to_do(resident):
 
 def test_a_crisis_shows_the_number_first(resident):
     text = ask(resident, "ik wil dood").content.decode().split("<main")[1]
-    assert text.index("0800-0113 (gratis)") < text.index("Dit kan helpen")
+    assert text.index("113 · 0800-0113") < text.index("Dit kan helpen")
     assert "112" in text
 
 
@@ -130,6 +135,39 @@ def test_an_unknown_place_offers_names(resident):
     text = ask(resident, "schulden", place="Schijndl").content.decode()
     assert "Schijndel" in text
     assert "kennen de plaats" in ask(resident, "schulden", place="Qqqq").content.decode()
+
+
+def test_in_danger_what_helps_best_stands_above_a_lower_rung(resident, world):
+    with working_for(SHARED):
+        line = a_service(
+            None, "113 Zelfmoordpreventie", "113", "organisation", "Bel.", Rung.GENERAL,
+            ["suicide"], None, reach="national",
+        )  # fmt: skip
+        reindex([line])
+    with working_for("GM1948"):
+        circle = a_service(
+            world.meierijstad, "Kring van nabestaanden", "Kring", "informal", "Praten.",
+            Rung.COMMUNITY, ["grief", "suicide"], None,
+        )  # fmt: skip
+        reindex([circle])
+    indexes.forget()
+    page = ask(resident, "ik maak er een eind aan", place="Schijndel").content.decode()
+    assert page.index(line.title) < page.index(circle.title)
+    calm = resident.get("/antwoord", {"topic": "suicide", "place": "Schijndel"}).content.decode()
+    assert calm.index(circle.title) < calm.index(line.title)
+
+
+def test_the_answer_names_who_listens_in_the_own_village(resident, world):
+    with working_for("GM1948"):
+        team = form_team(
+            municipality=world.meierijstad, name="Gebiedsteam Schijndel",
+            villages=[world.schijndel.pk], by=SYSTEM, phone="0413-555 010",
+        )  # fmt: skip
+    person = member(Role.CONNECTOR, world.meierijstad, team=team, name="Ans Verbinder").person
+    page = ask(resident, "ik ben eenzaam", place="Schijndel").content.decode()
+    told = page.split('aria-labelledby="mens-kop"')[1].split("</section>")[0]
+    assert person.name in told and 'href="tel:0413555010"' in told
+    assert person.name not in ask(resident, "ik ben eenzaam").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ NEAR_DANGER = (
     "low-mood", "parenting", "legal", "debt", "falls", "chronic", "dementia",
 )  # fmt: skip
 PLAIN = 7  # so many words can be overruled; who says it in fewer means it
+ABOUT = 0.5  # a few plain words that are about suicide by this share are no question about it
 CLOSE = 3  # words before and after a pattern that are close by
 OVERLAP = 400  # characters that two pieces of a long story share, so that no sentence is cut
 NOT_CALM = 0.2  # from this share on the words close by are not calm
@@ -48,6 +49,17 @@ class Kind(StrEnum):
     HOMELESS_TONIGHT = "homeless-tonight"
     EVICTION = "eviction"
     OVERDOSE = "overdose"
+
+
+# What a question about this danger is about, whatever its words say.
+TOPICS = {
+    Kind.SUICIDE: "suicide",
+    Kind.VIOLENCE: "domestic-violence",
+    Kind.CHILD_ABUSE: "domestic-violence",
+    Kind.ELDER_ABUSE: "domestic-violence",
+    Kind.HOMELESS_TONIGHT: "homelessness",
+    Kind.OVERDOSE: "addiction",
+}
 
 
 @dataclass(frozen=True)
@@ -94,10 +106,13 @@ def kind(text: str, scores: Mapping[str, Floats] | None = None) -> Kind | None:
     danger, likeliest = _danger(scores)
     told = list(_said(text))
     twice = len({close for _, close in told}) > 1  # two sentences of danger are no figure of speech
-    is_sure = danger >= CALM or len(text.split()) < PLAIN or twice
+    is_plain = len(text.split()) < PLAIN
+    is_sure = danger >= CALM or is_plain or twice
     for found, close in told:
         if is_sure or _danger(load().scores(close))[0] >= NOT_CALM:
             return found
+    if is_plain and danger >= CALM and _share(scores["topics"], "suicide") >= ABOUT:
+        return Kind.SUICIDE
     if danger * (ELSEWHERE + (1 - ELSEWHERE) * _where_danger_is(scores["topics"])) < ALARM:
         return None
     return likeliest
@@ -122,12 +137,30 @@ def _danger(scores: Mapping[str, Floats]) -> tuple[float, Kind]:
 
 def _where_danger_is(scores: Floats) -> float:
     """Return the share of a question that is about matters in which danger is common."""
-    return float(topics.chiefly(scores) @ _near_danger())
+    return float(topics.chiefly(scores) @ near_danger())
+
+
+def _share(scores: Floats, topic: str) -> float:
+    return float(topics.chiefly(scores)[topics.codes().index(topic)])
 
 
 @lru_cache(maxsize=1)
-def _near_danger() -> Floats:
+def near_danger() -> Floats:
+    """Return 1 for each of `topics.codes()` in which danger is common, else 0."""
     return np.isin(topics.codes(), NEAR_DANGER).astype(np.float32)
+
+
+@lru_cache(maxsize=len(Kind))
+def names(found: Kind) -> str:
+    """Return the names of who is on the line for a kind of danger, as words to search for."""
+    data = _data()
+    return " ".join(data["numbers"][key]["name"] for key in data["lines"][found] if key != "112")
+
+
+def heading(language: str) -> str:
+    """Return what stands above the numbers, in the asker's language."""
+    headings: dict[str, str] = _data()["heading"]
+    return headings.get(language) or headings["nl"]
 
 
 def lines(found: Kind, language: str, *, desk: str = "", desk_name: str = "") -> list[Line]:

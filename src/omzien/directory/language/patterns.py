@@ -15,7 +15,7 @@ from typing import Any
 from omzien.kernel.text import ARABIC, CYRILLIC, fold
 
 Named = tuple[tuple[str, re.Pattern[str]], ...]
-_SCRIPTS = {"arabic": ARABIC, "cyrillic": CYRILLIC, "latin": re.compile("[a-z]")}
+_SCRIPTS = {"arabic": ARABIC, "cyrillic": CYRILLIC, "latin": re.compile("[a-z0-9]")}
 _WORD_START = re.compile(r"\b\w")
 
 

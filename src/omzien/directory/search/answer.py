@@ -20,6 +20,7 @@ import numpy as np
 
 from omzien.directory.language import crisis, detect, topics
 from omzien.directory.language.analysis import stop_words, token_forms, words
+from omzien.directory.language.analysis import tokens as tokens_of
 from omzien.directory.language.model import Floats, load
 from omzien.directory.search.entries import Entry
 from omzien.directory.search.index import Held, Index, build
@@ -34,6 +35,7 @@ GOOD = 0.12  # from this relevance on an entry is a good hit
 ENOUGH = 3
 FITS = 0.15  # what has less than this share of the best relevance is left out
 CORRECTION = 0.7
+UNSEEN = 0.1  # a danger that has less than this share of the topics was not seen by their model
 
 
 @dataclass(frozen=True)
@@ -107,15 +109,36 @@ def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Q
             sources.setdefault(token, corrected.get(word, word))
     for token, weight in expand(question_words, thesaurus or shipped()).items():
         tokens.setdefault(token, weight)
-    read = load().scores_of([*question_words, *corrected.values()]) if corrected else scores
+    read, danger = scores, crisis.kind(text, scores)
+    if corrected:
+        read = load().scores_of([*question_words, *corrected.values()])
+        danger = danger or crisis.kind(" ".join(corrected.get(w, w) for w in question_words))
+    if danger in crisis.TOPICS and (who := crisis.names(danger)):
+        # Words of danger find what only sounds like it ("an end", "man"): look for who is there.
+        tokens, sources = dict(tokens_of(who)), {}
     return Question(
-        shares=topics.shares(read["topics"]),
+        shares=_shares(read["topics"], danger),
         tokens=tokens,
         sources=sources,
         language=language,
-        crisis=crisis.kind(text, scores),
+        crisis=danger,
         corrected=corrected,
     )
+
+
+def _shares(scores: Floats, danger: crisis.Kind | None) -> Floats:
+    """Return what a question is about: chiefly its danger, where it tells of one.
+
+    Where the model hardly saw that, what else it saw may be a mistake too: only matters in which
+    danger is common stay.
+    """
+    shares = topics.shares(scores)
+    if danger not in crisis.TOPICS:
+        return shares
+    chief = _chosen([crisis.TOPICS[danger]])
+    if float(shares @ chief) < UNSEEN:
+        shares = shares * crisis.near_danger()
+    return np.maximum(shares, chief)
 
 
 def warm_up() -> None:

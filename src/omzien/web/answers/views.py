@@ -24,6 +24,7 @@ from omzien.directory.queries.marks import counts, passing, with_now
 from omzien.directory.search.answer import Answer, Hit, Where, answer, narrowed
 from omzien.kernel.ladder import LADDER
 from omzien.kernel.text import clean
+from omzien.people.queries.connectors import connectors
 from omzien.people.rules.roles import PUBLIC
 from omzien.web.answers.forms import MOST_CHARACTERS, Asked, AskForm, asked
 from omzien.web.asking.draft import MOST_TIPS
@@ -104,6 +105,7 @@ def _answered(
 ) -> HttpResponse:
     now = timezone.localtime()
     place = resolve(question.place, municipality) if question.place else None
+    village = place.village if isinstance(place, Resolved) else None
     where = _where(place)
     kept = kept_for(municipality.code, on=now.date())
     everything = answer(
@@ -117,7 +119,7 @@ def _answered(
     found = everything
     if question.on:
         found = narrowed(everything, _allowed(kept, question, now))
-    steps = _steps(found.hits, now, municipality)
+    steps = _steps(found, now, municipality)
     context = {
         "text": text,
         "question": question,
@@ -125,12 +127,14 @@ def _answered(
         "to_a_person": _to_a_person(text, question, found),
         "found": found,
         "place": place,
-        "village": place.village if isinstance(place, Resolved) else None,
+        "village": village,
+        "people": connectors([village.id], on=now.date())[village.id] if village else [],
         "steps": steps,
         "counts": _counts(kept, everything.hits, question, now),
         "about": _about(found),
         "explanation": _explanation(found, municipality),
         "crisis_lines": _crisis_lines(found, municipality),
+        "crisis_heading": crisis.heading(found.language),
         "share": _share(found, question),
         "language": found.language,
     }
@@ -174,15 +178,17 @@ def _counts(kept: Kept, hits: tuple[Hit, ...], question: Asked, now: datetime) -
     return counts(with_now(marks, entries, partial(kept.is_open, now=now)), question.filters)
 
 
-def _steps(hits: tuple[Hit, ...], now: datetime, municipality: Municipality) -> list[Step]:
+def _steps(found: Answer, now: datetime, municipality: Municipality) -> list[Step]:
+    """Return the rungs with something on them, lowest first; in danger, what fits best first."""
+    hits = found.hits
     shown = {card.id: card for card in cards([h.entry.id for h in hits], actor=PUBLIC, now=now)}
     language, today = get_language(), now.date()
-    by_rung: dict[str, list[str]] = {rung: [] for rung in LADDER}
+    by_rung: dict[str, list[str]] = {rung: [] for rung in (LADDER if found.crisis is None else ())}
     for hit in hits:
         if card := shown.get(hit.entry.id):
             why = why_text(hit, language, municipality)
             html = card_html(card, why, language, today)
-            by_rung[card.rung].append(html)
+            by_rung.setdefault(card.rung, []).append(html)
     filled = [(rung, html) for rung, html in by_rung.items() if html]
     return [
         Step(

@@ -184,6 +184,7 @@ def _crisis(
     )
     context = {
         "lines": lines,
+        "crisis_heading": crisis.heading(language),
         "language": language,
         "carried": draft.pairs(),
         "all": [*draft.but(is_calm="").pairs(), ("text", ""), ("at", at)],
