@@ -454,6 +454,7 @@ WHOLE = (
         (b"\xff\xfe\x00", "niet te lezen"),
         (b"[" * 200_000, "niet te lezen"),
         (b'{"file": NaN}', "niet te lezen"),
+        (WHOLE % (rb'"\ud800": 1', b""), "niet te lezen"),
         (b"x" * 5_000_000, "te groot"),
         (b"[]", "geen bestand met instellingen"),
         (b'{"file": "iets"}', "geen bestand met instellingen"),

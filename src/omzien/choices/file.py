@@ -97,6 +97,7 @@ def _content(data: bytes) -> dict[str, Any]:
         raise _refused(_("Het bestand is te groot. Een bestand met instellingen is hooguit 1 MB."))
     try:
         content = json.loads(data.decode("utf-8-sig"), parse_constant=_no_number)
+        json.dumps(content, ensure_ascii=False).encode()  # refuses half characters such as \ud800
     except (UnicodeDecodeError, ValueError, RecursionError):
         raise _refused(
             _("Dit bestand is niet te lezen. Het is beschadigd of geen bestand met instellingen.")

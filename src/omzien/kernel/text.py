@@ -45,8 +45,8 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str, most: int) -> str:
-    """Return `text` on one line with single spaces, at most `most` characters."""
-    return " ".join(text.split())[:most]
+    """Return `text`, made `clean`, on one line with single spaces, at most `most` characters."""
+    return " ".join(clean(text).split())[:most]
 
 
 def slugify(name: str) -> str:

@@ -3,7 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+YEARS_BACK, YEARS_AHEAD = 130, 25  # further away it is a slip of the finger, such as 2206
 
 
 class Day(forms.DateField):
@@ -18,3 +23,11 @@ class Day(forms.DateField):
             },
             **more,
         )
+
+    def clean(self, value: Any) -> Any:
+        """Return the day. Raises ValidationError for what is none, or too far away to be meant."""
+        day = super().clean(value)
+        this = timezone.localdate().year
+        if day is not None and not this - YEARS_BACK <= day.year <= this + YEARS_AHEAD:
+            raise ValidationError(_("Klopt het jaar? Deze datum ligt heel ver weg."), "far")
+        return day
