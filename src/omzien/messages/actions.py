@@ -99,8 +99,8 @@ def _deliver_next(code: str, connection: BaseEmailBackend) -> bool | None:
         if message is None:
             return None
         if not may_still_go(message):
-            message.state = Message.State.DROPPED
-            message.save(update_fields=["state"])
+            message.state, message.body = Message.State.DROPPED, ""
+            message.save(update_fields=["state", "body"])
             return False
         server_away = False
         try:
@@ -114,14 +114,14 @@ def _deliver_next(code: str, connection: BaseEmailBackend) -> bool | None:
         except OSError:
             server_away = True
         else:
-            message.state = Message.State.SENT
-            message.sent_at = timezone.now()
+            message.state, message.sent_at = Message.State.SENT, timezone.now()
+            message.body = ""  # it may hold a link that lets somebody in; the mailbox has it now
         if server_away:
             # The next round starts with another mail, in case this one makes the server hang up.
             message.next_try_at = timezone.now() + SERVER_PAUSE
         if message.state != Message.State.SENT:
             connection.close()
-        message.save(update_fields=["state", "tries", "next_try_at", "sent_at"])
+        message.save(update_fields=["state", "body", "tries", "next_try_at", "sent_at"])
     if server_away:
         raise ConnectionError
     return message.state == Message.State.SENT

@@ -152,7 +152,11 @@ def hatch(world) -> Canary:
         _asked_to_speak(town, who, other)
         for to, body in ((MAIL, "eierwens"), (SIGN_IN, "code 123"), ("chef@x.example", says())):
             Message.objects.create(
-                municipality=town, key=f"{to}-1", recipient=to, subject=says(), body=body
+                municipality=town,
+                key=f"{to}-1",
+                recipient=to,
+                subject=f"{says()} {body}",
+                body=body,
             )
     _session(account)
     _ways_to_sign_in(who, account)
