@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
 YEARS_BACK, YEARS_AHEAD = 130, 25  # further away it is a slip of the finger, such as 2206
 
 
