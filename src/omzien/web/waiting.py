@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import ngettext_lazy
 
 from omzien.handovers.models import OfferDraft
-from omzien.people.models import Ground, Mandate
-from omzien.people.queries.mandates import allows
+from omzien.people.models import Ground
+from omzien.people.queries.mandates import decides
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.aftercare import token_for
 from omzien.questions.models import AftercareAnswer, Discussion, PlanAction, Post, Question
@@ -102,7 +102,7 @@ def _consents(actor: Actor, questions: Mapping[UUID, UUID | None], on: date) -> 
     the question for which the team asks, or else at the newest.
     """
     whose = actor.represents or actor.person
-    if actor.represents and not allows(actor, Mandate.What.ACT, on=on):
+    if not decides(actor, on=on):
         return {}
     asked = Ground.objects.visible_to(actor).asked(on=on).filter(person=whose, purpose="handover")
     count = asked.count()

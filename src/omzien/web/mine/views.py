@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from omzien.handovers.queries.asked_for import asked_for
 from omzien.people.kept import by_key
-from omzien.people.models import Mandate
-from omzien.people.queries.mandates import allows
+from omzien.people.queries.mandates import decides
 from omzien.people.queries.same import joined_with
 from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Scope
@@ -158,7 +157,7 @@ def page(
     now, today = timezone.now(), timezone.localdate()
     actor = request.actor
     is_proxy = actor.represents is not None
-    may_act = not is_proxy or allows(actor, Mandate.What.ACT, on=today)
+    may_act = decides(actor, on=today)
     post, note = post or PostForm(), note or NoteForm()
     last = words.reopens_until(question)
     dossier = dossier_of(question, actor)
