@@ -409,6 +409,7 @@ def test_two_people_with_one_address_are_two_and_the_code_asks_who_you_are(visit
     says = visitor.post("/aanmelden/code", {"code": digits}, follow=True)
     assert "Hoe heet je?" in text(says) and "Roos" not in text(says)
     visitor.post("/aanmelden/naam", {"name": "rina roos"})
+    visitor.get("/rol")  # one role: it is put on
     page = text(visitor.get("/rol"))
     assert "Rina Roos" in page and "Rob" not in page
     with working_for(HERE):

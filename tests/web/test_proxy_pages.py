@@ -7,12 +7,15 @@ import pytest
 from django.utils import timezone
 
 from omzien.journal.isolation import working_for
+from omzien.people.actions.memberships import welcome_person
 from omzien.people.models import Mandate
+from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.objecting import object_to
 from omzien.questions.actions.plans import add_goal
-from omzien.questions.models import Goal, Objection
+from omzien.questions.models import Goal, Objection, Question
+from omzien.web.doors import HAT
 from tests.casework import a_question, build, consent
-from tests.signing import wearing
+from tests.signing import person, wearing
 from tests.web.test_mine_pages import HERE, helped, page, text
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +90,67 @@ def test_the_plan_and_the_sharing_show_only_what_a_proxy_may_do(town, question, 
     assert client.post(page(question) + "/plan", sent).status_code == (302 if acts else 404)
     with working_for(HERE):
         assert Goal.objects.count() == 1 + acts
+
+
+# --- the way to whom one helps -------------------------------------------------------------------
+
+
+def as_resident(client, mandate):
+    session = client.session
+    session[HAT] = f"person:{mandate.proxy_id}"
+    session.save()
+
+
+def test_who_helps_finds_the_way_from_their_own_life(town, question):
+    client, mandate = helped(town, "look", "talk")
+    as_resident(client, mandate)
+    hat = f'name="hat" value="mandate:{mandate.pk}"'
+    for address in ("/vandaag", "/mijn-vragen", "/mijn-vragen/machtigingen"):
+        shown = text(client.get(address))
+        assert hat in shown and "Ga Rina Roos helpen" in shown, address
+        assert question.reference not in shown
+    for address in (page(question), page(question) + "/plan", page(question) + "/delen"):
+        answer = client.get(address)  # as the mail about a message says
+        assert answer.status_code == 404 and question.reference not in text(answer)
+        assert hat in text(answer) and f'name="next" value="{address}"' in text(answer)
+    sent = {"hat": f"mandate:{mandate.pk}", "next": page(question)}
+    assert question.reference in text(client.post("/rol/kies", sent, follow=True))
+    assert "Ga Rina Roos helpen" not in text(client.get("/vandaag"))
+
+
+@pytest.mark.parametrize("ends", ["revoked_at", "suspended_at"])
+def test_nobody_else_learns_of_a_question(town, question, ends):
+    client, mandate = helped(town, "look")
+    as_resident(client, mandate)
+    with working_for(HERE):
+        Mandate.objects.filter(pk=mandate.pk).update(**{ends: timezone.now()})
+    stranger = wearing(person(town.municipality, "Vera Vreemd"))
+    for somebody in (client, stranger, wearing(town.a.worker)):
+        for address in ("/vandaag", page(question)):
+            assert "Ga Rina Roos helpen" not in text(somebody.get(address))
+    assert client.get(page(question)).status_code == 404
+    assert stranger.get(page(question)).status_code == 404
+    nothing = f"/mijn-vragen/{uuid4()}"
+    assert stranger.get(nothing).status_code == 404
+
+
+def test_a_question_under_a_name_that_is_not_known_asks_for_that_name(town, question):
+    """Toon's address was given for Riek: who reads his mail says her name, or reads nothing."""
+    toon = person(town.municipality, "Toon van Esch", "toon@x.example")
+    with working_for(HERE):
+        riek = welcome_person(
+            municipality=town.municipality, name="Riek van Esch", email="toon@x.example", by=SYSTEM
+        )
+        Question.objects.filter(pk=question.pk).update(person=riek)
+    client = wearing(toon)
+    assert "Riek" not in text(client.get("/rol"))
+    shown = text(client.get("/mijn-vragen"))
+    assert "Zeg welke naam" in shown and "Riek" not in shown and question.reference not in shown
+    answer = client.get(page(question))
+    assert answer.status_code == 302 and answer["Location"].startswith("/aanmelden/naam?next=")
+    client.post("/aanmelden/naam", {"name": "Rie"})
+    assert client.get(page(question)).status_code == 302
+    client.post("/aanmelden/naam", {"name": "riek van esch"})
+    answer = client.get(page(question))
+    assert "Ga verder als Riek van Esch" in text(answer) and question.reference not in text(answer)
+    assert "Zeg welke naam" not in text(client.get("/mijn-vragen"))

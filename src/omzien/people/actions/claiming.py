@@ -5,9 +5,8 @@ a person goes with an account only under a name that its owner has there, or say
 """
 
 from collections.abc import Iterable
-from uuid import UUID
-
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
@@ -76,12 +75,12 @@ def names_of(account: Account) -> list[str]:
     return list(Person.objects.filter(account=account).values_list("name", flat=True))
 
 
-def waits_for_a_name(person: UUID | None, account: Account) -> bool:
-    """Tell whether somebody wrote down a person with this address, whom nobody said to be."""
-    if person is None or not account.email or not account.is_proven:
-        return False
-    rows = Person.objects.filter(pk=person, account=None, email=account.email.casefold())
-    return rows.filter(memberships=None).exists()
+def unnamed(account: Account) -> QuerySet[Person]:
+    """Return who was written down with the address of an account, and whom nobody said to be."""
+    if not account.email or not account.is_proven:
+        return Person.objects.none()
+    address = account.email.casefold()
+    return Person.objects.filter(account=None, email=address, memberships=None)
 
 
 def _unclaimed(municipality: Municipality, account: Account) -> Iterable[Person]:
