@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from omzien.journal.isolation import working_for
 from omzien.people.actions.memberships import welcome_person
-from omzien.people.models import Mandate
+from omzien.people.models import Mandate, Person
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.objecting import object_to
 from omzien.questions.actions.plans import add_goal
-from omzien.questions.models import Goal, Objection, Question
+from omzien.questions.actions.talking import Said, say
+from omzien.questions.models import Goal, Objection, Post, Question
 from omzien.web.doors import HAT
 from tests.casework import a_question, build, consent
 from tests.signing import person, wearing
@@ -154,3 +155,30 @@ def test_a_question_under_a_name_that_is_not_known_asks_for_that_name(town, ques
     answer = client.get(page(question))
     assert "Ga verder als Riek van Esch" in text(answer) and question.reference not in text(answer)
     assert "Zeg welke naam" not in text(client.get("/mijn-vragen"))
+
+
+def test_a_proxy_reads_beside_the_resident_and_not_instead_of_her(town, question, rina):
+    with working_for(HERE):
+        said = Said(text="Ik bel je morgen", key=uuid4())
+        say(question=question, said=said, by=town.a.by, now=timezone.now())
+    client, _ = helped(town, "look")
+    assert "Ik bel je morgen" in text(client.get(page(question)))
+    assert "1 nieuw bericht" in text(rina.get("/vandaag"))
+    assert "las 1 bericht nog niet" in text(client.get("/vandaag"))
+    wim = wearing(town.a.worker)
+    assert "Gelezen op" not in text(wim.get(f"/werk/vraag/{question.pk}/gesprek"))
+    rina.get(page(question))
+    assert "Gelezen op" in text(wim.get(f"/werk/vraag/{question.pk}/gesprek"))
+    assert "las 1 bericht" not in text(client.get("/vandaag"))
+
+
+def test_of_who_has_no_account_the_proxy_s_eyes_count(town, question):
+    with working_for(HERE):
+        said = Said(text="Ik bel je morgen", key=uuid4())
+        say(question=question, said=said, by=town.a.by, now=timezone.now())
+    client, _ = helped(town, "look")
+    with working_for(HERE):
+        Person.objects.filter(pk=town.resident.pk).update(account=None)
+    client.get(page(question))
+    with working_for(HERE):
+        assert Post.objects.get().seen_at

@@ -31,6 +31,11 @@ TEXTS = {
         "n",
     ),
     "posts": ngettext_lazy("%(n)d nieuw bericht.", "%(n)d nieuwe berichten.", "n"),
+    "posts-for": ngettext_lazy(
+        "Wie jij helpt, las %(n)d bericht nog niet.",
+        "Wie jij helpt, las %(n)d berichten nog niet.",
+        "n",
+    ),
     "discussion": ngettext_lazy(
         "Je bent uitgenodigd voor %(n)d overleg.",
         "Je bent uitgenodigd voor %(n)d keer overleg.",
@@ -80,7 +85,7 @@ def _found(
         yield "consent", question, count, reverse("my-sharing", args=[question])
     posts = Post.objects.visible_to(actor).unseen().filter(side=Post.Side.WORKER)
     for question, count in _per_question(posts, "question", questions):
-        yield "posts", question, count, _page(question, "#berichten")
+        yield "posts-for" if actor.represents else "posts", question, count, _page(question, "#berichten")
     coming = (
         Discussion.objects.visible_to(actor).coming(at=timezone.now()).filter(resident_invited=True)
     )

@@ -5,6 +5,7 @@ a person goes with an account only under a name that its owner has there, or say
 """
 
 from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
