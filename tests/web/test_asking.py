@@ -406,18 +406,38 @@ def test_two_people_with_one_address_are_two_and_the_code_asks_who_you_are(visit
     mail.outbox.clear()
     visitor.post("/aanmelden", {"email": "rina@voorbeeld.example"})
     digits = re.search(r"\b(\d{6})\b", mail.outbox[-1].body)[1]
-    hats = visitor.post("/aanmelden/code", {"code": digits}, follow=True)
+    says = visitor.post("/aanmelden/code", {"code": digits}, follow=True)
+    assert "Hoe heet je?" in text(says) and "Roos" not in text(says)
+    visitor.post("/aanmelden/naam", {"name": "rina roos"})
+    visitor.get("/rol")  # one role: it is put on
     page = text(visitor.get("/rol"))
-    assert hats.status_code == 200 and "Rina Roos" in page and "Rob Roos" in page
+    assert "Rina Roos" in page and "Rob" not in page
+    with working_for(HERE):
+        rina, rob = Question.objects.order_by("asked_at").values_list("reference", flat=True)
+    mine = text(visitor.get("/mijn-vragen"))
+    assert rina in mine and rob not in mine
+    visitor.post("/aanmelden/naam", {"name": "Rob"})
+    assert "Rob Roos" in text(visitor.get("/rol"))
     with working_for(HERE):
         owner = Account.objects.get(email="rina@voorbeeld.example")
-        assert Person.objects.filter(account=owner).count() == 2
+        assert owner.persons.count() == 2
         assert Message.objects.count() == sent_before
-    # A third question, with the address proven: it belongs to the account at once.
+
+
+def test_a_stranger_puts_nobody_in_an_account_and_one_s_own_name_is_known(visitor, world):
+    """Anybody may fill in any address: a name goes with an account when its owner has it."""
+    mien = person(world.meierijstad, "Mien Jansen", "mien@voorbeeld.example")
+    client = wearing(mien)
+    for n in range(6):
+        other = Client(HTTP_HOST=HOST)
+        send(other, to_the_last_step(other, name=f"Nep {n}", email="mien@voorbeeld.example"))
+    assert "Nep" not in text(client.get("/rol"))
     other = Client(HTTP_HOST=HOST)
-    send(other, to_the_last_step(other, name="Rens Roos"))
+    send(other, to_the_last_step(other, name="Mien", email="mien@voorbeeld.example"))
     with working_for(HERE):
-        assert Person.objects.get(name="Rens Roos").account == owner
+        assert Person.objects.get(name="Mien").account_id == mien.account_id
+    assert client.post("/aanmelden/naam", {"name": "Piet Jansen"}).status_code == 302
+    assert "Piet Jansen" in text(client.get("/rol"))
 
 
 # --- danger -------------------------------------------------------------------------------------

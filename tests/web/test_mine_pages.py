@@ -113,8 +113,10 @@ def test_who_asked_without_an_account_finds_the_question_after_signing_in(world,
     visitor = Client(HTTP_HOST=HOST)
     visitor.post("/aanmelden", {"email": "nel@x.example", "next": "/mijn-vragen"})
     code = re.search(r"\b\d{3} ?\d{3}\b", sent["letter"].body)[0]
-    visitor.post("/aanmelden/code", {"code": code})
-    assert found.reference in text(visitor.get("/rol?next=/mijn-vragen", follow=True))
+    answer = visitor.post("/aanmelden/code", {"code": code})
+    assert answer["Location"] == "/aanmelden/naam?next=%2Fmijn-vragen"
+    answer = visitor.post("/aanmelden/naam", {"name": "Nel", "next": "/mijn-vragen"}, follow=True)
+    assert found.reference in text(answer)
 
 
 def test_my_questions_shows_mine_and_not_those_of_others(rina, town, question):

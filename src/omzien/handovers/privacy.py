@@ -147,24 +147,22 @@ def forget(key: str) -> int:
 
 
 SOURCES = (
-    Source("question", _("Je vragen"), _questions, _erase, ("questions.Question",),
-           for_proxy=True, blocks=_live),
+    Source("question", _("Je vragen"), _questions, _erase, ("questions.Question",), blocks=_live),
     Source("handover", _("Wat er met je vragen gebeurde"), _of_questions, lambda s: 0,
            ("handovers.Handover", "questions.Task", "questions.Attempt", "questions.Crisis",
             "questions.CodeStep", "questions.BreakGlass", "questions.Discussion",
             "questions.AftercareAnswer", "questions.Objection", "questions.ContactAttempt",
             "handovers.Referral", "handovers.Consult", "handovers.Involvement",
-            "handovers.OfferDraft", "handovers.Meeting", "handovers.HandoverLink"),
-           for_proxy=True),
+            "handovers.OfferDraft", "handovers.Meeting", "handovers.HandoverLink")),
     Source("plan", _("Je plan"), _plans, lambda s: 0,
            ("questions.Goal", "questions.PlanAction", "questions.StrengthSplit",
-            "questions.Measurement", "questions.YoungCarerSignal"), for_proxy=True),
+            "questions.Measurement", "questions.YoungCarerSignal")),
     Source("network", _("De kaart van je mensen"), _network, _erase_network,
            ("questions.Tie", "questions.NetworkShare")),
     Source("filter", _("Lijsten die je bewaarde"), _filters, _erase_filters,
            ("questions.SavedFilter",)),
     Source("conversation", _("Berichten bij je vragen"), _conversation, lambda s: 0,
-           ("questions.Post", "questions.Attachment"), for_proxy=True),
+           ("questions.Post", "questions.Attachment")),
     Source("note", _("Notities bij je vragen"), _notes, lambda s: 0, ("questions.Note",)),
 )  # fmt: skip
 SHORT = (State.WITHDRAWN, State.UNREACHED)

@@ -141,3 +141,7 @@ class UndoIsOver(Refused):
     def __init__(self, last: date) -> None:
         super().__init__(last)
         self.last = last
+
+
+class TooManyNames(Refused):
+    """As many people as may share one address already do."""

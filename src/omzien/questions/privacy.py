@@ -37,10 +37,9 @@ def _left_to_the_question(subject: Subject) -> int:
 SOURCES = (
     Source("reporter", _("Zorgen om een ander die je meldde"), _reported, _erase_reported,
            ("questions.Reporter",)),
-    Source("signal", _("Zorgen om jou"), _about, _left_to_the_question, ("questions.Signal",),
-           for_proxy=True),
+    Source("signal", _("Zorgen om jou"), _about, _left_to_the_question, ("questions.Signal",)),
     Source("early-signal", _("Wat partners meldden over betalen"), _early, _left_to_the_question,
-           ("questions.EarlySignal",), for_proxy=True),
+           ("questions.EarlySignal",)),
 )  # fmt: skip
 TERMS = (
     by_start("signal", lambda: Signal.objects.filter(ended_at__isnull=False, question=None),

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import ngettext_lazy
 
 from omzien.handovers.models import OfferDraft
-from omzien.people.models import Ground, Mandate
-from omzien.people.queries.mandates import allows
+from omzien.people.models import Ground
+from omzien.people.queries.mandates import decides
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.aftercare import token_for
 from omzien.questions.models import AftercareAnswer, Discussion, PlanAction, Post, Question
@@ -31,6 +31,11 @@ TEXTS = {
         "n",
     ),
     "posts": ngettext_lazy("%(n)d nieuw bericht.", "%(n)d nieuwe berichten.", "n"),
+    "posts-for": ngettext_lazy(
+        "Wie jij helpt, las %(n)d bericht nog niet.",
+        "Wie jij helpt, las %(n)d berichten nog niet.",
+        "n",
+    ),
     "discussion": ngettext_lazy(
         "Je bent uitgenodigd voor %(n)d overleg.",
         "Je bent uitgenodigd voor %(n)d keer overleg.",
@@ -80,7 +85,7 @@ def _found(
         yield "consent", question, count, reverse("my-sharing", args=[question])
     posts = Post.objects.visible_to(actor).unseen().filter(side=Post.Side.WORKER)
     for question, count in _per_question(posts, "question", questions):
-        yield "posts", question, count, _page(question, "#berichten")
+        yield "posts-for" if actor.represents else "posts", question, count, _page(question, "#berichten")
     coming = (
         Discussion.objects.visible_to(actor).coming(at=timezone.now()).filter(resident_invited=True)
     )
@@ -102,7 +107,7 @@ def _consents(actor: Actor, questions: Mapping[UUID, UUID | None], on: date) -> 
     the question for which the team asks, or else at the newest.
     """
     whose = actor.represents or actor.person
-    if actor.represents and not allows(actor, Mandate.What.ACT, on=on):
+    if not decides(actor, on=on):
         return {}
     asked = Ground.objects.visible_to(actor).asked(on=on).filter(person=whose, purpose="handover")
     count = asked.count()

@@ -49,7 +49,7 @@ def test_no_secret_and_nobody_else(canary, inside):
         (Role.VOLUNTEER, {"own": True}, True),
         (Role.RESIDENT, {}, False),
         (Role.PROXY, {}, False),
-        (Role.PROXY, {"represents": True}, True),
+        (Role.PROXY, {"represents": True}, False),
         (Role.PRIVACY_OFFICER, {}, True),
         (Role.COORDINATOR, {}, False),
         (Role.TEAM_MEMBER, {}, False),
@@ -70,13 +70,6 @@ def test_who_may_have_it(canary, inside, role, more, may):
     if not may:
         with pytest.raises(NotAllowed):
             everything_about(person=canary.again(), by=actor)
-
-
-def test_a_proxy_gets_no_account_and_no_mail(canary, inside):
-    proxy = Actor("GM1948", Role.PROXY, person=canary.other.pk, represents=canary.person.pk)
-    codes = {part.code for part in everything_about(person=canary.again(), by=proxy)}
-    of_questions = {"question", "handover", "plan", "conversation", "signal", "early-signal"}
-    assert codes == {"person", "mandate", "ground"} | of_questions
 
 
 def test_somebody_new_has_little(canary, inside):

@@ -127,9 +127,8 @@ SOURCES = (
     Source("invitation", _("Uitnodigingen"), _invitations, _delete(_invitations),
            ("people.Invitation",)),
     Source("ground", _("Wat je laat delen"), _grounds, _erase_grounds,
-           ("people.Ground", "people.GroundRecipient", "people.GroundEvent"), for_proxy=True),
-    Source("mandate", _("Machtigingen"), _mandates, _delete(_mandates), ("people.Mandate",),
-           for_proxy=True),
+           ("people.Ground", "people.GroundRecipient", "people.GroundEvent")),
+    Source("mandate", _("Machtigingen"), _mandates, _delete(_mandates), ("people.Mandate",)),
     Source("mandate-invitation", _("Vragen om een machtiging"), _mandate_invitations,
            _delete(_mandate_invitations), ("people.MandateInvitation",)),
     Source("same-person", _("Of je twee keer in Omzien staat"), _same, _delete(_same),
@@ -140,7 +139,7 @@ SOURCES = (
     Source("membership", _("Rollen"), _memberships, _delete(_memberships),
            ("people.Membership",)),
     Source("hold", _("Besluiten over wissen"), lambda subject: (), _erase_holds, ("people.Hold",)),
-    Source("person", _("Wie je bent"), _person, _nothing, ("people.Person",), for_proxy=True),
+    Source("person", _("Wie je bent"), _person, _nothing, ("people.Person",)),
     Source("account", _("Je account"), _account, _nothing, ("people.Account",)),
 )  # fmt: skip
 

@@ -41,8 +41,7 @@ class Subject:
 class Source:
     """One place where data of a person is. `erase` returns how many rows it changed or removed.
 
-    `blocks` says in Dutch what live work stands in the way of erasing, or "". Only what
-    `for_proxy` allows goes along when somebody with a mandate downloads.
+    `blocks` says in Dutch what live work stands in the way of erasing, or "".
     """
 
     code: str
@@ -50,7 +49,6 @@ class Source:
     find: Callable[[Subject], Rows]
     erase: Callable[[Subject], int]
     models: tuple[str, ...]
-    for_proxy: bool = False
     blocks: Callable[[Subject], str] = lambda subject: ""
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from omzien.people.models import Mandate, Membership, Person
-from omzien.people.rules.roles import STRONG, Actor, Role
+from omzien.people.rules.roles import STRONG, Actor, Role, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Hat:
     organisation: str = ""
     team: str = ""
     for_whom: str = ""
+    represents: UUID | None = None
 
     @property
     def needs_second_factor(self) -> bool:
@@ -43,13 +44,22 @@ def hats_of(account: UUID, *, on: date) -> list[Hat]:
     ]
 
 
+def hats_for_others(actor: Actor, *, on: date) -> list[Hat]:
+    """Return in whose name somebody may be here too, who is here for their own life now."""
+    if Scope.OWN not in actor.may("question.follow"):
+        return []
+    mandates = Mandate.objects.live(on=on).filter(proxy=actor.person)
+    return list(map(_of_mandate, mandates.select_related("proxy", "resident")))
+
+
 def _of_membership(one: Membership) -> Hat:
     team = one.team.name if one.team else ""
     return Hat(f"membership:{one.pk}", Role(one.role), one.person.name, one.organisation.name, team)
 
 
 def _of_mandate(one: Mandate) -> Hat:
-    return Hat(f"mandate:{one.pk}", Role.PROXY, one.proxy.name, for_whom=one.resident.name)
+    whom = {"for_whom": one.resident.name, "represents": one.resident_id}
+    return Hat(f"mandate:{one.pk}", Role.PROXY, one.proxy.name, **whom)
 
 
 def actor_of(

@@ -15,6 +15,11 @@ def allows(by: Actor, what: Mandate.What, *, on: date) -> bool:
     return live.filter(what__contains=[what]).exists()
 
 
+def decides(by: Actor, *, on: date) -> bool:
+    """Tell whether who is here decides: the resident, or a proxy whose mandate is to act."""
+    return by.represents is None or allows(by, Mandate.What.ACT, on=on)
+
+
 def receivers(resident: UUID | None, *, on: date) -> list[str]:
     """Return the mail addresses of who gets messages for a resident by mandate."""
     live = Mandate.objects.live(on=on).filter(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from omzien.areas.models import Municipality, Village
 from omzien.kernel.ladder import Rung
 from omzien.kernel.text import clean, one_line
-from omzien.people.actions.codes import owner_of
+from omzien.people.actions.claiming import owner_under
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.actions.teams import the_default_team
 from omzien.people.models import Mandate, Person
@@ -181,7 +181,7 @@ def _welcome(municipality: Municipality, contact: Contact, by: Actor) -> Person:
         name=contact.name,
         email=contact.email,
         phone=contact.phone,
-        account=owner_of(contact.email),
+        account=owner_under(contact.name, contact.email),
         by=by,
     )
 

@@ -14,6 +14,7 @@ from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import SYSTEM, Actor, Scope
 from omzien.questions.actions.reminding import remind_each
 from omzien.questions.actions.telling import coordinators, mailboxes, say
+from omzien.questions.actions.together import acts_for
 from omzien.questions.actions.writing import locked, note
 from omzien.questions.models import Objection, Question
 from omzien.questions.queries.objections import handler_of
@@ -25,7 +26,7 @@ LONGEST = 5000
 
 @transaction.atomic
 def object_to(*, question: Question, why: str, key: UUID, by: Actor, now: datetime) -> Objection:
-    """Say "I do not agree": the resident, or who has a mandate. The same `key` again is once.
+    """Say "I do not agree": the resident, or who acts for them. The same `key` again is once.
 
     Raises NotAllowed, NeedsStory, TooLong.
     """
@@ -34,7 +35,7 @@ def object_to(*, question: Question, why: str, key: UUID, by: Actor, now: dateti
     row = locked(question)
     reach = by.may("objection.make")
     own = Scope.OWN in reach and is_self(by, row.person_id)
-    proxy = Scope.MANDATE in reach and by.represents == row.person_id
+    proxy = Scope.MANDATE in reach and by.represents == row.person_id and acts_for(by)
     visible = Question.objects.visible_to(by).filter(pk=row.pk)
     if by.person is None or not (own or proxy) or not visible.exists():
         raise NotAllowed

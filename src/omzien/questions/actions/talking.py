@@ -74,10 +74,14 @@ def say(*, question: Question, said: Said, by: Actor, now: datetime) -> Post:
 def see(*, question: Question, by: Actor, now: datetime) -> int:
     """Write down that the other side opened the conversation; return how many posts were new.
 
+    Who has a mandate reads beside the resident, and not instead of them; only of who has no
+    account, and so reads nothing here, it is their eyes that count.
     Raises NotAllowed. There is no fact of it: the access log has the line.
     """
     row = locked(question)
     side = _side(row, by, now, to="look")
+    if side == Post.Side.ASKER and row.person and row.person.account_id:
+        return 0
     new = Post.objects.unseen().filter(question=row)
     other = new.from_resident() if side == Post.Side.WORKER else new.filter(side=Post.Side.WORKER)
     count = other.update(seen_at=now)

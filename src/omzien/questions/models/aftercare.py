@@ -6,12 +6,12 @@ import uuid
 from datetime import date, datetime, timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.people.gates import NOTHING, clock, gated
-from omzien.people.models import Membership, Team
+from omzien.people.models import Mandate, Membership, Team
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.questions import Question, close_to, readable
 from omzien.questions.rules.states import Solved
@@ -85,6 +85,7 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
     def visible_to(self, actor: Actor) -> ObjectionQuerySet:
         """Return one's own objections, or those that somebody answers.
 
+        Of who has a mandate only who acts by it: an objection may be about who looks along.
         Never to who holds the question. Where the person who would answer left, or came to hold
         the question, the team that it was given to answers.
         """
@@ -100,8 +101,10 @@ def _visible(actor: Actor) -> Q:
         return NOTHING
     if actor.membership is None:
         reach = actor.may("objection.make")
-        is_own = Scope.OWN in reach or (Scope.MANDATE in reach and actor.represents)
-        return readable(actor) if is_own else NOTHING
+        if Scope.OWN in reach:
+            return readable(actor)
+        acts = Mandate.objects.held_by(actor).filter(what__contains=["act"])
+        return readable(actor) & Q(Exists(acts)) if Scope.MANDATE in reach else NOTHING
     if Scope.TEAM not in actor.may("objection.answer") or actor.team is None:
         return NOTHING
     working = Membership.objects.live(on=timezone.localdate(clock(actor)))

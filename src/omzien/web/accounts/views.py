@@ -20,10 +20,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from omzien.messages.direct import MailAway, send_now
 from omzien.people.actions.claiming import claim_persons
+from omzien.people.actions.claiming import say_name as take_name
 from omzien.people.actions.codes import Outcome, ask_code, use_code
-from omzien.people.actions.memberships import welcome_person
 from omzien.people.models import Person
-from omzien.people.rules.roles import Actor
+from omzien.people.refusals import TooManyNames
 from omzien.web.accounts import letters, noting
 from omzien.web.accounts.adapters import mail_away
 from omzien.web.accounts.forms import AddressForm, CodeForm, NameForm, PasswordForm
@@ -33,7 +33,6 @@ from omzien.web.request import Request, is_here
 
 # In the session that asked for a code: its row, where it went, and the page that was wanted.
 CODE, CODE_TO, CODE_NEXT = "code", "code_to", "code_next"
-MOST_PERSONS = 5  # who share one address
 
 SAID = {
     Outcome.WRONG: _("Deze code klopt niet. Kijk nog eens in de mail."),
@@ -152,22 +151,21 @@ def say_name(request: Request) -> HttpResponse:
     """Let somebody who is new in this municipality say their name; so may a second person."""
     assert request.municipality is not None
     form = NameForm(request.POST or None)
-    count = Person.objects.filter(account=request.user.pk).count()
+    is_first = not Person.objects.filter(account=request.user.pk).exists()
     wanted = _wanted(request)
     if request.method == "POST" and form.is_valid():
-        if count >= MOST_PERSONS:
+        try:
+            take_name(
+                municipality=request.municipality,
+                account=request.user,  # type: ignore[arg-type]
+                name=form.cleaned_data["name"],
+            )
+        except TooManyNames:
             form.add_error(None, _("Met één mailadres kunnen hooguit vijf mensen zich aanmelden."))
         else:
-            welcome_person(
-                municipality=request.municipality,
-                name=form.cleaned_data["name"],
-                email=request.user.email or "",  # type: ignore[union-attr]
-                account=request.user,  # type: ignore[arg-type]
-                by=Actor(request.municipality.code),
-            )
             query = {"next": wanted} if wanted else {}
             return HttpResponseRedirect(reverse("hats", query=query or None))
-    context = {"form": form, "next": wanted, "is_first": count == 0}
+    context = {"form": form, "next": wanted, "is_first": is_first}
     return render(request, "accounts/name.html", context, status=400 if form.errors else 200)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from omzien.people.queries.mandates import decides
 from omzien.questions.actions.objecting import LONGEST, answer_objection, object_to
 from omzien.questions.models import Objection, Question
 from omzien.questions.refusals import NotAllowed, Refused
@@ -54,6 +55,8 @@ class AnswerForm(forms.Form):
 def object_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Let a resident say that they do not agree, and show the answers."""
     question = found(Question.objects.visible_to(request.actor), key)
+    if not decides(request.actor, on=timezone.localdate()):
+        raise Http404  # an objection may be about who looks along
     form = ObjectForm(request.POST or None, initial={"key": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
         try:

@@ -25,6 +25,7 @@ from omzien.people import refusals as people
 from omzien.people.kept import by_key
 from omzien.people.models import Ground
 from omzien.people.queries.grounds import standing_of
+from omzien.people.queries.mandates import decides
 from omzien.people.rules.grounds import (
     BY_LAW,
     HAND_OVER,
@@ -181,6 +182,7 @@ def _page(
     may_dispute = bool(request.actor.may("contact.dispute"))
     context = {
         "question": question,
+        "may_decide": decides(request.actor, on=timezone.localdate()),
         "grounds": _grounds(question, request.actor),
         "along": Involvement.objects.open().filter(question=question).select_related("team"),
         "handovers": [

@@ -24,6 +24,7 @@ from omzien.people.actions.mandates import (
     take_back_invitation,
 )
 from omzien.people.models import Mandate, MandateInvitation, Person
+from omzien.people.queries.hats import hats_for_others
 from omzien.people.refusals import AlreadyEnded, AlreadyHas, NotAllowed, Refused
 from omzien.web.days import Day
 from omzien.web.doors import needs
@@ -152,10 +153,13 @@ def _context(request: Request) -> dict[str, Any]:
     rows = rows.select_related("resident", "proxy")
     invited = MandateInvitation.objects.visible_to(actor).open(on=today).select_related("resident")
     given = [one for one in rows if one.resident_id == actor.person]
+    hats = {one.represents: one for one in hats_for_others(actor, on=today)}
     held = [one for one in rows if one.proxy_id == actor.person]
     return {
         "given": [(one, KINDS[one.kind], scopes_text(one.what), _stops(one)) for one in given],
-        "held": [(one, KINDS[one.kind], scopes_text(one.what)) for one in held],
+        "held": [
+            (one, KINDS[one.kind], scopes_text(one.what), hats.get(one.resident_id)) for one in held
+        ],
         "waiting": [one for one in invited if one.resident_id == actor.person],
         "asked": [
             (one, scopes_text(one.what)) for one in invited if one.resident_id != actor.person

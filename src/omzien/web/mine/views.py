@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.handovers.queries.asked_for import asked_for
+from omzien.people.actions.claiming import unnamed
 from omzien.people.kept import by_key
-from omzien.people.models import Mandate
-from omzien.people.queries.mandates import allows
+from omzien.people.queries.hats import hats_for_others
+from omzien.people.queries.mandates import decides
 from omzien.people.queries.same import joined_with
 from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Scope
@@ -67,10 +68,15 @@ def my_questions_page(request: Request) -> HttpResponse:
     waits: dict[uuid.UUID, list[Waits]] = {}
     for waiting in waiting_for(request.actor, on=timezone.localdate()):
         waits.setdefault(waiting.question, []).append(waiting)
+    helped = hats_for_others(request.actor, on=timezone.localdate())
+    others = asked_for(request.actor)
     context = {
         "rows": [(one, words.SHORT[State(one.state)], waits.get(one.pk, [])) for one in shown],
         "is_proxy": request.actor.represents is not None,
-        "for_others": [(one, words.STAGES[one.stage]) for one in asked_for(request.actor)],
+        "helped": helped,
+        "for_others": [(one, words.STAGES[one.stage]) for one in others],
+        "needs_mandate": {one.person for one in others} - {one.represents for one in helped},
+        "is_unnamed": unnamed(request.user).exists(),  # type: ignore[arg-type]
     }
     return render(request, "mine/questions.html", context)
 
@@ -158,7 +164,7 @@ def page(
     now, today = timezone.now(), timezone.localdate()
     actor = request.actor
     is_proxy = actor.represents is not None
-    may_act = not is_proxy or allows(actor, Mandate.What.ACT, on=today)
+    may_act = decides(actor, on=today)
     post, note = post or PostForm(), note or NoteForm()
     last = words.reopens_until(question)
     dossier = dossier_of(question, actor)

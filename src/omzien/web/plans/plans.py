@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from omzien.kernel.ladder import Rung
 from omzien.people.models import Membership
+from omzien.people.queries.mandates import decides
 from omzien.questions.actions.network import withdraw_school
 from omzien.questions.actions.plans import (
     Doing,
@@ -129,9 +130,11 @@ def _rights(request: Request, question: Question) -> dict[str, bool]:
     """Return which forms the page shows; the actions decide."""
     actor = request.actor
     is_mine = actor.membership is None or actor.team == question.team_id
-    live = question.is_live and is_mine
+    may_decide = decides(actor, on=timezone.localdate())
+    live = question.is_live and is_mine and may_decide
     return {
         "is_live": question.is_live,
+        "may_decide": may_decide,
         "may_write": live and bool(actor.may("plan.change")),
         "may_act": live and bool(actor.may("plan.act")),
         "may_try": live and (actor.membership is None or bool(actor.may("question.work"))),

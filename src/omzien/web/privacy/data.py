@@ -97,7 +97,7 @@ def find_person(request: Request) -> HttpResponse:
 @require_http_methods(["GET"])
 @oversight_logged()
 def data_of(request: Request, key: UUID) -> HttpResponse:
-    """Show all about a person to who may have it: the privacy officer, or a proxy."""
+    """Show all about a person to who may have it: the privacy officer."""
     return _page(request, _person(request, key), is_own=False)
 
 

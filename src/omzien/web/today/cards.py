@@ -17,6 +17,7 @@ from omzien.directory.terms import terms_of
 from omzien.handovers.queries.offered import asked_of
 from omzien.people.models import Absence, Batch, MandateInvitation, Membership, ReviewLine
 from omzien.people.queries.connectors import without_connector
+from omzien.people.queries.hats import Hat, hats_for_others
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import (
     AftercareAnswer,
@@ -46,6 +47,7 @@ class Card:
     label: str = ""
     urgent: bool = False
     more: tuple[tuple[str, str], ...] = ()  # other addresses, with their labels
+    hat: Hat | None = None  # to put on first
 
 
 def cards_for(actor: Actor, *, on: date) -> list[Card]:
@@ -66,11 +68,27 @@ def _my_questions(actor: Actor, on: date) -> list[Card]:
     count = Question.objects.visible_to(actor).live().count()
     text = ngettext("%(n)d vraag loopt.", "%(n)d vragen lopen.", count) % {"n": count}
     cards.append(Card(title, text, reverse("my-questions"), _("Naar de vragen")))
+    cards += _whom_i_help(actor, on)
     asked = MandateInvitation.objects.visible_to(actor).open(on=on).exclude(resident=actor.person)
     if asked.exists():
         text = _("Iemand vraagt of jij wilt helpen. Zeg ja of nee.")
         cards.append(Card(title, text, reverse("mandates"), _("Geef antwoord"), urgent=True))
     return cards
+
+
+def _whom_i_help(actor: Actor, on: date) -> list[Card]:
+    """Return a card for each resident with a mandate for `actor`; what waits there is read in
+    that role, and in no other.
+    """
+    return [
+        Card(
+            _("Wie jij helpt: %(name)s") % {"name": hat.for_whom},
+            _("Je mag helpen bij de vragen van %(name)s.") % {"name": hat.for_whom},
+            reverse("my-questions"),
+            hat=hat,
+        )
+        for hat in hats_for_others(actor, on=on)
+    ]
 
 
 def _title_of_mine(actor: Actor) -> str:

@@ -1,0 +1,49 @@
+"""The way to a question that somebody reaches in another role of their own, and not in this one.
+
+A mail to a proxy leads to the question; who is signed in for their own life finds nothing there.
+The gate itself is asked for each of the other hats, so that nobody learns of what is not theirs.
+"""
+
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from omzien.people.actions.claiming import unnamed
+from omzien.people.queries.hats import Hat, actor_of, hats_of
+from omzien.people.rules.roles import Role
+from omzien.questions.models import Question
+from omzien.web.request import Request
+
+FOLLOWERS = (Role.RESIDENT, Role.PROXY)
+
+
+def other_way(request: Request, question: UUID) -> HttpResponse | None:
+    """Return a page that offers the other hat, or asks the name under which it was asked."""
+    if request.method != "GET" or request.actor.role not in FOLLOWERS:
+        return None
+    if Question.objects.visible_to(request.actor).filter(pk=question).exists():
+        return None  # it is here: something else of it is not
+    others = hats_of(request.user.pk, on=timezone.localdate())  # type: ignore[arg-type]
+    if hats := [hat for hat in others if _opens(request, hat, question)]:
+        context = {"hats": hats, "next": request.path}
+        return render(request, "mine/other_hat.html", context, status=404)
+    asked = Question.objects.filter(pk=question).values("person")
+    if unnamed(request.user).filter(pk__in=asked).exists():  # type: ignore[arg-type]
+        return HttpResponseRedirect(reverse("say-name", query={"next": request.path}))
+    return None
+
+
+def _opens(request: Request, hat: Hat, question: UUID) -> bool:
+    if hat.role not in FOLLOWERS:
+        return False
+    actor = actor_of(
+        request.user.pk,  # type: ignore[arg-type]
+        hat.key,
+        municipality=request.actor.municipality,
+        is_strong=False,
+        on=timezone.localdate(),
+    )
+    return actor is not None and Question.objects.visible_to(actor).filter(pk=question).exists()

@@ -1,0 +1,184 @@
+"""What somebody with a mandate sees and may do: no more than the mandate says, and for whom."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from omzien.journal.isolation import working_for
+from omzien.people.actions.memberships import welcome_person
+from omzien.people.models import Mandate, Person
+from omzien.people.rules.roles import SYSTEM
+from omzien.questions.actions.objecting import object_to
+from omzien.questions.actions.plans import add_goal
+from omzien.questions.actions.talking import Said, say
+from omzien.questions.models import Goal, Objection, Post, Question
+from omzien.web.doors import HAT
+from tests.casework import a_question, build, consent
+from tests.signing import person, wearing
+from tests.web.test_mine_pages import HERE, helped, page, text
+
+pytestmark = pytest.mark.django_db
+COMPLAINT = "Bo bemoeit zich te veel met mij"
+WITHOUT_ACT = [("look",), ("look", "talk"), ("talk", "receive")]
+
+
+@pytest.fixture
+def town(world):
+    with working_for(HERE):
+        return build(world.meierijstad, world.schijndel)
+
+
+@pytest.fixture
+def question(town):
+    with working_for(HERE):
+        return a_question(town, now=timezone.now())
+
+
+@pytest.fixture
+def rina(town):
+    return wearing(town.resident)
+
+
+@pytest.mark.parametrize("what", [*WITHOUT_ACT, tuple(Mandate.What)])
+def test_no_mandate_opens_the_file_of_all_about_a_person(town, question, what):
+    client, _ = helped(town, *what)
+    for end in ("", ".json", ".html"):
+        answer = client.get(f"/beheer/gegevens/{town.resident.pk}{end}")
+        assert answer.status_code == 404 and question.story not in text(answer)
+
+
+@pytest.mark.parametrize("what", WITHOUT_ACT)
+def test_who_does_not_act_neither_objects_nor_reads_what_the_resident_objects_to(
+    town, question, rina, what
+):
+    with working_for(HERE):
+        object_to(
+            question=question, why=COMPLAINT, key=uuid4(), by=town.me, now=timezone.now()
+        )  # fmt: skip
+    client, _ = helped(town, *what)
+    address = page(question) + "/niet-eens"
+    assert address not in text(client.get(page(question)))
+    assert address in text(rina.get(page(question))) and COMPLAINT in text(rina.get(address))
+    for answer in (client.get(address), client.post(address, {"why": "Namens haar"})):
+        assert answer.status_code == 404 and COMPLAINT not in text(answer)
+    with working_for(HERE):
+        assert Objection.objects.count() == 1
+
+
+def test_who_acts_objects_for_the_resident(town, question):
+    client, _ = helped(town, "look", "act")
+    address = page(question) + "/niet-eens"
+    assert address in text(client.get(page(question)))
+    assert client.post(address, {"why": "Zij is het niet eens"}).status_code == 302
+    assert "Zij is het niet eens" in text(client.get(address))
+
+
+@pytest.mark.parametrize("what", [*WITHOUT_ACT, ("look", "act")])
+def test_the_plan_and_the_sharing_show_only_what_a_proxy_may_do(town, question, what):
+    with working_for(HERE):
+        add_goal(question=question, words="Weer buiten komen", by=town.me, now=timezone.now())
+        consent(town, town.b)
+    client, _ = helped(town, *what)
+    acts = "act" in what
+    for address in (page(question) + "/plan", page(question) + "/delen"):
+        shown = text(client.get(address))
+        forms = re.findall(r'name="(?:do|doe)" value="([a-z-]+)"', shown)
+        assert bool(forms) is acts, (address, forms)
+        assert "/mijn-netwerk" not in shown
+    sent = {"do": "add-goal", "add-goal-words": "Een doel voor haar"}
+    assert client.post(page(question) + "/plan", sent).status_code == (302 if acts else 404)
+    with working_for(HERE):
+        assert Goal.objects.count() == 1 + acts
+
+
+# --- the way to whom one helps -------------------------------------------------------------------
+
+
+def as_resident(client, mandate):
+    session = client.session
+    session[HAT] = f"person:{mandate.proxy_id}"
+    session.save()
+
+
+def test_who_helps_finds_the_way_from_their_own_life(town, question):
+    client, mandate = helped(town, "look", "talk")
+    as_resident(client, mandate)
+    hat = f'name="hat" value="mandate:{mandate.pk}"'
+    for address in ("/vandaag", "/mijn-vragen", "/mijn-vragen/machtigingen"):
+        shown = text(client.get(address))
+        assert hat in shown and "Ga Rina Roos helpen" in shown, address
+        assert question.reference not in shown
+    for address in (page(question), page(question) + "/plan", page(question) + "/delen"):
+        answer = client.get(address)  # as the mail about a message says
+        assert answer.status_code == 404 and question.reference not in text(answer)
+        assert hat in text(answer) and f'name="next" value="{address}"' in text(answer)
+    sent = {"hat": f"mandate:{mandate.pk}", "next": page(question)}
+    assert question.reference in text(client.post("/rol/kies", sent, follow=True))
+    assert "Ga Rina Roos helpen" not in text(client.get("/vandaag"))
+
+
+@pytest.mark.parametrize("ends", ["revoked_at", "suspended_at"])
+def test_nobody_else_learns_of_a_question(town, question, ends):
+    client, mandate = helped(town, "look")
+    as_resident(client, mandate)
+    with working_for(HERE):
+        Mandate.objects.filter(pk=mandate.pk).update(**{ends: timezone.now()})
+    stranger = wearing(person(town.municipality, "Vera Vreemd"))
+    for somebody in (client, stranger, wearing(town.a.worker)):
+        for address in ("/vandaag", page(question)):
+            assert "Ga Rina Roos helpen" not in text(somebody.get(address))
+    assert client.get(page(question)).status_code == 404
+    assert stranger.get(page(question)).status_code == 404
+    nothing = f"/mijn-vragen/{uuid4()}"
+    assert stranger.get(nothing).status_code == 404
+
+
+def test_a_question_under_a_name_that_is_not_known_asks_for_that_name(town, question):
+    """Toon's address was given for Riek: who reads his mail says her name, or reads nothing."""
+    toon = person(town.municipality, "Toon van Esch", "toon@x.example")
+    with working_for(HERE):
+        riek = welcome_person(
+            municipality=town.municipality, name="Riek van Esch", email="toon@x.example", by=SYSTEM
+        )
+        Question.objects.filter(pk=question.pk).update(person=riek)
+    client = wearing(toon)
+    assert "Riek" not in text(client.get("/rol"))
+    shown = text(client.get("/mijn-vragen"))
+    assert "Zeg welke naam" in shown and "Riek" not in shown and question.reference not in shown
+    answer = client.get(page(question))
+    assert answer.status_code == 302 and answer["Location"].startswith("/aanmelden/naam?next=")
+    client.post("/aanmelden/naam", {"name": "Rie"})
+    assert client.get(page(question)).status_code == 302
+    client.post("/aanmelden/naam", {"name": "riek van esch"})
+    answer = client.get(page(question))
+    assert "Ga verder als Riek van Esch" in text(answer) and question.reference not in text(answer)
+    assert "Zeg welke naam" not in text(client.get("/mijn-vragen"))
+
+
+def test_a_proxy_reads_beside_the_resident_and_not_instead_of_her(town, question, rina):
+    with working_for(HERE):
+        said = Said(text="Ik bel je morgen", key=uuid4())
+        say(question=question, said=said, by=town.a.by, now=timezone.now())
+    client, _ = helped(town, "look")
+    assert "Ik bel je morgen" in text(client.get(page(question)))
+    assert "1 nieuw bericht" in text(rina.get("/vandaag"))
+    assert "las 1 bericht nog niet" in text(client.get("/vandaag"))
+    wim = wearing(town.a.worker)
+    assert "Gelezen op" not in text(wim.get(f"/werk/vraag/{question.pk}/gesprek"))
+    rina.get(page(question))
+    assert "Gelezen op" in text(wim.get(f"/werk/vraag/{question.pk}/gesprek"))
+    assert "las 1 bericht" not in text(client.get("/vandaag"))
+
+
+def test_of_who_has_no_account_the_proxy_s_eyes_count(town, question):
+    with working_for(HERE):
+        said = Said(text="Ik bel je morgen", key=uuid4())
+        say(question=question, said=said, by=town.a.by, now=timezone.now())
+    client, _ = helped(town, "look")
+    with working_for(HERE):
+        Person.objects.filter(pk=town.resident.pk).update(account=None)
+    client.get(page(question))
+    with working_for(HERE):
+        assert Post.objects.get().seen_at
