@@ -714,7 +714,7 @@ def test_a_team_joins_after_a_yes_that_was_asked_for_just_that(town, question, a
     assert "Teams die meedoen" in seen and "doet mee" in seen
     resident.post(sharing(question), {"over": str(ground.pk), "doe": "stop"})
     assert not Question.objects.visible_to(town.b.by, verb="contact.read").exists()
-    assert other.get(along(question)).status_code == 404
+    assert other.get(along(question)).status_code == 410
 
 
 def test_who_works_along_gets_no_link_that_is_refused(town, question, at_desk):

@@ -257,9 +257,9 @@ def take_back(*, question: Question, ground: Ground, by: Actor, now: datetime) -
     """Let the resident take consent back: every yes that stands for the same receiver ends.
 
     One yes may have been written down twice, and a receiver that a second one still lets in
-    would see all. What a law lets share stands. Open handovers that rest on consent alone end;
-    teams that work along see nothing any more at their next request. Returns how many handovers
-    ended. Raises NotAllowed and WrongMove of people/refusals.py.
+    would see all. What a law lets share stands. Open handovers that rest on consent alone end,
+    and so do the parts and the seats in discussions of other teams. Returns how many ended.
+    Raises NotAllowed and WrongMove of people/refusals.py.
     """
     row = locked_question(question)
     own = Scope.OWN in by.may("consent.give") and is_self(by, row.person_id)

@@ -116,12 +116,11 @@ def needs_ground(
 
 
 def give_back(
-    handover: Handover, *, now: datetime, to_coordinator: bool, next_step: bool = True
+    question: Question, *, now: datetime, to_coordinator: bool, next_step: bool = True
 ) -> None:
     """Put the next step on the owner's list, due in two working days; the clock of the question
     moves forward with it, so that it is seen. A coordinator may get a task too, or instead.
     """
-    question = handover.question
     terms = terms_of(question.municipality_id)
     due = terms.after(timezone.localdate(now), terms.next_step)
     if next_step:
