@@ -27,6 +27,7 @@ from omzien.handovers.refusals import NeedsGround, SaidNo
 from omzien.handovers.rules.states import Capacity, ContactKind, State
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
+from omzien.people import refusals as people
 from omzien.people.logs.models import AccessLine
 from omzien.people.models import Ground, Membership
 from omzien.people.queries.grounds import standing_of
@@ -275,6 +276,16 @@ def test_a_yes_that_was_heard_is_told_to_the_resident(town, question, at_desk):
     assert "Het team schreef op dat je dit zei." in seen
 
 
+def test_nobody_writes_down_that_somebody_else_said_yes_online(town, question, at_desk):
+    page = at_desk(town.a.worker)
+    assert "online aan" not in text(page.get(offer_path(question)))
+    assert page.post(offer_path(question), filled(town, how="online")).status_code == 400
+    online = Heard(how=How.ONLINE, categories=())
+    with pytest.raises(people.NotAllowed):
+        let_share(question=question, team=town.b.team, ground=online, by=town.a.by, now=now())
+    assert not Ground.objects.exists()
+
+
 def test_shortly_after_an_online_no_a_spoken_yes_needs_a_word(town, question, at_desk):
     browser, resident = at_desk(town.a.worker), at_desk(town.resident)
     ground = consent(town, town.b)
@@ -368,7 +379,7 @@ def test_a_ground_of_somebody_else_is_not_there(town, question, at_desk, world):
 
     choose("GM1948")
     terms = Terms(purpose="handover", categories=[Category.CONTACT], teams=[town.b.team],
-                  starts_on=timezone.localdate())  # fmt: skip
+                  starts_on=timezone.localdate(), how=How.SPOKEN)  # fmt: skip
     theirs = give_consent(person=other, terms=terms, by=town.a.by)
     for over in (str(theirs.pk), "x", ""):
         answer = at_desk(town.resident).post(sharing(question), {"doe": "stop", "over": over})

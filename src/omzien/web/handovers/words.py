@@ -82,7 +82,6 @@ RESULTS = {
 HOWS = {
     How.SPOKEN: _("Dat zei de inwoner tegen mij"),
     How.WRITTEN: _("Dat staat op papier of in een bericht"),
-    How.ONLINE: _("Dat gaf de inwoner online aan"),
 }
 CATEGORIES = {
     Category.CONTACT: _("Naam en hoe je te bereiken bent"),
