@@ -16,6 +16,7 @@ from omzien.handovers.actions.consenting import (
     ByLaw,
     Heard,
     answer_consent,
+    ask_along,
     ask_resident,
     let_share,
     take_back,
@@ -23,20 +24,25 @@ from omzien.handovers.actions.consenting import (
 from omzien.handovers.actions.meetings import plan_meeting
 from omzien.handovers.actions.offering import offer, withdraw
 from omzien.handovers.models import Consult, Handover, Involvement, Meeting, OfferDraft, Referral
-from omzien.handovers.refusals import NeedsGround, SaidNo
+from omzien.handovers.refusals import NeedsGround, NobodyReads, SaidNo
 from omzien.handovers.rules.states import Capacity, ContactKind, State
+from omzien.journal.isolation import choose
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
 from omzien.people import refusals as people
+from omzien.people.actions.grounds import Terms, give_consent
+from omzien.people.actions.memberships import appoint
+from omzien.people.actions.teams import form_team
 from omzien.people.logs.models import AccessLine
-from omzien.people.models import Ground, Membership
+from omzien.people.models import Ground, Membership, Team
 from omzien.people.queries.grounds import standing_of
 from omzien.people.rules.grounds import Category, GroundKind, How, What
-from omzien.people.rules.roles import SYSTEM
+from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.models import Attempt, Objection, Question, Task
 from omzien.web.handovers.words import GONE
 from tests.casework import STORY, WHAT, a_question, an_offer, consent
 from tests.handovers.conftest import text
+from tests.signing import member
 
 pytestmark = pytest.mark.django_db
 
@@ -180,6 +186,52 @@ def test_the_offer_page_asks_a_fixed_number_of_queries(
     browser.get(offer_path(question))
     with django_assert_max_num_queries(22):
         browser.get(offer_path(question))
+
+
+# a team that nobody reads
+
+
+def test_a_team_that_nobody_reads_is_asked_nothing(town, question, at_desk):
+    """An empty team gets nothing; one with a mailbox gets a handover, which a link opens."""
+    empty = form_team(municipality=town.municipality, name="Leeg team", by=SYSTEM)
+    club = form_team(municipality=town.municipality, name="Wandelclub", by=SYSTEM,
+                     email="club@voorbeeld.example")  # fmt: skip
+    for team in (empty, club):
+        terms = Terms(purpose="handover", categories=[Category.CONTACT], teams=[team],
+                      starts_on=timezone.localdate())  # fmt: skip
+        give_consent(person=town.resident, terms=terms, by=town.me)
+    common = {"question": question, "by": town.a.by, "now": now()}
+    for team in (empty, club):
+        with pytest.raises(NobodyReads):
+            ask_advice(to_team=team, text="Wat past?", **common)
+        with pytest.raises(NobodyReads):
+            involve(team=team, part="x", **common)
+        with pytest.raises(NobodyReads):
+            ask_along(team=team, part="x", categories=(), **common)
+    with pytest.raises(NobodyReads):
+        ask_resident(to_team=empty, categories=(), words={}, **common)
+    with pytest.raises(NobodyReads):
+        offer(to_team=empty, offer=WHAT, **common)
+    browser = at_desk(town.a.worker)
+    offered, asked = text(browser.get(offer_path(question))), text(browser.get(along(question)))
+    assert "Leeg team" not in offered and "Wandelclub" in offered
+    assert "Leeg team" not in asked and "Wandelclub" not in asked
+    assert browser.post(offer_path(question), filled(town, to_team=empty.pk)).status_code == 400
+    offer(to_team=club, offer=WHAT, **common)
+
+
+def test_a_desk_that_nobody_reads_is_seen_by_who_can_mend_it(town, at_desk):
+    said = "Hier komen vragen, maar er werkt niemand die ze leest"
+    for who, sees in ((town.a.coordinator, True), (town.a.worker, False)):
+        assert (f"{said}: Loket." in text(at_desk(who).get(reverse("today")))) is sees
+    manager = member(Role.FUNCTIONAL_MANAGER, town.municipality, name="Fien Beheer")
+    choose("GM1948")
+    assert f"{said}: Loket." in text(at_desk(manager).get(reverse("today")))
+    assert text(at_desk(manager).get(reverse("teams"))).count(said) == 1
+    desk = Team.objects.get(is_default=True)
+    appoint(person=town.a.worker.person, organisation=town.a.worker.organisation, team=desk,
+            role=Role.CONNECTOR, starts_on=timezone.localdate(), by=SYSTEM)  # fmt: skip
+    assert said not in text(at_desk(manager).get(reverse("teams")))
 
 
 # asking the resident

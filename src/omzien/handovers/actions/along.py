@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from omzien.handovers.actions.writing import give_back, needs_ground
+from omzien.handovers.actions.writing import give_back, needs_ground, needs_reader
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.handovers.refusals import (
@@ -123,11 +123,11 @@ def ask_advice(
 ) -> Consult:
     """Ask another team for advice, without telling about whom.
 
-    Raises NotAllowed, NotLive, SameTeam, TeamArchived, NeedsWords, NamesSomebody.
+    Raises NotAllowed, NotLive, SameTeam, TeamArchived, NobodyReads, NeedsWords, NamesSomebody.
     """
     row = locked(question)
     owned(row, by=by, verb="question.work")
-    _other(row, to_team)
+    other_team(row, to_team, now=now)
     words = clean(text)[:4000]
     if not words:
         raise NeedsWords
@@ -209,11 +209,12 @@ def nameless(question: Question, text: str) -> None:
 def involve(*, question: Question, team: Team, part: str, by: Actor, now: datetime) -> Involvement:
     """Ask another team to do a part. It sees the question as far as a ground goes.
 
-    Raises NotAllowed, NotLive, SameTeam, TeamArchived, NeedsWords, NeedsGround, AlreadyOpen.
+    Raises NotAllowed, NotLive, SameTeam, TeamArchived, NobodyReads, NeedsWords, NeedsGround,
+    AlreadyOpen.
     """
     row = locked(question)
     owned(row, by=by, verb="handover.offer")
-    _other(row, team)
+    other_team(row, team, now=now)
     words = one_line(clean(part), 300)
     if not words:
         raise NeedsWords
@@ -382,11 +383,13 @@ def give_task(
     return task
 
 
-def _other(question: Question, team: Team) -> None:
+def other_team(question: Question, team: Team, *, now: datetime) -> None:
+    """Check that a team can be asked along. Raises SameTeam, TeamArchived, NobodyReads."""
     if team.pk == question.team_id:
         raise SameTeam
     if team.archived_at:
         raise TeamArchived
+    needs_reader(team, now=now)
 
 
 def _locked(model: Any, key: UUID, version: int | None) -> Any:

@@ -8,7 +8,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from omzien.handovers.actions.along import other_team
 from omzien.handovers.actions.offering import Offer, offer, withdraw_ground
+from omzien.handovers.actions.writing import needs_reader
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.queries.consents import consents_beside, last_said
@@ -18,7 +20,6 @@ from omzien.handovers.refusals import (
     NobodyOnline,
     NotAllowed,
     SaidNo,
-    SameTeam,
 )
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
@@ -140,10 +141,12 @@ def ask_resident(
     """Ask the resident online; the words of the offer wait for the answer.
 
     The clock of the question is set, so that silence is seen (H9).
-    Raises NotAllowed, NotLive, Stale, NobodyOnline, and what people/actions/grounds.py raises.
+    Raises NotAllowed, NotLive, Stale, NobodyReads, NobodyOnline, and what
+    people/actions/grounds.py raises.
     """
     row = locked_question(question, version=version)
     owned(row, by=by, verb="handover.offer")
+    needs_reader(to_team, now=now, by_link=True)
     ground = _ask(row, to_team, HAND_OVER, categories, by=by, now=now)
     OfferDraft.objects.update_or_create(
         question=row,
@@ -170,14 +173,13 @@ def ask_along(
 ) -> Ground:
     """Ask the resident online whether a team may do a part; the question stays where it is.
 
-    Raises NotAllowed, NotLive, SameTeam, NeedsWords, AlreadyOpen (asked before, or it may
-    already), and what people/actions/grounds.py raises.
+    Raises NotAllowed, NotLive, SameTeam, TeamArchived, NobodyReads, NeedsWords, AlreadyOpen
+    (asked before, or it may already), and what people/actions/grounds.py raises.
     """
     row = locked_question(question)
     owned(row, by=by, verb="handover.offer")
     words = one_line(clean(part), 300)
-    if team.pk == row.team_id:
-        raise SameTeam
+    other_team(row, team, now=now)
     if not words:
         raise NeedsWords
     unended = Ground.objects.unended(at=max(now, timezone.now()))

@@ -17,6 +17,7 @@ from omzien.handovers.actions.writing import (
     locked,
     move,
     needs_ground,
+    needs_reader,
     save,
 )
 from omzien.handovers.models import Handover, OfferDraft
@@ -67,8 +68,8 @@ def offer(
 ) -> Handover:
     """Offer a question to another team. The question stays ours until the first contact.
 
-    Raises NotAllowed, NotLive, Stale, AlreadyOpen, SameTeam, TeamArchived, NeedsGround,
-    NeedsTelling, NeedsWords, NeedsCapacityReason.
+    Raises NotAllowed, NotLive, Stale, AlreadyOpen, SameTeam, TeamArchived, NobodyReads,
+    NeedsGround, NeedsTelling, NeedsWords, NeedsCapacityReason.
     """
     row = locked_question(question, version=version)
     owned(row, by=by, verb="handover.offer")
@@ -116,6 +117,7 @@ def _check(question: Question, team: Team, offer: Offer, now: datetime) -> None:
         raise SameTeam
     if team.archived_at:
         raise TeamArchived
+    needs_reader(team, now=now, by_link=True)
     if _open_of(question.pk):
         raise AlreadyOpen
     if not (offer.asked.strip() and offer.tried.strip() and offer.best_moment.strip()):

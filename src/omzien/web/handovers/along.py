@@ -117,7 +117,8 @@ def _question(request: Request, key: uuid.UUID) -> Question:
 
 
 def _forms(question: Question, request: Request) -> dict[str, Any]:
-    live = Team.objects.live().filter(municipality=question.municipality_id)
+    worked = Team.objects.live().worked(on=timezone.localdate())
+    live = worked.filter(municipality=question.municipality_id)
     teams = dict(live.exclude(pk=question.team_id).values_list("pk", "name"))
     wanted = request.POST.get("doe", "")
 
