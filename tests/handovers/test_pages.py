@@ -18,13 +18,14 @@ from omzien.handovers.actions.consenting import (
     answer_consent,
     ask_along,
     ask_resident,
+    let_along,
     let_share,
     take_back,
 )
 from omzien.handovers.actions.meetings import plan_meeting
 from omzien.handovers.actions.offering import offer, withdraw
 from omzien.handovers.models import Consult, Handover, Involvement, Meeting, OfferDraft, Referral
-from omzien.handovers.refusals import NeedsGround, NobodyReads, SaidNo
+from omzien.handovers.refusals import NeedsGround, NobodyReads, NotAllowed, SaidNo
 from omzien.handovers.rules.states import Capacity, ContactKind, State
 from omzien.journal.isolation import choose
 from omzien.journal.models import Fact
@@ -34,7 +35,7 @@ from omzien.people.actions.grounds import Terms, give_consent
 from omzien.people.actions.memberships import appoint
 from omzien.people.actions.teams import form_team
 from omzien.people.logs.models import AccessLine
-from omzien.people.models import Ground, Membership, Team
+from omzien.people.models import Ground, Membership, Person, Team
 from omzien.people.queries.grounds import standing_of
 from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.people.rules.roles import SYSTEM, Role
@@ -778,6 +779,45 @@ def test_a_team_joins_after_a_yes_that_was_asked_for_just_that(town, question, a
     resident.post(sharing(question), {"over": str(ground.pk), "doe": "stop"})
     assert not Question.objects.visible_to(town.b.by, verb="contact.read").exists()
     assert other.get(along(question)).status_code == 410
+
+
+def test_of_who_has_no_mail_a_spoken_yes_lets_a_team_join(town, question, at_desk):
+    Person.objects.filter(pk=town.resident.pk).update(email="")
+    browser = at_desk(town.a.worker)
+    page = text(browser.get(along(question)))
+    assert "online vragen kan niet. Bel." in page and "De inwoner zei ja. Leg het vast" in page
+    heard = {"doe": "heard", "heard-version": 1, "heard-to_team": str(town.b.team.pk),
+             "heard-text": "De administratie", "heard-categories": ["story"]}  # fmt: skip
+    assert browser.post(along(question), heard | {"heard-how": "online"}).status_code == 400
+    assert browser.post(along(question), heard | {"heard-how": "spoken"}).status_code == 302
+    ground = Ground.objects.get()
+    assert (ground.purpose, ground.how) == ("help", "spoken")
+    assert ground.explanation == "De administratie" and "story" in ground.categories
+    assert browser.post(along(question), heard | {"heard-how": "written"}).status_code == 400
+    page = reverse("discussions", args=[question.pk])
+    assert f'value="{town.b.team.pk}"' in browser.get(page).content.decode()
+    involve(question=question, team=town.b.team, part="x", by=town.a.by, now=now())
+    assert Question.objects.visible_to(town.b.by).get() == question
+    with pytest.raises(NeedsGround):
+        offer(question=question, to_team=town.b.team, offer=WHAT, by=town.a.by, now=now())
+    for who in (town.b, town.c):
+        with pytest.raises(NotAllowed):
+            let_along(question=question, team=town.b.team, part="x", by=who.by, now=now(),
+                      ground=Heard(how=How.SPOKEN, categories=()))  # fmt: skip
+
+
+def test_shortly_after_an_online_no_to_a_part_a_spoken_yes_needs_a_word(town, question, at_desk):
+    asked = ask_along(question=question, team=town.b.team, part="x", categories=(), by=town.a.by,
+                      now=now())  # fmt: skip
+    answer_consent(question=question, ground=asked, is_given=False, by=town.me, now=now())
+    heard = {"doe": "heard", "heard-version": 1, "heard-to_team": str(town.b.team.pk),
+             "heard-text": "De administratie", "heard-how": "spoken"}  # fmt: skip
+    browser = at_desk(town.a.worker)
+    answer = browser.post(along(question), heard)
+    assert answer.status_code == 400 and 'name="heard-after_no"' in answer.content.decode()
+    assert browser.post(along(question), heard | {"heard-after_no": "on"}).status_code == 302
+    mail = Message.objects.get(key__endswith="consent-recorded")
+    assert mail.recipient == town.resident.email
 
 
 def test_who_works_along_gets_no_link_that_is_refused(town, question, at_desk):

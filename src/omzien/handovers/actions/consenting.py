@@ -94,12 +94,18 @@ def let_share(
             is_informed=ground.is_informed,
             not_informed_because=ground.not_informed_because,
         )
-    no_at = last_said(row)[team.pk].no_at
+    return _hear(row, team, ground, by=by, now=now, **common)
+
+
+def _hear(
+    row: Question, team: Team, ground: Heard, *, by: Actor, now: datetime, **terms: Any
+) -> Ground:
+    no_at = last_said(row, purpose=terms["purpose"])[team.pk].no_at
     if no_at and now - no_at < NO_STANDS and not ground.after_no:
         raise SaidNo
     given = grounds.give_consent(
-        person=row.person,  # type: ignore[arg-type]
-        terms=grounds.Terms(how=ground.how, **common),
+        person=row.person,  # type: ignore[arg-type]  # a live question has a person
+        terms=grounds.Terms(how=ground.how, **terms),
         by=by,
     )
     _tell(row, given, "consent-recorded")
@@ -176,16 +182,48 @@ def ask_along(
     Raises NotAllowed, NotLive, SameTeam, TeamArchived, NobodyReads, NeedsWords, AlreadyOpen
     (asked before, or it may already), and what people/actions/grounds.py raises.
     """
-    row = locked_question(question)
-    owned(row, by=by, verb="handover.offer")
-    words = one_line(clean(part), 300)
-    other_team(row, team, now=now)
-    if not words:
-        raise NeedsWords
+    row, words = _part_of(question, team, part, by=by, now=now)
     unended = Ground.objects.unended(at=max(now, timezone.now()))
     if unended.filter(person=row.person, purpose=WORK_ALONG, recipients__team=team).exists():
         raise AlreadyOpen
     return _ask(row, team, WORK_ALONG, categories, by=by, now=now, explanation=words)
+
+
+@transaction.atomic
+def let_along(
+    *, question: Question, team: Team, part: str, ground: Heard, by: Actor, now: datetime
+) -> Ground:
+    """Record that the resident said yes, aloud or on paper, to a team that does a part.
+
+    Raises NotAllowed, NotLive, SameTeam, TeamArchived, NobodyReads, NeedsWords, AlreadyOpen (it
+    may already), SaidNo within the day after an online no, and what people/actions/grounds.py
+    raises.
+    """
+    row, words = _part_of(question, team, part, by=by, now=now)
+    holding = Ground.objects.holding(at=max(now, timezone.now()))
+    if holding.filter(person=row.person, purpose=WORK_ALONG, recipients__team=team).exists():
+        raise AlreadyOpen
+    return _hear(
+        row, team, ground, by=by, now=now,
+        purpose=WORK_ALONG,
+        categories={Category.CONTACT, *ground.categories},
+        starts_on=timezone.localdate(now),
+        teams=[team],
+        explanation=words,
+    )  # fmt: skip
+
+
+def _part_of(
+    question: Question, team: Team, part: str, *, by: Actor, now: datetime
+) -> tuple[Question, str]:
+    """Return the locked question, and the part of it that a team is wanted for."""
+    row = locked_question(question)
+    owned(row, by=by, verb="handover.offer")
+    other_team(row, team, now=now)
+    words = one_line(clean(part), 300)
+    if not words:
+        raise NeedsWords
+    return row, words
 
 
 def _ask(
