@@ -8,15 +8,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from omzien.handovers.actions.along import ask_advice, give_task, involve, move_involvement, refer
+from omzien.handovers.actions.clock import run_clock
+from omzien.handovers.actions.consenting import ByLaw, let_share, take_back
 from omzien.handovers.actions.ending import stop_question
 from omzien.handovers.actions.leaving import resident_died
+from omzien.handovers.actions.offering import withdraw_ground
 from omzien.handovers.models import Consult, Involvement, Referral
+from omzien.journal.isolation import choose
 from omzien.journal.models import Fact
 from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.people.models import AccessLine, Ground
 from omzien.people.queries.grounds import standing_of
-from omzien.people.rules.grounds import Category, What
+from omzien.people.rules.grounds import Category, GroundKind, What
 from omzien.questions.actions.discussing import Plan, decide, plan_discussion
 from omzien.questions.actions.tasks import finish_task
 from omzien.questions.actions.working import close, pick_up, reopen
@@ -174,3 +178,74 @@ def test_a_ground_for_a_team_without_a_part_in_it_goes_on_too(town, question, no
 def test_advice_stands_nowhere_in_what_happened(town, shared):
     verbs = {one.verb for one in history_of(shared, town.a.by)}
     assert verbs and not any("advice" in verb for verb in verbs)
+
+
+def _shares_no_more(town, question, now):
+    (ground,) = Ground.objects.filter(recipients__team=town.b.team)
+    take_back(question=question, ground=ground, by=town.me, now=now)
+
+
+def test_who_stops_sharing_ends_the_part_and_the_seat_of_that_team(town, shared, now, at_desk):
+    _shares_no_more(town, shared, now)
+    part, talk = Involvement.objects.get(), Discussion.objects.get()
+    assert part.state == "ended" and part.ended_at is not None
+    assert [one.team for one in talk.teams.all()] == [town.a.team] and talk.cancelled_at is None
+    task = Task.objects.get(what="Brief lezen")
+    assert task.team == town.a.team and task.done_at is None
+    step = Task.objects.get(kind=Task.Kind.NEXT_STEP)
+    assert (step.team, step.done_at) == (town.a.team, None)
+    assert mailed(":along-ended").count() == mailed("discussion-without:").count() == 2
+    told = mailed("along-stopped:")
+    assert {one.recipient for one in told} == {
+        "wim.a@meierijstad.example", "cor.a@meierijstad.example"
+    }  # fmt: skip
+    assert not any("Rina" in one.body or "Team B" in one.body for one in told)
+    page = at_desk(town.a.worker).get(reverse("along", args=[shared.pk])).content.decode()
+    assert "Doet mee" not in page and "Geef dit team een taak" not in page
+    inbox = at_desk(town.a.worker).get(reverse("inbox")).content.decode()
+    assert "ging niet door, kies een volgende stap" in inbox
+    sharing = at_desk(town.resident).get(reverse("my-sharing", args=[shared.pk]))
+    assert "Teams die meedoen" not in sharing.content.decode()
+    answer = at_desk(town.b.worker).get(reverse("along", args=[shared.pk]))
+    assert answer.status_code == 410 and "Rina" not in answer.content.decode()
+
+
+def test_after_that_only_what_others_still_do_is_in_the_way(town, shared, now):
+    _shares_no_more(town, shared, now)
+    with pytest.raises(StillOpen) as found:
+        closing(town, shared, now)
+    assert found.value.what == ("advice",)
+
+
+def test_a_law_that_lets_share_keeps_the_part_and_the_seat(town, shared, now):
+    law = ByLaw(kind=GroundKind.LEGAL_TASK, article="2.3.2 Wmo", explanation="Nodig.",
+                categories=(Category.STORY,), is_informed=True)  # fmt: skip
+    let_share(question=shared, team=town.b.team, ground=law, by=town.a.by, now=now)
+    ground = Ground.objects.get(kind=GroundKind.CONSENT)
+    take_back(question=shared, ground=ground, by=town.me, now=now)
+    assert Involvement.objects.get().state == "along"
+    assert Discussion.objects.get().teams.count() == 2 and not mailed("along-stopped:").exists()
+
+
+def test_without_the_story_a_team_does_its_part_and_is_in_no_discussion(town, shared, now):
+    consent(town, town.b, categories=[Category.CONTACT])
+    whole = Ground.objects.get(categories__contains=[Category.STORY])
+    withdraw_ground(ground=whole, by=town.me, now=now)
+    assert Involvement.objects.get().state == "along"
+    assert [one.team for one in Discussion.objects.get().teams.all()] == [town.a.team]
+    assert mailed("discussion-without:").count() == mailed("along-stopped:").count() == 2
+
+
+def test_what_a_ground_that_ran_out_let_ends_at_the_next_round_and_once(town, question, now):
+    consent(town, town.b, until_on=timezone.localdate(now))
+    involve(question=question, team=town.b.team, part="x", by=town.a.by, now=now)
+    plan = Plan(purpose="Wie doet wat?", at=now + timedelta(days=3), teams=[town.b.team.pk])
+    plan_discussion(question=question, plan=plan, by=town.a.by, now=now)
+    run_clock(municipality=town.municipality, now=now)
+    assert Involvement.objects.get().state == "asked"
+    for _ in range(2):
+        run_clock(municipality=town.municipality, now=now + timedelta(days=1))
+        choose("GM1948")
+        assert Involvement.objects.get().state == "ended"
+        assert Discussion.objects.get().teams.count() == 1
+        assert mailed("along-stopped:").count() == 2

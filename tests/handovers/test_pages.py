@@ -16,26 +16,34 @@ from omzien.handovers.actions.consenting import (
     ByLaw,
     Heard,
     answer_consent,
+    ask_along,
     ask_resident,
+    let_along,
     let_share,
     take_back,
 )
 from omzien.handovers.actions.meetings import plan_meeting
 from omzien.handovers.actions.offering import offer, withdraw
 from omzien.handovers.models import Consult, Handover, Involvement, Meeting, OfferDraft, Referral
-from omzien.handovers.refusals import NeedsGround, SaidNo
+from omzien.handovers.refusals import NeedsGround, NobodyReads, NotAllowed, SaidNo
 from omzien.handovers.rules.states import Capacity, ContactKind, State
+from omzien.journal.isolation import choose
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
+from omzien.people import refusals as people
+from omzien.people.actions.grounds import Terms, give_consent
+from omzien.people.actions.memberships import appoint
+from omzien.people.actions.teams import form_team
 from omzien.people.logs.models import AccessLine
-from omzien.people.models import Ground, Membership
+from omzien.people.models import Ground, Membership, Person, Team
 from omzien.people.queries.grounds import standing_of
 from omzien.people.rules.grounds import Category, GroundKind, How, What
-from omzien.people.rules.roles import SYSTEM
+from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.models import Attempt, Objection, Question, Task
 from omzien.web.handovers.words import GONE
 from tests.casework import STORY, WHAT, a_question, an_offer, consent
 from tests.handovers.conftest import text
+from tests.signing import member
 
 pytestmark = pytest.mark.django_db
 
@@ -181,6 +189,52 @@ def test_the_offer_page_asks_a_fixed_number_of_queries(
         browser.get(offer_path(question))
 
 
+# a team that nobody reads
+
+
+def test_a_team_that_nobody_reads_is_asked_nothing(town, question, at_desk):
+    """An empty team gets nothing; one with a mailbox gets a handover, which a link opens."""
+    empty = form_team(municipality=town.municipality, name="Leeg team", by=SYSTEM)
+    club = form_team(municipality=town.municipality, name="Wandelclub", by=SYSTEM,
+                     email="club@voorbeeld.example")  # fmt: skip
+    for team in (empty, club):
+        terms = Terms(purpose="handover", categories=[Category.CONTACT], teams=[team],
+                      starts_on=timezone.localdate())  # fmt: skip
+        give_consent(person=town.resident, terms=terms, by=town.me)
+    common = {"question": question, "by": town.a.by, "now": now()}
+    for team in (empty, club):
+        with pytest.raises(NobodyReads):
+            ask_advice(to_team=team, text="Wat past?", **common)
+        with pytest.raises(NobodyReads):
+            involve(team=team, part="x", **common)
+        with pytest.raises(NobodyReads):
+            ask_along(team=team, part="x", categories=(), **common)
+    with pytest.raises(NobodyReads):
+        ask_resident(to_team=empty, categories=(), words={}, **common)
+    with pytest.raises(NobodyReads):
+        offer(to_team=empty, offer=WHAT, **common)
+    browser = at_desk(town.a.worker)
+    offered, asked = text(browser.get(offer_path(question))), text(browser.get(along(question)))
+    assert "Leeg team" not in offered and "Wandelclub" in offered
+    assert "Leeg team" not in asked and "Wandelclub" not in asked
+    assert browser.post(offer_path(question), filled(town, to_team=empty.pk)).status_code == 400
+    offer(to_team=club, offer=WHAT, **common)
+
+
+def test_a_desk_that_nobody_reads_is_seen_by_who_can_mend_it(town, at_desk):
+    said = "Hier komen vragen, maar er werkt niemand die ze leest"
+    for who, sees in ((town.a.coordinator, True), (town.a.worker, False)):
+        assert (f"{said}: Loket." in text(at_desk(who).get(reverse("today")))) is sees
+    manager = member(Role.FUNCTIONAL_MANAGER, town.municipality, name="Fien Beheer")
+    choose("GM1948")
+    assert f"{said}: Loket." in text(at_desk(manager).get(reverse("today")))
+    assert text(at_desk(manager).get(reverse("teams"))).count(said) == 1
+    desk = Team.objects.get(is_default=True)
+    appoint(person=town.a.worker.person, organisation=town.a.worker.organisation, team=desk,
+            role=Role.CONNECTOR, starts_on=timezone.localdate(), by=SYSTEM)  # fmt: skip
+    assert said not in text(at_desk(manager).get(reverse("teams")))
+
+
 # asking the resident
 
 
@@ -273,6 +327,16 @@ def test_a_yes_that_was_heard_is_told_to_the_resident(town, question, at_desk):
     assert "Team B" not in mail.body and "Rina" not in mail.body
     seen = text(at_desk(town.resident).get(sharing(question)))
     assert "Het team schreef op dat je dit zei." in seen
+
+
+def test_nobody_writes_down_that_somebody_else_said_yes_online(town, question, at_desk):
+    page = at_desk(town.a.worker)
+    assert "online aan" not in text(page.get(offer_path(question)))
+    assert page.post(offer_path(question), filled(town, how="online")).status_code == 400
+    online = Heard(how=How.ONLINE, categories=())
+    with pytest.raises(people.NotAllowed):
+        let_share(question=question, team=town.b.team, ground=online, by=town.a.by, now=now())
+    assert not Ground.objects.exists()
 
 
 def test_shortly_after_an_online_no_a_spoken_yes_needs_a_word(town, question, at_desk):
@@ -368,7 +432,7 @@ def test_a_ground_of_somebody_else_is_not_there(town, question, at_desk, world):
 
     choose("GM1948")
     terms = Terms(purpose="handover", categories=[Category.CONTACT], teams=[town.b.team],
-                  starts_on=timezone.localdate())  # fmt: skip
+                  starts_on=timezone.localdate(), how=How.SPOKEN)  # fmt: skip
     theirs = give_consent(person=other, terms=terms, by=town.a.by)
     for over in (str(theirs.pk), "x", ""):
         answer = at_desk(town.resident).post(sharing(question), {"doe": "stop", "over": over})
@@ -714,7 +778,46 @@ def test_a_team_joins_after_a_yes_that_was_asked_for_just_that(town, question, a
     assert "Teams die meedoen" in seen and "doet mee" in seen
     resident.post(sharing(question), {"over": str(ground.pk), "doe": "stop"})
     assert not Question.objects.visible_to(town.b.by, verb="contact.read").exists()
-    assert other.get(along(question)).status_code == 404
+    assert other.get(along(question)).status_code == 410
+
+
+def test_of_who_has_no_mail_a_spoken_yes_lets_a_team_join(town, question, at_desk):
+    Person.objects.filter(pk=town.resident.pk).update(email="")
+    browser = at_desk(town.a.worker)
+    page = text(browser.get(along(question)))
+    assert "online vragen kan niet. Bel." in page and "De inwoner zei ja. Leg het vast" in page
+    heard = {"doe": "heard", "heard-version": 1, "heard-to_team": str(town.b.team.pk),
+             "heard-text": "De administratie", "heard-categories": ["story"]}  # fmt: skip
+    assert browser.post(along(question), heard | {"heard-how": "online"}).status_code == 400
+    assert browser.post(along(question), heard | {"heard-how": "spoken"}).status_code == 302
+    ground = Ground.objects.get()
+    assert (ground.purpose, ground.how) == ("help", "spoken")
+    assert ground.explanation == "De administratie" and "story" in ground.categories
+    assert browser.post(along(question), heard | {"heard-how": "written"}).status_code == 400
+    page = reverse("discussions", args=[question.pk])
+    assert f'value="{town.b.team.pk}"' in browser.get(page).content.decode()
+    involve(question=question, team=town.b.team, part="x", by=town.a.by, now=now())
+    assert Question.objects.visible_to(town.b.by).get() == question
+    with pytest.raises(NeedsGround):
+        offer(question=question, to_team=town.b.team, offer=WHAT, by=town.a.by, now=now())
+    for who in (town.b, town.c):
+        with pytest.raises(NotAllowed):
+            let_along(question=question, team=town.b.team, part="x", by=who.by, now=now(),
+                      ground=Heard(how=How.SPOKEN, categories=()))  # fmt: skip
+
+
+def test_shortly_after_an_online_no_to_a_part_a_spoken_yes_needs_a_word(town, question, at_desk):
+    asked = ask_along(question=question, team=town.b.team, part="x", categories=(), by=town.a.by,
+                      now=now())  # fmt: skip
+    answer_consent(question=question, ground=asked, is_given=False, by=town.me, now=now())
+    heard = {"doe": "heard", "heard-version": 1, "heard-to_team": str(town.b.team.pk),
+             "heard-text": "De administratie", "heard-how": "spoken"}  # fmt: skip
+    browser = at_desk(town.a.worker)
+    answer = browser.post(along(question), heard)
+    assert answer.status_code == 400 and 'name="heard-after_no"' in answer.content.decode()
+    assert browser.post(along(question), heard | {"heard-after_no": "on"}).status_code == 302
+    mail = Message.objects.get(key__endswith="consent-recorded")
+    assert mail.recipient == town.resident.email
 
 
 def test_who_works_along_gets_no_link_that_is_refused(town, question, at_desk):

@@ -178,6 +178,14 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Het meedoen is klaar"),
         _("Aan deze vraag hoeft je team niets meer te doen."),
     ),
+    "team-along-stopped": notice(
+        _("Aan het team: een ander team doet niet meer mee"),
+        _("Een ander team doet niet meer mee"),
+        _(
+            "De inwoner laat niet meer delen met een ander team, of de toestemming liep af. "
+            "Dat team doet niet meer mee. In Omzien staat wat je nu kunt doen."
+        ),
+    ),
     "team-advice-asked": notice(
         _("Aan het team: een ander team vraagt raad"),
         _("Een ander team vraagt je raad"),

@@ -18,6 +18,7 @@ __all__ = [
     "NeedsTelling",
     "NeedsWords",
     "NobodyOnline",
+    "NobodyReads",
     "NotAllowed",
     "NotLive",
     "Refused",
@@ -33,6 +34,10 @@ __all__ = [
 
 class NobodyOnline(Refused):
     """The resident has no mail address, and nobody acts for them: nobody would say yes or no."""
+
+
+class NobodyReads(Refused):
+    """Nobody of the other team could read what it is asked."""
 
 
 class AlreadyOpen(Refused):

@@ -196,6 +196,11 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Een overleg gaat niet door"),
         _("Je team was uitgenodigd voor een overleg. Dat gaat niet door: de vraag is gestopt."),
     ),
+    "discussion-without": notice(
+        _("Aan het team: je team hoeft niet meer bij een overleg te zijn"),
+        _("Je team doet niet meer mee aan een overleg"),
+        _("Je team was uitgenodigd. Dat hoeft niet meer. Haal het uit je agenda."),
+    ),
     "aftercare-call": notice(
         _("Aan het team: bel iemand om te vragen of het is opgelost"),
         _("Bel iemand: is het opgelost?"),

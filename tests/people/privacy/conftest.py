@@ -31,7 +31,7 @@ from omzien.people.models import (
     SamePerson,
     SignInCode,
 )
-from omzien.people.rules.grounds import Category
+from omzien.people.rules.grounds import Category, How
 from omzien.people.rules.roles import SYSTEM, Actor, Role
 from omzien.questions.models import (
     Attachment,
@@ -125,7 +125,7 @@ def hatch(world) -> Canary:
         )  # fmt: skip
         terms = grounds.Terms(
             purpose="handover", categories=[Category.CONTACT], starts_on=timezone.localdate(),
-            teams=[team], explanation="nestreden",
+            teams=[team], explanation="nestreden", how=How.SPOKEN,
         )  # fmt: skip
         grounds.give_consent(person=who, terms=terms, by=me)
         mine = grounds.Terms(

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from omzien.handovers.actions.writing import needs_ground
+from omzien.handovers.actions.writing import give_back, needs_ground, needs_reader
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.handovers.refusals import (
@@ -39,9 +39,10 @@ from omzien.messages.letters import write_to
 from omzien.people.models import Team
 from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import Actor
+from omzien.questions.actions.discussing import unseat_uncovered
 from omzien.questions.actions.telling import mailboxes
 from omzien.questions.actions.writing import locked, note, owned, step_taken
-from omzien.questions.models import Question, Task
+from omzien.questions.models import DiscussionTeam, Question, Task
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
 
@@ -122,11 +123,11 @@ def ask_advice(
 ) -> Consult:
     """Ask another team for advice, without telling about whom.
 
-    Raises NotAllowed, NotLive, SameTeam, TeamArchived, NeedsWords, NamesSomebody.
+    Raises NotAllowed, NotLive, SameTeam, TeamArchived, NobodyReads, NeedsWords, NamesSomebody.
     """
     row = locked(question)
     owned(row, by=by, verb="question.work")
-    _other(row, to_team)
+    other_team(row, to_team, now=now)
     words = clean(text)[:4000]
     if not words:
         raise NeedsWords
@@ -208,11 +209,12 @@ def nameless(question: Question, text: str) -> None:
 def involve(*, question: Question, team: Team, part: str, by: Actor, now: datetime) -> Involvement:
     """Ask another team to do a part. It sees the question as far as a ground goes.
 
-    Raises NotAllowed, NotLive, SameTeam, TeamArchived, NeedsWords, NeedsGround, AlreadyOpen.
+    Raises NotAllowed, NotLive, SameTeam, TeamArchived, NobodyReads, NeedsWords, NeedsGround,
+    AlreadyOpen.
     """
     row = locked(question)
     owned(row, by=by, verb="handover.offer")
-    _other(row, team)
+    other_team(row, team, now=now)
     words = one_line(clean(part), 300)
     if not words:
         raise NeedsWords
@@ -266,16 +268,69 @@ def move_involvement(
     row.reason, row.due_on = one_line(clean(reason), 300), None
     if name in ("join", "decline"):
         row.answered_at = now
-    if name != "join":
-        row.ended_at = now
-        Task.objects.open().filter(question=question, team=row.team_id).update(
-            team_id=question.team_id, holder=None
-        )
-    row.save()
+    if name == "join":
+        row.save()
+    else:
+        _end_part(row, question, now)
     note(question, f"{name}-along", by, team=str(row.team_id))
     team, what = (row.team, "along-ended") if name == "end" else (question.team, "along-answered")
     _tell(row, "along", team, what, reverse("along", args=[question.pk]), mark=f":{name}")
     return row
+
+
+def stop_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> int:
+    """End the parts, and the seats in coming discussions, that no ground covers any more.
+
+    Both teams hear it, and the next step is on the owner's list. Returns how many ended.
+    """
+    parts, seats = Involvement.objects.uncovered(at=now), DiscussionTeam.objects.uncovered(at=now)
+    if person is not None:
+        parts = parts.filter(question__person=person)
+        seats = seats.filter(discussion__question__person=person)
+    questions = (
+        parts.order_by()
+        .values_list("question", flat=True)
+        .union(seats.order_by().values_list("discussion__question", flat=True))
+    )
+    return sum(_stop_uncovered(key, by, now) for key in sorted(questions))
+
+
+def _stop_uncovered(key: UUID, by: Actor, now: datetime) -> int:
+    question = locked(key)
+    parts = Involvement.objects.uncovered(at=now).filter(question=question)
+    ended = list(parts.select_related("team", "municipality").select_for_update(of=("self",)))
+    for part in ended:
+        _end_for_team(part, question, by=by, now=now)
+    count = len(ended) + unseat_uncovered(question, by=by, now=now)
+    if count and question.is_live:
+        give_back(question, now=now, to_coordinator=False)
+        write_to(
+            mailboxes(question.team),
+            MAILS,
+            "team-along-stopped",
+            municipality=question.municipality,
+            key=f"along-stopped:{question.pk}:{now.isoformat()}",
+            path=reverse("along", args=[question.pk]),
+        )
+    return count
+
+
+def _end_for_team(part: Involvement, question: Question, *, by: Actor, now: datetime) -> None:
+    """End a part that the other team did not end itself; it hears so."""
+    _move(part, ALONG, "end")
+    _end_part(part, question, now)
+    note(question, "end-along", by, team=str(part.team_id))
+    path = reverse("along", args=[question.pk])
+    _tell(part, "along", part.team, "along-ended", path, mark=":end")
+
+
+def _end_part(part: Involvement, question: Question, now: datetime) -> None:
+    """Save a part that ended; what its team still had to do becomes the owner's."""
+    part.ended_at, part.due_on = now, None
+    part.save()
+    Task.objects.open().filter(question=question, team=part.team_id).update(
+        team_id=question.team_id, holder=None
+    )
 
 
 def stop_asking(question: Question, *, by: Actor, now: datetime) -> None:
@@ -283,12 +338,7 @@ def stop_asking(question: Question, *, by: Actor, now: datetime) -> None:
     for part in (
         Involvement.objects.open().filter(question=question).select_for_update(of=("self",))
     ):
-        _move(part, ALONG, "end")
-        part.ended_at, part.due_on = now, None
-        part.save()
-        note(question, "end-along", by, team=str(part.team_id))
-        path = reverse("along", args=[question.pk])
-        _tell(part, "along", part.team, "along-ended", path, mark=":end")
+        _end_for_team(part, question, by=by, now=now)
     for consult in question.consults.filter(state__in=OPEN_CONSULT).select_for_update(of=("self",)):
         _move(consult, CONSULT, "withdraw")
         consult.ended_at, consult.due_on = now, None
@@ -333,11 +383,13 @@ def give_task(
     return task
 
 
-def _other(question: Question, team: Team) -> None:
+def other_team(question: Question, team: Team, *, now: datetime) -> None:
+    """Check that a team can be asked along. Raises SameTeam, TeamArchived, NobodyReads."""
     if team.pk == question.team_id:
         raise SameTeam
     if team.archived_at:
         raise TeamArchived
+    needs_reader(team, now=now)
 
 
 def _locked(model: Any, key: UUID, version: int | None) -> Any:

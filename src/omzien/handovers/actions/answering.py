@@ -100,7 +100,7 @@ def decline(
     before = Handover.objects.filter(question=row.question, state=State.DECLINED).count()
     often = before + 1 >= TOO_OFTEN
     save(row, "decline", by, reason=str(reason))
-    give_back(row, now=now, to_coordinator=often)
+    give_back(row.question, now=now, to_coordinator=often)
     tell_team(row, row.from_team, "declined")
     if often:
         tell_coordinators(row, "declined")
@@ -123,7 +123,7 @@ def return_question(
     row.reason = one_line(reason, 500)
     end(row, now=now)
     save(row, "give-back", by)
-    give_back(row, now=now, to_coordinator=False)
+    give_back(row.question, now=now, to_coordinator=False)
     tell_team(row, row.from_team, "returned")
     return row
 
@@ -271,7 +271,7 @@ def dispute(*, handover: Handover, text: str, by: Actor, now: datetime) -> Hando
         first=row.from_team_id,
     )
     looks = bool(of_coordinators(row.to_team, on=timezone.localdate(now)))
-    give_back(row, now=now, to_coordinator=looks, next_step=False)
+    give_back(row.question, now=now, to_coordinator=looks, next_step=False)
     if looks:
         tell_coordinators(row, "disputed", team=row.to_team)
     return row

@@ -75,7 +75,7 @@ def expire(*, handover: Handover, now: datetime) -> bool:
     move(row, name)
     end(row, now=now)
     save(row, name, SYSTEM)
-    give_back(row, now=now, to_coordinator=True)
+    give_back(row.question, now=now, to_coordinator=True)
     tell_team(row, row.from_team, what)
     tell_coordinators(row, what)
     return True

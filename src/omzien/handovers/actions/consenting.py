@@ -8,7 +8,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from omzien.handovers.actions.along import other_team
 from omzien.handovers.actions.offering import Offer, offer, withdraw_ground
+from omzien.handovers.actions.writing import needs_reader
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.queries.consents import consents_beside, last_said
@@ -18,7 +20,6 @@ from omzien.handovers.refusals import (
     NobodyOnline,
     NotAllowed,
     SaidNo,
-    SameTeam,
 )
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
@@ -93,12 +94,18 @@ def let_share(
             is_informed=ground.is_informed,
             not_informed_because=ground.not_informed_because,
         )
-    no_at = last_said(row)[team.pk].no_at
+    return _hear(row, team, ground, by=by, now=now, **common)
+
+
+def _hear(
+    row: Question, team: Team, ground: Heard, *, by: Actor, now: datetime, **terms: Any
+) -> Ground:
+    no_at = last_said(row, purpose=terms["purpose"])[team.pk].no_at
     if no_at and now - no_at < NO_STANDS and not ground.after_no:
         raise SaidNo
     given = grounds.give_consent(
-        person=row.person,  # type: ignore[arg-type]
-        terms=grounds.Terms(how=ground.how, **common),
+        person=row.person,  # type: ignore[arg-type]  # a live question has a person
+        terms=grounds.Terms(how=ground.how, **terms),
         by=by,
     )
     _tell(row, given, "consent-recorded")
@@ -140,10 +147,12 @@ def ask_resident(
     """Ask the resident online; the words of the offer wait for the answer.
 
     The clock of the question is set, so that silence is seen (H9).
-    Raises NotAllowed, NotLive, Stale, NobodyOnline, and what people/actions/grounds.py raises.
+    Raises NotAllowed, NotLive, Stale, NobodyReads, NobodyOnline, and what
+    people/actions/grounds.py raises.
     """
     row = locked_question(question, version=version)
     owned(row, by=by, verb="handover.offer")
+    needs_reader(to_team, now=now, by_link=True)
     ground = _ask(row, to_team, HAND_OVER, categories, by=by, now=now)
     OfferDraft.objects.update_or_create(
         question=row,
@@ -170,20 +179,51 @@ def ask_along(
 ) -> Ground:
     """Ask the resident online whether a team may do a part; the question stays where it is.
 
-    Raises NotAllowed, NotLive, SameTeam, NeedsWords, AlreadyOpen (asked before, or it may
-    already), and what people/actions/grounds.py raises.
+    Raises NotAllowed, NotLive, SameTeam, TeamArchived, NobodyReads, NeedsWords, AlreadyOpen
+    (asked before, or it may already), and what people/actions/grounds.py raises.
     """
-    row = locked_question(question)
-    owned(row, by=by, verb="handover.offer")
-    words = one_line(clean(part), 300)
-    if team.pk == row.team_id:
-        raise SameTeam
-    if not words:
-        raise NeedsWords
+    row, words = _part_of(question, team, part, by=by, now=now)
     unended = Ground.objects.unended(at=max(now, timezone.now()))
     if unended.filter(person=row.person, purpose=WORK_ALONG, recipients__team=team).exists():
         raise AlreadyOpen
     return _ask(row, team, WORK_ALONG, categories, by=by, now=now, explanation=words)
+
+
+@transaction.atomic
+def let_along(
+    *, question: Question, team: Team, part: str, ground: Heard, by: Actor, now: datetime
+) -> Ground:
+    """Record that the resident said yes, aloud or on paper, to a team that does a part.
+
+    Raises NotAllowed, NotLive, SameTeam, TeamArchived, NobodyReads, NeedsWords, AlreadyOpen (it
+    may already), SaidNo within the day after an online no, and what people/actions/grounds.py
+    raises.
+    """
+    row, words = _part_of(question, team, part, by=by, now=now)
+    holding = Ground.objects.holding(at=max(now, timezone.now()))
+    if holding.filter(person=row.person, purpose=WORK_ALONG, recipients__team=team).exists():
+        raise AlreadyOpen
+    return _hear(
+        row, team, ground, by=by, now=now,
+        purpose=WORK_ALONG,
+        categories={Category.CONTACT, *ground.categories},
+        starts_on=timezone.localdate(now),
+        teams=[team],
+        explanation=words,
+    )  # fmt: skip
+
+
+def _part_of(
+    question: Question, team: Team, part: str, *, by: Actor, now: datetime
+) -> tuple[Question, str]:
+    """Return the locked question, and the part of it that a team is wanted for."""
+    row = locked_question(question)
+    owned(row, by=by, verb="handover.offer")
+    other_team(row, team, now=now)
+    words = one_line(clean(part), 300)
+    if not words:
+        raise NeedsWords
+    return row, words
 
 
 def _ask(
@@ -257,9 +297,9 @@ def take_back(*, question: Question, ground: Ground, by: Actor, now: datetime) -
     """Let the resident take consent back: every yes that stands for the same receiver ends.
 
     One yes may have been written down twice, and a receiver that a second one still lets in
-    would see all. What a law lets share stands. Open handovers that rest on consent alone end;
-    teams that work along see nothing any more at their next request. Returns how many handovers
-    ended. Raises NotAllowed and WrongMove of people/refusals.py.
+    would see all. What a law lets share stands. Open handovers that rest on consent alone end,
+    and so do the parts and the seats in discussions of other teams. Returns how many ended.
+    Raises NotAllowed and WrongMove of people/refusals.py.
     """
     row = locked_question(question)
     own = Scope.OWN in by.may("consent.give") and is_self(by, row.person_id)

@@ -8,6 +8,7 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from omzien.handovers.actions.along import stop_uncovered
 from omzien.handovers.actions.notices import tell_resident, tell_team
 from omzien.handovers.actions.writing import (
     end,
@@ -16,6 +17,7 @@ from omzien.handovers.actions.writing import (
     locked,
     move,
     needs_ground,
+    needs_reader,
     save,
 )
 from omzien.handovers.models import Handover, OfferDraft
@@ -66,8 +68,8 @@ def offer(
 ) -> Handover:
     """Offer a question to another team. The question stays ours until the first contact.
 
-    Raises NotAllowed, NotLive, Stale, AlreadyOpen, SameTeam, TeamArchived, NeedsGround,
-    NeedsTelling, NeedsWords, NeedsCapacityReason.
+    Raises NotAllowed, NotLive, Stale, AlreadyOpen, SameTeam, TeamArchived, NobodyReads,
+    NeedsGround, NeedsTelling, NeedsWords, NeedsCapacityReason.
     """
     row = locked_question(question, version=version)
     owned(row, by=by, verb="handover.offer")
@@ -115,6 +117,7 @@ def _check(question: Question, team: Team, offer: Offer, now: datetime) -> None:
         raise SameTeam
     if team.archived_at:
         raise TeamArchived
+    needs_reader(team, now=now, by_link=True)
     if _open_of(question.pk):
         raise AlreadyOpen
     if not (offer.asked.strip() and offer.tried.strip() and offer.best_moment.strip()):
@@ -166,7 +169,7 @@ def _end_by_withdrawing(
     end(handover, now=now)
     save(handover, "withdraw", by, why=str(why))
     if why != WithdrawReason.OWNER:
-        give_back(handover, now=now, to_coordinator=False)
+        give_back(handover.question, now=now, to_coordinator=False)
         tell_team(handover, handover.from_team, "withdrawn")
     tell_team(handover, handover.to_team, "withdrawn")
     if why == WithdrawReason.OWNER:
@@ -175,9 +178,10 @@ def _end_by_withdrawing(
 
 @transaction.atomic
 def withdraw_ground(*, ground: Ground, by: Actor, now: datetime) -> int:
-    """Take consent back, and with it every open handover that rests on nothing else.
+    """Take consent back, and with it what rests on nothing else: every open handover, part of
+    another team and seat in a coming discussion.
 
-    Past disclosures stay listed. Returns how many handovers ended.
+    Past disclosures stay listed. Returns how many of these ended.
     Raises NotAllowed and WrongMove of people/refusals.py.
     """
     grounds.withdraw(ground=ground, by=by)
@@ -188,7 +192,8 @@ def withdraw_ground(*, ground: Ground, by: Actor, now: datetime) -> int:
 
 @transaction.atomic
 def end_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> int:
-    """End the open handovers that no ground covers any more; return how many.
+    """End the open handovers, and what other teams do along, that no ground covers any more;
+    return how many.
 
     The worker calls this each round for all, because a ground also runs out by itself.
     """
@@ -202,7 +207,7 @@ def end_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> in
         if row.is_open and not is_covered(row.question, row.to_team, now=now):
             _end_by_withdrawing(row, why=WithdrawReason.GROUND, by=by, now=now)
             count += 1
-    return count
+    return count + stop_uncovered(by=by, now=now, person=person)
 
 
 def end_because(handover: Handover, *, by: Actor, now: datetime) -> None:

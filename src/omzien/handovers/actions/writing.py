@@ -9,7 +9,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from omzien.handovers.models import Handover
-from omzien.handovers.refusals import NeedsGround, NotAllowed, NotLive, Stale, WrongState
+from omzien.handovers.refusals import (
+    NeedsGround,
+    NobodyReads,
+    NotAllowed,
+    NotLive,
+    Stale,
+    WrongState,
+)
 from omzien.handovers.rules.states import MOVES, State, may_move
 from omzien.journal.actions import record
 from omzien.journal.rows import remembered, write_changes
@@ -115,13 +122,22 @@ def needs_ground(
         raise NeedsGround
 
 
+def needs_reader(team: Team, *, now: datetime, by_link: bool = False) -> None:
+    """Check that somebody can read what a team is asked: who works there, or, where a link may
+    open it, who reads its mailbox. Raises NobodyReads.
+    """
+    on = timezone.localdate(now)
+    rows = Team.objects.reachable(on=on) if by_link else Team.objects.worked(on=on)
+    if not rows.filter(pk=team.pk).exists():
+        raise NobodyReads
+
+
 def give_back(
-    handover: Handover, *, now: datetime, to_coordinator: bool, next_step: bool = True
+    question: Question, *, now: datetime, to_coordinator: bool, next_step: bool = True
 ) -> None:
     """Put the next step on the owner's list, due in two working days; the clock of the question
     moves forward with it, so that it is seen. A coordinator may get a task too, or instead.
     """
-    question = handover.question
     terms = terms_of(question.municipality_id)
     due = terms.after(timezone.localdate(now), terms.next_step)
     if next_step:

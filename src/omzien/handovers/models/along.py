@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from omzien.areas.models import Municipality
 from omzien.handovers.rules.along import (
@@ -16,7 +17,8 @@ from omzien.handovers.rules.along import (
     ReferralState,
 )
 from omzien.people.gates import gated
-from omzien.people.models import Team
+from omzien.people.models import Ground, Team
+from omzien.people.rules.grounds import LET_ALONG, Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import Question
 from omzien.questions.models.questions import readable
@@ -129,6 +131,18 @@ class InvolvementQuerySet(models.QuerySet["Involvement"]):
     def visible_to(self, actor: Actor) -> InvolvementQuerySet:
         """Return the parts of the questions that `actor` may read; their own part by the same."""
         return gated(self, readable, actor)
+
+    def uncovered(self, *, at: datetime) -> InvolvementQuerySet:
+        """Return the open parts that no ground covers any more."""
+        named = Ground.objects.for_recipient(
+            team=OuterRef("team"), organisation=OuterRef("team__organisation")
+        )
+        grounds = named.holding(at=at).filter(
+            person=OuterRef("question__person"),
+            purpose__in=LET_ALONG,
+            categories__contains=[Category.CONTACT],
+        )
+        return self.open().exclude(Exists(grounds))
 
 
 class Involvement(models.Model):

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from omzien.people.models import Ground, GroundEvent
-from omzien.people.rules.grounds import BY_LAW, LET_ALONG, What
+from omzien.people.rules.grounds import BY_LAW, HAND_OVER, LET_ALONG, What
 from omzien.questions.models import Question
 
 
@@ -29,10 +29,10 @@ class Said:
     is_asked: bool = False  # and gave no answer yet
 
 
-def last_said(question: Question) -> dict[UUID | None, Said]:
+def last_said(question: Question, *, purpose: str = HAND_OVER) -> dict[UUID | None, Said]:
     """Return what was last said about each team, and each organisation as a whole (1 query)."""
     rows = (
-        GroundEvent.objects.filter(ground__person=question.person_id, ground__purpose="handover")
+        GroundEvent.objects.filter(ground__person=question.person_id, ground__purpose=purpose)
         .exclude(ground__kind__in=BY_LAW)
         .order_by("at", "number")
         .values_list("what", "at", "ground__recipients__team", "ground__recipients__organisation")

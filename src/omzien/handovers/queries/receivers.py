@@ -40,9 +40,11 @@ class Receiver:
 
 
 def receivers_for(question: Question, *, now: datetime) -> list[Receiver]:
-    """Return the teams of the municipality but the owner, by name (5 queries)."""
+    """Return the teams of the municipality that can be asked, by name (5 queries)."""
+    today = timezone.localdate(now)
     teams = (
         Team.objects.live()
+        .reachable(on=today)
         .filter(municipality=question.municipality_id)
         .exclude(pk=question.team_id)
         .select_related("organisation")
@@ -52,7 +54,6 @@ def receivers_for(question: Question, *, now: datetime) -> list[Receiver]:
     answers = _answers(question.municipality_id, now)
     by_team, by_organisation = _covered(question, now)
     said = last_said(question)
-    today = timezone.localdate(now)
     found = []
     for team in teams:
         room = rooms.get(team.pk)

@@ -83,11 +83,11 @@ def ask_consent(*, person: Person, terms: Terms, by: Actor) -> Ground:
 
 @transaction.atomic
 def give_consent(*, person: Person, terms: Terms, by: Actor) -> Ground:
-    """Give consent: the person, a proxy, or recorded by who heard it.
+    """Give consent: the person, a proxy, or recorded by who heard it. Online is theirs alone.
 
     Raises NotAllowed, NotConsent, NeedsRecipient, WrongDates, TooLong, WrongTeam.
     """
-    _may_decide(by, person.pk)
+    _may_decide(by, person.pk, how=terms.how)
     ground = _write(person, _consent(terms), by)
     _happen(ground, What.GIVEN, by, at=terms.said_at)
     return ground
@@ -97,7 +97,7 @@ def give_consent(*, person: Person, terms: Terms, by: Actor) -> Ground:
 def answer(*, ground: Ground, is_given: bool, by: Actor) -> Ground:
     """Answer what was asked. Raises NotAllowed, WrongMove."""
     locked = _locked(ground)
-    _may_decide(by, locked.person_id)
+    _may_decide(by, locked.person_id, how=How(locked.how))
     _happen(locked, What.GIVEN if is_given else What.REFUSED, by)
     return locked
 
@@ -125,7 +125,7 @@ def replace(*, ground: Ground, terms: Terms, by: Actor) -> Ground:
     Raises NotAllowed, NotConsent, NeedsRecipient, WrongDates, TooLong, WrongTeam, WrongMove.
     """
     locked = _locked(ground)
-    _may_decide(by, locked.person_id)
+    _may_decide(by, locked.person_id, how=terms.how)
     new = _write(locked.person, _consent(terms), by)
     _happen(locked, What.REPLACED, by, replaced_by=new)
     _happen(new, What.GIVEN, by)
@@ -196,12 +196,12 @@ def _consent(terms: Terms) -> Terms:
     return terms
 
 
-def _may_decide(by: Actor, person: UUID, *, by_law: bool = False) -> None:
+def _may_decide(by: Actor, person: UUID, *, by_law: bool = False, how: How | None = None) -> None:
     reach = by.may("consent.give")
     own = Scope.OWN in reach and by.person == person
     for_them = Scope.MANDATE in reach and by.represents == person
     proxy = for_them and allows(by, Mandate.What.ACT, on=timezone.localdate())
-    recorded = bool(by.may("consent.record")) and by.person != person
+    recorded = bool(by.may("consent.record")) and by.person != person and how != How.ONLINE
     if not (recorded or ((own or proxy) and not by_law)):
         raise NotAllowed
 

@@ -31,9 +31,11 @@ class GroundQuerySet(models.QuerySet["Ground"]):
         return gated(self, _visible, actor)
 
     def for_recipient(
-        self, *, team: uuid.UUID | None, organisation: uuid.UUID | None
+        self, *, team: uuid.UUID | OuterRef | None, organisation: uuid.UUID | OuterRef | None
     ) -> GroundQuerySet:
-        """Return the grounds that name a team, or its organisation as a whole."""
+        """Return the grounds that name a team, or its organisation as a whole: by their keys,
+        or by where a row around this query has them.
+        """
         named = Q()
         if team:
             named |= Q(recipients__team=team)

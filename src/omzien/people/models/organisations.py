@@ -7,7 +7,7 @@ from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from omzien.areas.models import Municipality
 from omzien.people.gates import NOTHING, gated
@@ -73,12 +73,27 @@ class TeamQuerySet(models.QuerySet["Team"]):
         """Return the teams that work."""
         return self.filter(archived_at=None)
 
+    def worked(self, *, on: date) -> TeamQuerySet:
+        """Return the teams of which somebody can sign in to work on questions."""
+        return self.filter(_workers(on))
+
+    def reachable(self, *, on: date) -> TeamQuerySet:
+        """Return the teams that can be handed something: somebody works there, or there is a
+        mailbox to which a link goes.
+        """
+        return self.filter(Q(_workers(on)) | ~Q(email=""))
+
     def visible_to(self, actor: Actor) -> TeamQuerySet:
         """Return the teams whose members `actor` may see."""
         reach = actor.may("colleague.read")
         if Scope.ALL in reach:
             return self
         return self.filter(pk=actor.team) if Scope.TEAM in reach and actor.team else self.none()
+
+
+def _workers(on: date) -> Exists:
+    here = Membership.objects.at_work(on=on).filter(team=OuterRef("pk"), role__in=IN_A_TEAM)
+    return Exists(here)
 
 
 class Team(models.Model):

@@ -174,6 +174,23 @@ def call_off(
     note(question, "call-off-discussion", by, discussion=str(discussion.pk))
 
 
+def unseat_uncovered(question: Question, *, by: Actor, now: datetime) -> int:
+    """Let teams that no ground covers any more be out of the coming discussions about a locked
+    question; each hears it. Returns how many. What was before they were at, and that stays.
+    """
+    seats = DiscussionTeam.objects.uncovered(at=now).filter(discussion__question=question)
+    gone = list(seats.select_related("discussion", "team"))
+    for seat in gone:
+        seat.delete()
+        key = f"{seat.discussion_id}:{seat.team_id}"
+        _tell_teams(seat.discussion, [seat.team], "discussion-without", key)
+        note(
+            question, "leave-discussion", by,
+            discussion=str(seat.discussion_id), team=str(seat.team_id),
+        )  # fmt: skip
+    return len(gone)
+
+
 def names_in(text: str, team: UUID) -> list[str]:
     """Return the parts of a text that lead to a person; names of residents with a live question
     at the team, and addresses and numbers of anybody.

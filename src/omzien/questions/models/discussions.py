@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from omzien.areas.models import Municipality
 from omzien.people.gates import clock, gated
@@ -87,6 +87,29 @@ class Discussion(models.Model):
         return str(self.id)
 
 
+class DiscussionTeamQuerySet(models.QuerySet["DiscussionTeam"]):
+    """Named sets of the teams that take part."""
+
+    def uncovered(self, *, at: datetime) -> DiscussionTeamQuerySet:
+        """Return who in coming discussions about a question no ground covers: other teams than
+        the one that invites, and the one that owns the question now.
+        """
+        named = Ground.objects.for_recipient(
+            team=OuterRef("team"), organisation=OuterRef("team__organisation")
+        )
+        grounds = named.holding(at=at).filter(
+            person=OuterRef("discussion__question__person"),
+            purpose__in=LET_ALONG,
+            categories__contains=[Category.STORY],
+        )
+        coming = self.filter(discussion__at__gte=at, discussion__cancelled_at=None)
+        about = coming.filter(discussion__question__isnull=False)
+        others = about.exclude(team=F("discussion__team")).exclude(
+            team=F("discussion__question__team")
+        )
+        return others.exclude(Exists(grounds))
+
+
 class DiscussionTeam(models.Model):
     """A team that takes part."""
 
@@ -94,6 +117,8 @@ class DiscussionTeam(models.Model):
     municipality = models.ForeignKey(Municipality, models.CASCADE)
     discussion = models.ForeignKey(Discussion, models.CASCADE, related_name="teams")
     team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+
+    objects = DiscussionTeamQuerySet.as_manager()
 
     class Meta:
         ordering = ["team__name"]

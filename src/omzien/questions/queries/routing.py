@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from omzien.areas.models import Municipality, Village
@@ -40,6 +41,20 @@ def _rule(row: RoutingRule) -> Rule:
         row.starts,
         row.ends,
     )
+
+
+def teams_without_reader(municipality: str, *, on: date) -> list[Team]:
+    """Return the teams of a municipality (CBS code) that get questions which nobody there reads.
+
+    Nobody who works on questions can sign in, and the team is routed to: as the desk, for its
+    villages or by a rule; or it has work and no mailbox to which a link could go.
+    """
+    idle = Team.objects.live().filter(municipality=municipality)
+    idle = idle.exclude(pk__in=Team.objects.worked(on=on).values("pk"))
+    rules = RoutingRule.objects.filter(team=OuterRef("pk"))
+    routed = Q(is_default=True) | Q(organisation=None) | Q(Exists(rules))
+    work = Q(Exists(Question.objects.live().filter(team=OuterRef("pk"))), email="")
+    return list(idle.filter(routed | work).order_by("name"))
 
 
 @dataclass(frozen=True)

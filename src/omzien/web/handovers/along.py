@@ -16,15 +16,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from omzien.handovers.actions import along as actions
-from omzien.handovers.actions.consenting import ask_along
+from omzien.handovers.actions.consenting import Heard, ask_along, let_along
 from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.handovers.refusals import NeedsWords, NotAllowed
 from omzien.handovers.rules.along import OPEN_ALONG, AlongState, ConsultState, ReferralState
 from omzien.people.kept import by_key
 from omzien.people.models import Ground, Team
-from omzien.people.rules.grounds import WORK_ALONG, Category, What
+from omzien.people.rules.grounds import WORK_ALONG, Category, How, What
 from omzien.questions.actions.tasks import finish_task
 from omzien.questions.models import Question, Task
+from omzien.questions.queries.reached import can_answer_online
 from omzien.questions.rules.states import LIVE, Result
 from omzien.web.days import Day
 from omzien.web.doors import needs
@@ -33,6 +34,7 @@ from omzien.web.handovers.forms import (
     AlongForm,
     AnswerForm,
     AskAlongForm,
+    HeardAlongForm,
     ReferForm,
 )
 from omzien.web.handovers.words import MEANWHILE, REFUSED, RESULTS, said
@@ -117,7 +119,8 @@ def _question(request: Request, key: uuid.UUID) -> Question:
 
 
 def _forms(question: Question, request: Request) -> dict[str, Any]:
-    live = Team.objects.live().filter(municipality=question.municipality_id)
+    worked = Team.objects.live().worked(on=timezone.localdate())
+    live = worked.filter(municipality=question.municipality_id)
     teams = dict(live.exclude(pk=question.team_id).values_list("pk", "name"))
     wanted = request.POST.get("doe", "")
 
@@ -130,6 +133,7 @@ def _forms(question: Question, request: Request) -> dict[str, Any]:
         "advice": bound("advice", AdviceForm, teams=teams),
         "involve": bound("involve", AlongForm, teams=teams),
         "consent": bound("consent", AskAlongForm, teams=teams),
+        "heard": bound("heard", HeardAlongForm, teams=teams),
     }
 
 
@@ -161,12 +165,8 @@ def _ask(request: Request, question: Question, name: str, form: Any) -> tuple[st
             actions.refer(question=question, name=data["name"], what=data["text"], **common)
         else:
             team = Team.objects.get(pk=data["to_team"])
-            if name == "consent":
-                categories = tuple(Category(one) for one in data["categories"])
-                ask_along(
-                    question=question, team=team, part=data["text"], categories=categories, **common
-                )
-                return _("De inwoner krijgt je vraag. Het antwoord zie je hier."), None
+            if name in ("consent", "heard"):
+                return _let_along(question, team, data, name, common), None
             if name == "advice":
                 actions.ask_advice(question=question, to_team=team, text=data["text"], **common)
             else:
@@ -178,6 +178,19 @@ def _ask(request: Request, question: Question, name: str, form: Any) -> tuple[st
         form.add_error(field if field in form.fields else None, text)
         return "", form
     return _("Bewaard."), None
+
+
+def _let_along(
+    question: Question, team: Team, data: dict[str, Any], name: str, common: dict[str, Any]
+) -> str:
+    categories = tuple(Category(one) for one in data["categories"])
+    common |= {"question": question, "team": team, "part": data["text"]}
+    if name == "consent":
+        ask_along(categories=categories, **common)
+        return _("De inwoner krijgt je vraag. Het antwoord zie je hier.")
+    heard = Heard(how=How(data["how"]), categories=categories, after_no=data["after_no"])
+    let_along(ground=heard, **common)
+    return _("Het ja van de inwoner staat vast. Je kunt het team nu vragen.")
 
 
 def _move(request: Request, question: Question, kind: str, move: str) -> None:
@@ -245,6 +258,8 @@ def _page(
         "consults": _rows(question.consults.select_related("to_team") if owns else [], CONSULTS),
         "along": _rows(mine, ALONGS),
         "asked": _asked(question) if owns else [],
+        "online": owns and can_answer_online(question, on=timezone.localdate()),
+        "may_record": bool(actor.may("consent.record")),
         "tasks": [] if owns else list(tasks.open()),
         "results": {str(one): text for one, text in RESULTS.items()},
     }

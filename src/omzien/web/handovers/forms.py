@@ -251,6 +251,13 @@ class AskAlongForm(AlongForm):
     categories = many_of({one: CATEGORIES[one] for one in SHARED})
 
 
+class HeardAlongForm(AskAlongForm):
+    """The resident said yes to that: how?"""
+
+    how = one_of(HOWS, _("Kies hoe de inwoner het zei."))
+    after_no = forms.BooleanField(required=False)
+
+
 class ReferForm(Versioned):
     """Where the resident goes."""
 

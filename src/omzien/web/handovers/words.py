@@ -82,7 +82,6 @@ RESULTS = {
 HOWS = {
     How.SPOKEN: _("Dat zei de inwoner tegen mij"),
     How.WRITTEN: _("Dat staat op papier of in een bericht"),
-    How.ONLINE: _("Dat gaf de inwoner online aan"),
 }
 CATEGORIES = {
     Category.CONTACT: _("Naam en hoe je te bereiken bent"),
@@ -149,6 +148,10 @@ SAID: dict[type[Exception], tuple[str | None, Any]] = {
     ),
     refusals.SameTeam: ("to_team", _("De vraag is al van dit team.")),
     refusals.TeamArchived: ("to_team", _("Dit team werkt niet meer. Kies een ander team.")),
+    refusals.NobodyReads: (
+        "to_team",
+        _("Bij dit team leest niemand mee. Kies een ander team, of bel de functioneel beheerder."),
+    ),
     refusals.WrongMoment: ("day", _("Kies een moment dat nog komt, en een plek.")),
     questions.DayIsPast: (None, _("Deze dag is al voorbij. Kies vandaag of later.")),
     questions.NeedsReason: (None, _("Schrijf waarom.")),

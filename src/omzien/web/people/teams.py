@@ -19,6 +19,7 @@ from omzien.people.actions.teams import form_team, found_organisation
 from omzien.people.models import Organisation, Team
 from omzien.people.queries.connectors import without_connector
 from omzien.people.refusals import Refused
+from omzien.questions.queries.routing import teams_without_reader
 from omzien.questions.refusals import TeamOwnsWork
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
@@ -78,6 +79,7 @@ def teams_page(request: Request) -> HttpResponse:
         "teams": [
             (team, [villages[key] for key in team.villages if key in villages]) for team in teams
         ],
+        "unread": teams_without_reader(request.municipality.code, on=timezone.localdate()),
         "without": without_connector(request.municipality.code, on=timezone.localdate()),
     }
     return render(request, "people/teams.html", context)

@@ -58,7 +58,7 @@ TRIED = {
     "skipped": _("overgeslagen"),
 }
 TASKS = {
-    Task.Kind.NEXT_STEP: _("een overdracht ging niet door, kies een volgende stap"),
+    Task.Kind.NEXT_STEP: _("een overdracht of meedoen ging niet door, kies een volgende stap"),
     Task.Kind.SILENT: _("geen antwoord van de inwoner, kies een volgende stap"),
     Task.Kind.COORDINATOR: _("kijk mee, een overdracht lukt niet"),
     Task.Kind.ALLOWED: _("de inwoner zei ja op delen, je kunt het andere team nu vragen"),

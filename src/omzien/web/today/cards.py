@@ -30,6 +30,7 @@ from omzien.questions.models import (
     Signal,
 )
 from omzien.questions.queries.inbox import late_in_team, waiting_for
+from omzien.questions.queries.routing import teams_without_reader
 from omzien.web.today.ways import ways
 from omzien.web.waiting import waiting_for as waiting_for_me
 
@@ -172,6 +173,18 @@ def _areas_without_connector(actor: Actor, on: date) -> Card | None:
         return Card(_("Verbinders"), _("Elk dorp heeft vandaag een bereikbare verbinder."))
     text = _("Zonder bereikbare verbinder: %(villages)s.") % {"villages": ", ".join(empty)}
     return Card(_("Verbinders"), text, urgent=True)
+
+
+def _teams_without_reader(actor: Actor, on: date) -> Card | None:
+    manages = bool(actor.may("organisation.manage"))
+    if not (manages or actor.may("question.reassign")):
+        return None
+    names = [team.name for team in teams_without_reader(actor.municipality, on=on)]
+    if not names:
+        return None
+    text = _("Hier komen vragen, maar er werkt niemand die ze leest: %(teams)s.")
+    link = (reverse("teams"), _("Naar de teams")) if manages else ("", "")
+    return Card(_("Teams"), text % {"teams": ", ".join(names)}, *link, urgent=True)
 
 
 def _away(actor: Actor, on: date) -> Card | None:
@@ -343,6 +356,7 @@ CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _editors_queue,
     _own_entries,
     _areas_without_connector,
+    _teams_without_reader,
     _away,
     _review,
     _people,
