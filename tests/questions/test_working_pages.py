@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from omzien.areas.queries import forget
 from omzien.handovers.actions.along import ask_advice, involve, move_involvement
@@ -620,6 +621,21 @@ def test_who_covers_sees_the_questions_of_who_is_away(town, question):
     said = text_of(browser(town.a, boss=True).get("/werk"))
     assert "Van jou, vandaag of eerder" in said
     assert "Bij Wim A, afwezig. Cor A vervangt." in said
+
+
+def test_what_comes_in_between_moves_the_clock_and_not_the_day_of_the_step(town, question):
+    step_on = timezone.localdate() + timedelta(days=30)
+    go_on(question=question, rung=Rung.COMMUNITY, next_action="Kennismaken met een maatje",
+          next_on=step_on, by=town.a.by, now=NOW, skipped="wil ze")  # fmt: skip
+    say(question=question, said=Said(text="Ik heb er zin in"), by=town.me, now=NOW)
+    row = fresh(question)
+    assert row.due_on < row.next_on == step_on
+    shown = date_format(step_on, "l j F Y")
+    theirs = text_of(browser(town.a).get(ADDRESS["page"].format(question.pk)))
+    assert "Volgende stap Kennismaken met een maatje" in theirs and f"), {shown}" in theirs
+    assert f"Kijk er eerder naar {date_format(row.due_on, 'l j F Y')}" in theirs
+    mine = text_of(Browser(town.resident).get(f"/mijn-vragen/{question.pk}"))
+    assert f"Kennismaken met een maatje Uiterlijk: {shown}" in mine
 
 
 def test_who_covers_for_a_cover_has_the_work_of_both(town, question):

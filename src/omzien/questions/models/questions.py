@@ -261,7 +261,8 @@ class Question(models.Model):
     holder = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="held")
     rung = models.CharField(max_length=12, choices=RUNGS, blank=True)
     next_action = models.CharField(max_length=200, blank=True)
-    due_on = models.DateField(null=True)  # the day on which the owner must do something
+    next_on = models.DateField(null=True)  # the day of that step, as the resident was told
+    due_on = models.DateField(null=True)  # when the owner must do something, maybe sooner
     is_acute = models.BooleanField(default=False)  # only a named professional ends this
     # how it went
     asked_at = models.DateTimeField()
