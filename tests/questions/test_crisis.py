@@ -30,7 +30,7 @@ from omzien.questions.actions.working import close, go_on, pick_up, stop
 from omzien.questions.models import CodeStep, Crisis, Question
 from omzien.questions.queries.duty import duty_team_of, phone_tree
 from omzien.questions.refusals import NeedsReason, NotAllowed, Refused, Stale, StillOpen, WrongState
-from omzien.questions.rules.crisis import HOUR, OFFICE, answer_by, is_open
+from omzien.questions.rules.crisis import HOUR, OFFICE, answer_by, is_open, opens_at
 from omzien.questions.rules.states import Result
 from tests.casework import AMSTERDAM, NOW, a_question, at, build
 
@@ -207,6 +207,14 @@ def test_the_tree_names_each_number_once_duty_first(town, set_choice):
     assert [one.phone for one in phone_tree(question)] == ["0413-555 112", "0413-555 101"]
 
 
+def test_a_number_in_the_tree_has_the_name_of_whose_it_is(town, set_choice):
+    set_choice(duty_team="Team B", crisis_desk="0413-555 112", crisis_desk_name="Spoedloket")
+    town.b.team.phone = "0413-555 202"
+    town.b.team.save()
+    called = [(one.name, one.phone) for one in phone_tree(a_question(town))]
+    assert called[:2] == [("Spoedloket", "0413-555 112"), ("Team B", "0413-555 202")]
+
+
 def test_a_step_of_the_code_is_only_a_number(town):
     question = a_question(town)
     for _ in range(2):
@@ -233,6 +241,18 @@ def test_office_hours_know_holidays_and_the_town():
     assert not is_open(datetime(2026, 12, 25, 10), OFFICE, ())  # Christmas, a Friday
     assert not is_open(datetime(2026, 12, 1, 10), OFFICE, {date(2026, 12, 1)})
     assert is_open(datetime(2026, 12, 5, 10), [["zaterdag", "09:00", "12:00"]], ()) is False
+
+
+@given(st.datetimes(datetime(2025, 1, 1), datetime(2030, 1, 1)))
+def test_the_office_opens_at_the_first_moment_that_somebody_works(moment):
+    opens = opens_at(moment, OFFICE, ())
+    assert opens >= moment and is_open(opens, OFFICE, ())
+    hours = range(int((opens - moment) / HOUR))
+    assert not any(is_open(moment + count * HOUR, OFFICE, ()) for count in hours)
+
+
+def test_an_office_that_never_opens_has_no_moment_soon():
+    assert opens_at(datetime(2026, 12, 1), [["zondag", "09:00", "10:00"]], ()).year == 2027
 
 
 class Acute(RuleBasedStateMachine):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from omzien.areas.queries import forget
 from omzien.handovers.actions.along import ask_advice, involve, move_involvement
@@ -15,7 +16,7 @@ from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.people.actions.memberships import be_away
 from omzien.people.models import Mandate, Membership
-from omzien.people.rules.roles import SYSTEM
+from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.actions.discussing import Plan, plan_discussion
 from omzien.questions.actions.talking import Said, say
 from omzien.questions.actions.working import close, go_on, pick_up, reopen
@@ -24,7 +25,7 @@ from omzien.questions.queries.inbox import inbox_of, listed, waiting_for
 from omzien.questions.rules.filters import Filter
 from omzien.questions.rules.states import Result, State
 from tests.casework import NOW, STORY, a_question, an_offer, build, consent
-from tests.signing import wearing
+from tests.signing import member, wearing
 
 pytestmark = pytest.mark.django_db
 HERE = "GM1948"
@@ -620,6 +621,47 @@ def test_who_covers_sees_the_questions_of_who_is_away(town, question):
     said = text_of(browser(town.a, boss=True).get("/werk"))
     assert "Van jou, vandaag of eerder" in said
     assert "Bij Wim A, afwezig. Cor A vervangt." in said
+
+
+def test_what_comes_in_between_moves_the_clock_and_not_the_day_of_the_step(town, question):
+    step_on = timezone.localdate() + timedelta(days=30)
+    go_on(question=question, rung=Rung.COMMUNITY, next_action="Kennismaken met een maatje",
+          next_on=step_on, by=town.a.by, now=NOW, skipped="wil ze")  # fmt: skip
+    say(question=question, said=Said(text="Ik heb er zin in"), by=town.me, now=NOW)
+    row = fresh(question)
+    assert row.due_on < row.next_on == step_on
+    shown = date_format(step_on, "l j F Y")
+    theirs = text_of(browser(town.a).get(ADDRESS["page"].format(question.pk)))
+    assert "Volgende stap Kennismaken met een maatje" in theirs and f"), {shown}" in theirs
+    assert f"Kijk er eerder naar {date_format(row.due_on, 'l j F Y')}" in theirs
+    mine = text_of(Browser(town.resident).get(f"/mijn-vragen/{question.pk}"))
+    assert f"Kennismaken met een maatje Uiterlijk: {shown}" in mine
+
+
+def test_who_covers_for_a_cover_has_the_work_of_both(town, question):
+    tom = member(Role.TEAM_MEMBER, town.municipality, team=town.a.team, name="Tom Derde")
+    choose(HERE)
+    Question.objects.filter(pk=question.pk).update(due_on=DAY, holder=town.a.worker)
+    days = {"first_on": DAY, "last_on": DAY + timedelta(9), "by": SYSTEM}
+    be_away(membership=town.a.worker, cover=town.a.coordinator, **days)
+    be_away(membership=town.a.coordinator, cover=tom, **days)
+    say(question=question, said=Said(text="Ben je er?"), by=town.me, now=NOW)
+    third = Browser(tom)
+    said = text_of(third.get("/werk"))
+    assert "Van jou, vandaag of eerder (1)" in said and "Nieuw bericht (1)" in said
+    assert "Bij Wim A, afwezig. Tom Derde vervangt." in said
+    assert "Van jou" not in text_of(browser(town.a, boss=True).get("/werk"))
+    mine = text_of(Browser(town.resident).get(f"/mijn-vragen/{question.pk}"))
+    assert "Wie helpt je? Tom Derde Wim A is er nu niet." in mine
+
+
+def test_a_chain_of_covers_that_ends_with_nobody_is_the_desks(town, question):
+    Question.objects.filter(pk=question.pk).update(holder=town.a.worker)
+    days = {"first_on": DAY, "last_on": DAY + timedelta(9), "by": SYSTEM}
+    be_away(membership=town.a.worker, cover=town.a.coordinator, **days)
+    be_away(membership=town.a.coordinator, **days)
+    assert {one.pk for one in inbox_of(town.a.boss, on=DAY).nobody.rows} == {question.pk}
+    assert "Niemand vervangt." in text_of(browser(town.a).get("/werk"))
 
 
 def test_without_cover_or_membership_it_is_the_desks(town, question):

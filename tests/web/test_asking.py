@@ -1,13 +1,16 @@
 """Asking a person for help: the three steps, the receipt, and everything that goes wrong."""
 
 import re
+from datetime import datetime, timedelta
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from omzien.areas.queries import forget
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.actions import deliver_waiting
@@ -16,6 +19,8 @@ from omzien.people.actions.teams import form_team
 from omzien.people.models import Account, Mandate, Person, Team
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.models import Attempt, Question
+from omzien.questions.queries.duty import promised
+from omzien.web.asking import receipt, views
 from omzien.web.asking.checks import is_phone
 from omzien.web.doors import HAT
 from tests.signing import person, wearing
@@ -137,6 +142,48 @@ def test_without_mail_the_phone_is_the_way(visitor):
     assert "Bel het team en noem het nummer" in text(visitor.get("/vraag/ontvangen"))
     with working_for(HERE):
         assert not Message.objects.exists()
+
+
+# --- what cannot wait ---------------------------------------------------------------------------
+
+HIT = "mijn man sloeg mij gisteren weer en ik durf niet naar huis"
+THURSDAY_NIGHT = datetime(2026, 11, 26, 23, 49, tzinfo=ZoneInfo("Europe/Amsterdam"))
+
+
+@pytest.mark.parametrize(
+    "at,duty,told",
+    [
+        (THURSDAY_NIGHT, "", "Op vrijdag 27 november vanaf 9.00 uur leest iemand je vraag."),
+        (THURSDAY_NIGHT - timedelta(hours=13), "", "Vandaag nog neemt iemand contact met je op."),
+        (THURSDAY_NIGHT - timedelta(hours=13), "Loket", "Uiterlijk om 11.49 uur pakt iemand je "),
+    ],
+)
+def test_what_cannot_wait_is_promised_what_happens(visitor, monkeypatch, world, at, duty, told):
+    world.meierijstad.settings |= {"duty_team": duty}
+    world.meierijstad.save()
+    forget()
+    for module in (views, receipt):
+        monkeypatch.setattr(module, "promised", lambda code, **_now: promised(code, at=at))
+    warned = about(visitor, story=HIT)
+    second = send(visitor, warned)
+    assert "Kunnen we je veilig bellen of mailen?" in text(second)
+    third = who(visitor, second, moment="alleen tussen negen en twaalf")
+    send(visitor, third)
+    for page in (text(third), text(visitor.get("/vraag/ontvangen"))):
+        assert told in page and "Uiterlijk maandag" not in page and "uiterlijk maandag" not in page
+        for number in ("tel:112", "tel:08002000", "tel:08000113"):
+            assert number in page
+    (one,) = questions()
+    assert one.is_acute and one.best_moment == "alleen tussen negen en twaalf"
+
+
+def test_a_story_that_became_calm_is_promised_the_term_of_any_question(visitor):
+    second = send(visitor, about(visitor, story=HIT))
+    first = send(visitor, second, to="about")
+    third = who(
+        visitor, visitor.post("/vraag", carried(first) | {"story": STORY, "place": "Schijndel"})
+    )
+    assert "gaat voor" not in text(third) and "neemt uiterlijk" in text(third)
 
 
 # --- the words stay in the form -----------------------------------------------------------------
@@ -452,7 +499,7 @@ def test_the_numbers_come_before_the_form_goes_on_and_the_question_is_urgent(vis
     second = visitor.post("/vraag", carried(page))
     assert "Stap 2 van 3" in text(second)
     third = who(visitor, second)
-    assert "bel 112" in text(third)
+    assert "tel:112" in text(third)
     send(visitor, third)
     (one,) = questions()
     assert one.is_acute and one.due_on == timezone.localdate()

@@ -263,6 +263,25 @@ def test_a_connector_is_away_and_somebody_stands_in(world, team):
         assert not Absence.objects.exists()
 
 
+def test_who_is_away_without_cover_gets_one_later(world, team):
+    ans = member(Role.CONNECTOR, world.meierijstad, team=team, name="Ans Verbinder")
+    bas = member(Role.TEAM_MEMBER, world.meierijstad, team=team, name="Bas Team")
+    boss = wearing(member(Role.COORDINATOR, world.meierijstad, team=team, name="Cor Baas"))
+    assert "Kies alsnog een vervanger" not in text(boss.get("/beheer/afwezig"))
+    with working_for(HERE):
+        days = {"first_on": timezone.localdate(), "last_on": timezone.localdate()}
+        key = be_away(membership=ans, by=SYSTEM, **days).pk
+    assert 'href="/beheer/afwezig"' in text(boss.get("/vandaag")).split("Zonder bereikbare")[1]
+    assert "Kies alsnog een vervanger" in text(boss.get("/beheer/afwezig"))
+    for wrong in ({"later-cover": ""}, {"later-cover": ans.pk}, {"later-absence": bas.pk}):
+        sent = {"later-absence": key, "later-cover": bas.pk} | wrong
+        assert boss.post("/beheer/afwezig", sent).status_code == 400
+    theirs = wearing(bas).post("/beheer/afwezig", {"later-absence": key, "later-cover": bas.pk})
+    assert theirs.status_code == 400  # a team member records only the own absence
+    boss.post("/beheer/afwezig", {"later-absence": key, "later-cover": bas.pk})
+    assert "Bas Team vervangt." in text(boss.get("/beheer/afwezig"))
+
+
 def test_the_page_of_a_village_says_who_is_away_and_whom_to_call(world, team):
     ans = member(Role.CONNECTOR, world.meierijstad, team=team, name="Ans Verbinder")
     volunteer = member(Role.VOLUNTEER, world.meierijstad, team=team, name="Vic Vrijwillig")

@@ -104,6 +104,12 @@ def test_flag_acknowledge_and_end(town, question):
     assert worker.post(page, {"what": "step", "step": "99"}).status_code == 400
 
 
+def test_every_page_of_a_question_leads_to_making_it_acute(town, question):
+    worker, base = wearing(town.a.worker), f"/werk/vraag/{question.pk}"
+    for page in ("", "/gesprek", "/plan", "/overleg", "/acuut"):
+        assert f'href="{base}/acuut"' in worker.get(base + page).content.decode(), page
+
+
 def test_of_two_who_take_it_up_the_second_reads_who_was_first(town, question):
     choose_it(town, duty_team="Team B")
     page = f"/werk/vraag/{question.pk}/acuut"

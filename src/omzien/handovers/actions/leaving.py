@@ -104,6 +104,7 @@ def _package(row: Question) -> Package:
             {"trede": one.rung, "wat": one.offer, "resultaat": one.result} for one in tries
         ],
         "volgende stap": row.next_action,
+        "dag van de volgende stap": row.next_on.isoformat() if row.next_on else "",
         "taken": [{"wat": one.what, "dag": one.due_on.isoformat()} for one in tasks],
     }
     text = json.dumps(what, ensure_ascii=False, indent=2)

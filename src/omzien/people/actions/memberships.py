@@ -180,6 +180,21 @@ def be_away(
 
 
 @transaction.atomic
+def name_cover(*, absence: Absence, cover: Membership, by: Actor) -> Absence:
+    """Say who takes over from somebody whose absence is known already.
+
+    Raises NotAllowed, CannotCover, CoverIsAway.
+    """
+    away = Membership.objects.select_for_update(of=("self",)).get(pk=absence.membership_id)
+    _may_record_absence(by, away)
+    _may_cover(cover, away, absence.first_on, absence.last_on)
+    absence.cover = cover
+    absence.save(update_fields=["cover"])
+    _record("name-cover", "membership", away.pk, by, absence.municipality_id)
+    return absence
+
+
+@transaction.atomic
 def be_back(*, absence: Absence, by: Actor) -> None:
     """Take an absence back. Raises NotAllowed."""
     _may_record_absence(by, absence.membership)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from omzien.areas.models import Village
 from omzien.people.models import Absence, Membership, Team
+from omzien.people.queries.covering import stand_ins
 from omzien.people.rules.roles import Role
 
 
@@ -34,11 +35,12 @@ def connectors(villages: list[int], *, on: date) -> dict[int, list[Connector]]:
     people who are all away ends with nobody. Two queries, however many villages.
     """
     rows = {row.pk: row for row in _live(on)}
-    away = {absence.membership_id: absence.cover_id for absence in Absence.objects.on(on)}
+    away = stand_ins(on=on)
     found: dict[int, dict[UUID, Connector]] = {village: {} for village in villages}
     # Who is there for themselves comes first, so that nobody stands twice in a list.
     for row in sorted(rows.values(), key=lambda row: row.pk in away):
-        present = _present(row, rows, away) if row.role == Role.CONNECTOR else None
+        there = away.get(row.pk, row) if row.role == Role.CONNECTOR else None
+        present = rows.get(there.pk) if there else None
         if present is None:
             continue
         connector = _connector(present, row)
@@ -96,20 +98,6 @@ def _live(on: date) -> list[Membership]:
         .select_related("person", "team", "organisation")
         .order_by("person__name")
     )
-
-
-def _present(
-    row: Membership, rows: dict[UUID, Membership], away: dict[UUID, UUID | None]
-) -> Membership | None:
-    seen: set[UUID] = set()
-    now: Membership | None = row
-    while now is not None and now.pk in away:
-        if now.pk in seen:
-            return None
-        seen.add(now.pk)
-        cover = away[now.pk]
-        now = rows.get(cover) if cover else None
-    return now
 
 
 def _connector(present: Membership, meant: Membership) -> Connector:

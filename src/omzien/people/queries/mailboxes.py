@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from omzien.people.kept import kept
-from omzien.people.models import Absence, Membership, Team
+from omzien.people.models import Membership, Team
 from omzien.people.models.organisations import MembershipQuerySet
+from omzien.people.queries.covering import stand_ins
 from omzien.people.rules.roles import IN_A_TEAM, Role
 
 
@@ -40,18 +41,9 @@ def of_functional_managers(municipality: str, *, on: date) -> list[str]:
 
 
 def of_holder(holder: Membership | None, *, on: date) -> list[str]:
-    """Return where the one who holds something is reached, or their cover; maybe nowhere.
-
-    A circle of people who are all away ends with nobody.
-    """
-    seen: set[object] = set()
-    while holder is not None and holder.pk not in seen:
-        seen.add(holder.pk)
-        away = Absence.objects.on(on).filter(membership=holder).select_related("cover").first()
-        if away is None:
-            return _sorted(_addresses(Membership.objects.filter(pk=holder.pk), on))
-        holder = away.cover
-    return []
+    """Return where the one who holds something is reached, or who stands in; maybe nowhere."""
+    there = stand_ins(on=on).get(holder.pk, holder) if holder else None
+    return _sorted(_addresses(Membership.objects.filter(pk=there.pk), on)) if there else []
 
 
 @kept

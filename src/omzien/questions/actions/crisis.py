@@ -8,17 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
-from omzien.areas.queries import chosen
 from omzien.journal.isolation import working_for
 from omzien.kernel.text import one_line
 from omzien.people.rules.roles import SYSTEM, Actor
 from omzien.questions.actions.telling import coordinators, mailboxes, say
 from omzien.questions.actions.writing import locked, note, owned, save
 from omzien.questions.models import CodeStep, Crisis, Question
-from omzien.questions.queries.duty import duty_team_of, phone_tree
+from omzien.questions.queries.duty import duty_team_of, phone_tree, promised
 from omzien.questions.refusals import NeedsReason, NotAllowed, WrongState
-from omzien.questions.rules.crisis import OFFICE, answer_by
-from omzien.questions.terms import terms_of
 
 STEPS = range(1, 6)  # of the reporting code (meldcode)
 
@@ -45,16 +42,15 @@ def flag_crisis(
 def begin(question: Question, *, by: Actor, now: datetime) -> Crisis:
     """Write the crisis of a question that was marked as acute, in the caller's transaction."""
     code = question.municipality_id
-    hours = chosen(code, "desk_hours", []) or OFFICE
+    told = promised(code, at=now)
     crisis = Crisis.objects.create(
         municipality_id=code,
         question=question,
         flagged_at=now,
         flagged_by=by.key,
-        answer_by=answer_by(timezone.localtime(now), hours, terms_of(code).closed),
+        answer_by=told.answer_by,
     )
-    duty = duty_team_of(code)
-    recipients = [*mailboxes(question.team), *(mailboxes(duty) if duty else [])]
+    recipients = [*mailboxes(question.team), *(mailboxes(told.duty) if told.duty else [])]
     say(code, "crisis", crisis.pk, recipients, path=_page(question))
     return crisis
 

@@ -59,7 +59,7 @@ def anonymise(*, question: Question) -> None:
     _forget_network(row)
     row.person = row.asked_by = row.holder = None
     row.story = row.best_moment = row.next_action = ""
-    row.topics = []
+    row.topics, row.next_on = [], None
     row.state = State.ANONYMISED
     row.version += 1
     row.save()

@@ -140,7 +140,7 @@ def go_on(
         raise DayIsPast
     skip_to(row, rung, reason=skipped, today=today, by=by)
     move(row, "go-on")
-    row.rung, row.next_action, row.due_on = rung, what, next_on
+    row.rung, row.next_action, row.next_on, row.due_on = rung, what, next_on, next_on
     row.holder_id = row.holder_id or by.membership
     step_taken(row, now=now)
     save(row, "go-on", by)
@@ -238,7 +238,7 @@ def open_again(row: Question, *, by: Actor, now: datetime) -> Question:
 
 def _opened(row: Question, name: str, by: Actor, now: datetime) -> Question:
     move(row, name)
-    row.next_action = ""
+    row.next_action, row.next_on = "", None
     row.ended_at, row.result, row.rung_reached, row.told_at = None, "", "", None
     row.left = ""
     terms = terms_of(row.municipality_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from omzien.areas.queries import chosen
 from omzien.kernel.ladder import Rung
 from omzien.people.gates import NOTHING, clock, gated, late, passes
 from omzien.people.models import Ground, Mandate, Membership, Person, SamePerson, Team
+from omzien.people.queries.covering import stand_ins
 from omzien.people.rules.grounds import HAND_OVER, LET_ALONG, Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.breakglass import BreakGlass
@@ -96,14 +97,17 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
         Who left, whose account is closed, or who is away without cover holds nothing.
         """
-        return self.live().exclude(holder__in=working(on=on))
+        return self.live().exclude(holder__in=working(stand_ins(on=on), on=on))
 
 
-def working(*, on: date) -> models.QuerySet[Membership]:
-    """Return who holds questions on a day: able to sign in, and not away without cover."""
-    return Membership.objects.at_work(on=on).exclude(
-        absences__first_on__lte=on, absences__last_on__gte=on, absences__cover=None
-    )
+def working(
+    away: Mapping[uuid.UUID, Membership | None], *, on: date
+) -> models.QuerySet[Membership]:
+    """Return who holds questions on a day: able to sign in, and not `away` with nobody who
+    stands in.
+    """
+    without = [one for one, stand_in in away.items() if stand_in is None]
+    return Membership.objects.at_work(on=on).exclude(pk__in=without)
 
 
 def _visible(actor: Actor, verb: str) -> Q:
@@ -257,7 +261,8 @@ class Question(models.Model):
     holder = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="held")
     rung = models.CharField(max_length=12, choices=RUNGS, blank=True)
     next_action = models.CharField(max_length=200, blank=True)
-    due_on = models.DateField(null=True)  # the day on which the owner must do something
+    next_on = models.DateField(null=True)  # the day of that step, as the resident was told
+    due_on = models.DateField(null=True)  # when the owner must do something, maybe sooner
     is_acute = models.BooleanField(default=False)  # only a named professional ends this
     # how it went
     asked_at = models.DateTimeField()

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from omzien.people.models import Absence, Membership, Team
+from omzien.people.models import Membership, Team
+from omzien.people.queries.covering import stand_ins
 from omzien.people.rules.roles import Actor, Role, Scope
 from omzien.questions.models import Question
 from omzien.questions.rules.caseload import weight
@@ -62,10 +63,9 @@ def loads_for(actor: Actor, *, on: date) -> list[Load]:
     groups: dict[UUID | None, list[tuple[str, str, bool, int]]] = {}
     for holder, *group in live.order_by().values_list("holder", *BY).annotate(n=Count("pk")):
         groups.setdefault(holder, []).append(tuple(group))
-    away = {one.membership_id: one for one in Absence.objects.on(on)
-            .filter(membership__team=actor.team).select_related("cover__person")}  # fmt: skip
+    away = stand_ins(on=on)
     found = [
-        _load(one, groups.pop(one.pk, []), away.get(one.pk))
+        _load(one, groups.pop(one.pk, []), away)
         for one in people.select_related("person").order_by("person__name")
     ]
     if Scope.TEAM in reach:  # what nobody holds, or somebody who left: it is the desk's
@@ -74,9 +74,14 @@ def loads_for(actor: Actor, *, on: date) -> list[Load]:
     return found
 
 
-def _load(one: Membership, groups: list[tuple[str, str, bool, int]], away: Absence | None) -> Load:
-    cover = away.cover.person.name if away and away.cover else ""
-    return Load(one.person.name, *_total(groups), Role(one.role), one.pk, away is not None, cover)
+def _load(
+    one: Membership,
+    groups: list[tuple[str, str, bool, int]],
+    away: dict[UUID, Membership | None],
+) -> Load:
+    stand_in = away.get(one.pk)
+    cover = stand_in.person.name if stand_in else ""
+    return Load(one.person.name, *_total(groups), Role(one.role), one.pk, one.pk in away, cover)
 
 
 def totals_for(actor: Actor) -> list[Load]:

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from omzien.people.models import Membership, Person
+from omzien.people.queries.covering import stand_ins
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Attachment, Note, Post, Question
 
@@ -38,6 +39,7 @@ class Helper:
     email: str
     name: str = ""
     own_phone: str = ""
+    stands_in_for: str = ""
 
 
 def thread(question: Question, actor: Actor) -> list[Spoken]:
@@ -67,18 +69,16 @@ def notes(question: Question, actor: Actor) -> list[Written]:
 
 
 def helper_of(question: Question, *, on: date) -> Helper:
-    """Return who has a question now; who left, or is away, is not named."""
-    team = question.team
-    working = (
-        Membership.objects.at_work(on=on)
-        .filter(held=question, team=question.team_id)
-        .exclude(absences__first_on__lte=on, absences__last_on__gte=on)
-        .select_related("person")
-        .first()
-    )
-    if working is None:
+    """Return who has a question now, or who stands in; who left is not named."""
+    team, holder = question.team, question.holder
+    stand_in = stand_ins(on=on).get(holder.pk, holder) if holder else None
+    here = Membership.objects.at_work(on=on).filter(team=question.team_id)
+    working = here.filter(pk=stand_in.pk).select_related("person").first() if stand_in else None
+    if working is None or holder is None:
         return Helper(team.name, team.phone, team.email)
-    return Helper(team.name, team.phone, team.email, working.person.name, working.person.phone)
+    away = "" if working == holder else holder.person.name
+    me = working.person
+    return Helper(team.name, team.phone, team.email, me.name, me.phone, away)
 
 
 def name_of(key: str) -> str:

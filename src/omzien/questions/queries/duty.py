@@ -1,6 +1,7 @@
 """Who is on duty for what cannot wait, and whom to phone, in which order."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -8,6 +9,8 @@ from omzien.areas.queries import chosen
 from omzien.people.models import Membership, Team
 from omzien.people.rules.roles import Role
 from omzien.questions.models import Question
+from omzien.questions.rules.crisis import OFFICE, answer_by, is_open, opens_at
+from omzien.questions.terms import terms_of
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,33 @@ class Call:
 
     name: str
     phone: str
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What may be promised to who asks something that cannot wait."""
+
+    is_now: bool  # somebody works, so it is read at once
+    opens: datetime  # when somebody works again
+    answer_by: datetime  # until when somebody takes it up, before the phone tree is used
+    duty: Team | None
+
+
+def promised(municipality: str, *, at: datetime) -> Promise:
+    """Return when somebody reads and takes up what comes in as acute at a moment."""
+    hours, closed = office_hours(municipality), terms_of(municipality).closed
+    local = timezone.localtime(at)
+    return Promise(
+        is_open(local, hours, closed),
+        opens_at(local, hours, closed),
+        answer_by(local, hours, closed),
+        duty_team_of(municipality),
+    )
+
+
+def office_hours(municipality: str) -> list[list[str]]:
+    """Return when the municipality works: day, from and until; by itself those of an office."""
+    return chosen(municipality, "desk_hours", []) or OFFICE
 
 
 def duty_team_of(municipality: str) -> Team | None:
@@ -40,8 +70,9 @@ def phone_tree(question: Question) -> list[Call]:
     )
     bosses = rows.exclude(person__phone="").values_list("person__name", "person__phone")
     default = Team.objects.filter(municipality=code, is_default=True).first()
+    own = chosen(code, "duty_phone", "")
     found = [
-        Call(duty.name if duty else "", duty_phone_of(code)),
+        Call("" if own else chosen(code, "crisis_desk_name", ""), duty_phone_of(code)),
         *([Call(duty.name, duty.phone)] if duty else []),
         Call(question.team.name, question.team.phone),
         *(Call(*one) for one in bosses),

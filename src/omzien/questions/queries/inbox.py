@@ -14,7 +14,8 @@ from django.db.models import F, Model, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan
 
 from omzien.people.kept import planned
-from omzien.people.models import Absence, Membership
+from omzien.people.models import Membership
+from omzien.people.queries.covering import stand_ins
 from omzien.people.rules.roles import Actor, Role
 from omzien.questions.models import Question, SavedFilter, Task
 from omzien.questions.models.questions import working
@@ -23,6 +24,8 @@ from omzien.questions.rules.filters import Facts, Filter, fits, last_day, read
 PAGE, SHOWN, MOST, WINDOW = 25, 8, 100, 300
 RETURNED = (Task.Kind.NEXT_STEP, Task.Kind.ALLOWED, Task.Kind.REFUSED, Task.Kind.REOPENED)
 Key = tuple[date, UUID]
+Away = dict[UUID, Membership | None]
+"""Who is away (key of the membership), with who stands in."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,15 @@ class Inbox:
 def inbox_of(actor: Actor, *, on: date) -> Inbox:
     """Return what needs somebody today."""
     questions, tasks = _lists(actor, on=on)
+    found = {name: _keys(lists) for name, lists in questions.items()}
+    urgent = set(found["acute"])  # what stands above is not said again
+    found |= {
+        name: [one for one in found[name] if one not in urgent] for name in ("mine", "nobody")
+    }
     whole = Task.objects.workable_by(actor).defer("question__story")
     with_question = whole.select_related("question__village", "question__holder__person")
     return Inbox(
-        **_parts({name: _keys(lists) for name, lists in questions.items()}, _shown(_team(actor))),
+        **_parts(found, _shown(_team(actor))),
         **_parts({name: _keys(lists) for name, lists in tasks.items()}, with_question),
         kept=_kept(actor, on=on),
     )
@@ -100,7 +108,9 @@ def late_in_team(actor: Actor, *, on: date) -> Part:
 def listed(actor: Actor, wanted: Filter, *, on: date, after: Key | None = None) -> list[Question]:
     """Return one page and one row more of the own team's live questions, in order of their day."""
     rows = narrowed(_shown(_team(actor)), wanted, actor, on=on)
-    lists = _of_nobody(rows, _gone(actor, on=on)) if wanted.holder == "nobody" else [rows]
+    lists = [rows]
+    if wanted.holder == "nobody":
+        lists = _of_nobody(rows, _gone(actor, _away(actor, on=on), on=on))
     return _merged(lists, after, PAGE + 1)
 
 
@@ -130,26 +140,16 @@ def _looks_along(actor: Actor, *, on: date) -> bool:
     return not here.exists()
 
 
-def _takes(actor: Actor, *, on: date) -> list[UUID]:
-    """Return for whom somebody works today: for oneself, and for those one covers."""
-    return [actor.membership, *covered_by(actor, on=on)] if actor.membership else []
+def _takes(actor: Actor, away: Away) -> list[UUID]:
+    """Return for whom somebody works today: for oneself, and for those one stands in for."""
+    others = [one for one, by in away.items() if by and by.pk == actor.membership]
+    return [actor.membership, *others] if actor.membership else []
 
 
-def covered_by(actor: Actor, *, on: date) -> list[UUID]:
-    """Return the memberships of colleagues who are away and for whom `actor` takes over."""
-    if actor.membership is None:
-        return []
-    away = Absence.objects.on(on).filter(cover=actor.membership, membership__team=actor.team)
-    return list(away.values_list("membership", flat=True))
-
-
-def away_among(questions: Iterable[Question], *, on: date) -> dict[UUID | None, Absence]:
-    """Return, of who holds these questions, who is away today, with who takes over."""
+def away_among(questions: Iterable[Question], *, on: date) -> Away:
+    """Return, of who holds these questions, who is away today, with who stands in."""
     holders = {one.holder_id for one in questions if one.holder_id}
-    if not holders:
-        return {}
-    rows = Absence.objects.on(on).filter(membership__in=holders)
-    return {one.membership_id: one for one in rows.select_related("cover__person")}
+    return stand_ins(on=on) if holders else {}
 
 
 def named_among(questions: Sequence[Question], actor: Actor) -> dict[UUID, str]:
@@ -168,10 +168,18 @@ def _shown(rows: QuerySet[Question]) -> QuerySet[Question]:
     return rows.select_related("village", "holder__person").defer("story")
 
 
-def _gone(actor: Actor, *, on: date) -> list[UUID]:
-    """Return who of the team left, or is away without cover: what they hold is the desk's."""
+def _away(actor: Actor, *, on: date) -> Away:
+    """Return who is away, with who of the own team stands in: another reads nothing of it."""
+    found = stand_ins(on=on)
+    return {one: by if by and by.team_id == actor.team else None for one, by in found.items()}
+
+
+def _gone(actor: Actor, away: Away, *, on: date) -> list[UUID]:
+    """Return who of the team left, or is away with nobody to stand in: what they hold is the
+    desk's.
+    """
     members = Membership.objects.filter(team=actor.team)
-    return list(members.exclude(pk__in=working(on=on)).values_list("pk", flat=True))
+    return list(members.exclude(pk__in=working(away, on=on)).values_list("pk", flat=True))
 
 
 def _lists(
@@ -179,7 +187,8 @@ def _lists(
 ) -> tuple[dict[str, list[QuerySet[Question]]], dict[str, list[QuerySet[Task]]]]:
     """Return the parts of the inbox, of questions and of tasks, as lists that have an index."""
     team, to_do = _team(actor), Task.objects.workable_by(actor).open()
-    who, gone = _takes(actor, on=on), _gone(actor, on=on)
+    away = _away(actor, on=on)
+    who, gone = _takes(actor, away), _gone(actor, away, on=on)
     # What somebody planned is seen on its day; what came by itself is seen when it comes.
     mine = _of_desk(to_do.filter(due_on__lte=on), who, gone, Task.Kind.OWN)
     mine += _of_desk(to_do, who, gone, Task.Kind.SILENT, Task.Kind.GIVEN)
@@ -242,9 +251,8 @@ def _kept(actor: Actor, *, on: date) -> list[Kept]:
     saved = list(SavedFilter.objects.visible_to(actor))
     if not saved:
         return []
-    holders = {
-        str(pk) for pk in working(on=on).filter(team=actor.team).values_list("pk", flat=True)
-    }
+    here = working(_away(actor, on=on), on=on).filter(team=actor.team)
+    holders = {str(pk) for pk in here.values_list("pk", flat=True)}
     rows = _team(actor).order_by("due_on", "pk").values_list(
         "village__slug", "topics", "state", "holder", "due_on"
     )[: WINDOW + 1]  # fmt: skip

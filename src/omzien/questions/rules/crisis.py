@@ -24,3 +24,20 @@ def answer_by(at: datetime, hours: Sequence[Sequence[str]], closed: Collection[d
     In office hours an hour; outside them nobody is there to wait for, so at once.
     """
     return at + HOUR if is_open(at, hours or OFFICE, closed) else at
+
+
+def opens_at(at: datetime, hours: Sequence[Sequence[str]], closed: Collection[date]) -> datetime:
+    """Return when somebody works: this local moment, or the next at which the office opens.
+
+    An office that stays closed for a year has no such moment; then the end of that year.
+    """
+    if is_open(at, hours, closed):
+        return at
+    for count in range(366):
+        day = at.date() + timedelta(days=count)
+        today = [one[1] for one in hours if one[0] == _NAMES[day.weekday()]]
+        for start in sorted(today) if is_working_day(day, closed) else []:
+            opens = datetime.combine(day, time.fromisoformat(start), at.tzinfo)
+            if opens > at:
+                return opens
+    return at + timedelta(days=366)

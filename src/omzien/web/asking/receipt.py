@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from omzien.questions.models import Question
+from omzien.questions.queries.duty import promised
 from omzien.questions.terms import terms_of
 from omzien.web.request import Request
 
@@ -37,6 +38,9 @@ def asked_page(request: Request) -> HttpResponse:
         "question": question,
         "team": question.team,
         "reply_by": terms.after(timezone.localdate(question.asked_at), terms.reply),
+        "acute": promised(question.municipality_id, at=question.asked_at)
+        if question.is_acute
+        else None,
         "has_mail": any(one and one.email for one in (question.person, question.asked_by)),
         "for_other": _is_for_other(request, question),
         "following": reverse("my-questions"),

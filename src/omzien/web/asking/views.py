@@ -19,6 +19,7 @@ from omzien.people.limits import too_many
 from omzien.people.models import Person, Team
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
+from omzien.questions.queries.duty import promised
 from omzien.questions.refusals import NotAllowed
 from omzien.questions.terms import terms_of
 from omzien.web.asking.checks import Known, Wrong, where, wrong_about, wrong_who
@@ -62,6 +63,7 @@ def ask_page(request: Request) -> HttpResponse:
     danger = crisis.anywhere(draft.story)
     if danger and draft.is_calm != danger:
         return _crisis(request, municipality, draft.but(is_calm=str(danger)), danger, at)
+    draft = draft.but(is_calm=str(danger or ""))
     if at == FROM_ANSWER:
         return _about(request, draft, {})
     return _onwards(request, municipality, draft, at, known)
@@ -165,6 +167,7 @@ def _check(
         "email": draft.email or known.email,
         "tried": [card.title for card in tips(draft) if card.id in chosen],
         "reply_by": terms.after(timezone.localdate(), terms.reply),
+        "acute": promised(request.municipality.pk, at=timezone.now()) if draft.is_calm else None,
         "notice": notice,
     }
     return _step(request, CHECK, draft.but(team=str(team.pk)), {}, more, status)

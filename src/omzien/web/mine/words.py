@@ -92,7 +92,9 @@ def standing(
     if handover is not None:
         return _offered(handover)
     who = helper.name or helper.team
-    is_late = bool(question.due_on and question.due_on < on)
+    day = question.next_on if question.state == State.RUNNING else None
+    by = day or question.due_on
+    is_late = bool(by and by < on)
     words = {
         State.NEW: (
             _("Je vraag is binnen bij %(team)s.") % {"team": helper.team},
@@ -108,7 +110,7 @@ def standing(
         ),
     }
     if found := words.get(State(question.state)):
-        return Standing(*found, by=question.due_on, is_late=is_late)
+        return Standing(*found, by=by, is_late=is_late)
     return _ended(question, on)
 
 

@@ -5,15 +5,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from omzien.people.actions.memberships import be_away, be_back
+from omzien.people.actions.memberships import be_away, be_back, name_cover
 from omzien.people.models import Absence, Membership
 from omzien.people.refusals import AlreadyAway, CoverIsAway, Refused, WrongDates
 from omzien.people.rules.roles import Actor, Role, Scope, may_cover
@@ -48,24 +50,70 @@ class AbsenceForm(forms.Form):
     def __init__(self, *arguments: Any, actor: Actor, **more: Any) -> None:
         """Offer the roles for which this actor may record absence."""
         super().__init__(*arguments, **more)
-        live = Membership.objects.visible_to(actor).live(on=timezone.localdate())
-        live = live.select_related("person").order_by("person__name")
-        reach = actor.may("absence.record")
-        theirs = live if reach & {Scope.ALL, Scope.TEAM} else live.filter(person=actor.person)
+        theirs, covers = _theirs(actor)
         self.fields["membership"].queryset = theirs  # type: ignore[attr-defined]
-        roles = {one for one in Role for row in theirs if may_cover(Role(row.role), one)}
-        covers = live & Membership.objects.at_work(on=timezone.localdate())
-        self.fields["cover"].queryset = covers.filter(role__in=roles)  # type: ignore[attr-defined]
+        self.fields["cover"].queryset = covers  # type: ignore[attr-defined]
         for name in ("membership", "cover"):
             self.fields[name].label_from_instance = _named  # type: ignore[attr-defined]
+
+
+class CoverForm(forms.Form):
+    """Who takes over from somebody who was away without anybody."""
+
+    prefix = "later"
+    absence = forms.ModelChoiceField(
+        Absence.objects.none(), error_messages={"required": gettext_lazy("Kies wie afwezig is.")}
+    )
+    cover = forms.ModelChoiceField(
+        Membership.objects.none(), error_messages={"required": gettext_lazy("Kies wie vervangt.")}
+    )
+
+    def __init__(self, *arguments: Any, actor: Actor, **more: Any) -> None:
+        """Offer the absences without anybody to take over that this actor may record."""
+        super().__init__(*arguments, **more)
+        theirs, covers = _theirs(actor)
+        alone = Absence.objects.filter(
+            membership__in=theirs, cover=None, last_on__gte=timezone.localdate()
+        )
+        absences: Any = self.fields["absence"]
+        absences.queryset = alone.select_related("membership__person")
+        absences.label_from_instance = _away_when
+        cover: Any = self.fields["cover"]
+        cover.queryset, cover.label_from_instance = covers, _named
+
+
+def _theirs(actor: Actor) -> tuple[QuerySet[Membership], QuerySet[Membership]]:
+    """Return the roles for which `actor` may record absence, and those that can take over."""
+    live = Membership.objects.visible_to(actor).live(on=timezone.localdate())
+    live = live.select_related("person").order_by("person__name")
+    reach = actor.may("absence.record")
+    theirs = live if reach & {Scope.ALL, Scope.TEAM} else live.filter(person=actor.person)
+    roles = {one for one in Role for row in theirs if may_cover(Role(row.role), one)}
+    covers = live & Membership.objects.at_work(on=timezone.localdate())
+    return theirs, covers.filter(role__in=roles)
+
+
+def _away_when(absence: Absence) -> str:
+    days = (date_format(one, "j F") for one in (absence.first_on, absence.last_on))
+    return f"{absence.membership.person.name}, {' – '.join(days)}"
 
 
 @needs("absence.record")
 @require_http_methods(["GET", "POST"])
 def absences_page(request: Request) -> HttpResponse:
-    """Show who is away now and later, and take a new absence."""
-    form = AbsenceForm(request.POST or None, actor=request.actor)
-    if request.method == "POST" and form.is_valid():
+    """Show who is away now and later, and take a new absence, or who takes over after all."""
+    is_later = "later-absence" in request.POST
+    form = AbsenceForm(None if is_later else request.POST or None, actor=request.actor)
+    later = CoverForm(request.POST if is_later else None, actor=request.actor)
+    if is_later and later.is_valid():
+        try:
+            name_cover(by=request.actor, **later.cleaned_data)
+        except Refused as refusal:
+            later.add_error("cover", said(refusal))
+        else:
+            messages.success(request, _("De vervanger is bewaard."))
+            return HttpResponseRedirect(reverse("absences"))
+    if form.is_bound and form.is_valid():
         try:
             be_away(by=request.actor, **form.cleaned_data)
         except Refused as refusal:
@@ -75,8 +123,14 @@ def absences_page(request: Request) -> HttpResponse:
             return HttpResponseRedirect(reverse("absences"))
     coming = Absence.objects.visible_to(request.actor).filter(last_on__gte=timezone.localdate())
     rows = coming.select_related("membership__person", "cover__person")
-    context = {"form": form, "rows": [(one, ROLE_NAMES[Role(one.membership.role)]) for one in rows]}
-    return render(request, "people/absences.html", context, status=400 if form.errors else 200)
+    context = {
+        "form": form,
+        "later": later,
+        "wrong": later if is_later else form,
+        "rows": [(one, ROLE_NAMES[Role(one.membership.role)]) for one in rows],
+    }
+    status = 400 if form.errors or later.errors else 200
+    return render(request, "people/absences.html", context, status=status)
 
 
 @needs("absence.record")

@@ -213,7 +213,7 @@ def _rows(request: Request, questions: Sequence[Question], today: date) -> dict[
 
 
 def _row(request: Request, one: Question, name: str, away: dict[Any, Any], today: date) -> Row:
-    absence = away.get(one.holder_id)
+    stand_in = away.get(one.holder_id)
     return Row(
         one,
         name,
@@ -221,8 +221,8 @@ def _row(request: Request, one: Question, name: str, away: dict[Any, Any], today
         ", ".join(topic_label(code, request.municipality) for code in one.topics),
         one.due_on is not None and one.due_on < today,
         one.holder.person.name if one.holder else "",
-        absence.cover.person.name if absence and absence.cover else "",
-        absence is not None,
+        stand_in.person.name if stand_in else "",
+        one.holder_id in away,
     )
 
 

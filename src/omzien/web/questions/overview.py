@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from omzien.handovers.models import Handover
 from omzien.kernel.ladder import Rung
-from omzien.people.models import Absence, Mandate
+from omzien.people.models import Mandate
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.reaching import what_lacks
 from omzien.questions.actions.tries import missed_rungs
 from omzien.questions.models import Attempt, ContactAttempt, Question, Task
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.queries.history import history_of, was_corrected
+from omzien.questions.queries.inbox import away_among
 from omzien.questions.queries.proposals import proposed_team
 from omzien.questions.queries.reached import asker_of
 from omzien.questions.queries.same import alike
@@ -58,14 +59,15 @@ def shown(
         verb: Question.objects.visible_to(actor, verb=verb).filter(pk=question.pk).exists()
         for verb in ("question.work", "story.read", "contact.read")
     }
-    history = history_of(question, actor)
+    history, away = history_of(question, actor), away_among([question], on=today)
     context = {
         "question": question,
         "state": state_text(question.state),
         "channel": CHANNELS[question.channel],  # type: ignore[index]
         "reach_by": REACH_BY[question.reach_by],  # type: ignore[index]
         "is_overdue": question.due_on is not None and question.due_on < today,
-        "away": _away(question, today),
+        "is_away": question.holder_id in away,
+        "stand_in": away.get(question.holder_id) if question.holder_id else None,
         "may_work": may["question.work"],
         "may_read": may["story.read"],
         "may_reach": may["contact.read"],
@@ -99,13 +101,6 @@ def _has_mandate(question: Question, today: date) -> bool:
         return False
     live = Mandate.objects.live(on=today)
     return live.filter(resident=question.person_id, proxy=question.asked_by_id).exists()
-
-
-def _away(question: Question, today: date) -> Absence | None:
-    if question.holder_id is None:
-        return None
-    rows = Absence.objects.on(today).filter(membership=question.holder_id)
-    return rows.select_related("cover__person").first()
 
 
 def _rungs(question: Question) -> list[tuple[Any, list[tuple[Attempt, Any]]]]:

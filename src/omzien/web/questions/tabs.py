@@ -17,6 +17,7 @@ TABS = (
     ("along", _("Samen met anderen"), "question.work", ("contact.read",)),
     ("network-of", _("Netwerk"), "ecogram.read", ("plan.read",)),
     ("discussions", _("Overleg"), "question.work", ("question.work",)),
+    ("crisis", _("Kan niet wachten"), "question.work", ("question.work",)),
 )
 
 

@@ -79,6 +79,7 @@ def crisis_page(request: Request, key: UUID) -> HttpResponse:
         "tree": phone_tree(question),
         "steps": [(n, n in _taken(question)) for n in STEPS],
         "is_owner": request.actor.team == question.team_id,
+        "tab": "crisis",
     }
     return render(request, "signals/crisis.html", context, status=400 if fault else 200)
 

@@ -172,7 +172,9 @@ def _areas_without_connector(actor: Actor, on: date) -> Card | None:
     if not empty:
         return Card(_("Verbinders"), _("Elk dorp heeft vandaag een bereikbare verbinder."))
     text = _("Zonder bereikbare verbinder: %(villages)s.") % {"villages": ", ".join(empty)}
-    return Card(_("Verbinders"), text, urgent=True)
+    may = actor.may("absence.record")
+    link = (reverse("absences"), _("Wie is afwezig, en wie vervangt?")) if may else ("", "")
+    return Card(_("Verbinders"), text, *link, urgent=True)
 
 
 def _teams_without_reader(actor: Actor, on: date) -> Card | None:
