@@ -124,11 +124,13 @@ def test_a_sheet_goes_round_and_nothing_in_it_runs(full, tmp_path, form):
         )  # fmt: skip
     first, second = tmp_path / f"1.{form}", tmp_path / f"2.{form}"
     export(municipality=full.meierijstad, form=form, out=first)
+    assert form == "xlsx" or "Geheimlaan" not in first.read_text()
     report = import_file(municipality=full.maashorst, path=first, by="system", dry_run=False)
     # A village of Meierijstad is none of Maashorst: told, and nothing comes in.
     assert {f.field for f in report.faults} == {"kern"}
     with working_for("GM1948"):
         Service.objects.update(village=None)
+        Place.objects.filter(is_hidden=True).delete()  # what is secret never goes along
     export(municipality=full.meierijstad, form=form, out=first)
     report = import_file(municipality=full.maashorst, path=first, by="system", dry_run=False)
     assert (list(map(str, report.faults)), report.new) == ([], 2)
@@ -137,7 +139,7 @@ def test_a_sheet_goes_round_and_nothing_in_it_runs(full, tmp_path, form):
     export(municipality=full.maashorst, form=form, out=second)
     if form == "csv":
         assert first.read_text() == second.read_text()
-        assert "'=HYPERLINK(1)" in first.read_text() and "Geheimlaan" not in first.read_text()
+        assert "'=HYPERLINK(1)" in first.read_text()
     else:
         cells = [[c.value for c in row] for row in load_workbook(first).active]
         assert cells == [[c.value for c in row] for row in load_workbook(second).active]
@@ -203,7 +205,7 @@ def test_what_is_exported_comes_back_as_the_same_entries_and_loses_nothing(full,
     export(municipality=full.meierijstad, form=form, out=path)
     path.write_text(path.read_text().replace("Loket Geldzaken", "Loket Geld"))
     report = import_file(municipality=full.meierijstad, path=path, by="system", dry_run=False)
-    assert (list(map(str, report.faults)), report.new, report.changed) == ([], 0, 2)
+    assert (list(map(str, report.faults)), report.new, report.changed) == ([], 0, 1)
     with working_for("GM1948"):
         after = {s.pk: sorted(p.street for p in s.places.all()) for s in Service.objects.all()}
         desk = Service.objects.get(pk=full.geldzaken.pk)

@@ -3,13 +3,15 @@
 import csv
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
-from omzien.directory.actions.entries import change
+from omzien.directory.actions.entries import change, withdraw
 from omzien.directory.actions.importing import import_file
+from omzien.directory.exporting.export import export
 from omzien.directory.exporting.sheets import write_template
 from omzien.directory.importing.columns import COLUMNS
 from omzien.directory.models import (
@@ -425,3 +427,84 @@ def test_numbers_with_notes(bring, cell, phones):
 def test_an_address_over_the_border(bring):
     assert "5481 AB" in said(bring({"postcode": "47551"}))
     assert said(bring({"postcode": "47551", "land": "Duitsland"})) == ""
+
+
+# Two lists, one number; and what stands here already
+
+
+def titles():
+    return sorted(entry.title for entry in ours())
+
+
+def test_a_number_of_another_list_is_another_entry(bring):
+    bring({"nummer": "A-1"})
+    other = {"nummer": "A-1", "titel": "Rolstoelen te leen", "aanbieder": "Uitleen Veghel"}
+    for new, same in ((1, 0), (0, 1)):  # the second time it is known
+        report = bring(other, name="uitleen.csv")
+        assert (report.new, report.changed, report.same) == (new, 0, same)
+    assert titles() == ["Koffie-inloop De Linde", "Rolstoelen te leen"]
+    assert report.missing == 0  # what another provider offers was never in this list
+    renamed = bring({"nummer": "A-1", "titel": "Koffie bij De Linde"})
+    assert (renamed.new, renamed.changed) == (0, 1)
+    assert titles() == ["Koffie bij De Linde", "Rolstoelen te leen"]
+
+
+def test_a_changed_row_is_named_with_old_and_new(bring):
+    bring({})
+    (line,) = bring({"kosten": "€ 2 per keer"}, dry_run=True).lines
+    assert (line.what, line.title) == ("changed", "Koffie-inloop De Linde")
+    (cost,) = line.differences
+    assert (cost.name, cost.here, cost.file) == ("cost", "gratis", "€ 2 per keer")
+
+
+def test_a_secret_address_and_an_owner_stand_in_no_report(bring):
+    bring({"geheim adres": "ja"})
+    private = {"straat": "Geheimeweg 1", "geheim adres": "ja", "e-mail beheerder": "jan@x.example"}
+    report = bring(private, dry_run=True)
+    assert {d.name for d in report.lines[0].differences} == {"places", "owner_email"}
+    assert "Geheimeweg" not in str(report.as_json()) and "jan@" not in str(report.as_json())
+
+
+def test_what_an_editor_changed_or_took_off_is_told_when_the_list_comes_again(bring, world):
+    bring({}, {"titel": "Soep"})
+    with working_for("GM1948"):
+        first, second = ours()
+        change(service=first, changes={"cost": "€ 6"}, by="editor")
+        withdraw(service=second, on=date(2026, 11, 20), by="editor")
+    report = bring({}, {"titel": "Soep"})
+    assert (report.changed, report.same, report.changed_here) == (0, 2, 2)
+    told = {line.title: (line.what, [d.name for d in line.differences]) for line in report.lines}
+    assert told["Koffie-inloop De Linde"] == ("here", ["cost"])
+    assert told["Soep"][0] == "off"
+    assert ours()[0].cost == "€ 6"
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_our_own_table_brought_back_changes_nothing(bring, world, tmp_path, ending):
+    bring({}, {"geheim adres": "ja", "titel": "Blijf", "onderwerpen": ""})
+    export(municipality=world.meierijstad, form=ending, out=tmp_path / f"uit.{ending}")
+    report = import_file(
+        municipality=world.meierijstad, path=tmp_path / f"uit.{ending}", by="system"
+    )
+    assert (said(report), report.new, report.changed) == ("", 0, 0)
+    assert report.same == report.rows
+
+
+def test_our_own_open_data_brought_back_changes_nothing(bring, world, tmp_path, client):
+    bring({}, {"geheim adres": "ja", "titel": "Blijf", "onderwerpen": ""})
+    answer = client.get(
+        "/hsds/v3/services?format=ndjson&full=true", headers={"host": "meierijstad.localhost"}
+    )
+    path = tmp_path / "open.ndjson"
+    path.write_bytes(b"".join(answer))
+    for _time in range(2):
+        report = import_file(municipality=world.meierijstad, path=path, by="system", dry_run=False)
+        assert (said(report), report.new, report.changed) == ("", 0, 0), report.lines
+        assert report.elsewhere == 1  # the national helpline stands here once
+        assert report.same + report.elsewhere == report.rows
+
+
+def test_a_national_entry_is_suggested_as_a_double(bring, world):
+    report = bring({"titel": "De Luisterlijn", "aanbieder": "De Luisterlijn"}, dry_run=True)
+    named = {key for pair in report.duplicates for key in (pair.first, pair.second)}
+    assert str(world.luisterlijn.pk) in named

@@ -40,6 +40,8 @@ ROWS: dict[str, Row] = {
     "opinions": Row(EDITING),
     "editor-confirm": Row(EDITING, "entry", posts=True),
     "editor-change": Row(EDITING, "entry"),
+    "editor-take-off": Row(EDITING, "entry"),
+    "editor-put-back": Row(EDITING, "entry", posts=True),
     "import": Row(EDITING),
     "import-template": Row(EDITING, more=("csv",)),
     "import-file": Row(EDITING, "file"),

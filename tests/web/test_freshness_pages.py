@@ -390,6 +390,66 @@ def test_an_editor_finds_every_entry_also_what_is_off_the_site(editor, owner, st
     assert link not in owner.get(f"/aanbod/{stale.slug}").content.decode()
 
 
+def test_an_editor_takes_an_entry_off_the_site_and_puts_it_back(editor, owner, stale):
+    page, public = f"/redactie/aanbod/{stale.pk}", f"/aanbod/{stale.slug}"
+    assert f"{page}/weg" in editor.get(page).content.decode()
+    assert "Ja, haal het van de site" in editor.get(f"{page}/weg").content.decode()
+    assert owner.get(public).status_code == 200  # only the button does it
+    for _press in range(2):
+        editor.post(f"{page}/weg")
+    assert owner.get(public).status_code == 410
+    assert [m.subject for m in mails()] == [f"Van de site gehaald: {stale.title}"]
+    said = editor.get(page).content.decode()
+    assert "staat niet op de site" in said and "staat meteen op de site" not in said
+    form = form_of(stale, cost="€ 1", owner_email=stale.owner_email)
+    saved = editor.post(page, form, follow=True).content.decode()
+    assert "Opgeslagen. Dit aanbod staat niet op de site." in saved
+    for link in (confirm_page(stale), change_page(stale)):
+        off = owner.get(link)
+        assert off.status_code == 410
+        assert "Dit aanbod is van de site gehaald" in off.content.decode()
+        assert owner.post(f"{link}/nieuw").status_code == 410
+    for _press in range(2):
+        editor.post(f"{page}/terug")
+    assert owner.get(public).status_code == 200
+    assert mails()[-1].subject == f"Weer op de site: {stale.title}" and len(mails()) == 2
+    assert owner.get(confirm_page(stale)).status_code == 200
+
+
+def test_what_a_list_calls_stopped_is_gone_and_not_unknown(editor, owner, stale):
+    with working_for("GM1948"):
+        Service.objects.filter(pk=stale.pk).update(status="withdrawn", left_on=None)
+    assert owner.get(f"/aanbod/{stale.slug}").status_code == 410
+    editor.post(f"/redactie/aanbod/{stale.pk}/terug")
+    assert owner.get(f"/aanbod/{stale.slug}").status_code == 200
+
+
+def test_a_report_that_takes_an_entry_off_the_site_asks_once_more(editor, owner, stale, world):
+    with working_for("GM1948"):
+        report = report_wrong(
+            municipality=world.meierijstad, service=stale, about="stopped", text="", on=LONG_AGO
+        )
+    page = f"/redactie/melding/{report.pk}"
+    asked = editor.post(page, {"outcome": "removed"}, follow=True).content.decode()
+    assert "Ja, haal het van de site" in asked and fresh(stale).left_on is None
+    editor.post(page, {"outcome": "removed", "sure": "1"})
+    assert owner.get(f"/aanbod/{stale.slug}").status_code == 410
+
+
+def test_the_links_on_the_page_of_a_link_end_with_that_link(owner, stale, monkeypatch):
+    first = confirm_page(stale)
+    now = time.time()
+    for days, status in ((40, 200), (59, 200), (61, 410)):
+        monkeypatch.setattr(signing.time, "time", lambda days=days: now + days * 86400)
+        answer = owner.get(first)
+        assert answer.status_code == status
+        if status == 200:
+            second = re.search(r'"(/wijzig/[^"]+)"', answer.content.decode())[1]
+            page = owner.get(second).content.decode()
+            third = re.search(r'"(/bevestig/[^"]+)"', page)[1]
+    assert (owner.get(second).status_code, owner.get(third).status_code) == (410, 410)
+
+
 def test_a_short_password_makes_no_editor(world):
     with pytest.raises(PasswordTooShort):
         start_with(

@@ -340,7 +340,7 @@ def test_the_name_of_an_uploaded_file_is_in_no_header_and_no_path(editor):
 TAKES_POST = {
     "answer", "report", "feedback", "keep", "choose-language", "sign-out", "confirm",
     "change", "new-confirm", "new-change", "settle-report", "approve-edit", "reject-edit",
-    "editor-confirm", "editor-change", "words", "remove-words", "import", "import-confirm",
+    "editor-confirm", "editor-change", "editor-take-off", "editor-put-back", "words", "remove-words", "import", "import-confirm",
     "import-discard", "mail-again",
     # settings: one group, its way back, a village, a file and taking it over
     "settings-group", "settings-reset", "settings-file", "settings-take-over", "village",

@@ -15,6 +15,7 @@ from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from omzien.cli.commands.worker import one_round
+from omzien.directory.actions.entries import change
 from omzien.directory.actions.importing import files
 from omzien.directory.actions.importing.files import forget_old, work_on_waiting
 from omzien.directory.models import ImportFile, ImportRun, Place, Service
@@ -126,6 +127,29 @@ def test_a_second_time_only_what_changed_is_offered(editor):
     with working_for("GM1948"):
         report = ImportFile.objects.get(state="checked").run.report
     assert (report["new"], report["changed"], report["same"]) == (0, 1, 1)
+
+
+def test_the_trial_names_what_comes_and_what_changes_into_what(editor):
+    answer = text(upload(editor, sheet({"kosten": "gratis"}, {"titel": "Eettafel"})))
+    assert "Wat komt erbij?" in answer and "Eettafel" in answer
+    done = confirm(editor)
+    with working_for("GM1948"):
+        placed = Service.objects.get(title="Eettafel")
+    assert f"/redactie/aanbod/{placed.pk}" in text(done)
+    assert f"/redactie/importeren/{kept().pk}" in text(editor.get(PAGE))
+    answer = text(upload(editor, sheet({"kosten": "€ 4"}, {"titel": "Eettafel"})))
+    assert "Wat wijzigt er?" in answer and "Kosten" in answer
+    assert "gratis" in answer and "€ 4" in answer
+
+
+def test_what_was_changed_here_is_said_when_the_same_file_comes_again(editor):
+    upload(editor, sheet({}, {"titel": "Eettafel", "kosten": "gratis"}))
+    confirm(editor)
+    with working_for("GM1948"):
+        change(service=Service.objects.get(title="Eettafel"), changes={"cost": "€ 6"}, by="x")
+    answer = text(upload(editor, sheet({}, {"titel": "Eettafel", "kosten": "gratis"})))
+    assert "alles staat al zo op de site" not in answer
+    assert "Hier veranderd, dus anders dan in je bestand" in answer
 
 
 def test_a_file_that_changes_nothing_has_no_button(editor):
@@ -556,6 +580,9 @@ def test_the_pages_take_a_fixed_number_of_queries(editor, django_assert_num_quer
     # The transaction, its municipality with the session (2), who looks (3), what waits, the last
     # imports.
     with django_assert_num_queries(7):
+        editor.get(PAGE)
+    editor.post(f"{PAGE}/{key}/op-de-site")
+    with django_assert_num_queries(8):  # and the files of those imports
         editor.get(PAGE)
     with django_assert_num_queries(6):
         editor.get(f"{PAGE}/{key}")

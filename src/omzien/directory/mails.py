@@ -92,6 +92,23 @@ MAILS: Mapping[str, Mail] = {
         (*OF_ENTRY, "links", "gegevens"),
         LINKS,
     ),
+    "taken-off": Mail(
+        _("Aan de eigenaar: de redactie haalde het aanbod van de site"),
+        _("Van de site gehaald: {titel}"),
+        (
+            HELLO,
+            _("De redactie heeft je aanbod van de site gehaald: {titel}"),
+            _("Er is niets weg. Ben je het er niet mee eens? Antwoord dan op deze mail."),
+            REGARDS,
+        ),
+        OF_ENTRY,
+    ),
+    "put-back": Mail(
+        _("Aan de eigenaar: het aanbod staat weer op de site"),
+        _("Weer op de site: {titel}"),
+        (HELLO, _("Je aanbod staat weer op de site: {titel}"), "{link}", REGARDS),
+        (*OF_ENTRY, "link"),
+    ),
     "new-link": Mail(
         _("Aan de eigenaar: de nieuwe link"),
         _("Je nieuwe link voor {titel}"),

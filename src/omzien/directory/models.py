@@ -250,6 +250,11 @@ class Service(models.Model):
         return self.title
 
     @property
+    def is_public(self) -> bool:
+        """Tell whether it stands in the public directory."""
+        return self.left_on is None and self.status in (self.Status.ACTIVE, self.Status.PAUSED)
+
+    @property
     def due_on(self) -> date:
         """Return the first day on which something must be checked again."""
         return rules.due_on(

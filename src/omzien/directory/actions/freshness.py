@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.directory.actions import letters
-from omzien.directory.actions.entries import Refused, reindex
+from omzien.directory.actions.entries import Refused, reindex, withdraw
 from omzien.directory.models import Edit, Reminder, Service
 from omzien.directory.rules import (
     REMINDER_DAYS,
@@ -77,6 +77,29 @@ def confirm(*, service: Service, what: str, on: date, by: str) -> Service:
     reindex([locked])
     _record("confirm", locked, by, what=what, came_back=came_back)
     return locked
+
+
+@transaction.atomic
+def take_off(*, service: Service, on: date, by: str) -> None:
+    """Take an entry off the site, and tell its owner; twice is once."""
+    locked = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    if locked.status == Service.Status.WITHDRAWN:
+        return
+    withdraw(service=locked, on=on, by=by)
+    _tell_owner(locked, f"off:{locked.pk}:{timezone.now()}", letters.taken_off(locked))
+
+
+@transaction.atomic
+def put_back(*, service: Service, on: date, by: str) -> None:
+    """Put an entry that is off the site back on it, as checked today, and tell its owner."""
+    locked = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    if locked.is_public:
+        return
+    Service.objects.filter(pk=locked.pk).update(status=Service.Status.ACTIVE)
+    confirm(service=locked, what="all", on=on, by=by)
+    locked.refresh_from_db()
+    reindex([locked])
+    _tell_owner(locked, f"back:{locked.pk}:{timezone.now()}", letters.put_back(locked))
 
 
 @transaction.atomic

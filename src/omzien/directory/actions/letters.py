@@ -76,6 +76,19 @@ def left(service: Service) -> Letter:
 
 
 @in_our_language
+def taken_off(service: Service) -> Letter:
+    """Tell the owner that the editors took an entry off the site."""
+    return letter("taken-off", service.municipality, _of(service))
+
+
+@in_our_language
+def put_back(service: Service) -> Letter:
+    """Tell the owner that an entry is on the site again."""
+    values = _of(service) | {"link": entry_address(service)}
+    return letter("put-back", service.municipality, values)
+
+
+@in_our_language
 def new_link(service: Service, purpose: str) -> Letter:
     """Send the owner the link that was asked for."""
     values = _of(service) | {"link": link_to(service, purpose)}

@@ -18,11 +18,14 @@ from omzien.directory.rules import EDITOR
 
 CONFIRM, CHANGE = "confirm", "change"  # also the names of their pages
 WORKS_FOR = timedelta(days=60)
-OPEN = (Service.Status.ACTIVE, Service.Status.PAUSED)
 
 
 class LinkBroken(Refused):
     """Not a link of ours for this purpose here, or its entry is gone for good."""
+
+
+class LinkOff(LinkBroken):
+    """The editors took its entry off the site."""
 
 
 class LinkExpired(Refused):
@@ -41,10 +44,15 @@ def token_for(service: Service, purpose: str) -> str:
     return _signer(purpose).sign(value)
 
 
+def same_link(token: str, *, of: str, purpose: str) -> str:
+    """Return the signed part for another purpose that ends when that of a checked link ends."""
+    return signing.Signer.sign(_signer(purpose), signing.Signer.unsign(_signer(of), token))
+
+
 def open_link(token: str, purpose: str) -> Service:
     """Return the entry of a link, with its details, also one that left the directory.
 
-    Raises LinkBroken and LinkExpired.
+    Raises LinkBroken, LinkOff and LinkExpired.
     """
     try:
         value = _signer(purpose).unsign(token, max_age=WORKS_FOR)
@@ -61,7 +69,7 @@ def open_link(token: str, purpose: str) -> Service:
 def entry_of_old_link(token: str, purpose: str) -> Service:
     """Return the entry of a link that may be too old, to mail its owner a new one.
 
-    Raises LinkBroken.
+    Raises LinkBroken and LinkOff.
     """
     try:
         return _service(_signer(purpose).unsign(token))[0]
@@ -72,9 +80,11 @@ def entry_of_old_link(token: str, purpose: str) -> Service:
 def _service(value: str) -> tuple[Service, str]:
     code, key, owner = value.split(".")
     found = Service.objects.visible_to(EDITOR).with_details().select_related("municipality")
-    service = found.filter(pk=uuid.UUID(key), municipality=code, status__in=OPEN).first()
-    if service is None:
+    service = found.filter(pk=uuid.UUID(key), municipality=code).first()
+    if service is None or service.status == Service.Status.DRAFT:
         raise LinkBroken
+    if service.status == Service.Status.WITHDRAWN:
+        raise LinkOff
     return service, owner
 
 

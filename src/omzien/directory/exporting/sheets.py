@@ -70,8 +70,8 @@ def _write_xlsx(path: Path, rows: Iterable[list[str]]) -> None:
 
 def entry_row(service: Service) -> list[str]:
     """Return an entry as a row of the template. A hidden place stays out."""
-    links = [link for link in service.serviceplace_set.all() if not link.place.is_hidden]
-    place = links[0].place if links else None
+    places = [link.place for link in service.serviceplace_set.all()]
+    place = next((one for one in places if not one.is_hidden), None)
     provider = service.provider
     suggested = service.extra.get("suggested", ())
     values: dict[str, object] = {
@@ -101,7 +101,7 @@ def entry_row(service: Service) -> list[str]:
         "provider_email": provider.email,
         "provider_website": provider.website,
         "provider_phone": provider.phone,
-        "is_hidden": "nee" if place else "",
+        "is_hidden": "nee" if place else "ja" if places else "",
         "place_name": place.name if place else "",
         "street": place.street if place else "",
         "postcode": place.postcode if place else "",

@@ -1,14 +1,19 @@
 """Which entries of a municipality may be the same thing twice."""
 
+from django.db.models import Q
+
 from omzien.areas.models import Municipality
 from omzien.directory.duplicates import Candidate, Pair, find_pairs
 from omzien.directory.models import Service
 
 
 def candidates(municipality: Municipality) -> list[Candidate]:
-    """Return the entries of a municipality as they are compared, in three queries."""
+    """Return the entries that stand in a municipality, national ones too, as they are compared.
+
+    In three queries.
+    """
     services = (
-        Service.objects.filter(municipality=municipality)
+        Service.objects.filter(Q(municipality=municipality) | Q(municipality=None))
         .exclude(status=Service.Status.WITHDRAWN)
         .select_related("provider")
         .prefetch_related("phones", "places")
@@ -34,4 +39,5 @@ def candidate(service: Service) -> Candidate:
 
 def suggested_duplicates(municipality: Municipality, *, most: int = 200) -> list[Pair]:
     """Return pairs that a person should look at, likeliest first."""
-    return find_pairs(candidates(municipality), most=most)
+    own = Service.objects.filter(municipality=municipality).values_list("pk", flat=True)
+    return find_pairs(candidates(municipality), new=frozenset(map(str, own)), most=most)

@@ -23,7 +23,7 @@ def gone_entry(slug: str) -> Gone | None:
     found = (
         Service.objects.visible_to(EDITOR)
         .filter(slug=slug)
-        .exclude(left_on=None)
+        .exclude(left_on=None, status__in=[Service.Status.ACTIVE, Service.Status.PAUSED])
         .exclude(status=Service.Status.DRAFT)
         .select_related("village")
         .first()

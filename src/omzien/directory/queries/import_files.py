@@ -51,6 +51,25 @@ class FileView:
     note_count: int
     doubles: Sequence[Double]
 
+    def _lines(self, *whats: str) -> Sequence[Mapping[str, Any]]:
+        lines = self.report.get("lines", [])
+        return [line for line in lines if line["what"] in whats][:MOST_SHOWN]
+
+    @property
+    def new_lines(self) -> Sequence[Mapping[str, Any]]:
+        """Return the first of the entries that are new."""
+        return self._lines("new")
+
+    @property
+    def changed_lines(self) -> Sequence[Mapping[str, Any]]:
+        """Return the first of the entries that change, with old and new."""
+        return self._lines("changed")
+
+    @property
+    def kept_lines(self) -> Sequence[Mapping[str, Any]]:
+        """Return the first of the entries that somebody changed here, or took off the site."""
+        return self._lines("here", "off")
+
     @property
     def first_doubles(self) -> Sequence[Double]:
         """Return what the page shows at once."""
@@ -96,7 +115,7 @@ def waiting_files(municipality: Municipality, *, now: datetime) -> list[ImportFi
 def last_runs(municipality: Municipality) -> Sequence[ImportRun]:
     """Return the last imports that really changed the directory, newest first."""
     done = ImportRun.objects.filter(municipality=municipality, state=ImportRun.State.DONE)
-    return list(done.order_by("-started_at")[:MOST_RUNS])
+    return list(done.order_by("-started_at").prefetch_related("importfile_set")[:MOST_RUNS])
 
 
 def _doubles(municipality: str, report: Mapping[str, Any]) -> Sequence[Double]:
@@ -108,9 +127,14 @@ def _doubles(municipality: str, report: Mapping[str, Any]) -> Sequence[Double]:
         with suppress(ValueError):
             keys.add(uuid.UUID(number))
     known: dict[str, Service] = {}
-    own = Service.objects.visible_to(EDITOR).filter(municipality=municipality)
-    for service in own.filter(Q(pk__in=keys) | Q(external_id__in=list(compared))):
-        known |= {str(service.pk): service, service.external_id: service}
+    seen = Service.objects.visible_to(EDITOR).filter(
+        Q(municipality=municipality) | Q(municipality=None)
+    )
+    for service in seen.filter(Q(pk__in=keys) | Q(external_id__in=list(compared))):
+        known[str(service.pk)] = service
+        # Another list may have the same number for something else.
+        if compared.get(service.external_id, {}).get("title") == service.title:
+            known[service.external_id] = service
     return [
         Double(
             _side(compared[pair["first"]], known.get(pair["first"])),

@@ -22,7 +22,7 @@ from omzien.directory.actions.edits import (
     reject_edit,
     values_of,
 )
-from omzien.directory.actions.freshness import NotPublic, confirm
+from omzien.directory.actions.freshness import NotPublic, confirm, put_back, take_off
 from omzien.directory.actions.reports import WRONG, AlreadySettled, NotOurs, settle_report
 from omzien.directory.models import Edit, Report, Service
 from omzien.directory.queries.editors import MOST, queue
@@ -59,12 +59,17 @@ def queue_page(request: Request) -> HttpResponse:
 @needs("directory.approve")
 @require_POST
 def settle(request: Request, key: uuid.UUID) -> HttpResponse:
-    """Close a report."""
-    report = _find(Report.objects.filter(municipality=request.municipality), key)
+    """Close a report; taking the entry off the site asks once more."""
+    reports = Report.objects.filter(municipality=request.municipality)
+    report = _find(reports.select_related("service"), key)
     outcome = request.POST.get("outcome", "")
     if outcome not in Report.Outcome.values:
         messages.warning(request, _("Kies eerst wat er met de melding is gedaan."))
         return _back("meldingen")
+    ours = report.service.municipality_id is not None
+    if outcome == Report.Outcome.REMOVED and ours and "sure" not in request.POST:
+        context = {"service": report.service, "action": request.path, "outcome": outcome}
+        return render(request, "editors/take_off.html", context)
     try:
         settle_report(report=report, outcome=outcome, on=timezone.localdate(), by=request.actor.key)
         messages.success(request, _("De melding is afgehandeld. De eigenaar krijgt bericht."))
@@ -142,10 +147,35 @@ def edit_page(request: Request, key: uuid.UUID) -> HttpResponse:
     form = EditorForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         edit_entry(service=service, changes=form.cleaned_data, by=request.actor.key)
-        messages.success(request, _("De wijziging staat op de site."))
+        if service.is_public:
+            messages.success(request, _("De wijziging staat op de site."))
+        else:
+            messages.success(request, _("Opgeslagen. Dit aanbod staat niet op de site."))
         return HttpResponseRedirect(reverse("editor-change", args=[key]))
     context = {"service": service, "form": form}
     return render(request, "editors/change.html", context, status=400 if form.errors else 200)
+
+
+@needs("directory.approve")
+@require_http_methods(["GET", "POST"])
+def take_off_page(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Ask whether an entry must go off the site; the button does it."""
+    service = _entry(request, key)
+    if request.method == "POST":
+        take_off(service=service, on=timezone.localdate(), by=request.actor.key)
+        messages.success(request, _("Het staat niet meer op de site. De eigenaar krijgt bericht."))
+        return HttpResponseRedirect(reverse("editor-change", args=[key]))
+    context = {"service": service, "action": request.path}
+    return render(request, "editors/take_off.html", context)
+
+
+@needs("directory.approve")
+@require_POST
+def put_entry_back(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Put an entry on the site again."""
+    put_back(service=_entry(request, key), on=timezone.localdate(), by=request.actor.key)
+    messages.success(request, _("Het staat weer op de site. De eigenaar krijgt bericht."))
+    return HttpResponseRedirect(reverse("editor-change", args=[key]))
 
 
 @needs("directory.approve")

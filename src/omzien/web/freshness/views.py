@@ -18,9 +18,10 @@ from omzien.directory.actions.links import (
     CONFIRM,
     LinkBroken,
     LinkExpired,
+    LinkOff,
     entry_of_old_link,
     open_link,
-    token_for,
+    same_link,
 )
 from omzien.directory.actions.reports import WRONG
 from omzien.directory.models import Edit, Service
@@ -33,7 +34,10 @@ View = Callable[[Request, Service, str], HttpResponse]
 
 
 def from_mail(purpose: str) -> Callable[[View], Callable[[Request, str], HttpResponse]]:
-    """Open the link's entry for a view; explain a link that is broken (404) or too old (410)."""
+    """Open the link's entry for a view; explain a link that is broken (404) or too old (410).
+
+    Of an entry that the editors took off the site the owner reads that (410).
+    """
 
     def decorate(view: View) -> Callable[[Request, str], HttpResponse]:
         @wraps(view)
@@ -47,6 +51,8 @@ def from_mail(purpose: str) -> Callable[[View], Callable[[Request, str], HttpRes
             except LinkExpired:
                 context = {"token": token, "page": f"new-{purpose}"}
                 response = render(request, "freshness/expired.html", context, status=410)
+            except LinkOff:
+                response = render(request, "freshness/off.html", status=410)
             except LinkBroken:
                 response = render(request, "freshness/broken.html", status=404)
             response["X-Robots-Tag"] = "noindex"
@@ -67,7 +73,7 @@ def confirm_page(request: Request, service: Service, token: str) -> HttpResponse
         "service": service,
         "shown": shown_of(service),
         "is_done": service.left_on is None and service.checked_on == timezone.localdate(),
-        "change_token": token_for(service, CHANGE),
+        "change_token": same_link(token, of=CONFIRM, purpose=CHANGE),
         "reports": _open_reports(service),
     }
     return render(request, "freshness/confirm.html", context)
@@ -76,7 +82,8 @@ def confirm_page(request: Request, service: Service, token: str) -> HttpResponse
 @from_mail(CHANGE)
 def change_page(request: Request, service: Service, token: str) -> HttpResponse:
     """Let the owner propose a change; the public page stays as it is until it is approved."""
-    context: dict[str, object] = {"confirm_token": token_for(service, CONFIRM)}
+    other = same_link(token, of=CHANGE, purpose=CONFIRM)
+    context: dict[str, object] = {"confirm_token": other}
     return propose(request, service, by="owner", context=context)
 
 
@@ -122,6 +129,8 @@ def new_link(request: Request, token: str, purpose: str) -> HttpResponse:
         return render(request, "freshness/broken.html", {"too_many": True}, status=429)
     try:
         service = entry_of_old_link(token, purpose)
+    except LinkOff:
+        return render(request, "freshness/off.html", status=410)
     except LinkBroken:
         return render(request, "freshness/broken.html", status=404)
     send_new_link(service=service, purpose=purpose, on=timezone.localdate())

@@ -22,6 +22,7 @@ from omzien.areas.queries import is_on
 from omzien.choices.kinds import clock
 from omzien.choices.queries import theme_colour, theme_version, topic_label
 from omzien.directory.actions.reports import WRONG
+from omzien.directory.importing.checks import FACTS
 from omzien.directory.queries.cards import Card
 from omzien.directory.queries.indexes import drop_when_changed
 from omzien.directory.queries.sayings import slot_text
@@ -114,13 +115,23 @@ FIELDS = {
     "email": gettext_lazy("Mailadres voor bezoekers"),
     "website": gettext_lazy("Website"),
     "remark": gettext_lazy("Klopt er nog iets anders niet?"),
+    "provider": gettext_lazy("Aanbieder"),
+    "topics": gettext_lazy("Onderwerpen"),
+    "rung": gettext_lazy("Trede"),
+    "schedules": gettext_lazy("Dagen en tijden"),
+    "places": gettext_lazy("Adres"),
+    "owner_email": gettext_lazy("Mailadres van de eigenaar"),
+    "source": gettext_lazy("Wat alleen de bron heeft"),
+    "village": gettext_lazy("Dorp of kern"),
 }
 
 
 @register.filter
 def field_label(name: str) -> str:
     """Return how a field of an entry is called on a page."""
-    return str(FIELDS.get(name, name))
+    if name in FIELDS:
+        return str(FIELDS[name])
+    return FACTS[name][0].capitalize() if name in FACTS else name
 
 
 @register.filter

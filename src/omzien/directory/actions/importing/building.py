@@ -52,6 +52,10 @@ class Builder:
     new_providers: dict[str, Provider] = field(default_factory=dict)
     filled_providers: dict[str, Provider] = field(default_factory=dict)
     slugs: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
+    """The ids of entries that are there; two lists may both have a number A-001."""
+    new_keys: dict[str, str] = field(default_factory=dict)
+    """The ids that new entries got, by the number in the file."""
     villages: dict[str, Village] = field(default_factory=dict)
     now: datetime = field(default_factory=timezone.now)
     _next: dict[str, int] = field(default_factory=dict)
@@ -62,7 +66,9 @@ class Builder:
             self.providers.setdefault(f"name:{fold(provider.name)}", provider)
             if provider.external_id:
                 self.providers[f"id:{provider.external_id}"] = provider
-        self.slugs = set(Service.objects.values_list("slug", flat=True))
+        there = list(Service.objects.values_list("slug", "pk"))
+        self.slugs = {slug for slug, _key in there}
+        self.taken = {str(key) for _slug, key in there}
         self.villages = {fold(v.name): v for v in self.municipality.villages.all()}
         self.by_id = {v.pk: v for v in self.villages.values()}
 
@@ -71,8 +77,8 @@ class Builder:
         text = "/".join(map(str, (self.municipality.code, self.source, *parts)))
         return uuid.uuid5(OURS, text)
 
-    def build(self, entry: Checked) -> Built:
-        """Return the rows of an entry as the source gives it."""
+    def build(self, entry: Checked, key: str = "") -> Built:
+        """Return the rows of an entry as the source gives it; `key` of one that is there."""
         suggested = [name for name, value in
                      (("topics", entry.topics), ("rung", entry.rung)) if not value]  # fmt: skip
         if not entry.provider.kind:
@@ -81,7 +87,7 @@ class Builder:
         if isinstance(said, list):
             suggested = list(dict.fromkeys([*suggested, *map(str, said)]))
         service = Service(
-            id=self.made("service", entry.external_id),
+            id=uuid.UUID(key) if key else self._free_key(entry),
             municipality_id=self.municipality.code,
             title=entry.title,
             sort_title=sort_key(entry.title),
@@ -113,6 +119,15 @@ class Builder:
             if kept:
                 service.extra["hsds"] = kept
         return built
+
+    def _free_key(self, entry: Checked) -> uuid.UUID:
+        key, number = self.made("service", entry.external_id), 1
+        while str(key) in self.taken:
+            provider = fold(entry.provider.name)
+            key, number = self.made("service", entry.external_id, provider, number), number + 1
+        self.taken.add(str(key))
+        self.new_keys[entry.external_id] = str(key)
+        return key
 
     def slug(self, wanted: str, title: str) -> str:
         """Return a web address that nobody has yet."""

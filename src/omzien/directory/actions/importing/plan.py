@@ -6,15 +6,26 @@ changed here since stays, unless the source changed the very same field. So does
 from another source, such as a table that was exported, edited in Excel and brought back.
 """
 
+import uuid
 import zlib
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
+from django.db.models import Q
+
 from omzien.areas.models import Municipality
-from omzien.directory.actions.importing.report import Mention
+from omzien.directory.actions.importing.comparing import NO_TEXT, differing, given, told
+from omzien.directory.actions.importing.report import MOST_MENTIONS, Line, Mention
 from omzien.directory.importing.rows import Checked
 from omzien.directory.models import Service
+from omzien.kernel.text import fold
+
+AT_A_TIME = 500  # entries that are compared with what stands here
+LISTS = "table"  # the source that many organisations use, each for a list of its own
 
 
 @dataclass(frozen=True)
@@ -30,74 +41,139 @@ class Change:
 
 @dataclass
 class Plan:
-    """The entries of a file, sorted by what has to happen to them."""
+    """The entries of a file, sorted by what has to happen to them.
+
+    Of `noted` only what the source says is kept: it stands here already. What somebody
+    changed here since counts as the same, and is told in `lines`.
+    """
 
     new: list[Checked] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
+    noted: list[Change] = field(default_factory=list)
     same: int = 0
+    changed_here: int = 0
+    elsewhere: int = 0
     missing: list[Mention] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Known:
-    """An entry of the municipality, as far as an import must know it."""
+    """An entry that the municipality can see, as far as an import must know it."""
 
     key: str
     external_id: str
     title: str
+    provider: str
+    is_ours: bool
     origin: dict[str, Any]
 
 
 def marks(entry: Checked) -> dict[str, str]:
     """Return a short mark of each value that the source gives."""
-    found: dict[str, Any] = {
-        "title": entry.title,
-        "description": entry.description,
-        "provider": entry.provider,
-        "topics": entry.topics,
-        "rung": entry.rung and entry.rung.value,
-        "phones": entry.phones,
-        "schedules": entry.schedules,
-        "places": entry.places and [(p, repr(p.left)) for p in entry.places],
-        "source": entry.source,
-        **entry.facts,
-    }
-    return {
-        name: f"{zlib.crc32(repr(value).encode()):x}"
-        for name, value in found.items()
-        if value is not None
-    }
+    return {name: f"{zlib.crc32(repr(value).encode()):x}" for name, value in given(entry).items()}
 
 
-def plan(municipality: Municipality, entries: Iterable[Checked], source: str) -> Plan:
-    """Return what has to happen. An entry is known by its source's number or by our own."""
+def plan(
+    municipality: Municipality, entries: Iterable[Checked], source: str, *, is_apart: bool = False
+) -> Plan:
+    """Return what has to happen.
+
+    An entry is known by our own number, or by its source's. A number such as A-001 stands in
+    the lists of many: there the provider or the title must be the same too. With `is_apart`
+    the source put its own name before each number.
+    """
     known = _known(municipality)
-    by_number = {one.key: one for one in known}
-    by_number |= {one.external_id: one for one in known if one.external_id}
+    by_key = {one.key: one for one in known}
+    by_number: dict[str, list[Known]] = defaultdict(list)
+    for one in known:
+        by_number[one.external_id].append(one)
     made = Plan()
-    seen = set()
-    for entry in entries:
-        one = by_number.get(entry.external_id)
-        if one is None:
-            made.new.append(entry)
-            continue
-        seen.add(one.key)
-        then = one.origin.get("marks", {}).get(source, {})
-        names = frozenset(n for n, mark in marks(entry).items() if mark != then.get(n))
-        if names:
-            made.changed.append(Change(entry, one.key, names, "places" in then))
-        else:
-            made.same += 1
+    seen, providers = set(), set()
+
+    def pairs() -> Iterator[tuple[Checked, Known]]:
+        for entry in entries:
+            providers.add(fold(entry.provider.name))
+            one = by_key.get(entry.external_id) or _same_list(
+                entry, by_number.get(entry.external_id, ()), is_apart=is_apart
+            )
+            if one is None:
+                made.new.append(entry)
+                continue
+            seen.add(one.key)
+            yield entry, one
+
+    waiting = pairs()
+    while found := list(islice(waiting, AT_A_TIME)):
+        _compare(found, source, made)
     made.missing = [
         Mention(one.external_id, one.title)
         for one in known
-        if one.origin.get("source") == source and one.key not in seen
+        if one.is_ours
+        and one.origin.get("source") == source
+        and one.key not in seen
+        and (source != LISTS or fold(one.provider) in providers)
     ]
     return made
 
 
+def _compare(found: list[tuple[Checked, Known]], source: str, made: Plan) -> None:
+    """Sort entries that are known; in three queries for all of them."""
+    services = Service.objects.with_hsds().in_bulk([one.key for _entry, one in found])
+    by_key = {str(key): service for key, service in services.items()}
+    for entry, one in found:
+        if not one.is_ours:
+            made.elsewhere += 1
+            continue
+        service, then = by_key[one.key], one.origin.get("marks", {}).get(source, {})
+        had_places = "places" in then
+        other = differing(entry, service, had_places=had_places)
+        said = {name for name, mark in marks(entry).items() if mark != then.get(name)}
+        change = Change(entry, one.key, frozenset(said & other), had_places)
+        if change.names:
+            made.changed.append(change)
+            _tell(made, "changed", service, entry, change.names)
+            continue
+        made.same += 1
+        if said:
+            made.noted.append(change)
+        is_off = service.left_on is not None or service.status == Service.Status.WITHDRAWN
+        since = other - NO_TEXT
+        if is_off or since:
+            made.changed_here += 1
+            _tell(made, "off" if is_off else "here", service, entry, since)
+
+
+def _tell(made: Plan, what: str, service: Service, entry: Checked, names: Iterable[str]) -> None:
+    if len(made.lines) < MOST_MENTIONS:
+        differences = told(sorted(names), entry, service)
+        made.lines.append(
+            Line(what, service.title, service.provider.name, str(service.pk), differences)
+        )
+
+
+def _same_list(entry: Checked, there: Iterable[Known], *, is_apart: bool) -> Known | None:
+    """Return the entry of which a number speaks, and not one of another list."""
+    there = list(there)
+    if is_apart or _is_unique(entry.external_id):
+        return there[0] if there else None
+    provider, title = fold(entry.provider.name), fold(entry.title)
+    of_provider = [one for one in there if fold(one.provider) == provider]
+    return next(iter(of_provider or [o for o in there if fold(o.title) == title]), None)
+
+
+def _is_unique(number: str) -> bool:
+    with suppress(ValueError):
+        return bool(uuid.UUID(number))
+    return False
+
+
 def _known(municipality: Municipality) -> list[Known]:
-    rows = Service.objects.filter(municipality=municipality).values_list(
-        "id", "external_id", "title", "extra__import"
+    seen = Q(municipality=municipality) | Q(municipality=None)
+    rows = Service.objects.filter(seen).values_list(
+        "id", "external_id", "title", "provider__name", "municipality", "extra__import"
     )
-    return [Known(str(key), number, title, origin or {}) for key, number, title, origin in rows]
+    return [
+        Known(str(key), number, title, provider, owner is not None, origin or {})
+        for key, number, title, provider, owner, origin in rows
+    ]

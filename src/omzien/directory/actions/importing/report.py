@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from omzien.areas.actions.reports import MOST_FAULTS, Fault
+from omzien.directory.actions.importing.comparing import Difference
 from omzien.directory.duplicates import Candidate, Pair
 
 MOST_MENTIONS = 200
@@ -19,8 +20,23 @@ class Mention:
 
 
 @dataclass(frozen=True)
+class Line:
+    """What happens to one entry: "new", "changed", or not, because somebody here changed it
+    since ("here") or took it off the site ("off"). `key` is ours, where it stands here.
+    """
+
+    what: str
+    title: str
+    provider: str
+    key: str = ""
+    differences: Sequence[Difference] = ()
+
+
+@dataclass(frozen=True)
 class EntriesReport:
-    """The outcome of an import of entries. `missing` are known entries the source lost.
+    """The outcome of an import of entries. `missing` are known entries the source lost,
+    `changed_here` those that are not as in the file because somebody here changed them since,
+    `elsewhere` national and regional ones, which stand on the site already.
 
     `refused_rows` counts the rows with a fault; a fault of the whole file has no row. The
     two sides of each pair of `duplicates` stand in `compared`, without secret addresses.
@@ -31,6 +47,8 @@ class EntriesReport:
     changed: int = 0
     same: int = 0
     missing: int = 0
+    changed_here: int = 0
+    elsewhere: int = 0
     dry_run: bool = True
     refused: bool = False
     faults: Sequence[Fault] = ()
@@ -41,6 +59,8 @@ class EntriesReport:
     suggested_topics: int = 0
     suggested_rungs: int = 0
     missing_entries: Sequence[Mention] = ()
+    lines: Sequence[Line] = ()
+    """The first of what happens, entry by entry."""
     duplicates: Sequence[Pair] = ()
     compared: Mapping[str, Candidate] = field(default_factory=dict)
     is_compared: bool = True

@@ -12,7 +12,7 @@ from omzien.areas.actions.reports import MOST_FAULTS
 from omzien.areas.models import Municipality
 from omzien.directory.actions.importing.building import Builder
 from omzien.directory.actions.importing.plan import Plan, plan
-from omzien.directory.actions.importing.report import MOST_MENTIONS, EntriesReport
+from omzien.directory.actions.importing.report import MOST_MENTIONS, EntriesReport, Line
 from omzien.directory.actions.importing.writing import write
 from omzien.directory.duplicates import Candidate, Pair, find_pairs
 from omzien.directory.importing.checks import Checker, Village
@@ -108,14 +108,19 @@ def import_entries(
         one_at_a_time(municipality)
         checker = Checker(found, villages=_villages(municipality), prefix=prefix)
         counted = _Counted(rows, progress)
-        made = plan(municipality, checker.all(counted), source)
+        made = plan(municipality, checker.all(counted), source, is_apart=bool(prefix))
         if not counted.seen and not found.faulty:
             found.fault(None, "", _("Er staat geen aanbod in dit bestand."))
         refused = found.faulty > 0
         # Compared with what was there before, so that an entry is no duplicate of itself.
         pairs = None if refused else _duplicates(municipality, made)
+        builder = Builder(municipality, source)
         if not refused and not dry_run:
-            write(made, Builder(municipality, source), progress)
+            write(made, builder, progress)
+        made.lines += [
+            Line("new", one.title, one.provider.name, builder.new_keys.get(one.external_id, ""))
+            for one in made.new[:MOST_MENTIONS]
+        ]
         report = _report(made, found, counted.seen, dry_run=dry_run, refused=refused, doubles=pairs)
         run = _keep(municipality, report, source=source, file_name=file_name, by=by)
     return replace(report, run=str(run.pk))
@@ -171,6 +176,8 @@ def _report(
         changed=len(made.changed),
         same=made.same,
         missing=len(made.missing),
+        changed_here=made.changed_here,
+        elsewhere=made.elsewhere,
         dry_run=dry_run,
         refused=refused,
         faults=tuple(found.faults),
@@ -180,6 +187,7 @@ def _report(
         suggested_topics=sum(not e.topics for e in made.new),
         suggested_rungs=sum(not e.rung for e in made.new),
         missing_entries=tuple(made.missing[:MOST_MENTIONS]),
+        lines=tuple(made.lines),
         refused_rows=len(found.rows),
         duplicates=tuple(doubles.pairs) if doubles else (),
         compared=doubles.compared if doubles else {},

@@ -91,7 +91,8 @@ def _new(entries: Iterable[Checked], builder: Builder) -> Iterator[Built]:
 
 
 def _changed(plan: Plan, builder: Builder) -> Iterator[Built]:
-    services = Service.objects.in_bulk([change.key for change in plan.changed])
+    changes = [*plan.changed, *plan.noted]
+    services = Service.objects.in_bulk([change.key for change in changes])
     by_key = {str(key): service for key, service in services.items()}
     for model in (Phone, Schedule):
         part = f"{model._meta.model_name}s"
@@ -100,10 +101,10 @@ def _changed(plan: Plan, builder: Builder) -> Iterator[Built]:
     places = _places_of([c.key for c in plan.changed if "places" in c.names])
     gone = [c.key for c in plan.changed if "places" in c.names and c.had_places]
     ServicePlace.objects.filter(service_id__in=gone).delete()
-    for change in plan.changed:
+    for change in changes:
         if "provider" in change.names:
             builder.refill(change.entry.provider)
-        fresh = builder.build(change.entry)
+        fresh = builder.build(change.entry, key=change.key)
         yield _merged(by_key[change.key], fresh, change, places.get(change.key, []))
 
 

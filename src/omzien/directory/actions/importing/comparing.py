@@ -1,0 +1,184 @@
+"""What a file says of an entry, beside what stands here: field by field, and in words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from omzien.directory.hsds import keeping
+from omzien.directory.hsds.write import Parts, bare_service_out
+from omzien.directory.importing.rows import Checked, Slot
+from omzien.directory.importing.times import write_times
+from omzien.directory.importing.words import REACHES, RUNG_LABELS, STATUSES
+from omzien.directory.language.topics import all_topics
+from omzien.directory.models import Service
+from omzien.kernel.text import fold
+
+LONGEST = 300  # characters of a value in a report
+# Private, of a hidden place, or no text: a report says that it changes, not from what to what.
+UNTOLD = frozenset({"owner_email", "places", "source", "village"})
+# Who checks an entry or says whether there is room changes no text of it.
+NO_TEXT = frozenset({"provider", "source", "checked_on", "contacts_checked_on", "capacity",
+                     "capacity_on", "owner_email"})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field of an entry: its name in the code, what stands here, what the file says."""
+
+    name: str
+    here: str
+    file: str
+
+
+def given(entry: Checked) -> dict[str, Any]:
+    """Return the values that a file gives of an entry, by name; what it does not have is out."""
+    found: dict[str, Any] = {
+        "title": entry.title,
+        "description": entry.description,
+        "provider": entry.provider,
+        "topics": entry.topics,
+        "rung": entry.rung and entry.rung.value,
+        "phones": entry.phones,
+        "schedules": entry.schedules,
+        "places": entry.places and [(p, repr(p.left)) for p in entry.places],
+        "source": entry.source,
+        **entry.facts,
+    }
+    if not found.get("owner_email"):
+        found["owner_email"] = None  # no export tells it, so an empty one takes nobody away
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def differing(entry: Checked, service: Service, *, had_places: bool) -> set[str]:
+    """Return the names of the values that are another here than in the file.
+
+    `service` is fetched by `with_hsds`. A source that did not give its places before takes
+    none away, so with it only a place that is not there yet is a difference.
+    """
+    return {
+        name
+        for name, value in given(entry).items()
+        if not _SAME.get(name, _same_column(name))(value, entry, service, had_places)
+    }
+
+
+def told(names: Sequence[str], entry: Checked, service: Service) -> tuple[Difference, ...]:
+    """Return differences as a report shows them."""
+    file = given(entry)
+    found = []
+    for name in names:
+        if name == "is_free":
+            continue  # follows from the cost
+        if name in UNTOLD:
+            found.append(Difference(name, "", ""))
+        elif name == "provider":
+            found.append(Difference(name, service.provider.name, entry.provider.name))
+        else:
+            here = _here(name, service)
+            found.append(Difference(name, _text(name, here), _text(name, file[name])))
+    return tuple(found)
+
+
+Same = Callable[[Any, Checked, Service, bool], bool]
+
+
+def _same_column(name: str) -> Same:
+    def same(value: Any, _entry: Checked, service: Service, _had: bool) -> bool:  # noqa: FBT001
+        return bool(_plain(value) == _plain(_here(name, service)))
+
+    return same
+
+
+def _same_provider(value: Any, _entry: Checked, service: Service, _had: bool) -> bool:  # noqa: FBT001
+    fields = ("name", "kind", "description", "email", "website", "phone")
+    return all(getattr(value, f) in ("", getattr(service.provider, f)) for f in fields)
+
+
+def _same_topics(value: Any, entry: Checked, service: Service, _had: bool) -> bool:  # noqa: FBT001
+    is_suggested = "topics" in service.extra.get("suggested", ())
+    if is_suggested and "topics" not in entry.source.get("suggested", ()):
+        return not value  # a source that names topics chose them
+    return set(value) == set(service.topics)
+
+
+def _same_places(value: Any, _entry: Checked, service: Service, had: bool) -> bool:  # noqa: FBT001
+    there = [link.place for link in service.serviceplace_set.all()]
+    file = {_address(place) for place, _left in value}
+    here = {_address(place) for place in there}
+    shows_hidden = any(place.is_hidden for place, _left in value) and not any(
+        place.is_hidden for place in there
+    )
+    return not shows_hidden and (file == here if had else file <= here)
+
+
+def _same_source(_value: Any, entry: Checked, service: Service, _had: bool) -> bool:  # noqa: FBT001
+    hsds = entry.source.get("hsds")
+    if not hsds:
+        return True
+    parts = Parts(
+        list(service.phones.all()),
+        list(service.schedules.all()),
+        list(service.serviceplace_set.all()),
+    )
+    kept = keeping.keep(hsds, bare_service_out(service, parts))
+    return not kept or kept == service.extra.get("hsds")
+
+
+_SAME: dict[str, Same] = {
+    "provider": _same_provider,
+    "topics": _same_topics,
+    "places": _same_places,
+    "source": _same_source,
+}
+
+
+_WORDS: dict[str, dict[Any, str]] = {
+    "rung": {rung.value: word for rung, word in RUNG_LABELS.items()},
+    "status": {code: word for word, code in STATUSES.items()},
+    "reach": {code: word for word, code in REACHES.items()},
+}
+
+
+def _here(name: str, service: Service) -> Any:
+    if name == "phones":
+        return tuple((phone.number, phone.note) for phone in service.phones.all())
+    if name == "schedules":
+        return tuple(
+            Slot(slot.recurrence, slot.note, slot.is_activity) for slot in service.schedules.all()
+        )
+    return getattr(service, "village_id" if name == "village" else name)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        # The database gives times in an order of its own.
+        return sorted(map(repr, value)) if value and isinstance(value[0], Slot) else list(value)
+    return value
+
+
+def _address(place: Any) -> tuple[str, ...]:
+    return tuple(fold(part) for part in (place.name, place.street, place.postcode, place.town))
+
+
+def _text(name: str, value: Any) -> str:
+    if name == "phones":
+        text = " | ".join(f"{number} ({note})" if note else number for number, note in value)
+    elif name == "schedules":
+        text = write_times(value)
+    elif name in _WORDS:
+        text = _WORDS[name].get(value, value)
+    elif name == "topics":
+        labels = all_topics()
+        text = "; ".join(labels[code].nl if code in labels else code for code in value)
+    elif isinstance(value, list | tuple):
+        text = "; ".join(map(str, value))
+    elif isinstance(value, bool):
+        text = _("ja") if value else _("nee")
+    elif isinstance(value, date):
+        text = f"{value:%d-%m-%Y}"
+    else:
+        text = "" if value is None else str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
