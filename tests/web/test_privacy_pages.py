@@ -13,13 +13,20 @@ from django.utils.formats import date_format
 from omzien.directory.models import Report
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
+from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.people.actions.teams import form_team
 from omzien.people.logs.writing import LogUnavailable
 from omzien.people.models import AccessLine, Batch, Hold, Person
 from omzien.people.privacy.retaining import propose
+from omzien.people.rules.retention import answer_by
 from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
+from omzien.questions.actions.forgetting import END
+from omzien.questions.actions.working import close, pick_up
+from omzien.questions.models import Task
+from omzien.questions.rules.states import Result
 from omzien.web.privacy import logs
+from tests.casework import NOW, STORY, a_question, build
 from tests.people.privacy.conftest import MAIL, PHONE, hatch, long_ago
 from tests.signing import member, person, wearing
 
@@ -338,3 +345,63 @@ def test_a_list_of_another_municipality_is_not_there(batch, world):
 def test_the_lists_are_not_for_others(world, role):
     client = wearing(member(role, world.meierijstad, name="Noor Niet"))
     assert client.get(KEEP).status_code == 403
+
+
+def test_an_approved_request_says_why_it_waits_until_the_question_is_ended(
+    world, policy, admin, officer, mailoutbox, django_capture_on_commit_callbacks
+):
+    """Nobody is told that they were erased while a question runs; who can end that hears it."""
+    with working_for("GM1948"):
+        town = build(world.meierijstad, world.schijndel)
+        question = a_question(town)
+        pick_up(question=question, by=town.a.by, now=NOW)
+    sjaan = wearing(town.resident)
+    sjaan.post(f"{MINE}/wissen")
+    with working_for("GM1948"):
+        one = Batch.objects.get(kind="request")
+    why = f"Er loopt nog een vraag: {question.reference} (Team A)."
+    day = date_format(answer_by(one.proposed_on), "j F Y")
+    before = text(policy.get(KEEP))
+    assert why in before and f"eindigt op {day}" in before and "Wis nu" not in before
+    assert STORY not in before and "Rina" not in before
+    policy.post(f"{KEEP}/{one.pk}/goedkeuren")
+    for _twice in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            done = text(admin.post(f"{KEEP}/{one.pk}/uitvoeren", follow=True))
+    assert "0 dingen zijn gewist." in done and done.count(why) == 2 and "Gewist:" not in done
+    assert not [mail for mail in mailoutbox if "uitgevoerd" in mail.subject]
+    for client in (policy, officer):
+        today = text(client.get("/vandaag"))
+        assert "1 verzoek is goedgekeurd en nog niet uitgevoerd" in today and day in today
+    mine = text(sjaan.get(MINE))
+    assert why in mine and "Het wissen wacht nog" in mine
+    with working_for("GM1948"):
+        told = Message.objects.get(key=f"erasing-waits:{one.pk}")
+        task = Task.objects.get(question=question, what=END)
+        assert told.recipient == town.resident.email and MINE in told.body
+        assert (task.holder, task.team) == (town.a.worker, town.a.team)
+    assert "alle gegevens te wissen" in text(wearing(town.a.worker).get("/werk"))
+    with working_for("GM1948"):
+        close(question=question, result=Result.SOLVED, rung_reached=Rung.COMMUNITY, is_told=True,
+              by=town.a.by, now=NOW)  # fmt: skip
+    with django_capture_on_commit_callbacks(execute=True):
+        assert "1 ding is gewist" in text(admin.post(f"{KEEP}/{one.pk}/uitvoeren", follow=True))
+    with working_for("GM1948"):
+        assert not Person.objects.filter(pk=town.resident.pk).exists()
+    assert "nog niet uitgevoerd" not in text(policy.get("/vandaag"))
+
+
+def test_a_request_that_is_held_says_so(canary, policy, admin, officer):
+    client = wearing(canary.person)
+    client.post(f"{MINE}/wissen")
+    with working_for("GM1948"):
+        one = Batch.objects.get(kind="request")
+    form = {"soort": "person", "nummer": str(canary.person.pk), "reden": "klacht"}
+    officer.post(f"{KEEP}/vasthouden", form)
+    policy.post(f"{KEEP}/{one.pk}/goedkeuren")
+    done = text(admin.post(f"{KEEP}/{one.pk}/uitvoeren", follow=True))
+    assert "houdt het wissen nu tegen" in done and "houdt het wissen nu tegen" in text(
+        client.get(MINE)
+    )
+    with working_for("GM1948"):
+        assert Message.objects.filter(key=f"erasing-waits:{one.pk}", recipient=MAIL).exists()

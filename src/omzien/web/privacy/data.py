@@ -18,7 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from omzien.people.models import Person
 from omzien.people.privacy.export import Part, as_data, everything_about, note_export
-from omzien.people.privacy.retaining import open_request, refused_request, request_erasure
+from omzien.people.privacy.retaining import (
+    open_request,
+    refused_request,
+    request_erasure,
+    waits_for,
+)
 from omzien.people.refusals import NotAllowed, WrongMove
 from omzien.people.rules.looking import Action
 from omzien.people.rules.retention import Refusal
@@ -135,6 +140,7 @@ def _readable(parts: list[Part]) -> list[tuple[str, list[list[tuple[str, str]]]]
 def _page(request: Request, person: Person, *, is_own: bool) -> HttpResponse:
     parts = _readable(_parts(request, person))
     refused = refused_request(person.pk) if is_own else None
+    asked = open_request(person.pk) if is_own else None
     context = {
         "refused": refused,
         "because": BECAUSE[Refusal(refused.refused_because)] if refused else "",
@@ -143,7 +149,8 @@ def _page(request: Request, person: Person, *, is_own: bool) -> HttpResponse:
         "may_see_log": not is_own and request.actor.may_all("log.read"),
         "is_own": is_own,
         "may_ask": is_own and Scope.OWN in request.actor.may("retention.request"),
-        "asked": open_request(person.pk) if is_own else None,
+        "asked": asked,
+        "waits": waits_for(asked) if asked else [],
     }
     return render(request, "privacy/data.html", context)
 
