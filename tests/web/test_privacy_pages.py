@@ -27,7 +27,7 @@ from omzien.questions.models import Task
 from omzien.questions.rules.states import Result
 from omzien.web.privacy import logs
 from tests.casework import NOW, STORY, a_question, build
-from tests.people.privacy.conftest import MAIL, PHONE, hatch, long_ago
+from tests.people.privacy.conftest import MAIL, OWN_TEXT, PHONE, hatch, long_ago
 from tests.signing import member, person, wearing
 
 HOST = "meierijstad.localhost"
@@ -108,7 +108,7 @@ def test_somebody_sees_and_downloads_all_about_themselves(canary, hat):
     assert MAIL in readable and "<style" not in readable
     assert client.get(f"{MINE}.pdf").status_code == 404
     with working_for("GM1948"):
-        facts = Fact.objects.filter(verb="export", subject_id=str(canary.person.pk))
+        facts = Fact.objects.filter(verb="export", subject_id=str(canary.person.pk)).order_by("at")
         assert [f.details["form"] for f in facts] == ["json", "html"]
 
 
@@ -133,7 +133,7 @@ def test_another_persons_data_is_not_there(canary, world):
     stranger = wearing(person(world.meierijstad, "Vreemde Vogel"))
     assert MAIL not in text(stranger.get(MINE))
     assert stranger.get(f"/beheer/gegevens/{canary.person.pk}").status_code == 404
-    assert stranger.get(f"/beheer/gegevens/{canary.person.pk}.json").status_code == 404
+    assert stranger.post(f"/beheer/gegevens/{canary.person.pk}.json").status_code == 404
     assert stranger.get("/beheer/gegevens").status_code == 404
 
 
@@ -144,8 +144,35 @@ def test_the_privacy_officer_answers_who_asks(canary, officer):
     assert "We bewaren niets" in text(officer.post("/beheer/gegevens", {"wie": "x@y.example"}))
     found = text(officer.post("/beheer/gegevens", {"wie": MAIL.upper()}))
     assert f"/beheer/gegevens/{canary.person.pk}" in found
-    assert PHONE in text(officer.get(f"/beheer/gegevens/{canary.person.pk}"))
-    assert officer.get(f"/beheer/gegevens/{canary.person.pk}.json").status_code == 200
+
+
+def test_the_officer_sees_how_much_there_is_and_makes_the_file_only_with_a_reason(canary, officer):
+    """No stories (mission): what is written about somebody is for that person."""
+    where = f"/beheer/gegevens/{canary.person.pk}"
+    page = text(officer.get(where))
+    assert "Je vragen" in page and "keer" in page and "Gebiedsteam Oost" in page
+    for word in (PHONE, MAIL, *OWN_TEXT):
+        assert word not in page, word
+    assert officer.get(f"{where}.json").status_code == 405
+    for wrong in ({}, {"reden": "kwak"}):
+        refused = officer.post(f"{where}.json", wrong)
+        assert (
+            refused.status_code == 400
+            and "Kies een reden." in text(refused)
+            and "zaadjesvraag" not in text(refused)
+        )
+    file = officer.post(f"{where}.json", {"reden": "asked"})
+    assert "zaadjesvraag" in text(file) and "attachment" in file["Content-Disposition"]
+    assert officer.post(f"{where}.html", {"reden": "asked"}).status_code == 200
+    with working_for("GM1948"):
+        facts = Fact.objects.filter(verb="export", subject_id=str(canary.person.pk))
+        assert [fact.details["because"] for fact in facts] == ["asked", "asked"]
+        told = Message.objects.get(key__startswith="file-made:")
+        lines = AccessLine.objects.filter(about=canary.person.pk, purpose="oversight")
+        assert lines.filter(action="export", result="allowed").exists()
+    assert told.recipient == MAIL and MINE in told.body
+    assert "kan het zelf niet ophalen" in text(wearing(canary.person).get(MINE))
+    assert not any(word in told.body for word in OWN_TEXT)
 
 
 def test_a_person_of_another_municipality_is_not_there(officer, world):
