@@ -187,7 +187,7 @@ ROWS: dict[str, Row] = {
     "ask-erasure": Row("account.manage", posts=True),
     "find-person": Row("dossier.export", whole=True),
     "data-of": Row("dossier.export", "resident", whole=True),
-    "file-of": Row("dossier.export", "resident", more=("json",), whole=True),
+    "file-of": Row("dossier.export", "resident", more=("json",), whole=True, posts=True),
     "access-log": Row("log.read"),
     "retention": Row("retention.read"),
     "place-hold": Row("retention.hold", posts=True),

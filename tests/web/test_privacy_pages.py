@@ -13,14 +13,21 @@ from django.utils.formats import date_format
 from omzien.directory.models import Report
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
+from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.people.actions.teams import form_team
 from omzien.people.logs.writing import LogUnavailable
 from omzien.people.models import AccessLine, Batch, Hold, Person
 from omzien.people.privacy.retaining import propose
+from omzien.people.rules.retention import answer_by
 from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
+from omzien.questions.actions.forgetting import END
+from omzien.questions.actions.working import close, pick_up
+from omzien.questions.models import Task
+from omzien.questions.rules.states import Result
 from omzien.web.privacy import logs
-from tests.people.privacy.conftest import MAIL, PHONE, hatch, long_ago
+from tests.casework import NOW, STORY, a_question, build
+from tests.people.privacy.conftest import MAIL, OWN_TEXT, PHONE, hatch, long_ago
 from tests.signing import member, person, wearing
 
 HOST = "meierijstad.localhost"
@@ -101,7 +108,7 @@ def test_somebody_sees_and_downloads_all_about_themselves(canary, hat):
     assert MAIL in readable and "<style" not in readable
     assert client.get(f"{MINE}.pdf").status_code == 404
     with working_for("GM1948"):
-        facts = Fact.objects.filter(verb="export", subject_id=str(canary.person.pk))
+        facts = Fact.objects.filter(verb="export", subject_id=str(canary.person.pk)).order_by("at")
         assert [f.details["form"] for f in facts] == ["json", "html"]
 
 
@@ -126,7 +133,7 @@ def test_another_persons_data_is_not_there(canary, world):
     stranger = wearing(person(world.meierijstad, "Vreemde Vogel"))
     assert MAIL not in text(stranger.get(MINE))
     assert stranger.get(f"/beheer/gegevens/{canary.person.pk}").status_code == 404
-    assert stranger.get(f"/beheer/gegevens/{canary.person.pk}.json").status_code == 404
+    assert stranger.post(f"/beheer/gegevens/{canary.person.pk}.json").status_code == 404
     assert stranger.get("/beheer/gegevens").status_code == 404
 
 
@@ -137,8 +144,35 @@ def test_the_privacy_officer_answers_who_asks(canary, officer):
     assert "We bewaren niets" in text(officer.post("/beheer/gegevens", {"wie": "x@y.example"}))
     found = text(officer.post("/beheer/gegevens", {"wie": MAIL.upper()}))
     assert f"/beheer/gegevens/{canary.person.pk}" in found
-    assert PHONE in text(officer.get(f"/beheer/gegevens/{canary.person.pk}"))
-    assert officer.get(f"/beheer/gegevens/{canary.person.pk}.json").status_code == 200
+
+
+def test_the_officer_sees_how_much_there_is_and_makes_the_file_only_with_a_reason(canary, officer):
+    """No stories (mission): what is written about somebody is for that person."""
+    where = f"/beheer/gegevens/{canary.person.pk}"
+    page = text(officer.get(where))
+    assert "Je vragen" in page and "keer" in page and "Gebiedsteam Oost" in page
+    for word in (PHONE, MAIL, *OWN_TEXT):
+        assert word not in page, word
+    assert officer.get(f"{where}.json").status_code == 405
+    for wrong in ({}, {"reden": "kwak"}):
+        refused = officer.post(f"{where}.json", wrong)
+        assert (
+            refused.status_code == 400
+            and "Kies een reden." in text(refused)
+            and "zaadjesvraag" not in text(refused)
+        )
+    file = officer.post(f"{where}.json", {"reden": "asked"})
+    assert "zaadjesvraag" in text(file) and "attachment" in file["Content-Disposition"]
+    assert officer.post(f"{where}.html", {"reden": "asked"}).status_code == 200
+    with working_for("GM1948"):
+        facts = Fact.objects.filter(verb="export", subject_id=str(canary.person.pk))
+        assert [fact.details["because"] for fact in facts] == ["asked", "asked"]
+        told = Message.objects.get(key__startswith="file-made:")
+        lines = AccessLine.objects.filter(about=canary.person.pk, purpose="oversight")
+        assert lines.filter(action="export", result="allowed").exists()
+    assert told.recipient == MAIL and MINE in told.body
+    assert "kan het zelf niet ophalen" in text(wearing(canary.person).get(MINE))
+    assert not any(word in told.body for word in OWN_TEXT)
 
 
 def test_a_person_of_another_municipality_is_not_there(officer, world):
@@ -338,3 +372,63 @@ def test_a_list_of_another_municipality_is_not_there(batch, world):
 def test_the_lists_are_not_for_others(world, role):
     client = wearing(member(role, world.meierijstad, name="Noor Niet"))
     assert client.get(KEEP).status_code == 403
+
+
+def test_an_approved_request_says_why_it_waits_until_the_question_is_ended(
+    world, policy, admin, officer, mailoutbox, django_capture_on_commit_callbacks
+):
+    """Nobody is told that they were erased while a question runs; who can end that hears it."""
+    with working_for("GM1948"):
+        town = build(world.meierijstad, world.schijndel)
+        question = a_question(town)
+        pick_up(question=question, by=town.a.by, now=NOW)
+    sjaan = wearing(town.resident)
+    sjaan.post(f"{MINE}/wissen")
+    with working_for("GM1948"):
+        one = Batch.objects.get(kind="request")
+    why = f"Er loopt nog een vraag: {question.reference} (Team A)."
+    day = date_format(answer_by(one.proposed_on), "j F Y")
+    before = text(policy.get(KEEP))
+    assert why in before and f"eindigt op {day}" in before and "Wis nu" not in before
+    assert STORY not in before and "Rina" not in before
+    policy.post(f"{KEEP}/{one.pk}/goedkeuren")
+    for _twice in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            done = text(admin.post(f"{KEEP}/{one.pk}/uitvoeren", follow=True))
+    assert "0 dingen zijn gewist." in done and done.count(why) == 2 and "Gewist:" not in done
+    assert not [mail for mail in mailoutbox if "uitgevoerd" in mail.subject]
+    for client in (policy, officer):
+        today = text(client.get("/vandaag"))
+        assert "1 verzoek is goedgekeurd en nog niet uitgevoerd" in today and day in today
+    mine = text(sjaan.get(MINE))
+    assert why in mine and "Het wissen wacht nog" in mine
+    with working_for("GM1948"):
+        told = Message.objects.get(key=f"erasing-waits:{one.pk}")
+        task = Task.objects.get(question=question, what=END)
+        assert told.recipient == town.resident.email and MINE in told.body
+        assert (task.holder, task.team) == (town.a.worker, town.a.team)
+    assert "alle gegevens te wissen" in text(wearing(town.a.worker).get("/werk"))
+    with working_for("GM1948"):
+        close(question=question, result=Result.SOLVED, rung_reached=Rung.COMMUNITY, is_told=True,
+              by=town.a.by, now=NOW)  # fmt: skip
+    with django_capture_on_commit_callbacks(execute=True):
+        assert "1 ding is gewist" in text(admin.post(f"{KEEP}/{one.pk}/uitvoeren", follow=True))
+    with working_for("GM1948"):
+        assert not Person.objects.filter(pk=town.resident.pk).exists()
+    assert "nog niet uitgevoerd" not in text(policy.get("/vandaag"))
+
+
+def test_a_request_that_is_held_says_so(canary, policy, admin, officer):
+    client = wearing(canary.person)
+    client.post(f"{MINE}/wissen")
+    with working_for("GM1948"):
+        one = Batch.objects.get(kind="request")
+    form = {"soort": "person", "nummer": str(canary.person.pk), "reden": "klacht"}
+    officer.post(f"{KEEP}/vasthouden", form)
+    policy.post(f"{KEEP}/{one.pk}/goedkeuren")
+    done = text(admin.post(f"{KEEP}/{one.pk}/uitvoeren", follow=True))
+    assert "houdt het wissen nu tegen" in done and "houdt het wissen nu tegen" in text(
+        client.get(MINE)
+    )
+    with working_for("GM1948"):
+        assert Message.objects.filter(key=f"erasing-waits:{one.pk}", recipient=MAIL).exists()

@@ -9,7 +9,7 @@ from omzien.areas.queries import language_of
 from omzien.directory import mails as of_entries
 from omzien.handovers import mails as of_handovers
 from omzien.kernel.filling import fill
-from omzien.messages import erasing, mandates, signing_in
+from omzien.messages import erasing, exporting, mandates, signing_in
 from omzien.messages.mails import Letter, Mail, Place
 from omzien.questions import mails as of_questions
 
@@ -20,6 +20,7 @@ SECTIONS: Mapping[str, Mapping[str, Mail]] = {
         **of_handovers.TO_RESIDENT,
         **mandates.MAILS,
         **erasing.MAILS,
+        **exporting.MAILS,
     },
     "teams": of_questions.TO_TEAM,
     "handovers": of_handovers.TO_TEAM,

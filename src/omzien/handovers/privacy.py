@@ -3,6 +3,8 @@
 One table for both apps: a question is forgotten with its handovers, and this is the higher one.
 """
 
+from datetime import date
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +19,7 @@ from omzien.handovers.models import (
 )
 from omzien.people.privacy.own import by_start
 from omzien.people.privacy.registry import Rows, Source, Subject, rows_of
-from omzien.questions.actions.forgetting import anonymise
+from omzien.questions.actions.forgetting import anonymise, ask_to_end
 from omzien.questions.models import (
     AftercareAnswer,
     Attachment,
@@ -114,9 +116,15 @@ def _notes(subject: Subject) -> Rows:
 
 
 def _live(subject: Subject) -> str:
-    live = Question.objects.live().filter(person=subject.person)
-    found = ", ".join(live.values_list("reference", flat=True))
+    live = Question.objects.live().filter(person=subject.person).order_by("asked_at")
+    rows = live.values_list("reference", "team__name")
+    found = ", ".join(f"{reference} ({team})" for reference, team in rows)
     return str(_("Er loopt nog een vraag: %(found)s.") % {"found": found}) if found else ""
+
+
+def _ask_to_end(subject: Subject, on: date) -> None:
+    for question in Question.objects.live().filter(person=subject.person):
+        ask_to_end(question, on=on)
 
 
 def _erase(subject: Subject) -> int:
@@ -147,7 +155,8 @@ def forget(key: str) -> int:
 
 
 SOURCES = (
-    Source("question", _("Je vragen"), _questions, _erase, ("questions.Question",), blocks=_live),
+    Source("question", _("Je vragen"), _questions, _erase, ("questions.Question",), blocks=_live,
+           ask_to_end=_ask_to_end),
     Source("handover", _("Wat er met je vragen gebeurde"), _of_questions, lambda s: 0,
            ("handovers.Handover", "questions.Task", "questions.Attempt", "questions.Crisis",
             "questions.CodeStep", "questions.BreakGlass", "questions.Discussion",

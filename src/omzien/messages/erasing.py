@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -56,6 +57,11 @@ def tell_when_erased(person: Person) -> None:
     transaction.on_commit(partial(_try, send), robust=True)
 
 
+def tell_it_waits(person: Person, batch: UUID) -> None:
+    """Mail somebody, once, that their request was answered: their own page says why it waits."""
+    _tell_answer(person, f"erasing-waits:{batch}")
+
+
 def _try(send: partial[None]) -> None:
     try:
         send()
@@ -72,14 +78,18 @@ def refuse_request(*, batch: Batch, because: Refusal, by: Actor) -> None:
     refused = retaining.refuse(batch=batch, because=because, by=by)
     keys = refused.lines.values("person")
     for person in Person.objects.filter(pk__in=keys).select_related("account", "municipality"):
-        write_to(
-            [_address(person)],
-            MAILS,
-            "erasing-refused",
-            municipality=person.municipality,
-            key=f"erasing-refused:{refused.pk}",
-            path=reverse("own-data"),
-        )
+        _tell_answer(person, f"erasing-refused:{refused.pk}")
+
+
+def _tell_answer(person: Person, key: str) -> None:
+    write_to(
+        [_address(person)],
+        MAILS,
+        "erasing-refused",
+        municipality=person.municipality,
+        key=key,
+        path=reverse("own-data"),
+    )
 
 
 def _address(person: Person) -> str:

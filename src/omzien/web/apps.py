@@ -21,7 +21,9 @@ class Config(AppConfig):
         from omzien.web.privacy import sources
 
         outside.use(outside.Outside(handovers.way_in, handovers.tell_reopened))
-        registry.use(sources.SOURCES, sources.TERMS, erasing.tell_when_erased)
+        registry.use(
+            sources.SOURCES, sources.TERMS, erasing.tell_when_erased, erasing.tell_it_waits
+        )
         rights.use(
             {
                 questions.PREFIX: questions.may_still_go,

@@ -85,7 +85,12 @@ def _found(
         yield "consent", question, count, reverse("my-sharing", args=[question])
     posts = Post.objects.visible_to(actor).unseen().filter(side=Post.Side.WORKER)
     for question, count in _per_question(posts, "question", questions):
-        yield "posts-for" if actor.represents else "posts", question, count, _page(question, "#berichten")
+        yield (
+            "posts-for" if actor.represents else "posts",
+            question,
+            count,
+            _page(question, "#berichten"),
+        )
     coming = (
         Discussion.objects.visible_to(actor).coming(at=timezone.now()).filter(resident_invited=True)
     )

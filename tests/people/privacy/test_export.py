@@ -6,7 +6,8 @@ import pytest
 
 from omzien.people.models import Person
 from omzien.people.privacy.export import HIDDEN, as_data, everything_about, may_export
-from omzien.people.refusals import NotAllowed
+from omzien.people.refusals import NeedsReason, NotAllowed
+from omzien.people.rules.looking import WhyWhole
 from omzien.people.rules.roles import Actor, Role
 from tests.people.privacy.conftest import MAIL, PHONE
 
@@ -67,6 +68,10 @@ def test_who_may_have_it(canary, inside, role, more, may):
         represents=key if more.get("represents") else None,
     )
     assert may_export(actor, key) is may
+    if role == Role.PRIVACY_OFFICER:
+        with pytest.raises(NeedsReason):
+            everything_about(person=canary.again(), by=actor)
+        assert everything_about(person=canary.again(), by=actor, because=WhyWhole.COMPLAINT)
     if not may:
         with pytest.raises(NotAllowed):
             everything_about(person=canary.again(), by=actor)

@@ -76,6 +76,11 @@ class Batch(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.proposed_on} ({self.state})"
 
+    @property
+    def is_open_request(self) -> bool:
+        """Tell whether somebody asked to be erased, and that was neither done nor refused."""
+        return self.kind == "request" and self.state in (self.State.PROPOSED, self.State.APPROVED)
+
 
 class BatchLine(models.Model):
     """One thing on a list: its random key, and the last day on which it is kept."""

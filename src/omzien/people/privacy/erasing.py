@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from omzien.areas.models import Municipality
 from omzien.journal.actions import record
@@ -44,6 +45,14 @@ def erase_person(
         record(verb="erase", subject="person", subject_id=key, by=by.key, municipality=code,
                rows=count, rule=reason)  # fmt: skip
     return count
+
+
+def in_the_way(person: Person) -> list[str]:
+    """Return in words what stands in the way of erasing somebody now: a hold, and live work."""
+    subject = subject_of(person)
+    held = _("De privacyfunctionaris van de gemeente houdt het wissen nu tegen.")
+    found = [held] if is_held("person", person.pk) else []
+    return found + [why for source in sources() if (why := source.blocks(subject))]
 
 
 def reapply(lines: Iterable[Entry]) -> int:

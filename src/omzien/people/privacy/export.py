@@ -1,24 +1,29 @@
 """All about one person, for a page, an HTML file and JSON: one reading, three forms.
 
 What is a secret (a password, a session) is named and not given. Names of others are left out,
-but for the other side of a mandate.
+but for the other side of a mandate. Who oversees privacy sees how much there is, not what it
+says; the whole is made for the person, with a reason that the person hears.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BinaryField, Field, ForeignKey, Model
+from django.db.models import BinaryField, DateField, Field, ForeignKey, Model
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from omzien.journal.actions import record
+from omzien.journal.models import Fact
 from omzien.people.models import Organisation, Person, Team
 from omzien.people.privacy.classes import DataClass, of_model
 from omzien.people.privacy.registry import Source, sources, subject_of
-from omzien.people.refusals import NotAllowed
+from omzien.people.refusals import NeedsReason, NotAllowed
+from omzien.people.rules.looking import WhyWhole
 from omzien.people.rules.roles import Actor, Scope
 
 HIDDEN = "•••"
@@ -41,8 +46,24 @@ class Part:
     rows: list[tuple[str, list[Cell]]]
 
 
+@dataclass(frozen=True)
+class Outline:
+    """How much one source holds: how often, between which days, of which teams."""
+
+    title: str | Promise
+    count: int
+    first: date | None
+    last: date | None
+    teams: tuple[str, ...]
+
+
+def reads_whole(actor: Actor, person: UUID) -> bool:
+    """Tell whether `actor` reads all about a person without saying why: their own."""
+    return may_export(actor, person) and person == actor.person
+
+
 def may_export(actor: Actor, person: UUID) -> bool:
-    """Tell whether `actor` may read and download all about a person.
+    """Tell whether `actor` may see what there is about a person and make a file of it.
 
     Everybody their own, whatever the role of this session; the privacy officer everybody's. A
     team, and who has a mandate, get files of questions: no mandate opens worries, early signals
@@ -53,12 +74,53 @@ def may_export(actor: Actor, person: UUID) -> bool:
     return Scope.ALL in actor.may("dossier.export")
 
 
-def everything_about(*, person: Person, by: Actor) -> list[Part]:
-    """Return what every source holds of a person, for who may have it. Raises NotAllowed."""
+def everything_about(*, person: Person, by: Actor, because: WhyWhole | None = None) -> list[Part]:
+    """Return what every source holds of a person, for who may have it.
+
+    Raises NotAllowed, and NeedsReason where it is not theirs and they do not say why.
+    """
     if not may_export(by, person.pk):
         raise NotAllowed
+    if because is None and not reads_whole(by, person.pk):
+        raise NeedsReason
+    return [_part(source, rows) for source, rows in _found(person)]
+
+
+def outline_of(*, person: Person, by: Actor) -> list[Outline]:
+    """Return how much every source holds of a person, and no word of it. Raises NotAllowed."""
+    if not may_export(by, person.pk):
+        raise NotAllowed
+    return [_outline(source, rows) for source, rows in _found(person) if rows]
+
+
+def _found(person: Person) -> Iterator[tuple[Source, list[Any]]]:
     subject = subject_of(person)
-    return [_part(source, list(source.find(subject))) for source in reversed(sources())]
+    for source in reversed(sources()):
+        yield source, list(source.find(subject))
+
+
+def _outline(source: Source, rows: list[Any]) -> Outline:
+    """Take the days and the teams of rows: fields of a technical kind, which say nothing else."""
+    days: set[date] = set()
+    teams: set[str] = set()
+    for row in rows:
+        known = of_model(row._meta.label)
+        for field in row._meta.local_fields:
+            value = getattr(row, field.attname)
+            if value is None or known[field.name].kind != DataClass.TECHNICAL:
+                continue
+            if isinstance(field, DateField):
+                day = timezone.localdate(value) if isinstance(value, datetime) else value
+                days |= {day} if day <= timezone.localdate() else set()  # not when it is due
+            elif field.related_model is Team:
+                teams.add(getattr(row, field.name).name)
+    return Outline(
+        source.title,
+        len(rows),
+        min(days, default=None),
+        max(days, default=None),
+        tuple(sorted(teams)),
+    )
 
 
 def as_data(parts: list[Part]) -> dict[str, Any]:
@@ -70,7 +132,7 @@ def as_data(parts: list[Part]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def note_export(*, person: UUID, by: Actor, form: str) -> None:
+def note_export(*, person: UUID, by: Actor, form: str, because: WhyWhole | None = None) -> None:
     """Write down that all about a person was downloaded; who looks at it reads that back."""
     record(
         verb="export",
@@ -79,7 +141,15 @@ def note_export(*, person: UUID, by: Actor, form: str) -> None:
         by=by.key,
         municipality=by.municipality,
         form=form,
+        **({"because": because.value} if because else {}),
     )
+
+
+def files_made(person: UUID) -> list[tuple[datetime, WhyWhole]]:
+    """Return when the privacy officer made a file of all about somebody, and why; newest first."""
+    facts = Fact.objects.filter(subject="person", subject_id=str(person), verb="export")
+    rows = facts.filter(details__has_key="because").order_by("-at").values_list("at", "details")
+    return [(at, WhyWhole(details["because"])) for at, details in rows]
 
 
 def _part(source: Source, rows: list[Any]) -> Part:

@@ -41,7 +41,8 @@ class Subject:
 class Source:
     """One place where data of a person is. `erase` returns how many rows it changed or removed.
 
-    `blocks` says in Dutch what live work stands in the way of erasing, or "".
+    `blocks` says in Dutch what live work stands in the way of erasing, or ""; `ask_to_end` asks
+    who does that work to end it, once.
     """
 
     code: str
@@ -50,6 +51,7 @@ class Source:
     erase: Callable[[Subject], int]
     models: tuple[str, ...]
     blocks: Callable[[Subject], str] = lambda subject: ""
+    ask_to_end: Callable[[Subject, date], None] = lambda subject, on: None
 
 
 class Candidate(NamedTuple):
@@ -79,18 +81,22 @@ class _Known:
     sources: tuple[Source, ...] = ()
     terms: Mapping[str, Term] | None = None
     goodbye: Callable[[Person], None] = lambda person: None
+    waits: Callable[[Person, UUID], None] = lambda person, batch: None
 
 
 _known = _Known()
 
 
 def use(
-    sources: Iterable[Source], terms: Iterable[Term], goodbye: Callable[[Person], None]
+    sources: Iterable[Source],
+    terms: Iterable[Term],
+    goodbye: Callable[[Person], None],
+    waits: Callable[[Person, UUID], None],
 ) -> None:
-    """Set the tables, and who tells somebody that they were erased; web/apps.py does so once
-    when a process starts.
+    """Set the tables, and who tells somebody that they were erased or that it waits; web/apps.py
+    does so once when a process starts.
     """
-    _known.goodbye = goodbye
+    _known.goodbye, _known.waits = goodbye, waits
     _known.sources = tuple(sources)
     _known.terms = {term.kind: term for term in terms}
 
@@ -108,6 +114,17 @@ def terms() -> Mapping[str, Term]:
 def say_goodbye(person: Person) -> None:
     """Let somebody who asked for it hear that they were erased, once that is so."""
     _known.goodbye(person)
+
+
+def say_it_waits(person: Person, *, batch: UUID, on: date) -> None:
+    """Let somebody hear that their approved request waits, and who works for them what to end.
+
+    It is said each day that it waits; who hears it twice is up to those who are told.
+    """
+    subject = subject_of(person)
+    for source in sources():
+        source.ask_to_end(subject, on)
+    _known.waits(person, batch)
 
 
 def subject_of(person: Person) -> Subject:

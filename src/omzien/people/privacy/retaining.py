@@ -17,10 +17,10 @@ from omzien.areas.models import Municipality
 from omzien.journal.actions import record
 from omzien.journal.isolation import working_for
 from omzien.people.models import Batch, BatchLine, Person
-from omzien.people.privacy.erasing import erase_person
+from omzien.people.privacy.erasing import erase_person, in_the_way
 from omzien.people.privacy.holds import is_held
 from omzien.people.privacy.ledger import bury, erasing
-from omzien.people.privacy.registry import Candidate, say_goodbye, terms
+from omzien.people.privacy.registry import Candidate, say_goodbye, say_it_waits, terms
 from omzien.people.refusals import IsHeld, NotAllowed, NotYet, StillLive, WrongMove
 from omzien.people.rules.retention import KINDS, Kind, Refusal, State, last_day, run_from, state
 from omzien.people.rules.roles import SYSTEM, Actor, Scope
@@ -86,6 +86,15 @@ def open_request(person: UUID) -> Batch | None:
     """Return the request of a person that was not run yet."""
     rows = Batch.objects.filter(kind="request", lines__key=str(person))
     return rows.open().first()
+
+
+def waits_for(batch: Batch) -> list[str]:
+    """Return in words what an open request of a person waits for; [] for any other list."""
+    if not batch.is_open_request:
+        return []
+    keys = batch.lines.filter(state=BatchLine.State.WAITING).values("person")
+    rows = Person.objects.filter(pk__in=keys).select_related("account")
+    return [why for person in rows for why in in_the_way(person)]
 
 
 def refused_request(person: UUID) -> Batch | None:
@@ -214,19 +223,22 @@ def _still_due(batch: Batch, on: date) -> set[str]:
 def _run_line(
     batch: Batch, line: BatchLine, still_due: set[str], on: date, by: Actor
 ) -> BatchLine.State:
-    if _is_held(batch.kind, Candidate(line.key, line.last_day, line.person)):
-        # A request waits until the hold is lifted; something else comes on a later list.
-        is_request = batch.kind == "request"
-        return BatchLine.State.WAITING if is_request else BatchLine.State.HELD
-    if line.key not in still_due:
+    is_held = _is_held(batch.kind, Candidate(line.key, line.last_day, line.person))
+    if not is_held and line.key not in still_due:
         return BatchLine.State.KEPT
     try:
+        if is_held:
+            raise IsHeld
         _destroy(batch, line, on, by)
     except (IsHeld, StillLive):
-        return BatchLine.State.WAITING if batch.kind == "request" else BatchLine.State.HELD
+        if batch.kind != "request":
+            return BatchLine.State.HELD  # comes on a later list
+        say_it_waits(Person.objects.get(pk=line.key), batch=batch.pk, on=on)
+        return BatchLine.State.WAITING
     return BatchLine.State.DESTROYED
 
 
+@transaction.atomic  # what is refused halfway must not have said goodbye
 def _destroy(batch: Batch, line: BatchLine, on: date, by: Actor) -> None:
     if batch.kind in ("request", "person"):
         person = Person.objects.filter(pk=line.key).first()

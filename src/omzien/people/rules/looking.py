@@ -32,6 +32,13 @@ class Result(StrEnum):
     BREAK_GLASS = "break-glass"
 
 
+class WhyWhole(StrEnum):
+    """Why the privacy officer makes a file of all about somebody; without it they see how much."""
+
+    ASKED = "asked"
+    COMPLAINT = "complaint"
+
+
 class Channel(StrEnum):
     """Through which door."""
 

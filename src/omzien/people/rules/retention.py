@@ -118,6 +118,11 @@ def run_from(kind: str, proposed_on: date) -> date:
     return proposed_on + timedelta(days=ANNOUNCED_DAYS if waits else 0)
 
 
+def answer_by(asked_on: date) -> date:
+    """Return the last day to do what somebody asked about their data (art. 12 lid 3 AVG)."""
+    return Period(months=1).after(asked_on)
+
+
 def state(
     kind: str,
     start: date,

@@ -1,7 +1,10 @@
 """Forgetting what a question was about; counts and dates stay, for the figures."""
 
+from datetime import date
+
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from omzien.people.refusals import StillLive
 from omzien.people.rules.roles import SYSTEM
@@ -28,6 +31,7 @@ from omzien.questions.models import (
 )
 from omzien.questions.rules.states import State
 
+END = "De inwoner vroeg om alle gegevens te wissen. Rond de vraag samen af: dan kan het."
 # What says something about a human being, and goes as a whole; files go with their posts, and
 # who reported goes with the worry.
 CONTENT: tuple[type[Model], ...] = (
@@ -45,6 +49,24 @@ CONTENT: tuple[type[Model], ...] = (
     Signal,
     YoungCarerSignal,
 )
+
+
+def ask_to_end(question: Question, *, on: date) -> None:
+    """Put on the list of who works on a live question that its resident waits to be erased.
+
+    Once for each team that owns it.
+    """
+    task = {"question": question, "team": question.team_id, "what": END}
+    if not Task.objects.filter(**task).exists():
+        Task.objects.create(
+            municipality_id=question.municipality_id,
+            question=question,
+            what=END,
+            team_id=question.team_id,
+            holder_id=question.holder_id,
+            due_on=on,
+            made_at=timezone.now(),
+        )
 
 
 @transaction.atomic

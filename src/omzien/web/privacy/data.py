@@ -16,11 +16,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from omzien.messages.exporting import WHY, make_file
 from omzien.people.models import Person
-from omzien.people.privacy.export import Part, as_data, everything_about, note_export
-from omzien.people.privacy.retaining import open_request, refused_request, request_erasure
-from omzien.people.refusals import NotAllowed, WrongMove
-from omzien.people.rules.looking import Action
+from omzien.people.privacy.export import (
+    Part,
+    as_data,
+    everything_about,
+    files_made,
+    outline_of,
+    reads_whole,
+)
+from omzien.people.privacy.retaining import (
+    open_request,
+    refused_request,
+    request_erasure,
+    waits_for,
+)
+from omzien.people.refusals import NeedsReason, NotAllowed, WrongMove
+from omzien.people.rules.looking import Action, WhyWhole
 from omzien.people.rules.retention import Refusal
 from omzien.people.rules.roles import Scope
 from omzien.web.doors import needs
@@ -97,16 +110,20 @@ def find_person(request: Request) -> HttpResponse:
 @require_http_methods(["GET"])
 @oversight_logged()
 def data_of(request: Request, key: UUID) -> HttpResponse:
-    """Show all about a person to who may have it: the privacy officer."""
+    """Show the privacy officer how much there is about a person."""
     return _page(request, _person(request, key), is_own=False)
 
 
 @needs("dossier.export")
-@require_http_methods(["GET"])
+@require_POST
 @oversight_logged(action=Action.EXPORT)
 def file_of(request: Request, key: UUID, form: str) -> HttpResponse:
-    """Give the same as a file."""
-    return _file(request, _person(request, key), form)
+    """Give all about a person as a file: to a proxy, or to the privacy officer who says why."""
+    person, why = _person(request, key), request.POST.get("reden", "")
+    try:
+        return _file(request, person, form, WhyWhole(why) if why in set(WhyWhole) else None)
+    except NeedsReason:
+        return _page(request, person, is_own=False, fault=_("Kies een reden."))
 
 
 def _person(request: Request, key: UUID | None) -> Person:
@@ -117,13 +134,6 @@ def _person(request: Request, key: UUID | None) -> Person:
     return person
 
 
-def _parts(request: Request, person: Person) -> list[Part]:
-    try:
-        return everything_about(person=person, by=request.actor)
-    except NotAllowed:
-        raise Http404 from None
-
-
 def _readable(parts: list[Part]) -> list[tuple[str, list[list[tuple[str, str]]]]]:
     return [
         (str(part.title), [lines(cells) for _label, cells in part.rows])
@@ -132,27 +142,44 @@ def _readable(parts: list[Part]) -> list[tuple[str, list[list[tuple[str, str]]]]
     ]
 
 
-def _page(request: Request, person: Person, *, is_own: bool) -> HttpResponse:
-    parts = _readable(_parts(request, person))
+def _page(request: Request, person: Person, *, is_own: bool, fault: str = "") -> HttpResponse:
+    whole = reads_whole(request.actor, person.pk)
+    try:
+        shown = (
+            {"parts": _readable(everything_about(person=person, by=request.actor))}
+            if whole
+            else {"outline": outline_of(person=person, by=request.actor), "reasons": WHY.items()}
+        )
+    except NotAllowed:
+        raise Http404 from None
     refused = refused_request(person.pk) if is_own else None
+    asked = open_request(person.pk) if is_own else None
     context = {
         "refused": refused,
         "because": BECAUSE[Refusal(refused.refused_because)] if refused else "",
-        "parts": parts,
+        **shown,
+        "fault": fault,
+        "made": [(at, WHY[why]) for at, why in files_made(person.pk)] if is_own else [],
         "person": person,
         "may_see_log": not is_own and request.actor.may_all("log.read"),
         "is_own": is_own,
         "may_ask": is_own and Scope.OWN in request.actor.may("retention.request"),
-        "asked": open_request(person.pk) if is_own else None,
+        "asked": asked,
+        "waits": waits_for(asked) if asked else [],
     }
-    return render(request, "privacy/data.html", context)
+    return render(request, "privacy/data.html", context, status=400 if fault else 200)
 
 
-def _file(request: Request, person: Person, form: str) -> HttpResponse:
+def _file(
+    request: Request, person: Person, form: str, because: WhyWhole | None = None
+) -> HttpResponse:
+    """Return all about a person as a file. Raises NeedsReason."""
     if form not in FORMS:
         raise Http404
-    parts = _parts(request, person)
-    note_export(person=person.pk, by=request.actor, form=form)
+    try:
+        parts = make_file(person=person, form=form, by=request.actor, because=because)
+    except NotAllowed:
+        raise Http404 from None
     if form == "json":
         text = json.dumps(as_data(parts), ensure_ascii=False, indent=2)
         kind = "application/json; charset=utf-8"

@@ -19,7 +19,7 @@ from omzien.messages.erasing import refuse_request
 from omzien.people.models import Batch, BatchLine, Hold
 from omzien.people.privacy import holds
 from omzien.people.privacy.register import period_text
-from omzien.people.privacy.retaining import approve, overview, run
+from omzien.people.privacy.retaining import approve, overview, run, waits_for
 from omzien.people.refusals import (
     IsHeld,
     NeedsReason,
@@ -29,7 +29,7 @@ from omzien.people.refusals import (
     UnknownKey,
     WrongMove,
 )
-from omzien.people.rules.retention import KINDS, Refusal
+from omzien.people.rules.retention import KINDS, Refusal, answer_by
 from omzien.web.doors import needs
 from omzien.web.privacy.words import BECAUSE
 from omzien.web.request import Request
@@ -105,7 +105,9 @@ def run_list(request: Request, key: UUID) -> HttpResponse:
 
     def act() -> str:
         count = run(batch=batch, on=timezone.localdate(), by=request.actor)
-        return ngettext("%(n)d ding is gewist.", "%(n)d dingen zijn gewist.", count) % {"n": count}
+        said = ngettext("%(n)d ding is gewist.", "%(n)d dingen zijn gewist.", count) % {"n": count}
+        batch.refresh_from_db()
+        return " ".join([said, *waits_for(batch)])
 
     return _done(request, act, "")
 
@@ -173,12 +175,15 @@ def _holds(request: Request) -> list[Hold]:
 def _shown(batch: Batch, request: Request) -> dict[str, object]:
     actor, today = request.actor, timezone.localdate()
     is_ready = batch.state == Batch.State.APPROVED and batch.run_from <= today
+    waits = waits_for(batch)
     may_decide = batch.state == Batch.State.PROPOSED and actor.may_all("retention.approve")
     return {
         "batch": batch,
         "name": _(KINDS[batch.kind].name),
         "state": STATES[Batch.State(batch.state)],
-        "when": _when(batch, today),
+        "when": "" if waits else _when(batch, today),
+        "waits": waits,
+        "answer_by": answer_by(batch.proposed_on) if batch.is_open_request else None,
         "because": BECAUSE[Refusal(batch.refused_because)] if batch.refused_because else "",
         "may_approve": may_decide,
         "may_refuse": may_decide and batch.kind == "request",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,6 +19,7 @@ from omzien.handovers.queries.offered import asked_of
 from omzien.people.models import Absence, Batch, MandateInvitation, Membership, ReviewLine
 from omzien.people.queries.connectors import without_connector
 from omzien.people.queries.hats import Hat, hats_for_others
+from omzien.people.rules.retention import answer_by
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import (
     AftercareAnswer,
@@ -270,6 +272,24 @@ def _lists_to_erase(actor: Actor, on: date) -> Card | None:
     return Card(title, said, reverse("retention"), label, count > 0)
 
 
+def _requests_to_erase(actor: Actor, on: date) -> Card | None:
+    if not (actor.may("retention.approve") or actor.may("retention.hold")):
+        return None
+    rows = Batch.objects.visible_to(actor).filter(kind="request", state=Batch.State.APPROVED)
+    days = list(rows.order_by("proposed_on").values_list("proposed_on", flat=True))
+    if not days:
+        return None
+    text = ngettext(
+        "%(n)d verzoek is goedgekeurd en nog niet uitgevoerd. De maand eindigt op %(day)s.",
+        "%(n)d verzoeken zijn goedgekeurd en nog niet uitgevoerd. De eerste maand eindigt op "
+        "%(day)s.",
+        len(days),
+    )
+    said = text % {"n": len(days), "day": date_format(answer_by(days[0]), "j F Y")}
+    title, label = _("Verzoek om te wissen"), _("Kijk waar het op wacht")
+    return Card(title, said, reverse("retention"), label, urgent=True)
+
+
 def _network(actor: Actor, on: date) -> Card | None:
     if not actor.may("ecogram.keep"):
         return None
@@ -365,6 +385,7 @@ CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _settings,
     _ending,
     _lists_to_erase,
+    _requests_to_erase,
     _network,
     _routes,
     *AROUND_QUESTIONS,
