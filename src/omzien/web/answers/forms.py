@@ -47,7 +47,14 @@ class AskForm(forms.Form):
                 _("Je vraag is te lang: %(count)s tekens. Vertel het in hooguit %(most)s tekens."),
                 params={"count": len(text), "most": MOST_CHARACTERS},
             )
+        if text and not says_something(text):
+            raise forms.ValidationError(_("Vertel iets meer, in een paar woorden. Wat is er?"))
         return text
+
+
+def says_something(text: str) -> bool:
+    """Tell whether a text can be a question: one letter, or signs alone, is a slip of a finger."""
+    return sum(map(str.isalnum, text)) > 1
 
 
 def asked(data: Any) -> Asked:

@@ -26,7 +26,7 @@ from omzien.kernel.ladder import LADDER
 from omzien.kernel.text import clean
 from omzien.people.queries.connectors import connectors
 from omzien.people.rules.roles import PUBLIC
-from omzien.web.answers.forms import MOST_CHARACTERS, Asked, AskForm, asked
+from omzien.web.answers.forms import MOST_CHARACTERS, Asked, AskForm, asked, says_something
 from omzien.web.asking.draft import MOST_TIPS
 from omzien.web.request import Request
 from omzien.web.templatetags.omzien import card_html, why_text
@@ -77,12 +77,12 @@ def answer_page(request: Request) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     question = asked(data)
     text = clean(data.get("text", "")) if request.method == "POST" else ""
-    if len(text) <= MOST_CHARACTERS and (text or question.topics):
+    if len(text) <= MOST_CHARACTERS and (says_something(text) if text else question.topics):
         return _answered(request, municipality, text, question)
     form = AskForm({"text": text, "place": question.place})
     if not form.is_valid():
         return _ask_again(request, municipality, form, status=400)
-    if request.method == "POST":
+    if request.method == "POST" and not text:
         form.add_error("text", gettext("Typ eerst je vraag, of kies een onderwerp."))
     return _ask_again(request, municipality, form, status=200)
 
