@@ -124,7 +124,10 @@ def test_a_gate_lets_through_what_its_condition_does(world, monkeypatch, request
         actors = [casework.as_actor(one) for one in side.people.values()]
         actors += [Actor(HERE, Role.RESIDENT, person=side.resident.pk)]
     twice = [found_by(actor) for _ in range(2) for actor in actors]
-    assert twice[: len(actors)] == twice[len(actors) :]
+    for actor, first, second in zip(actors, twice, twice[len(actors) :], strict=False):
+        assert first == second, [
+            (actor.role, k, first[k], second[k]) for k in first if first[k] != second[k]
+        ]
     without(monkeypatch)
     seen = set()
     for actor, kept_rows in zip(actors, twice, strict=False):
