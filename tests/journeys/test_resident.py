@@ -114,8 +114,13 @@ def test_another_page_may_frame_the_question_field_and_nothing_else(browser, sit
         context.route(address, lambda route: route.fulfill(body=frames, content_type="text/html"))
     page = context.new_page()
     page.goto(f"{site.address}/eigen-site")
-    assert page.frame_locator("iframe").first.get_by_label("Kies een onderwerp").is_visible()
     assert page.frames[2].url == "chrome-error://chromewebdata/"
+    frame = page.frame_locator("iframe").first
+    frame.get_by_label("Je vraag").fill("ik ben vaak alleen")
+    with context.expect_page() as opened:
+        frame.get_by_role("button", name="Laat zien wat kan helpen").click()
+    answer = opened.value
+    assert answer.url == f"{site.address}/antwoord" and answer.locator("[data-entry]").count() > 3
     page.goto(f"http://elders.localhost:{site.port}/eigen-site")
     assert {f.url for f in page.frames[1:]} == {"chrome-error://chromewebdata/"}
     context.close()

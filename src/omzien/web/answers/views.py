@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from omzien.areas.models import Municipality
@@ -68,6 +69,7 @@ def home(request: Request) -> HttpResponse:
     return _ask_again(request, municipality, AskForm(), status=200)
 
 
+@csrf_exempt  # it changes nothing of anybody, and is asked from other sites too (embedding)
 @require_http_methods(["GET", "POST"])
 def answer_page(request: Request) -> HttpResponse:
     """Answer a posted question, or a shared link with topics and place."""
@@ -222,8 +224,8 @@ def _crisis_lines(found: Answer, municipality: Municipality) -> list[crisis.Line
 
 
 def _share(found: Answer, question: Asked) -> str:
-    likely = question.topics or tuple(s.topic for s in found.topics if s.share >= 0.15)[:3]
-    return urlencode({"topic": likely, "place": question.place}, doseq=True)
+    about = question.topics or _about(found)
+    return urlencode({"topic": about, "place": question.place}, doseq=True)
 
 
 def _count(

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from omzien.directory.language.topics import all_topics
 from omzien.messages.queries import caught_mail, latest_mail
 from omzien.web.answers.forms import AskForm
 from omzien.web.doors import switched
@@ -57,7 +56,7 @@ def embed_code(request: Request) -> HttpResponse:
 @xframe_options_exempt
 def embedded(request: Request) -> HttpResponse:
     """Show the question field alone, for sites that the municipality allows to embed it."""
-    response = render(request, "pages/embedded.html", {"topics": list(all_topics())})
+    response = render(request, "pages/embedded.html")
     allowed = (
         request.municipality.settings.get("embedding_hosts", []) if request.municipality else []
     )
