@@ -38,10 +38,22 @@ def test_the_map_shows_what_the_list_shows(visitor, site):
     with page.expect_response("**/kaart.json") as answer:
         page.get_by_role("button", name="Open de kaart").click()
     points = [p for p in answer.value.json()["points"] if p["slug"] in listed]
-    markers = page.locator("#kaart path[fill='#ffc94d']")
-    markers.first.wait_for()
-    assert markers.count() == len(points) > 0
+    pins = page.locator("#kaart .map__pin")
+    pins.first.wait_for()
+    places = {(round(p["lat"], 4), round(p["lon"], 4)) for p in points}
+    assert pins.count() == len(places) > 0
     assert page.evaluate("document.activeElement.id") == "kaart"
+    for pin in pins.all():  # each by the keyboard, and each way in is on one of them
+        pin.focus()
+        page.keyboard.press("Enter")
+        opened = page.locator(".leaflet-popup-content a")
+        opened.first.wait_for()
+        named = opened.all_inner_texts()
+        assert pin.get_attribute("aria-label") == ", ".join(named)
+        points = [p for p in points if p["title"] not in named]
+        page.keyboard.press("Escape")
+        opened.first.wait_for(state="detached")
+    assert points == [] and page.get_by_role("button", name="Dichterbij").is_visible()
     assert "CBS/Kadaster" in page.locator("#kaart").inner_text()
 
 

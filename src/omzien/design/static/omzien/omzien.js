@@ -81,7 +81,8 @@
       const box = document.getElementById("kaart");
       box.hidden = false;
       const wanted = new Set([...document.querySelectorAll("[data-entry]")].map((e) => e.dataset.entry));
-      const map = window.L.map(box, { zoomSnap: 0.5, attributionControl: true });
+      const map = window.L.map(box, { zoomSnap: 0.5, zoomControl: false });
+      window.L.control.zoom({ zoomInTitle: box.dataset.closer, zoomOutTitle: box.dataset.wider }).addTo(map);
       map.attributionControl.setPrefix("Leaflet");
       const outlines = window.L.geoJSON(data.outlines, {
         style: { color: "#14634b", weight: 1, fillColor: "#e4f0ea", fillOpacity: 0.6 },
@@ -89,15 +90,32 @@
       }).addTo(map);
       const bounds = outlines.getBounds();
       if (bounds.isValid()) map.fitBounds(bounds);
+      // One pin a place, with all that is there.
+      const places = new Map();
       for (const point of data.points) {
         if (wanted.size && !wanted.has(point.slug)) continue;
-        const link = document.createElement("a");
-        link.href = point.href;
-        link.textContent = point.title;
-        window.L.circleMarker([point.lat, point.lon], { radius: 9, color: "#0c4534", fillColor: "#ffc94d", fillOpacity: 0.9 })
-          .bindPopup(link)
-          .bindTooltip(point.title)
-          .addTo(map);
+        const place = `${point.lat.toFixed(4)} ${point.lon.toFixed(4)}`;
+        places.set(place, [...(places.get(place) || []), point]);
+      }
+      for (const here of places.values()) {
+        const list = document.createElement("ul");
+        list.className = "plain-list";
+        for (const point of here) {
+          const link = document.createElement("a");
+          link.href = point.href;
+          link.textContent = point.title;
+          list.appendChild(document.createElement("li")).append(link);
+        }
+        const titles = here.map((point) => point.title).join(", ");
+        const icon = window.L.divIcon({ className: "map__pin", html: here.length > 1 ? here.length : "", iconSize: [28, 28] });
+        const pin = window.L.marker([here[0].lat, here[0].lon], { icon, title: titles }).bindPopup(list).addTo(map);
+        pin.getElement().setAttribute("aria-label", titles);
+        list.addEventListener("keydown", (event) => {
+          if (event.key !== "Escape") return;
+          pin.closePopup();
+          pin.getElement().focus();
+        });
+        pin.on("popupopen", (event) => event.popup.getElement().querySelector("a").focus());
       }
       button.hidden = true;
       box.focus();
