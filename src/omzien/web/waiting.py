@@ -83,9 +83,15 @@ def _found(
             yield "aftercare", answer.question_id, 1, link
     for question, count in _consents(actor, questions, on).items():
         yield "consent", question, count, reverse("my-sharing", args=[question])
+    kind = "posts-for" if actor.represents else "posts"
     posts = Post.objects.visible_to(actor).unseen().filter(side=Post.Side.WORKER)
     for question, count in _per_question(posts, "question", questions):
-        yield "posts-for" if actor.represents else "posts", question, count, _page(question, "#berichten")
+        yield (
+            "posts-for" if actor.represents else "posts",
+            question,
+            count,
+            _page(question, "#berichten"),
+        )
     coming = (
         Discussion.objects.visible_to(actor).coming(at=timezone.now()).filter(resident_invited=True)
     )
