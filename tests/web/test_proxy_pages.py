@@ -241,3 +241,30 @@ def test_the_end_of_a_mandate_is_told_to_the_other(town, question, rina, who):
     if who == "resident":
         shown = text(client.get(page(question), follow=True))
         assert "die rol of machtiging is gestopt" in shown
+
+
+def test_the_resident_reads_who_asked_for_her(town, question, rina):
+    els = person(town.municipality, "Els Dochter")
+    with working_for(HERE):
+        Question.objects.filter(pk=question.pk).update(asked_by=els)
+    for path in ("", "/bestand.html", "/bestand.json"):
+        assert "Els Dochter" in text(rina.get(page(question) + path)), path
+
+
+# --- for whom ------------------------------------------------------------------------------------
+
+
+def test_each_page_says_for_whom_it_is(town, question, rina):
+    client, _ = helped(town, *Mandate.What)
+    for path in ("", "/plan", "/delen", "/niet-eens"):
+        assert "Je helpt Rina Roos." in text(client.get(page(question) + path)), path
+        assert "Je helpt" not in text(rina.get(page(question) + path)), path
+    for address in ("/vandaag", "/mijn-vragen"):
+        assert "De vragen van Rina Roos" in text(client.get(address))
+
+
+def test_today_of_a_proxy_leads_nowhere_that_is_not_theirs(town, question):
+    client, _ = helped(town, *Mandate.What)
+    found = re.findall(r'<(?:a|form)[^>]+(?:href|action)="(/[^"]*)"', text(client.get("/vandaag")))
+    assert "/werk/nieuwe-vraag" not in found
+    assert {one for one in found if client.get(one, follow=True).status_code == 403} == set()

@@ -86,12 +86,7 @@ def _found(
     kind = "posts-for" if actor.represents else "posts"
     posts = Post.objects.visible_to(actor).unseen().filter(side=Post.Side.WORKER)
     for question, count in _per_question(posts, "question", questions):
-        yield (
-            "posts-for" if actor.represents else "posts",
-            question,
-            count,
-            _page(question, "#berichten"),
-        )
+        yield kind, question, count, _page(question, "#berichten")
     coming = (
         Discussion.objects.visible_to(actor).coming(at=timezone.now()).filter(resident_invited=True)
     )

@@ -29,6 +29,7 @@ from omzien.questions.queries.conversation import (
     notes,
     thread,
 )
+from omzien.questions.queries.reached import asker_of
 from omzien.web.mine import words
 
 
@@ -60,6 +61,7 @@ class Dossier:
     question: Question
     contact: Person | None
     """Who asked, for that person only: a proxy knows the own principal."""
+    asker: str  # who asked it for them, and "" where they asked it themselves
     helper: Helper
     standing: words.Standing
     thread: list[Spoken]
@@ -74,6 +76,7 @@ class Dossier:
 def dossier_of(question: Question, actor: Actor) -> Dossier:
     """Return what `actor` may see of a question that they follow."""
     today = timezone.localdate()
+    asker = asker_of(question)
     helper = helper_of(question, on=today)
     handovers = list(
         Handover.objects.visible_to(actor).filter(question=question).select_related("to_team")
@@ -83,6 +86,7 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
     return Dossier(
         question,
         question.person if is_self(actor, question.person_id) else None,
+        asker.name if asker and actor.represents is None else "",
         helper,
         words.standing(question, helper, is_open, on=today),
         thread(question, actor),
@@ -147,6 +151,7 @@ class Section:
 LABELS = {
     "reference": _("Nummer"),
     "asked_at": _("Gesteld op"),
+    "asker": _("Gesteld door"),
     "story": _("Je vraag"),
     "topics": _("Onderwerpen"),
     "now": _("Hoe het ervoor staat"),
@@ -178,6 +183,7 @@ def _sections(one: Dossier) -> Iterator[Section]:
     first = {
         "reference": question.reference,
         "asked_at": question.asked_at,
+        "asker": one.asker,
         "story": question.story,
         "topics": ", ".join(topic_label(code, question.municipality) for code in question.topics),
         "now": stands.now,

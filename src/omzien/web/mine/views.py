@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from omzien.handovers.queries.asked_for import asked_for
 from omzien.people.actions.claiming import unnamed
 from omzien.people.kept import by_key
-from omzien.people.queries.hats import hats_for_others
+from omzien.people.queries.hats import hats_for_others, whom
 from omzien.people.queries.mandates import decides
 from omzien.people.queries.same import joined_with
 from omzien.people.rules.looking import Action
@@ -40,7 +40,7 @@ MOST_SHOWN = 100
 def find(request: Request, key: uuid.UUID) -> Question:
     """Return the own question, or that of who gave a mandate. Raises Http404 for every other."""
     rows = Question.objects.visible_to(request.actor)
-    found = by_key(rows.select_related("person", "team", "holder", "village"), key)
+    found = by_key(rows.select_related("person", "team", "holder", "village", "asked_by"), key)
     if found is None:
         raise Http404
     return found
@@ -73,6 +73,7 @@ def my_questions_page(request: Request) -> HttpResponse:
     context = {
         "rows": [(one, words.SHORT[State(one.state)], waits.get(one.pk, [])) for one in shown],
         "is_proxy": request.actor.represents is not None,
+        "whom": whom(request.actor),
         "helped": helped,
         "for_others": [(one, words.STAGES[one.stage]) for one in others],
         "needs_mandate": {one.person for one in others} - {one.represents for one in helped},
