@@ -268,3 +268,29 @@ def test_today_of_a_proxy_leads_nowhere_that_is_not_theirs(town, question):
     found = re.findall(r'<(?:a|form)[^>]+(?:href|action)="(/[^"]*)"', text(client.get("/vandaag")))
     assert "/werk/nieuwe-vraag" not in found
     assert {one for one in found if client.get(one, follow=True).status_code == 403} == set()
+
+
+def test_the_answer_to_an_objection_stands_where_the_resident_looks(town, question, rina):
+    with working_for(HERE):
+        row = object_to(
+            question=question, why=COMPLAINT, key=uuid4(), by=town.me, now=timezone.now()
+        )
+    assert "Lees het antwoord" not in text(rina.get(page(question)))
+    with working_for(HERE):
+        Objection.objects.filter(pk=row.pk).update(
+            answer="We gaan het anders doen", answered_at=timezone.now(), answered_by="x"
+        )
+    assert "Er is antwoord op 1 bezwaar." in text(rina.get("/vandaag"))
+    assert "Lees het antwoord" in text(rina.get(page(question)))
+    client, _ = helped(town, "look", "talk")
+    assert "bezwaar" not in text(client.get("/vandaag"))
+    assert "Lees het antwoord" not in text(client.get(page(question)))
+
+
+@pytest.mark.parametrize("form", ["stop", "weer-open", "notitie", "deel-niet-meer"])
+def test_the_address_of_a_form_leads_to_its_page(town, question, rina, form):
+    assert rina.get(f"{page(question)}/{form}")["Location"] == page(question)
+    assert rina.get("/mijn-vragen/machtigingen/antwoord")["Location"] == "/mijn-vragen/machtigingen"
+    assert rina.put(f"{page(question)}/{form}").status_code == 405
+    task = wearing(town.a.worker).get(f"/werk/vraag/{question.pk}/taak")
+    assert task["Location"] == f"/werk/vraag/{question.pk}"

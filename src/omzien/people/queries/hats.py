@@ -65,8 +65,8 @@ def _of_membership(one: Membership) -> Hat:
 
 
 def _of_mandate(one: Mandate) -> Hat:
-    whom = {"for_whom": one.resident.name, "represents": one.resident_id}
-    return Hat(f"mandate:{one.pk}", Role.PROXY, one.proxy.name, **whom)
+    key, name = f"mandate:{one.pk}", one.resident.name
+    return Hat(key, Role.PROXY, one.proxy.name, for_whom=name, represents=one.resident_id)
 
 
 def actor_of(

@@ -267,7 +267,8 @@ def _tell_ended(row: Question, recipients: Iterable[str]) -> None:
 
 
 def _addresses_of(by: Actor) -> set[str]:
-    return set(Person.objects.filter(pk=by.person).values_list("email", flat=True))
+    persons = Person.objects.filter(pk=by.person) if by.person else Person.objects.none()
+    return set(persons.values_list("email", flat=True))
 
 
 def _may_decide(question: Question, by: Actor, verb: str) -> None:

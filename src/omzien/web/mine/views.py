@@ -22,7 +22,7 @@ from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Scope
 from omzien.questions.actions.notes import remove_own_note, write_own_note
 from omzien.questions.actions.talking import may_talk, say, see
-from omzien.questions.models import Note, Question
+from omzien.questions.models import Note, Objection, Question
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.questions.rules.states import ENDED, State
 from omzien.web.doors import needs
@@ -181,6 +181,9 @@ def page(
         "files_again": bool(request.FILES),
         "note_form": note,
         "is_proxy": is_proxy,
+        "has_answer": Objection.objects.visible_to(actor)
+        .filter(question=question, answered_at__isnull=False)
+        .exists(),
         "joined": joined_with(actor, question.person_id),
         "is_ended": question.state in ENDED,
         "may_talk": may_talk(question, actor, now=now),
