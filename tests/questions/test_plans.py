@@ -334,6 +334,19 @@ def options(found, rung):
     return next(one for one in found.rungs if one.rung == rung).options
 
 
+def test_what_did_not_help_is_not_proposed_again(town, question, searchable):
+    Attempt.objects.create(
+        municipality=town.municipality, question=question, rung=Rung.COMMUNITY,
+        service=searchable.huiskamer.pk, offer="Open huiskamer", by_resident=True,
+        started_on=NOW.date(), ended_on=NOW.date(), result=Attempt.Result.FAILED,
+    )  # fmt: skip
+    found = find(town, question)
+    titles = [one.card.title for rung in found.rungs for one in rung.options]
+    assert not [title for title in titles if title.startswith("Open huiskamer")]
+    Attempt.objects.update(result=Attempt.Result.PARTLY)
+    assert options(find(town, question), Rung.COMMUNITY)[0].card.title.startswith("Open huiskamer")
+
+
 def test_the_lowest_workable_rung_comes_first_with_reasons(town, question, searchable):
     found = find(town, question)
     assert found.lowest == Rung.COMMUNITY

@@ -114,6 +114,10 @@ def test_the_receiver_reaches_a_resident_without_phone_or_mail_through_who_asked
         package = package_of(handover, by=town.b.by)
         assert (package.asker, package.asker_phone, package.phone) == ("", "", "06-5550 0999")
         assert package_of(handover, by=town.c.by).asker == ""
+        # Her mail address does not help who is to call her.
+        Person.objects.filter(name=MOTHER).update(phone="", email="moe@meierijstad.example")
+        package = package_of(handover, by=town.b.by)
+        assert (package.asker_phone, package.email) == (PHONE, "moe@meierijstad.example")
 
 
 def test_the_preview_shows_how_the_resident_is_reached(town, question):

@@ -373,6 +373,10 @@ OTHER = {"for_whom": "other", "other_name": "Piet Roos", "knows": "yes"}
 def test_somebody_asks_for_another_who_knows(visitor):
     third = to_the_last_step(visitor, **OTHER, other_phone="0413 555 777")
     assert "Piet Roos" in text(third)
+    said = " ".join(text(third).split())
+    assert "Dan leest Piet Roos alles wat je hier schreef" in said
+    assert "Niet je familie" not in said
+    assert "Niet je familie" in text(to_the_last_step(visitor))
     send(visitor, third)
     (one,) = questions()
     assert (one.person.name, one.person.phone) == ("Piet Roos", "0413 555 777")

@@ -22,10 +22,14 @@ from omzien.people.actions.memberships import welcome_person
 from omzien.people.models import AccessLine, Mandate, MandateInvitation, Person
 from omzien.people.rules.roles import SYSTEM, Actor, Role
 from omzien.questions.actions.notes import write_note, write_own_note
+from omzien.questions.actions.objecting import object_to
+from omzien.questions.actions.plans import Doing, add_action, add_goal
 from omzien.questions.actions.talking import File, Said, say
 from omzien.questions.actions.texts import write_text
+from omzien.questions.actions.tries import add_try
 from omzien.questions.actions.working import go_on
 from omzien.questions.models import Note, Post, Question, StandardText
+from omzien.questions.rules.plans import Who
 from omzien.web.doors import HAT
 from tests.casework import NOW, STORY, a_question, an_offer, build, consent, later
 from tests.signing import account, wearing
@@ -295,6 +299,11 @@ def rich(town, question):
         write_own_note(question=question, text="Privé-geheim", key=uuid4(), by=town.me, now=NOW)
         consent(town, town.b)
         an_offer(question, town.b, town)
+        goal = add_goal(question=question, words="Weer naar buiten", by=town.me, now=NOW)
+        walk = Doing(who=Who.RESIDENT, what="Een rondje lopen", rung=Rung.SELF)
+        add_action(goal=goal, doing=walk, by=town.me, now=NOW)
+        add_try(question=question, rung=Rung.SELF, offer="Wandelclub", by=town.me, now=NOW)
+        object_to(question=question, why="Dit wil ik niet", key=uuid4(), by=town.me, now=NOW)
 
 
 def leaves(found):
@@ -317,10 +326,15 @@ def test_the_download_holds_nothing_that_is_not_on_the_screen(rina, wim, town, q
     client.get(page(question))
     data = client.get(page(question) + "/bestand.json")
     assert data["Content-Disposition"].startswith("attachment")
-    shown = html.unescape(re.sub(r"<br ?/?>", "", text(client.get(page(question)))))
+    pages = [page(question), page(question) + "/plan"]
+    pages += [page(question) + "/niet-eens"] if who == "resident" else []
+    shown = "".join(text(client.get(one)) for one in pages)
+    shown = html.unescape(re.sub(r"<br ?/?>", "", shown))
     found = json.loads(data.content)
     missing = [one for one in leaves(found) if one not in shown]
     assert missing == []
+    assert found["goals"][0]["text"] == "Weer naar buiten" and found["tries"] and found["actions"]
+    assert ("objections" in found) == (who == "resident")
     assert ("own_notes" in found) == (who == "resident")
     assert ("team_notes" in found) == (who == "resident")
     read = text(client.get(page(question) + "/bestand.html"))
@@ -587,7 +601,7 @@ def test_a_long_conversation_costs_no_more_queries(
     rich(town, question)
     rina.get(page(question))
     wim.get(talk(question))
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         rina.get(page(question))
     with django_assert_max_num_queries(24):
         wim.get(talk(question))
@@ -600,7 +614,7 @@ def test_a_long_conversation_costs_no_more_queries(
             write_note(question=question, text=f"{number}", key=uuid4(), by=town.a.by, now=NOW)
     rina.get(page(question))
     wim.get(talk(question))
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         rina.get(page(question))
     with django_assert_max_num_queries(24):
         wim.get(talk(question))

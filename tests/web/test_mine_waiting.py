@@ -99,7 +99,7 @@ def test_a_proxy_sees_what_waits_and_no_consent_that_they_may_not_give(town, que
         ask_to_share(town, question)
     bo, _mandate = helped(town, Mandate.What.LOOK)
     found = today(bo)
-    assert "De vragen van wie jij helpt" in found and "1 nieuw bericht." in found
+    assert "De vragen van Rina Roos" in found and "las 1 bericht nog niet." in found
     assert "op je ja of nee" not in found
     acts, _mandate = helped(town, Mandate.What.LOOK, Mandate.What.ACT, name="Kim Kern")
     assert "op je ja of nee" in today(acts)

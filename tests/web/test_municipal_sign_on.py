@@ -137,7 +137,7 @@ def test_the_talk_with_the_provider_is_guarded(provider, somebody):
     assert asked["code_challenge_method"] == ["S256"] and asked["state"][0]
     assert asked["redirect_uri"] == [f"http://{HOST}/aanmelden/gemeente/terug"]
     assert "geheim" not in found.query
-    assert client.get("/aanmelden/gemeente").status_code == 405  # never by a link
+    assert client.get("/aanmelden/gemeente")["Location"] == "/aanmelden"  # never by a link
 
 
 def test_the_host_and_the_address_line_choose_nothing(provider, settings):

@@ -7,13 +7,17 @@ import pytest
 from django.utils import timezone
 
 from omzien.journal.isolation import working_for
+from omzien.kernel.ladder import Rung
+from omzien.messages.models import Message
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.models import Mandate, Person
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.objecting import object_to
 from omzien.questions.actions.plans import add_goal
 from omzien.questions.actions.talking import Said, say
+from omzien.questions.actions.working import close, pick_up
 from omzien.questions.models import Goal, Objection, Post, Question
+from omzien.questions.rules.states import Result
 from omzien.web.doors import HAT
 from tests.casework import a_question, build, consent
 from tests.signing import person, wearing
@@ -182,3 +186,111 @@ def test_of_who_has_no_account_the_proxy_s_eyes_count(town, question):
     client.get(page(question))
     with working_for(HERE):
         assert Post.objects.get().seen_at
+
+
+# --- what ends is told ---------------------------------------------------------------------------
+
+
+def mailed(code):
+    """Return to whom a mail about a question went."""
+    with working_for(HERE):
+        rows = Message.objects.filter(key__startswith=f"{code}:")
+        return sorted(rows.values_list("recipient", flat=True))
+
+
+def test_who_promised_something_hears_that_the_resident_stopped(town, question, rina):
+    with working_for(HERE):
+        pick_up(question=question, by=town.a.by, now=timezone.now())
+    helped(town, "look", "receive")
+    rina.post(page(question) + "/stop", {"way": "withdraw"})
+    assert mailed("stopped") == [town.a.worker.person.email]
+    assert mailed("ended") == ["bo@meierijstad.example"]
+    with working_for(HERE):
+        said = Message.objects.get(key__startswith="stopped:").body
+    assert question.reference in said and "/werk/afgerond" in said and "Rina" not in said
+
+
+def test_who_decides_for_the_resident_tells_the_resident_too(town, question):
+    client, _ = helped(town, "look", "act", "receive")
+    client.post(page(question) + "/stop", {"way": "own-way"})
+    assert mailed("ended") == [town.resident.email]
+    assert mailed("stopped")
+
+
+def test_who_gets_mail_for_the_resident_hears_that_it_was_closed(town, question):
+    helped(town, "look", "receive")
+    with working_for(HERE):
+        pick_up(question=question, by=town.a.by, now=timezone.now())
+        close(
+            question=question, result=Result.SOLVED, rung_reached=Rung.COMMUNITY, is_told=True,
+            by=town.a.by, now=timezone.now(),
+        )  # fmt: skip
+    assert mailed("ended") == ["bo@meierijstad.example"] and mailed("stopped") == []
+
+
+@pytest.mark.parametrize("who", ["resident", "proxy"])
+def test_the_end_of_a_mandate_is_told_to_the_other(town, question, rina, who):
+    client, mandate = helped(town, "look")
+    ends = rina if who == "resident" else client
+    ends.post("/mijn-vragen/machtigingen/antwoord", {"end": str(mandate.pk)})
+    other = town.resident.email if who == "proxy" else "bo@meierijstad.example"
+    assert mailed("mandate-over") == [other]
+    with working_for(HERE):
+        mail = Message.objects.get(key__startswith="mandate-over:")
+    assert not re.search("rina|roos|bo buur", mail.subject + mail.body, re.I)
+    if who == "resident":
+        shown = text(client.get(page(question), follow=True))
+        assert "die rol of machtiging is gestopt" in shown
+
+
+def test_the_resident_reads_who_asked_for_her(town, question, rina):
+    els = person(town.municipality, "Els Dochter")
+    with working_for(HERE):
+        Question.objects.filter(pk=question.pk).update(asked_by=els)
+    for path in ("", "/bestand.html", "/bestand.json"):
+        assert "Els Dochter" in text(rina.get(page(question) + path)), path
+
+
+# --- for whom ------------------------------------------------------------------------------------
+
+
+def test_each_page_says_for_whom_it_is(town, question, rina):
+    client, _ = helped(town, *Mandate.What)
+    for path in ("", "/plan", "/delen", "/niet-eens"):
+        assert "Je helpt Rina Roos." in text(client.get(page(question) + path)), path
+        assert "Je helpt" not in text(rina.get(page(question) + path)), path
+    for address in ("/vandaag", "/mijn-vragen"):
+        assert "De vragen van Rina Roos" in text(client.get(address))
+
+
+def test_today_of_a_proxy_leads_nowhere_that_is_not_theirs(town, question):
+    client, _ = helped(town, *Mandate.What)
+    found = re.findall(r'<(?:a|form)[^>]+(?:href|action)="(/[^"]*)"', text(client.get("/vandaag")))
+    assert "/werk/nieuwe-vraag" not in found
+    assert {one for one in found if client.get(one, follow=True).status_code == 403} == set()
+
+
+def test_the_answer_to_an_objection_stands_where_the_resident_looks(town, question, rina):
+    with working_for(HERE):
+        row = object_to(
+            question=question, why=COMPLAINT, key=uuid4(), by=town.me, now=timezone.now()
+        )
+    assert "Lees het antwoord" not in text(rina.get(page(question)))
+    with working_for(HERE):
+        Objection.objects.filter(pk=row.pk).update(
+            answer="We gaan het anders doen", answered_at=timezone.now(), answered_by="x"
+        )
+    assert "Er is antwoord op 1 bezwaar." in text(rina.get("/vandaag"))
+    assert "Lees het antwoord" in text(rina.get(page(question)))
+    client, _ = helped(town, "look", "talk")
+    assert "bezwaar" not in text(client.get("/vandaag"))
+    assert "Lees het antwoord" not in text(client.get(page(question)))
+
+
+@pytest.mark.parametrize("form", ["stop", "weer-open", "notitie", "deel-niet-meer"])
+def test_the_address_of_a_form_leads_to_its_page(town, question, rina, form):
+    assert rina.get(f"{page(question)}/{form}")["Location"] == page(question)
+    assert rina.get("/mijn-vragen/machtigingen/antwoord")["Location"] == "/mijn-vragen/machtigingen"
+    assert rina.put(f"{page(question)}/{form}").status_code == 405
+    task = wearing(town.a.worker).get(f"/werk/vraag/{question.pk}/taak")
+    assert task["Location"] == f"/werk/vraag/{question.pk}"

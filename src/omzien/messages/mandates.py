@@ -1,4 +1,6 @@
-"""Asking somebody by mail to speak for a resident; the mail names nobody."""
+"""Asking somebody by mail to speak for a resident, and telling that it is over; no mail names
+anybody.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,9 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from omzien.messages.letters import write_to
-from omzien.messages.mails import HELLO, Mail
+from omzien.messages.mails import HELLO, Mail, notice
 from omzien.messages.models import Message
-from omzien.people.actions.mandates import Proxy, invite_proxy, record_legal_proxy
+from omzien.people.actions.mandates import (
+    Proxy,
+    end_mandate,
+    invite_proxy,
+    record_legal_proxy,
+)
 from omzien.people.models import Mandate, MandateInvitation, Person
 from omzien.people.rules.roles import Actor
 
@@ -33,6 +40,20 @@ MAILS: Mapping[str, Mail] = {
         ("link", "gemeente"),
         frozenset({"link"}),
         is_way_in=True,
+    ),
+    "proxy-ended": notice(
+        _("Aan wie voor een inwoner mocht meekijken: dat is gestopt"),
+        _("Je mag niet meer meekijken bij een vraag"),
+        _(
+            "Iemand liet jou meekijken of meepraten in Omzien. Dat is gestopt. Je hoeft niets te "
+            "doen. Wil je weten waarom? Vraag het dan aan diegene zelf."
+        ),
+        look="",
+    ),
+    "proxy-left": notice(
+        _("Aan de inwoner: iemand stopte met meekijken"),
+        _("Iemand kijkt niet meer met je mee"),
+        _("Wie jou hielp in Omzien, is daarmee gestopt. In Omzien zie je wie je nog helpen."),
     ),
 }
 
@@ -60,6 +81,22 @@ def ask_legal_proxy(
         resident=resident, proxy=proxy, kind=kind, evidence=evidence, by=by, now=now
     )
     _mail(row)
+    return row
+
+
+@transaction.atomic
+def stop_proxy(*, mandate: Mandate, by: Actor, now: datetime) -> Mandate:
+    """End a mandate, and tell the other one by mail. Raises what `end_mandate` does."""
+    row = end_mandate(mandate=mandate, by=by, now=now)
+    is_left = by.person == row.proxy_id
+    write_to(
+        [row.resident.email if is_left else row.proxy.email],
+        MAILS,
+        "proxy-left" if is_left else "proxy-ended",
+        municipality=row.municipality,
+        key=f"mandate-over:{row.pk}",
+        path=reverse("mandates"),
+    )
     return row
 
 

@@ -97,6 +97,11 @@ TO_RESIDENT: Mapping[str, Mail] = {
         _("Het overleg over je vraag gaat niet door"),
         _("Je was uitgenodigd voor een overleg. De vraag is gestopt. Je hoeft niet te komen."),
     ),
+    "ended": notice(
+        _("Aan de inwoner, of wie voor hen mail krijgt: een vraag is afgerond of gestopt"),
+        _("Een vraag is afgerond of gestopt"),
+        _("In Omzien zie je hoe de vraag eindigde, en tot wanneer die weer open kan."),
+    ),
     "objection-answered": notice(
         _("Aan de inwoner: antwoord op het bezwaar"),
         _("Er is antwoord op je bezwaar"),
@@ -213,6 +218,15 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Aan het team: een vraag is weer open"),
         _("Een vraag is weer open"),
         _("Een inwoner heeft weer hulp nodig. De vraag staat weer bij je team."),
+    ),
+    "stopped": notice(
+        _("Aan het team: een inwoner stopte de vraag"),
+        _("Een inwoner stopte de vraag"),
+        _(
+            "Vraag {nummer} is gestopt door de inwoner, of door wie namens hen beslist. Wat je "
+            "had afgesproken, hoeft niet meer."
+        ),
+        "nummer",
     ),
     "given": notice(
         _("Aan een collega: een vraag is nu van jou"),

@@ -92,6 +92,9 @@ def _turned_away(request: Request, verb: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(wanted)
     if not request.actor.person:
+        if request.method == "GET" and request.session.get(HAT):
+            messages.info(request, _("Je bent niet meer in de rol van daarnet: die rol of "
+                                     "machtiging is gestopt."))  # fmt: skip
         return redirect_to_login(wanted, reverse("hats"))
     _note_refusal(request, verb, "")
     return render(request, "403_role.html", status=403)

@@ -6,9 +6,10 @@ from functools import cache
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import is_valid_path, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
@@ -147,14 +148,30 @@ def visitor_address(get_response: View) -> View:
 
 
 def methods(get_response: View) -> View:
-    """Refuse methods that no page has. The APIs have a door of their own, with plain words."""
+    """Refuse methods that no page has. The APIs have a door of their own, with plain words.
+
+    Who opens the address to which a form is sent, by the bar of the browser or after signing in,
+    goes to the page above it: an empty answer would leave them with the browser's own error.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.method not in METHODS and not request.path.startswith(settings.API_PATHS):
+        if request.path.startswith(settings.API_PATHS):
+            return get_response(request)
+        if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
-        return get_response(request)
+        response = get_response(request)
+        is_form = response.status_code == 405 and request.method == "GET"
+        return HttpResponseRedirect(_page_above(request.path)) if is_form else response
 
     return middleware
+
+
+def _page_above(path: str) -> str:
+    """Return the nearest address above one that is there; it may send on to one further up."""
+    while path := path.rpartition("/")[0]:
+        if is_valid_path(path):
+            return path
+    return reverse("home")
 
 
 def headers(get_response: View) -> View:

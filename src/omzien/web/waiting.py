@@ -16,7 +16,14 @@ from omzien.people.models import Ground
 from omzien.people.queries.mandates import decides
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.aftercare import token_for
-from omzien.questions.models import AftercareAnswer, Discussion, PlanAction, Post, Question
+from omzien.questions.models import (
+    AftercareAnswer,
+    Discussion,
+    Objection,
+    PlanAction,
+    Post,
+    Question,
+)
 from omzien.questions.rules.plans import ActionState, Who
 
 TEXTS = {
@@ -40,6 +47,9 @@ TEXTS = {
         "Je bent uitgenodigd voor %(n)d overleg.",
         "Je bent uitgenodigd voor %(n)d keer overleg.",
         "n",
+    ),
+    "objection": ngettext_lazy(
+        "Er is antwoord op %(n)d bezwaar.", "Er is antwoord op %(n)d bezwaren.", "n"
     ),
     "action": ngettext_lazy(
         "%(n)d actie in het plan is voor jou.", "%(n)d acties in het plan zijn voor jou.", "n"
@@ -83,19 +93,18 @@ def _found(
             yield "aftercare", answer.question_id, 1, link
     for question, count in _consents(actor, questions, on).items():
         yield "consent", question, count, reverse("my-sharing", args=[question])
+    kind = "posts-for" if actor.represents else "posts"
     posts = Post.objects.visible_to(actor).unseen().filter(side=Post.Side.WORKER)
     for question, count in _per_question(posts, "question", questions):
-        yield (
-            "posts-for" if actor.represents else "posts",
-            question,
-            count,
-            _page(question, "#berichten"),
-        )
+        yield kind, question, count, _page(question, "#berichten")
     coming = (
         Discussion.objects.visible_to(actor).coming(at=timezone.now()).filter(resident_invited=True)
     )
     for question, count in _per_question(coming, "question", questions):
         yield "discussion", question, count, _page(question, "#overleg")
+    answered = Objection.objects.visible_to(actor).just_answered(at=timezone.now())
+    for question, count in _per_question(answered, "question", questions):
+        yield "objection", question, count, reverse("object", args=[question])
     mine = PlanAction.objects.visible_to(actor).filter(who=Who.RESIDENT, state=ActionState.OPEN)
     for question, count in _per_question(mine, "goal__question", questions):
         yield "action", question, count, reverse("my-plan", args=[question])

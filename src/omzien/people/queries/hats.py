@@ -52,14 +52,21 @@ def hats_for_others(actor: Actor, *, on: date) -> list[Hat]:
     return list(map(_of_mandate, mandates.select_related("proxy", "resident")))
 
 
+def whom(actor: Actor) -> str:
+    """Return the name of whom a proxy speaks for; "" for who speaks for themselves."""
+    if actor.represents is None:
+        return ""
+    return Person.objects.values_list("name", flat=True).get(pk=actor.represents)
+
+
 def _of_membership(one: Membership) -> Hat:
     team = one.team.name if one.team else ""
     return Hat(f"membership:{one.pk}", Role(one.role), one.person.name, one.organisation.name, team)
 
 
 def _of_mandate(one: Mandate) -> Hat:
-    whom = {"for_whom": one.resident.name, "represents": one.resident_id}
-    return Hat(f"mandate:{one.pk}", Role.PROXY, one.proxy.name, **whom)
+    key, name = f"mandate:{one.pk}", one.resident.name
+    return Hat(key, Role.PROXY, one.proxy.name, for_whom=name, represents=one.resident_id)
 
 
 def actor_of(

@@ -1,5 +1,6 @@
 """Working on a question: pick up, go on, hand to a colleague, close, open again."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,9 +10,9 @@ from django.utils import timezone
 
 from omzien.kernel.ladder import Rung
 from omzien.kernel.text import one_line
-from omzien.people.models import Mandate, Membership
+from omzien.people.models import Mandate, Membership, Person
 from omzien.people.queries.mailboxes import of_holder
-from omzien.people.queries.mandates import allows
+from omzien.people.queries.mandates import allows, receivers
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.ending import end
@@ -23,6 +24,7 @@ from omzien.questions.actions.writing import locked, move, owned, put_task, save
 from omzien.questions.models import Question, Task
 from omzien.questions.queries.caseload import load_of
 from omzien.questions.queries.closing import in_the_way
+from omzien.questions.queries.reached import residents_side
 from omzien.questions.refusals import (
     DayIsPast,
     NeedsNextStep,
@@ -183,6 +185,7 @@ def close(
     row.result, row.rung_reached, row.told_at = result, rung_reached, now
     end(row, by=by, now=now)
     save(row, "close", by, rung=rung_reached, result=str(result))
+    _tell_ended(row, receivers(row.person_id, on=timezone.localdate(now)))
     return row
 
 
@@ -190,16 +193,21 @@ def close(
 def stop(*, question: Question, name: str, by: Actor, now: datetime) -> Question:
     """End a question by the resident's own move: "withdraw" or "own-way".
 
-    What other teams do must have ended before (handovers/actions/ending.py does both).
+    What other teams do must have ended before (handovers/actions/ending.py does both). Who held
+    it hears so, for they may have promised something; so does who gets mail for the resident.
     Raises NotAllowed, WrongState, StillOpen.
     """
     row = locked(question)
     _may_decide(row, by, MOVES[name].verb)
     if found := in_the_way(row).keys() - {"task"}:
         raise StillOpen(found)
+    owners, path = owners_side(row), way_in(row) or reverse("closed-questions")
     move(row, name)
     end(row, by=by, now=now)
     save(row, name, by)
+    key = f"{row.pk}:{row.version}"
+    say(row.municipality_id, "stopped", key, owners, path=path, nummer=row.reference)
+    _tell_ended(row, residents_side(row) - _addresses_of(by))
     return row
 
 
@@ -251,6 +259,16 @@ def _opened(row: Question, name: str, by: Actor, now: datetime) -> Question:
             say(row.municipality_id, "reopened", key, owners_side(row), path=path)
     tell_reopened(row)
     return row
+
+
+def _tell_ended(row: Question, recipients: Iterable[str]) -> None:
+    key, path = f"{row.pk}:{row.version}", reverse("my-question", args=[row.pk])
+    say(row.municipality_id, "ended", key, recipients, path=path)
+
+
+def _addresses_of(by: Actor) -> set[str]:
+    persons = Person.objects.filter(pk=by.person) if by.person else Person.objects.none()
+    return set(persons.values_list("email", flat=True))
 
 
 def _may_decide(question: Question, by: Actor, verb: str) -> None:

@@ -17,6 +17,7 @@ from omzien.questions.models.questions import Question, close_to, readable
 from omzien.questions.rules.states import Solved
 
 WORKS_FOR = timedelta(weeks=8)  # as long as the link in the mail
+TOLD_FOR = timedelta(weeks=2)  # an answer to an objection stands on "today"
 
 
 class AftercareAnswerQuerySet(models.QuerySet["AftercareAnswer"]):
@@ -81,6 +82,10 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
     def open(self) -> ObjectionQuerySet:
         """Return what has no answer yet."""
         return self.filter(answered_at=None)
+
+    def just_answered(self, *, at: datetime) -> ObjectionQuerySet:
+        """Return those of which the answer is so new that the resident is told where it is."""
+        return self.filter(answered_at__gt=at - TOLD_FOR)
 
     def visible_to(self, actor: Actor) -> ObjectionQuerySet:
         """Return one's own objections, or those that somebody answers.

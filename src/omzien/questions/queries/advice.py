@@ -68,11 +68,15 @@ class Advice:
 def advice(
     question: Question, *, actor: Actor, now: datetime, map_is_shared: bool = True
 ) -> Advice:
-    """Return the ladder for a question, in at most nine queries however many options there are."""
-    options = _options(question, actor, now)
+    """Return the ladder for a question, in at most nine queries however many options there are.
+
+    What did not help is not proposed again, as whoever asked was told.
+    """
+    tries = list(Attempt.objects.filter(question=question))
+    failed = {str(one.service) for one in tries if one.result == Attempt.Result.FAILED}
+    options = [one for one in _options(question, actor, now) if str(one.card.id) not in failed]
     ties = list(Tie.objects.visible_to(actor).filter(person=question.person_id))
     people = who_fits(ties, question.topics)
-    tries = list(Attempt.objects.filter(question=question))
     by_rung = {rung: [o for o in options if o.card.rung == rung] for rung in LADDER}
     tried = {one.rung for one in tries if one.result != Attempt.Result.BUSY}
     steps = [

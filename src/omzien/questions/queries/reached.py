@@ -7,6 +7,7 @@ from django.utils import timezone
 from omzien.people.models import Mandate, Person
 from omzien.people.queries.mandates import receivers
 from omzien.questions.models import Question
+from omzien.questions.rules.states import ReachBy
 
 
 def asker_of(question: Question) -> Person | None:
@@ -16,9 +17,15 @@ def asker_of(question: Question) -> Person | None:
 
 
 def stands_in_for(question: Question) -> Person | None:
-    """Return who is reached for a resident that has no phone and no mail address."""
+    """Return who is reached for a resident that has no phone and no mail address, or not the one
+    by which they are to be reached.
+    """
     person = question.person
-    return asker_of(question) if person and not (person.phone or person.email) else None
+    if person is None:
+        return None
+    ways = {ReachBy.PHONE: person.phone, ReachBy.MAIL: person.email}
+    is_reached = ways.get(ReachBy(question.reach_by), person.phone or person.email)
+    return None if is_reached else asker_of(question)
 
 
 def residents_side(question: Question) -> set[str]:

@@ -20,7 +20,7 @@ from omzien.people.queries.grounds import standing_of
 from omzien.people.queries.same import is_self
 from omzien.people.rules.grounds import BY_LAW, LET_ALONG, GroundKind, What
 from omzien.people.rules.roles import Actor
-from omzien.questions.models import Discussion, Note, Question
+from omzien.questions.models import Attempt, Discussion, Note, Objection, Question
 from omzien.questions.queries.conversation import (
     Helper,
     Spoken,
@@ -29,7 +29,11 @@ from omzien.questions.queries.conversation import (
     notes,
     thread,
 )
+from omzien.questions.queries.plans import ActionLine, GoalView, plan_of
+from omzien.questions.queries.reached import asker_of
+from omzien.questions.rules.plans import ActionState, GoalState, Who
 from omzien.web.mine import words
+from omzien.web.plan_words import ACTION_STATES, GOAL_STATES, RESULTS, WHO
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Dossier:
     question: Question
     contact: Person | None
     """Who asked, for that person only: a proxy knows the own principal."""
+    asker: str  # who asked it for them, and "" where they asked it themselves
     helper: Helper
     standing: words.Standing
     thread: list[Spoken]
@@ -74,6 +79,7 @@ class Dossier:
 def dossier_of(question: Question, actor: Actor) -> Dossier:
     """Return what `actor` may see of a question that they follow."""
     today = timezone.localdate()
+    asker = asker_of(question)
     helper = helper_of(question, on=today)
     handovers = list(
         Handover.objects.visible_to(actor).filter(question=question).select_related("to_team")
@@ -83,6 +89,7 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
     return Dossier(
         question,
         question.person if is_self(actor, question.person_id) else None,
+        asker.name if asker and actor.represents is None else "",
         helper,
         words.standing(question, helper, is_open, on=today),
         thread(question, actor),
@@ -147,6 +154,7 @@ class Section:
 LABELS = {
     "reference": _("Nummer"),
     "asked_at": _("Gesteld op"),
+    "asker": _("Gesteld door"),
     "story": _("Je vraag"),
     "topics": _("Onderwerpen"),
     "now": _("Hoe het ervoor staat"),
@@ -165,6 +173,7 @@ LABELS = {
     "standing": _("Stand"),
     "until_on": _("Tot en met"),
     "outcome": _("Hoe het ging"),
+    "answer": _("Antwoord"),
 }
 
 
@@ -178,6 +187,7 @@ def _sections(one: Dossier) -> Iterator[Section]:
     first = {
         "reference": question.reference,
         "asked_at": question.asked_at,
+        "asker": one.asker,
         "story": question.story,
         "topics": ", ".join(topic_label(code, question.municipality) for code in question.topics),
         "now": stands.now,
@@ -204,6 +214,52 @@ def _sections(one: Dossier) -> Iterator[Section]:
     yield Section("offers", _("Aan wie je vraag is aangeboden"), _filled(map(_offer, one.offers)))
     yield Section("discussions", _("Overleg"), _filled(map(_discussion, one.discussions)))
     yield Section("looks", _("Wie keek"), _filled(map(_look, one.looks)))
+
+
+def more_sections(question: Question, actor: Actor) -> list[Section]:
+    """Return what stands on the pages beside that of the question: the plan, what was tried, and
+    what somebody did not agree with.
+    """
+    plan = plan_of(question, actor=actor)
+    me = str(_("ik") if actor.represents is None else WHO[Who.RESIDENT])
+    actions = [_act(one, me) for goal in plan for one in goal.actions]
+    tries = Attempt.objects.visible_to(actor).filter(question=question)
+    objections = Objection.objects.visible_to(actor).filter(question=question)
+    found = [
+        Section("goals", _("Doelen"), _filled(map(_goal, plan))),
+        Section("actions", _("Wie doet wat"), _filled(actions)),
+        Section("tries", _("Wat er is geprobeerd"), _filled(map(_tried, tries))),
+        Section("objections", _("Wat je schreef toen je het niet eens was"),
+                _filled(map(_against, objections))),
+    ]  # fmt: skip
+    return [one for one in found if one.rows]
+
+
+def _goal(one: GoalView) -> dict[str, Any]:
+    return {"text": one.row.words, "standing": str(GOAL_STATES[GoalState(one.row.state)])}
+
+
+def _act(one: ActionLine, me: str) -> dict[str, Any]:
+    is_mine = one.row.who == Who.RESIDENT
+    return {
+        "what": one.row.what,
+        "name": me if is_mine else one.name or str(WHO[Who(one.row.who)]),
+        "at": one.row.due_on,
+        "standing": str(ACTION_STATES[ActionState(one.row.state)]),
+    }
+
+
+def _tried(one: Attempt) -> dict[str, Any]:
+    return {
+        "at": one.started_on,
+        "what": one.offer,
+        "outcome": str(RESULTS[Attempt.Result(one.result)]),
+        "why": one.reason,
+    }
+
+
+def _against(one: Objection) -> dict[str, Any]:
+    return {"at": one.made_at, "text": one.why, "answer": one.answer}
 
 
 def _filled(rows: Any) -> list[dict[str, Any]]:

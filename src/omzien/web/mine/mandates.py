@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from omzien.messages.mandates import ask_proxy
+from omzien.messages.mandates import ask_proxy, stop_proxy
 from omzien.people.actions.mandates import (
     BY_LAW,
     Proxy,
     accept_proxy,
-    end_mandate,
     refuse_proxy,
     take_back_invitation,
 )
@@ -101,7 +100,7 @@ def answer_mandate(request: Request) -> HttpResponse:
         ),
         "end": (
             Mandate,
-            lambda row: end_mandate(mandate=row, by=request.actor, now=now),
+            lambda row: stop_proxy(mandate=row, by=request.actor, now=now),
             _("De machtiging is gestopt. Deze persoon ziet vanaf nu niets meer."),
         ),
     }

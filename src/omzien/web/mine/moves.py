@@ -25,7 +25,7 @@ from omzien.questions.refusals import NotAllowed, Refused
 from omzien.web.doors import needs
 from omzien.web.handovers.sharing import stopped
 from omzien.web.logged import logged
-from omzien.web.mine.dossier import LABELS, dossier_of, exact, readable, sections
+from omzien.web.mine.dossier import LABELS, dossier_of, exact, more_sections, readable, sections
 from omzien.web.mine.views import about, find
 from omzien.web.questions.refused import said
 from omzien.web.request import Request
@@ -98,11 +98,12 @@ def share_no_more(request: Request, key: uuid.UUID) -> HttpResponse:
 @require_safe
 @question_logged(action=Action.EXPORT)
 def my_file(request: Request, key: uuid.UUID, form: str) -> HttpResponse:
-    """Give what the page shows as a file to read, or for another program."""
+    """Give what the page, the plan and the objections show: to read, or for a program."""
     if form not in FORMS:
         raise Http404
     question = find(request, key)
-    parts = sections(dossier_of(question, request.actor))
+    actor = request.actor
+    parts = [*sections(dossier_of(question, actor)), *more_sections(question, actor)]
     if question.person_id:
         note_export(person=question.person_id, by=request.actor, form=form)
     if form == "json":

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from omzien.handovers.queries.asked_for import asked_for
 from omzien.people.actions.claiming import unnamed
 from omzien.people.kept import by_key
-from omzien.people.queries.hats import hats_for_others
+from omzien.people.queries.hats import hats_for_others, whom
 from omzien.people.queries.mandates import decides
 from omzien.people.queries.same import joined_with
 from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Scope
 from omzien.questions.actions.notes import remove_own_note, write_own_note
 from omzien.questions.actions.talking import may_talk, say, see
-from omzien.questions.models import Note, Question
+from omzien.questions.models import Note, Objection, Question
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.questions.rules.states import ENDED, State
 from omzien.web.doors import needs
@@ -40,7 +40,7 @@ MOST_SHOWN = 100
 def find(request: Request, key: uuid.UUID) -> Question:
     """Return the own question, or that of who gave a mandate. Raises Http404 for every other."""
     rows = Question.objects.visible_to(request.actor)
-    found = by_key(rows.select_related("person", "team", "holder", "village"), key)
+    found = by_key(rows.select_related("person", "team", "holder", "village", "asked_by"), key)
     if found is None:
         raise Http404
     return found
@@ -73,6 +73,7 @@ def my_questions_page(request: Request) -> HttpResponse:
     context = {
         "rows": [(one, words.SHORT[State(one.state)], waits.get(one.pk, [])) for one in shown],
         "is_proxy": request.actor.represents is not None,
+        "whom": whom(request.actor),
         "helped": helped,
         "for_others": [(one, words.STAGES[one.stage]) for one in others],
         "needs_mandate": {one.person for one in others} - {one.represents for one in helped},
@@ -180,6 +181,9 @@ def page(
         "files_again": bool(request.FILES),
         "note_form": note,
         "is_proxy": is_proxy,
+        "has_answer": Objection.objects.visible_to(actor)
+        .filter(question=question, answered_at__isnull=False)
+        .exists(),
         "joined": joined_with(actor, question.person_id),
         "is_ended": question.state in ENDED,
         "may_talk": may_talk(question, actor, now=now),

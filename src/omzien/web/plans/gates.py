@@ -12,7 +12,7 @@ from omzien.web.request import Request
 
 def question_of(actor: Actor, key: uuid.UUID, verb: str = "plan.read") -> Question:
     """Return a question that `actor` may reach under a verb. Raises Http404."""
-    rows = Question.objects.visible_to(actor, verb=verb).select_related("village", "team")
+    rows = Question.objects.visible_to(actor, verb=verb).select_related("village", "team", "person")
     question = by_key(rows, key)
     if question is None:
         raise Http404

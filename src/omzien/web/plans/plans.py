@@ -377,7 +377,7 @@ def _try(desk: Desk) -> str | None:
         workable=[one.rung for one in steps if one.is_workable],
         now=timezone.now(), by=desk.request.actor,
     )  # fmt: skip
-    return _("De poging staat op de ladder.")
+    return _("Het staat in het plan, bij wat geprobeerd wordt.")
 
 
 def _end_try(desk: Desk) -> str | None:

@@ -18,7 +18,7 @@ from omzien.directory.terms import terms_of
 from omzien.handovers.queries.offered import asked_of
 from omzien.people.models import Absence, Batch, MandateInvitation, Membership, ReviewLine
 from omzien.people.queries.connectors import without_connector
-from omzien.people.queries.hats import Hat, hats_for_others
+from omzien.people.queries.hats import Hat, hats_for_others, whom
 from omzien.people.rules.retention import answer_by
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import (
@@ -66,8 +66,13 @@ def _my_questions(actor: Actor, on: date) -> list[Card]:
     """
     if not actor.may("question.follow"):
         return []
-    title, waits = _title_of_mine(actor), waiting_for_me(actor, on=on)
-    cards = [Card(title, one.text, one.link, _("Bekijk het"), urgent=True) for one in waits]
+    name = whom(actor)
+    title = _("De vragen van %(name)s") % {"name": name} if name else _("Mijn vragen")
+    waits = _("Bij de vraag van %(name)s") % {"name": name} if name else _("Bij je vraag")
+    cards = [
+        Card(waits, one.text, one.link, _("Bekijk het"), urgent=True)
+        for one in waiting_for_me(actor, on=on)
+    ]
     count = Question.objects.visible_to(actor).live().count()
     text = ngettext("%(n)d vraag loopt.", "%(n)d vragen lopen.", count) % {"n": count}
     cards.append(Card(title, text, reverse("my-questions"), _("Naar de vragen")))
@@ -92,10 +97,6 @@ def _whom_i_help(actor: Actor, on: date) -> list[Card]:
         )
         for hat in hats_for_others(actor, on=on)
     ]
-
-
-def _title_of_mine(actor: Actor) -> str:
-    return _("De vragen van wie jij helpt") if actor.represents else _("Mijn vragen")
 
 
 def _help_questions(actor: Actor, on: date) -> Card | None:

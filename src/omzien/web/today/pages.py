@@ -21,7 +21,7 @@ class Page:
 
 
 PAGES = (
-    Page("question.ask_for_other", "ask-for", _("Nieuwe vraag voor een inwoner")),
+    Page("question.ask_for_other", "ask-for", _("Nieuwe vraag voor een inwoner"), far=True),
     Page("contact.confirm", "handovers", _("Overdrachten")),
     Page("question.work", "anonymous-discussions", _("Overleg")),
     Page("question.work", "crises", _("Wat is nu acuut?")),
