@@ -39,7 +39,7 @@ from omzien.people.models import Ground, Membership, Person, Team
 from omzien.people.queries.grounds import standing_of
 from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.people.rules.roles import SYSTEM, Role
-from omzien.questions.models import Attempt, Objection, Question, Task
+from omzien.questions.models import Attempt, Discussion, Objection, Question, Task
 from omzien.web.handovers.words import GONE
 from tests.casework import STORY, WHAT, a_question, an_offer, consent
 from tests.handovers.conftest import text
@@ -187,6 +187,34 @@ def test_the_offer_page_asks_a_fixed_number_of_queries(
     browser.get(offer_path(question))
     with django_assert_max_num_queries(22):
         browser.get(offer_path(question))
+
+
+# the same form sent twice
+
+
+def test_a_page_carries_the_key_by_which_sent_twice_is_once(town, question, at_desk):
+    browser = at_desk(town.a.worker)
+
+    def twice(shown, path, name, **fields):
+        page = browser.get(shown).content.decode()
+        key = re.search(rf'name="{name}" value="([0-9a-f-]{{36}})"', page)[1]
+        found = [browser.post(path, fields | {name: key}).status_code for _ in range(2)]
+        assert found == [302, 302]
+
+    day = f"{timezone.localdate() + timedelta(days=2):%d-%m-%Y}"
+    own, talks = reverse("question", args=[question.pk]), reverse("discussions", args=[question.pk])
+    twice(own, reverse("add-task", args=[question.pk]), "add-task-key",
+          **{"add-task-version": 1, "add-task-what": "Bel", "add-task-due_on": day})  # fmt: skip
+    twice(talks, talks, "key", purpose="Wie doet wat?", day=day, starts="10.30")
+    twice(along(question), along(question), "advice-key", doe="advice", **{
+        "advice-version": 1, "advice-to_team": str(town.b.team.pk), "advice-text": "Wat?"
+    })  # fmt: skip
+    twice(along(question), along(question), "refer-key", doe="refer",
+          **{"refer-version": 1, "refer-name": "Huiskamer", "refer-text": "Koffie"})  # fmt: skip
+    talk = Discussion.objects.get()
+    twice(talks, reverse("decide", args=[talk.pk]), "key", what="Anna belt", due_on=day)
+    assert Task.objects.count() == 2 and talk.decisions.count() == 1
+    assert Consult.objects.count() == Referral.objects.count() == 1
 
 
 # a team that nobody reads
