@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from omzien.handovers.actions.along import ask_advice, involve, move_involvement
-from omzien.handovers.actions.answering import accept, dispute, meet
+from omzien.handovers.actions.answering import accept, dispute, meet, return_question
+from omzien.handovers.actions.clock import expire
 from omzien.handovers.actions.consenting import (
     ByLaw,
     Heard,
@@ -30,6 +31,7 @@ from omzien.handovers.rules.states import Capacity, ContactKind, State
 from omzien.journal.isolation import choose
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
+from omzien.messages.rights import may_still_go
 from omzien.people import refusals as people
 from omzien.people.actions.grounds import Terms, give_consent
 from omzien.people.actions.memberships import appoint
@@ -687,6 +689,53 @@ def test_a_talk_called_off_is_in_no_calendar(town, accepted, at_desk):
         (town.resident, reverse("my-calendar", args=[row.question_id])),
     ):
         assert at_desk(who).get(path).status_code == 404
+
+
+def test_the_resident_sees_the_talk_where_she_looks(town, accepted, at_desk):
+    mine = reverse("my-question", args=[accepted.question_id])
+    browser = at_desk(town.resident)
+    assert "Er staat geen overleg met je gepland." in text(browser.get(mine))
+    plan_meeting(handover=accepted, starts_at=now() + timedelta(days=1), place="Buurthuis Erp",
+                 by=town.b.by, now=now())  # fmt: skip
+    page = text(browser.get(mine))
+    assert "Buurthuis Erp" in page and "Je maakt kennis met Team B." in page
+    assert "Er staat geen overleg" not in page
+    day = browser.get(reverse("today"))
+    assert "Er staat 1 kennismaking met je gepland." in text(day)
+    assert f'href="{mine}#overleg"' in day.content.decode()
+    assert "Buurthuis Erp" in text(browser.get(f"{mine}/bestand.html"))
+
+
+def _meets_by_phone(town, row):
+    meet(handover=row, met_on=timezone.localdate(), met_by=ContactKind.PHONE,
+         resident_was_there=True, by=town.b.by, now=now())  # fmt: skip
+
+
+def _gives_back(town, row):
+    return_question(handover=row, reason="Ziek", by=town.b.by, now=now())
+
+
+def _stops_sharing(town, row):
+    take_back(question=row.question, ground=Ground.objects.get(), by=town.me, now=now())
+
+
+def _is_late(town, row):
+    expire(handover=row, now=now() + timedelta(days=60))
+
+
+@pytest.mark.parametrize("ends", [_meets_by_phone, _gives_back, _stops_sharing, _is_late])
+def test_a_handover_that_ends_calls_the_talk_off_and_tells_all_three(town, accepted, ends):
+    meeting = plan_meeting(handover=accepted, starts_at=now() + timedelta(days=1), place="X",
+                           by=town.b.by, now=now())  # fmt: skip
+    ends(town, Handover.objects.get())
+    meeting.refresh_from_db()
+    assert meeting.cancelled_at is not None
+    told = Message.objects.filter(key__contains="meeting-cancelled")
+    assert {one.recipient for one in told} == {
+        "rina@meierijstad.example", "wim.a@meierijstad.example", "cor.a@meierijstad.example",
+        "wim.b@meierijstad.example", "cor.b@meierijstad.example",
+    }  # fmt: skip
+    assert all(map(may_still_go, told))
 
 
 # asking others along

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext_lazy
 
-from omzien.handovers.models import OfferDraft
+from omzien.handovers.models import Meeting, OfferDraft
 from omzien.people.models import Ground, Mandate
 from omzien.people.queries.mandates import allows
 from omzien.people.rules.roles import Actor
@@ -34,6 +34,11 @@ TEXTS = {
     "discussion": ngettext_lazy(
         "Je bent uitgenodigd voor %(n)d overleg.",
         "Je bent uitgenodigd voor %(n)d keer overleg.",
+        "n",
+    ),
+    "meeting": ngettext_lazy(
+        "Er staat %(n)d kennismaking met je gepland.",
+        "Er staan %(n)d kennismakingen met je gepland.",
         "n",
     ),
     "action": ngettext_lazy(
@@ -86,6 +91,9 @@ def _found(
     )
     for question, count in _per_question(coming, "question", questions):
         yield "discussion", question, count, _page(question, "#overleg")
+    meetings = Meeting.objects.visible_to(actor).planned().filter(starts_at__gte=timezone.now())
+    for question, count in _per_question(meetings, "handover__question", questions):
+        yield "meeting", question, count, _page(question, "#overleg")
     mine = PlanAction.objects.visible_to(actor).filter(who=Who.RESIDENT, state=ActionState.OPEN)
     for question, count in _per_question(mine, "goal__question", questions):
         yield "action", question, count, reverse("my-plan", args=[question])

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.notices import tell_coordinators, tell_resident, tell_team
 from omzien.handovers.actions.writing import (
     as_receiver,
-    end,
     give_back,
     locked,
     move,

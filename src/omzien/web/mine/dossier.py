@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from omzien.choices.queries import topic_label
-from omzien.handovers.models import Handover
+from omzien.handovers.models import Handover, Meeting
 from omzien.handovers.queries.looking import things_of
 from omzien.handovers.rules.states import State
 from omzien.people.logs.looking import Look, who_looked
@@ -67,6 +67,7 @@ class Dossier:
     team_notes: list[Written]
     shared: list[Shared]
     offers: list[Offer]
+    meeting: Meeting | None  # the talk of three that is planned
     discussions: list[Discussion]  # still ahead, and the resident is invited
     looks: list[Look]
 
@@ -90,6 +91,7 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
         [one for one in written if one.note.kind == Note.Kind.TEAM],
         _shared(question, actor),
         [Offer(one, str(words.OFFERED[State(one.state)])) for one in handovers],
+        _meeting(is_open) if is_open else None,
         list(
             Discussion.objects.visible_to(actor)
             .coming(at=timezone.now())
@@ -98,6 +100,11 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
         ),
         _looks(question, actor),
     )
+
+
+def _meeting(handover: Handover) -> Meeting | None:
+    rows = Meeting.objects.planned().filter(handover=handover)
+    return rows.select_related("handover__to_team").first()
 
 
 def _shared(question: Question, actor: Actor) -> list[Shared]:
@@ -202,7 +209,7 @@ def _sections(one: Dossier) -> Iterator[Section]:
         "shared", _("Wat er met wie gedeeld mag worden"), _filled(map(_ground, one.shared))
     )
     yield Section("offers", _("Aan wie je vraag is aangeboden"), _filled(map(_offer, one.offers)))
-    yield Section("discussions", _("Overleg"), _filled(map(_discussion, one.discussions)))
+    yield Section("discussions", _("Overleg"), _filled(_talks(one)))
     yield Section("looks", _("Wie keek"), _filled(map(_look, one.looks)))
 
 
@@ -255,6 +262,14 @@ def _offer(one: Offer) -> dict[str, Any]:
         "team": one.handover.to_team.name,
         "outcome": one.outcome,
     }
+
+
+def _talks(one: Dossier) -> list[dict[str, Any]]:
+    found = list(map(_discussion, one.discussions))
+    if one.meeting:
+        what = {"what": str(_("Kennismaking")), "team": one.meeting.handover.to_team.name}
+        found.insert(0, {"at": one.meeting.starts_at, "place": one.meeting.place} | what)
+    return found
 
 
 def _discussion(one: Discussion) -> dict[str, Any]:
