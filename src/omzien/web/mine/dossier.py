@@ -1,7 +1,7 @@
 """All of one question that its resident, or a proxy, may see: one reading for page and file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,9 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from omzien.choices.queries import topic_label
+from omzien.handovers.actions.linking import needs_link
 from omzien.handovers.models import Handover, Meeting
 from omzien.handovers.queries.looking import things_of
-from omzien.handovers.rules.states import State
+from omzien.handovers.rules.states import TAKEN, State
 from omzien.people.logs.looking import Look, who_looked
 from omzien.people.models import Ground, Organisation, Person
 from omzien.people.queries.grounds import standing_of
@@ -75,10 +76,10 @@ class Dossier:
 def dossier_of(question: Question, actor: Actor) -> Dossier:
     """Return what `actor` may see of a question that they follow."""
     today = timezone.localdate()
-    helper = helper_of(question, on=today)
     handovers = list(
         Handover.objects.visible_to(actor).filter(question=question).select_related("to_team")
     )
+    helper = _helper(question, handovers, today)
     is_open = next((one for one in handovers if one.is_open), None)
     written = notes(question, actor)
     return Dossier(
@@ -100,6 +101,15 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
         ),
         _looks(question, actor),
     )
+
+
+def _helper(question: Question, handovers: list[Handover], on: date) -> Helper:
+    """Return who helps; of a team without accounts who was named when it said yes."""
+    found = helper_of(question, on=on)
+    taken = [one for one in handovers if one.state in TAKEN and one.to_team_id == question.team_id]
+    if not found.name and question.is_live and taken and needs_link(question.team):
+        return replace(found, name=max(taken, key=lambda one: one.offered_at).contact_name)
+    return found
 
 
 def _meeting(handover: Handover) -> Meeting | None:
