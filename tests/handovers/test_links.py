@@ -207,6 +207,22 @@ def test_codes_are_not_asked_without_end(link):
         ask_code(link=link, secret="one", now=now())
 
 
+def test_who_burns_the_codes_locks_the_receiver_out_for_a_day_and_no_longer(
+    visitor, town, link, path
+):
+    for _ in range(MOST_CODES):
+        ask_code(link=link, secret="one", now=now())
+    answer = visitor().post(path, {"doe": "code"})
+    assert answer.status_code == 429
+    assert "Morgen kan het weer." in text(answer) and "Bel Team A" in text(answer)
+    with pytest.raises(TooManyCodes):
+        ask_code(link=link, secret="two", now=now() + timedelta(hours=23))
+    day = now() + timedelta(hours=24, minutes=11)
+    digits = ask_code(link=link, secret="two", now=day)
+    assert use_code(link=link, typed=digits, secret="two", now=day) == Outcome.RIGHT
+    assert HandoverLink.objects.get().codes == 0, "who got in may ask as often again"
+
+
 def test_after_twelve_hours_a_new_code_is_asked(link):
     assert let_in(link) is not None
     later = now() + timedelta(hours=13)
