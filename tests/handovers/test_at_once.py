@@ -4,21 +4,26 @@ import os
 import random
 import threading
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
+from django.utils import timezone
 
+from omzien.handovers.actions.along import ask_advice, refer
 from omzien.handovers.actions.answering import accept, decline
 from omzien.handovers.actions.clock import expire
 from omzien.handovers.actions.offering import withdraw
-from omzien.handovers.models import Handover
+from omzien.handovers.models import Consult, Handover, Referral
 from omzien.handovers.refusals import WrongState
 from omzien.handovers.rules.states import DeclineReason, State
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
 from omzien.people.models import Account, Ground, Membership, Person, Team
-from omzien.questions.models import Question, Task
+from omzien.questions.actions.discussing import Plan, plan_discussion
+from omzien.questions.actions.tasks import add_task
+from omzien.questions.models import Discussion, Question, Task
 from tests.casework import NOW, a_question, an_offer, at, build, consent
 
 CODE = "GM9996"
@@ -41,7 +46,7 @@ def town(django_db_setup, django_db_blocker):
             found = build(own, village)
         yield found
         with working_for(CODE):
-            for model in (Task, Handover, Question, Message):
+            for model in (Referral, Consult, Discussion, Task, Handover, Question, Message):
                 model.objects.all().delete()
         forget(own, village)
 
@@ -99,6 +104,32 @@ def moves_of(slip, *, receiver, owner):
         "withdraw": lambda: withdraw(handover=slip, by=owner, now=NOW),
         "expire": lambda: expire(handover=slip, now=over),
     }  # fmt: skip
+
+
+def test_the_same_form_sent_four_times_at_one_moment_is_done_once(town):
+    with working_for(CODE):
+        question = a_question(town)
+        by = town.a.by
+    day, key = timezone.localdate(NOW), uuid4()
+    common = {"by": by, "now": NOW}
+    plan = Plan(purpose="Wie doet wat?", at=NOW + timedelta(days=2), key=key)
+    deeds = {
+        Task: lambda: add_task(question=question, what="Bel", due_on=day, key=key, **common),
+        Discussion: lambda: plan_discussion(question=question, plan=plan, **common),
+        Consult: lambda: ask_advice(
+            question=question, to_team=town.b.team, text="Wat past?", key=key, **common
+        ),
+        Referral: lambda: refer(question=question, name="Huiskamer", what="x", key=key, **common),
+    }
+    for model, do in deeds.items():
+        assert len(race({f"{n}": do for n in range(4)})) == 4, "each is told that it is done"
+        with working_for(CODE):
+            assert model.objects.count() == 1, model
+    with working_for(CODE):
+        mails = Message.objects.filter(key__contains="advice-asked")
+        assert mails.count() == len(set(mails.values_list("recipient", flat=True))) == 2
+        add_task(question=question, what="Bel ook hem", due_on=day, key=key, **common)
+        assert Task.objects.count() == 2, "other words on the same page are something else"
 
 
 def test_of_accepting_declining_withdrawing_and_expiring_exactly_one_wins(town):

@@ -25,6 +25,7 @@ from omzien.handovers.refusals import LinkBroken, LinkInUse, LinkOver, NotAllowe
 from omzien.handovers.rules.links import MOST_CODES, Outcome
 from omzien.handovers.rules.states import ContactKind, State
 from omzien.journal.models import Fact
+from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.messages.rights import may_still_go
 from omzien.people.actions.grounds import Terms, give_consent
@@ -34,7 +35,7 @@ from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Role, verbs
 from omzien.questions.actions.talking import Said, say
 from omzien.questions.actions.tasks import add_task, finish_task
-from omzien.questions.actions.working import close, pick_up, reopen
+from omzien.questions.actions.working import close, go_on, pick_up, reopen
 from omzien.questions.models import Post, Question
 from omzien.questions.rules.states import Result
 from omzien.questions.rules.states import State as Standing
@@ -204,6 +205,22 @@ def test_codes_are_not_asked_without_end(link):
         ask_code(link=link, secret="one", now=now())
     with pytest.raises(TooManyCodes):
         ask_code(link=link, secret="one", now=now())
+
+
+def test_who_burns_the_codes_locks_the_receiver_out_for_a_day_and_no_longer(
+    visitor, town, link, path
+):
+    for _ in range(MOST_CODES):
+        ask_code(link=link, secret="one", now=now())
+    answer = visitor().post(path, {"doe": "code"})
+    assert answer.status_code == 429
+    assert "Morgen kan het weer." in text(answer) and "Bel Team A" in text(answer)
+    with pytest.raises(TooManyCodes):
+        ask_code(link=link, secret="two", now=now() + timedelta(hours=23))
+    day = now() + timedelta(hours=24, minutes=11)
+    digits = ask_code(link=link, secret="two", now=day)
+    assert use_code(link=link, typed=digits, secret="two", now=day) == Outcome.RIGHT
+    assert HandoverLink.objects.get().codes == 0, "who got in may ask as often again"
 
 
 def test_after_twelve_hours_a_new_code_is_asked(link):
@@ -383,6 +400,28 @@ def test_who_owns_by_link_knows_whom_they_help_and_what_they_wrote(town, slip, p
     letter = Message.objects.get(key=f"conversation:{post.pk}:post")
     assert letter.recipient == "club@voorbeeld.example" and path in letter.body
     assert "/werk/" not in letter.body
+
+
+def test_the_resident_reads_who_helps_now_and_no_step_of_the_old_team(
+    town, slip, visitor, path, at_desk
+):
+    question = slip.question
+    pick_up(question=question, by=town.a.by, now=now())
+    go_on(question=question, rung=Rung.NETWORK, next_action="Kennismaken met een maatje",
+          next_on=timezone.localdate(), by=town.a.by, now=now(), skipped="x")  # fmt: skip
+    mine = reverse("my-question", args=[question.pk])
+    browser = visitor()
+    enter(browser, path)
+    browser.post(path, {"doe": "accept", "accept-version": 1, "accept-contact_name": "Toos Tocht"})
+    browser.post(path, {
+        "doe": "meet", "meet-version": 2, "meet-met_by": "visit", "meet-was_there": "yes",
+        "meet-met_on": timezone.localdate().strftime("%d-%m-%Y"), "meet-signed": "Toos Tocht",
+    })  # fmt: skip
+    page = text(at_desk(town.resident).get(mine))
+    assert "Kennismaken met een maatje" not in page
+    assert "Toos Tocht heeft je vraag en luistert wat er speelt." in page
+    question.refresh_from_db()
+    assert (question.state, question.next_action) == (Standing.CLARIFYING, "")
 
 
 def test_what_was_said_before_the_first_talk_is_not_theirs_to_read(town, slip, link, path):

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from omzien.handovers.actions.along import ask_advice, involve, move_involvement
-from omzien.handovers.actions.answering import accept, dispute, meet
+from omzien.handovers.actions.answering import accept, dispute, meet, return_question
+from omzien.handovers.actions.clock import expire
 from omzien.handovers.actions.consenting import (
     ByLaw,
     Heard,
@@ -30,6 +31,7 @@ from omzien.handovers.rules.states import Capacity, ContactKind, State
 from omzien.journal.isolation import choose
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
+from omzien.messages.rights import may_still_go
 from omzien.people import refusals as people
 from omzien.people.actions.grounds import Terms, give_consent
 from omzien.people.actions.memberships import appoint
@@ -39,7 +41,7 @@ from omzien.people.models import Ground, Membership, Person, Team
 from omzien.people.queries.grounds import standing_of
 from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.people.rules.roles import SYSTEM, Role
-from omzien.questions.models import Attempt, Objection, Question, Task
+from omzien.questions.models import Attempt, Discussion, Objection, Question, Task
 from omzien.web.handovers.words import GONE
 from tests.casework import STORY, WHAT, a_question, an_offer, consent
 from tests.handovers.conftest import text
@@ -187,6 +189,34 @@ def test_the_offer_page_asks_a_fixed_number_of_queries(
     browser.get(offer_path(question))
     with django_assert_max_num_queries(22):
         browser.get(offer_path(question))
+
+
+# the same form sent twice
+
+
+def test_a_page_carries_the_key_by_which_sent_twice_is_once(town, question, at_desk):
+    browser = at_desk(town.a.worker)
+
+    def twice(shown, path, name, **fields):
+        page = browser.get(shown).content.decode()
+        key = re.search(rf'name="{name}" value="([0-9a-f-]{{36}})"', page)[1]
+        found = [browser.post(path, fields | {name: key}).status_code for _ in range(2)]
+        assert found == [302, 302]
+
+    day = f"{timezone.localdate() + timedelta(days=2):%d-%m-%Y}"
+    own, talks = reverse("question", args=[question.pk]), reverse("discussions", args=[question.pk])
+    twice(own, reverse("add-task", args=[question.pk]), "add-task-key",
+          **{"add-task-version": 1, "add-task-what": "Bel", "add-task-due_on": day})  # fmt: skip
+    twice(talks, talks, "key", purpose="Wie doet wat?", day=day, starts="10.30")
+    twice(along(question), along(question), "advice-key", doe="advice", **{
+        "advice-version": 1, "advice-to_team": str(town.b.team.pk), "advice-text": "Wat?"
+    })  # fmt: skip
+    twice(along(question), along(question), "refer-key", doe="refer",
+          **{"refer-version": 1, "refer-name": "Huiskamer", "refer-text": "Koffie"})  # fmt: skip
+    talk = Discussion.objects.get()
+    twice(talks, reverse("decide", args=[talk.pk]), "key", what="Anna belt", due_on=day)
+    assert Task.objects.count() == 2 and talk.decisions.count() == 1
+    assert Consult.objects.count() == Referral.objects.count() == 1
 
 
 # a team that nobody reads
@@ -659,6 +689,53 @@ def test_a_talk_called_off_is_in_no_calendar(town, accepted, at_desk):
         (town.resident, reverse("my-calendar", args=[row.question_id])),
     ):
         assert at_desk(who).get(path).status_code == 404
+
+
+def test_the_resident_sees_the_talk_where_she_looks(town, accepted, at_desk):
+    mine = reverse("my-question", args=[accepted.question_id])
+    browser = at_desk(town.resident)
+    assert "Er staat geen overleg met je gepland." in text(browser.get(mine))
+    plan_meeting(handover=accepted, starts_at=now() + timedelta(days=1), place="Buurthuis Erp",
+                 by=town.b.by, now=now())  # fmt: skip
+    page = text(browser.get(mine))
+    assert "Buurthuis Erp" in page and "Je maakt kennis met Team B." in page
+    assert "Er staat geen overleg" not in page
+    day = browser.get(reverse("today"))
+    assert "Er staat 1 kennismaking met je gepland." in text(day)
+    assert f'href="{mine}#overleg"' in day.content.decode()
+    assert "Buurthuis Erp" in text(browser.get(f"{mine}/bestand.html"))
+
+
+def _meets_by_phone(town, row):
+    meet(handover=row, met_on=timezone.localdate(), met_by=ContactKind.PHONE,
+         resident_was_there=True, by=town.b.by, now=now())  # fmt: skip
+
+
+def _gives_back(town, row):
+    return_question(handover=row, reason="Ziek", by=town.b.by, now=now())
+
+
+def _stops_sharing(town, row):
+    take_back(question=row.question, ground=Ground.objects.get(), by=town.me, now=now())
+
+
+def _is_late(town, row):
+    expire(handover=row, now=now() + timedelta(days=60))
+
+
+@pytest.mark.parametrize("ends", [_meets_by_phone, _gives_back, _stops_sharing, _is_late])
+def test_a_handover_that_ends_calls_the_talk_off_and_tells_all_three(town, accepted, ends):
+    meeting = plan_meeting(handover=accepted, starts_at=now() + timedelta(days=1), place="X",
+                           by=town.b.by, now=now())  # fmt: skip
+    ends(town, Handover.objects.get())
+    meeting.refresh_from_db()
+    assert meeting.cancelled_at is not None
+    told = Message.objects.filter(key__contains="meeting-cancelled")
+    assert {one.recipient for one in told} == {
+        "rina@meierijstad.example", "wim.a@meierijstad.example", "cor.a@meierijstad.example",
+        "wim.b@meierijstad.example", "cor.b@meierijstad.example",
+    }  # fmt: skip
+    assert all(map(may_still_go, told))
 
 
 # asking others along

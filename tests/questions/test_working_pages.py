@@ -463,7 +463,10 @@ def test_an_acute_question_an_offer_a_task_and_what_came_back(town, question):
     assert "Bel terug" in said and "Kies een volgende stap" in said and "kijk mee" not in said
     assert "geen antwoord van de inwoner" in said and "Nog niet" not in said
     page = text_of(browser(town.a).get(ADDRESS["page"].format(question.pk)))
-    assert "Geen antwoord van de inwoner" in page and "Een overdracht ging niet door" in page
+    assert (
+        "Geen antwoord van de inwoner" in page
+        and "Een overdracht of meedoen ging niet door" in page
+    )
     assert "kijk mee" in text_of(browser(town.a, boss=True).get("/werk"))
     town.a.coordinator.ended_at = NOW
     town.a.coordinator.save()  # nobody coordinates here: then the team does

@@ -35,7 +35,7 @@ TO_RESIDENT: Mapping[str, Mail] = {
     "resident-meeting-cancelled": notice(
         _("Aan de inwoner: een gesprek gaat niet door"),
         _("Een gesprek met je gaat niet door"),
-        _("Je hoort wanneer het wel kan."),
+        _("Het gesprek dat gepland stond, gaat niet door. In Omzien zie je wie je nu helpt."),
     ),
     "resident-handed-over": notice(
         _("Aan de inwoner: iemand anders helpt nu verder"),
@@ -135,7 +135,7 @@ TO_TEAM: Mapping[str, Mail] = {
     "team-meeting-cancelled": notice(
         _("Aan het team: een kennismaking gaat niet door"),
         _("Een kennismaking gaat niet door"),
-        _("Het geplande gesprek is afgezegd. Spreek een nieuw moment af."),
+        _("Haal het uit je agenda. In Omzien staat hoe het verdergaat."),
     ),
     "team-report-due": notice(
         _("Aan het team: vertel hoe het afliep"),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext_lazy
 
-from omzien.handovers.models import OfferDraft
+from omzien.handovers.models import Meeting, OfferDraft
 from omzien.people.models import Ground
 from omzien.people.queries.mandates import decides
 from omzien.people.rules.roles import Actor
@@ -50,6 +50,11 @@ TEXTS = {
     ),
     "objection": ngettext_lazy(
         "Er is antwoord op %(n)d bezwaar.", "Er is antwoord op %(n)d bezwaren.", "n"
+    ),
+    "meeting": ngettext_lazy(
+        "Er staat %(n)d kennismaking met je gepland.",
+        "Er staan %(n)d kennismakingen met je gepland.",
+        "n",
     ),
     "action": ngettext_lazy(
         "%(n)d actie in het plan is voor jou.", "%(n)d acties in het plan zijn voor jou.", "n"
@@ -105,6 +110,9 @@ def _found(
     answered = Objection.objects.visible_to(actor).just_answered(at=timezone.now())
     for question, count in _per_question(answered, "question", questions):
         yield "objection", question, count, reverse("object", args=[question])
+    meetings = Meeting.objects.visible_to(actor).planned().filter(starts_at__gte=timezone.now())
+    for question, count in _per_question(meetings, "handover__question", questions):
+        yield "meeting", question, count, _page(question, "#overleg")
     mine = PlanAction.objects.visible_to(actor).filter(who=Who.RESIDENT, state=ActionState.OPEN)
     for question, count in _per_question(mine, "goal__question", questions):
         yield "action", question, count, reverse("my-plan", args=[question])

@@ -41,7 +41,7 @@ from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.discussing import unseat_uncovered
 from omzien.questions.actions.telling import mailboxes
-from omzien.questions.actions.writing import locked, note, owned, step_taken
+from omzien.questions.actions.writing import locked, note, once, owned, step_taken
 from omzien.questions.models import DiscussionTeam, Question, Task
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
@@ -59,8 +59,10 @@ def refer(
     now: datetime,
     service: UUID | None = None,
     team: Team | None = None,
+    key: UUID | None = None,
 ) -> Referral:
-    """Write down where the resident goes for a part; the question stays.
+    """Write down where the resident goes for a part; the question stays. By the same `key`, of
+    the form, it is once.
 
     Raises NotAllowed, NotLive, NeedsWords.
     """
@@ -69,8 +71,12 @@ def refer(
     called, wanted = one_line(clean(name), 200), one_line(clean(what), 500)
     if not (called and wanted):
         raise NeedsWords
+    own = once(row.pk, key, called, wanted)
+    if before := Referral.objects.filter(pk=own).first():
+        return before
     terms = terms_of(row.municipality_id)
     referral = Referral.objects.create(
+        pk=own,
         municipality_id=row.municipality_id,
         question=row,
         service=service,
@@ -119,9 +125,15 @@ def move_referral(
 
 @transaction.atomic
 def ask_advice(
-    *, question: Question, to_team: Team, text: str, by: Actor, now: datetime
+    *,
+    question: Question,
+    to_team: Team,
+    text: str,
+    by: Actor,
+    now: datetime,
+    key: UUID | None = None,
 ) -> Consult:
-    """Ask another team for advice, without telling about whom.
+    """Ask another team for advice, without telling about whom; by the same `key` it is once.
 
     Raises NotAllowed, NotLive, SameTeam, TeamArchived, NobodyReads, NeedsWords, NamesSomebody.
     """
@@ -132,8 +144,12 @@ def ask_advice(
     if not words:
         raise NeedsWords
     nameless(row, words)
+    own = once(row.pk, key, to_team.pk, words)
+    if before := Consult.objects.filter(pk=own).first():
+        return before
     terms = terms_of(row.municipality_id)
     consult = Consult.objects.create(
+        pk=own,
         municipality_id=row.municipality_id,
         question=row,
         from_team_id=row.team_id,
@@ -355,9 +371,15 @@ def stop_asking(question: Question, *, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def give_task(
-    *, involvement: Involvement, what: str, due_on: date, by: Actor, now: datetime
+    *,
+    involvement: Involvement,
+    what: str,
+    due_on: date,
+    by: Actor,
+    now: datetime,
+    key: UUID | None = None,
 ) -> Task:
-    """Give a team that works along something to do.
+    """Give a team that works along something to do; by the same `key`, of the form, once.
 
     Raises NotAllowed, NotLive, NeedsWords, DayIsPast.
     """
@@ -371,7 +393,11 @@ def give_task(
         raise NeedsWords
     if due_on < timezone.localdate(now):
         raise DayIsPast
+    own = once(question.pk, key, words, due_on, row.team_id)
+    if before := Task.objects.filter(pk=own).first():
+        return before
     task = Task.objects.create(
+        pk=own,
         municipality_id=row.municipality_id,
         question=question,
         what=words,

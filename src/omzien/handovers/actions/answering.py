@@ -9,10 +9,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.notices import tell_coordinators, tell_resident, tell_team
 from omzien.handovers.actions.writing import (
     as_receiver,
-    end,
     give_back,
     locked,
     move,
@@ -32,6 +32,7 @@ from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.objecting import put
 from omzien.questions.actions.working import close
+from omzien.questions.actions.writing import move as move_question
 from omzien.questions.actions.writing import note, step_taken
 from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import Result
@@ -182,11 +183,14 @@ def take_over(
 def _own(question: Question, handover: Handover, by: Actor, now: datetime) -> None:
     """Let the question, and what its old owner still had to do for it, be the receiver's.
 
+    The next step that stood there was the old owner's; the new one says what it is now.
     What came back before is settled now. What other teams do for it goes on; the receiver's own
     part ends, for it owns the whole.
     """
     terms = terms_of(question.municipality_id)
     step_taken(question, now=now)  # what asked the old owner for one; it does not move along
+    move_question(question, "take-over")
+    question.next_action = ""
     question.team_id = handover.to_team_id
     question.holder_id = by.membership if by.team == handover.to_team_id else None
     question.due_on = terms.after(timezone.localdate(now), terms.next_step)

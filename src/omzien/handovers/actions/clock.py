@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
+from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.notices import tell_coordinators, tell_team
 from omzien.handovers.actions.offering import end_uncovered
-from omzien.handovers.actions.writing import end, give_back, locked, move, save
+from omzien.handovers.actions.writing import give_back, locked, move, save
 from omzien.handovers.models import Handover
 from omzien.handovers.rules.states import State
 from omzien.journal.isolation import working_for

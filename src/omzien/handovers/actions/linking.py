@@ -21,6 +21,7 @@ from omzien.handovers.models import Handover, HandoverLink
 from omzien.handovers.refusals import LinkBroken, LinkInUse, LinkOver, NotAllowed, TooManyCodes
 from omzien.handovers.rules.links import (
     CODE_WORKS,
+    CODES_COME_BACK,
     MOST_CODES,
     MOST_TRIES,
     OPEN_FOR,
@@ -96,12 +97,15 @@ def browser_hash(link: HandoverLink, secret: str) -> str:
 def ask_code(*, link: HandoverLink, secret: str, now: datetime) -> str:
     """Make a code for one browser; return the six digits, which are kept nowhere.
 
+    Whoever has the link can use up its codes, so that a day without one gives them back.
     Raises LinkOver, LinkInUse, TooManyCodes.
     """
     row = _locked(link, now)
     mine = browser_hash(row, secret)
     if is_taken(holder=row.browser_hash, until=row.open_until, browser=mine, now=now):
         raise LinkInUse
+    if row.code_until is not None and row.code_until + CODES_COME_BACK <= now:
+        row.codes = 0
     if row.codes >= MOST_CODES:
         raise TooManyCodes
     digits = f"{secrets.randbelow(1_000_000):06}"
@@ -133,7 +137,7 @@ def use_code(*, link: HandoverLink, typed: str, secret: str, now: datetime) -> O
         row.tries += 1
         row.save(update_fields=["tries"])
         return Outcome.SPENT if row.tries >= MOST_TRIES else Outcome.WRONG
-    row.code_hash, row.code_until, row.asked_by = "", None, ""
+    row.code_hash, row.code_until, row.asked_by, row.codes = "", None, "", 0
     row.browser_hash, row.open_until = mine, now + OPEN_FOR
     row.save()
     _note(row, "link-opened")

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.handovers.actions.answering import take_over
-from omzien.handovers.actions.notices import tell_resident, tell_team
+from omzien.handovers.actions.closing import call_off
+from omzien.handovers.actions.notices import tell_meeting
 from omzien.handovers.actions.writing import as_receiver, locked, save
 from omzien.handovers.models import Handover, Meeting
 from omzien.handovers.refusals import AlreadyOpen, NotAllowed, WrongMoment, WrongState
@@ -47,7 +48,7 @@ def plan_meeting(
         planned_at=now,
     )
     save(row, "plan-meeting", by)
-    _tell(meeting, row, "meeting-planned")
+    tell_meeting(meeting, row, "meeting-planned")
     return meeting
 
 
@@ -56,10 +57,8 @@ def cancel_meeting(*, meeting: Meeting, by: Actor, now: datetime) -> Meeting:
     """Call a talk off. Raises NotAllowed, WrongState."""
     row, found = _planned(meeting)
     _of_either_side(row, by)
-    found.cancelled_at = now
-    found.save(update_fields=["cancelled_at"])
+    call_off(found, row, now=now)
     save(row, "cancel-meeting", by)
-    _tell(found, row, "meeting-cancelled")
     return found
 
 
@@ -104,10 +103,3 @@ def _of_either_side(handover: Handover, by: Actor, verb: str = "handover.answer"
         raise NotAllowed
     else:
         as_receiver(handover, by=by, verb=verb)
-
-
-def _tell(meeting: Meeting, handover: Handover, what: str) -> None:
-    mark = f":{meeting.pk}"
-    for team in (handover.from_team, handover.to_team):
-        tell_team(handover, team, what, mark=mark)
-    tell_resident(handover, what, mark=mark)

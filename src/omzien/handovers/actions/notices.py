@@ -8,7 +8,7 @@ from django.utils import timezone
 from omzien.handovers.actions.linking import link_of, needs_link, token_for
 from omzien.handovers.actions.writing import is_covered
 from omzien.handovers.mails import MAILS
-from omzien.handovers.models import Handover
+from omzien.handovers.models import Handover, Meeting
 from omzien.handovers.rules.states import State
 from omzien.messages.letters import write_to
 from omzien.messages.models import Message
@@ -50,6 +50,14 @@ def tell_resident(handover: Handover, what: str, *, mark: str = "") -> None:
     if person and person.email:
         path = reverse("my-sharing", args=[handover.question_id])
         _tell(handover, [person.email], f"resident-{what}", what + mark, path)
+
+
+def tell_meeting(meeting: Meeting, handover: Handover, what: str) -> None:
+    """Tell the three of a planned talk about it."""
+    mark = f":{meeting.pk}"
+    for team in (handover.from_team, handover.to_team):
+        tell_team(handover, team, what, mark=mark)
+    tell_resident(handover, what, mark=mark)
 
 
 def tell_new_link(handover: Handover, *, mark: str) -> None:

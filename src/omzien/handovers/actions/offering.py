@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from omzien.handovers.actions.along import stop_uncovered
+from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.notices import tell_resident, tell_team
 from omzien.handovers.actions.writing import (
-    end,
     give_back,
     is_covered,
     locked,

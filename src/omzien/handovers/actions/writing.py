@@ -71,12 +71,6 @@ def move(handover: Handover, name: str) -> None:
     handover.state = MOVES[name].end
 
 
-def end(handover: Handover, *, now: datetime) -> None:
-    """Stop the clocks of an open handover."""
-    handover.ended_at = now
-    handover.due_on = handover.remind_on = None
-
-
 def save(handover: Handover, verb: str, by: Actor, **details: Any) -> None:
     """Write the handover with a new version, and its fact."""
     handover.version += 1

@@ -15,7 +15,7 @@ from omzien.people.models import Membership, Person, Team
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.tasks import add_task
 from omzien.questions.actions.telling import mailboxes, say
-from omzien.questions.actions.writing import locked, note, owned
+from omzien.questions.actions.writing import locked, note, once, owned
 from omzien.questions.models import Decision, Discussion, DiscussionTeam, Question, Task
 from omzien.questions.queries.involved import involved_teams
 from omzien.questions.refusals import (
@@ -46,6 +46,7 @@ class Plan:
     invite_resident: bool = True
     not_invited_because: str = ""
     text: str = ""
+    key: UUID | None = None  # of the form: sent twice is planned once
 
 
 @transaction.atomic
@@ -65,7 +66,11 @@ def plan_discussion(*, question: Question, plan: Plan, by: Actor, now: datetime)
     wanted = dict.fromkeys([row.team_id, *plan.teams])
     if set(wanted) - set(allowed):
         raise NotInvolved
+    key = once(row.pk, plan.key, purpose, plan.at)
+    if before := Discussion.objects.filter(pk=key).first():
+        return before
     discussion = Discussion.objects.create(
+        pk=key,
         municipality_id=row.municipality_id,
         question=row,
         team_id=row.team_id,
@@ -135,7 +140,12 @@ def plan_anonymous(*, team: Team, plan: Plan, by: Actor, now: datetime) -> Discu
     if found := names_in(f"{purpose}\n{text}\n{plan.place}", team.pk):
         raise NamesSomebody(found)
     teams = Team.objects.live().filter(pk__in=[team.pk, *plan.teams])
+    Team.objects.select_for_update(of=("self",)).get(pk=team.pk)  # two at once are one by one
+    key = once(team.pk, plan.key, purpose, plan.at)
+    if before := Discussion.objects.filter(pk=key).first():
+        return before
     discussion = Discussion.objects.create(
+        pk=key,
         municipality_id=team.municipality_id,
         team=team,
         purpose=purpose,
@@ -209,18 +219,21 @@ def decide(
     by: Actor,
     now: datetime,
     holder: Membership | None = None,
+    key: UUID | None = None,
 ) -> Task:
-    """Write down a decision: a task of the question, with a day.
+    """Write down a decision: a task of the question, with a day; by the same `key` it is once.
 
     Raises WrongState for a discussion without a question, and what `add_task` raises.
     """
     if discussion.question is None:
         raise WrongState
     task = add_task(
-        question=discussion.question, what=what, due_on=due_on, by=by, now=now, holder=holder
-    )
-    Decision.objects.create(
-        municipality_id=discussion.municipality_id, discussion=discussion, task=task
+        question=discussion.question, what=what, due_on=due_on, by=by, now=now, holder=holder,
+        key=key,
+    )  # fmt: skip
+    Decision.objects.get_or_create(
+        task=task,
+        defaults={"municipality_id": discussion.municipality_id, "discussion": discussion},
     )
     return task
 

@@ -1,6 +1,7 @@
 """Tasks of a question."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils import timezone
 from omzien.kernel.text import one_line
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.writing import locked, note, owned
+from omzien.questions.actions.writing import locked, note, once, owned
 from omzien.questions.models import Question, Task
 from omzien.questions.refusals import DayIsPast, NeedsNextStep, NotAllowed
 
@@ -23,8 +24,9 @@ def add_task(
     now: datetime,
     holder: Membership | None = None,
     version: int | None = None,
+    key: UUID | None = None,
 ) -> Task:
-    """Write down what somebody of the team will do.
+    """Write down what somebody of the team will do; with the same `key` and words it is once.
 
     Raises NotAllowed, NotLive, NeedsNextStep when it does not say what, DayIsPast, Stale.
     """
@@ -37,7 +39,11 @@ def add_task(
         raise DayIsPast
     if holder is not None and holder.team_id != row.team_id:
         raise NotAllowed
+    own = once(row.pk, key, text, due_on)
+    if before := Task.objects.filter(pk=own).first():
+        return before
     task = Task.objects.create(
+        pk=own,
         municipality_id=row.municipality_id,
         question=row,
         what=text,

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 from django.db.models import QuerySet
 
@@ -74,6 +74,14 @@ def note(question: Question, verb: str, by: Actor, **details: Any) -> None:
         rung=details.pop("rung", question.rung),
         **details,
     )
+
+
+def once(within: UUID, key: UUID | None, *words: object) -> UUID:
+    """Return the primary key of what a form adds to something: the same for the same form with
+    the same words, so that sent twice is once. Other words on a page that a browser kept are
+    something else; without a key everything is.
+    """
+    return uuid5(within, repr((key, *words))) if key else uuid4()
 
 
 def answered(question: Question, *, now: datetime) -> None:

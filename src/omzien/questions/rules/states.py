@@ -38,6 +38,7 @@ MOVES: Mapping[str, Move] = {
     "give-up-reaching": Move("question.close", LIVE, State.UNREACHED),
     "own-way": Move("question.withdraw", LIVE, State.OWN_WAY),
     "withdraw": Move("question.withdraw", LIVE, State.WITHDRAWN),
+    "take-over": Move("contact.confirm", LIVE, State.CLARIFYING),  # with a first contact
     "reopen": Move("question.close", ENDED, State.CLARIFYING),
     "reopen-own": Move("question.withdraw", ENDED, State.CLARIFYING),
     "anonymise": Move("retention.run", ENDED, State.ANONYMISED),

@@ -28,7 +28,7 @@ from omzien.questions.queries.involved import involved_teams
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.web.days import Day
 from omzien.web.doors import needs
-from omzien.web.freshness.forms import Line, Text
+from omzien.web.freshness.forms import Key, Line, Text
 from omzien.web.logged import logged, resident_of
 from omzien.web.request import Request
 from omzien.web.signals.finding import found
@@ -70,6 +70,7 @@ class PlanForm(MomentForm):
     purpose = Line(
         most=300, required=True, missing=gettext_lazy("Schrijf op waarvoor het overleg is.")
     )
+    key = Key()
     teams = forms.ModelMultipleChoiceField(Team.objects.none(), required=False)
     field_order = ("purpose",)
 
@@ -86,6 +87,7 @@ class PlanForm(MomentForm):
             at=self.at,
             place=data["place"],
             teams=[team.pk for team in data["teams"]],
+            key=data["key"],
             **more,
         )
 
@@ -142,6 +144,7 @@ def discussions_page(request: Request, key: uuid.UUID) -> HttpResponse:
         "others": others,
         "rows": rows.order_by("-at")[:MOST],
         "tab": "discussions",
+        "fresh_key": uuid.uuid4(),
         "now": timezone.now(),
     }
     status = 400 if form.errors else 200
@@ -159,6 +162,7 @@ def decide_page(request: Request, key: uuid.UUID) -> HttpResponse:
             discussion=discussion,
             what=request.POST.get("what", ""),
             due_on=day,
+            key=Key().clean(request.POST.get("key", "")),
             by=request.actor,
             now=timezone.now(),
         )

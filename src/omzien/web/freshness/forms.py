@@ -1,6 +1,7 @@
 """The form with which an owner or an editor changes an entry."""
 
 import re
+import uuid
 from typing import Any
 
 from django import forms
@@ -34,6 +35,23 @@ class Text(Line):
     def to_python(self, value: Any) -> str:
         """Return the text without control characters."""
         return clean(forms.CharField.to_python(self, value) or "")
+
+
+class Key(forms.UUIDField):
+    """The hidden key of a form as it was shown: sent twice is done once. What is no key is none."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False, initial=uuid.uuid4)
+
+    def clean(self, value: Any) -> uuid.UUID | None:
+        """Return the key, or None."""
+        try:
+            found: uuid.UUID | None = super().clean(value)
+        except forms.ValidationError:
+            return None
+        return found
 
 
 class EntryForm(forms.Form):

@@ -29,6 +29,7 @@ from omzien.questions.queries.reached import can_answer_online
 from omzien.questions.rules.states import LIVE, Result
 from omzien.web.days import Day
 from omzien.web.doors import needs
+from omzien.web.freshness.forms import Key
 from omzien.web.handovers.forms import (
     AdviceForm,
     AlongForm,
@@ -70,6 +71,7 @@ MOVES: dict[str, Any] = {"referral": Referral.objects, "along": Involvement.obje
 class TaskForm(forms.Form):
     """Something to do for a team that works along."""
 
+    key = Key()
     what = forms.CharField(max_length=200)
     due_on = Day()
 
@@ -162,13 +164,15 @@ def _ask(request: Request, question: Question, name: str, form: Any) -> tuple[st
     common: dict[str, Any] = {"by": request.actor, "now": timezone.now()}
     try:
         if name == "refer":
-            actions.refer(question=question, name=data["name"], what=data["text"], **common)
+            words = {"name": data["name"], "what": data["text"], "key": data["key"]}
+            actions.refer(question=question, **words, **common)
         else:
             team = Team.objects.get(pk=data["to_team"])
             if name in ("consent", "heard"):
                 return _let_along(question, team, data, name, common), None
             if name == "advice":
-                actions.ask_advice(question=question, to_team=team, text=data["text"], **common)
+                words = {"text": data["text"], "key": data["key"]}
+                actions.ask_advice(question=question, to_team=team, **words, **common)
             else:
                 actions.involve(question=question, team=team, part=data["text"], **common)
     except (NotAllowed, *MEANWHILE):
@@ -260,6 +264,7 @@ def _page(
         "asked": _asked(question) if owns else [],
         "online": owns and can_answer_online(question, on=timezone.localdate()),
         "may_record": bool(actor.may("consent.record")),
+        "fresh_key": uuid.uuid4(),
         "tasks": [] if owns else list(tasks.open()),
         "results": {str(one): text for one, text in RESULTS.items()},
     }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from omzien.handovers.queries.receivers import Receiver
 from omzien.people.rules.grounds import Category
 from omzien.web.days import Day
-from omzien.web.freshness.forms import Line, Text
+from omzien.web.freshness.forms import Key, Line, Text
 from omzien.web.handovers.words import (
     CAPACITIES,
     CATEGORIES,
@@ -225,6 +225,7 @@ class DisputeForm(forms.Form):
 class AdviceForm(Versioned):
     """A question for advice, without a name."""
 
+    key = Key()
     to_team = forms.ChoiceField(
         error_messages={
             "required": _("Kies aan welk team je raad vraagt."),
@@ -261,6 +262,7 @@ class HeardAlongForm(AskAlongForm):
 class ReferForm(Versioned):
     """Where the resident goes."""
 
+    key = Key()
     name = Line(most=200, required=True, missing=_("Schrijf waar de inwoner heen gaat."))
     text = Line(most=500, required=True, missing=_("Schrijf waarvoor."))
 

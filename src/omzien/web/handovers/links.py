@@ -143,7 +143,11 @@ def _send_code(request: Request, link: HandoverLink) -> HttpResponse:
     try:
         digits = ask_code(link=link, secret=secret, now=timezone.now())
     except TooManyCodes:
-        said = _("Er is te vaak een code gevraagd. Bel het team dat je deze mail stuurde.")
+        sender = link.handover.from_team
+        said = _(
+            "Er is te vaak een code gevraagd. Morgen kan het weer. Kan het niet wachten? Bel "
+            "%(team)s en vraag om een nieuwe link."
+        ) % {"team": f"{sender.name} ({sender.phone})" if sender.phone else sender.name}
         return _code_page(request, CodeForm(), said=said, status=429)
     assert request.municipality is not None
     letter = written(MAILS, "handover-code", request.municipality, {"code": digits})

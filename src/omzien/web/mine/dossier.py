@@ -1,7 +1,7 @@
 """All of one question that its resident, or a proxy, may see: one reading for page and file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,9 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from omzien.choices.queries import topic_label
-from omzien.handovers.models import Handover
+from omzien.handovers.actions.linking import needs_link
+from omzien.handovers.models import Handover, Meeting
 from omzien.handovers.queries.looking import things_of
-from omzien.handovers.rules.states import State
+from omzien.handovers.rules.states import TAKEN, State
 from omzien.people.logs.looking import Look, who_looked
 from omzien.people.models import Ground, Organisation, Person
 from omzien.people.queries.grounds import standing_of
@@ -72,6 +73,7 @@ class Dossier:
     team_notes: list[Written]
     shared: list[Shared]
     offers: list[Offer]
+    meeting: Meeting | None  # the talk of three that is planned
     discussions: list[Discussion]  # still ahead, and the resident is invited
     looks: list[Look]
 
@@ -80,10 +82,10 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
     """Return what `actor` may see of a question that they follow."""
     today = timezone.localdate()
     asker = asker_of(question)
-    helper = helper_of(question, on=today)
     handovers = list(
         Handover.objects.visible_to(actor).filter(question=question).select_related("to_team")
     )
+    helper = _helper(question, handovers, today)
     is_open = next((one for one in handovers if one.is_open), None)
     written = notes(question, actor)
     return Dossier(
@@ -97,6 +99,7 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
         [one for one in written if one.note.kind == Note.Kind.TEAM],
         _shared(question, actor),
         [Offer(one, str(words.OFFERED[State(one.state)])) for one in handovers],
+        _meeting(is_open) if is_open else None,
         list(
             Discussion.objects.visible_to(actor)
             .coming(at=timezone.now())
@@ -105,6 +108,20 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
         ),
         _looks(question, actor),
     )
+
+
+def _helper(question: Question, handovers: list[Handover], on: date) -> Helper:
+    """Return who helps; of a team without accounts who was named when it said yes."""
+    found = helper_of(question, on=on)
+    taken = [one for one in handovers if one.state in TAKEN and one.to_team_id == question.team_id]
+    if not found.name and question.is_live and taken and needs_link(question.team):
+        return replace(found, name=max(taken, key=lambda one: one.offered_at).contact_name)
+    return found
+
+
+def _meeting(handover: Handover) -> Meeting | None:
+    rows = Meeting.objects.planned().filter(handover=handover)
+    return rows.select_related("handover__to_team").first()
 
 
 def _shared(question: Question, actor: Actor) -> list[Shared]:
@@ -212,7 +229,7 @@ def _sections(one: Dossier) -> Iterator[Section]:
         "shared", _("Wat er met wie gedeeld mag worden"), _filled(map(_ground, one.shared))
     )
     yield Section("offers", _("Aan wie je vraag is aangeboden"), _filled(map(_offer, one.offers)))
-    yield Section("discussions", _("Overleg"), _filled(map(_discussion, one.discussions)))
+    yield Section("discussions", _("Overleg"), _filled(_talks(one)))
     yield Section("looks", _("Wie keek"), _filled(map(_look, one.looks)))
 
 
@@ -311,6 +328,14 @@ def _offer(one: Offer) -> dict[str, Any]:
         "team": one.handover.to_team.name,
         "outcome": one.outcome,
     }
+
+
+def _talks(one: Dossier) -> list[dict[str, Any]]:
+    found = list(map(_discussion, one.discussions))
+    if one.meeting:
+        what = {"what": str(_("Kennismaking")), "team": one.meeting.handover.to_team.name}
+        found.insert(0, {"at": one.meeting.starts_at, "place": one.meeting.place} | what)
+    return found
 
 
 def _discussion(one: Discussion) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from omzien.questions.rules.reaching import By
 from omzien.questions.rules.states import Result
 from omzien.web.days import Day
 from omzien.web.filters import RUNGS
-from omzien.web.freshness.forms import Line
+from omzien.web.freshness.forms import Key, Line
 from omzien.web.questions.words import OVER, RESULTS, WAYS
 
 CHOOSE = {"required": _("Kies er een."), "invalid_choice": _("Kies er een uit de lijst.")}
@@ -104,6 +104,7 @@ class CorrectForm(Working):
 class TaskForm(Working):
     """What somebody will do."""
 
+    key = Key()
     what = Line(most=200, required=True, missing=_("Schrijf wat er moet gebeuren."))
     due_on = Day()
     holder = forms.ModelChoiceField(
