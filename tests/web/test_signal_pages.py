@@ -402,7 +402,9 @@ def test_each_early_signal_goes_to_the_team_of_its_village(town, world):
     assert "V. Visser" in wearing(town.b.worker).get("/werk/vroegsignalen").content.decode()
 
 
-@pytest.mark.parametrize("place,told", [("Uden", "ligt in"), ("Zzyzx", "We kennen “Zzyzx” niet")])
+@pytest.mark.parametrize(
+    "place,told", [("Uden", "hoort niet bij"), ("Zzyzx", "We kennen “Zzyzx” niet")]
+)
 def test_an_early_signal_of_another_municipality_is_a_fault(town, place, told):
     answer = upload(wearing(town.a.coordinator), HEAD + ROW + ROW.replace("Schijndel", place))
     text = answer.content.decode()

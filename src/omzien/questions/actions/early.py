@@ -121,8 +121,7 @@ def _teams(municipality: Municipality, own: Team, at: datetime) -> Callable[[str
         if isinstance(place, Unresolved):
             raise _Odd(_("We kennen “%(place)s” niet in %(name)s.") % named)
         if place.elsewhere:
-            told = _("“%(place)s” ligt in %(elsewhere)s, niet in %(name)s. Haal deze regel weg.")
-            raise _Odd(told % {**named, "elsewhere": place.elsewhere})
+            raise _Odd(_("“%(place)s” hoort niet bij %(name)s. Haal deze regel weg.") % named)
         if place.village is None:
             raise _Odd(_("Dit is groter dan één dorp. Vul het dorp in."))
         if not own.villages or place.village.id in own.villages:
