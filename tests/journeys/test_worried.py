@@ -77,7 +77,7 @@ def test_what_cannot_wait_is_flagged_taken_up_and_ended_by_the_team(visitor):
     page = become(visitor, "Bram de Laat")
     visitor.open("/werk/lijst")
     press(page, "Fatima El Amrani")
-    visitor.open(page.url.removeprefix(visitor.site.address) + "/acuut")
+    press(page, "Kan niet wachten")
     press(page, "Maak deze vraag acuut")
     says(page, "Nog niemand heeft het opgepakt.")
     looked(visitor)

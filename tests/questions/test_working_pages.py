@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 
 from omzien.areas.queries import forget
 from omzien.handovers.actions.along import ask_advice, involve, move_involvement
+from omzien.handovers.actions.leaving import resident_died
 from omzien.journal.isolation import choose, working_for
 from omzien.journal.models import Fact
 from omzien.kernel.ladder import Rung
@@ -312,6 +313,27 @@ def test_after_six_weeks_it_does_not_open_and_says_what_can(town, question):
     assert "kan niet meer open" in text_of(client.get("/werk/afgerond"))
     answer = client.post(f"/werk/afgerond/{question.pk}/heropen", follow=True)
     assert "een nieuwe vraag" in text_of(answer) and not fresh(question).is_live
+
+
+def test_a_death_that_was_a_mistake_is_taken_back_by_who_coordinates(town, question):
+    other = a_question(town)
+    resident_died(question=question, by=town.a.by, now=timezone.now())
+    assert Task.objects.open().filter(question=other).exists()
+    client, boss = browser(town.a), browser(town.a, boss=True)
+    again = f"/werk/afgerond/{question.pk}/heropen"
+    page = client.get("/werk/afgerond")
+    assert "de inwoner is overleden" in text_of(page) and again not in page.content.decode()
+    assert "Vraag het je coördinator" in text_of(page)
+    assert client.post(again, {"mistake": "wrong-news"}).status_code == 404
+    assert again in boss.get("/werk/afgerond").content.decode()
+    boss.post(again)
+    assert not fresh(question).is_live
+    assert boss.post(again, {"mistake": "other-question"}).status_code == 302
+    assert fresh(question).is_live and not fresh(question).left
+    assert not Task.objects.open().filter(question=other).exists()
+    assert Fact.objects.filter(verb="reopen").get().details["mistake"] == "other-question"
+    said = text_of(boss.get(ADDRESS["page"].format(question.pk)))
+    assert "de inwoner is niet overleden" in said
 
 
 def test_a_relative_does_not_open_it_again(town, question):

@@ -75,7 +75,7 @@ def test_sent_twice_is_asked_once(worker):
         ({"channel": "web"}, "Kies hoe de vraag binnenkomt"),
         ({"knows": ""}, "Vertel de inwoner eerst"),
         ({"story": ""}, "Vertel in een paar woorden"),
-        ({"place": "Uden"}, "ligt in Maashorst"),
+        ({"place": "Uden"}, "hoort bij Maashorst"),
         ({"name": ""}, "Vul je naam in"),
         ({"phone": ""}, "Vul je telefoonnummer in"),
     ],

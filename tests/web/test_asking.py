@@ -279,7 +279,7 @@ def test_a_connection_that_was_lost_goes_on_where_it_was(visitor):
         ({"story": "  "}, "Vertel in een paar woorden"),
         ({"place": ""}, "Vul je dorp of postcode in"),
         ({"place": "Qqqqqq"}, "We kennen “Qqqqqq” niet"),
-        ({"place": "Uden"}, "ligt in Maashorst"),
+        ({"place": "Uden"}, "hoort bij Maashorst. Woon je daar?"),
         ({"place": "Meierijstad"}, "Dit is groter dan één dorp"),
     ],
 )
@@ -325,6 +325,19 @@ def test_the_second_step_says_what_is_missing_and_keeps_the_rest(visitor, wrong,
     for name in ("name", "email"):
         assert name in wrong or WHO[name] in text(answer)
     assert carried(answer)["story"] == [STORY]
+
+
+def test_a_number_stands_once_on_the_page_of_danger(visitor):
+    main = text(about(visitor, story=HIT)).split("<main")[1]
+    assert main.count("tel:112") == main.count("tel:08002000") == 1
+
+
+def test_who_is_signed_in_is_not_asked_to_sign_in(visitor, world):
+    sanne = wearing(person(world.meierijstad, "Sanne Mulder"))
+    send(sanne, who(sanne, about(sanne), name=""))
+    receipt = text(sanne.get("/vraag/ontvangen"))
+    assert "Bij je vragen zie je wat er gebeurt." in receipt and "Aanmelden" not in receipt
+    assert "Meld je aan" not in receipt and "Aanmelden" in text(visitor.get("/vraag"))
 
 
 def test_a_step_cannot_be_skipped(visitor):

@@ -117,9 +117,32 @@ def test_of_two_who_take_it_up_the_second_reads_who_was_first(town, question):
     first.post(page, {"what": "flag"})
     seen = first.post(page, {"what": "acknowledge"}, follow=True).content.decode()
     assert "Iedereen ziet nu dat jij het oppakt." in seen
+    assert "Wim A pakt het op" in second.get("/werk/acuut").content.decode()
     late = second.post(page, {"what": "acknowledge"}, follow=True).content.decode()
     assert "Een ander was je net voor." in late and "Wim A pakt het op" in late
     assert "dat jij het oppakt" not in late
+
+
+def test_who_takes_up_what_is_acute_holds_it_and_the_inbox_names_it_once(town, question):
+    worker, page = wearing(town.a.worker), f"/werk/vraag/{question.pk}/acuut"
+    told = worker.get(page).content.decode()
+    assert "Er is geen ander team dat meeleest." in told and "dienst heeft" not in told
+    sent = worker.post(page, {"what": "flag"}, follow=True).content.decode()
+    assert "Je team heeft een mail gekregen." in sent and "dienst heeft" not in sent
+    for _n in range(2):
+        inbox = worker.get("/werk").content.decode()
+        assert "Acuut" in inbox and inbox.count(f"/werk/vraag/{question.pk}") == 1
+        worker.post(page, {"what": "acknowledge"})
+    assert stored(Question).holder_id == town.a.worker.pk
+    choose_it(town, duty_team="Team B")
+    assert "Team B krijgt ook bericht" in wearing(town.a.worker).get(
+        f"/werk/vraag/{again(town).pk}/acuut"
+    ).content.decode()  # fmt: skip
+
+
+def again(town):
+    with working_for("GM1948"):
+        return a_question(town, now=timezone.now())
 
 
 def test_an_acute_question_says_where_to_end_it_and_its_receipt_whom_to_call(
@@ -212,10 +235,29 @@ def test_the_review_shows_no_story(town, question, world):
         "/werk/noodinzages"
     ).content.decode()  # fmt: skip
     key = stored(BreakGlass).pk
-    officer.post(f"/werk/noodinzages/{key}/nagekeken", {"right": "ja", "words": ""})
+    page = f"/werk/noodinzages/{key}/nagekeken"
+    assert "checked" not in officer.get("/werk/noodinzages").content.decode()
+    for wrong in ({"right": "ja", "words": ""}, {"words": "Te vlug."}):
+        answer = officer.post(page, wrong)
+        assert answer.status_code == 400 and wrong["words"] in answer.content.decode()
     assert stored(BreakGlass).reviewed_at is None
-    officer.post(f"/werk/noodinzages/{key}/nagekeken", {"right": "nee", "words": "Te vlug."})
+    officer.post(page, {"right": "nee", "words": "Te vlug."})
     assert stored(BreakGlass).was_right is False
+    late = officer.post(page, {"right": "ja", "words": "Prima gedaan."})
+    assert late.status_code == 409 and "Prima gedaan." in late.content.decode()
+
+
+def test_a_resident_without_mail_knows_only_when_somebody_told_it(town, question):
+    with working_for("GM1948"):
+        Person.objects.filter(pk=town.resident.pk).update(email="")
+    press(wearing(town.b.worker), question)
+    boss, reader = wearing(town.a.coordinator), wearing(town.b.worker)
+    banner = f"/werk/vraag/{question.pk}"
+    assert "weet het nog niet" in boss.get("/werk/noodinzages").content.decode()
+    assert "hoort het nog" in reader.get(banner).content.decode()
+    boss.post(f"/werk/taak/{stored(Task).pk}/klaar")
+    assert "weet het nog niet" not in boss.get("/werk/noodinzages").content.decode()
+    assert "De inwoner ook." in reader.get(banner).content.decode()
 
 
 def test_a_page_read_in_an_emergency_has_a_banner(town, question, rf, world):
@@ -280,7 +322,39 @@ def test_the_team_picks_up_tells_and_leads_to_contact(town, visitor):
     assert worker.post(page, contact | {"phone": ""}).status_code == 400
     assert worker.post(page, contact).status_code == 302
     assert stored(Question).story == "Ik ben zo moe."
-    assert worker.get(page).status_code == 404
+    assert worker.get(page).status_code == 410
+
+
+def test_nothing_is_said_before_somebody_says_it(town, visitor):
+    visitor.post("/zorgen", worry(town, about="Buurvrouw Annie van nummer 12"))
+    worker, page = wearing(town.a.worker), f"/werk/signaal/{stored(Signal).pk}"
+    worker.post(page, {"what": "pick-up"})
+    seen = worker.get(page).content.decode()
+    assert "checked" not in seen and "volgens de melder?" in seen
+    assert worker.post(page, {"what": "tell"}).status_code == 400
+    assert stored(Signal).told_at is None
+    worker.post(page, {"what": "tell", "told": "ja"})
+    seen = worker.get(page).content.decode()
+    assert 'value="ja" checked' in seen and 'value="Buurvrouw Annie' not in seen
+
+
+@pytest.mark.parametrize("ended,told", [("contact", "maakte van deze melding een vraag"),
+                                        ("nothing", "sloot deze melding af")])  # fmt: skip
+def test_who_is_too_late_with_a_worry_reads_what_happened_and_keeps_the_words(
+    town, visitor, ended, told
+):
+    visitor.post("/zorgen", worry(town))
+    first, second = wearing(town.a.worker), wearing(town.a.coordinator)
+    page = f"/werk/signaal/{stored(Signal).pk}"
+    first.post(page, {"what": "pick-up"})
+    first.post(page, {"what": "tell", "told": "ja"})
+    contact = {"what": "contact", "name": "Joke Jansen", "phone": "06-5550 0007",
+               "channel": "phone", "story": "Ik ben zo moe."}  # fmt: skip
+    assert first.post(page, contact | {"what": ended, "why": "Loos."}).status_code == 302
+    late = second.post(page, {"what": "nothing", "why": "Zij wil niet."})
+    assert late.status_code == 409 and "Zij wil niet." in late.content.decode()
+    assert told in late.content.decode() and second.get(page).status_code == 410
+    assert wearing(town.b.worker).get(page).status_code == 404
 
 
 def test_nothing_comes_of_it_with_a_reason(town, visitor):
@@ -313,6 +387,30 @@ def test_a_file_of_a_partner_and_the_conversation(town):
     assert worker.post(page, {"what": "offer"}).status_code == 302
     assert worker.post(page, {"what": "accept"}).status_code == 400
     assert worker.post(page, {"what": "refused"}).status_code == 302
+
+
+def test_each_early_signal_goes_to_the_team_of_its_village(town, world):
+    with working_for("GM1948"):
+        town.b.team.villages = [world.veghel.pk]
+        town.b.team.save()
+    worker = wearing(town.a.coordinator)
+    rows = ROW + ROW.replace("Schijndel", "Veghel").replace("J. Jansen", "V. Visser")
+    seen = upload(worker, HEAD + rows)
+    assert seen.status_code == 302
+    mine = worker.get("/werk/vroegsignalen").content.decode()
+    assert "J. Jansen" in mine and "V. Visser" not in mine and "dorp: Team B" in mine
+    assert "V. Visser" in wearing(town.b.worker).get("/werk/vroegsignalen").content.decode()
+
+
+@pytest.mark.parametrize(
+    "place,told", [("Uden", "hoort niet bij"), ("Zzyzx", "We kennen “Zzyzx” niet")]
+)
+def test_an_early_signal_of_another_municipality_is_a_fault(town, place, told):
+    answer = upload(wearing(town.a.coordinator), HEAD + ROW + ROW.replace("Schijndel", place))
+    text = answer.content.decode()
+    assert answer.status_code == 400 and "regel 3, plaats" in text and told in text
+    with working_for("GM1948"):
+        assert not EarlySignal.objects.exists()
 
 
 def test_faults_name_the_line(town):

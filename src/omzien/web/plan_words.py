@@ -91,6 +91,9 @@ STATEMENTS = {
     "nobody-takes-over": _("Als ik een dag wegval, is er niemand die het overneemt."),
 }
 STEPS = (_("nooit"), _("soms"), _("geregeld"), _("vaak"), _("altijd"))
+NOTHING_SAID = _(
+    "Je vulde niets in. Dat mag. Hieronder vind je waar je terechtkunt als je voor iemand zorgt."
+)
 LOADS = {
     Load.UNKNOWN: _(
         "Je vulde maar een paar zinnen in. Daar kunnen we niets over zeggen. "

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from omzien.areas.models import Municipality
@@ -64,7 +65,7 @@ def report_wrong(
         "editors-reported",
         titel=service.title,
         onderwerp=str(WRONG.get(about, WRONG["other"])),
-        dag=f"{report.due_on:%d-%m-%Y}",
+        dag=date_format(report.due_on, "j F Y"),
     )
     _record("report", report, "visitor", about=about)
     return report
@@ -108,7 +109,7 @@ def tell_overdue_reports(*, municipality: Municipality, on: date) -> int:
                 f"late:{report.pk}",
                 "editors-late",
                 titel=report.service.title,
-                dag=f"{report.due_on:%d-%m-%Y}",
+                dag=date_format(report.due_on, "j F Y"),
             )
     return len(late)
 

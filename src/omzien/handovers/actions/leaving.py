@@ -13,10 +13,11 @@ from omzien.handovers.actions.ending import end_parts
 from omzien.kernel.ladder import Rung
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.ending import end
+from omzien.questions.actions.working import reopen
 from omzien.questions.actions.writing import locked, move, note, owned, save
 from omzien.questions.models import Attempt, Question, Task
 from omzien.questions.refusals import NeedsTelling, NotAllowed, StillOpen
-from omzien.questions.rules.states import Left, Result
+from omzien.questions.rules.states import Left, Mistake, Result
 from omzien.questions.terms import terms_of
 
 DIED = "De inwoner is overleden. Rond de vraag met zorg af."
@@ -52,6 +53,19 @@ def resident_died(
             due_on=terms.after(timezone.localdate(now), terms.next_step),
             made_at=now,
         )
+    return row
+
+
+@transaction.atomic
+def resident_lives(*, question: Question, mistake: Mistake, by: Actor, now: datetime) -> Question:
+    """Take back that a resident died: the question opens again, and no team is asked any more
+    to end with care. What ended with it, as a handover, stays ended.
+
+    Raises what `reopen` raises.
+    """
+    row = reopen(question=question, by=by, now=now, mistake=mistake)
+    asked = Task.objects.open().filter(question__person=row.person_id, what=DIED)
+    asked.update(done_at=now, is_dropped=True)
     return row
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from omzien.areas.actions.choices import keep_chosen, locked
 from omzien.handovers.models import Consult, Handover, Involvement
@@ -59,8 +61,11 @@ def work_of(team: Team) -> list[tuple[str, str]]:
         *(("along", one.question.reference) for one in along[:MOST]),
         *(("advice", one.question.reference) for one in advice[:MOST]),
         *(("route", str(one.position)) for one in routes[:MOST]),
-        *(("signal", f"{one.received_at:%d-%m-%Y}") for one in signals[:MOST]),
-        *(("early-signal", f"{one.offer_by:%d-%m-%Y}") for one in early[:MOST]),
+        *(
+            ("signal", date_format(timezone.localdate(one.received_at), "j F Y"))
+            for one in signals[:MOST]
+        ),
+        *(("early-signal", date_format(one.offer_by, "j F Y")) for one in early[:MOST]),
         *(("objection", one.question.reference) for one in objections[:MOST]),
         *([("duty", team.name)] if duty == team else []),
     ]

@@ -12,6 +12,7 @@ from omzien.journal.isolation import working_for
 from omzien.kernel.text import one_line
 from omzien.people.rules.roles import SYSTEM, Actor
 from omzien.questions.actions.telling import coordinators, mailboxes, say
+from omzien.questions.actions.working import pick_up
 from omzien.questions.actions.writing import locked, note, owned, save
 from omzien.questions.models import CodeStep, Crisis, Question
 from omzien.questions.queries.duty import duty_team_of, phone_tree, promised
@@ -59,6 +60,7 @@ def begin(question: Question, *, by: Actor, now: datetime) -> Crisis:
 def acknowledge_crisis(*, question: Question, by: Actor, now: datetime) -> Crisis:
     """Say "I take this up": somebody of the owner team or of the team on duty. The first counts.
 
+    Who does so for the own team holds the question from then on, where nobody did.
     Raises NotAllowed, WrongState.
     """
     row = locked(question)
@@ -69,6 +71,8 @@ def acknowledge_crisis(*, question: Question, by: Actor, now: datetime) -> Crisi
         crisis.acknowledged_at, crisis.acknowledged_by = now, by.key
         crisis.save(update_fields=["acknowledged_at", "acknowledged_by"])
         note(row, "acknowledge-crisis", by)
+        if row.holder_id is None and row.team_id == by.team:
+            pick_up(question=row, by=by, now=now)
     return crisis
 
 

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,15 +16,19 @@ from django.utils.translation import gettext as _
 
 from omzien.areas.actions.reports import Fault
 from omzien.areas.models import Municipality
+from omzien.areas.queries import Unresolved, resolve
 from omzien.directory.importing.rows import Findings
 from omzien.directory.importing.table import lines
 from omzien.journal.actions import record
 from omzien.kernel.text import clean, fold
-from omzien.people.rules.roles import SYSTEM, Actor
+from omzien.people.actions.teams import the_default_team
+from omzien.people.models import Membership, Team
+from omzien.people.rules.roles import SYSTEM, Actor, Role, table
 from omzien.questions.actions.asking import Asked, ask
 from omzien.questions.actions.reminding import remind_each
 from omzien.questions.actions.telling import coordinators, say
 from omzien.questions.models import EarlySignal, Question
+from omzien.questions.queries.routing import routes_of
 from omzien.questions.refusals import NotAllowed, WrongState
 from omzien.questions.rules.signals import AMOUNTS, EarlyEnd, EarlyKind, amount_class
 from omzien.questions.terms import terms_of
@@ -51,6 +57,7 @@ class Taken:
 
     added: int = 0
     known: int = 0
+    elsewhere: tuple[str, ...] = ()  # the other teams to which some went
     faults: tuple[Fault, ...] = ()
     more_faults: int = 0
 
@@ -61,12 +68,15 @@ def take_early_signals(
 ) -> Taken:
     """Take the early signals of a file in: all of them, or none when one is wrong.
 
+    Each goes to the team of its village: that of who reads the file in, where it works there or
+    where nobody else can, and else as a question does. A place elsewhere is a fault.
     The same signal again is not doubled. Raises NotAllowed.
     """
     if by.team is None or not by.may("early.work"):
         raise NotAllowed
     findings = Findings()
-    rows = _read(path, findings, today=timezone.localdate(now))
+    team_of = _teams(municipality, Team.objects.get(pk=by.team), timezone.localtime(now))
+    rows = _read(path, findings, team_of, today=timezone.localdate(now))
     if findings.faulty:
         faults = tuple(findings.faults)
         return Taken(faults=faults, more_faults=findings.faulty - len(faults))
@@ -76,7 +86,6 @@ def take_early_signals(
         (
             EarlySignal(
                 municipality=municipality,
-                team_id=by.team,
                 received_at=now,
                 received_by=by.key,
                 offer_by=term,
@@ -96,15 +105,46 @@ def take_early_signals(
         added=added,
         known=len(rows) - added,
     )
-    return Taken(added=added, known=len(rows) - added)
+    others = Team.objects.filter(pk__in={one["team_id"] for one in rows} - {by.team})
+    names = tuple(others.order_by("name").values_list("name", flat=True))
+    return Taken(added=added, known=len(rows) - added, elsewhere=names)
 
 
-def _read(path: Path, findings: Findings, *, today: date) -> list[dict[str, Any]]:
+def _teams(municipality: Municipality, own: Team, at: datetime) -> Callable[[str], UUID]:
+    """Return how to find the team of a place; that raises _Odd for a place that is not here."""
+    routes = routes_of(municipality, default=the_default_team(municipality).pk)
+
+    @cache
+    def team_of(town: str) -> UUID:
+        place = resolve(town, municipality)
+        named = {"place": town[:60], "name": municipality.name}
+        if isinstance(place, Unresolved):
+            raise _Odd(_("We kennen “%(place)s” niet in %(name)s.") % named)
+        if place.elsewhere:
+            raise _Odd(_("“%(place)s” hoort niet bij %(name)s. Haal deze regel weg.") % named)
+        if place.village is None:
+            raise _Odd(_("Dit is groter dan één dorp. Vul het dorp in."))
+        if not own.villages or place.village.id in own.villages:
+            return own.pk
+        theirs = routes.team_for(place.village.id, [], at)
+        can = Membership.objects.at_work(on=at.date()).filter(team=theirs, role__in=_roles())
+        return theirs if can.exists() else own.pk  # nobody waits where nobody looks
+
+    return team_of
+
+
+def _roles() -> list[Role]:
+    return [role for role, may in table().items() if may["early.work"]]
+
+
+def _read(
+    path: Path, findings: Findings, team_of: Callable[[str], UUID], *, today: date
+) -> list[dict[str, Any]]:
     found = []
     for row, cells in lines(path, findings, known=COLUMNS, required=REQUIRED):
         if not any(cell.strip() for cell in cells.values()):
             continue
-        values = _values(row, cells, findings, today)
+        values = _values(row, cells, findings, team_of, today)
         if values is not None:
             found.append(values)
     if not found and not findings.faulty:
@@ -118,13 +158,18 @@ def _read(path: Path, findings: Findings, *, today: date) -> list[dict[str, Any]
 
 
 def _values(
-    row: int, cells: Mapping[str, str], findings: Findings, today: date
+    row: int,
+    cells: Mapping[str, str],
+    findings: Findings,
+    team_of: Callable[[str], UUID],
+    today: date,
 ) -> dict[str, Any] | None:
     readers: dict[str, Callable[[], Any]] = {
         "partner": lambda: _text(cells, "partner"),
         "soort": lambda: _kind(_text(cells, "soort")),
         "adres": lambda: _text(cells, "adres"),
         "plaats": lambda: _text(cells, "plaats"),
+        "team": lambda: team_of(_text(cells, "plaats")),
         "bedrag": lambda: _amount(_text(cells, "bedrag")),
         "contact op": lambda: _day(_text(cells, "contact op"), today),
         "herinnering op": lambda: _day(_text(cells, "herinnering op"), today),
@@ -136,7 +181,8 @@ def _values(
         try:
             read[column] = reader()
         except _Odd as odd:
-            findings.fault(row, column, str(odd))
+            if column != "team" or "plaats" in read:
+                findings.fault(row, "plaats" if column == "team" else column, str(odd))
     if len(read) < len(readers):
         return None
     if read["herinnering op"] < read["contact op"]:
@@ -145,7 +191,7 @@ def _values(
     names = {
         "partner": "partner", "soort": "kind", "adres": "address", "plaats": "town",
         "bedrag": "amount", "contact op": "contacted_on", "herinnering op": "reminded_on",
-        "naam": "name", "telefoon": "phone",
+        "naam": "name", "telefoon": "phone", "team": "team_id",
     }  # fmt: skip
     return {names[column]: value for column, value in read.items()}
 

@@ -1,9 +1,11 @@
 """Reading a question of another team in an emergency, and looking that over afterwards."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,7 +23,7 @@ from omzien.questions.rules.references import as_reference
 from omzien.questions.terms import terms_of
 
 LASTS = timedelta(hours=4)  # casework 3.6
-TELL = "Vertel de inwoner dat een ander team de vraag in nood las."
+TELL = "Vertel de inwoner dat een ander team de vraag in nood las"
 
 
 @transaction.atomic
@@ -120,6 +122,13 @@ def review_emergency(
         _tell(row, row.question, by, now)
     note(row.question, "review-emergency", by, reading=str(row.pk), right=was_right)
     return row
+
+
+def still_to_tell(questions: Iterable[UUID]) -> set[UUID]:
+    """Return of which questions (keys) the resident has no mail address and was not told yet."""
+    undone = Q(done_at=None) | Q(is_dropped=True)
+    tasks = Task.objects.filter(undone, question__in=list(questions), what__startswith=TELL)
+    return set(tasks.values_list("question", flat=True))
 
 
 def run_reviews(municipality: Municipality, now: datetime) -> int:

@@ -24,6 +24,7 @@ from omzien.questions.actions.writing import locked, move, owned, put_task, save
 from omzien.questions.models import Question, Task
 from omzien.questions.queries.caseload import load_of
 from omzien.questions.queries.closing import in_the_way
+from omzien.questions.queries.inbox import looks_along
 from omzien.questions.queries.reached import residents_side
 from omzien.questions.refusals import (
     DayIsPast,
@@ -38,7 +39,7 @@ from omzien.questions.refusals import (
     WrongState,
 )
 from omzien.questions.rules.caseload import OverReason, is_over, weight
-from omzien.questions.rules.states import MOVES, Left, Result, State
+from omzien.questions.rules.states import MOVES, Left, Mistake, Result, State
 from omzien.questions.terms import terms_of
 
 
@@ -212,10 +213,13 @@ def stop(*, question: Question, name: str, by: Actor, now: datetime) -> Question
 
 
 @transaction.atomic
-def reopen(*, question: Question, by: Actor, now: datetime) -> Question:
+def reopen(
+    *, question: Question, by: Actor, now: datetime, mistake: Mistake | None = None
+) -> Question:
     """Open a question again within six weeks, with the same team, which hears it: what was to
     happen before is no longer the plan, and somebody listens first.
 
+    After a death only who coordinates does so, and says which `mistake` it was.
     Raises NotAllowed, WrongState; TooLate when the six weeks are over or the team is no more:
     then a new question is asked that follows this one.
     """
@@ -226,14 +230,17 @@ def reopen(*, question: Question, by: Actor, now: datetime) -> Question:
         _may_decide(row, by, MOVES[name].verb)
     elif not by.machine and not Question.objects.ended_for(by).filter(pk=row.pk).exists():
         raise NotAllowed if row.ended_at or by.team != row.team_id else WrongState
-    if row.ended_at is None or row.left == Left.DIED:
-        raise WrongState
     today = timezone.localdate(now)
+    died = row.left == Left.DIED
+    if row.ended_at is None or (died and mistake is None):
+        raise WrongState
+    if died and not looks_along(by, on=today):
+        raise NotAllowed
     terms = terms_of(row.municipality_id)
     is_late = today > terms.reopens_until(timezone.localdate(row.ended_at))
     if is_late or row.team.archived_at or row.person_id is None:
         raise TooLate
-    return _opened(row, name, by, now)
+    return _opened(row, name, by, now, **({"mistake": str(mistake)} if mistake and died else {}))
 
 
 def open_again(row: Question, *, by: Actor, now: datetime) -> Question:
@@ -244,14 +251,14 @@ def open_again(row: Question, *, by: Actor, now: datetime) -> Question:
     return _opened(row, "reopen-own", by, now)
 
 
-def _opened(row: Question, name: str, by: Actor, now: datetime) -> Question:
+def _opened(row: Question, name: str, by: Actor, now: datetime, **details: str) -> Question:
     move(row, name)
     row.next_action, row.next_on = "", None
     row.ended_at, row.result, row.rung_reached, row.told_at = None, "", "", None
     row.left = ""
     terms = terms_of(row.municipality_id)
     row.due_on = terms.after(timezone.localdate(now), terms.reply)
-    save(row, "reopen", by)
+    save(row, "reopen", by, **details)
     put_task(row, Task.Kind.REOPENED, due=row.due_on, now=now)
     if name == "reopen-own":
         key, path = f"{row.pk}:{row.version}", reverse("question", args=[row.pk])

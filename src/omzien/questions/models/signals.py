@@ -32,6 +32,12 @@ class SignalQuerySet(models.QuerySet["Signal"]):
             return self.none()
         return self.open().filter(team=actor.team)
 
+    def ended_for(self, actor: Actor) -> SignalQuerySet:
+        """Return what ended with the own team; pages show of these that they did, and how."""
+        if Scope.TEAM not in actor.may("signal.work") or actor.team is None:
+            return self.none()
+        return self.filter(team=actor.team, ended_at__isnull=False)
+
     def late(self, *, on: date) -> SignalQuerySet:
         """Return the open worries whose day is past, of which no coordinator heard yet."""
         return self.open().filter(due_on__lt=on, reminded_at=None)

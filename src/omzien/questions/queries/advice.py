@@ -6,6 +6,7 @@ All of it happens in this process: the resident's words go nowhere.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from omzien.directory.models import Capacity as Room
 from omzien.directory.queries.cards import Card, cards
@@ -20,6 +21,8 @@ from omzien.questions.rules.advice import Reason, Step, lowest_workable, reasons
 from omzien.questions.rules.support import CARERS, YOUNG_CARERS, Fit, who_fits
 
 MOST, PER_RUNG = 60, 4
+# The words that say best what who cares for somebody looks for, of all that a topic holds.
+WORDS_OF = {"carer-support": "mantelzorgconsulent", "respite": "oppas voor wie ik verzorg"}
 READ = 2_000  # of a long story this much is read: what it is about stands in its beginning
 
 
@@ -150,11 +153,17 @@ def ways_for_carers(
     topics: Sequence[str], *, municipality: str, village: tuple[str, LatLon | None],
     actor: Actor, now: datetime, most: int = 6,
 ) -> list[Card]:  # fmt: skip
-    """Return what the social map has for who cares for somebody, near a village (by topic)."""
+    """Return what the social map has for who cares for somebody, near a village.
+
+    The topics take turns, so that each is there: taking over the care, and talking about it.
+    """
     kept = kept_for(municipality, on=now.date())
-    found = answer(
-        "", kept.index, where=Where(*village), chosen_topics=topics, most=most,
-        thesaurus=kept.thesaurus,
-    )  # fmt: skip
-    fitting = [hit.entry.id for hit in found.hits if hit.topics]
-    return cards(fitting, actor=actor, now=now)
+    each = []
+    for topic in topics:
+        found = answer(
+            WORDS_OF.get(topic, ""), kept.index, where=Where(*village), chosen_topics=[topic],
+            most=most, thesaurus=kept.thesaurus,
+        )  # fmt: skip
+        each.append([hit.entry.id for hit in found.hits if topic in hit.topics])
+    turns = dict.fromkeys(one for turn in zip_longest(*each) for one in turn if one)
+    return cards(list(turns)[:most], actor=actor, now=now)

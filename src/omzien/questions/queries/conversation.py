@@ -1,5 +1,6 @@
 """The conversation of a question as a page shows it, and who the resident can turn to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -49,7 +50,7 @@ def thread(question: Question, actor: Actor) -> list[Spoken]:
     files: dict[UUID, list[Attachment]] = {}
     for one in Attachment.objects.visible_to(actor).filter(question=question).listed():
         files.setdefault(one.post_id, []).append(one)
-    names = _names({post.author for post in posts})
+    names = names_of(post.author for post in posts)
     return [
         Spoken(
             post,
@@ -64,7 +65,7 @@ def thread(question: Question, actor: Actor) -> list[Spoken]:
 def notes(question: Question, actor: Actor) -> list[Written]:
     """Return the notes that `actor` may read, oldest first."""
     rows = list(Note.objects.visible_to(actor).filter(question=question).select_related("team"))
-    names = _names({one.author for one in rows})
+    names = names_of(one.author for one in rows)
     return [Written(one, names.get(one.author, "")) for one in rows]
 
 
@@ -83,12 +84,13 @@ def helper_of(question: Question, *, on: date) -> Helper:
 
 def name_of(key: str) -> str:
     """Return how somebody is called that did something, "" for who is not known any more."""
-    return _names({key}).get(key, "")
+    return names_of([key]).get(key, "")
 
 
-def _names(keys: set[str]) -> dict[str, str]:
+def names_of(keys: Iterable[str]) -> dict[str, str]:
+    """Return how those are called that did something, by key, as far as they are known."""
     known = []
-    for key in keys:
+    for key in set(keys):
         try:
             known.append(UUID(key))
         except ValueError:

@@ -100,7 +100,7 @@ def waiting_for(actor: Actor, *, on: date, besides: int = 0) -> Part:
 
 def late_in_team(actor: Actor, *, on: date) -> Part:
     """Return how many questions of the team are over their day, for who coordinates; else none."""
-    if not _looks_along(actor, on=on):
+    if not looks_along(actor, on=on):
         return Part()
     return Part(count=len(_keys([_team(actor).filter(due_on__lt=on)])))
 
@@ -132,7 +132,7 @@ def narrowed(
     return rows
 
 
-def _looks_along(actor: Actor, *, on: date) -> bool:
+def looks_along(actor: Actor, *, on: date) -> bool:
     """Tell whether somebody does what is a coordinator's: in a team without one, everybody."""
     if actor.may("question.reassign"):
         return True
@@ -192,7 +192,7 @@ def _lists(
     # What somebody planned is seen on its day; what came by itself is seen when it comes.
     mine = _of_desk(to_do.filter(due_on__lte=on), who, gone, Task.Kind.OWN)
     mine += _of_desk(to_do, who, gone, Task.Kind.SILENT, Task.Kind.GIVEN)
-    if _looks_along(actor, on=on):
+    if looks_along(actor, on=on):
         mine += _of_desk(to_do, who, gone, Task.Kind.COORDINATOR)
     return {
         "acute": [team.filter(is_acute=True)],

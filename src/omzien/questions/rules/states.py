@@ -61,6 +61,13 @@ class Left(StrEnum):
     MOVED = "moved"
 
 
+class Mistake(StrEnum):
+    """Why it was written down that a resident died who lives."""
+
+    OTHER_QUESTION = "other-question"
+    WRONG_NEWS = "wrong-news"
+
+
 class Solved(StrEnum):
     """What the resident says six weeks after closing."""
 

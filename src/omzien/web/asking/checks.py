@@ -44,7 +44,9 @@ def where(draft: Draft, municipality: Municipality) -> tuple[Village | None, str
         return None, _("Vul je dorp of postcode in. Zo weten we welk team bij jou hoort.")
     place = resolve(draft.place, municipality)
     if isinstance(place, Resolved) and place.elsewhere:
-        told = _("“%(place)s” ligt in %(elsewhere)s. Wij helpen mensen in %(name)s.")
+        told = _("“%(place)s” hoort bij %(elsewhere)s. Woon je daar? Vraag dan hulp aan die "
+                 "gemeente. Vraag je het voor iemand in %(name)s? Vul dan het dorp van die persoon "
+                 "in.")  # fmt: skip
         return None, told % {
             "place": draft.place[:60], "elsewhere": place.elsewhere, "name": municipality.name,
         }  # fmt: skip

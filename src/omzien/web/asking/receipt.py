@@ -45,6 +45,7 @@ def asked_page(request: Request) -> HttpResponse:
         "for_other": _is_for_other(request, question),
         "following": reverse("my-questions"),
         "told": told,
+        "signed_in": request.actor.person is not None and not told.get("for_caller"),
         "works": Question.objects.lets(request.actor, "question.work", question.pk),
     }
     return render(request, "asking/asked.html", context)

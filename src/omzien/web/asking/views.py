@@ -188,6 +188,7 @@ def _crisis(
     context = {
         "lines": lines,
         "crisis_heading": crisis.heading(language),
+        "said": {line.dial for line in lines},  # a number stands on the page once
         "language": language,
         "carried": draft.pairs(),
         "all": [*draft.but(is_calm="").pairs(), ("text", ""), ("at", at)],

@@ -286,7 +286,7 @@ def _filled(rows: Any) -> list[dict[str, Any]]:
 def readable(value: Any) -> str:
     """Return a text, or a moment or day as people write it."""
     if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "j F Y, H:i")
+        return date_format(timezone.localtime(value), "j F Y, H.i")
     return date_format(value, "j F Y") if isinstance(value, date) else str(value)
 
 

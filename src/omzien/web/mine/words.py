@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -143,7 +144,8 @@ def _ended(question: Question, on: date) -> Standing:
     last = reopens_until(question)
     if last is None or last < on:
         return Standing(now, _("Heb je weer hulp nodig? Stel dan een nieuwe vraag."))
-    return Standing(now, _("Klopt dat niet, of gaat het toch niet? Open je vraag dan weer."), last)
+    told = _("Klopt dat niet, of gaat het toch niet? Open je vraag dan weer, tot en met %(day)s.")
+    return Standing(now, told % {"day": date_format(last, "l j F Y")})
 
 
 def reopens_until(question: Question) -> date | None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from omzien.areas.models import Municipality, Village
 from omzien.kernel.geo import LatLon
+from omzien.people.queries.connectors import Connector, connectors
 from omzien.questions.actions.network import ForSchool, allow_school, withdraw_school
 from omzien.questions.models import YoungCarerSignal
 from omzien.questions.queries.advice import ways_for_carers
@@ -23,7 +24,7 @@ from omzien.questions.refusals import NotAllowed, Refused
 from omzien.questions.rules.carers import LoadResult, load_of
 from omzien.web.doors import needs
 from omzien.web.logged import logged, resident_of
-from omzien.web.plan_words import LOADS, STATEMENTS, STEPS, said
+from omzien.web.plan_words import LOADS, NOTHING_SAID, STATEMENTS, STEPS, said
 from omzien.web.plans.forms import SchoolForm
 from omzien.web.plans.gates import as_uuid, question_of
 from omzien.web.request import Request
@@ -66,10 +67,17 @@ def load_check(request: Request) -> HttpResponse:
         result = load_of(given)
         context |= {
             "result": result,
-            "sentence": LOADS[result.load],
+            "sentence": LOADS[result.load] if result.answered else NOTHING_SAID,
+            "village": form.cleaned_data["village"],
+            "people": _people(form.cleaned_data["village"]),
             "cards": _cards(request.municipality, form, result, request),
         }
     return render(request, "plans/load_check.html", context, status=400 if form.errors else 200)
+
+
+def _people(village: Village | None) -> list[Connector]:
+    """Return who listens in a village today."""
+    return connectors([village.pk], on=timezone.localdate())[village.pk] if village else []
 
 
 def _cards(

@@ -140,7 +140,7 @@ def _moment(text: str) -> str:
     """Return a day or a moment in words, and any other text as it is."""
     try:
         if len(text) > 10 and (moment := parse_datetime(text)):
-            return date_format(localtime(moment), "j F Y H:i")
+            return date_format(localtime(moment), "j F Y H.i")
         if day := parse_date(text):
             return date_format(day, "j F Y")
     except ValueError:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from omzien.handovers.actions.leaving import resident_lives
 from omzien.kernel.ladder import Rung
 from omzien.people.kept import by_key
 from omzien.people.rules.looking import Action
@@ -27,6 +28,7 @@ from omzien.questions.models import Question, Task
 from omzien.questions.queries.history import changed_since
 from omzien.questions.refusals import (
     DayIsPast,
+    NeedsReason,
     NeedsTelling,
     NotAllowed,
     NotLive,
@@ -37,7 +39,7 @@ from omzien.questions.refusals import (
 )
 from omzien.questions.rules.caseload import OverReason
 from omzien.questions.rules.reaching import By
-from omzien.questions.rules.states import Result
+from omzien.questions.rules.states import Left, Mistake, Result
 from omzien.web.doors import needs
 from omzien.web.logged import logged, resident_of
 from omzien.web.questions import forms
@@ -214,6 +216,13 @@ def task_done(request: Request, key: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("question", args=[task.question_id]))
 
 
+def _mistake(request: Request) -> Mistake:
+    try:
+        return Mistake(request.POST.get("mistake", ""))
+    except ValueError:
+        raise NeedsReason from None
+
+
 @needs(CLOSE)
 @require_POST
 @logged(purpose="help", kind="question", about=resident_of, action=Action.CHANGE)
@@ -222,8 +231,12 @@ def open_again(request: Request, key: uuid.UUID) -> HttpResponse:
     question = ended(request.actor).filter(pk=key).first()
     if question is None:
         raise Http404
+    common: dict[str, Any] = {"question": question, "by": request.actor, "now": timezone.now()}
     try:
-        reopen(question=question, by=request.actor, now=timezone.now())
+        if question.left == Left.DIED:
+            resident_lives(**common, mistake=_mistake(request))
+        else:
+            reopen(**common)
     except NotAllowed:
         raise Http404 from None
     except Refused as refusal:

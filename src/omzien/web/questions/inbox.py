@@ -33,16 +33,17 @@ from omzien.questions.queries.inbox import (
     away_among,
     inbox_of,
     listed,
+    looks_along,
     named_among,
 )
 from omzien.questions.refusals import NotAllowed, TooMany
 from omzien.questions.rules.filters import Filter, read
-from omzien.questions.rules.states import LIVE, State
+from omzien.questions.rules.states import LIVE, Left, State
 from omzien.questions.terms import terms_of
 from omzien.web.doors import needs
 from omzien.web.logged import logged
 from omzien.web.questions.forms import FilterForm
-from omzien.web.questions.words import ASKED, RESULTS, STATES, state_text, task_text
+from omzien.web.questions.words import ASKED, MISTAKES, RESULTS, STATES, state_text, task_text
 from omzien.web.request import Request
 from omzien.web.today.ways import ways
 
@@ -174,7 +175,7 @@ def closed_page(request: Request) -> HttpResponse:
     today = timezone.localdate()
     rows = Question.objects.ended_for(request.actor).order_by("-ended_at", "-pk")
     shown = list(rows.only(
-        "reference", "asked_at", "ended_at", "state", "result", "person_id", "version"
+        "reference", "asked_at", "ended_at", "state", "result", "left", "person_id", "version"
     )[: MOST])  # fmt: skip
     setattr(request, ABOUT, [one.person_id for one in shown if one.person_id])
     terms = terms_of(request.actor.municipality)
@@ -182,6 +183,7 @@ def closed_page(request: Request) -> HttpResponse:
         "rows": [
             (one, _ended_as(one), _opens(one, terms, today)) for one in shown
         ],
+        "mistakes": MISTAKES.items() if looks_along(request.actor, on=today) else (),
         "most": MOST if len(shown) == MOST else 0,
     }  # fmt: skip
     return render(request, "questions/closed.html", context)
@@ -195,6 +197,8 @@ def _page_of(one: Asked) -> str:
 
 
 def _ended_as(one: Question) -> str:
+    if one.left == Left.DIED:
+        return _("de inwoner is overleden")
     return str(RESULTS[one.result]) if one.result else state_text(one.state)  # type: ignore[index]
 
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -100,7 +101,7 @@ def _label(one: Question) -> str:
     text = _("%(reference)s, gesteld op %(day)s in %(village)s")
     day = timezone.localdate(one.asked_at)
     return text % {
-        "reference": one.reference, "day": f"{day:%d-%m-%Y}", "village": one.village.name
+        "reference": one.reference, "day": date_format(day, "j F Y"), "village": one.village.name
     }  # fmt: skip
 
 
@@ -167,7 +168,7 @@ def said(refusal: people.Refused) -> str:
     """Return the sentence for a refusal."""
     if isinstance(refusal, people.UndoIsOver):
         text = _("Losmaken kon tot en met %(day)s. Vraag de privacyfunctionaris wat nu kan.")
-        return text % {"day": f"{refusal.last:%d-%m-%Y}"}
+        return text % {"day": date_format(refusal.last, "j F Y")}
     return str(SAID[type(refusal)])
 
 

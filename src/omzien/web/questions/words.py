@@ -12,7 +12,7 @@ from omzien.questions.models import Task
 from omzien.questions.queries.history import Happened, Kind, Who
 from omzien.questions.rules.caseload import OverReason
 from omzien.questions.rules.reaching import By
-from omzien.questions.rules.states import Channel, ReachBy, Result, State
+from omzien.questions.rules.states import Channel, Mistake, ReachBy, Result, State
 from omzien.web.filters import RUNGS
 from omzien.web.plan_words import skips_text
 
@@ -31,6 +31,10 @@ RESULTS = {
     Result.PARTLY: _("deels opgelost"),
     Result.NOT: _("niet opgelost"),
     Result.OTHERWISE: _("anders gelopen"),
+}
+MISTAKES = {
+    Mistake.OTHER_QUESTION: _("Ik koos de verkeerde vraag"),
+    Mistake.WRONG_NEWS: _("Het bericht klopte niet"),
 }
 CHANNELS = {
     Channel.WEB: _("via de site"),
@@ -146,6 +150,12 @@ def _places(one: Happened) -> dict[str, str]:
     }
 
 
+def _reopened(one: Happened) -> str:
+    if one.details.get("mistake"):
+        return _t("%(who)s opende de vraag weer: de inwoner is niet overleden.")
+    return _t("%(who)s opende de vraag weer.")
+
+
 def _given(one: Happened) -> str:
     if one.details.get("holder"):
         return _t("%(who)s gaf de vraag aan %(holder)s.")
@@ -173,7 +183,7 @@ HAPPENED: dict[tuple[str, str], Any] = {
     ("question", "close"): _("%(who)s rondde de vraag af: %(result)s."),
     ("question", "withdraw"): _("%(who)s trok de vraag in."),
     ("question", "own-way"): _("%(who)s liet weten zelf verder te gaan."),
-    ("question", "reopen"): _("%(who)s opende de vraag weer."),
+    ("question", "reopen"): _reopened,
     ("question", "own"): _("De vraag is nu van %(team)s."),
     ("handover", "offer"): _("%(who)s bood de vraag aan: %(to)s."),
     ("handover", "remind"): _("Omzien stuurde een herinnering aan %(to)s."),
@@ -187,6 +197,7 @@ HAPPENED: dict[tuple[str, str], Any] = {
     ("handover", "report-back"): _("%(who)s liet weten hoe het liep: %(result)s."),
 }
 SAID: dict[type[refusals.Refused], Any] = {
+    refusals.NeedsReason: _("Kies een reden."),
     refusals.NeedsNextStep: _("Schrijf wat er nu gebeurt."),
     refusals.DayIsPast: _("Deze dag is al voorbij. Kies vandaag of later."),
     refusals.DayToCome: _("Deze dag moet nog komen. Kies vandaag of eerder."),

@@ -19,8 +19,8 @@ from omzien.questions.actions.crisis import (
     take_code_step,
 )
 from omzien.questions.models import CodeStep, Crisis, Question
-from omzien.questions.queries.conversation import name_of
-from omzien.questions.queries.duty import phone_tree
+from omzien.questions.queries.conversation import name_of, names_of
+from omzien.questions.queries.duty import duty_team_of, phone_tree
 from omzien.questions.refusals import NotAllowed, Refused, Stale
 from omzien.web.doors import needs
 from omzien.web.logged import logged, resident_of
@@ -29,9 +29,7 @@ from omzien.web.signals.finding import found, stale, version_of
 from omzien.web.signals.refused import said
 
 DONE = {
-    "flag": gettext_lazy(
-        "De vraag is nu acuut. Je team en het team dat dienst heeft zijn gemaild."
-    ),
+    "flag": gettext_lazy("De vraag is nu acuut. Je team heeft een mail gekregen."),
     "acknowledge": gettext_lazy("Iedereen ziet nu dat jij het oppakt."),
     "late": gettext_lazy("Een ander was je net voor. Hieronder staat wie het oppakt."),
     "end": gettext_lazy("De vraag is niet meer acuut."),
@@ -47,7 +45,10 @@ def crises_page(request: Request) -> HttpResponse:
     """List what is acute, for the team of the question and for who is on duty."""
     rows = Crisis.objects.open().filter(question__in=Question.objects.alarming(request.actor))
     rows = rows.select_related("question__team", "question__village").order_by("flagged_at")
-    return render(request, "signals/crises.html", {"rows": rows[:MOST]})
+    shown = list(rows[:MOST])
+    names = names_of(one.acknowledged_by for one in shown)
+    context = {"rows": [(one, names.get(one.acknowledged_by, "")) for one in shown]}
+    return render(request, "signals/crises.html", context)
 
 
 @needs("question.work")
@@ -70,6 +71,7 @@ def crisis_page(request: Request, key: UUID) -> HttpResponse:
             messages.success(request, DONE[what])
             return HttpResponseRedirect(request.path)
     crisis = Crisis.objects.open().filter(question=question).first()
+    duty = duty_team_of(question.municipality_id)
     context = {
         "question": question,
         "fault": fault,
@@ -77,6 +79,7 @@ def crisis_page(request: Request, key: UUID) -> HttpResponse:
         "crisis": crisis,
         "taken_by": name_of(crisis.acknowledged_by) if crisis else "",
         "tree": phone_tree(question),
+        "duty": duty if duty and duty.pk != question.team_id else None,
         "steps": [(n, n in _taken(question)) for n in STEPS],
         "is_owner": request.actor.team == question.team_id,
         "tab": "crisis",

@@ -103,6 +103,9 @@ def _told(taken: Taken) -> str:
     text = ngettext("Er is %(n)d signaal bij.", "Er zijn %(n)d signalen bij.", taken.added)
     known = ngettext("%(n)d was er al.", "%(n)d waren er al.", taken.known)
     parts = [text % {"n": taken.added}, *([known % {"n": taken.known}] if taken.known else [])]
+    if taken.elsewhere:
+        told = _("Een deel ging naar het team van het dorp: %(teams)s.")
+        parts.append(told % {"teams": ", ".join(taken.elsewhere)})
     return " ".join(parts)
 
 

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from omzien.people.logs.reading import note, origin_of
 from omzien.people.rules.looking import Action, Result
-from omzien.questions.actions.emergency import break_glass, review_emergency
+from omzien.questions.actions.emergency import break_glass, review_emergency, still_to_tell
 from omzien.questions.models import BreakGlass, Question
-from omzien.questions.refusals import AlreadyReads, NotAllowed, Refused
+from omzien.questions.refusals import AlreadyReads, NotAllowed, Refused, WrongState
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
 from omzien.web.logged import logged
 from omzien.web.request import Request
+from omzien.web.signals.finding import stale
 from omzien.web.signals.refused import said
 
 MOST = 100
@@ -95,24 +96,37 @@ def _open(request: Request, wanted: dict[str, str]) -> UUID:
 @logged(purpose="oversight", kind="emergency", about=lambda request: ())
 def emergencies_page(request: Request) -> HttpResponse:
     """List who read in an emergency, without a word of the story; what waits stands first."""
+    return _reviews(request)
+
+
+def _reviews(request: Request, failed: UUID | None = None, fault: str = "") -> HttpResponse:
+    """Show the list; `failed` is what could not be kept as it was typed, with why."""
     rows = BreakGlass.objects.visible_to(request.actor).select_related(
         "question__team", "membership__person", "membership__team"
     )
+    waiting = rows.to_review().order_by("review_by")[:MOST]
+    typed = (request.POST.get("right", ""), request.POST.get("words", ""), fault)
     context = {
-        "waiting": rows.to_review().order_by("review_by")[:MOST],
+        "waiting": [(one, *(typed if one.pk == failed else ("", "", ""))) for one in waiting],
+        "to_tell": still_to_tell(one.question_id for one in waiting),
+        "failed": failed,
         "done": rows.exclude(reviewed_at=None).order_by("-reviewed_at")[:20],
         "today": timezone.localdate(),
     }
-    return render(request, "signals/emergencies.html", context)
+    status = 400 if failed else 200
+    return render(request, "signals/emergencies.html", context, status=status)
 
 
 @needs("emergency.review")
 @require_POST
+@logged(purpose="oversight", kind="emergency", about=lambda request, key: ())
 def review_page(request: Request, key: UUID) -> HttpResponse:
     """Take the judgement of who looks an emergency reading over."""
     reading = BreakGlass.objects.visible_to(request.actor).filter(pk=key).first()
     if reading is None:
         raise Http404
+    if request.POST.get("right") not in ("ja", "nee"):
+        return _reviews(request, key, _("Kies of het terecht was."))
     try:
         review_emergency(
             reading=reading,
@@ -122,8 +136,11 @@ def review_page(request: Request, key: UUID) -> HttpResponse:
             by=request.actor,
             now=timezone.now(),
         )
+    except WrongState:
+        happened = _("Een ander keek deze noodinzage net na.")
+        back = reverse("emergency-readings")
+        return stale(request, request.POST.get("words", ""), back, happened=happened)
     except Refused as refusal:
-        messages.error(request, said(refusal))
-    else:
-        messages.success(request, _("De noodinzage is nagekeken."))
+        return _reviews(request, key, said(refusal))
+    messages.success(request, _("De noodinzage is nagekeken."))
     return HttpResponseRedirect(reverse("emergency-readings"))

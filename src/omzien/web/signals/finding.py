@@ -24,7 +24,11 @@ def version_of(request: Request) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
-def stale(request: Request, typed: str, back: str) -> HttpResponse:
-    """Say that somebody changed it meanwhile, and give back what was typed (409)."""
-    context = {"typed": typed, "back": back}
-    return render(request, "signals/stale.html", context, status=409)
+def stale(request: Request, typed: str, back: str, *, happened: str = "") -> HttpResponse:
+    """Say that somebody changed it meanwhile, and give back what was typed (409).
+
+    `happened` says how it ended; who only looks reads that as well (410).
+    """
+    context = {"typed": typed, "back": back, "happened": happened}
+    status = 409 if request.method == "POST" else 410
+    return render(request, "signals/stale.html", context, status=status)

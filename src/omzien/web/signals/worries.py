@@ -27,7 +27,7 @@ from omzien.questions.actions.signals import (
 )
 from omzien.questions.models import Signal
 from omzien.questions.models.questions import LONGEST_STORY
-from omzien.questions.refusals import NeedsReason, NotAllowed, Refused, Stale
+from omzien.questions.refusals import NeedsReason, NeedsTelling, NotAllowed, Refused, Stale
 from omzien.questions.rules.signals import Knows, SignalState
 from omzien.questions.rules.states import Channel, ReachBy
 from omzien.web.doors import needs
@@ -51,6 +51,10 @@ DONE = {
     "tell": gettext_lazy("Het is genoteerd."),
     "nothing": gettext_lazy("De melding is afgesloten."),
     "contact": gettext_lazy("Er is nu een vraag van deze persoon."),
+}
+ENDED = {
+    SignalState.CONTACT: gettext_lazy("Een collega maakte van deze melding een vraag."),
+    SignalState.NOTHING: gettext_lazy("Een collega sloot deze melding af."),
 }
 MOST = 100
 
@@ -181,9 +185,9 @@ def signal_page(request: Request, key: uuid.UUID) -> HttpResponse:
     rows = Signal.objects.visible_to(request.actor)
     signal = rows.select_related("village", "holder__person", "reporter").filter(pk=key).first()
     if signal is None:
-        raise Http404
+        return _ended(request, key)
     what = request.POST.get("what", "")
-    form = ContactForm(request.POST if what == "contact" else None, initial={"name": signal.about})
+    form = ContactForm(request.POST if what == "contact" else None)
     fault = ""
     if request.method == "POST" and (what != "contact" or form.is_valid()):
         try:
@@ -193,12 +197,15 @@ def signal_page(request: Request, key: uuid.UUID) -> HttpResponse:
         except NotAllowed:
             raise Http404 from None
         except Refused as refusal:
+            if not rows.filter(pk=key).exists():
+                return _ended(request, key)  # somebody ended it in this very moment
             fault = said(refusal)
         else:
             messages.success(request, DONE[what])
             return HttpResponseRedirect(where)
     context = {
         "signal": signal,
+        "told": request.POST.get("told") or _told(signal),
         "form": form,
         "fault": fault,
         "typed": request.POST,
@@ -211,9 +218,24 @@ def signal_page(request: Request, key: uuid.UUID) -> HttpResponse:
     return render(request, "signals/signal.html", context, status=400 if failed else 200)
 
 
+def _ended(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Say how a worry of the own team ended (410), also to who was still typing (409)."""
+    signal = Signal.objects.ended_for(request.actor).filter(pk=key).first()
+    if signal is None:
+        raise Http404
+    happened = ENDED[SignalState(signal.state)]
+    return stale(request, _typed(request), reverse("signals"), happened=str(happened))
+
+
+def _told(signal: Signal) -> str:
+    if signal.told_at:
+        return "ja"
+    return "nee" if signal.not_told_because else ""
+
+
 def _typed(request: Request) -> str:
-    parts = [request.POST.get(name, "") for name in ("story", "why", "not_because")]
-    return "\n".join(part for part in parts if part)
+    names = ("name", "phone", "email", "story", "why", "not_because")
+    return "\n".join(part for name in names if (part := request.POST.get(name, "")))
 
 
 def _do(request: Request, signal: Signal, what: str, form: ContactForm) -> str:
@@ -226,9 +248,11 @@ def _do(request: Request, signal: Signal, what: str, form: ContactForm) -> str:
     if what == "pick-up":
         pick_up_signal(**common)
     elif what == "tell":
-        told = request.POST.get("told") == "ja"
-        why = "" if told else request.POST.get("not_because", "")
-        if not told and not why.strip():
+        told = request.POST.get("told")
+        why = request.POST.get("not_because", "") if told == "nee" else ""
+        if told not in ("ja", "nee"):
+            raise NeedsTelling
+        if told == "nee" and not why.strip():
             raise NeedsReason
         tell_person(**common, not_because=why)
     elif what == "nothing":

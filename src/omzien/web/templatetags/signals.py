@@ -7,7 +7,7 @@ from django import template
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
-from omzien.questions.actions.emergency import reading_now
+from omzien.questions.actions.emergency import reading_now, still_to_tell
 from omzien.questions.models import BreakGlass, Post, Question
 from omzien.questions.queries.duty import duty_phone_of
 
@@ -27,6 +27,12 @@ class Help:
 def emergency_of(context: dict[str, Any], question: Question) -> BreakGlass | None:
     """Return the emergency reading by which this reader sees the question, if that is how."""
     return reading_now(context["request"].actor, question.pk, at=timezone.now())
+
+
+@register.simple_tag
+def is_still_to_tell(reading: BreakGlass) -> bool:
+    """Tell whether the resident does not know yet of an emergency reading that is no secret."""
+    return bool(still_to_tell([reading.question_id]))
 
 
 @register.simple_tag(takes_context=True)

@@ -356,7 +356,6 @@ def _routes(actor: Actor, on: date) -> Card | None:
 
 
 AROUND_QUESTIONS = (
-    _acute,
     _waiting("signal.work", lambda actor: Signal.objects.visible_to(actor),
              gettext_lazy("Zorgen om iemand"), "signals", gettext_lazy("Bekijk de meldingen")),
     _waiting("early.work", lambda actor: EarlySignal.objects.visible_to(actor),
@@ -373,6 +372,7 @@ AROUND_QUESTIONS = (
     _emergency,
 )  # fmt: skip
 CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
+    _acute,
     _help_questions,
     _late,
     _team_loads,

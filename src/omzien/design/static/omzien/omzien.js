@@ -28,14 +28,24 @@
     const body = new URLSearchParams(fields);
     body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
     const answer = await fetch(stepForm().action, { method: "POST", body });
-    if (answer.redirected) return location.assign(answer.url);
+    if (answer.redirected) {
+      markSent(fields);
+      return location.assign(answer.url);
+    }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     document.title = page.title;
     document.body.replaceWith(document.adoptNode(page.body));
     window.scrollTo(0, 0);
     (document.getElementById("fouten") || document.getElementById("inhoud")).focus();
   };
-  const goBack = (state) => state && state.step && stepForm() && showStep(state.step).catch(() => location.reload());
+  // Of what was sent nothing comes back: the key of the form says which that is.
+  const keyOf = (fields) => `sent:${new Map(fields).get("key")}`;
+  const markSent = (fields) => sessionStorage.setItem(keyOf(fields), "1");
+  const goBack = (state) => {
+    if (!state || !state.step || !stepForm()) return;
+    if (sessionStorage.getItem(keyOf(state.step))) return history.replaceState(null, "");
+    showStep(state.step).catch(() => location.reload());
+  };
   document.addEventListener("change", remember);
   document.addEventListener("submit", async (event) => {
     const form = event.target;
