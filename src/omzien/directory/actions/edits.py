@@ -1,27 +1,55 @@
 """A change that the owner proposes: it waits, the approved version stays public."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from omzien.areas.models import Municipality
 from omzien.directory.actions import letters
-from omzien.directory.actions.entries import Refused, change
+from omzien.directory.actions.entries import Draft, Refused, add_provider, change, publish
 from omzien.directory.actions.freshness import confirm, tell_editors
 from omzien.directory.actions.reports import AlreadySettled
-from omzien.directory.models import Edit, Phone, Service
+from omzien.directory.importing.rows import Slot
+from omzien.directory.models import (
+    Edit,
+    Phone,
+    Place,
+    Provider,
+    Schedule,
+    Service,
+    ServicePlace,
+)
 from omzien.journal.actions import record
-from omzien.kernel.text import clean, one_line
+from omzien.kernel.ladder import Rung
+from omzien.kernel.text import clean, fold, one_line
 from omzien.messages.actions import tell
 
 # What an owner may propose. "phones" is a list of [number, note]; "remark" is for the editors.
 PLAIN = ("title", "description", "cost", "eligibility", "waiting", "email", "website")
+EDITORS = (
+    *PLAIN, "owner_email", "topics", "rung", "audience", "languages", "keywords", "age_min",
+    "age_max", "needs_referral", "wheelchair", "village",
+)  # fmt: skip
 EDITABLE = (*PLAIN, "phones", "remark")
 
 
 class NothingChanged(Refused):
     """What was proposed is what already stands there."""
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the entry while an editor looked at it."""
+
+
+@dataclass
+class AlreadyThere(Refused):
+    """The provider has an entry of this name already."""
+
+    service: Service
 
 
 class NoReason(Refused):
@@ -95,13 +123,110 @@ def reject_edit(*, edit: Edit, reason: str, by: str) -> Edit:
 
 
 @transaction.atomic
-def edit_entry(*, service: Service, changes: dict[str, Any], by: str) -> Service:
-    """Let an editor change an entry at once; also who its owner is (`owner_email`)."""
-    plain = {n: v for n, v in changes.items() if n in (*PLAIN, "owner_email")}
-    changed = change(service=service, changes=plain, by=by)
+def edit_entry(*, service: Service, changes: dict[str, Any], by: str, seen: str = "") -> Service:
+    """Let an editor change an entry at once: all of EDITORS, and its parts.
+
+    "phones" are [number, note], "schedules" are slots (importing/rows.py), and "place" holds
+    name, street, postcode, town and is_hidden. `seen` is `changed_at` of what the editor saw.
+    Raises ChangedMeanwhile.
+    """
+    locked = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    if seen and seen != locked.changed_at.isoformat():
+        raise ChangedMeanwhile
+    plain = {n: v for n, v in changes.items() if n in EDITORS}
+    changed = change(service=locked, changes=plain, by=by)
     if "phones" in changes:
         set_phones(changed, changes["phones"])
+    if "schedules" in changes:
+        set_times(changed, changes["schedules"])
+    if "place" in changes:
+        set_place(changed, **changes["place"])
     return changed
+
+
+@transaction.atomic
+def add_entry(
+    *,
+    municipality: Municipality,
+    provider: str,
+    kind: str,
+    changes: dict[str, Any],
+    by: str,
+    on: date,
+) -> Service:
+    """Put a new entry on the site; its provider is known by name, or new. Raises AlreadyThere."""
+    here = Provider.objects.filter(municipality=municipality).order_by("created_at")
+    found = next((one for one in here if fold(one.name) == fold(provider)), None)
+    if found is None:
+        kind = kind or Provider.Kind.FOUNDATION
+        found = add_provider(municipality=municipality, name=provider, kind=kind, by=by)
+    for other in found.services.all():
+        if fold(other.title) == fold(changes["title"]):
+            raise AlreadyThere(other)
+    draft = Draft(
+        title=changes["title"],
+        description=changes["description"],
+        rung=Rung(changes.get("rung") or Rung.GENERAL),
+        topics=changes.get("topics", ()),
+    )
+    service = publish(provider=found, draft=draft, by=by)
+    edit_entry(service=service, changes=changes, by=by)
+    return confirm(service=service, what="all", on=on, by=by)
+
+
+def set_times(service: Service, slots: Sequence[Slot]) -> None:
+    """Replace the times of an entry, inside the caller's transaction."""
+    service.schedules.all().delete()
+    Schedule.objects.bulk_create(
+        Schedule(
+            municipality_id=service.municipality_id,
+            service=service,
+            is_activity=slot.is_activity,
+            first_on=slot.recurrence.first_on,
+            starts=slot.recurrence.starts,
+            ends=slot.recurrence.ends,
+            rule=slot.recurrence.rule,
+            except_on=list(slot.recurrence.except_on),
+            also_on=list(slot.recurrence.also_on),
+            note=slot.note,
+        )
+        for slot in slots
+    )
+
+
+def set_place(
+    service: Service, *, name: str, street: str, postcode: str, town: str, is_hidden: bool
+) -> None:
+    """Replace the first place of an entry, inside the caller's transaction; empty takes it away.
+
+    Others may be at the same place, so theirs is not touched.
+    """
+    old = service.places.first()
+    given = {
+        "name": name, "street": street, "postcode": postcode, "town": town, "is_hidden": is_hidden
+    }  # fmt: skip
+    if old and all(getattr(old, field) == value for field, value in given.items()):
+        return
+    if old:
+        ServicePlace.objects.filter(service=service, place=old).delete()
+    if any((name, street, postcode, town)):
+        is_there = old is not None and (old.street, old.postcode, old.town) == (
+            street, postcode, town
+        )  # fmt: skip
+        villages = service.municipality.villages.all() if service.municipality else ()
+        place = Place.objects.create(
+            municipality_id=service.municipality_id,
+            village=next((one for one in villages if fold(one.name) == fold(town)), None),
+            lat=old.lat if old and is_there else None,
+            lon=old.lon if old and is_there else None,
+            wheelchair=old.wheelchair if old and is_there else None,
+            **given,
+        )
+        ServicePlace.objects.create(
+            municipality_id=service.municipality_id, service=service, place=place
+        )
+    if old and not old.services.exists():
+        old.delete()
 
 
 def set_phones(service: Service, phones: list[list[str]]) -> None:
