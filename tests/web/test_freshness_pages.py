@@ -255,6 +255,50 @@ def test_html_in_an_edit_is_shown_as_text_to_editors_and_visitors(owner, stale, 
     assert "&lt;script&gt;" in owner.get("/aanbod/loket-geldzaken").content.decode()
 
 
+def test_a_second_window_does_not_replace_a_change_that_it_did_not_show(owner, stale):
+    page = change_page(stale)
+    assert 'name="seen" value=""' in owner.get(page).content.decode()
+    first = form_of(stale, cost="€ 2", remark="De vrijdag klopt ook niet.", seen="")
+    owner.post(page, first)
+    late = owner.post(page, form_of(stale, cost="€ 3", seen=""))
+    assert late.status_code == 400 and "al een andere wijziging" in late.content.decode()
+    with working_for("GM1948"):
+        edit = Edit.objects.get()
+    assert edit.changes["cost"] == "€ 2"
+    known = form_of(stale, cost="€ 3", remark="De vrijdag klopt ook niet.", seen=str(edit.pk))
+    assert owner.post(page, known).status_code == 302
+    with working_for("GM1948"):
+        assert Edit.objects.get(state="waiting").changes["cost"] == "€ 3"
+        assert Message.objects.filter(subject__startswith="Wijziging om goed").count() <= 1
+
+
+def test_the_editors_get_one_mail_about_changes_that_follow_each_other(owner, stale, world):
+    world.meierijstad.editors_email = "redactie@voorbeeld.example"
+    world.meierijstad.save()
+    for number in range(3):
+        owner.post(change_page(stale), form_of(stale, cost=f"€ {number}"))
+    assert len(mails("redactie@voorbeeld.example")) == 1
+
+
+def test_a_remark_waits_as_a_report_after_the_change_is_approved(owner, stale, editor):
+    owner.post(change_page(stale), form_of(stale, cost="€ 2", remark="De vrijdag klopt niet."))
+    with working_for("GM1948"):
+        edit = Edit.objects.get()
+    editor.post(f"/redactie/wijziging/{edit.pk}/goed")
+    queue = editor.get("/redactie").content.decode()
+    assert "Meldingen (1)" in queue and "Van de eigenaar: De vrijdag klopt niet." in queue
+
+
+def test_an_owner_reads_at_the_link_that_a_change_was_not_taken_over(owner, stale, editor):
+    owner.post(change_page(stale), form_of(stale, cost="€ 2"))
+    with working_for("GM1948"):
+        edit = Edit.objects.get()
+    editor.post(f"/redactie/wijziging/{edit.pk}/afwijzen", {"reason": "Het bleef gratis."})
+    for page in (confirm_page(stale), change_page(stale)):
+        said = owner.get(page).content.decode()
+        assert "niet overgenomen" in said and "Het bleef gratis." in said
+
+
 def test_sending_an_unchanged_form_says_so(owner, stale):
     answer = owner.post(change_page(stale), form_of(stale))
     assert answer.status_code == 400 and "niets veranderd" in answer.content.decode()
@@ -365,6 +409,7 @@ def test_an_editor_confirms_an_entry_without_an_owner_and_gives_it_one(editor, s
     with working_for("GM1948"):
         Service.objects.filter(pk=stale.pk).update(owner_email="")
     assert "zonder eigenaar" in editor.get("/redactie").content.decode()
+    assert "aanbod heeft aandacht nodig" in editor.get("/vandaag").content.decode()
     editor.post(f"/redactie/aanbod/{stale.pk}/klopt", {"what": "contacts"})
     assert fresh(stale).contacts_checked_on == timezone.localdate()
     assert fresh(stale).checked_on == LONG_AGO

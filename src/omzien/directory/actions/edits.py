@@ -12,7 +12,7 @@ from omzien.areas.models import Municipality
 from omzien.directory.actions import letters
 from omzien.directory.actions.entries import Draft, Refused, add_provider, change, publish
 from omzien.directory.actions.freshness import confirm, tell_editors
-from omzien.directory.actions.reports import AlreadySettled
+from omzien.directory.actions.reports import AlreadySettled, keep_remark
 from omzien.directory.importing.rows import Slot
 from omzien.directory.models import (
     Edit,
@@ -42,7 +42,7 @@ class NothingChanged(Refused):
 
 
 class ChangedMeanwhile(Refused):
-    """Somebody else changed the entry while an editor looked at it."""
+    """Somebody else changed the entry, or proposed a change, while this one was written."""
 
 
 @dataclass
@@ -63,11 +63,15 @@ def values_of(service: Service) -> dict[str, Any]:
 
 
 @transaction.atomic
-def propose_edit(*, service: Service, changes: dict[str, Any], by: str) -> Edit:
+def propose_edit(
+    *, service: Service, changes: dict[str, Any], by: str, seen: str | None = None
+) -> Edit:
     """Keep a change of the owner until the editors approve it; nothing public changes.
 
     `changes` may hold all of EDITABLE: what is the same as now is left out. A newer proposal
-    takes the place of the one that waits. Raises NothingChanged.
+    takes the place of the one that waits, and the editors are told once. `seen` is the key of
+    the one that waited when the form was opened, "" for none: of another one the owner does
+    not know, so it is kept. Raises NothingChanged and ChangedMeanwhile.
     """
     locked = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
     now = values_of(locked)
@@ -76,18 +80,22 @@ def propose_edit(*, service: Service, changes: dict[str, Any], by: str) -> Edit:
     if not new:
         raise NothingChanged
     assert locked.municipality is not None
-    Edit.objects.filter(service=locked, state=Edit.State.WAITING).update(
-        state=Edit.State.REPLACED, decided_at=timezone.now()
-    )
+    waiting = Edit.objects.filter(service=locked, state=Edit.State.WAITING).first()
+    if seen is not None and seen != (str(waiting.pk) if waiting else ""):
+        raise ChangedMeanwhile
+    if waiting:
+        waiting.state, waiting.decided_at = Edit.State.REPLACED, timezone.now()
+        waiting.save(update_fields=["state", "decided_at"])
     edit = Edit.objects.create(
         municipality=locked.municipality, service=locked, changes=new, proposed_by=by
     )
-    tell_editors(
-        locked.municipality,
-        f"edit:{edit.pk}",
-        "editors-edit",
-        titel=locked.title,
-    )
+    if waiting is None:
+        tell_editors(
+            locked.municipality,
+            f"edit:{edit.pk}",
+            "editors-edit",
+            titel=locked.title,
+        )
     _record("propose", edit, by, fields=sorted(new))
     return edit
 
@@ -97,8 +105,8 @@ def approve_edit(*, edit: Edit, by: str, on: date) -> Edit:
     """Put a proposed change on the site and tell the owner.
 
     The owner saw the whole entry while changing it, so it counts as checked on the day of
-    the proposal; with a remark about something else, only the contacts do. Raises
-    AlreadySettled.
+    the proposal; with a remark about something else, only the contacts do, and the remark
+    waits as a report until somebody settles it. Raises AlreadySettled.
     """
     locked = _waiting(edit)
     plain = {name: value for name, value in locked.changes.items() if name in PLAIN}
@@ -109,6 +117,8 @@ def approve_edit(*, edit: Edit, by: str, on: date) -> Edit:
         what = "contacts" if locked.changes.get("remark") else "all"
         proposed_on = min(timezone.localdate(locked.created_at), on)
         confirm(service=service, what=what, on=_latest(service, what, proposed_on), by=by)
+    if locked.changes.get("remark"):
+        keep_remark(service=service, text=locked.changes["remark"], on=on)
     return _decide(locked, Edit.State.APPROVED, by)
 
 
