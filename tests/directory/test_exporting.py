@@ -5,6 +5,8 @@ import hashlib
 import io
 import json
 import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -187,8 +189,20 @@ def test_the_commands(full, tmp_path, capsys):
     assert main(["import-template", str(tmp_path / "leeg.xlsx")]) == 0
     assert main(["import-template", str(tmp_path / "leeg.doc")]) == 2
     assert main(["exit-export", *words, "--out", str(tmp_path / "weg.zip")]) == 0
+    assert main(["exit-export", *words, "--out", str(tmp_path / "weg.pdf")]) == 2
+    assert not (tmp_path / "weg.pdf").exists()
+    capsys.readouterr()
     assert main(["export", "--municipality", "GM0000", "--form", "csv", "--out", "x"]) == 1
     assert main(["export", *words, "--form", "csv", "--out", str(tmp_path / "nee" / "x")]) == 1
+    assert "Bestaat de map" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name,code", [("leeg.csv", 0), ("leeg.xlsx", 0), ("leeg.doc", 2)])
+def test_the_template_is_written_by_a_process_of_its_own(tmp_path, name, code):
+    command = [sys.executable, "-m", "omzien.cli", "import-template", str(tmp_path / name)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, "Traceback" in ended.stderr) == (code, False)
+    assert (tmp_path / name).exists() == (code == 0)
 
 
 @pytest.mark.parametrize("form", ["csv", "ndjson"])

@@ -291,7 +291,9 @@ NASTY = [
 
 @pytest.mark.parametrize("text", NASTY)
 def test_nasty_text_is_only_text(bring, text, tmp_path):
-    report = bring({"titel": text, "omschrijving": text, "aanbieder": text, "naam plek": text})
+    as_written = f"'{text}" if text.startswith("=") else text  # a formula is refused
+    names = ("titel", "omschrijving", "aanbieder", "naam plek")
+    report = bring(dict.fromkeys(names, as_written))
     assert not report.refused, said(report)
     (entry,) = ours()
     assert entry.title == "".join(c for c in text if c not in "\u202e\u0007\x00").strip()
@@ -326,7 +328,25 @@ def test_a_spreadsheet_comes_in_and_its_formulas_do_not(bring, tmp_path):
 
     report = bring(raw=book(("titel", "=1+1")), name="aanbod.xlsx")
     assert "regel 2, titel: Hier staat een formule" in said(report)
+    report = bring({"titel": "=1+1"})
+    assert said(report) == "regel 2, titel: " + said(report).split(": ", 1)[1]
+    assert "Hier staat een formule" in said(report)
     assert bring(raw=book(), name="aanbod.xlsx").new == 1
+
+
+def test_a_cell_that_is_far_too_long_is_called_too_long_and_nothing_else(bring):
+    report = bring({"omschrijving": "a" * 140_000}, {"e-mail": "x"})
+    assert [fault.row for fault in report.faults] == [2, 3]
+    assert "140000 tekens: veel te lang" in said(report) and "aanhalingsteken" not in said(report)
+
+
+def test_half_a_row_hides_no_other_fault(bring, tmp_path):
+    bring({}, {}, {"e-mail": "x"}, dry_run=True)
+    rows = (tmp_path / "aanbod.csv").read_text().splitlines()
+    rows[2] = "A-2;Soep"
+    report = bring(raw="\n".join(rows).encode(), dry_run=True)
+    assert [fault.row for fault in report.faults] == [3, 4]
+    assert "meer of minder velden" in said(report) and "geen e-mailadres" in said(report)
 
 
 def test_a_zip_bomb_is_not_unpacked(bring, tmp_path):

@@ -40,6 +40,7 @@ ROWS: dict[str, Row] = {
     "opinions": Row(EDITING),
     "editor-confirm": Row(EDITING, "entry", posts=True),
     "editor-change": Row(EDITING, "entry"),
+    "editor-new": Row(EDITING),
     "editor-take-off": Row(EDITING, "entry"),
     "editor-put-back": Row(EDITING, "entry", posts=True),
     "import": Row(EDITING),

@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from datetime import date
+from html import unescape
 
 import pytest
 from django.core import signing
@@ -11,10 +12,11 @@ from django.test import Client
 from django.utils import timezone
 
 from omzien.config.logs import without_links
-from omzien.directory.actions.edits import propose_edit
+from omzien.directory.actions.edits import propose_edit, set_place
 from omzien.directory.actions.links import CHANGE, CONFIRM, WORKS_FOR, token_for
 from omzien.directory.actions.reports import report_wrong
-from omzien.directory.models import Edit, Service
+from omzien.directory.exporting.sheets import entry_row
+from omzien.directory.models import Edit, Place, Service
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
@@ -253,6 +255,50 @@ def test_html_in_an_edit_is_shown_as_text_to_editors_and_visitors(owner, stale, 
     assert "&lt;script&gt;" in owner.get("/aanbod/loket-geldzaken").content.decode()
 
 
+def test_a_second_window_does_not_replace_a_change_that_it_did_not_show(owner, stale):
+    page = change_page(stale)
+    assert 'name="seen" value=""' in owner.get(page).content.decode()
+    first = form_of(stale, cost="€ 2", remark="De vrijdag klopt ook niet.", seen="")
+    owner.post(page, first)
+    late = owner.post(page, form_of(stale, cost="€ 3", seen=""))
+    assert late.status_code == 400 and "al een andere wijziging" in late.content.decode()
+    with working_for("GM1948"):
+        edit = Edit.objects.get()
+    assert edit.changes["cost"] == "€ 2"
+    known = form_of(stale, cost="€ 3", remark="De vrijdag klopt ook niet.", seen=str(edit.pk))
+    assert owner.post(page, known).status_code == 302
+    with working_for("GM1948"):
+        assert Edit.objects.get(state="waiting").changes["cost"] == "€ 3"
+        assert Message.objects.filter(subject__startswith="Wijziging om goed").count() <= 1
+
+
+def test_the_editors_get_one_mail_about_changes_that_follow_each_other(owner, stale, world):
+    world.meierijstad.editors_email = "redactie@voorbeeld.example"
+    world.meierijstad.save()
+    for number in range(3):
+        owner.post(change_page(stale), form_of(stale, cost=f"€ {number}"))
+    assert len(mails("redactie@voorbeeld.example")) == 1
+
+
+def test_a_remark_waits_as_a_report_after_the_change_is_approved(owner, stale, editor):
+    owner.post(change_page(stale), form_of(stale, cost="€ 2", remark="De vrijdag klopt niet."))
+    with working_for("GM1948"):
+        edit = Edit.objects.get()
+    editor.post(f"/redactie/wijziging/{edit.pk}/goed")
+    queue = editor.get("/redactie").content.decode()
+    assert "Meldingen (1)" in queue and "Van de eigenaar: De vrijdag klopt niet." in queue
+
+
+def test_an_owner_reads_at_the_link_that_a_change_was_not_taken_over(owner, stale, editor):
+    owner.post(change_page(stale), form_of(stale, cost="€ 2"))
+    with working_for("GM1948"):
+        edit = Edit.objects.get()
+    editor.post(f"/redactie/wijziging/{edit.pk}/afwijzen", {"reason": "Het bleef gratis."})
+    for page in (confirm_page(stale), change_page(stale)):
+        said = owner.get(page).content.decode()
+        assert "niet overgenomen" in said and "Het bleef gratis." in said
+
+
 def test_sending_an_unchanged_form_says_so(owner, stale):
     answer = owner.post(change_page(stale), form_of(stale))
     assert answer.status_code == 400 and "niets veranderd" in answer.content.decode()
@@ -363,6 +409,7 @@ def test_an_editor_confirms_an_entry_without_an_owner_and_gives_it_one(editor, s
     with working_for("GM1948"):
         Service.objects.filter(pk=stale.pk).update(owner_email="")
     assert "zonder eigenaar" in editor.get("/redactie").content.decode()
+    assert "aanbod heeft aandacht nodig" in editor.get("/vandaag").content.decode()
     editor.post(f"/redactie/aanbod/{stale.pk}/klopt", {"what": "contacts"})
     assert fresh(stale).contacts_checked_on == timezone.localdate()
     assert fresh(stale).checked_on == LONG_AGO
@@ -388,6 +435,145 @@ def test_an_editor_finds_every_entry_also_what_is_off_the_site(editor, owner, st
     link = f"/redactie/aanbod/{stale.pk}"
     assert link in editor.get(f"/aanbod/{stale.slug}").content.decode()
     assert link not in owner.get(f"/aanbod/{stale.slug}").content.decode()
+
+
+def as_shown(editor, page):
+    """Return the form of a page as a browser would send it, when nothing is changed."""
+    html = editor.get(page).content.decode()
+    form = re.search(r'<form method="post" class="stack narrow".*?</form>', html, re.DOTALL)[0]
+    found = {}
+    for tag in re.findall(r"<input [^>]*>", form):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if 'type="checkbox"' not in tag:
+            found[name[1]] = unescape(value[1]) if value else ""
+        elif " checked" in tag:
+            found.setdefault(name[1], []).append(value[1] if value else "on")
+    for name, text in re.findall(
+        r'<textarea [^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', form, re.S
+    ):
+        found[name] = unescape(text)
+    for name, options in re.findall(r'<select [^>]*name="([^"]*)"[^>]*>(.*?)</select>', form, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        found[name] = chosen[1] if chosen else ""
+    found.pop("csrfmiddlewaretoken", None)
+    return found
+
+
+def whole(service):
+    """Return all of an entry that an editor can see."""
+    with working_for("GM1948"):
+        found = Service.objects.with_hsds().get(pk=service.pk)
+        row = entry_row(found)
+        places = [(p.pk, p.is_hidden, p.street) for p in found.places.all()]
+    return row, places
+
+
+def test_a_form_sent_as_it_stands_changes_nothing(editor, world):
+    page = f"/redactie/aanbod/{world.huiskamer.pk}"
+    with working_for("GM1948"):
+        set_place(
+            world.huiskamer, name="De Huiskamer", street="Laan 1", postcode="5481 AB",
+            town="Schijndel", is_hidden=True,
+        )  # fmt: skip
+    before = whole(world.huiskamer)
+    assert editor.post(page, as_shown(editor, page)).status_code == 302
+    assert whole(world.huiskamer) == before
+
+
+def test_an_editor_mends_times_and_address_and_hides_it(editor, owner, stale):
+    page, public = f"/redactie/aanbod/{stale.pk}", f"/aanbod/{stale.slug}"
+    sent = as_shown(editor, page) | {
+        "times": "vr 13:00-17:00\nop 2026-12-05 14:00-16:00 (zaal 2)",
+        "place_name": "Het Loket", "street": "Markt 3", "postcode": "5461jj", "town": "Veghel",
+        "languages": "nl; ar", "age_min": "18", "wheelchair": "ja",
+    }  # fmt: skip
+    assert editor.post(page, sent).status_code == 302
+    assert "Markt 3" in owner.get(public).content.decode()
+    with working_for("GM1948"):
+        now = Service.objects.with_details().get(pk=stale.pk)
+        assert [str(slot) for slot in now.schedules.all()] == [
+            "13:00-17:00 FREQ=WEEKLY;BYDAY=FR", "14:00-16:00 ",
+        ]  # fmt: skip
+        (place,) = now.places.all()
+        assert (place.postcode, place.village.name) == ("5461 JJ", "Veghel")
+        assert (now.languages, now.age_min, now.wheelchair) == (["nl", "ar"], 18, True)
+    editor.post(page, as_shown(editor, page) | {"is_hidden": "on"})
+    assert "Markt 3" not in owner.get(public).content.decode()
+    with working_for("GM1948"):
+        assert Place.objects.filter(street="Markt 3").count() == 1
+    gone = as_shown(editor, page) | {"place_name": "", "street": "", "postcode": "", "town": ""}
+    editor.post(page, gone)
+    with working_for("GM1948"):
+        assert not Place.objects.filter(street="Markt 3").exists()
+
+
+@pytest.mark.parametrize(
+    "field,value,said",
+    [
+        ("times", "soms", "kan ik niet lezen"),
+        ("postcode", "12", "is geen postcode"),
+        ("age_min", "jong", "geen heel getal"),
+        ("languages", "elfs", "geen taal"),
+        ("topics", "x", "Kies onderwerpen uit de lijst"),
+        ("village", "999999", "Kies een dorp uit de lijst"),
+    ],
+)
+def test_what_an_editor_cannot_have_meant_is_told_at_the_field(editor, stale, field, value, said):
+    page = f"/redactie/aanbod/{stale.pk}"
+    before = whole(stale)
+    answer = editor.post(page, as_shown(editor, page) | {field: value})
+    assert answer.status_code == 400 and said in unescape(answer.content.decode())
+    assert whole(stale) == before
+
+
+def test_who_looked_earlier_does_not_undo_what_a_colleague_saved(editor, stale):
+    page = f"/redactie/aanbod/{stale.pk}"
+    first, second = as_shown(editor, page), as_shown(editor, page)
+    editor.post(page, first | {"cost": "€ 6"})
+    late = editor.post(page, second | {"waiting": "twee weken"})
+    assert late.status_code == 400 and "iemand anders" in late.content.decode()
+    assert (fresh(stale).cost, fresh(stale).waiting) == ("€ 6", "")
+    editor.post(page, as_shown(editor, page) | {"waiting": "twee weken"})
+    assert (fresh(stale).cost, fresh(stale).waiting) == ("€ 6", "twee weken")
+
+
+def test_topics_that_nobody_looked_at_wait_for_the_editors(editor, stale):
+    with working_for("GM1948"):
+        Service.objects.filter(pk=stale.pk).update(extra={"suggested": ["topics", "rung"]})
+    queue = editor.get("/redactie").content.decode()
+    assert "Onderwerp nog door niemand bekeken" in queue and "niet bekeken (1)" in queue
+    page = f"/redactie/aanbod/{stale.pk}"
+    assert "Deze onderwerpen stelde Omzien voor" in editor.get(page).content.decode()
+    editor.post(page, as_shown(editor, page) | {"topics": ["debt", "budgeting"]})
+    assert fresh(stale).topics == ["debt", "budgeting"]
+    assert fresh(stale).extra == {"suggested": []}
+    with working_for("GM1948"):
+        assert fresh(stale).search.topics == {"debt": 1.0, "budgeting": 1.0}
+    assert "nog door niemand bekeken" not in editor.get("/redactie").content.decode()
+
+
+def test_an_editor_puts_a_new_entry_on_the_site(editor, owner, world):
+    page = "/redactie/aanbod/nieuw"
+    assert page in editor.get("/redactie/aanbod").content.decode()
+    empty = editor.post(page, {"title": "Breien"})
+    assert empty.status_code == 400 and "Vul in wie dit aanbiedt." in empty.content.decode()
+    new = {
+        "provider": "Breikring Tante Truus", "kind": "informal", "title": "Breien in Veghel",
+        "description": "Elke maandag breien.", "rung": "community", "topics": ["loneliness"],
+        "times": "agenda ma 10:00-12:00", "street": "Markt 1", "town": "Veghel",
+    }  # fmt: skip
+    done = editor.post(page, new, follow=True)
+    assert "Het staat op de site." in done.content.decode()
+    shown = owner.get("/aanbod/breien-in-veghel").content.decode()
+    assert "Breikring Tante Truus" in shown and "Markt 1" in shown
+    twice = editor.post(page, new)
+    assert twice.status_code == 400 and "al aanbod dat zo heet" in twice.content.decode()
+    editor.post(page, new | {"provider": "breikring tante truus", "title": "Haken"})
+    with working_for("GM1948"):
+        made = Service.objects.filter(provider__name="Breikring Tante Truus")
+        assert {one.title for one in made} == {"Breien in Veghel", "Haken"}
+        assert len({one.provider_id for one in made}) == 1
+        assert {one.checked_on for one in made} == {timezone.localdate()}
 
 
 def test_an_editor_takes_an_entry_off_the_site_and_puts_it_back(editor, owner, stale):

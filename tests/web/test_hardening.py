@@ -341,7 +341,8 @@ ASKED_FROM_ELSEWHERE = {"answer"}
 TAKES_POST = {
     "answer", "report", "feedback", "keep", "choose-language", "sign-out", "confirm",
     "change", "new-confirm", "new-change", "settle-report", "approve-edit", "reject-edit",
-    "editor-confirm", "editor-change", "editor-take-off", "editor-put-back", "words", "remove-words", "import", "import-confirm",
+    "editor-confirm", "editor-change", "editor-new", "editor-take-off", "editor-put-back", "words",
+    "remove-words", "import", "import-confirm",
     "import-discard", "mail-again",
     # settings: one group, its way back, a village, a file and taking it over
     "settings-group", "settings-reset", "settings-file", "settings-take-over", "village",
@@ -557,7 +558,7 @@ def test_an_editor_changes_only_what_the_form_shows(editor, world, account):
     answer = editor.post(f"/redactie/aanbod/{world.geldzaken.pk}", fields | form)
     assert answer.status_code in (302, 400)
     now = entry(world.geldzaken.pk)
-    for name in ("id", "municipality_id", "slug", "checked_on", "rung", "left_on", "external_id"):
+    for name in ("id", "municipality_id", "slug", "checked_on", "left_on", "external_id", "status"):
         assert now[name] == before[name], name
     editor.post("/redactie/woorden", EXTRA | {"word": "poen", "means": "geld"})
     with working_for("GM1948"):

@@ -373,6 +373,7 @@ def test_an_editor_keeps_the_entries_of_the_own_organisation_only(world):
     assert "ligt bij de redactie" in text(browser.get("/mijn-aanbod"))
     with working_for(HERE):
         reject_edit(edit=edit, reason="Dit is reclame.", by="x")
+    assert "wijziging van je niet overgenomen" in text(browser.get("/vandaag"))
     assert "niet overgenomen" in (said := text(browser.get("/mijn-aanbod")))
     assert "Dit is reclame." in said and "ligt bij de redactie" not in said
 

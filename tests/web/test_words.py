@@ -74,3 +74,22 @@ def test_the_words_of_another_municipality_stay_its_own(editor, world):
         line = Synonym.objects.create(municipality=world.maashorst, word="bus", means=["vervoer"])
     assert "vervoer" not in editor.get("/redactie/woorden").content.decode()
     assert editor.post(f"/redactie/woorden/{line.pk}/weg").status_code == 404
+
+
+def test_a_word_that_is_there_is_replaced_only_when_asked_for(editor):
+    _add(editor, "soos", "ontmoeting, inloop")
+    asked = _add(editor, "Soos", "schulden")
+    assert asked.status_code == 400
+    page = asked.content.decode()
+    assert "staat er al" in page and "ontmoeting, inloop" in page
+    with working_for("GM1948"):
+        assert Synonym.objects.get().means == ["ontmoeting", "inloop"]
+    editor.post("/redactie/woorden", {"word": "soos", "means": "schulden", "replace": "on"})
+    with working_for("GM1948"):
+        assert Synonym.objects.get().means == ["schulden"]
+
+
+def test_a_meaning_that_no_entry_has_is_told(editor):
+    page = _add(editor, "soos", "koffie, xqzw").content.decode()
+    assert "doet nu mee" in page and "in geen enkel aanbod" in page and "niets: xqzw." in page
+    assert "in geen enkel aanbod" not in _add(editor, "bakkie", "koffie").content.decode()

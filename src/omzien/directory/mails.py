@@ -141,7 +141,7 @@ MAILS: Mapping[str, Mail] = {
         _("Melding afgehandeld: {titel}"),
         (
             HELLO,
-            _("Een bezoeker zei dat dit aanbod niet klopte: {titel}"),
+            _("Er was gemeld dat dit aanbod niet klopte: {titel}"),
             "{uitkomst}",
             _("Ben je het er niet mee eens? Antwoord dan op deze mail."),
             REGARDS,

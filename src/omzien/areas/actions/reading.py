@@ -19,6 +19,7 @@ from omzien.areas.actions.reports import Tally
 # The official outlines of all buurten, not simplified, are some 300 MB of GeoJSON.
 MOST_GEOJSON = 800_000_000
 MOST_CSV = 100_000_000
+csv.field_size_limit(MOST_CSV)  # how long a cell may be is told by who reads it
 
 MOST_DEPTH = 2_000
 _BRACKETS = b"[{]}"

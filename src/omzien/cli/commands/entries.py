@@ -67,12 +67,16 @@ def run_import(options: argparse.Namespace) -> int:
 
 def run_template(options: argparse.Namespace) -> int:
     """Write the template with its example row; return 2 for another kind of file."""
+    django.setup()
     from omzien.directory.exporting.sheets import write_template
 
     if options.out.suffix.casefold() not in (".csv", ".xlsx"):
         print("De naam moet eindigen op .csv of .xlsx.", file=sys.stderr)
         return 2
-    write_template(options.out)
+    try:
+        write_template(options.out)
+    except OSError:
+        return _not_written(options.out)
     print(f"Geschreven: {options.out}")
     return 0
 
@@ -87,9 +91,8 @@ def run_export(options: argparse.Namespace) -> int:
         return 1
     try:
         counted = export(municipality=municipality, form=options.form, out=options.out)
-    except OSError as error:
-        print(f"{options.out} kan niet worden geschreven: {error.strerror}.", file=sys.stderr)
-        return 1
+    except OSError:
+        return _not_written(options.out)
     print(f"Geschreven: {options.out} ({counted} keer aanbod)")
     return 0
 
@@ -117,14 +120,16 @@ def run_exit_export(options: argparse.Namespace) -> int:
     from omzien.directory.exporting.leaving import exit_export
     from omzien.people.logs.reading import LogUnavailable
 
+    if options.out.suffix.casefold() != ".zip":
+        print("De naam moet eindigen op .zip.", file=sys.stderr)
+        return 2
     municipality = find_municipality(options.municipality)
     if municipality is None:
         return 1
     try:
         counted = exit_export(municipality=municipality, out=options.out, by="system")
-    except OSError as error:
-        print(f"{options.out} kan niet worden geschreven: {error.strerror}.", file=sys.stderr)
-        return 1
+    except OSError:
+        return _not_written(options.out)
     except LogUnavailable:
         print("Het inzagelog is nu niet te schrijven. Daarom lezen we niets.", file=sys.stderr)
         return 1
@@ -132,6 +137,14 @@ def run_exit_export(options: argparse.Namespace) -> int:
         print(f"  {table}: {rows}")
     print(f"Geschreven: {options.out}. Hier staan persoonsgegevens in: bewaar het veilig.")
     return 0
+
+
+def _not_written(out: Path) -> int:
+    print(
+        f"{out} kan niet worden geschreven. Bestaat de map, mag je erin schrijven en is er plek?",
+        file=sys.stderr,
+    )
+    return 1
 
 
 def find_municipality(code: str) -> "Municipality | None":

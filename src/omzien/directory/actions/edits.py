@@ -1,27 +1,55 @@
 """A change that the owner proposes: it waits, the approved version stays public."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from omzien.areas.models import Municipality
 from omzien.directory.actions import letters
-from omzien.directory.actions.entries import Refused, change
+from omzien.directory.actions.entries import Draft, Refused, add_provider, change, publish
 from omzien.directory.actions.freshness import confirm, tell_editors
-from omzien.directory.actions.reports import AlreadySettled
-from omzien.directory.models import Edit, Phone, Service
+from omzien.directory.actions.reports import AlreadySettled, keep_remark
+from omzien.directory.importing.rows import Slot
+from omzien.directory.models import (
+    Edit,
+    Phone,
+    Place,
+    Provider,
+    Schedule,
+    Service,
+    ServicePlace,
+)
 from omzien.journal.actions import record
-from omzien.kernel.text import clean, one_line
+from omzien.kernel.ladder import Rung
+from omzien.kernel.text import clean, fold, one_line
 from omzien.messages.actions import tell
 
 # What an owner may propose. "phones" is a list of [number, note]; "remark" is for the editors.
 PLAIN = ("title", "description", "cost", "eligibility", "waiting", "email", "website")
+EDITORS = (
+    *PLAIN, "owner_email", "topics", "rung", "audience", "languages", "keywords", "age_min",
+    "age_max", "needs_referral", "wheelchair", "village",
+)  # fmt: skip
 EDITABLE = (*PLAIN, "phones", "remark")
 
 
 class NothingChanged(Refused):
     """What was proposed is what already stands there."""
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the entry, or proposed a change, while this one was written."""
+
+
+@dataclass
+class AlreadyThere(Refused):
+    """The provider has an entry of this name already."""
+
+    service: Service
 
 
 class NoReason(Refused):
@@ -35,11 +63,15 @@ def values_of(service: Service) -> dict[str, Any]:
 
 
 @transaction.atomic
-def propose_edit(*, service: Service, changes: dict[str, Any], by: str) -> Edit:
+def propose_edit(
+    *, service: Service, changes: dict[str, Any], by: str, seen: str | None = None
+) -> Edit:
     """Keep a change of the owner until the editors approve it; nothing public changes.
 
     `changes` may hold all of EDITABLE: what is the same as now is left out. A newer proposal
-    takes the place of the one that waits. Raises NothingChanged.
+    takes the place of the one that waits, and the editors are told once. `seen` is the key of
+    the one that waited when the form was opened, "" for none: of another one the owner does
+    not know, so it is kept. Raises NothingChanged and ChangedMeanwhile.
     """
     locked = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
     now = values_of(locked)
@@ -48,18 +80,22 @@ def propose_edit(*, service: Service, changes: dict[str, Any], by: str) -> Edit:
     if not new:
         raise NothingChanged
     assert locked.municipality is not None
-    Edit.objects.filter(service=locked, state=Edit.State.WAITING).update(
-        state=Edit.State.REPLACED, decided_at=timezone.now()
-    )
+    waiting = Edit.objects.filter(service=locked, state=Edit.State.WAITING).first()
+    if seen is not None and seen != (str(waiting.pk) if waiting else ""):
+        raise ChangedMeanwhile
+    if waiting:
+        waiting.state, waiting.decided_at = Edit.State.REPLACED, timezone.now()
+        waiting.save(update_fields=["state", "decided_at"])
     edit = Edit.objects.create(
         municipality=locked.municipality, service=locked, changes=new, proposed_by=by
     )
-    tell_editors(
-        locked.municipality,
-        f"edit:{edit.pk}",
-        "editors-edit",
-        titel=locked.title,
-    )
+    if waiting is None:
+        tell_editors(
+            locked.municipality,
+            f"edit:{edit.pk}",
+            "editors-edit",
+            titel=locked.title,
+        )
     _record("propose", edit, by, fields=sorted(new))
     return edit
 
@@ -69,8 +105,8 @@ def approve_edit(*, edit: Edit, by: str, on: date) -> Edit:
     """Put a proposed change on the site and tell the owner.
 
     The owner saw the whole entry while changing it, so it counts as checked on the day of
-    the proposal; with a remark about something else, only the contacts do. Raises
-    AlreadySettled.
+    the proposal; with a remark about something else, only the contacts do, and the remark
+    waits as a report until somebody settles it. Raises AlreadySettled.
     """
     locked = _waiting(edit)
     plain = {name: value for name, value in locked.changes.items() if name in PLAIN}
@@ -81,6 +117,8 @@ def approve_edit(*, edit: Edit, by: str, on: date) -> Edit:
         what = "contacts" if locked.changes.get("remark") else "all"
         proposed_on = min(timezone.localdate(locked.created_at), on)
         confirm(service=service, what=what, on=_latest(service, what, proposed_on), by=by)
+    if locked.changes.get("remark"):
+        keep_remark(service=service, text=locked.changes["remark"], on=on)
     return _decide(locked, Edit.State.APPROVED, by)
 
 
@@ -95,13 +133,110 @@ def reject_edit(*, edit: Edit, reason: str, by: str) -> Edit:
 
 
 @transaction.atomic
-def edit_entry(*, service: Service, changes: dict[str, Any], by: str) -> Service:
-    """Let an editor change an entry at once; also who its owner is (`owner_email`)."""
-    plain = {n: v for n, v in changes.items() if n in (*PLAIN, "owner_email")}
-    changed = change(service=service, changes=plain, by=by)
+def edit_entry(*, service: Service, changes: dict[str, Any], by: str, seen: str = "") -> Service:
+    """Let an editor change an entry at once: all of EDITORS, and its parts.
+
+    "phones" are [number, note], "schedules" are slots (importing/rows.py), and "place" holds
+    name, street, postcode, town and is_hidden. `seen` is `changed_at` of what the editor saw.
+    Raises ChangedMeanwhile.
+    """
+    locked = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    if seen and seen != locked.changed_at.isoformat():
+        raise ChangedMeanwhile
+    plain = {n: v for n, v in changes.items() if n in EDITORS}
+    changed = change(service=locked, changes=plain, by=by)
     if "phones" in changes:
         set_phones(changed, changes["phones"])
+    if "schedules" in changes:
+        set_times(changed, changes["schedules"])
+    if "place" in changes:
+        set_place(changed, **changes["place"])
     return changed
+
+
+@transaction.atomic
+def add_entry(
+    *,
+    municipality: Municipality,
+    provider: str,
+    kind: str,
+    changes: dict[str, Any],
+    by: str,
+    on: date,
+) -> Service:
+    """Put a new entry on the site; its provider is known by name, or new. Raises AlreadyThere."""
+    here = Provider.objects.filter(municipality=municipality).order_by("created_at")
+    found = next((one for one in here if fold(one.name) == fold(provider)), None)
+    if found is None:
+        kind = kind or Provider.Kind.FOUNDATION
+        found = add_provider(municipality=municipality, name=provider, kind=kind, by=by)
+    for other in found.services.all():
+        if fold(other.title) == fold(changes["title"]):
+            raise AlreadyThere(other)
+    draft = Draft(
+        title=changes["title"],
+        description=changes["description"],
+        rung=Rung(changes.get("rung") or Rung.GENERAL),
+        topics=changes.get("topics", ()),
+    )
+    service = publish(provider=found, draft=draft, by=by)
+    edit_entry(service=service, changes=changes, by=by)
+    return confirm(service=service, what="all", on=on, by=by)
+
+
+def set_times(service: Service, slots: Sequence[Slot]) -> None:
+    """Replace the times of an entry, inside the caller's transaction."""
+    service.schedules.all().delete()
+    Schedule.objects.bulk_create(
+        Schedule(
+            municipality_id=service.municipality_id,
+            service=service,
+            is_activity=slot.is_activity,
+            first_on=slot.recurrence.first_on,
+            starts=slot.recurrence.starts,
+            ends=slot.recurrence.ends,
+            rule=slot.recurrence.rule,
+            except_on=list(slot.recurrence.except_on),
+            also_on=list(slot.recurrence.also_on),
+            note=slot.note,
+        )
+        for slot in slots
+    )
+
+
+def set_place(
+    service: Service, *, name: str, street: str, postcode: str, town: str, is_hidden: bool
+) -> None:
+    """Replace the first place of an entry, inside the caller's transaction; empty takes it away.
+
+    Others may be at the same place, so theirs is not touched.
+    """
+    old = service.places.first()
+    given = {
+        "name": name, "street": street, "postcode": postcode, "town": town, "is_hidden": is_hidden
+    }  # fmt: skip
+    if old and all(getattr(old, field) == value for field, value in given.items()):
+        return
+    if old:
+        ServicePlace.objects.filter(service=service, place=old).delete()
+    if any((name, street, postcode, town)):
+        is_there = old is not None and (old.street, old.postcode, old.town) == (
+            street, postcode, town
+        )  # fmt: skip
+        villages = service.municipality.villages.all() if service.municipality else ()
+        place = Place.objects.create(
+            municipality_id=service.municipality_id,
+            village=next((one for one in villages if fold(one.name) == fold(town)), None),
+            lat=old.lat if old and is_there else None,
+            lon=old.lon if old and is_there else None,
+            wheelchair=old.wheelchair if old and is_there else None,
+            **given,
+        )
+        ServicePlace.objects.create(
+            municipality_id=service.municipality_id, service=service, place=place
+        )
+    if old and not old.services.exists():
+        old.delete()
 
 
 def set_phones(service: Service, phones: list[list[str]]) -> None:

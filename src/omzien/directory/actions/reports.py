@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from omzien.areas.models import Municipality
@@ -68,6 +69,24 @@ def report_wrong(
         dag=date_format(report.due_on, "j F Y"),
     )
     _record("report", report, "visitor", about=about)
+    return report
+
+
+def keep_remark(*, service: Service, text: str, on: date) -> Report:
+    """Keep what an owner remarked beside a change as a report of its own, with its clock.
+
+    Inside the caller's transaction.
+    """
+    assert service.municipality is not None
+    terms = terms_of(service.municipality_id)
+    report = Report.objects.create(
+        municipality=service.municipality,
+        service=service,
+        about="other",
+        text=_("Van de eigenaar: %(text)s") % {"text": clean(text)},
+        due_on=add_working_days(on, terms.report_working_days, terms.closed),
+    )
+    _record("report", report, "owner", about="other")
     return report
 
 

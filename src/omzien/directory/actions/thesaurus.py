@@ -20,16 +20,27 @@ class BadLine(Refused):
     field: str
 
 
+@dataclass
+class KnownWord(Refused):
+    """The word is there already, with these other meanings."""
+
+    word: str
+    means: list[str]
+
+
 class TooManyLines(Refused):
     """The municipality has as many lines as a search can quickly look through."""
 
 
 @transaction.atomic
-def add_words(*, municipality: Municipality, word: str, means: str, by: str) -> Synonym:
+def add_words(
+    *, municipality: Municipality, word: str, means: str, by: str, replace: bool = False
+) -> Synonym:
     """Let `word` also find what `means` says (words separated by commas).
 
-    A word that is there already gets the new meanings instead of the old. Every web
-    process searches with it from its next look at the version. Raises BadLine.
+    With `replace` a word that is there already gets the new meanings instead of the old.
+    Every web process searches with it from its next look at the version. Raises BadLine,
+    KnownWord and TooManyLines.
     """
     said = _plain(word)
     meanings = list(dict.fromkeys(found for part in means.split(",") if (found := _plain(part))))
@@ -37,6 +48,9 @@ def add_words(*, municipality: Municipality, word: str, means: str, by: str) -> 
         raise BadLine("word")
     if not meanings or len(meanings) > MOST_MEANINGS or max(map(len, meanings)) > LONGEST:
         raise BadLine("means")
+    known = Synonym.objects.filter(municipality=municipality, word=said).first()
+    if known and not replace and known.means != meanings:
+        raise KnownWord(known.word, known.means)
     if Synonym.objects.filter(municipality=municipality).count() >= MOST_LINES:
         raise TooManyLines
     line, _new = Synonym.objects.update_or_create(

@@ -1,7 +1,7 @@
 """Our own template, filled in by a person: CSV or XLSX with Dutch column names."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,8 @@ Line = tuple[int, dict[str, str]]
 def read(path: Path, findings: Findings) -> Iterator[Incoming]:
     """Yield the entries of a filled-in template."""
     for row, cells in lines(path, findings, known=NAMES, required=REQUIRED):
+        if row in findings.rows:
+            continue  # what is wrong with it has been told
         found = _incoming(row, cells, findings)
         if found is not None:
             yield found
@@ -48,7 +50,7 @@ def lines(
     path: Path,
     findings: Findings,
     *,
-    known: Iterable[str] = (),
+    known: Collection[str] = (),
     required: Sequence[str] = (),
 ) -> Iterator[Line]:
     """Yield (row number, cell by column name) of a CSV or XLSX file.
@@ -58,6 +60,8 @@ def lines(
     try:
         header, rows = _sheet(path, findings) if is_zip(path) else _csv(path, findings)
         names = [fold(str(cell)) for cell in header] if known else [str(cell) for cell in header]
+        if not header:
+            return
         if known:
             _check_header(names, set(known), required, findings)
     except Wrong as wrong:
@@ -66,9 +70,10 @@ def lines(
     except OSError:
         findings.fault(None, "", _("Het bestand kan niet worden gelezen. Mag je erbij?"))
         return
-    if findings.faulty:
-        return
     for row, cells in rows:
+        for name, cell in zip(names, cells, strict=False):
+            if name in known and cell.startswith("="):  # as in a spreadsheet
+                findings.fault(row, name, _formula())
         yield row, {name: unescaped(cell) for name, cell in zip(names, cells, strict=False) if name}
 
 
@@ -179,11 +184,7 @@ def _cell(cell: Any, row: int, header: list[str], findings: Findings) -> str:
         return ""
     column = header[cell.column - 1] if header and cell.column <= len(header) else ""
     if cell.data_type == "f":
-        findings.fault(
-            row, column,
-            _("Hier staat een formule. Die voer ik niet uit. Zet er de uitkomst in (kopiëren en "
-              "plakken als waarde)."),
-        )  # fmt: skip
+        findings.fault(row, column, _formula())
         return ""
     if cell.data_type == "e":
         findings.fault(row, column, _("Hier staat een rekenfout (%(error)s).") % {"error": value})
@@ -191,6 +192,13 @@ def _cell(cell: Any, row: int, header: list[str], findings: Findings) -> str:
     if cell.data_type == "d":
         return _moment(value)
     return values.plain(value)
+
+
+def _formula() -> str:
+    return _(
+        "Hier staat een formule. Die voer ik niet uit. Zet er de uitkomst in (kopiëren en "
+        "plakken als waarde)."
+    )
 
 
 def _moment(value: Any) -> str:

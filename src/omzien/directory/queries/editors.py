@@ -1,4 +1,6 @@
-"""What waits for the editors: reports with a clock, proposed changes, entries nobody keeps."""
+"""What waits for the editors: reports with a clock, proposed changes, entries nobody keeps,
+and those whose topics nobody looked at.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,6 +67,8 @@ class Queue:
     edit_count: int
     unkept: Sequence[Unkept]
     unkept_count: int
+    suggested: Sequence[Service]
+    suggested_count: int
     left: Sequence[Service]
 
 
@@ -78,6 +82,11 @@ def queue(municipality: Municipality, *, on: date) -> Queue:
         municipality=municipality,
         left_on__gt=on - REMEMBERED,
         status__in=[Service.Status.ACTIVE, Service.Status.PAUSED],
+    )
+    suggested = (
+        Service.objects.visible_to(PUBLIC)
+        .filter(municipality=municipality, extra__suggested__contains="topics")
+        .select_related("provider")
     )
     return Queue(
         reports=[
@@ -96,6 +105,8 @@ def queue(municipality: Municipality, *, on: date) -> Queue:
         edit_count=edits.count(),
         unkept=unkept[:MOST],
         unkept_count=len(unkept),
+        suggested=list(suggested.order_by("sort_title", "pk")[:MOST]),
+        suggested_count=suggested.count(),
         left=list(left.select_related("provider").order_by("-left_on", "sort_title")[:MOST]),
     )
 

@@ -1,10 +1,11 @@
 """What became of the changes that owners propose."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from omzien.directory.models import Edit
@@ -12,7 +13,7 @@ from omzien.directory.models import Edit
 REMEMBERED = timedelta(days=30)
 
 
-def latest_edits(services: Sequence[UUID]) -> dict[UUID, Edit]:
+def latest_edits(services: Iterable[UUID] | QuerySet[Any, Any]) -> dict[UUID, Edit]:
     """Return the last change of each of these entries that waits or was decided lately."""
     lately = timezone.now() - REMEMBERED
     rows = Edit.objects.filter(service__in=services).exclude(state=Edit.State.REPLACED)

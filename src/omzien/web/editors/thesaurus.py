@@ -9,8 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from omzien.directory.actions.thesaurus import BadLine, TooManyLines, add_words, remove_words
+from omzien.directory.actions.thesaurus import (
+    BadLine,
+    KnownWord,
+    TooManyLines,
+    add_words,
+    remove_words,
+)
 from omzien.directory.models import Synonym
+from omzien.directory.queries.words import found_nowhere
 from omzien.directory.search.thesaurus import shipped
 from omzien.web.doors import needs
 from omzien.web.request import Request
@@ -26,6 +33,7 @@ class WordsForm(forms.Form):
 
     word = forms.CharField(max_length=200)
     means = forms.CharField(max_length=1200)
+    replace = forms.BooleanField(required=False)
 
 
 @needs("directory.words")
@@ -58,7 +66,16 @@ def remove(request: Request, key: int) -> HttpResponse:
 def _added(request: Request, form: WordsForm) -> bool:
     assert request.municipality is not None
     try:
-        add_words(municipality=request.municipality, by=request.actor.key, **form.cleaned_data)
+        line = add_words(
+            municipality=request.municipality, by=request.actor.key, **form.cleaned_data
+        )
+    except KnownWord as known:
+        form.add_error(
+            "replace",
+            _("“%(word)s” staat er al. Het betekent nu: %(means)s. Wil je dat vervangen?")
+            % {"word": known.word, "means": ", ".join(known.means)},
+        )
+        return False
     except BadLine as refused:
         form.add_error(refused.field, str(REFUSED[refused.field]))
         return False
@@ -66,4 +83,11 @@ def _added(request: Request, form: WordsForm) -> bool:
         form.add_error("word", _("Er zijn al 2.000 woorden. Haal er eerst een weg."))
         return False
     messages.success(request, _("Het woord doet nu mee bij het zoeken."))
+    nowhere = found_nowhere(request.municipality, line.means)
+    if nowhere:
+        messages.warning(
+            request,
+            _("Let op: dit staat in geen enkel aanbod, dus hierop vindt het niets: %(words)s.")
+            % {"words": ", ".join(nowhere)},
+        )
     return True

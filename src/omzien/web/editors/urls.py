@@ -10,6 +10,7 @@ urlpatterns = [
     path("redactie/wijziging/<uuid:key>/goed", views.approve, name="approve-edit"),
     path("redactie/wijziging/<uuid:key>/afwijzen", views.reject, name="reject-edit"),
     path("redactie/aanbod", views.entries_page, name="editor-entries"),
+    path("redactie/aanbod/nieuw", views.new_page, name="editor-new"),
     path("redactie/aanbod/<uuid:key>/klopt", views.confirm_entry, name="editor-confirm"),
     path("redactie/aanbod/<uuid:key>", views.edit_page, name="editor-change"),
     path("redactie/aanbod/<uuid:key>/weg", views.take_off_page, name="editor-take-off"),

@@ -16,7 +16,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.directory.actions.edits import (
+    AlreadyThere,
+    ChangedMeanwhile,
     NoReason,
+    add_entry,
     approve_edit,
     edit_entry,
     reject_edit,
@@ -31,7 +34,7 @@ from omzien.messages.actions import try_again
 from omzien.messages.models import Message
 from omzien.messages.queries import failed_mail
 from omzien.web.doors import needs
-from omzien.web.freshness.forms import EditorForm, initial
+from omzien.web.editors.forms import EditorForm, NewEntryForm, shown
 from omzien.web.request import Request
 
 OUTCOMES = {
@@ -143,17 +146,69 @@ def entries_page(request: Request) -> HttpResponse:
 def edit_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Let an editor change an entry at once, and say who its owner is."""
     service = _entry(request, key)
-    start = initial(values_of(service)) | {"owner_email": service.owner_email}
-    form = EditorForm(request.POST or None, initial=start)
-    if request.method == "POST" and form.is_valid():
-        edit_entry(service=service, changes=form.cleaned_data, by=request.actor.key)
+    assert request.municipality is not None
+    form = EditorForm(
+        request.POST or None,
+        initial=shown(service, values_of(service)),
+        municipality=request.municipality,
+    )
+    if request.method == "POST" and form.is_valid() and _saved(request, service, form):
         if service.is_public:
             messages.success(request, _("De wijziging staat op de site."))
         else:
             messages.success(request, _("Opgeslagen. Dit aanbod staat niet op de site."))
         return HttpResponseRedirect(reverse("editor-change", args=[key]))
-    context = {"service": service, "form": form}
+    context = {
+        "service": service,
+        "form": form,
+        "is_suggested": "topics" in service.extra.get("suggested", ()),
+        "more_places": len(service.places.all()) - 1,
+    }
     return render(request, "editors/change.html", context, status=400 if form.errors else 200)
+
+
+def _saved(request: Request, service: Service, form: EditorForm) -> bool:
+    try:
+        edit_entry(
+            service=service,
+            changes=form.changes,
+            by=request.actor.key,
+            seen=form.cleaned_data["seen"],
+        )
+    except ChangedMeanwhile:
+        form.add_error(
+            None,
+            _("Intussen heeft iemand anders dit veranderd. Open de pagina opnieuw en kijk wat er "
+              "nu staat."),
+        )  # fmt: skip
+        return False
+    return True
+
+
+@needs("directory.approve")
+@require_http_methods(["GET", "POST"])
+def new_page(request: Request) -> HttpResponse:
+    """Let an editor put a new entry on the site."""
+    assert request.municipality is not None
+    form = NewEntryForm(request.POST or None, municipality=request.municipality)
+    context: dict[str, Any] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            service = add_entry(
+                municipality=request.municipality,
+                provider=form.cleaned_data["provider"],
+                kind=form.cleaned_data["kind"],
+                changes=form.changes,
+                by=request.actor.key,
+                on=timezone.localdate(),
+            )
+        except AlreadyThere as there:
+            form.add_error("title", _("Deze aanbieder heeft al aanbod dat zo heet."))
+            context["there"] = there.service
+        else:
+            messages.success(request, _("Het staat op de site."))
+            return HttpResponseRedirect(reverse("editor-change", args=[service.pk]))
+    return render(request, "editors/new.html", context, status=400 if form.errors else 200)
 
 
 @needs("directory.approve")

@@ -1,4 +1,4 @@
-"""The form with which an owner or an editor changes an entry."""
+"""The form with which an owner changes an entry."""
 
 import re
 import uuid
@@ -94,7 +94,7 @@ class EntryForm(forms.Form):
 
     def clean_email(self) -> str:
         """Return the address; an empty one is fine."""
-        return _checked(
+        return checked(
             self.cleaned_data["email"],
             forms.EmailField(),
             _("“%(text)s” is geen mailadres. Een mailadres lijkt op naam@voorbeeld.nl."),
@@ -107,22 +107,7 @@ class EntryForm(forms.Form):
         wrong = _("“%(text)s” is geen adres van een website. Zo’n adres begint met https://.")
         if text and not text.casefold().startswith(("https://", "http://")):
             raise forms.ValidationError(wrong, params={"text": typed[:60]})
-        return _checked(text, forms.URLField(assume_scheme="https"), wrong, typed=typed)
-
-
-class EditorForm(EntryForm):
-    """The same for an editor, who also says who the owner is."""
-
-    owner_email = Line(most=254)
-    remark = None  # type: ignore[assignment]
-
-    def clean_owner_email(self) -> str:
-        """Return the address of the owner; without one the editors keep the entry."""
-        return _checked(
-            self.cleaned_data["owner_email"],
-            forms.EmailField(),
-            _("“%(text)s” is geen mailadres. Een mailadres lijkt op naam@voorbeeld.nl."),
-        )
+        return checked(text, forms.URLField(assume_scheme="https"), wrong, typed=typed)
 
 
 def initial(values: dict[str, Any]) -> dict[str, Any]:
@@ -131,7 +116,8 @@ def initial(values: dict[str, Any]) -> dict[str, Any]:
     return values | {"phones": "\n".join(lines)}
 
 
-def _checked(text: str, field: forms.Field, wrong: Any, *, typed: str = "") -> str:
+def checked(text: str, field: forms.Field, wrong: Any, *, typed: str = "") -> str:
+    """Return `text` as a field reads it; say `wrong` of what it cannot read."""
     if not text:
         return ""
     try:

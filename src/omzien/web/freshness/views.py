@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from omzien.directory.actions.edits import NothingChanged, propose_edit, values_of
+from omzien.directory.actions.edits import ChangedMeanwhile, NothingChanged, propose_edit, values_of
 from omzien.directory.actions.freshness import confirm, send_new_link
 from omzien.directory.actions.links import (
     CHANGE,
@@ -25,6 +25,7 @@ from omzien.directory.actions.links import (
 )
 from omzien.directory.actions.reports import WRONG
 from omzien.directory.models import Edit, Service
+from omzien.directory.queries.edits import latest_edits
 from omzien.directory.queries.sayings import shown_of
 from omzien.people.limits import too_many
 from omzien.web.freshness.forms import EntryForm, initial
@@ -75,6 +76,7 @@ def confirm_page(request: Request, service: Service, token: str) -> HttpResponse
         "is_done": service.left_on is None and service.checked_on == timezone.localdate(),
         "change_token": same_link(token, of=CONFIRM, purpose=CHANGE),
         "reports": _open_reports(service),
+        "edit": latest_edits([service.pk]).get(service.pk),
     }
     return render(request, "freshness/confirm.html", context)
 
@@ -101,6 +103,8 @@ def propose(
         "service": service,
         "form": form,
         "waiting": waiting,
+        "seen": request.POST.get("seen", str(waiting.pk) if waiting else ""),
+        "edit": latest_edits([service.pk]).get(service.pk),
         "reports": _open_reports(service),
     }
     status = 400 if form.errors else 200
@@ -112,9 +116,18 @@ def _proposed(request: Request, service: Service, form: EntryForm, by: str) -> b
         form.add_error(None, _("Je hebt al veel gestuurd. Probeer het over een uur weer."))
         return False
     try:
-        propose_edit(service=service, changes=form.cleaned_data, by=by)
+        propose_edit(
+            service=service, changes=form.cleaned_data, by=by, seen=request.POST.get("seen")
+        )
     except NothingChanged:
         form.add_error(None, _("Je hebt niets veranderd. Klopt alles? Bevestig het dan."))
+        return False
+    except ChangedMeanwhile:
+        form.add_error(
+            None,
+            _("Er is net al een andere wijziging gestuurd, misschien in een ander venster. Open "
+              "de pagina opnieuw: dan zie je die en kun je verder."),
+        )  # fmt: skip
         return False
     return True
 

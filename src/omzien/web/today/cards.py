@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from omzien.areas.models import Municipality
-from omzien.directory.models import Service
+from omzien.directory.models import Edit, Service
 from omzien.directory.queries.editors import queue
+from omzien.directory.queries.edits import latest_edits
 from omzien.directory.terms import terms_of
 from omzien.handovers.queries.offered import asked_of
 from omzien.people.models import Absence, Batch, MandateInvitation, Membership, ReviewLine
@@ -142,10 +143,16 @@ def _editors_queue(actor: Actor, on: date) -> Card | None:
     count = waiting.report_count + waiting.edit_count
     text = ngettext(
         "%(n)d melding of wijziging wacht.", "%(n)d meldingen en wijzigingen wachten.", count
-    )
-    return Card(
-        _("Redactie"), text % {"n": count}, reverse("editors"), _("Naar de redactie"), count > 0
-    )
+    ) % {"n": count}
+    if waiting.unkept_count:
+        attention = ngettext(
+            "%(n)d keer aanbod heeft aandacht nodig: zonder eigenaar, of bijna van de site.",
+            "%(n)d keer aanbod heeft aandacht nodig: zonder eigenaar, of bijna van de site.",
+            waiting.unkept_count,
+        )
+        text = f"{text} {attention % {'n': waiting.unkept_count}}"
+    is_urgent = count + waiting.unkept_count > 0
+    return Card(_("Redactie"), text, reverse("editors"), _("Naar de redactie"), is_urgent)
 
 
 def _own_entries(actor: Actor, on: date) -> Card | None:
@@ -162,9 +169,14 @@ def _own_entries(actor: Actor, on: date) -> Card | None:
         )
         if due
         else _("Alles is pas nog gecontroleerd.")
-    )
+    ) % {"n": due}
+    edits = latest_edits(kept.values("pk")).values()
+    rejected = any(edit.state == Edit.State.REJECTED for edit in edits)
+    if rejected:
+        not_taken = _("De redactie heeft een wijziging van je niet overgenomen. Kijk waarom.")
+        text = f"{text} {not_taken}" if due else not_taken
     return Card(
-        _("Mijn aanbod"), text % {"n": due}, reverse("own-entries"), _("Naar mijn aanbod"), due > 0
+        _("Mijn aanbod"), text, reverse("own-entries"), _("Naar mijn aanbod"), due > 0 or rejected
     )
 
 

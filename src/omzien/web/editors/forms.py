@@ -1,0 +1,176 @@
+"""The form with which an editor changes an entry, or puts a new one on the site.
+
+What the owner's form does not have is written and read as in the template for imports.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from omzien.areas.models import Municipality, Village
+from omzien.choices.queries import topic_label
+from omzien.directory.importing import values, words
+from omzien.directory.importing.rows import Slot, Wrong
+from omzien.directory.importing.times import read_times, write_times
+from omzien.directory.language.topics import all_domains, all_topics
+from omzien.directory.models import Provider, Service
+from omzien.web.filters import RUNGS
+from omzien.web.freshness.forms import EntryForm, Line, checked, initial
+
+KINDS = {
+    "municipality": _("Gemeente"),
+    "foundation": _("Stichting"),
+    "association": _("Vereniging"),
+    "welfare": _("Welzijnsorganisatie"),
+    "health": _("Zorg"),
+    "education": _("Onderwijs"),
+    "company": _("Bedrijf"),
+    "church": _("Kerk of moskee"),
+    "informal": _("Groep bewoners"),
+    "initiative": _("Bewonersinitiatief"),
+}
+PLACE = ("place_name", "street", "postcode", "town")
+_YES, _NO = "ja", "nee"
+
+
+class Cell(forms.CharField):
+    """A value as a cell of the template holds it, checked in the same way."""
+
+    def __init__(self, check: Callable[[Any], Any], **more: Any) -> None:
+        super().__init__(required=False, max_length=2000, **more)
+        self.check = check
+
+    def clean(self, value: Any) -> Any:
+        """Return what the cell means; say what is wrong in the words of an import."""
+        try:
+            return self.check(super().clean(value))
+        except Wrong as wrong:
+            raise forms.ValidationError(wrong.sentence) from None
+
+
+class EditorForm(EntryForm):
+    """All of an entry, and who its owner is."""
+
+    remark = None  # type: ignore[assignment]
+    topics = forms.MultipleChoiceField(
+        required=False, error_messages={"invalid_choice": _("Kies onderwerpen uit de lijst.")}
+    )
+    rung = forms.ChoiceField(required=False, choices=list(RUNGS.items()))
+    times = Cell(read_times)
+    place_name = Cell(values.short(200))
+    street = Cell(values.short(200))
+    postcode = Cell(values.postcode)
+    town = Cell(values.short(80))
+    is_hidden = forms.BooleanField(required=False)
+    wheelchair = forms.ChoiceField(
+        required=False, choices=[("", ""), (_YES, _("ja")), (_NO, _("nee"))]
+    )
+    village = forms.ModelChoiceField(
+        queryset=Village.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": _("Kies een dorp uit de lijst.")},
+    )
+    audience = Cell(values.listed(80))
+    age_min = Cell(values.age)
+    age_max = Cell(values.age)
+    languages = Cell(values.languages)
+    keywords = Cell(values.listed(60))
+    needs_referral = forms.BooleanField(required=False)
+    owner_email = Line(most=254)
+    seen = forms.CharField(required=False, max_length=40)
+
+    def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.municipality = municipality
+        self.fields["topics"].choices = [(code, code) for code in all_topics()]  # type: ignore[attr-defined]
+        self.fields["village"].queryset = municipality.villages.order_by("name")  # type: ignore[attr-defined]
+
+    @property
+    def topic_groups(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+        """Return the topics by life domain: code, label and whether it was chosen."""
+        chosen = self["topics"].value() or []
+        return [
+            (
+                domain.nl,
+                [
+                    (topic.code, topic_label(topic.code, self.municipality), topic.code in chosen)
+                    for topic in all_topics().values()
+                    if topic.domain == domain.code
+                ],
+            )
+            for domain in all_domains().values()
+        ]
+
+    def clean_owner_email(self) -> str:
+        """Return the address of the owner; without one the editors keep the entry."""
+        return checked(
+            self.cleaned_data["owner_email"],
+            forms.EmailField(),
+            _("“%(text)s” is geen mailadres. Een mailadres lijkt op naam@voorbeeld.nl."),
+        )
+
+    def clean_wheelchair(self) -> bool | None:
+        """Return yes, no or unknown."""
+        return words.yes_or_no(self.cleaned_data["wheelchair"])
+
+    def clean(self) -> dict[str, Any]:
+        """Check what belongs together."""
+        found = self.cleaned_data
+        youngest, oldest = found.get("age_min"), found.get("age_max")
+        if youngest is not None and oldest is not None and youngest > oldest:
+            self.add_error("age_min", _("De laagste leeftijd is hoger dan de hoogste."))
+        return found
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """Return what was filled in, as `edit_entry` and `add_entry` take it."""
+        found = dict(self.cleaned_data)
+        place = {name.removeprefix("place_"): found.pop(name) for name in PLACE}
+        found["place"] = place | {"is_hidden": found.pop("is_hidden")}
+        found["schedules"] = found.pop("times")
+        if not found["rung"]:
+            del found["rung"]
+        for name in ("seen", "provider", "kind"):
+            found.pop(name, None)
+        return found
+
+
+class NewEntryForm(EditorForm):
+    """The same for an entry that is not there yet: also who offers it."""
+
+    provider = Line(most=200, required=True, missing=_("Vul in wie dit aanbiedt."))
+    kind = forms.ChoiceField(required=False, choices=list(KINDS.items()))
+
+    @property
+    def providers(self) -> list[str]:
+        """Return the names of who offers something here already."""
+        found = Provider.objects.filter(municipality=self.municipality)
+        return list(found.order_by("sort_name").values_list("name", flat=True)[:1000])
+
+
+def shown(service: Service, kept: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry as the form shows it; `kept` is what an owner may change of it."""
+    place = next(iter(service.places.all()), None)
+    times = [Slot(s.recurrence, s.note, s.is_activity) for s in service.schedules.all()]
+    return initial(kept) | {
+        "topics": service.topics,
+        "rung": service.rung,
+        "times": "\n".join(write_times([slot]) for slot in times),
+        "place_name": place.name if place else "",
+        "street": place.street if place else "",
+        "postcode": place.postcode if place else "",
+        "town": place.town if place else "",
+        "is_hidden": bool(place and place.is_hidden),
+        "wheelchair": {True: _YES, False: _NO, None: ""}[service.wheelchair],
+        "village": service.village_id,
+        "audience": "; ".join(service.audience),
+        "age_min": service.age_min,
+        "age_max": service.age_max,
+        "languages": "; ".join(service.languages),
+        "keywords": "; ".join(service.keywords),
+        "needs_referral": service.needs_referral,
+        "owner_email": service.owner_email,
+        "seen": service.changed_at.isoformat(),
+    }
