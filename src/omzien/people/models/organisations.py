@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from omzien.areas.models import Municipality
+from omzien.kernel.text import sort_key
 from omzien.people.gates import NOTHING, gated
 from omzien.people.models.persons import Person
 from omzien.people.rules.roles import (
@@ -42,6 +43,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(Q(pk=actor.organisation) | Q(pk__in=inside))
 
 
+def own_name(municipality: Municipality) -> str:
+    """Return the name of the organisation that a municipality itself is."""
+    return f"Gemeente {municipality.name}"
+
+
 class Organisation(models.Model):
     """A partner: works in one or more municipalities, so it belongs to none."""
 
@@ -64,6 +70,10 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_of(self, municipality: Municipality) -> bool:
+        """Tell whether this is the municipality itself."""
+        return self.sort_name == sort_key(own_name(municipality))
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
