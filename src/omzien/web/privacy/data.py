@@ -136,7 +136,7 @@ def _person(request: Request, key: UUID | None) -> Person:
 
 def _readable(parts: list[Part]) -> list[tuple[str, list[list[tuple[str, str]]]]]:
     return [
-        (str(part.title), [lines(cells) for _label, cells in part.rows])
+        (str(part.title), [lines(label, cells) for label, cells in part.rows])
         for part in parts
         if part.rows
     ]
