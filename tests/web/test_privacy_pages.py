@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from omzien.directory.models import Report
+from omzien.directory.models import Report, Service
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.kernel.ladder import Rung
@@ -144,6 +144,9 @@ def test_another_persons_data_is_not_there(canary, world):
 def test_the_privacy_officer_answers_who_asks(canary, officer):
     empty = officer.post("/beheer/gegevens", {"wie": ""})
     assert empty.status_code == 400 and "Vul een mailadres" in text(empty)
+    for phone in (PHONE, "+31 6 98 71 23 45"):
+        by_phone = text(officer.post("/beheer/gegevens", {"wie": phone}))
+        assert f"/beheer/gegevens/{canary.person.pk}" in by_phone
     assert officer.post("/beheer/gegevens", {"wie": "kwak"}).status_code == 400
     assert "We bewaren niets" in text(officer.post("/beheer/gegevens", {"wie": "x@y.example"}))
     found = text(officer.post("/beheer/gegevens", {"wie": MAIL.upper()}))
@@ -464,3 +467,18 @@ def test_a_question_is_whole_on_the_page_and_in_the_file_to_read(world):
         for mine in (STORY, question.reference, "Eenzaamheid", day, "Team A", "bellen"):
             assert mine in page, (where, mine)
         assert "loneliness" not in page and ">phone<" not in page
+
+
+def test_the_officer_hears_of_an_address_without_a_person(world, officer):
+    """The owner of an entry, and who was mailed, is no person here, and is kept all the same."""
+    owner = "eigenaar@uil.example"
+    with working_for("GM1948"):
+        Service.objects.filter(pk=world.huiskamer.pk).update(owner_email=owner)
+        Message.objects.create(municipality=world.meierijstad, key="k", recipient=owner,
+                               subject="Geheimpje", body="Geheimpje")  # fmt: skip
+    found = text(officer.post("/beheer/gegevens", {"wie": owner.upper()}))
+    assert "We bewaren niets" not in found and "Geheimpje" not in found
+    assert "Aanbod dat je bijhoudt" in found and "Mail aan jou" in found
+    assert "Aanbod dat" in text(officer.post("/beheer/gegevens", {"wie": "0413-555 101"}))
+    for nobody in ("niemand@uil.example", "06-5550 9999"):
+        assert "We bewaren niets" in text(officer.post("/beheer/gegevens", {"wie": nobody}))
