@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -446,6 +447,19 @@ def test_who_is_only_invited_is_not_reachable_and_who_signs_in_is(here, team):
         assert bool(of_holder(invited, on=TODAY)) is is_there
     Account.objects.update(is_proven=False)
     assert not listen(here) and not of_team(team, on=TODAY)
+
+
+def test_a_connector_with_a_password_is_reachable_once_the_second_step_is_there(here, team):
+    """Who cannot take the role yet is not the connector of a village, nor its cover or mail."""
+    ina = member(Role.CONNECTOR, here.meierijstad, team=team, name="Ina Uitgenodigd")
+    account = ina.person.account
+    account.set_password("juist paard batterij nietje")
+    account.save()
+    assert actor(ina, strong=False) is None
+    assert listen(here) == [] and "Schijndel" in without_connector(HERE, on=TODAY)
+    assert not of_team(team, on=TODAY)
+    Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={})
+    assert listen(here) == ["Ina Uitgenodigd"] and of_team(team, on=TODAY)
 
 
 def test_who_was_invited_and_comes_with_a_code_has_the_role(here, team):

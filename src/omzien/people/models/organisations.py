@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
+from django.apps import apps
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from omzien.areas.models import Municipality
 from omzien.kernel.text import sort_key
@@ -16,6 +18,7 @@ from omzien.people.models.persons import Person
 from omzien.people.rules.roles import (
     GIVEN_BY_A_TEAM,
     IN_A_TEAM,
+    STRONG,
     WITHOUT_MEMBERSHIP,
     Actor,
     Role,
@@ -135,11 +138,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def at_work(self, *, on: date) -> MembershipQuerySet:
         """Return the live memberships of who can sign in: only they are reachable for others.
 
-        Who was invited and did not come yet has no account; a closed one lets nobody in.
+        Who was invited and did not come yet has no account; a closed one lets nobody in. Who has
+        a password and no second step cannot take a role that asks for one.
         """
         can = {"person__account__is_active": True, "person__account__is_proven": True}
         # Said although the join implies it: PostgreSQL else walks past all who have none.
-        return self.live(on=on).filter(person__account__isnull=False, **can)
+        rows = self.live(on=on).filter(person__account__isnull=False, **can)
+        # The tables of the second step are of django-allauth: above us, so asked for by name.
+        steps = apps.get_model("mfa", "Authenticator")._default_manager
+        has_step = Exists(steps.filter(user=OuterRef("person__account")))
+        no_password = Q(person__account__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        return rows.filter(~Q(role__in=sorted(STRONG)) | no_password | has_step)
 
     def visible_to(self, actor: Actor) -> MembershipQuerySet:
         """Return the memberships that `actor` may see: the own ones, the team's, or all."""
