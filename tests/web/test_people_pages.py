@@ -408,3 +408,14 @@ def test_a_role_for_the_municipality_is_refused_at_the_organisation(manager, wor
             world, name="", email="", person=str(known.pk), role=role), follow=True))  # fmt: skip
     assert "houdt toezicht op het werk" in page
     assert ("Ans Anders", "privacy_officer") not in roles()
+
+
+def test_the_policy_officer_sees_what_is_missing_and_only_the_figures(world, manager):
+    policy = wearing(member(Role.POLICY_OFFICER, world.meierijstad, name="Lotte Beleid"))
+    assert "/redactie/vragen" in text(policy.get("/vandaag"))
+    page = text(policy.get("/redactie/vragen"))
+    assert "Vragen zonder goed antwoord" in page and "Vraag het aan de redactie" in page
+    for closed in ("/redactie", "/redactie/woorden", "/redactie/importeren"):
+        assert policy.get(closed).status_code == 403 and f'href="{closed}"' not in page
+    assert policy.get("/redactie/vragen.csv").status_code == 200
+    assert text(manager.get("/vandaag")).count(">Standaardteksten<") == 1
