@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -40,6 +41,8 @@ from omzien.people.refusals import (
     NeedsTeam,
     NotAllowed,
     NothingOpen,
+    NotIndependent,
+    NotOwnOrganisation,
     Refused,
     TeamWorks,
     WrongDates,
@@ -48,6 +51,7 @@ from omzien.people.refusals import (
 from omzien.people.rules.roles import (
     IN_A_TEAM,
     MUNICIPAL,
+    OVERSEEN,
     PUBLIC,
     SYSTEM,
     WITHOUT_MEMBERSHIP,
@@ -445,6 +449,19 @@ def test_who_is_only_invited_is_not_reachable_and_who_signs_in_is(here, team):
     assert not listen(here) and not of_team(team, on=TODAY)
 
 
+def test_a_connector_with_a_password_is_reachable_once_the_second_step_is_there(here, team):
+    """Who cannot take the role yet is not the connector of a village, nor its cover or mail."""
+    ina = member(Role.CONNECTOR, here.meierijstad, team=team, name="Ina Uitgenodigd")
+    account = ina.person.account
+    account.set_password("juist paard batterij nietje")
+    account.save()
+    assert actor(ina, strong=False) is None
+    assert listen(here) == [] and "Schijndel" in without_connector(HERE, on=TODAY)
+    assert not of_team(team, on=TODAY)
+    Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={})
+    assert listen(here) == ["Ina Uitgenodigd"] and of_team(team, on=TODAY)
+
+
 def test_who_was_invited_and_comes_with_a_code_has_the_role(here, team):
     invited = member(Role.CONNECTOR, here.meierijstad, team=team, name="Ina Uitgenodigd")
     somebody, account = invited.person, invited.person.account
@@ -469,7 +486,7 @@ def test_only_who_can_do_the_work_covers_a_connector(here, team):
     able = set()
     for role in sorted(set(Role) - WITHOUT_MEMBERSHIP):
         place = team if role not in MUNICIPAL else None
-        cover = member(role, here.meierijstad, name=f"Wie {role}", team=place)
+        cover = member(role, here.meierijstad, name=f"{role} Wie", team=place)
         try:
             be_back(absence=away(ans, cover=cover), by=SYSTEM)
         except CannotCover:
@@ -588,3 +605,29 @@ def test_every_role_lands_on_what_needs_it_today(world, role):
     page = browser.get("/vandaag")
     assert page.status_code == 200 and "no-store" in page["Cache-Control"]
     assert "Je bent hier als" in page.content.decode()
+
+
+@pytest.mark.parametrize("role", sorted(MUNICIPAL))
+def test_a_role_for_the_municipality_is_for_its_own_organisation(here, partner, role):
+    manager = Actor(HERE, Role.FUNCTIONAL_MANAGER, machine="system")
+    ans = person(here.meierijstad, "Ans Anders")
+    for strange in (own_organisation(here.maashorst), partner):
+        with pytest.raises(NotOwnOrganisation):
+            appoint(person=ans, organisation=strange, role=role, starts_on=TODAY, by=manager)
+    own = own_organisation(here.meierijstad)
+    assert appoint(person=ans, organisation=own, role=role, starts_on=TODAY, by=manager)
+
+
+@pytest.mark.parametrize("work", sorted(OVERSEEN))
+def test_who_oversees_privacy_has_no_part_in_the_work(here, team, work):
+    own = own_organisation(here.meierijstad)
+    ans = member(Role.EDITOR, here.meierijstad, name="Ans Anders").person
+    common = {"person": ans, "organisation": own, "starts_on": TODAY, "by": SYSTEM}
+    officer = {"role": Role.PRIVACY_OFFICER} | common
+    working = {"role": work, "team": team if work in IN_A_TEAM else None} | common
+    for first, second in ((officer, working), (working, officer)):
+        given = appoint(**first)
+        with pytest.raises(NotIndependent):
+            appoint(**second)
+        end_membership(membership=given, by=SYSTEM)
+    assert appoint(**officer)

@@ -129,7 +129,7 @@ def test_a_manager_is_helped_by_another_manager_only(world, manager):
     RecoveryCodes.activate(other.person.account)
     path = f"/beheer/mensen/{other.pk}/tweede-stap"
     for role in (Role.CHIEF_EDITOR, Role.PRIVACY_OFFICER, Role.TECHNICAL_ADMIN):
-        client = wearing(member(role, world.meierijstad, name=f"Wie {role}"))
+        client = wearing(member(role, world.meierijstad, name=f"{role} Wie"))
         assert client.get(path).status_code == client.post(path, ASKED).status_code == 403
     assert held(other.person.account) == 1
     assert manager.post(path, ASKED).status_code == 302 and held(other.person.account) == 0

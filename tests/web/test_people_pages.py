@@ -92,11 +92,12 @@ def test_the_manager_gives_somebody_new_a_role_and_ends_it(manager, world):
         ({"role": "connector"}, "Kies een team."),
         ({"name": ""}, "Kies iemand, of vul een naam en een mailadres in."),
         ({"email": "x"}, "Dit is geen mailadres."),
+        ({"email": "nul\0@x.example"}, "#id_email"),
         ({"organisation": ""}, "Kies een organisatie."),
         ({"organisation": "nul\0"}, "organisation"),
         ({"team": "00000000-0000-0000-0000-000000000000"}, "team"),
         ({"ends_on": "gisteren"}, "Vul een datum in"),
-        ({"ends_on": "1-1-2020"}, "De laatste dag ligt voor de eerste dag."),
+        ({"ends_on": "1-1-2020"}, 'href="#id_ends_on">De laatste dag ligt voor de eerste dag.'),
         ({"person": "00000000-0000-0000-0000-000000000000"}, "person"),
     ],
 )
@@ -405,3 +406,36 @@ def test_a_newcomer_is_invited_by_mail_and_once_more_on_request(manager, world):
         Person.objects.filter(name="Nora Nieuw").update(email="")
     answer = manager.post(f"/beheer/mensen/{key}/nodig-uit", follow=True)
     assert "geen mailadres bekend" in text(answer)
+
+
+def test_who_is_known_here_hears_of_a_new_role(manager, world):
+    known = member(Role.POLICY_OFFICER, world.meierijstad, name="Bert Bekend").person
+    wanted = form(world, name="", email="", person=str(known.pk), role="chief_editor")
+    manager.post("/beheer/mensen/nieuw", wanted)
+    assert ("Bert Bekend", "chief_editor") in roles()
+    with working_for(HERE):
+        told = Message.objects.get(key__startswith="role-given:")
+    assert told.recipient == known.email and "/rol" in told.body and "redacteur" not in told.body
+
+
+def test_a_role_for_the_municipality_is_refused_at_the_organisation(manager, world):
+    strange = str(own_organisation(world.maashorst).pk)
+    page = text(manager.post("/beheer/mensen/nieuw", form(world, organisation=strange)))
+    assert 'href="#id_organisation">Deze rol is voor de hele gemeente.' in page
+    known = member(Role.EDITOR, world.meierijstad, name="Ans Anders").person
+    for role in ("policy_officer", "privacy_officer"):
+        page = text(manager.post("/beheer/mensen/nieuw", form(
+            world, name="", email="", person=str(known.pk), role=role), follow=True))  # fmt: skip
+    assert "houdt toezicht op het werk" in page
+    assert ("Ans Anders", "privacy_officer") not in roles()
+
+
+def test_the_policy_officer_sees_what_is_missing_and_only_the_figures(world, manager):
+    policy = wearing(member(Role.POLICY_OFFICER, world.meierijstad, name="Lotte Beleid"))
+    assert "/redactie/vragen" in text(policy.get("/vandaag"))
+    page = text(policy.get("/redactie/vragen"))
+    assert "Vragen zonder goed antwoord" in page and "Vraag het aan de redactie" in page
+    for closed in ("/redactie", "/redactie/woorden", "/redactie/importeren"):
+        assert policy.get(closed).status_code == 403 and f'href="{closed}"' not in page
+    assert policy.get("/redactie/vragen.csv").status_code == 200
+    assert text(manager.get("/vandaag")).count(">Standaardteksten<") == 1

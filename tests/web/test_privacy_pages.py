@@ -6,11 +6,13 @@ import json
 import re
 
 import pytest
+from django.apps import apps
+from django.db.models import BinaryField
 from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from omzien.directory.models import Report
+from omzien.directory.models import Report, Service
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.kernel.ladder import Rung
@@ -18,6 +20,7 @@ from omzien.messages.models import Message
 from omzien.people.actions.teams import form_team
 from omzien.people.logs.writing import LogUnavailable
 from omzien.people.models import AccessLine, Batch, Hold, Person
+from omzien.people.privacy.classes import DataClass, of_model
 from omzien.people.privacy.retaining import propose
 from omzien.people.rules.retention import answer_by
 from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
@@ -25,7 +28,8 @@ from omzien.questions.actions.forgetting import END
 from omzien.questions.actions.working import close, pick_up
 from omzien.questions.models import Task
 from omzien.questions.rules.states import Result
-from omzien.web.privacy import logs
+from omzien.web.privacy import logs, words
+from omzien.web.privacy.sources import SOURCES
 from tests.casework import NOW, STORY, a_question, build
 from tests.people.privacy.conftest import MAIL, OWN_TEXT, PHONE, hatch, long_ago
 from tests.signing import member, person, wearing
@@ -140,6 +144,9 @@ def test_another_persons_data_is_not_there(canary, world):
 def test_the_privacy_officer_answers_who_asks(canary, officer):
     empty = officer.post("/beheer/gegevens", {"wie": ""})
     assert empty.status_code == 400 and "Vul een mailadres" in text(empty)
+    for phone in (PHONE, "+31 6 98 71 23 45"):
+        by_phone = text(officer.post("/beheer/gegevens", {"wie": phone}))
+        assert f"/beheer/gegevens/{canary.person.pk}" in by_phone
     assert officer.post("/beheer/gegevens", {"wie": "kwak"}).status_code == 400
     assert "We bewaren niets" in text(officer.post("/beheer/gegevens", {"wie": "x@y.example"}))
     found = text(officer.post("/beheer/gegevens", {"wie": MAIL.upper()}))
@@ -432,3 +439,46 @@ def test_a_request_that_is_held_says_so(canary, policy, admin, officer):
     )
     with working_for("GM1948"):
         assert Message.objects.filter(key=f"erasing-waits:{one.pk}", recipient=MAIL).exists()
+
+
+def test_what_is_about_somebody_stands_on_the_page_and_not_in_the_file_alone():
+    """By classes.md: of each table in an export, each field about a human being has a label."""
+    missing = []
+    for label in (model for source in SOURCES for model in source.models):
+        for name, one in of_model(label).items():
+            field = apps.get_model(label)._meta.get_field(name)
+            is_key = isinstance(field, BinaryField) or field.related_model is Person
+            if not one.is_personal or one.kind == DataClass.SECRET or is_key:
+                continue
+            if name in words.ONLY_IN_FILE or not words._label(label, name):
+                missing.append(f"{label}.{name}")
+    # Shown to nobody: another's file, in which others could be named.
+    assert [one for one in missing if not one.startswith("directory.ImportFile")] == []
+
+
+def test_a_question_is_whole_on_the_page_and_in_the_file_to_read(world):
+    with working_for("GM1948"):
+        town = build(world.meierijstad, world.schijndel)
+        question = a_question(town)
+        day = date_format(question.due_on, "j F Y")
+    client = wearing(town.resident)
+    for where in (MINE, f"{MINE}.html"):
+        page = text(client.get(where))
+        for mine in (STORY, question.reference, "Eenzaamheid", day, "Team A", "bellen"):
+            assert mine in page, (where, mine)
+        assert "loneliness" not in page and ">phone<" not in page
+
+
+def test_the_officer_hears_of_an_address_without_a_person(world, officer):
+    """The owner of an entry, and who was mailed, is no person here, and is kept all the same."""
+    owner = "eigenaar@uil.example"
+    with working_for("GM1948"):
+        Service.objects.filter(pk=world.huiskamer.pk).update(owner_email=owner)
+        Message.objects.create(municipality=world.meierijstad, key="k", recipient=owner,
+                               subject="Geheimpje", body="Geheimpje")  # fmt: skip
+    found = text(officer.post("/beheer/gegevens", {"wie": owner.upper()}))
+    assert "We bewaren niets" not in found and "Geheimpje" not in found
+    assert "Aanbod dat je bijhoudt" in found and "Mail aan jou" in found
+    assert "Aanbod dat" in text(officer.post("/beheer/gegevens", {"wie": "0413-555 101"}))
+    for nobody in ("niemand@uil.example", "06-5550 9999"):
+        assert "We bewaren niets" in text(officer.post("/beheer/gegevens", {"wie": nobody}))

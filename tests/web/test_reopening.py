@@ -144,7 +144,7 @@ def test_a_wrong_address_is_explained(manager, wrong, said):
 
 def test_nobody_opens_their_own_and_no_other_role_opens_any(world, hat, manager):
     for role in (Role.CHIEF_EDITOR, Role.PRIVACY_OFFICER, Role.TECHNICAL_ADMIN):
-        client = wearing(member(role, world.meierijstad, name=f"Wie {role}"))
+        client = wearing(member(role, world.meierijstad, name=f"{role} Wie"))
         assert client.post(page_of(hat), SURE).status_code == 403
         assert client.post(BY_MAIL, SURE).status_code == 403
     elsewhere = wearing(member(Role.FUNCTIONAL_MANAGER, world.maashorst, name="Els Elders"))

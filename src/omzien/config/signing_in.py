@@ -12,10 +12,11 @@ LOGOUT_REDIRECT_URL = "home"
 # Length and not being a common one; no rules on which characters (ASVS 6.2.1, 6.2.4, 6.2.5).
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "omzien.web.accounts.passwords.LongEnough",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "omzien.web.accounts.passwords.NotGuessable"},
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60  # the link in the mail works for an hour
 

@@ -90,6 +90,16 @@ MAILS: Mapping[str, Mail] = {
         ),
         "link",
     ),
+    "role-given": _mail(
+        _("Er is een rol bij gekomen"),
+        _("Je hebt een nieuwe rol bij Omzien {gemeente}"),
+        (
+            _("Je hebt er een rol bij. Welke dat is, zie je als je bent aangemeld:"),
+            "{link}",
+            _("Klopt dit niet? Laat het de gemeente dan weten."),
+        ),
+        "link",
+    ),
     "account-changed": _mail(
         _("Er veranderde iets aan het account"),
         _("Je account bij Omzien {gemeente} is veranderd"),

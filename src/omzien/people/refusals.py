@@ -19,6 +19,14 @@ class HasNoTeam(Refused):
     """This role is for the whole municipality, and so belongs to no team."""
 
 
+class NotOwnOrganisation(Refused):
+    """This role is for the whole municipality, and so for its own organisation."""
+
+
+class NotIndependent(Refused):
+    """Who oversees privacy has no part in the work that is overseen."""
+
+
 class WrongTeam(Refused):
     """The team is archived, or it is the desk of another organisation."""
 

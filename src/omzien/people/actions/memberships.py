@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
@@ -20,6 +21,8 @@ from omzien.people.refusals import (
     HasNoTeam,
     NeedsTeam,
     NotAllowed,
+    NotIndependent,
+    NotOwnOrganisation,
     WrongDates,
     WrongTeam,
 )
@@ -27,6 +30,7 @@ from omzien.people.rules.roles import (
     GIVEN_BY_A_TEAM,
     IN_A_TEAM,
     MUNICIPAL,
+    OVERSEEN,
     Actor,
     Role,
     Scope,
@@ -88,7 +92,8 @@ def appoint(
 ) -> Membership:
     """Give somebody a role for an organisation.
 
-    Raises NotAllowed, HasNoTeam, NeedsTeam, WrongTeam, WrongDates, AlreadyHas.
+    Raises NotAllowed, HasNoTeam, NotOwnOrganisation, NeedsTeam, WrongTeam, WrongDates,
+    NotIndependent, AlreadyHas.
     """
     _may_give(by, role, team, person)
     villages = sorted(set(villages))
@@ -96,12 +101,15 @@ def appoint(
         _may_place(by, organisation, team, villages)
     if role in MUNICIPAL and team:
         raise HasNoTeam
+    if role in MUNICIPAL and not organisation.is_of(person.municipality):
+        raise NotOwnOrganisation
     if role in IN_A_TEAM and team is None:
         raise NeedsTeam
     if team and (team.archived_at or team.organisation_id not in (None, organisation.pk)):
         raise WrongTeam
     if ends_on and ends_on < starts_on:
         raise WrongDates
+    _stays_independent(person, role)
     try:
         with transaction.atomic():
             membership = Membership.objects.create(
@@ -215,6 +223,21 @@ def _may_give(by: Actor, role: Role, team: Team | None, person: Person) -> None:
     # Nobody gives or takes their own roles: four eyes on every right (BIO2 5.18).
     if _is_self(by, person) or not may_give(by, role, team):
         raise NotAllowed
+
+
+def _stays_independent(person: Person, role: Role) -> None:
+    """Keep the privacy officer out of the work that they oversee, also by a shared account."""
+    clash = OVERSEEN if role == Role.PRIVACY_OFFICER else {Role.PRIVACY_OFFICER}
+    if role != Role.PRIVACY_OFFICER and role not in OVERSEEN:
+        return
+    # The row is locked, so that two roles given at once cannot both find the other away.
+    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    same = Q(person=person)
+    if person.account_id is not None:
+        same |= Q(person__account=person.account_id)
+    held = Membership.objects.filter(same, role__in=sorted(clash), ended_at=None)
+    if held.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())).exists():
+        raise NotIndependent
 
 
 def _is_self(by: Actor, person: Person) -> bool:

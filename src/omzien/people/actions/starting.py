@@ -8,6 +8,7 @@ from omzien.journal.isolation import working_for
 from omzien.kernel.text import sort_key
 from omzien.people.actions.memberships import appoint, welcome_person
 from omzien.people.models import Account, Membership, Organisation, Person
+from omzien.people.models.organisations import own_name
 from omzien.people.rules.roles import SYSTEM, Actor, Role
 
 SHORTEST_PASSWORD = 12
@@ -60,7 +61,7 @@ def start_with(
 
 def own_organisation(municipality: Municipality) -> Organisation:
     """Return the organisation that the municipality itself is, made when it is not there."""
-    name = f"Gemeente {municipality.name}"
+    name = own_name(municipality)
     organisation, _ = Organisation.objects.get_or_create(
         sort_name=sort_key(name),
         defaults={"name": name, "kind": Organisation.Kind.MUNICIPALITY},

@@ -5,16 +5,20 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
+from django.apps import apps
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from omzien.areas.models import Municipality
+from omzien.kernel.text import sort_key
 from omzien.people.gates import NOTHING, gated
 from omzien.people.models.persons import Person
 from omzien.people.rules.roles import (
     GIVEN_BY_A_TEAM,
     IN_A_TEAM,
+    STRONG,
     WITHOUT_MEMBERSHIP,
     Actor,
     Role,
@@ -42,6 +46,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(Q(pk=actor.organisation) | Q(pk__in=inside))
 
 
+def own_name(municipality: Municipality) -> str:
+    """Return the name of the organisation that a municipality itself is."""
+    return f"Gemeente {municipality.name}"
+
+
 class Organisation(models.Model):
     """A partner: works in one or more municipalities, so it belongs to none."""
 
@@ -64,6 +73,10 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_of(self, municipality: Municipality) -> bool:
+        """Tell whether this is the municipality itself."""
+        return self.sort_name == sort_key(own_name(municipality))
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
@@ -140,11 +153,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def at_work(self, *, on: date) -> MembershipQuerySet:
         """Return the live memberships of who can sign in: only they are reachable for others.
 
-        Who was invited and did not come yet has no account; a closed one lets nobody in.
+        Who was invited and did not come yet has no account; a closed one lets nobody in. Who has
+        a password and no second step cannot take a role that asks for one.
         """
         can = {"person__account__is_active": True, "person__account__is_proven": True}
         # Said although the join implies it: PostgreSQL else walks past all who have none.
-        return self.live(on=on).filter(person__account__isnull=False, **can)
+        rows = self.live(on=on).filter(person__account__isnull=False, **can)
+        # The tables of the second step are of django-allauth: above us, so asked for by name.
+        steps = apps.get_model("mfa", "Authenticator")._default_manager
+        has_step = Exists(steps.filter(user=OuterRef("person__account")))
+        no_password = Q(person__account__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        return rows.filter(~Q(role__in=sorted(STRONG)) | no_password | has_step)
 
     def visible_to(self, actor: Actor) -> MembershipQuerySet:
         """Return the memberships that `actor` may see: the own ones, the team's, or all."""

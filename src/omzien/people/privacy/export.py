@@ -21,7 +21,7 @@ from omzien.journal.actions import record
 from omzien.journal.models import Fact
 from omzien.people.models import Organisation, Person, Team
 from omzien.people.privacy.classes import DataClass, of_model
-from omzien.people.privacy.registry import Source, sources, subject_of
+from omzien.people.privacy.registry import Source, sources, subject_by, subject_of
 from omzien.people.refusals import NeedsReason, NotAllowed
 from omzien.people.rules.looking import WhyWhole
 from omzien.people.rules.roles import Actor, Scope
@@ -91,6 +91,19 @@ def outline_of(*, person: Person, by: Actor) -> list[Outline]:
     if not may_export(by, person.pk):
         raise NotAllowed
     return [_outline(source, rows) for source, rows in _found(person) if rows]
+
+
+def outline_by(
+    *, municipality: str, by: Actor, address: str = "", phone: str = ""
+) -> list[Outline]:
+    """Return how much there is of an address or number of which no person is known: of who keeps
+    an entry, was written to, or was named as somebody's helper. Raises NotAllowed.
+    """
+    if not by.may_all("dossier.export"):
+        raise NotAllowed
+    subject = subject_by(municipality=municipality, address=address, phone=phone)
+    found = [(source, list(source.find(subject))) for source in reversed(sources())]
+    return [_outline(source, rows) for source, rows in found if rows]
 
 
 def _found(person: Person) -> Iterator[tuple[Source, list[Any]]]:

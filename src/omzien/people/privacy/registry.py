@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db.models import Model
 from django.utils.functional import Promise
@@ -143,6 +143,19 @@ def subject_of(person: Person) -> Subject:
         shares_account=bool(others),
         addresses=mine,
         mentions=Mentions.of(name=person.name, addresses=mine, phone=person.phone),
+    )
+
+
+def subject_by(*, municipality: str, address: str = "", phone: str = "") -> Subject:
+    """Return the subject of an address or number of which no person is known here."""
+    addresses = frozenset({address.casefold()} - {""})
+    return Subject(
+        person=uuid4(),
+        municipality=municipality,
+        account=None,
+        shares_account=False,
+        addresses=addresses,
+        mentions=Mentions.of(name="", addresses=addresses, phone=phone),
     )
 
 

@@ -68,6 +68,8 @@ MUNICIPAL = frozenset(
         Role.TECHNICAL_ADMIN,
     }
 )
+# The work that a privacy officer oversees (art. 38 lid 6 AVG: no conflict of interests).
+OVERSEEN = (IN_A_TEAM | MUNICIPAL) - {Role.PRIVACY_OFFICER}
 # What a team gives by itself: roles that reach no further than that team or oneself. A team says
 # nothing about an editor or an initiator, who keep what is of their organisation.
 GIVEN_BY_A_TEAM = IN_A_TEAM - PRIVILEGED | {Role.VOLUNTEER}

@@ -15,6 +15,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from omzien.kernel.text import clean
+from omzien.people.models import Person
 
 NO_ADDRESS = _("Dit is geen mailadres. Een mailadres lijkt op naam@voorbeeld.nl.")
 NEEDED = _("Vul je mailadres in.")
@@ -84,10 +85,14 @@ class NewPasswordForm(forms.Form):
         error_messages={"required": _("Kies een wachtwoord.")},
     )
 
+    def __init__(self, *arguments: Any, person: Person, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.person = person
+
     def clean_password(self) -> str:
-        """Return a password that is long enough and not a common one."""
+        """Return a password that is long enough and that nobody would try first."""
         password = str(self.cleaned_data["password"])
-        validate_password(password)
+        validate_password(password, self.person)  # type: ignore[arg-type]  # has no account yet
         return password
 
 

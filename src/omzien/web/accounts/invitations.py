@@ -16,8 +16,8 @@ from omzien.web.request import Request
 def invitation_page(request: Request, token: str) -> HttpResponse:
     """Show the two ways to go on; looking changes nothing, mail scanners look too."""
     try:
-        invitation_of(token)
-        form = NewPasswordForm(request.POST or None)
+        person = invitation_of(token).person
+        form = NewPasswordForm(request.POST or None, person=person)
         if request.method == "POST" and form.is_valid():
             if too_many(request, "invitation", per_hour=30):
                 return render(request, "429.html", status=429)

@@ -31,7 +31,7 @@ PERIODS = {
 }
 
 
-@needs("directory.words")
+@needs("directory.gaps")
 @require_http_methods(["GET"])
 def questions_page(request: Request) -> HttpResponse:
     """Show what was asked, most weak answers first."""
@@ -42,11 +42,14 @@ def questions_page(request: Request) -> HttpResponse:
         "rows": rows[:MOST_SHOWN],
         "count": len(rows),
         "fewest": FEWEST_SHOWN,
+        "may": {
+            verb: bool(request.actor.may(f"directory.{verb}")) for verb in ("approve", "words")
+        },
     }
     return render(request, "editors/questions.html", context)
 
 
-@needs("directory.words")
+@needs("directory.gaps")
 @require_http_methods(["GET"])
 def questions_csv(request: Request) -> HttpResponse:
     """Give the same counts for a spreadsheet: all of them, and small ones just as hidden."""

@@ -1,10 +1,12 @@
 """Who has which role; giving one and ending one."""
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from omzien.messages.invitations import NoAddress, invite
+from omzien.messages.invitations import NoAddress, invite, tell_of_role
 from omzien.messages.steps import free_of_second_step
 from omzien.people.actions.memberships import (
     appoint,
@@ -25,7 +27,14 @@ from omzien.people.actions.memberships import (
 )
 from omzien.people.logs.reading import note, origin_of
 from omzien.people.models import Absence, Membership, Organisation, Person, Team
-from omzien.people.refusals import Refused
+from omzien.people.refusals import (
+    HasNoTeam,
+    NeedsTeam,
+    NotOwnOrganisation,
+    Refused,
+    WrongDates,
+    WrongTeam,
+)
 from omzien.people.rules.looking import Action, Result
 from omzien.people.rules.roles import IN_A_TEAM, WITHOUT_MEMBERSHIP, Actor, Role
 from omzien.people.rules.steps import Reason
@@ -38,6 +47,14 @@ from omzien.web.request import Request
 from omzien.web.today.roles import ROLE_NAMES
 
 SOMEBODY_ELSE = "else"
+# Where somebody mends what was refused; else at the role.
+AT_FIELD: dict[type[Refused], str] = {
+    HasNoTeam: "team",
+    NeedsTeam: "team",
+    WrongTeam: "team",
+    NotOwnOrganisation: "organisation",
+    WrongDates: "ends_on",
+}
 REASONS = {
     Reason.LOST: gettext_lazy("De telefoon of sleutel is kwijt of stuk, en de herstelcodes ook"),
     Reason.REPLACED: gettext_lazy("Er is een nieuwe telefoon; de oude is niet meer te gebruiken"),
@@ -73,7 +90,7 @@ class AppointForm(forms.Form):
         self.fields["team"].queryset = teams  # type: ignore[attr-defined]
         self.fields["person"].queryset = people.order_by("name")  # type: ignore[attr-defined]
         self.fields["person"].label_from_instance = _named  # type: ignore[attr-defined]
-        self.same = _with_address(people, self.data.get("email", ""))
+        self.same = _with_address(people, self._address())
         self.fields["meant"].choices = [  # type: ignore[attr-defined]
             *((str(one.pk), _named(one)) for one in self.same),
             (SOMEBODY_ELSE, _("Iemand anders, met hetzelfde mailadres")),
@@ -81,6 +98,12 @@ class AppointForm(forms.Form):
         self.fields["role"].choices = [  # type: ignore[attr-defined]
             (role.value, ROLE_NAMES[role]) for role in Role if _is_offered(actor, role, teams)
         ]
+
+    def _address(self) -> str:
+        """Return the address that was filled in, "" where it is none."""
+        with suppress(ValidationError):
+            return str(self.fields["email"].clean(self.data.get("email", "")))
+        return ""
 
     def clean(self) -> dict[str, Any]:
         """Ask for a name and an address where nobody was chosen."""
@@ -159,7 +182,7 @@ def appoint_page(request: Request) -> HttpResponse:
         try:
             _appoint(request, form.cleaned_data)
         except Refused as refusal:
-            form.add_error("role", said(refusal))
+            form.add_error(AT_FIELD.get(type(refusal), "role"), said(refusal))
         else:
             messages.success(request, _("De rol is gegeven. Hij geldt vanaf nu."))
             return HttpResponseRedirect(reverse("members"))
@@ -178,7 +201,7 @@ def _appoint(request: Request, wanted: dict[str, Any]) -> None:
         "by": request.actor,
     }
     if known:
-        appoint(person=known, **wanted)
+        tell_of_role(membership=appoint(person=known, **wanted), by=request.actor)
         return
     assert request.municipality is not None
     given = appoint_newcomer(municipality=request.municipality, **newcomer, **wanted)

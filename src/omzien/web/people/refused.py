@@ -8,6 +8,13 @@ SAID = {
     refusals.NotAllowed: _("Dat mag je in deze rol niet doen."),
     refusals.NeedsTeam: _("Kies een team. Wie aan hulpvragen werkt, hoort bij een team."),
     refusals.HasNoTeam: _("Deze rol is voor de hele gemeente. Kies: Geen team."),
+    refusals.NotOwnOrganisation: _(
+        "Deze rol is voor de hele gemeente. Kies de organisatie van de gemeente zelf."
+    ),
+    refusals.NotIndependent: _(
+        "De privacyfunctionaris houdt toezicht op het werk. Die rol gaat niet samen met een rol "
+        "waarin iemand dat werk doet of leidt."
+    ),
     refusals.WrongTeam: _(
         "Dit team is het loket van een andere organisatie, of het werkt niet meer."
     ),

@@ -1,6 +1,7 @@
 """Reading and downloading all about a person, and asking to be erased."""
 
 import json
+from contextlib import suppress
 from functools import partial
 from uuid import UUID
 
@@ -19,13 +20,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from omzien.messages.exporting import WHY, make_file
 from omzien.people.models import Person
 from omzien.people.privacy.export import (
+    Outline,
     Part,
     as_data,
     everything_about,
     files_made,
+    outline_by,
     outline_of,
     reads_whole,
 )
+from omzien.people.privacy.mentions import Mentions
 from omzien.people.privacy.retaining import (
     open_request,
     refused_request,
@@ -36,6 +40,7 @@ from omzien.people.refusals import NeedsReason, NotAllowed, WrongMove
 from omzien.people.rules.looking import Action, WhyWhole
 from omzien.people.rules.retention import Refusal
 from omzien.people.rules.roles import Scope
+from omzien.web.asking.checks import is_phone
 from omzien.web.doors import needs
 from omzien.web.logged import logged
 from omzien.web.privacy.words import BECAUSE, lines
@@ -100,9 +105,11 @@ def find_person(request: Request) -> HttpResponse:
     if request.method == "GET":
         return render(request, "privacy/find.html", {"found": None})
     asked = request.POST.get("wie", "").strip()
-    fault = _fault(asked)
-    found = [] if fault else _found(asked)
-    context = {"found": found, "asked": asked, "fault": fault}
+    known_by = _known_by(asked)
+    fault = "" if known_by else _("Vul een mailadres, telefoonnummer of nummer van een persoon in.")
+    found = _found(**known_by) if known_by else []
+    outline = _outline(request, **known_by) if known_by and not found else []
+    context = {"found": found, "outline": outline, "asked": asked, "fault": fault}
     return render(request, "privacy/find.html", context, status=400 if fault else 200)
 
 
@@ -136,7 +143,7 @@ def _person(request: Request, key: UUID | None) -> Person:
 
 def _readable(parts: list[Part]) -> list[tuple[str, list[list[tuple[str, str]]]]]:
     return [
-        (str(part.title), [lines(cells) for _label, cells in part.rows])
+        (str(part.title), [lines(label, cells) for label, cells in part.rows])
         for part in parts
         if part.rows
     ]
@@ -192,23 +199,31 @@ def _file(
     return response
 
 
-def _found(asked: str) -> list[Person]:
-    try:
-        wanted = Q(pk=UUID(asked))
-    except ValueError:
-        wanted = Q(email__iexact=asked) | Q(account__email__iexact=asked)
+def _known_by(asked: str) -> dict[str, str]:
+    """Return by what somebody is looked for, and what; {} where it is none of these."""
+    with suppress(ValueError):
+        return {"key": str(UUID(asked))}
+    with suppress(ValidationError):
+        validate_email(asked)
+        return {"address": asked}
+    return {"phone": asked} if is_phone(asked) else {}
+
+
+def _found(key: str = "", address: str = "", phone: str = "") -> list[Person]:
+    if phone:
+        pattern = Mentions.of(name="", addresses=(), phone=phone).pattern
+        wanted = Q(phone__iregex=pattern)
+    elif address:
+        wanted = Q(email__iexact=address) | Q(account__email__iexact=address)
+    else:
+        wanted = Q(pk=key)
     return list(Person.objects.filter(wanted)[:MOST_FOUND])
 
 
-def _fault(asked: str) -> str:
-    """Return what is wrong with what was filled in, or ""."""
-    if not asked:
-        return _("Vul een mailadres of nummer in.")
-    try:
-        UUID(asked)
-    except ValueError:
-        try:
-            validate_email(asked)
-        except ValidationError:
-            return _("Dit is geen mailadres en geen nummer van een persoon.")
-    return ""
+def _outline(request: Request, key: str = "", address: str = "", phone: str = "") -> list[Outline]:
+    """Return what there is by an address or number without a person; of a key there is none."""
+    if key:
+        return []
+    assert request.municipality is not None
+    code = request.municipality.code
+    return outline_by(municipality=code, by=request.actor, address=address, phone=phone)

@@ -2,24 +2,33 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from omzien.choices.queries import topic_label
 from omzien.people.privacy.export import Cell
 from omzien.people.rules.retention import Refusal
-from omzien.web.people.mandate_words import KINDS, SCOPES
-from omzien.web.questions.words import STATES
+from omzien.web import plan_words
+from omzien.web.filters import RUNGS
+from omzien.web.handovers import along
+from omzien.web.handovers import words as handovers
+from omzien.web.mine import words as mine
+from omzien.web.people.mandate_words import EVIDENCE, KINDS, SCOPES
+from omzien.web.questions import words as questions
+from omzien.web.signals import early, worries
 from omzien.web.today.roles import ROLE_NAMES
 
-# Keys of other rows, and stamps that only machines use: in the JSON file, not on the page.
+# Keys of other rows, and stamps that only machines use: in the JSON file, not on the page. What
+# is about a human being is never among them (tests/web/test_privacy_pages.py).
 ONLY_IN_FILE = {
     "id", "municipality", "account", "from_groups", "is_demo", "tries", "next_try_at", "provider",
-    "slug", "sort_title", "village", "village_ids", "external_id", "extra", "key", "number",
-    "ground", "membership", "review", "cover", "service", "by", "recorded_by", "replaced_by",
-    "session_key", "proposed_by", "topics", "rung",
+    "slug", "sort_title", "village", "village_ids", "external_id", "extra", "key",
+    "ground", "membership", "cover", "service", "by", "recorded_by", "replaced_by",
+    "session_key", "proposed_by", "rung",
 }  # fmt: skip
 BECAUSE = {
     Refusal.LAW: gettext_lazy("De wet zegt dat het nog bewaard moet worden"),
@@ -85,21 +94,126 @@ FIELD_NAMES = {
     "answers": gettext_lazy("Antwoorden"),
     "young_agreed_on": gettext_lazy("De jongere vond het goed op"),
     "parent_agreed_on": gettext_lazy("Een ouder vond het goed op"),
+    "reference": gettext_lazy("Nummer"),
+    "asked_at": gettext_lazy("Gevraagd op"),
+    "story": gettext_lazy("Je verhaal"),
+    "topics": gettext_lazy("Waarover het gaat"),
+    "channel": gettext_lazy("Hoe"),
+    "reach_by": gettext_lazy("Hoe we je bereiken"),
+    "best_moment": gettext_lazy("Beste moment"),
+    "next_action": gettext_lazy("Volgende stap"),
+    "due_on": gettext_lazy("Uiterlijk op"),
+    "result": gettext_lazy("Uitkomst"),
+    "from_team": gettext_lazy("Van team"),
+    "to_team": gettext_lazy("Naar team"),
+    "asked": gettext_lazy("Wat er is gevraagd"),
+    "tried": gettext_lazy("Wat al is geprobeerd"),
+    "contact_name": gettext_lazy("Met wie je spreekt"),
+    "capacity_reason": gettext_lazy("Over de plek die er is"),
+    "decline_reason": gettext_lazy("Waarom het team nee zei"),
+    "suggestion": gettext_lazy("Wat het team voorstelt"),
+    "dispute": gettext_lazy("Wat niet klopte aan het gesprek"),
+    "offered_at": gettext_lazy("Gevraagd op"),
+    "met_on": gettext_lazy("Gesproken op"),
+    "done_at": gettext_lazy("Klaar op"),
+    "offer": gettext_lazy("Wat is geprobeerd"),
+    "started_on": gettext_lazy("Begonnen op"),
+    "ended_on": gettext_lazy("Klaar op"),
+    "flagged_at": gettext_lazy("Acuut sinds"),
+    "end_reason": gettext_lazy("Hoe het gevaar eindigde"),
+    "step": gettext_lazy("Stap van de meldcode"),
+    "taken_on": gettext_lazy("Gezet op"),
+    "opened_at": gettext_lazy("In nood gelezen op"),
+    "BreakGlass.review": gettext_lazy("Wat er bij het nakijken is gezegd"),
+    "not_told_because": gettext_lazy("Waarom niet verteld"),
+    "text": gettext_lazy("Tekst"),
+    "place": gettext_lazy("Plaats"),
+    "not_invited_because": gettext_lazy("Waarom je niet bent uitgenodigd"),
+    "why": gettext_lazy("Waarom je het niet eens bent"),
+    "made_at": gettext_lazy("Gemaakt op"),
+    "day": gettext_lazy("Dag"),
+    "reached": gettext_lazy("Bereikt"),
+    "part": gettext_lazy("Welk deel"),
+    "starts_at": gettext_lazy("Begint op"),
+    "who": gettext_lazy("Wie het doet"),
+    "moment": gettext_lazy("Wanneer"),
+    "with_whom": gettext_lazy("Met wie"),
+    "own": gettext_lazy("Zelf"),
+    "network": gettext_lazy("Eigen netwerk"),
+    "professional": gettext_lazy("Hulpverleners"),
+    "age": gettext_lazy("Leeftijd"),
+    "withdrawn_at": gettext_lazy("Ingetrokken op"),
+    "started_at": gettext_lazy("Begonnen op"),
+    "stopped_at": gettext_lazy("Gestopt op"),
+    "wanted": gettext_lazy("Wat je zoekt"),
+    "received_at": gettext_lazy("Binnengekomen op"),
+    "about": gettext_lazy("Over wie"),
+    "where": gettext_lazy("Waar"),
+    "worry": gettext_lazy("De zorg"),
+    "why_nothing": gettext_lazy("Waarom er niets is gedaan"),
+    "partner": gettext_lazy("Wie het meldde"),
+    "address": gettext_lazy("Adres"),
+    "town": gettext_lazy("Plaats"),
+    "amount": gettext_lazy("Bedrag"),
+    "contacted_on": gettext_lazy("Contact gezocht op"),
+    "reminded_on": gettext_lazy("Herinnerd op"),
+    "note": gettext_lazy("Bij dit nummer"),
+    "browser": gettext_lazy("Apparaat"),
+    "evidence": gettext_lazy("Waarmee het is aangetoond"),
+    "merged_at": gettext_lazy("Samengevoegd op"),
+    "undone_at": gettext_lazy("Weer los op"),
+    "uid": gettext_lazy("Nummer bij de gemeente"),
+    "extra_data": gettext_lazy("Wat de gemeente meegaf"),
+    # Where the same field of another table reads otherwise.
+    "Phone.number": gettext_lazy("Telefoon"),
+    "OfferDraft.words": gettext_lazy("Tekst die nog niet weg is"),
+    "Referral.name": gettext_lazy("Waarheen"),
+    "Attachment.name": gettext_lazy("Bijlage"),
 }
 
 
-# What a code in a field says, for the fields that hold codes.
-CODES: dict[str, dict[str, Any]] = {
+# What a code in a field says; with the table in front where the field has other codes elsewhere.
+CODES: dict[str, dict[Any, Any]] = {
     "role": {role.value: name for role, name in ROLE_NAMES.items()},
-    "kind": KINDS,
-    "what": SCOPES,
-    "answer": {
+    "result": questions.RESULTS,
+    "reach_by": questions.REACH_BY,
+    "evidence": EVIDENCE,
+    "decline_reason": handovers.DECLINED,
+    "moment": plan_words.MOMENTS,
+    "with_whom": plan_words.WITH_WHOM,
+    "how": handovers.HOWS,
+    "categories": mine.CATEGORIES,
+    "amount": early.AMOUNTS,
+    "rung": RUNGS,
+    "Question.state": questions.STATES,
+    "Question.channel": questions.CHANNELS,
+    "ContactAttempt.channel": questions.WAYS,
+    "Attempt.result": questions.TRIED,
+    "Handover.state": handovers.STATES,
+    "Referral.state": along.REFERRALS,
+    "Consult.state": along.CONSULTS,
+    "Involvement.state": along.ALONGS,
+    "Goal.state": plan_words.GOAL_STATES,
+    "PlanAction.state": plan_words.ACTION_STATES,
+    "PlanAction.who": plan_words.WHO,
+    "Tie.relation": plan_words.RELATIONS,
+    "Tie.kinds": plan_words.KINDS,
+    "Tie.closeness": plan_words.RINGS,
+    "Tie.how_often": plan_words.OFTEN,
+    "Signal.knows": worries.KNOWS,
+    "EarlySignal.kind": early.KINDS,
+    "Ground.kind": mine.GROUNDS,
+    "GroundEvent.what": mine.STANDING,
+    "Mandate.kind": KINDS,
+    "Mandate.what": SCOPES,
+    "MandateInvitation.kind": KINDS,
+    "MandateInvitation.what": SCOPES,
+    "ReviewLine.answer": {
         "waiting": gettext_lazy("nog geen antwoord"),
         "stays": gettext_lazy("blijft"),
         "ends": gettext_lazy("eindigt"),
     },
-    "state": {
-        **{state.value: name for state, name in STATES.items()},
+    "Message.state": {
         "waiting": gettext_lazy("wacht"),
         "sent": gettext_lazy("verstuurd"),
         "failed": gettext_lazy("niet aangekomen"),
@@ -108,21 +222,32 @@ CODES: dict[str, dict[str, Any]] = {
 }
 
 
-def _said(cell: Cell) -> str:
-    known = CODES.get(cell.name, {})
+def _said(label: str, cell: Cell) -> str:
+    """Return a value in words; "" for a code that has none: the JSON file has that one."""
+    model = label.split(".")[1]
+    if cell.name == "topics":
+        return ", ".join(topic_label(code) for code in cell.value)
     codes = cell.value if isinstance(cell.value, list) else [cell.value]
-    if known and codes and all(isinstance(one, str) and one in known for one in codes):
+    known = CODES.get(f"{model}.{cell.name}") or CODES.get(cell.name, {})
+    if known and codes and all(isinstance(one, str | int) and one in known for one in codes):
         return ", ".join(str(known[one]) for one in codes)
-    return text_of(cell.value)
+    is_code = apps.get_model(label)._meta.get_field(cell.name).choices
+    return "" if is_code else text_of(cell.value)
 
 
-def lines(cells: list[Cell]) -> list[tuple[str, str]]:
-    """Return a row as pairs of label and text, without what only a machine reads."""
-    return [
-        (str(FIELD_NAMES[cell.name]), _said(cell))
+def _label(label: str, name: str) -> str:
+    model = label.split(".")[1]
+    return str(FIELD_NAMES.get(f"{model}.{name}") or FIELD_NAMES.get(name) or "")
+
+
+def lines(label: str, cells: list[Cell]) -> list[tuple[str, str]]:
+    """Return a row of a table as pairs of label and text, without what only a machine reads."""
+    found = [
+        (_label(label, cell.name), _said(label, cell))
         for cell in cells
-        if cell.name in FIELD_NAMES and cell.name not in ONLY_IN_FILE
+        if cell.name not in ONLY_IN_FILE
     ]
+    return [(name, text) for name, text in found if name and text]
 
 
 def text_of(value: Any) -> str:

@@ -34,7 +34,7 @@ PAGES = (
     Page("settings.change", "instruments", _("Meetlijsten")),
     Page("directory.change", "own-entries", _("Mijn aanbod")),
     Page("directory.words", "words", _("Zoekwoorden")),
-    Page("directory.words", "questions", _("Vragen zonder goed antwoord")),
+    Page("directory.gaps", "questions", _("Vragen zonder goed antwoord")),
     Page("dossier.export", "find-person", _("Gegevens van een persoon"), far=True),
     Page("log.read", "access-log", _("Wie keek waar?")),
     Page("question.follow", "my-questions", _("Mijn vragen")),

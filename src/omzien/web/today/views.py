@@ -28,7 +28,8 @@ SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 def today_page(request: Request) -> HttpResponse:
     """Show what waits for somebody in the role that they have now."""
     cards = cards_for(request.actor, on=timezone.localdate())
-    pages = pages_for(request.actor, without={card.link for card in cards})
+    shown = {card.link for card in cards} | {page for card in cards for page, _label in card.more}
+    pages = pages_for(request.actor, without=shown)
     context = {"cards": cards, "pages": pages, "role": ROLE_NAMES[request.actor.role]}
     return render(request, "today/today.html", context)
 
