@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from omzien.areas.models import Village
+from omzien.people.kept import kept
 from omzien.people.models import Absence, Membership, Team
 from omzien.people.queries.covering import stand_ins
 from omzien.people.rules.roles import Role
@@ -34,14 +37,12 @@ def connectors(villages: list[int], *, on: date) -> dict[int, list[Connector]]:
     Somebody away is replaced by their cover, and by the cover of that cover; a circle of
     people who are all away ends with nobody. Two queries, however many villages.
     """
-    rows = {row.pk: row for row in _live(on)}
     away = stand_ins(on=on)
     found: dict[int, dict[UUID, Connector]] = {village: {} for village in villages}
     # Who is there for themselves comes first, so that nobody stands twice in a list.
-    for row in sorted(rows.values(), key=lambda row: row.pk in away):
-        there = away.get(row.pk, row) if row.role == Role.CONNECTOR else None
-        present = rows.get(there.pk) if there else None
-        if present is None:
+    for row in sorted(_live(on), key=lambda row: row.pk in away):
+        present = away.get(row.pk, row)
+        if present is None or present.team is None:
             continue
         connector = _connector(present, row)
         for village in villages:
@@ -65,8 +66,7 @@ def meanwhile(village: int, *, municipality: str, on: date) -> Meanwhile:
     team of that person, of the village, or of the whole municipality.
     """
     absent = set(Absence.objects.on(on).values_list("membership", flat=True))
-    rows = [row for row in _live(on) if row.role == Role.CONNECTOR and row.pk in absent]
-    theirs = [row for row in rows if _covers(row, village)]
+    theirs = [row for row in _live(on) if row.pk in absent and _covers(row, village)]
     teams = Team.objects.live().filter(municipality=municipality, organisation=None)
     near = [team for team in teams if village in team.villages]
     desk = [team for team in teams if team.is_default]
@@ -91,13 +91,10 @@ def _covers(row: Membership, village: int) -> bool:
     return not covered or village in covered
 
 
-def _live(on: date) -> list[Membership]:
-    return list(
-        Membership.objects.at_work(on=on)
-        .filter(team__isnull=False)
-        .select_related("person", "team", "organisation")
-        .order_by("person__name")
-    )
+@kept
+def _live(on: date) -> QuerySet[Membership, Membership]:
+    rows = Membership.objects.at_work(on=on).filter(role=Role.CONNECTOR, team__isnull=False)
+    return rows.select_related("person", "team", "organisation").order_by("person__name")
 
 
 def _connector(present: Membership, meant: Membership) -> Connector:
