@@ -149,7 +149,8 @@ def test_unknown_and_double_codes_are_left_out():
         (b"buurtcode;kleur\nBU19480225;rood", "Geen enkele kolom"),
         (b"buurtcode;a_inw", "geen cijfers"),
         (b"\x81\x8d\x8f\x9d", "niet te lezen"),
-        (b"buurtcode;a_inw\n" + b'"' + b"x" * 200_000 + b'";1', "aanhalingsteken"),
+        (b"buurtcode;a_inw\n" + b'"' + b"x" * 200_000 + b'";1', "geen cijfers"),
+        (b"buurtcode;a_inw\n" + b'"' + b"x" * 200_000 + b";1\n" * 3, "aanhalingsteken"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_plain_words(data, word):
