@@ -132,13 +132,17 @@ def mailed(visitor, address, pattern):
 
 
 def follow(visitor, email):
-    """Sign in by a code from the mail and go to one's own question; return its address."""
+    """Sign in by a code from the mail, say who that is (as the address does), and go to one's own
+    question; return its address.
+    """
     page = visitor.page
     visitor.open("/aanmelden?next=/mijn-vragen")
     write(page, "Mailadres", email)
     press(page, "Stuur me een code")
     write(page, "Code uit de mail", mailed(visitor, email, r"code: (\d{6})"))
     press(page, "Meld me aan", kind="submit")
+    write(page, "Je naam", email.partition("@")[0].replace(".", " "))
+    press(page, "Ga verder", kind="submit")
     visitor.open("/mijn-vragen")
     press(page, "Vraag van")
     return urlsplit(page.url).path

@@ -100,6 +100,9 @@ def test_somebody_who_is_known_is_suggested_and_the_worker_decides(worker, town)
     assert [one.person for one in questions()] == [before.person, before.person]
     worker.post("/werk/nieuwe-vraag", form(worker, phone="06 5550 0001") | {"same": "new"})
     assert len({one.person for one in questions()}) == 2 and len(questions()) == 3
+    shared = worker.post("/werk/nieuwe-vraag", form(worker, email=town.resident.email))
+    assert "Delen twee mensen dit mailadres?" in text(shared)
+    assert "Delen twee mensen dit mailadres?" not in text(asked)
     forged = form(worker, phone="06 5550 0001") | {"same": str(town.resident.pk)}
     assert worker.post("/werk/nieuwe-vraag", forged).status_code == 400
 

@@ -6,6 +6,7 @@ import pytest
 
 from omzien.people.models import Person
 from omzien.people.privacy.export import HIDDEN, as_data, everything_about, may_export
+from omzien.people.privacy.registry import subject_of
 from omzien.people.refusals import NeedsReason, NotAllowed
 from omzien.people.rules.looking import WhyWhole
 from omzien.people.rules.roles import Actor, Role
@@ -87,3 +88,11 @@ def test_somebody_new_has_little(canary, inside):
     assert "Piet" in text and MAIL not in json.dumps(
         {k: v for k, v in as_data(parts).items() if k not in wrote}
     )
+
+
+@pytest.mark.parametrize("name,is_mine", [("Kanarie", True), ("Iemand Anders", False)])
+def test_what_was_sent_to_an_address_given_for_another_too_is_not_told_apart(
+    canary, inside, name, is_mine
+):
+    Person.objects.create(municipality=canary.again().municipality, name=name, email=MAIL)
+    assert (MAIL in subject_of(canary.again()).addresses) is is_mine

@@ -17,6 +17,7 @@ from omzien.areas.models import Municipality
 from omzien.journal.isolation import working_for
 from omzien.people.models import Person
 from omzien.people.privacy.mentions import Mentions
+from omzien.people.rules.names import same_name
 
 Rows = Iterable[Model]
 
@@ -25,8 +26,8 @@ Rows = Iterable[Model]
 class Subject:
     """The person whose data is looked for, with all by which rows can be known as theirs.
 
-    An address that somebody else has too (one account, two people) is not in `addresses`:
-    what was sent there cannot be told apart.
+    An address that somebody else has too (one account, two people; or given for another) is not
+    in `addresses`: what was sent there cannot be told apart.
     """
 
     person: UUID
@@ -135,6 +136,7 @@ def subject_of(person: Person) -> Subject:
     if account is not None and others:
         shared.add((account.email or "").casefold())
     addresses = {person.email.casefold(), ((account.email if account else "") or "").casefold()}
+    shared |= _of_somebody_else(person, addresses)
     mine = frozenset(addresses - shared - {""})
     return Subject(
         person=person.pk,
@@ -157,6 +159,14 @@ def subject_by(*, municipality: str, address: str = "", phone: str = "") -> Subj
         addresses=addresses,
         mentions=Mentions.of(name="", addresses=addresses, phone=phone),
     )
+
+
+def _of_somebody_else(person: Person, addresses: set[str]) -> set[str]:
+    """Return the addresses that were also given for somebody with another name, who never came."""
+    rows = Person.objects.filter(
+        municipality=person.municipality_id, account=None, email__in=addresses - {""}
+    ).exclude(pk=person.pk)
+    return {one.email for one in rows if not same_name(one.name, person.name)}
 
 
 def _others(person: Person) -> list[Person]:
