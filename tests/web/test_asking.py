@@ -504,7 +504,7 @@ def test_the_numbers_come_before_the_form_goes_on_and_the_question_is_urgent(vis
     assert "tel:112" in text(third)
     send(visitor, third)
     (one,) = questions()
-    assert one.is_acute and one.due_on == timezone.localdate()
+    assert one.is_acute and one.due_on == promised(HERE, at=one.asked_at).opens.date()
 
 
 def test_danger_at_the_end_of_a_long_story_is_read_too(visitor):
