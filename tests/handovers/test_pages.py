@@ -902,7 +902,7 @@ def test_who_works_along_gets_no_link_that_is_refused(town, question, at_desk):
     part = involve(question=question, team=town.b.team, part="Papieren", by=town.a.by,
                    now=now() + timedelta(minutes=1))  # fmt: skip
     move_involvement(involvement=part, name="join", by=town.b.by, now=now())
-    for who, count in ((town.b.worker, 2), (town.b.coordinator, 0), (town.a.worker, 7)):
+    for who, count in ((town.b.worker, 2), (town.b.coordinator, 0), (town.a.worker, 8)):
         browser = at_desk(who)
         page = browser.get(along(question)).content.decode()
         tabs = page.partition('<ul class="tabs">')[2].partition("</ul>")[0]

@@ -62,6 +62,11 @@ def test_a_question_that_comes_in_acute_has_a_crisis(town):
     assert Crisis.objects.open().get().question == question
 
 
+def test_what_comes_in_acute_is_due_on_the_day_that_somebody_reads_it(town):
+    days = [a_question(town, is_acute=True, now=now).due_on for now in (WORKDAY, NIGHT)]
+    assert days == [date(2026, 12, 1), date(2026, 12, 2)]
+
+
 @pytest.mark.parametrize("who", ["b.by", "b.boss", "c.by", "me"])
 def test_nobody_else_flags(town, who):
     desk, _, name = who.partition(".")

@@ -22,6 +22,7 @@ from omzien.questions.actions.receipts import tell_received
 from omzien.questions.actions.writing import note
 from omzien.questions.models import Attempt, Question
 from omzien.questions.models.questions import LONGEST_STORY
+from omzien.questions.queries.duty import promised
 from omzien.questions.queries.routing import routes_of
 from omzien.questions.refusals import NeedsName, NeedsReach, NeedsStory, NotAllowed, TooLong
 from omzien.questions.rules.references import new_reference
@@ -111,7 +112,10 @@ def ask(
         team_id=_team_for(municipality, asked, local),
         is_acute=asked.is_acute,
         asked_at=now,
-        due_on=local.date() if asked.is_acute else terms.after(local.date(), terms.reply),
+        # What cannot wait: the day on which somebody reads it, for that is what was promised.
+        due_on=promised(municipality.code, at=now).opens.date()
+        if asked.is_acute
+        else terms.after(local.date(), terms.reply),
         follows=follows,
     )
     _keep_tries(question, asked.tried, local.date())

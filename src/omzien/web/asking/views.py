@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -55,9 +56,15 @@ def ask_page(request: Request) -> HttpResponse:
     if request.method == "GET":
         return _about(request, Draft(key=new_key(), village=_village(request)), {})
     draft, at = read(request.POST), request.POST.get("at", "")
+    step = request.POST.get("to")
+    before = Question.objects.filter(municipality=municipality, key=draft.key).first()
+    if before is not None:  # it was sent: of its steps nothing is left
+        if step:
+            return HttpResponseRedirect(reverse("asked"))
+        return hand_over(request, before, again=True, differs=before.story != draft.story)
     if too_many(request, "ask-step", per_hour=STEPS_PER_HOUR):
         return _about(request, draft, {"story": _busy()}, status=429)
-    if (step := request.POST.get("to")) in (ABOUT, WHO):
+    if step in (ABOUT, WHO):
         show = _about if step == ABOUT else _who
         return show(request, draft, {})
     danger = crisis.anywhere(draft.story)
@@ -100,9 +107,6 @@ def _send(
     team: Team,
     known: Known,
 ) -> HttpResponse:
-    before = Question.objects.filter(municipality=municipality, key=draft.key).first()
-    if before is not None:
-        return hand_over(request, before, again=True, differs=before.story != draft.story)
     if draft.team != str(team.pk):  # the page named another team: look again first
         notice = _("Je vraag gaat nu naar %(team)s. Dat is veranderd terwijl je bezig was. "
                    "Kijk nog even, en verstuur dan.") % {"team": team.name}  # fmt: skip

@@ -24,27 +24,21 @@
     if (form && form.dataset.again)
       history.replaceState({ step: [...fieldsOf(form), ["to", form.dataset.step]] }, "");
   };
-  const showStep = async (fields) => {
+  const showStep = async (fields, leave = (url) => location.assign(url)) => {
     const body = new URLSearchParams(fields);
     body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
     const answer = await fetch(stepForm().action, { method: "POST", body });
-    if (answer.redirected) {
-      markSent(fields);
-      return location.assign(answer.url);
-    }
+    if (answer.redirected) return leave(answer.url);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     document.title = page.title;
     document.body.replaceWith(document.adoptNode(page.body));
     window.scrollTo(0, 0);
     (document.getElementById("fouten") || document.getElementById("inhoud")).focus();
   };
-  // Of what was sent nothing comes back: the key of the form says which that is.
-  const keyOf = (fields) => `sent:${new Map(fields).get("key")}`;
-  const markSent = (fields) => sessionStorage.setItem(keyOf(fields), "1");
+  // A step of what was sent is no more: the answer leads to the receipt, in the place of the step.
   const goBack = (state) => {
     if (!state || !state.step || !stepForm()) return;
-    if (sessionStorage.getItem(keyOf(state.step))) return history.replaceState(null, "");
-    showStep(state.step).catch(() => location.reload());
+    showStep(state.step, (url) => location.replace(url)).catch(() => location.reload());
   };
   document.addEventListener("change", remember);
   document.addEventListener("submit", async (event) => {
