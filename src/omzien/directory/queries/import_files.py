@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from omzien.areas.models import Municipality
 from omzien.directory.models import ImportFile, ImportRun, Service
 from omzien.directory.rules import EDITOR, FILE_WAITS, FileState
+from omzien.people.rules.roles import PUBLIC
 
 MOST_SHOWN = 100
 MOST_RUNS = 10
@@ -110,6 +111,12 @@ def waiting_files(municipality: Municipality, *, now: datetime) -> list[ImportFi
     """Return the files that wait for a trial, for the button or for the worker."""
     files = ImportFile.objects.filter(municipality=municipality, state__in=FILE_WAITS)
     return [file for file in files if file.state_at(now) != FileState.GONE]
+
+
+def added_by(run: ImportRun) -> QuerySet[Service]:
+    """Return what an import added and still stands on the site."""
+    added = Service.objects.visible_to(PUBLIC).filter(municipality=run.municipality_id)
+    return added.filter(extra__import__run=str(run.pk))
 
 
 def last_runs(municipality: Municipality) -> Sequence[ImportRun]:
