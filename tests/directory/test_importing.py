@@ -501,7 +501,8 @@ def test_what_an_editor_changed_or_took_off_is_told_when_the_list_comes_again(br
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_our_own_table_brought_back_changes_nothing(bring, world, tmp_path, ending):
-    bring({}, {"geheim adres": "ja", "titel": "Blijf", "onderwerpen": ""})
+    bring({}, {"geheim adres": "ja", "titel": "Blijf", "onderwerpen": "", "doelgroep": "a, b;"})
+    assert ours()[1].audience == ["a, b"]
     export(municipality=world.meierijstad, form=ending, out=tmp_path / f"uit.{ending}")
     report = import_file(
         municipality=world.meierijstad, path=tmp_path / f"uit.{ending}", by="system"
