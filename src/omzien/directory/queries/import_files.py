@@ -52,9 +52,9 @@ class FileView:
     note_count: int
     doubles: Sequence[Double]
 
-    def _lines(self, *whats: str) -> Sequence[Mapping[str, Any]]:
+    def _lines(self, what: str) -> Sequence[Mapping[str, Any]]:
         lines = self.report.get("lines", [])
-        return [line for line in lines if line["what"] in whats][:MOST_SHOWN]
+        return [line for line in lines if line["what"] == what][:MOST_SHOWN]
 
     @property
     def new_lines(self) -> Sequence[Mapping[str, Any]]:
@@ -69,7 +69,7 @@ class FileView:
     @property
     def kept_lines(self) -> Sequence[Mapping[str, Any]]:
         """Return the first of the entries that somebody changed here, or took off the site."""
-        return self._lines("here", "off")
+        return self._lines("here")
 
     @property
     def first_doubles(self) -> Sequence[Double]:
