@@ -118,7 +118,8 @@ def undo(request: Request, key: uuid.UUID) -> HttpResponse:
     """Take what a file added off the site again."""
     file = _find(request, key)
     if file.run is None or file.state_at(timezone.now()) != FileState.DONE:
-        raise Http404
+        messages.warning(request, _("Van dit bestand staat er niets op de site."))
+        return _to(file)
     count = take_new_off(run=file.run, on=timezone.localdate(), by=request.actor.key)
     text = ngettext("%(n)d aanbod is van de site.", "%(n)d keer aanbod is van de site.", count)
     messages.success(request, text % {"n": count})
