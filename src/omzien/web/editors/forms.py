@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from omzien.areas.models import Municipality, Village
@@ -93,7 +94,7 @@ class EditorForm(EntryForm):
         chosen = self["topics"].value() or []
         return [
             (
-                domain.nl,
+                domain.en if get_language() == "en" else domain.nl,
                 [
                     (topic.code, topic_label(topic.code, self.municipality), topic.code in chosen)
                     for topic in all_topics().values()
