@@ -495,13 +495,16 @@ def test_what_an_editor_changed_or_took_off_is_told_when_the_list_comes_again(br
     assert (report.changed, report.same, report.changed_here) == (0, 2, 2)
     told = {line.title: (line.what, [d.name for d in line.differences]) for line in report.lines}
     assert told["Koffie-inloop De Linde"] == ("here", ["cost"])
-    assert told["Soep"][0] == "off"
+    assert [line.title for line in report.lines if line.is_off] == ["Soep"]
+    new_text = bring({}, {"titel": "Soep", "kosten": "€ 9"})  # it changes, and it stays off
+    assert ("changed", True) in [(one.what, one.is_off) for one in new_text.lines]
     assert ours()[0].cost == "€ 6"
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_our_own_table_brought_back_changes_nothing(bring, world, tmp_path, ending):
-    bring({}, {"geheim adres": "ja", "titel": "Blijf", "onderwerpen": ""})
+    bring({}, {"geheim adres": "ja", "titel": "Blijf", "onderwerpen": "", "doelgroep": "a, b;"})
+    assert ours()[1].audience == ["a, b"]
     export(municipality=world.meierijstad, form=ending, out=tmp_path / f"uit.{ending}")
     report = import_file(
         municipality=world.meierijstad, path=tmp_path / f"uit.{ending}", by="system"

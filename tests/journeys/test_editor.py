@@ -53,3 +53,32 @@ def _send(page, text):
     file = {"name": "aanbod.csv", "mimeType": "text/csv", "buffer": text.encode()}
     page.get_by_label("Je bestand").set_input_files(file)
     page.get_by_role("button", name="Kijk mijn bestand na").click()
+
+
+def test_an_editor_puts_something_on_the_site_mends_it_and_takes_it_off(visitor, site):
+    page = sign_in(visitor, site, "/redactie/aanbod")
+    page.get_by_role("link", name="Zet er iets bij").click()
+    look(visitor)
+    page.get_by_label("Wie biedt het aan?").fill("Breikring Tante Truus")
+    page.get_by_label("Naam", exact=True).fill("Breien bij Truus")
+    page.get_by_label("Wat is het?").fill("Elke maandag breien met koffie.")
+    page.get_by_text("Ontmoeten").first.click()
+    page.get_by_label("Dagen en tijden").fill("soms")
+    page.get_by_role("button", name="Zet op de site").click()
+    assert page.get_by_text("kan ik niet lezen").first.is_visible()
+    look(visitor)
+    page.get_by_label("Dagen en tijden").fill("ma 10:00-12:00")
+    page.get_by_role("button", name="Zet op de site").click()
+    assert page.get_by_text("Het staat op de site.").first.is_visible()
+    page.get_by_label("Straat en huisnummer").fill("Markt 1")
+    page.get_by_role("button", name="Sla op").click()
+    assert page.get_by_label("Straat en huisnummer").input_value() == "Markt 1"
+    look(visitor)
+    page.get_by_role("link", name="Haal het van de site").click()
+    look(visitor)
+    page.get_by_role("button", name="Ja, haal het van de site").click()
+    look(visitor)
+    page.get_by_role("button", name="Zet weer op de site").click()
+    assert page.get_by_text("Het staat weer op de site").first.is_visible()
+    page.get_by_role("link", name="Haal het van de site").click()
+    page.get_by_role("button", name="Ja, haal het van de site").click()

@@ -48,6 +48,7 @@ ROWS: dict[str, Row] = {
     "import-file": Row(EDITING, "file"),
     "import-confirm": Row(EDITING, "file", posts=True),
     "import-discard": Row(EDITING, "file", posts=True),
+    "import-undo": Row(EDITING, "file", posts=True),
     "import-faults": Row(EDITING, "file"),
     "mail-again": Row(EDITING, "mail", posts=True),
     "words": Row("directory.words"),

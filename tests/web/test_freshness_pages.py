@@ -475,6 +475,8 @@ def test_a_form_sent_as_it_stands_changes_nothing(editor, world):
             world.huiskamer, name="De Huiskamer", street="Laan 1", postcode="5481 AB",
             town="Schijndel", is_hidden=True,
         )  # fmt: skip
+        parts = {"audience": ["ouders, broers en zussen"], "keywords": ["thee", "koffie, melk"]}
+        Service.objects.filter(pk=world.huiskamer.pk).update(**parts)
     before = whole(world.huiskamer)
     assert editor.post(page, as_shown(editor, page)).status_code == 302
     assert whole(world.huiskamer) == before

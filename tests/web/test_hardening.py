@@ -343,7 +343,7 @@ TAKES_POST = {
     "change", "new-confirm", "new-change", "settle-report", "approve-edit", "reject-edit",
     "editor-confirm", "editor-change", "editor-new", "editor-take-off", "editor-put-back", "words",
     "remove-words", "import", "import-confirm",
-    "import-discard", "mail-again",
+    "import-discard", "import-undo", "mail-again",
     # settings: one group, its way back, a village, a file and taking it over
     "settings-group", "settings-reset", "settings-file", "settings-take-over", "village",
     # working on a help question

@@ -142,6 +142,28 @@ def test_the_trial_names_what_comes_and_what_changes_into_what(editor):
     assert "gratis" in answer and "€ 4" in answer
 
 
+def test_what_a_file_added_goes_off_the_site_with_one_button(editor):
+    upload(editor, sheet({"kosten": "gratis"}))
+    confirm(editor)
+    upload(editor, sheet({"kosten": "€ 4"}, {"titel": "Eettafel"}, {"titel": "Soep"}))
+    with working_for("GM1948"):
+        second = ImportFile.objects.get(state="checked")
+    page = f"{PAGE}/{second.pk}"
+    early = editor.post(f"{page}/terug", follow=True)
+    assert "Van dit bestand staat er niets op de site." in text(early)
+    editor.post(f"{page}/op-de-site")
+    assert "Haal deze 2 van de site" in text(editor.get(page))
+    said = text(editor.post(f"{page}/terug", follow=True))
+    assert "2 keer aanbod is van de site." in said and "Haal deze" not in said
+    assert editor.get("/aanbod/eettafel").status_code == 410
+    assert editor.get("/aanbod/koffie-inloop-de-linde").status_code == 200  # it was there before
+    editor.post(f"{page}/terug")
+    with working_for("GM1948"):
+        assert Fact.objects.filter(verb="take-new-off").count() == 1
+    again = text(upload(editor, sheet({"kosten": "€ 4"}, {"titel": "Eettafel"})))
+    assert "Hier veranderd" in again and "niet op de site" in again
+
+
 def test_what_was_changed_here_is_said_when_the_same_file_comes_again(editor):
     upload(editor, sheet({}, {"titel": "Eettafel", "kosten": "gratis"}))
     confirm(editor)
@@ -584,5 +606,5 @@ def test_the_pages_take_a_fixed_number_of_queries(editor, django_assert_num_quer
     editor.post(f"{PAGE}/{key}/op-de-site")
     with django_assert_num_queries(8):  # and the files of those imports
         editor.get(PAGE)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):  # the file, and what it added
         editor.get(f"{PAGE}/{key}")

@@ -9,7 +9,7 @@ from openpyxl.cell import WriteOnlyCell
 from omzien.directory.importing.columns import COLUMNS
 from omzien.directory.importing.rows import Slot, Wrong
 from omzien.directory.importing.times import write_times
-from omzien.directory.importing.values import postcode
+from omzien.directory.importing.values import in_one_cell, postcode
 from omzien.directory.importing.words import KINDS, REACHES, RUNG_LABELS, STATUSES
 from omzien.directory.models import Service
 from omzien.kernel.cells import Rows, escaped
@@ -87,9 +87,9 @@ def entry_row(service: Service) -> list[str]:
         "times": write_times(
             Slot(s.recurrence, s.note, s.is_activity) for s in service.schedules.all()
         ),
-        "audience": "; ".join(service.audience),
-        "languages": "; ".join(service.languages),
-        "keywords": "; ".join(service.keywords),
+        "audience": in_one_cell(service.audience),
+        "languages": in_one_cell(service.languages),
+        "keywords": in_one_cell(service.keywords),
         "needs_referral": _YES[service.needs_referral],
         "without_appointment": _YES[service.without_appointment],
         "is_meeting_place": _YES[service.is_meeting_place],

@@ -218,7 +218,8 @@ def _when(when: Recurrence) -> list[str]:
     parts = dict(part.split("=", 1) for part in when.rule.split(";") if "=" in part)
     days = parts.get("BYDAY", "").split(",")
     if when.rule == f"FREQ=WEEKLY;BYDAY={','.join(days)}" and set(days) <= set(WEEK):
-        return [since, _days_out(days)]
+        is_usual = when.first_on == _first(days)  # what is read where nobody wrote "vanaf"
+        return [_days_out(days)] if is_usual else [since, _days_out(days)]
     every = parts.get("INTERVAL", "")
     if when.rule == f"FREQ=WEEKLY;INTERVAL={every};BYDAY={','.join(days)}" and set(days) <= set(
         WEEK

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -182,14 +182,17 @@ def reach(value: Any) -> str:
 
 
 def listed(most: int) -> Callable[[Any], list[str]]:
-    """Return a check for a list, or for text divided by ; or , into parts of at most `most`."""
+    """Return a check for a list, or for text divided into parts of at most `most`.
+
+    The parts are divided by ; and where there is none by a comma.
+    """
 
     def check(value: Any) -> list[str]:
-        parts = (
-            [plain(part) for part in value]
-            if isinstance(value, list | tuple)
-            else plain(value).replace(";", ",").split(",")
-        )
+        if isinstance(value, list | tuple):
+            parts = [plain(part) for part in value]
+        else:
+            text = plain(value)
+            parts = text.split(";" if ";" in text else ",")
         found = [part.strip() for part in parts if part.strip()]
         if len(found) > 50:
             raise Wrong(_("Meer dan 50 woorden in één cel. Laat de belangrijkste staan."))
@@ -198,6 +201,12 @@ def listed(most: int) -> Callable[[Any], list[str]]:
         return list(dict.fromkeys(found))
 
     return check
+
+
+def in_one_cell(parts: Sequence[str]) -> str:
+    """Return parts as `listed` reads them, also one with a comma in it."""
+    text = "; ".join(parts)
+    return f"{text};" if "," in text and ";" not in text else text
 
 
 def languages(value: Any) -> list[str]:

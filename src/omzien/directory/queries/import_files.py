@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from omzien.areas.models import Municipality
 from omzien.directory.models import ImportFile, ImportRun, Service
 from omzien.directory.rules import EDITOR, FILE_WAITS, FileState
+from omzien.people.rules.roles import PUBLIC
 
 MOST_SHOWN = 100
 MOST_RUNS = 10
@@ -51,9 +52,9 @@ class FileView:
     note_count: int
     doubles: Sequence[Double]
 
-    def _lines(self, *whats: str) -> Sequence[Mapping[str, Any]]:
+    def _lines(self, what: str) -> Sequence[Mapping[str, Any]]:
         lines = self.report.get("lines", [])
-        return [line for line in lines if line["what"] in whats][:MOST_SHOWN]
+        return [line for line in lines if line["what"] == what][:MOST_SHOWN]
 
     @property
     def new_lines(self) -> Sequence[Mapping[str, Any]]:
@@ -68,7 +69,7 @@ class FileView:
     @property
     def kept_lines(self) -> Sequence[Mapping[str, Any]]:
         """Return the first of the entries that somebody changed here, or took off the site."""
-        return self._lines("here", "off")
+        return self._lines("here")
 
     @property
     def first_doubles(self) -> Sequence[Double]:
@@ -110,6 +111,12 @@ def waiting_files(municipality: Municipality, *, now: datetime) -> list[ImportFi
     """Return the files that wait for a trial, for the button or for the worker."""
     files = ImportFile.objects.filter(municipality=municipality, state__in=FILE_WAITS)
     return [file for file in files if file.state_at(now) != FileState.GONE]
+
+
+def added_by(run: ImportRun) -> QuerySet[Service]:
+    """Return what an import added and still stands on the site."""
+    added = Service.objects.visible_to(PUBLIC).filter(municipality=run.municipality_id)
+    return added.filter(extra__import__run=str(run.pk))
 
 
 def last_runs(municipality: Municipality) -> Sequence[ImportRun]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from omzien.areas.models import Municipality, Village
@@ -93,7 +94,7 @@ class EditorForm(EntryForm):
         chosen = self["topics"].value() or []
         return [
             (
-                domain.nl,
+                domain.en if get_language() == "en" else domain.nl,
                 [
                     (topic.code, topic_label(topic.code, self.municipality), topic.code in chosen)
                     for topic in all_topics().values()
@@ -165,11 +166,11 @@ def shown(service: Service, kept: dict[str, Any]) -> dict[str, Any]:
         "is_hidden": bool(place and place.is_hidden),
         "wheelchair": {True: _YES, False: _NO, None: ""}[service.wheelchair],
         "village": service.village_id,
-        "audience": "; ".join(service.audience),
+        "audience": values.in_one_cell(service.audience),
         "age_min": service.age_min,
         "age_max": service.age_max,
-        "languages": "; ".join(service.languages),
-        "keywords": "; ".join(service.keywords),
+        "languages": values.in_one_cell(service.languages),
+        "keywords": values.in_one_cell(service.keywords),
         "needs_referral": service.needs_referral,
         "owner_email": service.owner_email,
         "seen": service.changed_at.isoformat(),

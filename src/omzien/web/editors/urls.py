@@ -22,6 +22,7 @@ urlpatterns = [
     path("redactie/importeren/<uuid:key>", importing.file_page, name="import-file"),
     path("redactie/importeren/<uuid:key>/op-de-site", importing.confirm, name="import-confirm"),
     path("redactie/importeren/<uuid:key>/weg", importing.discard, name="import-discard"),
+    path("redactie/importeren/<uuid:key>/terug", importing.undo, name="import-undo"),
     path("redactie/importeren/<uuid:key>/fouten.csv", importing.faults, name="import-faults"),
     path("redactie/meningen", opinions.opinions_page, name="opinions"),
     path("redactie/vragen", questions.questions_page, name="questions"),

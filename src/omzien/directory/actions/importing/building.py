@@ -47,6 +47,8 @@ class Builder:
 
     municipality: Municipality
     source: str
+    run: str = ""
+    """The import that new entries come from, to take them off the site together."""
     providers: dict[str, Provider] = field(default_factory=dict)
     """By "id:" + external id and by "name:" + folded name."""
     new_providers: dict[str, Provider] = field(default_factory=dict)
@@ -97,7 +99,11 @@ class Builder:
             external_id=entry.external_id,
             changed_at=self.now,
             extra={
-                "import": {"source": self.source, "marks": {self.source: marks(entry)}},
+                "import": {
+                    "source": self.source,
+                    "marks": {self.source: marks(entry)},
+                    "run": self.run,
+                },
                 **({"suggested": suggested} if suggested else {}),
                 **({"left_out": dict(entry.left_out)} if entry.left_out else {}),
             },
@@ -303,5 +309,6 @@ def _origin(old: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
     """Return where an entry comes from: who brought it first, and what each source said."""
     return {
         "source": old.get("source", fresh["source"]),
+        "run": old.get("run", ""),
         "marks": {**old.get("marks", {}), **fresh["marks"]},
     }

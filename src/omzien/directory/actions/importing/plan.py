@@ -137,19 +137,29 @@ def _compare(found: list[tuple[Checked, Known]], source: str, made: Plan) -> Non
         made.same += 1
         if said:
             made.noted.append(change)
-        is_off = service.left_on is not None or service.status == Service.Status.WITHDRAWN
         since = other - NO_TEXT
-        if is_off or since:
+        if _is_off(service) or since:
             made.changed_here += 1
-            _tell(made, "off" if is_off else "here", service, entry, since)
+            _tell(made, "here", service, entry, since)
 
 
 def _tell(made: Plan, what: str, service: Service, entry: Checked, names: Iterable[str]) -> None:
     if len(made.lines) < MOST_MENTIONS:
         differences = told(sorted(names), entry, service)
         made.lines.append(
-            Line(what, service.title, service.provider.name, str(service.pk), differences)
+            Line(
+                what,
+                service.title,
+                service.provider.name,
+                str(service.pk),
+                differences,
+                is_off=_is_off(service),
+            )
         )
+
+
+def _is_off(service: Service) -> bool:
+    return service.left_on is not None or service.status == Service.Status.WITHDRAWN
 
 
 def _same_list(entry: Checked, there: Iterable[Known], *, is_apart: bool) -> Known | None:

@@ -21,8 +21,8 @@ class Mention:
 
 @dataclass(frozen=True)
 class Line:
-    """What happens to one entry: "new", "changed", or not, because somebody here changed it
-    since ("here") or took it off the site ("off"). `key` is ours, where it stands here.
+    """What happens to one entry: "new", "changed", or nothing ("here"), because somebody here
+    changed it since or took it off the site. `key` is ours, where it stands here.
     """
 
     what: str
@@ -30,6 +30,8 @@ class Line:
     provider: str
     key: str = ""
     differences: Sequence[Difference] = ()
+    is_off: bool = False
+    """Whether it is off the site; an import does not put it back."""
 
 
 @dataclass(frozen=True)

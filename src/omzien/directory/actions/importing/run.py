@@ -1,5 +1,6 @@
 """One import: read and check everything, then write everything or nothing, and keep a report."""
 
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -114,7 +115,8 @@ def import_entries(
         refused = found.faulty > 0
         # Compared with what was there before, so that an entry is no duplicate of itself.
         pairs = None if refused else _duplicates(municipality, made)
-        builder = Builder(municipality, source)
+        key = uuid.uuid4()
+        builder = Builder(municipality, source, run=str(key))
         if not refused and not dry_run:
             write(made, builder, progress)
         made.lines += [
@@ -122,7 +124,7 @@ def import_entries(
             for one in made.new[:MOST_MENTIONS]
         ]
         report = _report(made, found, counted.seen, dry_run=dry_run, refused=refused, doubles=pairs)
-        run = _keep(municipality, report, source=source, file_name=file_name, by=by)
+        run = _keep(key, municipality, report, source=source, file_name=file_name, by=by)
     return replace(report, run=str(run.pk))
 
 
@@ -231,12 +233,19 @@ def _candidate(entry: Checked) -> Candidate:
 
 
 def _keep(
-    municipality: Municipality, report: EntriesReport, *, source: str, file_name: str, by: str
+    key: uuid.UUID,
+    municipality: Municipality,
+    report: EntriesReport,
+    *,
+    source: str,
+    file_name: str,
+    by: str,
 ) -> ImportRun:
     state = ImportRun.State.REFUSED if report.refused else (
         ImportRun.State.CHECKED if report.dry_run else ImportRun.State.DONE
     )  # fmt: skip
     run = ImportRun.objects.create(
+        pk=key,
         municipality=municipality,
         kind=source[:20],
         file_name=clean(file_name)[:200],
