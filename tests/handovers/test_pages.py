@@ -30,6 +30,7 @@ from omzien.handovers.refusals import NeedsGround, NobodyReads, NotAllowed, Said
 from omzien.handovers.rules.states import Capacity, ContactKind, State
 from omzien.journal.isolation import choose
 from omzien.journal.models import Fact
+from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.messages.rights import may_still_go
 from omzien.people import refusals as people
@@ -41,6 +42,7 @@ from omzien.people.models import Ground, Membership, Person, Team
 from omzien.people.queries.grounds import standing_of
 from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.people.rules.roles import SYSTEM, Role
+from omzien.questions.actions.working import go_on, pick_up
 from omzien.questions.models import Attempt, Discussion, Objection, Question, Task
 from omzien.web.handovers.words import GONE
 from tests.casework import STORY, WHAT, a_question, an_offer, consent
@@ -895,6 +897,24 @@ def test_shortly_after_an_online_no_to_a_part_a_spoken_yes_needs_a_word(town, qu
     assert browser.post(along(question), heard | {"heard-after_no": "on"}).status_code == 302
     mail = Message.objects.get(key__endswith="consent-recorded")
     assert mail.recipient == town.resident.email
+
+
+@pytest.mark.parametrize("shares", [["story"], ["story", "plan"]])
+def test_who_is_asked_along_sees_what_was_shared_and_no_more(town, question, at_desk, shares):
+    pick_up(question=question, by=town.a.by, now=now())
+    Attempt.objects.create(municipality=town.municipality, question=question, rung="network",
+                           result="failed", reason="Zij heeft niemand dichtbij.", offer="Buren",
+                           started_on=timezone.localdate())  # fmt: skip
+    go_on(question=question, rung=Rung.COMMUNITY, next_action="Samen naar de huiskamer",
+          next_on=timezone.localdate(), by=town.a.by, now=now(), skipped="x")  # fmt: skip
+    consent(town, town.b, categories=["contact", *shares])
+    involve(question=question, team=town.b.team, part="x", by=town.a.by, now=now())
+    path = reverse("question", args=[question.pk])
+    page = text(at_desk(town.b.worker).get(path))
+    assert STORY in page and "Rina Roos" in page
+    for told in ("Zij heeft niemand dichtbij.", "Samen naar de huiskamer", "Wat er gebeurde"):
+        assert (told in page) is ("plan" in shares), told
+        assert told in text(at_desk(town.a.worker).get(path))
 
 
 def test_who_works_along_gets_no_link_that_is_refused(town, question, at_desk):

@@ -136,7 +136,7 @@ def test_a_partner_that_owns_a_question_reads_it(town):
 
 
 def test_colleagues_of_another_team_are_never_named(town, question):
-    consent(town, town.b)
+    consent(town, town.b, categories=["contact", "story", "plan"])
     pick_up(question=question, by=town.a.by, now=NOW)
     an_offer(question, town.b, town, now=timezone.now())
     said = text_of(browser(town.b).get(ADDRESS["page"].format(question.pk)))
