@@ -10,7 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from omzien.handovers.actions.along import ask_advice, involve, move_involvement
+from omzien.handovers.actions.along import (
+    ADVISED,
+    ANSWERED,
+    ask_advice,
+    involve,
+    move_consult,
+    move_involvement,
+)
 from omzien.handovers.actions.answering import accept, dispute, meet, return_question
 from omzien.handovers.actions.clock import expire
 from omzien.handovers.actions.consenting import (
@@ -794,6 +801,22 @@ def test_advice_shows_the_text_and_no_way_to_the_person(town, question, at_desk)
     browser.post(path, {"doe": "answer", "version": 1, "answer": "Probeer een wandelmaatje."})
     assert "wandelmaatje" in text(at_desk(town.a.worker).get(path))
     assert at_desk(town.c.worker).get(path).status_code == 404
+
+
+def test_what_another_team_answered_stands_on_the_list_of_who_asked(town, question, at_desk):
+    pick_up(question=question, by=town.a.by, now=now())
+    advice = ask_advice(question=question, to_team=town.b.team, text="Wat past?", by=town.a.by,
+                        now=now())  # fmt: skip
+    consent(town, town.c)
+    part = involve(question=question, team=town.c.team, part="x", by=town.a.by, now=now())
+    inbox = reverse("inbox")
+    assert "raad" not in text(at_desk(town.a.worker).get(inbox)).replace("Raad van", "")
+    move_consult(consult=advice, name="answer", answer="Een maatje.", by=town.b.by, now=now())
+    move_involvement(involvement=part, name="decline", reason="Vol", by=town.c.by, now=now())
+    found = text(at_desk(town.a.worker).get(inbox))
+    assert ADVISED in found and ANSWERED in found
+    assert set(Task.objects.values_list("holder", flat=True)) == {town.a.worker.pk}
+    assert "Team B" not in found and not Task.objects.visible_to(town.b.by).exists()
 
 
 def test_a_team_that_works_along_sees_by_its_ground_and_has_tasks(town, question, at_desk):

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext_lazy
 from omzien.handovers.models import Meeting, OfferDraft
 from omzien.people.models import Ground, Mandate
 from omzien.people.queries.mandates import allows
+from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.aftercare import token_for
 from omzien.questions.models import AftercareAnswer, Discussion, PlanAction, Post, Question
@@ -112,8 +113,8 @@ def _consents(actor: Actor, questions: Mapping[UUID, UUID | None], on: date) -> 
     whose = actor.represents or actor.person
     if actor.represents and not allows(actor, Mandate.What.ACT, on=on):
         return {}
-    asked = Ground.objects.visible_to(actor).asked(on=on).filter(person=whose, purpose="handover")
-    count = asked.count()
+    asked = Ground.objects.visible_to(actor).asked(on=on)
+    count = asked.filter(person=whose, purpose__in=LET_ALONG).count()
     if not count:
         return {}
     own = [key for key, person in questions.items() if person == whose]
