@@ -33,6 +33,7 @@ from omzien.handovers.actions.consenting import (
 from omzien.handovers.actions.meetings import plan_meeting
 from omzien.handovers.actions.offering import offer, withdraw
 from omzien.handovers.models import Consult, Handover, Involvement, Meeting, OfferDraft, Referral
+from omzien.handovers.queries.offered import asked_of
 from omzien.handovers.refusals import NeedsGround, NobodyReads, NotAllowed, SaidNo
 from omzien.handovers.rules.states import Capacity, ContactKind, State
 from omzien.journal.isolation import choose
@@ -49,8 +50,12 @@ from omzien.people.models import Ground, Membership, Person, Team
 from omzien.people.queries.grounds import standing_of
 from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.people.rules.roles import SYSTEM, Role
-from omzien.questions.actions.working import go_on, pick_up
+from omzien.questions.actions.discussing import Plan, call_off_discussion, plan_discussion
+from omzien.questions.actions.objecting import answer_objection
+from omzien.questions.actions.working import close, go_on, pick_up
 from omzien.questions.models import Attempt, Discussion, Objection, Question, Task
+from omzien.questions.refusals import StillOpen
+from omzien.questions.rules.states import Result
 from omzien.web.handovers.words import GONE
 from tests.casework import STORY, WHAT, a_question, an_offer, consent
 from tests.handovers.conftest import text
@@ -521,6 +526,23 @@ def test_a_contact_that_was_not_there_goes_to_a_coordinator(town, accepted, at_d
     assert "De inwoner zegt: dit gesprek was er niet" in seen and "Niemand belde." not in seen
 
 
+def test_while_the_talk_is_disputed_the_new_owner_closes_nothing(town, accepted, at_desk):
+    slip = meet(handover=accepted, met_on=timezone.localdate(), met_by=ContactKind.PHONE,
+                resident_was_there=True, by=town.b.by, now=now())  # fmt: skip
+    dispute(handover=slip, text="", by=town.me, now=now())
+    end = {"question": slip.question, "result": Result.SOLVED, "rung_reached": Rung.SELF,
+           "is_told": True, "by": town.b.by}  # fmt: skip
+    with pytest.raises(StillOpen) as found:
+        close(now=now(), **end)
+    assert found.value.what == ("dispute",)
+    page = text(at_desk(town.b.worker).get(reverse("question", args=[slip.question_id])))
+    assert "De inwoner zegt dat het eerste gesprek er niet was." in page
+    answer_objection(
+        objection=Objection.objects.get(), answer="We belden.", by=town.a.boss, now=now()
+    )
+    close(now=now(), **end)
+
+
 def test_where_the_new_owner_has_no_coordinator_it_gets_no_task_about_itself(town, accepted):
     row = met(town, accepted)
     Membership.objects.filter(pk=town.b.coordinator.pk).update(team=town.c.team)
@@ -817,6 +839,34 @@ def test_what_another_team_answered_stands_on_the_list_of_who_asked(town, questi
     assert ADVISED in found and ANSWERED in found
     assert set(Task.objects.values_list("holder", flat=True)) == {town.a.worker.pk}
     assert "Team B" not in found and not Task.objects.visible_to(town.b.by).exists()
+
+
+def test_who_joined_finds_the_question_on_the_own_list(town, question, at_desk):
+    ground = consent(town, town.b)
+    part = involve(question=question, team=town.b.team, part="De papieren", by=town.a.by, now=now())
+    inbox, other = reverse("inbox"), at_desk(town.b.worker)
+    assert "Je team doet mee" not in text(other.get(inbox))
+    move_involvement(involvement=part, name="join", by=town.b.by, now=now())
+    lines = AccessLine.objects.filter(about=town.resident.pk).count()
+    page = other.get(inbox)
+    found = text(page)
+    assert "Rina Roos : De papieren . De vraag is van Team A." in found
+    assert f'href="{along(question)}"' in page.content.decode()
+    assert AccessLine.objects.filter(about=town.resident.pk).count() == lines + 1
+    assert "Je team doet mee" not in text(at_desk(town.a.worker).get(inbox))
+    take_back(question=question, ground=ground, by=town.me, now=now())
+    assert "Rina Roos" not in text(other.get(inbox))
+
+
+def test_the_own_discussion_is_not_asked_of_the_own_team(town, question):
+    consent(town, town.b)
+    plan = Plan(purpose="Wie doet wat?", at=now() + timedelta(days=2), teams=[town.b.team.pk])
+    talk = plan_discussion(question=question, plan=plan, by=town.a.by, now=now())
+    today = timezone.localdate()
+    assert not asked_of(town.a.by, on=today)
+    assert [one.key for one in asked_of(town.b.by, on=today)] == [talk.pk]
+    call_off_discussion(discussion=talk, by=town.a.by, now=now())
+    assert not asked_of(town.b.by, on=today)
 
 
 def test_a_team_that_works_along_sees_by_its_ground_and_has_tasks(town, question, at_desk):

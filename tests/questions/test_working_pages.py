@@ -709,7 +709,7 @@ def test_the_inbox_asks_a_fixed_number_of_queries(town, django_assert_max_num_qu
             holder=town.a.worker if n % 2 else None, due_on=DAY, is_acute=n % 3 == 0
         )
     client = browser(town.a)
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         client.get("/werk")
     with django_assert_max_num_queries(25):
         client.get("/werk/lijst")
