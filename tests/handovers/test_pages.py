@@ -858,6 +858,28 @@ def test_who_joined_finds_the_question_on_the_own_list(town, question, at_desk):
     assert "Rina Roos" not in text(other.get(inbox))
 
 
+def test_what_a_discussion_decides_for_a_team_comes_to_that_team(town, question, at_desk):
+    consent(town, town.b)
+    browser, page = at_desk(town.a.worker), reverse("discussions", args=[question.pk])
+    plan = Plan(purpose="Wie doet wat?", at=now() + timedelta(days=2), teams=[town.b.team.pk])
+    talk = plan_discussion(question=question, plan=plan, by=town.a.by, now=now())
+    assert 'name="part"' not in browser.get(page).content.decode(), "nobody joined yet"
+    part = involve(question=question, team=town.b.team, part="x", by=town.a.by, now=now())
+    move_involvement(involvement=part, name="join", by=town.b.by, now=now())
+    assert f'<option value="{part.pk}">Team B' in browser.get(page).content.decode()
+    decided = {"what": "Brief lezen", "due_on": f"{timezone.localdate():%d-%m-%Y}"}
+    browser.post(reverse("decide", args=[talk.pk]), decided | {"part": str(part.pk)})
+    browser.post(reverse("decide", args=[talk.pk]), decided | {"part": "", "what": "Bellen"})
+    browser.post(reverse("decide", args=[talk.pk]), decided | {"part": str(part.pk), "what": ""})
+    tasks = dict(Task.objects.filter(kind="own").values_list("what", "team"))
+    assert tasks["Brief lezen"] == town.b.team.pk and tasks["Bellen"] == town.a.team.pk
+    assert talk.decisions.count() == 2
+    assert "Team B: Brief lezen" in text(browser.get(page))
+    assert "Brief lezen" in text(at_desk(town.b.worker).get(reverse("inbox")))
+    mails = Message.objects.filter(key__endswith="along-task").values_list("recipient", flat=True)
+    assert set(mails) == {"wim.b@meierijstad.example", "cor.b@meierijstad.example"}
+
+
 def test_the_own_discussion_is_not_asked_of_the_own_team(town, question):
     consent(town, town.b)
     plan = Plan(purpose="Wie doet wat?", at=now() + timedelta(days=2), teams=[town.b.team.pk])

@@ -39,10 +39,10 @@ from omzien.messages.letters import write_to
 from omzien.people.models import Team
 from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.discussing import unseat_uncovered
+from omzien.questions.actions.discussing import keep_decision, unseat_uncovered
 from omzien.questions.actions.telling import mailboxes
 from omzien.questions.actions.writing import locked, note, once, owned, step_taken
-from omzien.questions.models import DiscussionTeam, Question, Task
+from omzien.questions.models import Discussion, DiscussionTeam, Question, Task
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
 
@@ -388,7 +388,8 @@ def give_task(
     now: datetime,
     key: UUID | None = None,
 ) -> Task:
-    """Give a team that works along something to do; by the same `key`, of the form, once.
+    """Give a team that works along something to do, and tell it; by the same `key`, of the form,
+    once.
 
     Raises NotAllowed, NotLive, NeedsWords, DayIsPast.
     """
@@ -415,6 +416,30 @@ def give_task(
         made_at=now,
     )
     note(question, "add-task", by, task=str(task.pk), team=str(row.team_id))
+    path = reverse("along", args=[question.pk])
+    _tell(row, "along", row.team, "along-task", path, mark=f":{task.pk}")
+    return task
+
+
+@transaction.atomic
+def decide_for(
+    *,
+    discussion: Discussion,
+    involvement: Involvement,
+    what: str,
+    due_on: date,
+    by: Actor,
+    now: datetime,
+    key: UUID | None = None,
+) -> Task:
+    """Write down what a discussion decided that another team does: a task of that team.
+
+    Raises WrongState for a part in another question, and what `give_task` raises.
+    """
+    if discussion.question_id != involvement.question_id:
+        raise WrongState
+    task = give_task(involvement=involvement, what=what, due_on=due_on, by=by, now=now, key=key)
+    keep_decision(discussion, task)
     return task
 
 
