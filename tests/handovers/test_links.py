@@ -458,6 +458,7 @@ def test_opened_again_the_team_gets_its_link_and_the_sender_hears(town, slip, pa
     assert "Rina" not in letter.body + "".join(one.body for one in sender)
     seen = text(owned.get(path))
     assert "Rina Roos" in seen and "De inwoner opende de vraag weer." in seen
+    assert "Weer open" in seen and "Klaar, met een uitkomst" not in seen
     again = told | {"report-version": 4, "report-result": "partly"}
     assert owned.post(path, again).status_code == 302
     slip.refresh_from_db()

@@ -10,7 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from omzien.handovers.actions.along import ask_advice, involve, move_involvement
+from omzien.handovers.actions.along import (
+    ADVISED,
+    ANSWERED,
+    ask_advice,
+    involve,
+    move_consult,
+    move_involvement,
+)
 from omzien.handovers.actions.answering import accept, dispute, meet, return_question
 from omzien.handovers.actions.clock import expire
 from omzien.handovers.actions.consenting import (
@@ -26,10 +33,12 @@ from omzien.handovers.actions.consenting import (
 from omzien.handovers.actions.meetings import plan_meeting
 from omzien.handovers.actions.offering import offer, withdraw
 from omzien.handovers.models import Consult, Handover, Involvement, Meeting, OfferDraft, Referral
+from omzien.handovers.queries.offered import asked_of
 from omzien.handovers.refusals import NeedsGround, NobodyReads, NotAllowed, SaidNo
 from omzien.handovers.rules.states import Capacity, ContactKind, State
 from omzien.journal.isolation import choose
 from omzien.journal.models import Fact
+from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.messages.rights import may_still_go
 from omzien.people import refusals as people
@@ -41,7 +50,12 @@ from omzien.people.models import Ground, Membership, Person, Team
 from omzien.people.queries.grounds import standing_of
 from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.people.rules.roles import SYSTEM, Role
+from omzien.questions.actions.discussing import Plan, call_off_discussion, plan_discussion
+from omzien.questions.actions.objecting import answer_objection
+from omzien.questions.actions.working import close, go_on, pick_up
 from omzien.questions.models import Attempt, Discussion, Objection, Question, Task
+from omzien.questions.refusals import StillOpen
+from omzien.questions.rules.states import Result
 from omzien.web.handovers.words import GONE
 from tests.casework import STORY, WHAT, a_question, an_offer, consent
 from tests.handovers.conftest import text
@@ -512,6 +526,23 @@ def test_a_contact_that_was_not_there_goes_to_a_coordinator(town, accepted, at_d
     assert "De inwoner zegt: dit gesprek was er niet" in seen and "Niemand belde." not in seen
 
 
+def test_while_the_talk_is_disputed_the_new_owner_closes_nothing(town, accepted, at_desk):
+    slip = meet(handover=accepted, met_on=timezone.localdate(), met_by=ContactKind.PHONE,
+                resident_was_there=True, by=town.b.by, now=now())  # fmt: skip
+    dispute(handover=slip, text="", by=town.me, now=now())
+    end = {"question": slip.question, "result": Result.SOLVED, "rung_reached": Rung.SELF,
+           "is_told": True, "by": town.b.by}  # fmt: skip
+    with pytest.raises(StillOpen) as found:
+        close(now=now(), **end)
+    assert found.value.what == ("dispute",)
+    page = text(at_desk(town.b.worker).get(reverse("question", args=[slip.question_id])))
+    assert "De inwoner zegt dat het eerste gesprek er niet was." in page
+    answer_objection(
+        objection=Objection.objects.get(), answer="We belden.", by=town.a.boss, now=now()
+    )
+    close(now=now(), **end)
+
+
 def test_where_the_new_owner_has_no_coordinator_it_gets_no_task_about_itself(town, accepted):
     row = met(town, accepted)
     Membership.objects.filter(pk=town.b.coordinator.pk).update(team=town.c.team)
@@ -794,6 +825,72 @@ def test_advice_shows_the_text_and_no_way_to_the_person(town, question, at_desk)
     assert at_desk(town.c.worker).get(path).status_code == 404
 
 
+def test_what_another_team_answered_stands_on_the_list_of_who_asked(town, question, at_desk):
+    pick_up(question=question, by=town.a.by, now=now())
+    advice = ask_advice(question=question, to_team=town.b.team, text="Wat past?", by=town.a.by,
+                        now=now())  # fmt: skip
+    consent(town, town.c)
+    part = involve(question=question, team=town.c.team, part="x", by=town.a.by, now=now())
+    inbox = reverse("inbox")
+    assert "raad" not in text(at_desk(town.a.worker).get(inbox)).replace("Raad van", "")
+    move_consult(consult=advice, name="answer", answer="Een maatje.", by=town.b.by, now=now())
+    move_involvement(involvement=part, name="decline", reason="Vol", by=town.c.by, now=now())
+    found = text(at_desk(town.a.worker).get(inbox))
+    assert ADVISED in found and ANSWERED in found
+    assert set(Task.objects.values_list("holder", flat=True)) == {town.a.worker.pk}
+    assert "Team B" not in found and not Task.objects.visible_to(town.b.by).exists()
+
+
+def test_who_joined_finds_the_question_on_the_own_list(town, question, at_desk):
+    ground = consent(town, town.b)
+    part = involve(question=question, team=town.b.team, part="De papieren", by=town.a.by, now=now())
+    inbox, other = reverse("inbox"), at_desk(town.b.worker)
+    assert "Je team doet mee" not in text(other.get(inbox))
+    move_involvement(involvement=part, name="join", by=town.b.by, now=now())
+    lines = AccessLine.objects.filter(about=town.resident.pk).count()
+    page = other.get(inbox)
+    found = text(page)
+    assert "Rina Roos : De papieren . De vraag is van Team A." in found
+    assert f'href="{along(question)}"' in page.content.decode()
+    assert AccessLine.objects.filter(about=town.resident.pk).count() == lines + 1
+    assert "Je team doet mee" not in text(at_desk(town.a.worker).get(inbox))
+    take_back(question=question, ground=ground, by=town.me, now=now())
+    assert "Rina Roos" not in text(other.get(inbox))
+
+
+def test_what_a_discussion_decides_for_a_team_comes_to_that_team(town, question, at_desk):
+    consent(town, town.b)
+    browser, page = at_desk(town.a.worker), reverse("discussions", args=[question.pk])
+    plan = Plan(purpose="Wie doet wat?", at=now() + timedelta(days=2), teams=[town.b.team.pk])
+    talk = plan_discussion(question=question, plan=plan, by=town.a.by, now=now())
+    assert 'name="part"' not in browser.get(page).content.decode(), "nobody joined yet"
+    part = involve(question=question, team=town.b.team, part="x", by=town.a.by, now=now())
+    move_involvement(involvement=part, name="join", by=town.b.by, now=now())
+    assert f'<option value="{part.pk}">Team B' in browser.get(page).content.decode()
+    decided = {"what": "Brief lezen", "due_on": f"{timezone.localdate():%d-%m-%Y}"}
+    browser.post(reverse("decide", args=[talk.pk]), decided | {"part": str(part.pk)})
+    browser.post(reverse("decide", args=[talk.pk]), decided | {"part": "", "what": "Bellen"})
+    browser.post(reverse("decide", args=[talk.pk]), decided | {"part": str(part.pk), "what": ""})
+    tasks = dict(Task.objects.filter(kind="own").values_list("what", "team"))
+    assert tasks["Brief lezen"] == town.b.team.pk and tasks["Bellen"] == town.a.team.pk
+    assert talk.decisions.count() == 2
+    assert "Team B: Brief lezen" in text(browser.get(page))
+    assert "Brief lezen" in text(at_desk(town.b.worker).get(reverse("inbox")))
+    mails = Message.objects.filter(key__endswith="along-task").values_list("recipient", flat=True)
+    assert set(mails) == {"wim.b@meierijstad.example", "cor.b@meierijstad.example"}
+
+
+def test_the_own_discussion_is_not_asked_of_the_own_team(town, question):
+    consent(town, town.b)
+    plan = Plan(purpose="Wie doet wat?", at=now() + timedelta(days=2), teams=[town.b.team.pk])
+    talk = plan_discussion(question=question, plan=plan, by=town.a.by, now=now())
+    today = timezone.localdate()
+    assert not asked_of(town.a.by, on=today)
+    assert [one.key for one in asked_of(town.b.by, on=today)] == [talk.pk]
+    call_off_discussion(discussion=talk, by=town.a.by, now=now())
+    assert not asked_of(town.b.by, on=today)
+
+
 def test_a_team_that_works_along_sees_by_its_ground_and_has_tasks(town, question, at_desk):
     browser = at_desk(town.a.worker)
     ask = {"doe": "involve", "involve-version": 1, "involve-to_team": str(town.b.team.pk),
@@ -895,6 +992,24 @@ def test_shortly_after_an_online_no_to_a_part_a_spoken_yes_needs_a_word(town, qu
     assert browser.post(along(question), heard | {"heard-after_no": "on"}).status_code == 302
     mail = Message.objects.get(key__endswith="consent-recorded")
     assert mail.recipient == town.resident.email
+
+
+@pytest.mark.parametrize("shares", [["story"], ["story", "plan"]])
+def test_who_is_asked_along_sees_what_was_shared_and_no_more(town, question, at_desk, shares):
+    pick_up(question=question, by=town.a.by, now=now())
+    Attempt.objects.create(municipality=town.municipality, question=question, rung="network",
+                           result="failed", reason="Zij heeft niemand dichtbij.", offer="Buren",
+                           started_on=timezone.localdate())  # fmt: skip
+    go_on(question=question, rung=Rung.COMMUNITY, next_action="Samen naar de huiskamer",
+          next_on=timezone.localdate(), by=town.a.by, now=now(), skipped="x")  # fmt: skip
+    consent(town, town.b, categories=["contact", *shares])
+    involve(question=question, team=town.b.team, part="x", by=town.a.by, now=now())
+    path = reverse("question", args=[question.pk])
+    page = text(at_desk(town.b.worker).get(path))
+    assert STORY in page and "Rina Roos" in page
+    for told in ("Zij heeft niemand dichtbij.", "Samen naar de huiskamer", "Wat er gebeurde"):
+        assert (told in page) is ("plan" in shares), told
+        assert told in text(at_desk(town.a.worker).get(path))
 
 
 def test_who_works_along_gets_no_link_that_is_refused(town, question, at_desk):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from omzien.handovers.actions.consenting import ask_resident
+from omzien.handovers.actions.consenting import ask_along, ask_resident
 from omzien.journal.isolation import working_for
 from omzien.kernel.ladder import Rung
 from omzien.messages.mandates import ask_proxy
@@ -74,6 +74,16 @@ def test_what_waits_stands_on_today_and_leads_straight_to_it(rina, town, questio
         assert "Nog een" not in found and "vervoer" not in found
     rina.get(page(question))
     assert "nieuwe berichten" not in today(rina)
+
+
+def test_a_question_about_joining_in_waits_as_one_about_a_handover_does(rina, town, question):
+    with working_for(HERE):
+        ask_along(question=question, team=town.b.team, part="De papieren", categories=(),
+                  by=town.a.by, now=timezone.now())  # fmt: skip
+    found = today(rina)
+    assert "Er wacht 1 vraag op je ja of nee" in found and f'"{page(question)}/delen"' in found
+    mine = html.unescape(text(rina.get(page(question))))
+    assert "gevraagd; er wordt nog niets gedeeld" in mine and "jouw toestemming" not in mine
 
 
 def test_who_is_asked_whether_it_is_solved_finds_that_on_today(rina, town, question):

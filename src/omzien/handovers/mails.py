@@ -178,6 +178,11 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Het meedoen is klaar"),
         _("Aan deze vraag hoeft je team niets meer te doen."),
     ),
+    "team-along-task": notice(
+        _("Aan het team: een taak bij een vraag waaraan je team meedoet"),
+        _("Je team kreeg een taak"),
+        _("Je team doet mee met een vraag. In Omzien staat wat er gevraagd is, en voor wanneer."),
+    ),
     "team-along-stopped": notice(
         _("Aan het team: een ander team doet niet meer mee"),
         _("Een ander team doet niet meer mee"),

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext_lazy
 from omzien.handovers.models import Meeting, OfferDraft
 from omzien.people.models import Ground
 from omzien.people.queries.mandates import decides
+from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.aftercare import token_for
 from omzien.questions.models import (
@@ -131,8 +132,8 @@ def _consents(actor: Actor, questions: Mapping[UUID, UUID | None], on: date) -> 
     whose = actor.represents or actor.person
     if not decides(actor, on=on):
         return {}
-    asked = Ground.objects.visible_to(actor).asked(on=on).filter(person=whose, purpose="handover")
-    count = asked.count()
+    asked = Ground.objects.visible_to(actor).asked(on=on)
+    count = asked.filter(person=whose, purpose__in=LET_ALONG).count()
     if not count:
         return {}
     own = [key for key, person in questions.items() if person == whose]

@@ -39,12 +39,16 @@ from omzien.messages.letters import write_to
 from omzien.people.models import Team
 from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.discussing import unseat_uncovered
+from omzien.questions.actions.discussing import keep_decision, unseat_uncovered
 from omzien.questions.actions.telling import mailboxes
 from omzien.questions.actions.writing import locked, note, once, owned, step_taken
-from omzien.questions.models import DiscussionTeam, Question, Task
+from omzien.questions.models import Discussion, DiscussionTeam, Question, Task
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
+
+# What the owner finds on the list when another team answered.
+ADVISED = "Er is antwoord op je vraag om raad. Lees het bij Samen met anderen."
+ANSWERED = "Een ander team gaf antwoord over meedoen. Kijk bij Samen met anderen."
 
 # Referral: the resident goes there
 
@@ -174,6 +178,7 @@ def move_consult(
     version: int | None = None,
 ) -> Consult:
     """Answer, decline or withdraw. Raises NotAllowed, WrongState, Stale, NeedsWords."""
+    question = locked(consult.question_id)
     row: Consult = _locked(Consult, consult.pk, version)
     side = row.from_team_id if name == "withdraw" else row.to_team_id
     if by.person is None or by.team != side or not by.may("question.work"):
@@ -186,6 +191,8 @@ def move_consult(
     row.save()
     note_advice(row, f"{name}-advice", by)
     if name != "withdraw":
+        if question.team_id == row.from_team_id:
+            _put_answer(question, ADVISED, now)
         path = reverse("consult", args=[row.pk])
         _tell(row, "advice", row.from_team, "advice-given", path)
     return row
@@ -289,6 +296,8 @@ def move_involvement(
     else:
         _end_part(row, question, now)
     note(question, f"{name}-along", by, team=str(row.team_id))
+    if name != "end":
+        _put_answer(question, ANSWERED, now)
     team, what = (row.team, "along-ended") if name == "end" else (question.team, "along-answered")
     _tell(row, "along", team, what, reverse("along", args=[question.pk]), mark=f":{name}")
     return row
@@ -379,7 +388,8 @@ def give_task(
     now: datetime,
     key: UUID | None = None,
 ) -> Task:
-    """Give a team that works along something to do; by the same `key`, of the form, once.
+    """Give a team that works along something to do, and tell it; by the same `key`, of the form,
+    once.
 
     Raises NotAllowed, NotLive, NeedsWords, DayIsPast.
     """
@@ -406,7 +416,45 @@ def give_task(
         made_at=now,
     )
     note(question, "add-task", by, task=str(task.pk), team=str(row.team_id))
+    path = reverse("along", args=[question.pk])
+    _tell(row, "along", row.team, "along-task", path, mark=f":{task.pk}")
     return task
+
+
+@transaction.atomic
+def decide_for(
+    *,
+    discussion: Discussion,
+    involvement: Involvement,
+    what: str,
+    due_on: date,
+    by: Actor,
+    now: datetime,
+    key: UUID | None = None,
+) -> Task:
+    """Write down what a discussion decided that another team does: a task of that team.
+
+    Raises WrongState for a part in another question, and what `give_task` raises.
+    """
+    if discussion.question_id != involvement.question_id:
+        raise WrongState
+    task = give_task(involvement=involvement, what=what, due_on=due_on, by=by, now=now, key=key)
+    keep_decision(discussion, task)
+    return task
+
+
+def _put_answer(question: Question, what: str, now: datetime) -> None:
+    """Put on the list of who holds a locked question that another team answered."""
+    if question.is_live:
+        Task.objects.create(
+            municipality_id=question.municipality_id,
+            question=question,
+            what=what,
+            team_id=question.team_id,
+            holder_id=question.holder_id,
+            due_on=timezone.localdate(now),
+            made_at=now,
+        )
 
 
 def other_team(question: Question, team: Team, *, now: datetime) -> None:

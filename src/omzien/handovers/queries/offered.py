@@ -76,10 +76,20 @@ def _advice(actor: Actor) -> list[Asked]:
 
 def _discussions(actor: Actor, on: date) -> list[Asked]:
     coming = Discussion.objects.visible_to(actor).filter(teams__team=actor.team, at__date__gte=on)
-    rows = coming.order_by("at", "pk").values_list("pk", "team__name", "at")[:MOST]
+    others = coming.exclude(team=actor.team).filter(cancelled_at=None)
+    rows = others.order_by("at", "pk").values_list("pk", "team__name", "at")[:MOST]
     return [
         Asked(What.DISCUSSION, key, team, timezone.localdate(at), at=at) for key, team, at in rows
     ]
+
+
+def joined_by(actor: Actor) -> list[Involvement]:
+    """Return the parts that the team of `actor` does for questions of other teams (1 query)."""
+    if actor.team is None:
+        return []
+    rows = Involvement.objects.visible_to(actor).filter(team=actor.team, state=AlongState.ALONG)
+    rows = rows.select_related("question__team", "question__person").defer("question__story")
+    return list(rows.order_by("answered_at", "pk")[:MOST])
 
 
 def _first(rows: QuerySet[Any], *names: str) -> list[tuple[Any, ...]]:

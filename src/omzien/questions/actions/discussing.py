@@ -231,11 +231,16 @@ def decide(
         question=discussion.question, what=what, due_on=due_on, by=by, now=now, holder=holder,
         key=key,
     )  # fmt: skip
+    keep_decision(discussion, task)
+    return task
+
+
+def keep_decision(discussion: Discussion, task: Task) -> None:
+    """Remember that a task was decided in a discussion."""
     Decision.objects.get_or_create(
         task=task,
         defaults={"municipality_id": discussion.municipality_id, "discussion": discussion},
     )
-    return task
 
 
 def _purpose(plan: Plan) -> str:

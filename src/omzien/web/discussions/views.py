@@ -14,6 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from omzien.handovers.actions.along import decide_for
+from omzien.handovers.models import Involvement
+from omzien.handovers.refusals import NeedsWords
+from omzien.handovers.rules.along import AlongState
 from omzien.people.models import Team
 from omzien.questions.actions.discussing import (
     Plan,
@@ -25,7 +29,7 @@ from omzien.questions.actions.discussing import (
 )
 from omzien.questions.models import Discussion, Question
 from omzien.questions.queries.involved import involved_teams
-from omzien.questions.refusals import NotAllowed, Refused
+from omzien.questions.refusals import NeedsNextStep, NotAllowed, Refused
 from omzien.web.days import Day
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Key, Line, Text
@@ -136,7 +140,7 @@ def discussions_page(request: Request, key: uuid.UUID) -> HttpResponse:
             messages.success(request, _("Het overleg staat vast. Wie erbij hoort, krijgt bericht."))
             return HttpResponseRedirect(request.path)
     rows = Discussion.objects.filter(question=question).prefetch_related(
-        "teams__team", "decisions__task"
+        "teams__team", "decisions__task__team"
     )
     context = {
         "question": question,
@@ -145,6 +149,7 @@ def discussions_page(request: Request, key: uuid.UUID) -> HttpResponse:
         "rows": rows.order_by("-at")[:MOST],
         "tab": "discussions",
         "fresh_key": uuid.uuid4(),
+        "joined": list(_joined(question.pk)),
         "now": timezone.now(),
     }
     status = 400 if form.errors else 200
@@ -157,17 +162,23 @@ def decide_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Write a decision down as a task of the question that a discussion is about."""
     discussion = _of_own_question(request, key)
     try:
-        day = Day().clean(request.POST.get("due_on", ""))
-        decide(
-            discussion=discussion,
-            what=request.POST.get("what", ""),
-            due_on=day,
-            key=Key().clean(request.POST.get("key", "")),
-            by=request.actor,
-            now=timezone.now(),
-        )
+        decided: dict[str, Any] = {
+            "discussion": discussion,
+            "what": request.POST.get("what", ""),
+            "due_on": Day().clean(request.POST.get("due_on", "")),
+            "key": Key().clean(request.POST.get("key", "")),
+            "by": request.actor,
+            "now": timezone.now(),
+        }
+        joined = _joined(discussion.question_id)
+        if part := joined.filter(pk=_key(request.POST.get("part", ""))).first():
+            decide_for(involvement=part, **decided)
+        else:
+            decide(**decided)
     except forms.ValidationError as error:
         messages.error(request, error.messages[0])
+    except NeedsWords:
+        messages.error(request, said(NeedsNextStep()))
     except Refused as refusal:
         messages.error(request, said(refusal))
     else:
@@ -199,6 +210,19 @@ def change_discussion(request: Request, key: uuid.UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, said(refusal))
     return HttpResponseRedirect(reverse("discussions", args=[discussion.question_id]))
+
+
+def _joined(question: uuid.UUID | None) -> Any:
+    """Return the parts of the teams that can get a task of a question."""
+    rows = Involvement.objects.filter(question=question, state=AlongState.ALONG)
+    return rows.select_related("team").order_by("team__name")
+
+
+def _key(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def _of_own_question(request: Request, key: uuid.UUID) -> Discussion:

@@ -24,6 +24,7 @@ from omzien.web.handovers.words import (
     CONTACTS,
     DECLINED,
     OURS,
+    REOPENED,
     RESIDENTS,
     RESULTS,
     STATES,
@@ -107,7 +108,7 @@ def context_of(row: Handover, actor: Actor) -> dict[str, Any]:
     return {
         "handover": row,
         "receives": receives,
-        "state": STATES[state],
+        "state": REOPENED if helps_by_link and state == State.REPORTED_BACK else STATES[state],
         "is_offered": state == State.OFFERED,
         "is_accepted": state == State.ACCEPTED,
         "is_ours_now": receives and state in (State.HANDED_OVER, State.REPORTED_BACK),

@@ -30,6 +30,7 @@ STATES = {
     State.RETURNED: _("Teruggegeven"),
     State.CONTACT_EXPIRED: _("Er kwam geen eerste gesprek"),
 }
+REOPENED = _("Weer open")  # a team without accounts closed it when it told how it ended
 WITHDRAWN = {
     WithdrawReason.OWNER: _("Het team dat dit vroeg, trok het weer in."),
     WithdrawReason.RESIDENT: _("De inwoner wilde deze overdracht niet."),

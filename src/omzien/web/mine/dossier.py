@@ -47,6 +47,7 @@ class Shared:
     why: str
     standing: str
     holds: bool
+    is_asked: bool  # and not answered: then nothing lets it be shared yet
     may_stop: bool
 
 
@@ -141,6 +142,7 @@ def _shared(question: Question, actor: Actor) -> list[Shared]:
                 str(words.GROUNDS[ground.kind]),
                 str(words.STANDING[now]) if now else "",
                 now == What.GIVEN,
+                now == What.ASKED,
                 now == What.GIVEN and not by_law,
             )
         )

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from omzien.areas.queries import villages_of
 from omzien.choices.queries import topic_label
 from omzien.directory.language.topics import all_topics
-from omzien.handovers.queries.offered import Asked, What, asked_of
+from omzien.handovers.queries.offered import Asked, What, asked_of, joined_by
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.filters import remove_filter, save_filter
@@ -76,7 +76,9 @@ def inbox_page(request: Request) -> HttpResponse:
     actor, today = request.actor, timezone.localdate()
     inbox = inbox_of(actor, on=today)
     rows = _rows(request, inbox.questions, today)
-    asked = asked_of(actor, on=today)
+    asked, joined = asked_of(actor, on=today), joined_by(actor)
+    whose = {one.question.person_id for one in joined}
+    setattr(request, ABOUT, {*getattr(request, ABOUT), *whose})
     context = {
         "today": today,
         "parts": [
@@ -89,6 +91,7 @@ def inbox_page(request: Request) -> HttpResponse:
         ],
         "ways": ways(actor),
         "asked": [(one, _page_of(one), ASKED[one.what]) for one in asked[:SHOWN]],
+        "joined": joined,
         "asked_said": Part(count=len(asked)).said,
         "asked_more": len(asked) > SHOWN,
         "spoken": [rows[task.question_id] for task in inbox.spoken.rows],
@@ -103,7 +106,7 @@ def inbox_page(request: Request) -> HttpResponse:
         ],
         "returned_said": inbox.returned.said,
         "kept": [(one.saved, _address(one.wanted), one.said) for one in inbox.kept],
-        "is_empty": not (inbox.questions or asked),
+        "is_empty": not (inbox.questions or asked or joined),
     }  # fmt: skip
     return render(request, "questions/inbox.html", context)
 

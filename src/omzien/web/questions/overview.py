@@ -15,6 +15,7 @@ from omzien.people.rules.roles import Actor
 from omzien.questions.actions.reaching import what_lacks
 from omzien.questions.actions.tries import missed_rungs
 from omzien.questions.models import Attempt, ContactAttempt, Question, Task
+from omzien.questions.models.questions import opened_by
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.queries.history import history_of, was_corrected
 from omzien.questions.queries.inbox import away_among
@@ -59,7 +60,9 @@ def shown(
         verb: Question.objects.visible_to(actor, verb=verb).filter(pk=question.pk).exists()
         for verb in ("question.work", "story.read", "contact.read")
     }
-    history, away = history_of(question, actor), away_among([question], on=today)
+    away = away_among([question], on=today)
+    may_plan = may["question.work"] or _reads_plan(question, actor)
+    history = history_of(question, actor) if may_plan else []
     context = {
         "question": question,
         "state": state_text(question.state),
@@ -71,6 +74,7 @@ def shown(
         "may_work": may["question.work"],
         "may_read": may["story.read"],
         "may_reach": may["contact.read"],
+        "may_plan": may_plan,
         "asker": asker_of(question),
         "asker_has_mandate": _has_mandate(question, today),
         "may_mandate": bool(may["question.work"] and actor.may("mandate.record")),
@@ -94,6 +98,14 @@ def shown(
         "tab": "question",
     }
     return render(request, "questions/question.html", context, status=400 if opened else 200)
+
+
+def _reads_plan(question: Question, actor: Actor) -> bool:
+    """Tell whether somebody who does not work on a question may see what was tried, what comes
+    next and what happened: with a ground for the plan, on duty, or in an emergency.
+    """
+    reads = Question.objects.lets(actor, "plan.read", question.pk)
+    return reads or opened_by(actor).filter(question=question).exists()
 
 
 def _has_mandate(question: Question, today: date) -> bool:

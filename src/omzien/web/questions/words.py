@@ -91,6 +91,10 @@ OVER = {
 IN_THE_WAY = {
     "crisis": _("De vraag is acuut. Eerst moet iemand het gevaar afsluiten."),
     "handover": _("Er loopt een overdracht. Eerst moet die klaar zijn of ingetrokken worden."),
+    "dispute": _(
+        "De inwoner zegt dat het eerste gesprek er niet was. Een coördinator moet daar eerst op "
+        "antwoorden."
+    ),
     "along": _("Een ander team doet nog mee. Bel dat team, en zet het deel daarna op klaar."),
     "advice": _("Een ander team is nog om raad gevraagd. Wacht op antwoord, of trek het in."),
     "task": _("Een ander heeft nog een taak. Vraag of die klaar is, en zet de taak dan op klaar."),

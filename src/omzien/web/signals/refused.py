@@ -23,6 +23,7 @@ SAID = {
 OPEN = {
     "crisis": gettext_lazy("de vraag is nog acuut"),
     "handover": gettext_lazy("er loopt een overdracht"),
+    "dispute": gettext_lazy("de inwoner zegt dat het eerste gesprek er niet was"),
     "along": gettext_lazy("een ander team doet nog mee"),
     "advice": gettext_lazy("een ander team is nog om raad gevraagd"),
     "task": gettext_lazy("een taak van iemand anders is nog niet klaar"),
