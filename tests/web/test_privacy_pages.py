@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from omzien.choices.actions import change_settings
 from omzien.directory.models import Report, Service
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
@@ -482,3 +483,17 @@ def test_the_officer_hears_of_an_address_without_a_person(world, officer):
     assert "Aanbod dat" in text(officer.post("/beheer/gegevens", {"wie": "0413-555 101"}))
     for nobody in ("niemand@uil.example", "06-5550 9999"):
         assert "We bewaren niets" in text(officer.post("/beheer/gegevens", {"wie": nobody}))
+
+
+def test_the_privacy_page_says_what_a_question_to_a_person_keeps_and_whom_to_ask(world):
+    visitor = Client(HTTP_HOST=HOST)
+    page = text(visitor.get("/privacy"))
+    assert "je naam, hoe we je bereiken, je verhaal" in page and "(FG)" not in page
+    assert "bewaren we alles nog 1 jaar" in page and "Dan nog 3 maanden" in page
+    with working_for("GM1948"):
+        change_settings(
+            municipality=world.meierijstad, by=SYSTEM,
+            raw={"privacy_email": "fg@meierijstad.example", "privacy_phone": "14 0413"},
+        )  # fmt: skip
+    page = text(visitor.get("/privacy"))
+    assert "(FG)" in page and 'href="mailto:fg@meierijstad.example"' in page and "14 0413" in page
