@@ -183,6 +183,7 @@ ROWS: dict[str, Row] = {
     "own-data": Row("account.manage"),
     "own-file": Row("account.manage", more=("json",)),
     "ask-erasure": Row("account.manage", posts=True),
+    "withdraw-erasure": Row("account.manage", posts=True),
     "find-person": Row("dossier.export", whole=True),
     "data-of": Row("dossier.export", "resident", whole=True),
     "file-of": Row("dossier.export", "resident", more=("json",), whole=True, posts=True),

@@ -38,6 +38,7 @@ from tests.signing import member, person, wearing
 HOST = "meierijstad.localhost"
 MINE = "/account/gegevens"
 KEEP = "/beheer/bewaren"
+SURE = {"zeker": "1"}
 
 
 def text(answer) -> str:
@@ -194,8 +195,8 @@ def test_asking_to_be_erased_until_it_is_done(
 ):
     client = wearing(canary.person)
     assert "Vraag om mijn gegevens te wissen" in text(client.get(MINE))
-    assert "binnen een maand" in text(client.post(f"{MINE}/wissen", follow=True))
-    assert "al gevraagd" in text(client.post(f"{MINE}/wissen", follow=True))
+    assert "binnen een maand" in text(client.post(f"{MINE}/wissen", SURE, follow=True))
+    assert "al gevraagd" in text(client.post(f"{MINE}/wissen", SURE, follow=True))
     with working_for("GM1948"):
         one = Batch.objects.get(kind="request")
     assert "1 lijst om te wissen" in text(policy.get("/vandaag"))
@@ -220,7 +221,7 @@ def test_asking_to_be_erased_until_it_is_done(
 
 def test_a_request_is_refused_with_a_reason_and_the_person_hears_it(canary, policy, admin, world):
     client = wearing(canary.person)
-    client.post(f"{MINE}/wissen")
+    client.post(f"{MINE}/wissen", SURE)
     with working_for("GM1948"):
         one = Batch.objects.get(kind="request")
     assert "Wijs dit verzoek af" in text(policy.get(KEEP))
@@ -238,7 +239,9 @@ def test_a_request_is_refused_with_a_reason_and_the_person_hears_it(canary, poli
         assert Fact.objects.get(verb="retention-refuse").details["because"] == "claim"
     assert told.recipient == MAIL and MINE in told.body and "klacht" not in told.body
     assert "nodig voor een klacht, een bezwaar" in text(client.get(MINE))
-    assert "binnen een maand" in text(client.post(f"{MINE}/wissen", follow=True))  # asked anew
+    assert "binnen een maand" in text(
+        client.post(f"{MINE}/wissen", SURE, follow=True)
+    )  # asked anew
 
 
 def test_what_is_over_its_term_cannot_be_refused(batch, policy):
@@ -331,7 +334,7 @@ def test_without_a_line_in_the_log_the_log_is_not_shown(officer, monkeypatch):
 def test_in_a_role_for_work_you_change_first(canary):
     client = wearing(canary.membership)
     assert "Vraag om mijn" not in text(client.get(MINE))
-    assert "Wissel eerst" in text(client.post(f"{MINE}/wissen", follow=True))
+    assert "Wissel eerst" in text(client.post(f"{MINE}/wissen", SURE, follow=True))
     with working_for("GM1948"):
         assert not Batch.objects.exists()
 
@@ -391,7 +394,7 @@ def test_an_approved_request_says_why_it_waits_until_the_question_is_ended(
         question = a_question(town)
         pick_up(question=question, by=town.a.by, now=NOW)
     sjaan = wearing(town.resident)
-    sjaan.post(f"{MINE}/wissen")
+    sjaan.post(f"{MINE}/wissen", SURE)
     with working_for("GM1948"):
         one = Batch.objects.get(kind="request")
     why = f"Er loopt nog een vraag: {question.reference} (Team A)."
@@ -428,7 +431,7 @@ def test_an_approved_request_says_why_it_waits_until_the_question_is_ended(
 
 def test_a_request_that_is_held_says_so(canary, policy, admin, officer):
     client = wearing(canary.person)
-    client.post(f"{MINE}/wissen")
+    client.post(f"{MINE}/wissen", SURE)
     with working_for("GM1948"):
         one = Batch.objects.get(kind="request")
     form = {"soort": "person", "nummer": str(canary.person.pk), "reden": "klacht"}
@@ -497,3 +500,19 @@ def test_the_privacy_page_says_what_a_question_to_a_person_keeps_and_whom_to_ask
         )  # fmt: skip
     page = text(visitor.get("/privacy"))
     assert "(FG)" in page and 'href="mailto:fg@meierijstad.example"' in page and "14 0413" in page
+
+
+def test_a_request_is_confirmed_and_may_be_withdrawn_until_it_is_done(canary, policy):
+    client = wearing(canary.person)
+    assert "Zet eerst een vinkje" in text(client.post(f"{MINE}/wissen", follow=True))
+    client.post(f"{MINE}/wissen", SURE)
+    with working_for("GM1948"):
+        policy.post(f"{KEEP}/{Batch.objects.get().pk}/goedkeuren")
+    at_work = wearing(canary.membership)
+    assert "Wissel eerst" in text(at_work.post(f"{MINE}/wissen/intrekken", follow=True))
+    assert "Trek je verzoek in" in text(client.get(MINE))
+    assert "Er wordt niets gewist" in text(client.post(f"{MINE}/wissen/intrekken", follow=True))
+    assert "geen verzoek meer" in text(client.post(f"{MINE}/wissen/intrekken", follow=True))
+    with working_for("GM1948"):
+        assert not Batch.objects.exists() and Person.objects.filter(pk=canary.person.pk).exists()
+        assert Fact.objects.filter(verb="retention-withdraw").count() == 1

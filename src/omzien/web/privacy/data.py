@@ -35,6 +35,7 @@ from omzien.people.privacy.retaining import (
     refused_request,
     request_erasure,
     waits_for,
+    withdraw_request,
 )
 from omzien.people.refusals import NeedsReason, NotAllowed, WrongMove
 from omzien.people.rules.looking import Action, WhyWhole
@@ -84,6 +85,9 @@ def own_file(request: Request, form: str) -> HttpResponse:
 def ask_erasure(request: Request) -> HttpResponse:
     """Ask to be erased; only in one's own life, not in a role for work."""
     person = _person(request, request.actor.person)
+    if not request.POST.get("zeker"):
+        messages.error(request, _("Zet eerst een vinkje: wissen kan niet terug."))
+        return HttpResponseRedirect(reverse("own-data"))
     try:
         request_erasure(person=person, on=timezone.localdate(), by=request.actor)
     except NotAllowed:
@@ -92,6 +96,22 @@ def ask_erasure(request: Request) -> HttpResponse:
         messages.info(request, _("Je hebt dit al gevraagd. Je hoort het binnen een maand."))
     else:
         messages.success(request, _("Je verzoek is binnen. Je hoort het binnen een maand."))
+    return HttpResponseRedirect(reverse("own-data"))
+
+
+@needs("account.manage")
+@require_POST
+def withdraw_erasure(request: Request) -> HttpResponse:
+    """Take the request to be erased back."""
+    person = _person(request, request.actor.person)
+    try:
+        withdraw_request(person=person, by=request.actor)
+    except NotAllowed:
+        messages.error(request, _("Wissel eerst naar je eigen rol als inwoner. Vraag het dan."))
+    except WrongMove:
+        messages.info(request, _("Er is geen verzoek meer om in te trekken."))
+    else:
+        messages.success(request, _("Je verzoek is ingetrokken. Er wordt niets gewist."))
     return HttpResponseRedirect(reverse("own-data"))
 
 
