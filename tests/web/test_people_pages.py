@@ -419,3 +419,11 @@ def test_the_policy_officer_sees_what_is_missing_and_only_the_figures(world, man
         assert policy.get(closed).status_code == 403 and f'href="{closed}"' not in page
     assert policy.get("/redactie/vragen.csv").status_code == 200
     assert text(manager.get("/vandaag")).count(">Standaardteksten<") == 1
+
+
+def test_ending_the_last_of_a_role_says_what_nobody_does_any_more(manager, world):
+    riet = member(Role.CHIEF_EDITOR, world.meierijstad, name="Riet Redactie")
+    page = f"/beheer/mensen/{riet.pk}/eindig"
+    assert "wijzigingen van aanbod blijven liggen" in text(manager.get(page))
+    member(Role.CHIEF_EDITOR, world.meierijstad, name="Rob Redactie")
+    assert "blijven liggen" not in text(manager.get(page))
