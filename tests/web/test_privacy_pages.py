@@ -7,8 +7,9 @@ import re
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db.models import BinaryField
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -24,7 +25,7 @@ from omzien.people.models import AccessLine, Batch, Hold, Person
 from omzien.people.privacy.classes import DataClass, of_model
 from omzien.people.privacy.retaining import propose
 from omzien.people.rules.retention import answer_by
-from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
+from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Actor, Role
 from omzien.questions.actions.forgetting import END
 from omzien.questions.actions.working import close, pick_up
 from omzien.questions.models import Task
@@ -279,6 +280,9 @@ def test_the_privacy_officer_reads_who_looked_and_that_is_logged_too(canary, off
     assert canary.person.name in text(officer.get(LOG, {"persoon": one}))
     assert logged()[-1].about == canary.person.pk and logged()[-1].action == "search"
     data = text(officer.get(f"/beheer/gegevens/{one}"))
+    assert f"{LOG}?wie={one}" in data
+    by_name = text(officer.post("/beheer/gegevens", {"wie": "kanarie  ZANGVOGEL"}))
+    assert f"/beheer/gegevens/{one}" in by_name
     assert f"{LOG}?persoon={one}" in data and "Nummer van deze persoon" in data
 
 
@@ -516,3 +520,14 @@ def test_a_request_is_confirmed_and_may_be_withdrawn_until_it_is_done(canary, po
     with working_for("GM1948"):
         assert not Batch.objects.exists() and Person.objects.filter(pk=canary.person.pk).exists()
         assert Fact.objects.filter(verb="retention-withdraw").count() == 1
+
+
+def test_a_day_of_the_log_is_asked_so_that_its_index_can_be_used(world):
+    with working_for("GM1948"), connection.cursor() as cursor:
+        request = RequestFactory().get(LOG)
+        request.actor = Actor("GM1948", Role.PRIVACY_OFFICER)
+        asked = {"persoon": None, "wie": None, "doel": "", "voor": None}
+        rows = logs._lines(request, asked | {"dag": timezone.localdate()})
+        assert "AT TIME ZONE" not in str(rows.query) and '"at" >=' in str(rows.query)
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'access_at'")
+        assert "brin (at)" in cursor.fetchone()[0]

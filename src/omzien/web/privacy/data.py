@@ -126,7 +126,11 @@ def find_person(request: Request) -> HttpResponse:
         return render(request, "privacy/find.html", {"found": None})
     asked = request.POST.get("wie", "").strip()
     known_by = _known_by(asked)
-    fault = "" if known_by else _("Vul een mailadres, telefoonnummer of nummer van een persoon in.")
+    fault = (
+        ""
+        if known_by
+        else _("Vul een mailadres, telefoonnummer, hele naam of nummer van een persoon in.")
+    )
     found = _found(**known_by) if known_by else []
     outline = _outline(request, **known_by) if known_by and not found else []
     context = {"found": found, "outline": outline, "asked": asked, "fault": fault}
@@ -226,11 +230,15 @@ def _known_by(asked: str) -> dict[str, str]:
     with suppress(ValidationError):
         validate_email(asked)
         return {"address": asked}
-    return {"phone": asked} if is_phone(asked) else {}
+    if is_phone(asked):
+        return {"phone": asked}
+    return {"name": " ".join(asked.split())} if len(asked.split()) > 1 else {}
 
 
-def _found(key: str = "", address: str = "", phone: str = "") -> list[Person]:
-    if phone:
+def _found(key: str = "", address: str = "", phone: str = "", name: str = "") -> list[Person]:
+    if name:
+        wanted = Q(name__iexact=name)
+    elif phone:
         pattern = Mentions.of(name="", addresses=(), phone=phone).pattern
         wanted = Q(phone__iregex=pattern)
     elif address:
@@ -240,9 +248,11 @@ def _found(key: str = "", address: str = "", phone: str = "") -> list[Person]:
     return list(Person.objects.filter(wanted)[:MOST_FOUND])
 
 
-def _outline(request: Request, key: str = "", address: str = "", phone: str = "") -> list[Outline]:
-    """Return what there is by an address or number without a person; of a key there is none."""
-    if key:
+def _outline(
+    request: Request, key: str = "", address: str = "", phone: str = "", name: str = ""
+) -> list[Outline]:
+    """Return what there is by an address or number that no person has; nothing else names one."""
+    if key or name:
         return []
     assert request.municipality is not None
     code = request.municipality.code
