@@ -87,6 +87,7 @@ ROWS: dict[str, Row] = {
     "team": Row("organisation.manage", "team"),
     "archive-team": Row("organisation.manage", "team", posts=True),
     "organisations": Row("organisation.manage"),
+    "organisation": Row("organisation.manage", "organisation"),
     "absences": Row("absence.record"),
     "be-back": Row("absence.record", "absence", posts=True),
     "review": Row("review.read"),

@@ -99,7 +99,7 @@ def _side(name: str, municipality: Municipality, service: Service) -> Side:
                     team=team if role in IN_A_TEAM else None,
                 )
         side.resident = person(municipality, f"Rie {name}")
-        side.things |= _things(side, service) | _kept(side)
+        side.things |= _things(side, service) | _kept(side) | {"organisation": organisation.pk}
         side.things["closed-account"] = _closed(side)
         side.things |= _casework(side) | _asked(side) | _talked(side)
     return side
