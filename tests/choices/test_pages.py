@@ -105,7 +105,7 @@ def test_contact_is_chosen_shown_on_every_page_and_told_to_the_journal(manager, 
     assert fact.details["role"] == "functional_manager"
     assert "Stadhuis" not in str(fact.details) and "Fien" not in fact.actor
     history = text(manager.get(f"{START}/geschiedenis"))
-    assert "functioneel beheerder" in history and "Telefoon" in history
+    assert "Fien Beheer, functioneel beheerder" in history and "Telefoon" in history
 
 
 def test_the_same_again_is_no_change_and_no_fact(manager):
@@ -489,3 +489,19 @@ def test_a_file_comes_in_whole_or_not_at_all(manager):
     answer = take_over(manager, shown)
     assert answer.status_code == 400 and "Schijndel houdt dan geen buurt over" in text(answer)
     assert town().settings == {} and not facts()
+
+
+def test_two_topics_never_get_one_name(manager):
+    page = f"{START}/onderwerp-money"
+    wanted = form(manager, "onderwerp-money")
+    code, other = [name for name in wanted if name.endswith(".label")][:2]
+    twice = wanted | {code: wanted[other].upper()}
+    answer = manager.post(page, twice)
+    assert answer.status_code == 400 and "Een ander onderwerp heet ook zo" in text(answer)
+    assert town().settings == {}
+
+
+def test_a_mail_that_is_emptied_says_that_the_text_of_omzien_stays(manager):
+    wanted = form(manager, "mail-reported") | {"mail.reported.body": ""}
+    said = text(manager.post(f"{START}/mail-reported", wanted, follow=True))
+    assert "Er is niets veranderd. Wat je leeg liet, is zoals Omzien het levert." in said

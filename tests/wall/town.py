@@ -25,7 +25,7 @@ from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.sessions import close_account
 from omzien.people.actions.teams import form_team, found_organisation
 from omzien.people.models import Batch, Hold, Membership, Organisation, Person, ReviewLine, Team
-from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Actor, Role
+from omzien.people.rules.roles import IN_A_TEAM, MUNICIPAL, SYSTEM, WITHOUT_MEMBERSHIP, Actor, Role
 from omzien.questions.actions.network import share_network
 from omzien.questions.actions.routes import add_route
 from omzien.questions.actions.talking import File, Said, say
@@ -95,11 +95,11 @@ def _side(name: str, municipality: Municipality, service: Service) -> Side:
                     role,
                     municipality,
                     name=f"{role.title()} {name}",
-                    organisation=organisation,
+                    organisation=None if role in MUNICIPAL else organisation,
                     team=team if role in IN_A_TEAM else None,
                 )
         side.resident = person(municipality, f"Rie {name}")
-        side.things |= _things(side, service) | _kept(side)
+        side.things |= _things(side, service) | _kept(side) | {"organisation": organisation.pk}
         side.things["closed-account"] = _closed(side)
         side.things |= _casework(side) | _asked(side) | _talked(side)
     return side
@@ -108,9 +108,7 @@ def _side(name: str, municipality: Municipality, service: Service) -> Side:
 def _closed(side: Side) -> object:
     """Return the role of somebody who closed their account."""
     name = f"Dicht{side.team.pk} Vanzelf"
-    closed = member(
-        Role.POLICY_OFFICER, side.municipality, name=name, organisation=side.organisation
-    )
+    closed = member(Role.POLICY_OFFICER, side.municipality, name=name)
     close_account(account=closed.person.account, by=SYSTEM)
     return closed.pk
 

@@ -364,8 +364,8 @@ TAKES_POST = {
     "account_change_password", "account_set_password", "account_reauthenticate",
     "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp",
     "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn",
-    "mfa_generate_recovery_codes", "end-session", "end-sessions", "ask-erasure", "file-of",
-    "close-account", "confirm-by-mail",
+    "mfa_generate_recovery_codes", "end-session", "end-sessions", "ask-erasure",
+    "withdraw-erasure", "file-of", "close-account", "confirm-by-mail",
     # handovers: offering, answering, sharing, a link for who has no account, asking others along
     "offer", "handover", "handovers", "my-sharing", "handover-link", "along", "consult",
     # one's own entries
@@ -375,7 +375,7 @@ TAKES_POST = {
     "instruments", "load-check",
     # who works here, in which team, who is away, who keeps a role
     "appoint", "end-membership", "free-step", "reopen-by-mail", "reopen-account",
-    "new-team", "team", "archive-team", "organisations",
+    "new-team", "team", "archive-team", "organisations", "organisation",
     "absences",
     "be-back", "answer-review",
     # a question: say something, note it, stop or open it again, share no more

@@ -13,7 +13,7 @@ from omzien.messages.models import Message
 from omzien.people.actions.memberships import appoint, be_away
 from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.starting import own_organisation
-from omzien.people.actions.teams import form_team, found_organisation
+from omzien.people.actions.teams import form_team, found_organisation, rename_organisation
 from omzien.people.models import (
     Absence,
     AccessLine,
@@ -23,6 +23,7 @@ from omzien.people.models import (
     ReviewLine,
     Team,
 )
+from omzien.people.refusals import WorksElsewhere
 from omzien.people.rules.roles import GIVEN_BY_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
 from tests.signing import member, person, wearing
 from tests.worlds import TODAY
@@ -439,3 +440,33 @@ def test_the_policy_officer_sees_what_is_missing_and_only_the_figures(world, man
         assert policy.get(closed).status_code == 403 and f'href="{closed}"' not in page
     assert policy.get("/redactie/vragen.csv").status_code == 200
     assert text(manager.get("/vandaag")).count(">Standaardteksten<") == 1
+
+
+def test_ending_the_last_of_a_role_says_what_nobody_does_any_more(manager, world):
+    riet = member(Role.CHIEF_EDITOR, world.meierijstad, name="Riet Redactie")
+    page = f"/beheer/mensen/{riet.pk}/eindig"
+    assert "wijzigingen van aanbod blijven liggen" in text(manager.get(page))
+    member(Role.CHIEF_EDITOR, world.meierijstad, name="Rob Redactie")
+    assert "blijven liggen" not in text(manager.get(page))
+
+
+def test_a_typo_in_the_name_of_an_organisation_is_mended_here_alone(manager, world):
+    where = "/beheer/organisaties"
+    manager.post(where, {"name": "Stichting Typfuot", "kind": "partner"})
+    with working_for(HERE):
+        typo = Organisation.objects.get(name="Stichting Typfuot")
+        found_organisation(name="Bestaat Al", kind="partner", municipality=HERE, by=SYSTEM)
+    page = f"{where}/{typo.pk}"
+    assert page in text(manager.get(where)) and "Stichting Typfuot" in text(manager.get(page))
+    assert "Deze naam bestaat al" in text(manager.post(page, {"name": "bestaat al"}))
+    assert "heet nu anders" in text(manager.post(page, {"name": "Stichting Typfout"}, follow=True))
+    own = own_organisation(world.meierijstad)
+    assert manager.get(f"{where}/{own.pk}").status_code == 404
+    member(Role.EDITOR, world.maashorst, name="Els Elders", organisation=typo)
+    assert page not in text(manager.get(where))
+    assert manager.post(page, {"name": "Kaap"}).status_code == 404
+    with working_for(HERE), pytest.raises(WorksElsewhere):
+        rename_organisation(
+            organisation=typo, name="Kaap", municipality=world.meierijstad, by=SYSTEM
+        )
+    assert Organisation.objects.get(pk=typo.pk).name == "Stichting Typfout"

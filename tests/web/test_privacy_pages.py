@@ -7,11 +7,13 @@ import re
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db.models import BinaryField
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from omzien.choices.actions import change_settings
 from omzien.directory.models import Report, Service
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
@@ -23,7 +25,7 @@ from omzien.people.models import AccessLine, Batch, Hold, Person
 from omzien.people.privacy.classes import DataClass, of_model
 from omzien.people.privacy.retaining import propose
 from omzien.people.rules.retention import answer_by
-from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
+from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Actor, Role
 from omzien.questions.actions.forgetting import END
 from omzien.questions.actions.working import close, pick_up
 from omzien.questions.models import Task
@@ -37,6 +39,7 @@ from tests.signing import member, person, wearing
 HOST = "meierijstad.localhost"
 MINE = "/account/gegevens"
 KEEP = "/beheer/bewaren"
+SURE = {"zeker": "1"}
 
 
 def text(answer) -> str:
@@ -193,8 +196,8 @@ def test_asking_to_be_erased_until_it_is_done(
 ):
     client = wearing(canary.person)
     assert "Vraag om mijn gegevens te wissen" in text(client.get(MINE))
-    assert "binnen een maand" in text(client.post(f"{MINE}/wissen", follow=True))
-    assert "al gevraagd" in text(client.post(f"{MINE}/wissen", follow=True))
+    assert "binnen een maand" in text(client.post(f"{MINE}/wissen", SURE, follow=True))
+    assert "al gevraagd" in text(client.post(f"{MINE}/wissen", SURE, follow=True))
     with working_for("GM1948"):
         one = Batch.objects.get(kind="request")
     assert "1 lijst om te wissen" in text(policy.get("/vandaag"))
@@ -219,7 +222,7 @@ def test_asking_to_be_erased_until_it_is_done(
 
 def test_a_request_is_refused_with_a_reason_and_the_person_hears_it(canary, policy, admin, world):
     client = wearing(canary.person)
-    client.post(f"{MINE}/wissen")
+    client.post(f"{MINE}/wissen", SURE)
     with working_for("GM1948"):
         one = Batch.objects.get(kind="request")
     assert "Wijs dit verzoek af" in text(policy.get(KEEP))
@@ -237,7 +240,9 @@ def test_a_request_is_refused_with_a_reason_and_the_person_hears_it(canary, poli
         assert Fact.objects.get(verb="retention-refuse").details["because"] == "claim"
     assert told.recipient == MAIL and MINE in told.body and "klacht" not in told.body
     assert "nodig voor een klacht, een bezwaar" in text(client.get(MINE))
-    assert "binnen een maand" in text(client.post(f"{MINE}/wissen", follow=True))  # asked anew
+    assert "binnen een maand" in text(
+        client.post(f"{MINE}/wissen", SURE, follow=True)
+    )  # asked anew
 
 
 def test_what_is_over_its_term_cannot_be_refused(batch, policy):
@@ -275,6 +280,9 @@ def test_the_privacy_officer_reads_who_looked_and_that_is_logged_too(canary, off
     assert canary.person.name in text(officer.get(LOG, {"persoon": one}))
     assert logged()[-1].about == canary.person.pk and logged()[-1].action == "search"
     data = text(officer.get(f"/beheer/gegevens/{one}"))
+    assert f"{LOG}?wie={one}" in data
+    by_name = text(officer.post("/beheer/gegevens", {"wie": "kanarie  ZANGVOGEL"}))
+    assert f"/beheer/gegevens/{one}" in by_name
     assert f"{LOG}?persoon={one}" in data and "Nummer van deze persoon" in data
 
 
@@ -330,7 +338,7 @@ def test_without_a_line_in_the_log_the_log_is_not_shown(officer, monkeypatch):
 def test_in_a_role_for_work_you_change_first(canary):
     client = wearing(canary.membership)
     assert "Vraag om mijn" not in text(client.get(MINE))
-    assert "Wissel eerst" in text(client.post(f"{MINE}/wissen", follow=True))
+    assert "Wissel eerst" in text(client.post(f"{MINE}/wissen", SURE, follow=True))
     with working_for("GM1948"):
         assert not Batch.objects.exists()
 
@@ -390,7 +398,7 @@ def test_an_approved_request_says_why_it_waits_until_the_question_is_ended(
         question = a_question(town)
         pick_up(question=question, by=town.a.by, now=NOW)
     sjaan = wearing(town.resident)
-    sjaan.post(f"{MINE}/wissen")
+    sjaan.post(f"{MINE}/wissen", SURE)
     with working_for("GM1948"):
         one = Batch.objects.get(kind="request")
     why = f"Er loopt nog een vraag: {question.reference} (Team A)."
@@ -427,7 +435,7 @@ def test_an_approved_request_says_why_it_waits_until_the_question_is_ended(
 
 def test_a_request_that_is_held_says_so(canary, policy, admin, officer):
     client = wearing(canary.person)
-    client.post(f"{MINE}/wissen")
+    client.post(f"{MINE}/wissen", SURE)
     with working_for("GM1948"):
         one = Batch.objects.get(kind="request")
     form = {"soort": "person", "nummer": str(canary.person.pk), "reden": "klacht"}
@@ -482,3 +490,44 @@ def test_the_officer_hears_of_an_address_without_a_person(world, officer):
     assert "Aanbod dat" in text(officer.post("/beheer/gegevens", {"wie": "0413-555 101"}))
     for nobody in ("niemand@uil.example", "06-5550 9999"):
         assert "We bewaren niets" in text(officer.post("/beheer/gegevens", {"wie": nobody}))
+
+
+def test_the_privacy_page_says_what_a_question_to_a_person_keeps_and_whom_to_ask(world):
+    visitor = Client(HTTP_HOST=HOST)
+    page = text(visitor.get("/privacy"))
+    assert "je naam, hoe we je bereiken, je verhaal" in page and "(FG)" not in page
+    assert "bewaren we alles nog 1 jaar" in page and "Dan nog 3 maanden" in page
+    with working_for("GM1948"):
+        change_settings(
+            municipality=world.meierijstad, by=SYSTEM,
+            raw={"privacy_email": "fg@meierijstad.example", "privacy_phone": "14 0413"},
+        )  # fmt: skip
+    page = text(visitor.get("/privacy"))
+    assert "(FG)" in page and 'href="mailto:fg@meierijstad.example"' in page and "14 0413" in page
+
+
+def test_a_request_is_confirmed_and_may_be_withdrawn_until_it_is_done(canary, policy):
+    client = wearing(canary.person)
+    assert "Zet eerst een vinkje" in text(client.post(f"{MINE}/wissen", follow=True))
+    client.post(f"{MINE}/wissen", SURE)
+    with working_for("GM1948"):
+        policy.post(f"{KEEP}/{Batch.objects.get().pk}/goedkeuren")
+    at_work = wearing(canary.membership)
+    assert "Wissel eerst" in text(at_work.post(f"{MINE}/wissen/intrekken", follow=True))
+    assert "Trek je verzoek in" in text(client.get(MINE))
+    assert "Er wordt niets gewist" in text(client.post(f"{MINE}/wissen/intrekken", follow=True))
+    assert "geen verzoek meer" in text(client.post(f"{MINE}/wissen/intrekken", follow=True))
+    with working_for("GM1948"):
+        assert not Batch.objects.exists() and Person.objects.filter(pk=canary.person.pk).exists()
+        assert Fact.objects.filter(verb="retention-withdraw").count() == 1
+
+
+def test_a_day_of_the_log_is_asked_so_that_its_index_can_be_used(world):
+    with working_for("GM1948"), connection.cursor() as cursor:
+        request = RequestFactory().get(LOG)
+        request.actor = Actor("GM1948", Role.PRIVACY_OFFICER)
+        asked = {"persoon": None, "wie": None, "doel": "", "voor": None}
+        rows = logs._lines(request, asked | {"dag": timezone.localdate()})
+        assert "AT TIME ZONE" not in str(rows.query) and '"at" >=' in str(rows.query)
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'access_at'")
+        assert "brin (at)" in cursor.fetchone()[0]

@@ -1,5 +1,6 @@
 """What must hold between settings. Each check gets all values as they would become."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from omzien.choices.colours import (
     too_faint,
 )
 from omzien.choices.table import COLOURS
+from omzien.directory.language.topics import all_topics
 from omzien.directory.rules import WARNED_DAYS
 
 # How the colours are called that nobody can choose.
@@ -103,11 +105,20 @@ def _crisis_desk_has_both(values: Values) -> Found:
         yield "crisis_desk", _("Vul bij deze naam ook het nummer in.")
 
 
+def _topics_differ(values: Values) -> Found:
+    names = {code: str(values[f"topic.{code}.label"]).casefold() for code in all_topics()}
+    known = Counter(names.values())
+    for code, name in names.items():
+        if known[name] > 1 and name != all_topics()[code].nl.casefold():
+            yield f"topic.{code}.label", _("Een ander onderwerp heet ook zo. Kies een andere naam.")
+
+
 CHECKS: tuple[Callable[[Values], Found], ...] = (
     _terms_rise,
     _reminder_comes_first,
     _colours_can_be_read,
     _crisis_desk_has_both,
+    _topics_differ,
 )
 
 

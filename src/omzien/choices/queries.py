@@ -77,9 +77,10 @@ def _own_theme(municipality: Municipality | None) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Changed:
-    """One change: when, in which role, and what it was about."""
+    """One change: when, by whom in which role, and what it was about; never what it says."""
 
     at: datetime
+    by: str  # the random key of a person, or who else
     role: str
     about: str
     names: tuple[str, ...]
@@ -98,6 +99,7 @@ def history(municipality: Municipality) -> Iterator[Changed]:
         about = villages.get(fact.subject_id, "") if fact.subject == "village" else ""
         yield Changed(
             fact.at,
+            fact.actor,
             fact.details.get("role", ""),
             about,
             tuple(_name(code, fact.subject) for code in codes[:6]),

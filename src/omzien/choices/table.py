@@ -197,6 +197,12 @@ PLAIN = (
         default=_own("editors_email"), most=254,
     ),
     _setting(
+        "gemeente", "privacy_email", "mail", _("Mailadres van de privacyfunctionaris (FG)"),
+        _("Staat op de pagina Privacy. De wet vraagt dat inwoners dit weten (AVG, artikel 13)."),
+        most=254,
+    ),
+    _setting("gemeente", "privacy_phone", "phone", _("Telefoon van de privacyfunctionaris (FG)")),
+    _setting(
         "aanspreken", "address_form", "choice", _("Aanspreekvorm"),
         _("Wat organisaties zelf over hun aanbod schrijven, verandert niet."),
         default="je", options={"je": _("je en jij"), "u": _("u")},

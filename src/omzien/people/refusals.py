@@ -63,6 +63,10 @@ class NameTaken(Refused):
     """Another team or organisation has this name."""
 
 
+class WorksElsewhere(Refused):
+    """An organisation that works in other municipalities too is not renamed by one of them."""
+
+
 class NothingOpen(Refused):
     """There is no open review, or this line has been answered."""
 

@@ -9,7 +9,8 @@ from omzien.areas.models import Municipality
 from omzien.journal.actions import record
 from omzien.kernel.text import one_line, sort_key
 from omzien.people.models import Membership, Organisation, Team
-from omzien.people.refusals import NameTaken, NotAllowed, TeamWorks
+from omzien.people.queries.organisations import working_elsewhere
+from omzien.people.refusals import NameTaken, NotAllowed, TeamWorks, WorksElsewhere
 from omzien.people.rules.roles import SYSTEM, Actor
 
 
@@ -25,6 +26,31 @@ def found_organisation(*, name: str, kind: str, municipality: str, by: Actor) ->
         raise NameTaken
     _record("found", "organisation", organisation.pk, by, municipality)
     return organisation
+
+
+@transaction.atomic
+def rename_organisation(
+    *, organisation: Organisation, name: str, municipality: Municipality, by: Actor
+) -> Organisation:
+    """Give an organisation another name, as long as it works in this municipality alone.
+
+    A municipality is called after itself. Raises NotAllowed, WorksElsewhere, NameTaken.
+    """
+    _may_manage(by)
+    locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if locked.kind == Organisation.Kind.MUNICIPALITY:
+        raise NotAllowed
+    if locked.pk in working_elsewhere(municipality):
+        raise WorksElsewhere
+    locked.name = one_line(name, 120)
+    locked.sort_name = sort_key(locked.name)
+    try:
+        with transaction.atomic():
+            locked.save(update_fields=["name", "sort_name"])
+    except IntegrityError:
+        raise NameTaken from None
+    _record("rename", "organisation", locked.pk, by, municipality.pk)
+    return locked
 
 
 @transaction.atomic

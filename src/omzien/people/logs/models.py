@@ -4,6 +4,7 @@ Nothing here is written through the ORM: `writing.write` calls `log_access` of P
 and a trigger gives each line its number, time, previous hash and hash.
 """
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -73,6 +74,9 @@ class AccessLine(models.Model):
                 fields=["about", "at"], condition=Q(about__isnull=False), name="access_about"
             ),
             models.Index(fields=["operation_id"], name="access_operation"),
+            # Lines come in the order of time: a few pages of this say where a day is, and
+            # writing a line costs nothing more.
+            BrinIndex(fields=["at"], name="access_at", autosummarize=True, pages_per_range=16),
         ]
 
     def __str__(self) -> str:

@@ -82,6 +82,25 @@ def request_erasure(*, person: Person, on: date, by: Actor) -> Batch:
     return _list(municipality, "request", [Candidate(str(person.pk), on, person.pk)], on, by=by)
 
 
+@transaction.atomic
+def withdraw_request(*, person: Person, by: Actor) -> None:
+    """Take the own request to be erased back, as long as it was not run; of it only facts stay.
+
+    Raises NotAllowed, and WrongMove when there is none.
+    """
+    own = Scope.OWN in by.may("retention.request") and by.person == person.pk
+    if not own:
+        raise NotAllowed
+    batch = open_request(person.pk)
+    if batch is None:
+        raise WrongMove
+    locked = Batch.objects.select_for_update(of=("self",)).filter(pk=batch.pk).first()
+    if locked is None or not locked.is_open_request:
+        raise WrongMove
+    _record("withdraw", locked, by)
+    locked.delete()
+
+
 def open_request(person: UUID) -> Batch | None:
     """Return the request of a person that was not run yet."""
     rows = Batch.objects.filter(kind="request", lines__key=str(person))

@@ -1,7 +1,9 @@
 """The start page of the settings, the page of a group, and what changed lately."""
 
+import re
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -12,16 +14,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from omzien.areas.models import Municipality
 from omzien.choices.actions import Refused, change_settings, checked
+from omzien.choices.kinds import show
 from omzien.choices.mails import MAILS, PLACES, example
 from omzien.choices.mails import SECTIONS as OF_MAILS
 from omzien.choices.queries import history, homeless_buurten
-from omzien.choices.table import SECTIONS, Group, groups, mail_of, of_group
+from omzien.choices.table import SECTIONS, Group, groups, mail_of, of_group, settings
 from omzien.messages.mails import Letter
+from omzien.people.models import Person
 from omzien.people.rules.roles import Role
 from omzien.web.choices.forms import GroupForm
 from omzien.web.doors import needs
+from omzien.web.logged import logged
 from omzien.web.request import Request
 from omzien.web.today.roles import ROLE_NAMES
+
+KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @needs("settings.change")
@@ -78,6 +85,9 @@ def _save(request: Request, form: GroupForm) -> bool:
         form.refuse(refusal)
         return False
     said = _("Bewaard. Het geldt meteen.") if changed else _("Er is niets veranderd.")
+    empty = [code for code, text in form.raw().items() if not text.strip()]
+    if any(_ships(code, request.municipality) for code in empty):
+        said += " " + _("Wat je leeg liet, is zoals Omzien het levert.")
     messages.success(request, said)
     return True
 
@@ -95,14 +105,27 @@ def reset(request: Request, code: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("settings-group", args=[code]))
 
 
+def _who_changed(request: Request) -> list[UUID]:
+    """Return who changed settings lately and may be seen; a machine has no name."""
+    assert request.municipality is not None
+    keys = {one.by for one in history(request.municipality) if KEY.fullmatch(one.by)}
+    return list(
+        Person.objects.visible_to(request.actor).filter(pk__in=keys).values_list("pk", flat=True)
+    )
+
+
 @needs("settings.change")
 @require_safe
+@logged(purpose="account", kind="settings", about=_who_changed)
 def history_page(request: Request) -> HttpResponse:
-    """Show what changed: when, in which role and which settings; not who, and not what it says."""
+    """Show what changed: when, by whom in which role, and which settings; not what it says."""
     assert request.municipality is not None
+    changes = history(request.municipality)
+    people = Person.objects.filter(pk__in=_who_changed(request))
+    names = {str(key): name for key, name in people.values_list("pk", "name")}
     rows = [
-        (one, ROLE_NAMES[Role(one.role)] if one.role in list(Role) else "")
-        for one in history(request.municipality)
+        (one, names.get(one.by, ""), ROLE_NAMES[Role(one.role)] if one.role in list(Role) else "")
+        for one in changes
     ]
     return render(request, "choices/history.html", {"rows": rows})
 
@@ -111,6 +134,12 @@ def _group(code: str) -> Group:
     if code not in groups():
         raise Http404
     return groups()[code]
+
+
+def _ships(code: str, municipality: Municipality) -> bool:
+    """Tell whether Omzien has a text or value of its own for a setting."""
+    setting = settings()[code]
+    return bool(show(setting.kind, setting.standard(municipality)).strip())
 
 
 def _can_reset(group: Group) -> bool:

@@ -10,6 +10,8 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from omzien.messages.queries import caught_mail, latest_mail
+from omzien.people.privacy.register import period_text
+from omzien.people.rules.retention import KINDS
 from omzien.web.answers.forms import AskForm
 from omzien.web.doors import switched
 from omzien.web.pages.security import security_file
@@ -25,7 +27,8 @@ def about(request: Request) -> HttpResponse:
 @require_safe
 def privacy(request: Request) -> HttpResponse:
     """Tell what is kept and what is not."""
-    return render(request, "pages/privacy.html")
+    kept, kept_short = (period_text(KINDS[kind].period) for kind in ("question", "question-short"))
+    return render(request, "pages/privacy.html", {"kept": kept, "kept_short": kept_short})
 
 
 @require_safe

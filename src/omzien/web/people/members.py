@@ -46,6 +46,24 @@ from omzien.web.people.refused import said
 from omzien.web.request import Request
 from omzien.web.today.roles import ROLE_NAMES
 
+# What nobody does any more once the last one with a role is gone.
+NOBODY = {
+    Role.CHIEF_EDITOR: gettext_lazy(
+        "Daarna heeft niemand deze rol: meldingen en wijzigingen van aanbod blijven liggen."
+    ),
+    Role.POLICY_OFFICER: gettext_lazy(
+        "Daarna heeft niemand deze rol: verzoeken om te wissen en lijsten blijven liggen."
+    ),
+    Role.FUNCTIONAL_MANAGER: gettext_lazy(
+        "Daarna heeft niemand deze rol: niemand geeft nog rollen of past instellingen aan."
+    ),
+    Role.PRIVACY_OFFICER: gettext_lazy(
+        "Daarna heeft niemand deze rol: niemand kijkt de logboeken na of houdt wissen tegen."
+    ),
+    Role.TECHNICAL_ADMIN: gettext_lazy(
+        "Daarna heeft niemand deze rol: Omzien wist dan alleen zelf, bij het dagelijkse werk."
+    ),
+}
 SOMEBODY_ELSE = "else"
 # Where somebody mends what was refused; else at the role.
 AT_FIELD: dict[type[Refused], str] = {
@@ -251,11 +269,14 @@ def what_stops(membership: Membership) -> dict[str, Any]:
     """Return the role, for whom it covers now or later, and which other roles go on."""
     today = timezone.localdate()
     covered = Absence.objects.filter(cover=membership, last_on__gte=today)
-    others = Membership.objects.live(on=today).filter(person=membership.person_id)
+    live = Membership.objects.live(on=today)
+    others = live.filter(person=membership.person_id)
+    is_last = not live.filter(role=membership.role).exclude(pk=membership.pk).exists()
     return {
         "membership": membership,
         "role": ROLE_NAMES[Role(membership.role)],
         "is_connector": membership.role == Role.CONNECTOR,
+        "nobody": NOBODY.get(Role(membership.role), "") if is_last else "",
         "covered": [one.membership.person.name for one in covered],
         "others": [ROLE_NAMES[Role(one.role)] for one in others.exclude(pk=membership.pk)],
     }

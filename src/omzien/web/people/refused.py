@@ -28,6 +28,9 @@ SAID = {
         "In dit team werken nog mensen, of het is het team dat alles opvangt."
     ),
     refusals.NameTaken: _("Deze naam bestaat al. Kies een andere naam."),
+    refusals.WorksElsewhere: _(
+        "Deze organisatie werkt ook in een andere gemeente. De naam kan hier niet anders."
+    ),
     refusals.NoSecondStep: _("Deze persoon heeft geen tweede stap."),
     refusals.NotClosed: _("Dit account is al open."),
     refusals.NothingOpen: _("Hierover is al besloten."),

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from omzien.areas.models import Municipality, Village
 from omzien.handovers.actions.teams import archive_team, change_team
-from omzien.people.actions.teams import form_team, found_organisation
+from omzien.people.actions.teams import form_team, found_organisation, rename_organisation
 from omzien.people.models import Organisation, Team
 from omzien.people.queries.connectors import without_connector
+from omzien.people.queries.organisations import working_elsewhere
 from omzien.people.refusals import Refused
 from omzien.questions.queries.routing import teams_without_reader
 from omzien.questions.refusals import TeamOwnsWork
@@ -59,10 +60,15 @@ class TeamForm(forms.Form):
         self.fields["villages"].queryset = municipality.villages.order_by("name")  # type: ignore[attr-defined]
 
 
-class OrganisationForm(forms.Form):
-    """A new partner."""
+class NameForm(forms.Form):
+    """What an organisation is called."""
 
     name = Line(most=120, required=True, missing=gettext_lazy("Vul de naam in."))
+
+
+class OrganisationForm(NameForm):
+    """A new partner."""
+
     kind = forms.ChoiceField(
         choices=list(KINDS.items()), error_messages={"required": gettext_lazy("Kies een soort.")}
     )
@@ -141,9 +147,42 @@ def organisations_page(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("De organisatie is toegevoegd."))
             return HttpResponseRedirect(reverse("organisations"))
-    rows = [(one, KINDS[Organisation.Kind(one.kind)]) for one in Organisation.objects.all()]
+    fixed = working_elsewhere(request.municipality)
+    rows = [
+        (one, KINDS[(kind := Organisation.Kind(one.kind))],
+         kind != Organisation.Kind.MUNICIPALITY and one.pk not in fixed)
+        for one in Organisation.objects.all()
+    ]  # fmt: skip
     status = 400 if form.errors else 200
     return render(request, "people/organisations.html", {"form": form, "rows": rows}, status=status)
+
+
+@needs("organisation.manage")
+@require_http_methods(["GET", "POST"])
+def organisation_page(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Give an organisation another name."""
+    assert request.municipality is not None
+    rows = Organisation.objects.exclude(kind=Organisation.Kind.MUNICIPALITY)
+    organisation = rows.filter(pk=key).first()
+    if organisation is None or organisation.pk in working_elsewhere(request.municipality):
+        raise Http404
+    form = NameForm(request.POST or None, initial={"name": organisation.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            rename_organisation(
+                organisation=organisation,
+                municipality=request.municipality,
+                by=request.actor,
+                **form.cleaned_data,
+            )
+        except Refused as refusal:
+            form.add_error("name", said(refusal))
+        else:
+            messages.success(request, _("De organisatie heet nu anders."))
+            return HttpResponseRedirect(reverse("organisations"))
+    context = {"form": form, "organisation": organisation}
+    status = 400 if form.errors else 200
+    return render(request, "people/organisation.html", context, status=status)
 
 
 def _team(request: Request, key: uuid.UUID) -> Team:

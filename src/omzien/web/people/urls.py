@@ -18,6 +18,7 @@ urlpatterns = [
     path("beheer/teams/<uuid:key>", teams.team_page, name="team"),
     path("beheer/teams/<uuid:key>/archiveer", teams.archive, name="archive-team"),
     path("beheer/organisaties", teams.organisations_page, name="organisations"),
+    path("beheer/organisaties/<uuid:key>", teams.organisation_page, name="organisation"),
     path("beheer/afwezig", absences.absences_page, name="absences"),
     path("beheer/afwezig/<uuid:key>/terug", absences.back, name="be-back"),
     path("beheer/toegang", reviews.review_page, name="review"),

@@ -35,6 +35,7 @@ from omzien.people.privacy.retaining import (
     refused_request,
     request_erasure,
     waits_for,
+    withdraw_request,
 )
 from omzien.people.refusals import NeedsReason, NotAllowed, WrongMove
 from omzien.people.rules.looking import Action, WhyWhole
@@ -84,6 +85,9 @@ def own_file(request: Request, form: str) -> HttpResponse:
 def ask_erasure(request: Request) -> HttpResponse:
     """Ask to be erased; only in one's own life, not in a role for work."""
     person = _person(request, request.actor.person)
+    if not request.POST.get("zeker"):
+        messages.error(request, _("Zet eerst een vinkje: wissen kan niet terug."))
+        return HttpResponseRedirect(reverse("own-data"))
     try:
         request_erasure(person=person, on=timezone.localdate(), by=request.actor)
     except NotAllowed:
@@ -92,6 +96,22 @@ def ask_erasure(request: Request) -> HttpResponse:
         messages.info(request, _("Je hebt dit al gevraagd. Je hoort het binnen een maand."))
     else:
         messages.success(request, _("Je verzoek is binnen. Je hoort het binnen een maand."))
+    return HttpResponseRedirect(reverse("own-data"))
+
+
+@needs("account.manage")
+@require_POST
+def withdraw_erasure(request: Request) -> HttpResponse:
+    """Take the request to be erased back."""
+    person = _person(request, request.actor.person)
+    try:
+        withdraw_request(person=person, by=request.actor)
+    except NotAllowed:
+        messages.error(request, _("Wissel eerst naar je eigen rol als inwoner. Vraag het dan."))
+    except WrongMove:
+        messages.info(request, _("Er is geen verzoek meer om in te trekken."))
+    else:
+        messages.success(request, _("Je verzoek is ingetrokken. Er wordt niets gewist."))
     return HttpResponseRedirect(reverse("own-data"))
 
 
@@ -106,7 +126,11 @@ def find_person(request: Request) -> HttpResponse:
         return render(request, "privacy/find.html", {"found": None})
     asked = request.POST.get("wie", "").strip()
     known_by = _known_by(asked)
-    fault = "" if known_by else _("Vul een mailadres, telefoonnummer of nummer van een persoon in.")
+    fault = (
+        ""
+        if known_by
+        else _("Vul een mailadres, telefoonnummer, hele naam of nummer van een persoon in.")
+    )
     found = _found(**known_by) if known_by else []
     outline = _outline(request, **known_by) if known_by and not found else []
     context = {"found": found, "outline": outline, "asked": asked, "fault": fault}
@@ -206,11 +230,15 @@ def _known_by(asked: str) -> dict[str, str]:
     with suppress(ValidationError):
         validate_email(asked)
         return {"address": asked}
-    return {"phone": asked} if is_phone(asked) else {}
+    if is_phone(asked):
+        return {"phone": asked}
+    return {"name": " ".join(asked.split())} if len(asked.split()) > 1 else {}
 
 
-def _found(key: str = "", address: str = "", phone: str = "") -> list[Person]:
-    if phone:
+def _found(key: str = "", address: str = "", phone: str = "", name: str = "") -> list[Person]:
+    if name:
+        wanted = Q(name__iexact=name)
+    elif phone:
         pattern = Mentions.of(name="", addresses=(), phone=phone).pattern
         wanted = Q(phone__iregex=pattern)
     elif address:
@@ -220,9 +248,11 @@ def _found(key: str = "", address: str = "", phone: str = "") -> list[Person]:
     return list(Person.objects.filter(wanted)[:MOST_FOUND])
 
 
-def _outline(request: Request, key: str = "", address: str = "", phone: str = "") -> list[Outline]:
-    """Return what there is by an address or number without a person; of a key there is none."""
-    if key:
+def _outline(
+    request: Request, key: str = "", address: str = "", phone: str = "", name: str = ""
+) -> list[Outline]:
+    """Return what there is by an address or number that no person has; nothing else names one."""
+    if key or name:
         return []
     assert request.municipality is not None
     code = request.municipality.code

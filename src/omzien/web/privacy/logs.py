@@ -1,11 +1,13 @@
 """The access log for who oversees privacy: who did what with whose data, and why. No stories."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -98,7 +100,11 @@ def _lines(request: Request, wanted: dict[str, Any]) -> AccessLines:
     if wanted["wie"]:
         rows = rows.filter(actor=str(wanted["wie"]))
     if wanted["dag"]:
-        rows = rows.filter(at__date=wanted["dag"])
+        begin, end = (
+            timezone.make_aware(datetime.combine(wanted["dag"] + timedelta(days=days), time.min))
+            for days in (0, 1)
+        )
+        rows = rows.filter(at__gte=begin, at__lt=end)  # and not at__date: that has no index
     if wanted["doel"]:
         rows = rows.filter(purpose=wanted["doel"])
     if wanted["voor"]:

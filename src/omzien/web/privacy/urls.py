@@ -8,6 +8,7 @@ urlpatterns = [
     path("privacy/register", views.register_page, name="register"),
     path("account/gegevens", data.own_data, name="own-data"),
     path("account/gegevens/wissen", data.ask_erasure, name="ask-erasure"),
+    path("account/gegevens/wissen/intrekken", data.withdraw_erasure, name="withdraw-erasure"),
     path("account/gegevens.<str:form>", data.own_file, name="own-file"),
     path("beheer/gegevens", data.find_person, name="find-person"),
     path("beheer/gegevens/<uuid:key>", data.data_of, name="data-of"),
