@@ -40,7 +40,7 @@ PAGES = {
         "/beheer/bewaren",
         "/beheer/toegang",
     ),
-    "Lotte Hendriks": ("/vandaag", "/beheer/bewaren"),
+    "Lotte Hendriks": ("/vandaag", "/beheer/bewaren", "/redactie/vragen"),
     "Petra Geerts": ("/vandaag", "/mijn-aanbod"),
     "Sjaan van Esch": (
         "/vandaag",
