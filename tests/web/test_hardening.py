@@ -583,12 +583,22 @@ def test_signing_in_gives_no_rights_that_were_not_there(resident, account):  # n
 ODD = ["hex", "rot13", "zlib", "base64", "undefined", "idna", "punycode", "unicode_escape", "utf-7"]
 
 
-@pytest.mark.parametrize("charset", ODD)
-@pytest.mark.parametrize("page", ["/", "/antwoord", "/agenda", "/aanmelden", "/api/v1/gebieden"])
-def test_what_a_header_says_of_letters_breaks_no_page(resident, monkeypatch, page, charset):  # noqa: F811
-    for signal in (request_started, request_finished):  # they close the connection of the test
+@pytest.fixture
+def as_served(monkeypatch):
+    """The product as a server asks it; but at its signals the connection of the test stays."""
+    signals = (request_started, request_finished)
+    for signal in signals:
         monkeypatch.setattr(signal, "receivers", [])
         signal.sender_receivers_cache.clear()
+    yield wsgi.application
+    monkeypatch.undo()
+    for signal in signals:
+        signal.sender_receivers_cache.clear()
+
+
+@pytest.mark.parametrize("charset", ODD)
+@pytest.mark.parametrize("page", ["/", "/antwoord", "/agenda", "/aanmelden", "/api/v1/gebieden"])
+def test_what_a_header_says_of_letters_breaks_no_page(resident, as_served, page, charset):  # noqa: F811
     lines = ["--X", 'Content-Disposition: form-data; name="text"', "", "\\ud800 café", "--X--", ""]
     multipart = "\r\n".join(lines).encode()
     for method, kind, body in (
@@ -600,13 +610,13 @@ def test_what_a_header_says_of_letters_breaks_no_page(resident, monkeypatch, pag
             REQUEST_METHOD=method, PATH_INFO=page, QUERY_STRING="next=/%5Cud800&text=caf%C3%A9",
             CONTENT_TYPE=kind, CONTENT_LENGTH=str(len(body)), HTTP_HOST=HOST,
         ) | {"wsgi.input": io.BytesIO(body)}  # fmt: skip
-        answer = wsgi.application(environ, lambda _status, _headers: None)
+        answer = as_served(environ, lambda _status, _headers: None)
         assert answer.status_code < 500, (method, b"".join(answer)[:200])
 
 
 def test_the_same_field_twice_breaks_nothing(resident):  # noqa: F811
     answer = resident.post(
-        "/antwoord", {"text": ["schulden", "x"], "place": ["Schijndel", "Veghel"]}
+        "/antwoord", {"text": ["schulden", "buren"], "place": ["Schijndel", "Veghel"]}
     )
     assert answer.status_code == 200
     assert (

@@ -154,7 +154,7 @@ def test_pages_without_person_data_need_no_log(visit, broken_log):
 
 def looks(person=MOE):
     with working_for("GM1948"):
-        return who_looked(person, organisation_name={"7": "Zorggroep De Es"}.get)
+        return who_looked(person, organisation_name={"77077": "Zorggroep De Es"}.get)
 
 
 def by(key=ELS, **more):
