@@ -175,7 +175,7 @@ HIDDEN = {
     "edit": Kind(_edit, frozenset({CHIEF})),
     "file": Kind(_file, frozenset({CHIEF})),
     "mail": Kind(_mail, frozenset({CHIEF})),
-    "count": Kind(_count, frozenset({CHIEF, MANAGER})),
+    "count": Kind(_count, frozenset({CHIEF, MANAGER, Role.POLICY_OFFICER})),
     "log line": Kind(_log, frozenset({OFFICER})),
     "fact": Kind(_fact),
     "tie": Kind(_tie),

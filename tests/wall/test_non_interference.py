@@ -8,6 +8,7 @@ are made anew at each request are taken out before answers are compared.
 import os
 import re
 import uuid
+from difflib import unified_diff
 
 import pytest
 from django.db import transaction
@@ -30,7 +31,7 @@ API = (
 )  # fmt: skip
 MADE_ANEW = (
     re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"'),
-    re.compile(rb'name="key" value="[^"]+"'),  # of a form that is not sent yet
+    re.compile(rb'name="(?:[a-z-]+-)?key" value="[^"]+"'),  # of a form that is not sent yet
     re.compile(rb'href="/nazorg/[^"]+"'),  # a link that is signed with the time
     re.compile(rb"DTSTAMP:\d+T\d+Z"),
     re.compile(rb"<updated>[^<]+</updated>"),
@@ -81,12 +82,16 @@ def difference(client, town, role, changes, only="") -> list[str]:
                 HIDDEN[kind].make(town[side])
         after = looks(client, town, role, only)
         transaction.set_rollback(True)
-    return [
+    found = [
         address
         for address in before
         if before[address] != after[address]
         or (address != WORD and WORD.encode() in after[address][2])
     ]
+    for address in found[:3]:  # shown where a test fails
+        one, other = (repr(answers[address]).split("\\n") for answers in (before, after))
+        print(address, *list(unified_diff(one, other, n=0))[:12], sep="\n  ")  # noqa: T201
+    return found
 
 
 def records(role: Role) -> list[tuple[str, str]]:
