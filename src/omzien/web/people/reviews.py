@@ -43,11 +43,12 @@ def review_page(request: Request) -> HttpResponse:
     )
     mine = set(ReviewLine.objects.decided_by(request.actor).values_list("pk", flat=True))
     waiting = visible.filter(pk__in=visible.open().once().values("pk"))
-    waiting = waiting.order_by("membership__person__name")
+    waiting = waiting.order_by("membership__person__name", "pk")
     rounds: dict[uuid.UUID, list[str]] = {}
-    for membership, kind in visible.open().values_list("membership", "review__kind"):
+    kinds = visible.open().order_by("review__kind", "pk")
+    for membership, kind in kinds.values_list("membership", "review__kind"):
         rounds.setdefault(membership, []).append(kind)
-    answered = visible.exclude(answer=ReviewLine.Answer.WAITING).order_by("-answered_at")
+    answered = visible.exclude(answer=ReviewLine.Answer.WAITING).order_by("-answered_at", "pk")
     context = {
         "waiting": [
             (one, ROLE_NAMES[Role(one.membership.role)], one.pk in mine, rounds[one.membership_id])
