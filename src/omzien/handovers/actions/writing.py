@@ -120,10 +120,14 @@ def needs_reader(team: Team, *, now: datetime, by_link: bool = False) -> None:
     """Check that somebody can read what a team is asked: who works there, or, where a link may
     open it, who reads its mailbox. Raises NobodyReads.
     """
-    on = timezone.localdate(now)
-    rows = Team.objects.reachable(on=on) if by_link else Team.objects.worked(on=on)
-    if not rows.filter(pk=team.pk).exists():
+    if not _read(team.pk, timezone.localdate(now), by_link=by_link):
         raise NobodyReads
+
+
+@kept
+def _read(team: UUID, on: date, *, by_link: bool) -> QuerySet[Team, Team]:
+    rows = Team.objects.reachable(on=on) if by_link else Team.objects.worked(on=on)
+    return rows.filter(pk=team).only("pk")
 
 
 def give_back(
