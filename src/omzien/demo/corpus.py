@@ -13,6 +13,7 @@ from typing import Any
 
 from omzien.areas.models import Village
 from omzien.directory.actions.entries import Draft
+from omzien.directory.importing.rows import Slot
 from omzien.kernel.ladder import Rung
 from omzien.kernel.recurrence import Recurrence
 
@@ -92,7 +93,7 @@ def _walk_in(line: dict[str, Any]) -> bool | None:
     return False if line["needs_referral"] or "afspraak" in text or "aanmelden" in text else None
 
 
-def _schedule(slot: dict[str, Any], line: dict[str, Any], on: date) -> tuple[Recurrence, str, bool]:
+def _schedule(slot: dict[str, Any], line: dict[str, Any], on: date) -> Slot:
     days = [day.upper() for day in slot["days"]]
     monday = on - timedelta(days=on.weekday() + 28)
     weekdays = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
@@ -110,4 +111,4 @@ def _schedule(slot: dict[str, Any], line: dict[str, Any], on: date) -> tuple[Rec
     )
     # Few hours on few days by a club or neighbours is a gathering; the rest is opening hours.
     is_activity = line["rung"] == "community" and len(days) <= 2
-    return recurrence, slot.get("note") or "", is_activity
+    return Slot(recurrence, slot.get("note") or "", is_activity)

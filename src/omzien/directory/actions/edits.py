@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.directory.actions import letters
-from omzien.directory.actions.entries import Draft, Refused, add_provider, change, publish
+from omzien.directory.actions.entries import (
+    Draft,
+    Refused,
+    add_provider,
+    change,
+    publish,
+    schedules_of,
+)
 from omzien.directory.actions.freshness import confirm, tell_editors
 from omzien.directory.actions.reports import AlreadySettled, keep_remark
 from omzien.directory.importing.rows import Slot
@@ -187,21 +194,7 @@ def add_entry(
 def set_times(service: Service, slots: Sequence[Slot]) -> None:
     """Replace the times of an entry, inside the caller's transaction."""
     service.schedules.all().delete()
-    Schedule.objects.bulk_create(
-        Schedule(
-            municipality_id=service.municipality_id,
-            service=service,
-            is_activity=slot.is_activity,
-            first_on=slot.recurrence.first_on,
-            starts=slot.recurrence.starts,
-            ends=slot.recurrence.ends,
-            rule=slot.recurrence.rule,
-            except_on=list(slot.recurrence.except_on),
-            also_on=list(slot.recurrence.also_on),
-            note=slot.note,
-        )
-        for slot in slots
-    )
+    Schedule.objects.bulk_create(schedules_of(service, slots))
 
 
 def set_place(

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from omzien.areas.models import Municipality
+from omzien.directory.importing.rows import Slot
 from omzien.directory.language.topics import all_topics
 from omzien.directory.models import (
     Domain,
@@ -25,7 +26,7 @@ from omzien.directory.rules import is_free
 from omzien.directory.search.entries import topics_of, weighted_tokens
 from omzien.journal.actions import record
 from omzien.kernel.ladder import Rung
-from omzien.kernel.recurrence import Recurrence, check_rule
+from omzien.kernel.recurrence import check_rule
 from omzien.kernel.text import clean, slugify, sort_key
 
 
@@ -57,7 +58,7 @@ class Draft:
     topics: Sequence[str] = ()
     facts: dict[str, Any] = field(default_factory=dict)
     phones: Sequence[tuple[str, str]] = ()
-    schedules: Sequence[tuple[Recurrence, str, bool]] = ()
+    schedules: Sequence[Slot] = ()
     places: Sequence[Place] = ()
 
 
@@ -220,28 +221,34 @@ def _tokens_of(service: Service, version: int) -> SearchTokens:
     )
 
 
+def schedules_of(service: Service, slots: Iterable[Slot]) -> list[Schedule]:
+    """Return the times of an entry as rows that are not saved yet."""
+    return [
+        Schedule(
+            municipality_id=service.municipality_id,
+            service=service,
+            is_activity=slot.is_activity,
+            first_on=slot.recurrence.first_on,
+            starts=slot.recurrence.starts,
+            ends=slot.recurrence.ends,
+            rule=slot.recurrence.rule,
+            except_on=list(slot.recurrence.except_on),
+            also_on=list(slot.recurrence.also_on),
+            note=slot.note,
+        )
+        for slot in slots
+    ]
+
+
 def _add_parts(service: Service, draft: Draft) -> None:
     owner = {"municipality_id": service.municipality_id, "service": service}
     Phone.objects.bulk_create(
         Phone(number=number, note=note, position=i, **owner)
         for i, (number, note) in enumerate(draft.phones)
     )
-    for recurrence, _note, _is_activity in draft.schedules:
-        check_rule(recurrence.rule)
-    Schedule.objects.bulk_create(
-        Schedule(
-            first_on=recurrence.first_on,
-            starts=recurrence.starts,
-            ends=recurrence.ends,
-            rule=recurrence.rule,
-            except_on=list(recurrence.except_on),
-            also_on=list(recurrence.also_on),
-            note=note,
-            is_activity=is_activity,
-            **owner,
-        )
-        for recurrence, note, is_activity in draft.schedules
-    )
+    for slot in draft.schedules:
+        check_rule(slot.recurrence.rule)
+    Schedule.objects.bulk_create(schedules_of(service, draft.schedules))
     ServicePlace.objects.bulk_create(ServicePlace(place=place, **owner) for place in draft.places)
 
 

@@ -41,7 +41,7 @@ from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.discussing import keep_decision, unseat_uncovered
 from omzien.questions.actions.telling import mailboxes
-from omzien.questions.actions.writing import locked, note, once, owned, step_taken
+from omzien.questions.actions.writing import locked, note, once, owned, put_task, step_taken
 from omzien.questions.models import Discussion, DiscussionTeam, Question, Task
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
@@ -446,15 +446,7 @@ def decide_for(
 def _put_answer(question: Question, what: str, now: datetime) -> None:
     """Put on the list of who holds a locked question that another team answered."""
     if question.is_live:
-        Task.objects.create(
-            municipality_id=question.municipality_id,
-            question=question,
-            what=what,
-            team_id=question.team_id,
-            holder_id=question.holder_id,
-            due_on=timezone.localdate(now),
-            made_at=now,
-        )
+        put_task(question, what=what, due=timezone.localdate(now), now=now)
 
 
 def other_team(question: Question, team: Team, *, now: datetime) -> None:

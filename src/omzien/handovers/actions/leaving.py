@@ -14,7 +14,7 @@ from omzien.kernel.ladder import Rung
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.ending import end
 from omzien.questions.actions.working import reopen
-from omzien.questions.actions.writing import locked, move, note, owned, save
+from omzien.questions.actions.writing import locked, move, note, owned, put_task, save
 from omzien.questions.models import Attempt, Question, Task
 from omzien.questions.refusals import NeedsTelling, NotAllowed, StillOpen
 from omzien.questions.rules.states import Left, Mistake, Result
@@ -45,14 +45,8 @@ def resident_died(
     _leave(row, Left.DIED, by, now)
     terms = terms_of(row.municipality_id)
     for other in Question.objects.live().filter(person=row.person_id).exclude(pk=row.pk):
-        Task.objects.create(
-            municipality_id=other.municipality_id,
-            question=other,
-            what=DIED,
-            team_id=other.team_id,
-            due_on=terms.after(timezone.localdate(now), terms.next_step),
-            made_at=now,
-        )
+        due = terms.after(timezone.localdate(now), terms.next_step)
+        put_task(other, what=DIED, due=due, now=now, to_team=True)
     return row
 
 

@@ -15,7 +15,7 @@ from omzien.people.models import Membership, Person, Team
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.tasks import add_task
 from omzien.questions.actions.telling import mailboxes, say
-from omzien.questions.actions.writing import locked, note, once, owned
+from omzien.questions.actions.writing import locked, note, once, owned, put_task
 from omzien.questions.models import Decision, Discussion, DiscussionTeam, Question, Task
 from omzien.questions.queries.involved import involved_teams
 from omzien.questions.refusals import (
@@ -290,13 +290,6 @@ def _tell_resident(
         say(question.municipality_id, what, key, [question.person.email], path=path)
         return
     terms = terms_of(question.municipality_id)
-    Task.objects.create(
-        municipality_id=question.municipality_id,
-        question=question,
-        what=call,
-        team_id=question.team_id,
-        due_on=min(
-            timezone.localdate(discussion.at), terms.after(timezone.localdate(now), terms.reply)
-        ),
-        made_at=now,
-    )
+    soon = terms.after(timezone.localdate(now), terms.reply)
+    due = min(timezone.localdate(discussion.at), soon)
+    put_task(question, what=call, due=due, now=now, to_team=True)

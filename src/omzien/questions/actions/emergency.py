@@ -15,7 +15,7 @@ from omzien.people.models import Person
 from omzien.people.rules.roles import SYSTEM, Actor, Scope
 from omzien.questions.actions.reminding import remind_each
 from omzien.questions.actions.telling import coordinators, privacy_officers, say
-from omzien.questions.actions.writing import note
+from omzien.questions.actions.writing import note, put_task
 from omzien.questions.models import BreakGlass, Question, Task
 from omzien.questions.models.questions import close_to
 from omzien.questions.refusals import AlreadyReads, NeedsReason, NotAllowed, WrongState
@@ -80,14 +80,8 @@ def _tell(row: BreakGlass, question: Question, by: Actor, now: datetime) -> None
             path=reverse("who-looked"))  # fmt: skip
     else:
         terms = terms_of(question.municipality_id)
-        Task.objects.create(
-            municipality_id=question.municipality_id,
-            question=question,
-            what=TELL,
-            team_id=question.team_id,
-            due_on=terms.after(timezone.localdate(now), terms.tell),
-            made_at=now,
-        )
+        due = terms.after(timezone.localdate(now), terms.tell)
+        put_task(question, what=TELL, due=due, now=now, to_team=True)
     row.told_at = now
     row.save(update_fields=["told_at"])
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from omzien.people.refusals import StillLive
 from omzien.people.rules.roles import SYSTEM
-from omzien.questions.actions.writing import note
+from omzien.questions.actions.writing import note, put_task
 from omzien.questions.models import (
     Attempt,
     BreakGlass,
@@ -58,15 +58,7 @@ def ask_to_end(question: Question, *, on: date) -> None:
     """
     task = {"question": question, "team": question.team_id, "what": END}
     if not Task.objects.filter(**task).exists():
-        Task.objects.create(
-            municipality_id=question.municipality_id,
-            question=question,
-            what=END,
-            team_id=question.team_id,
-            holder_id=question.holder_id,
-            due_on=on,
-            made_at=timezone.now(),
-        )
+        put_task(question, what=END, due=on, now=timezone.now())
 
 
 @transaction.atomic

@@ -103,16 +103,26 @@ def bring_forward(question: Question, due: date) -> None:
         question.save(update_fields=["due_on", "version"])
 
 
-def put_task(question: Question, kind: Task.Kind, *, due: date, now: datetime) -> Task:
-    """Put a task on the list of who holds the question, or of the team where nobody does or
-    a coordinator looks.
+def put_task(
+    question: Question,
+    kind: Task.Kind = Task.Kind.OWN,
+    *,
+    due: date,
+    now: datetime,
+    what: str = "",
+    to_team: bool = False,
+) -> Task:
+    """Put a task on the list of who holds the question, or of the team where nobody does, where
+    a coordinator looks, or where anybody there may do it. One of no other kind says `what`.
     """
+    is_of_team = to_team or kind == Task.Kind.COORDINATOR
     return Task.objects.create(
         municipality_id=question.municipality_id,
         question=question,
         kind=kind,
+        what=what,
         team_id=question.team_id,
-        holder_id=None if kind == Task.Kind.COORDINATOR else question.holder_id,
+        holder_id=None if is_of_team else question.holder_id,
         due_on=due,
         made_at=now,
     )

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from omzien.areas.models import Municipality, Village
+from omzien.directory.actions.entries import schedules_of
 from omzien.directory.actions.importing.plan import marks
 from omzien.directory.hsds import keeping
 from omzien.directory.hsds.ids import OURS
@@ -210,23 +211,7 @@ class Builder:
         ]  # fmt: skip
 
     def _schedules(self, entry: Checked, service: Service) -> list[Schedule] | None:
-        if entry.schedules is None:
-            return None
-        return [
-            Schedule(
-                municipality_id=self.municipality.code,
-                service=service,
-                is_activity=slot.is_activity,
-                first_on=slot.recurrence.first_on,
-                starts=slot.recurrence.starts,
-                ends=slot.recurrence.ends,
-                rule=slot.recurrence.rule,
-                except_on=list(slot.recurrence.except_on),
-                also_on=list(slot.recurrence.also_on),
-                note=slot.note,
-            )
-            for slot in entry.schedules
-        ]
+        return None if entry.schedules is None else schedules_of(service, entry.schedules)
 
     def _places(
         self, entry: Checked, service: Service
