@@ -40,7 +40,7 @@ from bench.relevance import ROOT, read
 from omzien.areas.models import Municipality, Village
 from omzien.config.database import grant
 from omzien.demo import corpus
-from omzien.directory.actions.entries import load_topics
+from omzien.directory.actions.entries import load_topics, schedules_of
 from omzien.directory.language.analysis import token_forms, words
 from omzien.directory.language.topics import all_topics
 from omzien.directory.models import (
@@ -180,11 +180,7 @@ def _samples() -> Iterator[Sample]:
         yield Sample(
             line,
             service,
-            [
-                Schedule(first_on=r.first_on, starts=r.starts, ends=r.ends, rule=r.rule,
-                         note=note, is_activity=is_activity)
-                for r, note, is_activity in draft.schedules
-            ],
+            schedules_of(service, draft.schedules),
             weighted_tokens(
                 title=draft.title, provider=line["provider"], description=draft.description,
                 audience=" ".join(line["audience"]), eligibility=line["eligibility"] or "",

@@ -1,14 +1,15 @@
 """The JSON object in a request: read, or the problem that says what is wrong with it."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
 
 from omzien.api.problems import Problem, bad_value
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 
 def json_object(request: HttpRequest) -> dict[str, Any]:
@@ -32,12 +33,16 @@ def json_object(request: HttpRequest) -> dict[str, Any]:
 
 def check(body: dict[str, Any], schema: dict[str, Any]) -> None:
     """Raise Problem (400) that names the first field of `body` that breaks its schema."""
+    # Loaded at first use: its grammars are 13 MB that most processes never need.
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
     error = best_match(Draft202012Validator(schema).iter_errors(body))
     if error is not None:
         raise bad_value(_field(error), _reason(error))
 
 
-def _field(error: ValidationError) -> str:
+def _field(error: "ValidationError") -> str:
     body: Any = error.instance
     schema: Any = error.schema
     if error.validator == "required":
@@ -47,7 +52,7 @@ def _field(error: ValidationError) -> str:
     return str(error.absolute_path[0]) if error.absolute_path else "body"
 
 
-def _reason(error: ValidationError) -> str:
+def _reason(error: "ValidationError") -> str:
     reasons = {
         "required": _("dit veld ontbreekt."),
         "additionalProperties": _("dit veld kennen we niet."),

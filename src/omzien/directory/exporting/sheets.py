@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 from omzien.directory.importing.columns import COLUMNS
 from omzien.directory.importing.rows import Slot, Wrong
 from omzien.directory.importing.times import write_times
@@ -55,6 +52,10 @@ def write_sheet(path: Path, rows: Iterable[list[str]]) -> None:
 
 
 def _write_xlsx(path: Path, rows: Iterable[list[str]]) -> None:
+    # Loaded at first use: most processes never write a spreadsheet.
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet("aanbod")
     sheet.append(HEADER)

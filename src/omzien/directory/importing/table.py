@@ -8,8 +8,6 @@ from typing import Any
 
 from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from omzien.areas.actions.reading import read_table
 from omzien.areas.actions.reports import ImportRefused, Tally
@@ -140,6 +138,10 @@ def _sheet(path: Path, findings: Findings) -> tuple[list[str], list[tuple[int, l
     with unpacked(path) as archive:
         if not any(name.startswith("xl/") for name in archive.namelist()):
             raise Wrong(_("Dit is een zipbestand en geen spreadsheet (xlsx)."))
+    # Loaded at first use: most processes never read a spreadsheet.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         workbook = load_workbook(path, read_only=True, data_only=False, keep_links=False)
         return _cells(workbook.worksheets[0], findings)

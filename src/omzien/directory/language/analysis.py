@@ -59,7 +59,7 @@ def lemma(word: str) -> str:
         return word
     if word.endswith("e") and not is_word(word) and is_word(f"{word}n"):
         word = f"{word}n"  # "genome", "slape": as it is said in half of the country
-    return fold(simplemma.lemmatize(word, lang="nl"))
+    return fold(simplemma.lemmatize(word, lang="nl", low_memory=True))
 
 
 @lru_cache(maxsize=200_000)
@@ -72,7 +72,7 @@ def stem(word: str) -> str:
 def is_word(word: str) -> bool:
     """Tell whether `word` is a Dutch word that may be part of a compound."""
     return word in domain_words() or (
-        len(word) >= _SHORTEST_PART and bool(simplemma.is_known(word, lang="nl"))
+        len(word) >= _SHORTEST_PART and bool(simplemma.is_known(word, lang="nl", low_memory=True))
     )
 
 
