@@ -423,9 +423,16 @@ def test_an_absence_without_cover_leaves_the_village_without_a_connector(here, t
     assert listen(here) == []
 
 
-def test_two_queries_for_all_villages(here, trio, django_assert_num_queries):
+def test_one_query_for_all_villages_and_one_more_where_somebody_is_away(
+    here, trio, django_assert_num_queries
+):
+    villages = [here.schijndel.pk, here.veghel.pk, here.uden.pk]
+    connectors(villages, on=TODAY)
+    with django_assert_num_queries(1):
+        connectors(villages, on=TODAY)
+    away(trio[0], cover=trio[1])
     with django_assert_num_queries(2):
-        connectors([here.schijndel.pk, here.veghel.pk, here.uden.pk], on=TODAY)
+        connectors(villages, on=TODAY)
 
 
 def test_an_ended_or_closed_account_is_no_connector(here, team):
