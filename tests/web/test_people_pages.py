@@ -340,6 +340,43 @@ def test_a_role_in_both_rounds_is_asked_and_answered_once(manager, world, team):
     assert "Er staat niets open." in text(manager.get("/vandaag"))
 
 
+def test_a_role_that_breaks_a_rule_is_shown_with_what_to_do_and_cannot_stay(
+    manager, coordinator, world, team
+):
+    held = member(Role.POLICY_OFFICER, world.meierijstad, name="Po Beleid")
+    with working_for(HERE):
+        partner = found_organisation(name="De Brug", kind="partner", municipality=HERE, by=SYSTEM)
+        Membership.objects.filter(pk=held.pk).update(organisation=partner)
+    today = text(manager.get("/vandaag"))
+    assert "1 rol klopt niet meer" in today and "/beheer/toegang" in today
+    assert "klopt niet meer" not in text(coordinator.get("/vandaag"))  # not of that team
+    assert "Po Beleid" not in text(coordinator.get("/beheer/toegang"))
+    page = text(manager.get("/beheer/toegang"))
+    assert "Po Beleid" in page and "Geef de rol opnieuw, voor die organisatie" in page
+    assert f"/beheer/mensen/{held.pk}/eindig" in page
+    open_due_reviews(municipality=world.meierijstad, on=TODAY)
+    with working_for(HERE):
+        line = ReviewLine.objects.get(membership=held).pk
+        seen = AccessLine.objects.filter(object_kind="review", about=held.person_id)
+        assert seen.count() == 1  # whose name was shown outside a round stands in the log too
+    page = text(manager.get("/beheer/toegang"))
+    assert page.count("<strong>Po Beleid</strong>") == 1 and f"/beheer/toegang/{line}" in page
+    no = text(manager.post(f"/beheer/toegang/{line}", {"answer": "stays"}, follow=True))
+    assert "kan alleen voor de organisatie van de gemeente" in no and "is bewaard" not in no
+    assert ("Po Beleid", "policy_officer") in roles()
+    manager.post(f"/beheer/toegang/{line}", {"answer": "ends"})
+    assert ("Po Beleid", "policy_officer") not in roles()
+    assert "klopt niet meer" not in text(manager.get("/vandaag"))
+
+
+def test_who_has_the_role_that_breaks_a_rule_reads_that_another_decides(manager, world, team):
+    with working_for(HERE):
+        Membership.objects.filter(role="functional_manager").update(team=team)
+    page = text(manager.get("/beheer/toegang"))
+    assert "hoort niet bij een team" in page and "Een ander beslist hierover" in page
+    assert "/eindig" not in page
+
+
 def test_the_role_table_is_public_and_readable(world):
     somebody = person(world.meierijstad)
     page = text(wearing(somebody).get("/rollen"))

@@ -148,7 +148,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def live(self, *, on: date) -> MembershipQuerySet:
         """Return the memberships that hold on a day; their last day counts."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on, ended_at=None)
+        return self.unended(on=on).filter(starts_on__lte=on)
+
+    def unended(self, *, on: date) -> MembershipQuerySet:
+        """Return the memberships that hold on a day, or will."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), ended_at=None)
 
     def at_work(self, *, on: date) -> MembershipQuerySet:
         """Return the live memberships of who can sign in: only they are reachable for others.
@@ -182,6 +186,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             others = self.filter(team=actor.team).exclude(person=actor.person)
             return others.filter(role__in=GIVEN_BY_A_TEAM)
         return self.none()
+
+    def reviewed_by(self, actor: Actor) -> MembershipQuerySet:
+        """Return the memberships of which `actor` may read whether they were reviewed."""
+        reach = actor.may("review.read")
+        if Scope.ALL in reach:
+            return self
+        return self.filter(team=actor.team) if Scope.TEAM in reach and actor.team else self.none()
 
 
 def _colleagues(actor: Actor) -> Q:
