@@ -98,12 +98,13 @@ ROWS: dict[str, Row] = {
     "answer-review": Row("review.decide", "answer-review"),
     # asking for another, and the routes
     "ask-for": Row("question.ask_for_other"),
-    "routes": Row("settings.change"),
-    "new-route": Row("settings.change"),
+    "routes": Row("rules.apply"),
+    "new-route": Row("rules.apply"),
+    "route-proposals": Row("rules.approve"),
     "propose-route": Row("rules.propose"),
-    "answer-route": Row("settings.change", "route-proposal", posts=True),
-    "move-route": Row("settings.change", "route", posts=True),
-    "remove-route": Row("settings.change", "route", posts=True),
+    "answer-route": Row("rules.approve", "route-proposal", posts=True),
+    "move-route": Row("rules.apply", "route", posts=True),
+    "remove-route": Row("rules.apply", "route", posts=True),
     # handovers, and asking others along
     "offer": Row("handover.offer", "question"),
     "along": Row("question.work", "question"),

@@ -52,7 +52,8 @@ NOBODY = {
         "Daarna heeft niemand deze rol: meldingen en wijzigingen van aanbod blijven liggen."
     ),
     Role.POLICY_OFFICER: gettext_lazy(
-        "Daarna heeft niemand deze rol: verzoeken om te wissen en lijsten blijven liggen."
+        "Daarna heeft niemand deze rol: verzoeken om te wissen, lijsten en voorstellen voor een "
+        "route blijven liggen."
     ),
     Role.FUNCTIONAL_MANAGER: gettext_lazy(
         "Daarna heeft niemand deze rol: niemand geeft nog rollen of past instellingen aan."

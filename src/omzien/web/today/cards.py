@@ -372,14 +372,16 @@ def _emergency(actor: Actor, on: date) -> Card | None:
 
 def _routes(actor: Actor, on: date) -> Card | None:
     title = _("Welk team krijgt welke vraag?")
-    if actor.may("settings.change"):
+    if actor.may("rules.approve"):
         count = RouteProposal.objects.visible_to(actor).waiting().count()
         if not count:
             return None
         text = ngettext(
             "%(n)d voorstel wacht op antwoord.", "%(n)d voorstellen wachten op antwoord.", count
         )
-        return Card(title, text % {"n": count}, reverse("routes"), _("Zeg ja of nee"), urgent=True)
+        return Card(
+            title, text % {"n": count}, reverse("route-proposals"), _("Zeg ja of nee"), urgent=True
+        )
     if not actor.may("rules.propose"):
         return None
     text = _("Moet een ander team de vragen van een dorp krijgen?")
