@@ -92,6 +92,8 @@ ROWS: dict[str, Row] = {
     "archive-team": Row("organisation.manage", "team", posts=True),
     "organisations": Row("organisation.manage"),
     "organisation": Row("organisation.manage", "organisation"),
+    "end-organisation": Row("organisation.manage", "organisation", posts=True),
+    "reopen-organisation": Row("organisation.manage", "organisation", posts=True),
     "absences": Row("absence.record"),
     "be-back": Row("absence.record", "absence", posts=True),
     "review": Row("review.read"),

@@ -376,6 +376,7 @@ TAKES_POST = {
     # who works here, in which team, who is away, who keeps a role
     "appoint", "end-membership", "free-step", "reopen-by-mail", "reopen-account",
     "new-team", "team", "archive-team", "organisations", "organisation",
+    "end-organisation", "reopen-organisation",
     "absences",
     "be-back", "answer-review",
     # a question: say something, note it, stop or open it again, share no more

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from omzien.choices.actions import change_settings
 from omzien.directory.actions.edits import reject_edit
 from omzien.directory.models import Edit, Provider, Service
 from omzien.journal.isolation import working_for
@@ -24,7 +25,7 @@ from omzien.people.models import (
     Team,
 )
 from omzien.people.refusals import WorksElsewhere
-from omzien.people.rules.roles import GIVEN_BY_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
+from omzien.people.rules.roles import GIVEN_BY_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Actor, Role
 from tests.signing import member, person, wearing
 from tests.worlds import TODAY
 
@@ -230,6 +231,16 @@ def test_the_manager_keeps_teams(manager, world):
 def test_a_team_that_works_cannot_end(manager, coordinator, team):
     page = text(manager.post(f"/beheer/teams/{team.pk}/archiveer", follow=True))
     assert "In dit team werken nog mensen" in page
+
+
+def test_a_team_on_duty_cannot_end_and_the_page_says_so(manager, world, team):
+    with working_for(HERE):
+        change_settings(
+            municipality=world.meierijstad, raw={"duty_team": team.name},
+            by=Actor(HERE, Role.FUNCTIONAL_MANAGER, machine="system"),
+        )  # fmt: skip
+    answer = manager.post(f"/beheer/teams/{team.pk}/archiveer")
+    assert answer.status_code == 409 and "Dienst voor wat acuut is" in text(answer)
 
 
 def test_the_manager_adds_an_organisation(manager):

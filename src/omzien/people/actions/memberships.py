@@ -89,7 +89,7 @@ def appoint(
 ) -> Membership:
     """Give somebody a role for an organisation.
 
-    Raises NotAllowed, HasNoTeam, NotOwnOrganisation, NeedsTeam, WrongTeam, WrongDates,
+    Raises NotAllowed, HasEnded, HasNoTeam, NotOwnOrganisation, NeedsTeam, WrongTeam, WrongDates,
     NotIndependent, AlreadyHas.
     """
     _may_give(by, role, team, person)
@@ -98,6 +98,7 @@ def appoint(
         _may_place(by, organisation, team, villages)
     if role in IN_A_TEAM and team is None:
         raise NeedsTeam
+    organisation = held_open(organisation)
     if rule := broken_rule(role, organisation, team, person.municipality):
         raise rule
     if ends_on and ends_on < starts_on:
@@ -210,6 +211,11 @@ def may_give(by: Actor, role: Role, team: Team | None) -> bool:
         return True
     is_own_team = team is not None and team.pk == by.team
     return Scope.TEAM in reach and is_own_team and role in GIVEN_BY_A_TEAM
+
+
+def held_open(organisation: Organisation) -> Organisation:
+    """Return an organisation as it is now, and let it not end before this transaction does."""
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
 
 
 def _may_give(by: Actor, role: Role, team: Team | None, person: Person) -> None:

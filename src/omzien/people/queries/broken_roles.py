@@ -12,6 +12,7 @@ from omzien.areas.models import Municipality
 from omzien.journal.isolation import working_for
 from omzien.people.models import Membership, Organisation, Team
 from omzien.people.refusals import (
+    HasEnded,
     HasNoTeam,
     NotIndependent,
     NotOwnOrganisation,
@@ -25,6 +26,7 @@ _ASKED = (
     "role",
     "person__account",
     "organisation__sort_name",
+    "organisation__ended_at",
     "team__archived_at",
     "team__organisation",
 )
@@ -34,6 +36,8 @@ def broken_rule(
     role: Role, organisation: Organisation, team: Team | None, municipality: Municipality
 ) -> Rule | None:
     """Return which rule this place of a role breaks, if any; `appoint` refuses it with the same."""
+    if organisation.ended_at:
+        return HasEnded
     if role in MUNICIPAL and team:
         return HasNoTeam
     if role in MUNICIPAL and not organisation.is_of(municipality):

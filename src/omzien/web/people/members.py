@@ -28,6 +28,7 @@ from omzien.people.actions.memberships import (
 from omzien.people.logs.reading import note, origin_of
 from omzien.people.models import Absence, Membership, Organisation, Person, Team
 from omzien.people.refusals import (
+    HasEnded,
     HasNoTeam,
     NeedsTeam,
     NotOwnOrganisation,
@@ -72,6 +73,7 @@ AT_FIELD: dict[type[Refused], str] = {
     NeedsTeam: "team",
     WrongTeam: "team",
     NotOwnOrganisation: "organisation",
+    HasEnded: "organisation",
     WrongDates: "ends_on",
 }
 REASONS = {

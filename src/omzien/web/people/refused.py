@@ -31,8 +31,9 @@ SAID = {
     ),
     refusals.NameTaken: _("Deze naam bestaat al. Kies een andere naam."),
     refusals.WorksElsewhere: _(
-        "Deze organisatie werkt ook in een andere gemeente. De naam kan hier niet anders."
+        "Deze organisatie werkt ook in een andere gemeente. Daarom kan dit hier niet."
     ),
+    refusals.HasEnded: _("Deze organisatie is opgeheven. Kies een andere."),
     refusals.NoSecondStep: _("Deze persoon heeft geen tweede stap."),
     refusals.NotClosed: _("Dit account is al open."),
     refusals.NothingOpen: _("Hierover is al besloten."),
@@ -40,6 +41,7 @@ SAID = {
 
 # What is wrong with a role that somebody has, and what to do about it.
 BROKEN: dict[type[refusals.Refused], Any] = {
+    refusals.HasEnded: _("Deze organisatie is opgeheven. Beëindig de rol."),
     refusals.HasNoTeam: _(
         "Deze rol is voor de hele gemeente en hoort niet bij een team. "
         "Geef de rol opnieuw, zonder team, en beëindig deze."
