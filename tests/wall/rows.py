@@ -131,6 +131,7 @@ ROWS: dict[str, Row] = {
     },
     "settings-take-over": Row("settings.change", posts=True),
     "settings-group": Row("settings.change", more=("gemeente",)),
+    "settings-change": Row("settings.change", more=("1",)),
     "settings-reset": Row("settings.change", more=("uiterlijk",), posts=True),
     "village": Row("settings.change", "village"),
     "remove-village": Row("settings.change", "village", posts=True),
