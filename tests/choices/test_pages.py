@@ -5,17 +5,19 @@ from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError
 from django.test import Client
 
 from omzien.areas import queries
 from omzien.areas.actions import load_villages
-from omzien.areas.models import Buurt, Municipality, Village
+from omzien.areas.models import Buurt, Municipality, SettingVersion, Village
 from omzien.areas.queries import choices as memory
 from omzien.choices.actions import change_settings
 from omzien.directory.actions import letters
 from omzien.directory.actions.reports import report_wrong
 from omzien.directory.models import Service
 from omzien.directory.terms import terms_of
+from omzien.journal.actions import record
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.people.refusals import NotAllowed
@@ -106,6 +108,96 @@ def test_contact_is_chosen_shown_on_every_page_and_told_to_the_journal(manager, 
     assert "Stadhuis" not in str(fact.details) and "Fien" not in fact.actor
     history = text(manager.get(f"{START}/geschiedenis"))
     assert "Fien Beheer, functioneel beheerder" in history and "Telefoon" in history
+
+
+def versions():
+    with working_for(HERE):
+        return list(SettingVersion.objects.order_by("version", "code"))
+
+
+def test_the_history_says_what_it_was_and_what_it_became(manager):
+    choose(contact_phone="14 0413", use_agenda="nee")
+    choose(contact_phone="0413-555 100", name="Meierijstad aan de Aa")
+    page = unescape(text(manager.get(f"{START}/geschiedenis")))
+    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "Telefoon: zoals Omzien het levert → werd 14 0413" in words
+    assert "Telefoon: 14 0413 → werd 0413-555 100" in words
+    assert "→ werd nee" in words and "Meierijstad → werd Meierijstad aan de Aa" in words
+    kept = [(row.version, row.code, row.old, row.new) for row in versions()]
+    assert kept == [
+        (1, "contact_phone", None, "14 0413"),
+        (1, "use_agenda", None, False),
+        (2, "contact_phone", "14 0413", "0413-555 100"),
+        (2, "name", "Meierijstad", "Meierijstad aan de Aa"),
+    ]
+    assert "14 0413" not in str([fact.details for fact in facts()])  # a fact holds no values
+
+
+def test_one_setting_goes_back_to_an_earlier_value_and_the_others_stay(manager):
+    choose(contact_phone="14 0413", use_agenda="nee")
+    choose(contact_phone="0413-555 100", name="Meierijstad aan de Aa")
+    change = f"{START}/geschiedenis/2"
+    page = text(manager.get(change))
+    assert "14 0413" in page and page.count("Zet terug zoals het eerst was") == 2
+    said = text(manager.post(change, {"code": "contact_phone"}, follow=True))
+    assert "weer zoals het was" in said and "teruggezet" in said
+    assert town().settings == {"contact_phone": "14 0413", "use_agenda": False}
+    assert town().name == "Meierijstad aan de Aa"
+    assert facts()[-1].details["how"] == "back"
+    assert text(manager.get(change)).count("Zet terug zoals het eerst was") == 1
+    assert "Het stond al zo." in text(manager.post(change, {"code": "contact_phone"}, follow=True))
+    manager.post(change, {"code": "name"})
+    assert town().name == "Meierijstad"
+    manager.post(f"{START}/geschiedenis/1", {"code": "contact_phone"})
+    assert town().settings == {"use_agenda": False}  # nothing chosen, as before the first change
+
+
+def test_what_cannot_be_any_more_is_not_put_back(manager):
+    choose(all_days="400")
+    choose(all_days="300")
+    choose(contacts_days="350", all_days="390")
+    refused = text(manager.post(f"{START}/geschiedenis/3", {"code": "all_days"}, follow=True))
+    assert "Dit kan nu niet zo." in refused and town().settings["all_days"] == 390
+    for path, code in (("3", "contact_phone"), ("3", "kwak"), ("3", ""), ("9", "all_days")):
+        assert manager.post(f"{START}/geschiedenis/{path}", {"code": code}).status_code == 404
+    for path in ("9", "0", "99999999999999999999"):
+        assert manager.get(f"{START}/geschiedenis/{path}").status_code == 404
+
+
+def test_a_change_of_before_there_were_versions_is_still_named(manager):
+    with working_for(HERE):
+        record(
+            verb="change", subject="settings", subject_id=HERE, by="system", municipality=HERE,
+            codes=["contact_phone"], role="functional_manager", how="page",
+        )  # fmt: skip
+    page = text(manager.get(f"{START}/geschiedenis"))
+    assert "Telefoon" in page and "Bekijk of zet terug" not in page
+
+
+def test_a_village_says_what_it_was_called(manager):
+    fields = {"name": "Veghel-Stad", "also_called": "", "buurten": ["BU19480429"]}
+    assert manager.post(f"{START}/dorpen/veghel", fields).status_code == 302
+    words = " ".join(re.sub(r"<[^>]+>", " ", text(manager.get(f"{START}/geschiedenis"))).split())
+    assert "Veghel-Stad, naam: Veghel → werd Veghel-Stad" in words
+    change = f"{START}/geschiedenis/{versions()[-1].version}"
+    page = text(manager.get(change))
+    assert "Veghel-Stad" in page and "Zet terug" not in page
+    assert manager.post(change, {"code": "village.veghel.name"}).status_code == 404
+
+
+def test_versions_are_only_added_and_stand_behind_the_wall(manager, world):
+    choose(contact_phone="14 0413")
+    for change in (
+        lambda: SettingVersion.objects.update(new="999"),
+        lambda: SettingVersion.objects.all().delete(),
+    ):
+        with pytest.raises(DatabaseError), working_for(HERE):
+            change()
+    with working_for("GM1991"):
+        assert not SettingVersion.objects.exists()
+    there = wearing(member(Role.FUNCTIONAL_MANAGER, world.maashorst, name="Els Elders"))
+    assert there.get(f"{START}/geschiedenis/1").status_code == 404
+    assert there.post(f"{START}/geschiedenis/1", {"code": "contact_phone"}).status_code == 404
 
 
 def test_the_same_again_is_no_change_and_no_fact(manager):
@@ -304,7 +396,8 @@ def test_the_village_gets_a_name_old_names_and_other_buurten(manager, resident, 
     (fact,) = facts("village")
     assert fact.details["codes"] == ["name", "also_called", "buurt_codes"]
     history = text(manager.get(f"{START}/geschiedenis"))
-    assert "Schijndel-Noord: naam, oude namen, buurten" in history
+    for what in ("naam: Schijndel ", "oude namen: leeg ", "buurten: BU19480225 "):
+        assert f"Schijndel-Noord, {what}" in history
 
 
 def test_loading_the_shipped_villages_again_leaves_what_was_changed_here(manager, tmp_path):

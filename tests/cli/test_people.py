@@ -51,6 +51,14 @@ def test_wrong_use_is_explained(
     assert Account.objects.count() == 0
 
 
+def test_who_oversees_privacy_gets_no_work_from_the_command_either(world, monkeypatch, capsys):
+    anna = ("anna@voorbeeld.example", "GM1948")
+    assert make(monkeypatch, *anna, "een lang wachtwoord", "privacy_officer") == 0
+    assert make(monkeypatch, *anna, "een ander wachtwoord", "policy_officer") == 1
+    assert "Beëindig eerst de andere rol" in capsys.readouterr().err
+    assert Account.objects.get().check_password("een lang wachtwoord")  # nothing was half done
+
+
 def test_one_round_of_the_worker(world, capsys):
     assert main(["worker", "--once"]) == 0
     with working_for("GM1948"):

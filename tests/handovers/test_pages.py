@@ -57,7 +57,7 @@ from omzien.questions.models import Attempt, Discussion, Objection, Question, Ta
 from omzien.questions.refusals import StillOpen
 from omzien.questions.rules.states import Result
 from omzien.web.handovers.words import GONE
-from tests.casework import STORY, WHAT, a_question, an_offer, consent
+from tests.casework import STORY, WHAT, a_question, an_offer, at, consent
 from tests.handovers.conftest import text
 from tests.signing import member
 
@@ -692,7 +692,14 @@ def test_the_talk_of_three_is_in_every_calendar_without_a_story(town, accepted, 
     assert not any("Buurthuis" in body for _, body in told)
 
 
-def test_its_minutes_are_the_first_contact(town, accepted, at_desk):
+@pytest.fixture
+def noon(monkeypatch):
+    """Stop the clock at noon, later than what carries the real moment by itself."""
+    moment = at(timezone.localdate() + timedelta(days=1), 12)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+
+
+def test_its_minutes_are_the_first_contact(noon, town, accepted, at_desk):
     starts = now() + timedelta(minutes=5)
     meeting = plan_meeting(
         handover=accepted, starts_at=starts, place="Buurthuis", by=town.b.by, now=now()

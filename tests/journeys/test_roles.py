@@ -40,7 +40,12 @@ PAGES = {
         "/beheer/bewaren",
         "/beheer/toegang",
     ),
-    "Lotte Hendriks": ("/vandaag", "/beheer/bewaren", "/redactie/vragen"),
+    "Lotte Hendriks": (
+        "/vandaag",
+        "/beheer/bewaren",
+        "/redactie/vragen",
+        "/beheer/routes/voorstellen",
+    ),
     "Petra Geerts": ("/vandaag", "/mijn-aanbod"),
     "Sjaan van Esch": (
         "/vandaag",

@@ -8,12 +8,15 @@ from django.db import connection, connections
 from omzien.journal.isolation import working_for
 from omzien.people.actions.codes import MOST_TRIES, Outcome, ask_code, use_code
 from omzien.people.actions.invitations import accept_with_password, open_invitation, token_for
-from omzien.people.actions.memberships import welcome_person
-from omzien.people.models import Account, Person, SignInCode
-from omzien.people.refusals import LinkUsed
-from omzien.people.rules.roles import SYSTEM
+from omzien.people.actions.memberships import appoint, welcome_person
+from omzien.people.actions.teams import end_organisation, found_organisation
+from omzien.people.models import Account, Membership, Organisation, Person, SignInCode
+from omzien.people.refusals import HasEnded, LinkUsed, OrganisationWorks
+from omzien.people.rules.roles import SYSTEM, Role
+from tests.worlds import TODAY
 
 CODE, ADDRESS = "GM9997", "tegelijk@voorbeeld.example"
+PARTNER = "Partner van Proef"
 
 
 @pytest.fixture
@@ -28,6 +31,7 @@ def town(django_db_setup, django_db_blocker):
         yield own
         with working_for(CODE):
             Person.objects.all().delete()
+        Organisation.objects.filter(name=PARTNER).delete()
         Account.objects.filter(email=ADDRESS).delete()
         own.delete()
         connection.close()
@@ -84,3 +88,30 @@ def test_ten_guesses_at_the_same_moment_are_three(town):
     found = at_once(10, lambda _number: use_code(key=row.pk, typed=wrong)[0])
     assert found.count(Outcome.WRONG) == MOST_TRIES - 1
     assert SignInCode.objects.get(pk=row.pk).tries == MOST_TRIES
+
+
+@pytest.mark.parametrize("_round", range(4))
+def test_an_organisation_that_ends_while_a_role_is_given_keeps_no_role(town, _round):
+    with working_for(CODE):
+        somebody = welcome_person(municipality=town, name="Anna", email=ADDRESS, by=SYSTEM)
+        partner = found_organisation(name=PARTNER, kind="partner", municipality=CODE, by=SYSTEM)
+
+    def end():
+        end_organisation(organisation=partner, municipality=town, by=SYSTEM)
+
+    def give():
+        appoint(person=somebody, organisation=partner, role=Role.EDITOR, starts_on=TODAY, by=SYSTEM)
+
+    def tried(number):
+        try:
+            with working_for(CODE):
+                (end, give)[number]()
+        except (HasEnded, OrganisationWorks) as refusal:
+            return type(refusal)
+        return None
+
+    assert sorted(map(str, at_once(2, tried)))[1] == "None"  # one of the two is refused
+    partner.refresh_from_db()
+    with working_for(CODE):
+        held = Membership.objects.filter(organisation=partner, ended_at=None)
+        assert held.exists() != bool(partner.ended_at)

@@ -8,13 +8,14 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from omzien.cli.commands.worker import do_the_day
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.people.actions.claiming import claim_persons
 from omzien.people.actions.invitations import open_invitation
 from omzien.people.actions.memberships import appoint, be_away, be_back, end_membership
 from omzien.people.actions.reviews import answer_line, open_due_reviews
-from omzien.people.actions.starting import own_organisation
+from omzien.people.actions.starting import own_organisation, start_with
 from omzien.people.actions.teams import archive_team, change_team, form_team, found_organisation
 from omzien.people.models import (
     Absence,
@@ -28,6 +29,7 @@ from omzien.people.models import (
     Team,
 )
 from omzien.people.models.organisations import GIVEN
+from omzien.people.queries.broken_roles import broken_roles, count_broken
 from omzien.people.queries.connectors import Meanwhile, connectors, meanwhile, without_connector
 from omzien.people.queries.hats import actor_of, hats_of
 from omzien.people.queries.mailboxes import of_holder, of_team
@@ -37,6 +39,7 @@ from omzien.people.refusals import (
     AlreadyHas,
     CannotCover,
     CoverIsAway,
+    HasNoTeam,
     NameTaken,
     NeedsTeam,
     NotAllowed,
@@ -581,6 +584,92 @@ def test_the_last_answer_closes_a_review_and_nobody_answers_for_themselves(here,
     assert not AccessReview.objects.filter(closed_at=None).exists()
     assert not ReviewLine.objects.filter(answer="waiting").exists()  # one answer in both rounds
     assert Fact.objects.filter(subject="review", verb="close").count() == 2
+
+
+def test_a_review_whose_last_role_ended_elsewhere_is_closed_and_the_next_one_opens(here):
+    worker = member(Role.EDITOR, here.meierijstad)
+    open_due_reviews(municipality=here.meierijstad, on=TODAY)
+    end_membership(membership=worker, by=SYSTEM)
+    member(Role.EDITOR, here.meierijstad, name="Ed Opvolger")
+    assert open_due_reviews(municipality=here.meierijstad, on=TODAY + timedelta(400)) == 1
+
+
+# Roles that were given before a rule was there
+
+
+def given_before(role, town, *, name="Bea Bakker", person=None, **more):
+    """Return a role as it may stand in a database that is older than the rules."""
+    held = member(Role.EDITOR, town, name=name) if person is None else None
+    row = held or Membership(municipality=town, person=person, starts_on=TODAY)
+    row.role, row.organisation = role, more.get("organisation", own_organisation(town))
+    row.team = more.get("team")
+    row.save()
+    return row
+
+
+@pytest.fixture
+def broken(here, team, partner):
+    """Roles that break each rule, beside some that break none."""
+    town = here.meierijstad
+    other = form_team(municipality=town, name="Loket De Brug", organisation=partner, by=SYSTEM)
+    officer = member(Role.PRIVACY_OFFICER, town, name="Flo Privacy")
+    member(Role.TEAM_MEMBER, town, team=team, name="Wim Werker")
+    member(Role.EDITOR, town, organisation=partner, name="Ed Redactie")
+    foreign = own_organisation(here.maashorst)
+    return {
+        given_before(Role.POLICY_OFFICER, town, name="P", organisation=partner): NotOwnOrganisation,
+        given_before(Role.CHIEF_EDITOR, town, name="R", organisation=foreign): NotOwnOrganisation,
+        given_before(Role.TECHNICAL_ADMIN, town, name="Te", team=team): HasNoTeam,
+        given_before(Role.TEAM_MEMBER, town, name="We", team=other): WrongTeam,
+        given_before(Role.TEAM_MEMBER, town, person=officer.person, team=team): NotIndependent,
+        officer: NotIndependent,
+    }  # fmt: skip
+
+
+def test_roles_that_break_a_rule_are_found_and_go_on_until_somebody_ends_them(here, broken):
+    rules = {row.pk: rule for row, rule in broken.items()}
+    assert broken_roles(here.meierijstad, on=TODAY) == rules
+    assert count_broken(municipality=here.meierijstad, on=TODAY) == len(rules)
+    assert any("rollen die niet kloppen: 6" in one for one in do_the_day(on=TODAY))
+    assert not Membership.objects.exclude(ended_at=None).exists()
+    for row in broken:
+        end_membership(membership=row, by=SYSTEM)
+    assert broken_roles(here.meierijstad, on=TODAY) == {}
+
+
+def test_a_privacy_officer_who_works_under_another_name_of_the_same_account_is_found(here, team):
+    officer = member(Role.PRIVACY_OFFICER, here.meierijstad, name="Flo Privacy")
+    worker = member(Role.TEAM_MEMBER, here.meierijstad, team=team, name="Wim Werker")
+    assert broken_roles(here.meierijstad, on=TODAY) == {}
+    Person.objects.filter(pk=worker.person_id).update(account=officer.person.account)
+    assert set(broken_roles(here.meierijstad, on=TODAY)) == {officer.pk, worker.pk}
+    end_membership(membership=worker, by=SYSTEM)
+    assert broken_roles(here.meierijstad, on=TODAY) == {}
+
+
+def test_a_role_that_breaks_a_rule_does_not_stay_in_a_review(here, broken):
+    manager = actor(member(Role.FUNCTIONAL_MANAGER, here.meierijstad, name="Fien Beheer"))
+    open_due_reviews(municipality=here.meierijstad, on=TODAY)
+    for row, rule in broken.items():
+        line = ReviewLine.objects.filter(membership=row)[0]
+        with pytest.raises(rule):
+            answer_line(line=line, stays=True, by=manager)
+    *others, officer = broken
+    for row in others:
+        answer_line(line=ReviewLine.objects.filter(membership=row)[0], stays=False, by=manager)
+    assert broken_roles(here.meierijstad, on=TODAY) == {}
+    line = ReviewLine.objects.filter(membership=officer)[0]
+    assert answer_line(line=line, stays=True, by=manager).answer == "stays"
+
+
+def test_the_command_line_mends_the_role_of_the_only_manager(here, partner):
+    held = given_before(Role.FUNCTIONAL_MANAGER, here.meierijstad, organisation=partner)
+    address = held.person.account.email
+    common = {"municipality": here.meierijstad, "email": address, "name": "Fien Beheer"}
+    given = start_with(password="een lang wachtwoord", role=Role.FUNCTIONAL_MANAGER, **common)
+    assert given != held and given.organisation == own_organisation(here.meierijstad)
+    with pytest.raises(NotIndependent):
+        start_with(password="een lang wachtwoord", role=Role.PRIVACY_OFFICER, **common)
 
 
 # At the next request

@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
+from omzien.choices.actions import change_settings
 from omzien.directory.actions.edits import propose_edit
 from omzien.directory.actions.importing.files import keep_file, work_on
 from omzien.directory.actions.reports import report_wrong
@@ -72,6 +73,8 @@ def build(world: World) -> dict[str, Side]:
     sides = {name: _side(name, *town) for name, town in towns.items()}
     for municipality in (world.meierijstad, world.maashorst):
         open_due_reviews(municipality=municipality, on=TODAY)
+        with working_for(municipality.code):
+            change_settings(municipality=municipality, raw={"contact_phone": "14 0413"}, by=SYSTEM)
     for side in sides.values():
         with working_for(side.municipality.code):
             worker = side.people[Role.TEAM_MEMBER]

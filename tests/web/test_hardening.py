@@ -345,7 +345,8 @@ TAKES_POST = {
     "remove-words", "import", "import-confirm",
     "import-discard", "import-undo", "mail-again",
     # settings: one group, its way back, a village, a file and taking it over
-    "settings-group", "settings-reset", "settings-file", "settings-take-over", "village",
+    "settings-group", "settings-reset", "settings-change", "settings-file", "settings-take-over",
+    "village",
     # working on a help question
     "keep-filter", "drop-filter", "reopen-question", "finish-task", "pick-up", "go-on", "give-to",
     "correct", "add-task", "try-to-reach", "give-up-reaching", "close-question",
@@ -376,6 +377,7 @@ TAKES_POST = {
     # who works here, in which team, who is away, who keeps a role
     "appoint", "end-membership", "free-step", "reopen-by-mail", "reopen-account",
     "new-team", "team", "archive-team", "organisations", "organisation",
+    "end-organisation", "reopen-organisation",
     "absences",
     "be-back", "answer-review",
     # a question: say something, note it, stop or open it again, share no more
@@ -422,6 +424,7 @@ def addresses(world):
             text.replace("<str:ending>", "csv")
             .replace("<int:pk>", "1")
             .replace("<int:number>", "1")
+            .replace("<int:version>", "1")
         )
         text = (
             text.replace("<slug:version>", "x")

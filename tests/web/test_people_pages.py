@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from omzien.choices.actions import change_settings
 from omzien.directory.actions.edits import reject_edit
 from omzien.directory.models import Edit, Provider, Service
 from omzien.journal.isolation import working_for
@@ -24,7 +25,7 @@ from omzien.people.models import (
     Team,
 )
 from omzien.people.refusals import WorksElsewhere
-from omzien.people.rules.roles import GIVEN_BY_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Role
+from omzien.people.rules.roles import GIVEN_BY_A_TEAM, SYSTEM, WITHOUT_MEMBERSHIP, Actor, Role
 from tests.signing import member, person, wearing
 from tests.worlds import TODAY
 
@@ -232,6 +233,16 @@ def test_a_team_that_works_cannot_end(manager, coordinator, team):
     assert "In dit team werken nog mensen" in page
 
 
+def test_a_team_on_duty_cannot_end_and_the_page_says_so(manager, world, team):
+    with working_for(HERE):
+        change_settings(
+            municipality=world.meierijstad, raw={"duty_team": team.name},
+            by=Actor(HERE, Role.FUNCTIONAL_MANAGER, machine="system"),
+        )  # fmt: skip
+    answer = manager.post(f"/beheer/teams/{team.pk}/archiveer")
+    assert answer.status_code == 409 and "Dienst voor wat acuut is" in text(answer)
+
+
 def test_the_manager_adds_an_organisation(manager):
     assert manager.post("/beheer/organisaties", {"name": "De Brug"}).status_code == 400
     manager.post("/beheer/organisaties", {"name": "De Brug", "kind": "partner"})
@@ -338,6 +349,43 @@ def test_a_role_in_both_rounds_is_asked_and_answered_once(manager, world, team):
         answers = ReviewLine.objects.filter(membership=co).values_list("answer", flat=True)
         assert list(answers) == ["stays", "stays"]
     assert "Er staat niets open." in text(manager.get("/vandaag"))
+
+
+def test_a_role_that_breaks_a_rule_is_shown_with_what_to_do_and_cannot_stay(
+    manager, coordinator, world, team
+):
+    held = member(Role.POLICY_OFFICER, world.meierijstad, name="Po Beleid")
+    with working_for(HERE):
+        partner = found_organisation(name="De Brug", kind="partner", municipality=HERE, by=SYSTEM)
+        Membership.objects.filter(pk=held.pk).update(organisation=partner)
+    today = text(manager.get("/vandaag"))
+    assert "1 rol klopt niet meer" in today and "/beheer/toegang" in today
+    assert "klopt niet meer" not in text(coordinator.get("/vandaag"))  # not of that team
+    assert "Po Beleid" not in text(coordinator.get("/beheer/toegang"))
+    page = text(manager.get("/beheer/toegang"))
+    assert "Po Beleid" in page and "Geef de rol opnieuw, voor die organisatie" in page
+    assert f"/beheer/mensen/{held.pk}/eindig" in page
+    open_due_reviews(municipality=world.meierijstad, on=TODAY)
+    with working_for(HERE):
+        line = ReviewLine.objects.get(membership=held).pk
+        seen = AccessLine.objects.filter(object_kind="review", about=held.person_id)
+        assert seen.count() == 1  # whose name was shown outside a round stands in the log too
+    page = text(manager.get("/beheer/toegang"))
+    assert page.count("<strong>Po Beleid</strong>") == 1 and f"/beheer/toegang/{line}" in page
+    no = text(manager.post(f"/beheer/toegang/{line}", {"answer": "stays"}, follow=True))
+    assert "kan alleen voor de organisatie van de gemeente" in no and "is bewaard" not in no
+    assert ("Po Beleid", "policy_officer") in roles()
+    manager.post(f"/beheer/toegang/{line}", {"answer": "ends"})
+    assert ("Po Beleid", "policy_officer") not in roles()
+    assert "klopt niet meer" not in text(manager.get("/vandaag"))
+
+
+def test_who_has_the_role_that_breaks_a_rule_reads_that_another_decides(manager, world, team):
+    with working_for(HERE):
+        Membership.objects.filter(role="functional_manager").update(team=team)
+    page = text(manager.get("/beheer/toegang"))
+    assert "hoort niet bij een team" in page and "Een ander beslist hierover" in page
+    assert "/eindig" not in page
 
 
 def test_the_role_table_is_public_and_readable(world):

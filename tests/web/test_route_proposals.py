@@ -1,4 +1,4 @@
-"""A coordinator proposes another route; nothing changes until the functional manager says yes."""
+"""A coordinator proposes another route; nothing changes until the policy officer says yes."""
 
 import pytest
 
@@ -27,8 +27,8 @@ def town(world):
 
 
 @pytest.fixture
-def manager(world):
-    return wearing(member(Role.FUNCTIONAL_MANAGER, world.meierijstad, name="Fien Beheer"))
+def officer(world):
+    return wearing(member(Role.POLICY_OFFICER, world.meierijstad, name="Bea Beleid"))
 
 
 @pytest.fixture
@@ -57,17 +57,17 @@ def rules():
         return list(RoutingRule.objects.order_by("position"))
 
 
-def test_a_coordinator_proposes_and_the_manager_takes_it_over(coordinator, manager, town, world):
+def test_a_coordinator_proposes_and_the_policy_officer_says_yes(coordinator, officer, town, world):
     assert "Stel een andere route voor" in text(coordinator.get("/vandaag"))
     page = text(coordinator.post(PROPOSE, wanted(town, world), follow=True))
-    assert "Er verandert niets tot de beheerder ja zegt." in page and "wacht op antwoord" in page
+    assert "Er verandert niets tot er ja op gezegd is." in page and "wacht op antwoord" in page
     assert rules() == []
-    assert "1 voorstel wacht op antwoord." in text(manager.get("/vandaag"))
-    page = text(manager.get("/beheer/routes"))
+    assert "1 voorstel wacht op antwoord." in text(officer.get("/vandaag"))
+    page = text(officer.get(f"{PROPOSE}len"))
     assert "Voorstellen van coördinatoren" in page and "Naar Team B" in page
     assert "Deze vragen passen beter bij dit team" in page and town.a.team.name in page
-    page = text(manager.post(f"{PROPOSE}/{the_one().pk}", {"answer": "take"}, follow=True))
-    assert "De regel staat onderaan." in page and "Voorstellen van coördinatoren" not in page
+    page = text(officer.post(f"{PROPOSE}/{the_one().pk}", {"answer": "take"}, follow=True))
+    assert "De regel staat onderaan." in page and "Er wacht geen voorstel." in page
     (rule,) = rules()
     assert (rule.team_id, rule.villages, rule.topics) == (
         town.b.team.pk,
@@ -79,18 +79,18 @@ def test_a_coordinator_proposes_and_the_manager_takes_it_over(coordinator, manag
         verbs = Fact.objects.filter(subject="route-proposal").order_by("pk")
         assert [one.verb for one in verbs] == ["propose", "take"]
         told = {one.recipient for one in Message.objects.all()}
-        assert {"fien@meierijstad.example", "co@meierijstad.example"} <= told
+        assert {"bea@meierijstad.example", "co@meierijstad.example"} <= told
 
 
-def test_a_refusal_has_a_reason_and_the_coordinator_reads_it(coordinator, manager, town, world):
+def test_a_refusal_has_a_reason_and_the_coordinator_reads_it(coordinator, officer, town, world):
     coordinator.post(PROPOSE, wanted(town, world))
     path = f"{PROPOSE}/{the_one().pk}"
     for wrong in ({}, {"why_not": "zomaar"}, {"why_not": "x\0"}):
-        assert "Kies waarom" in text(manager.post(path, wrong, follow=True))
-    manager.post(path, {"why_not": "no-room"})
+        assert "Kies waarom" in text(officer.post(path, wrong, follow=True))
+    officer.post(path, {"why_not": "no-room"})
     page = text(coordinator.get(PROPOSE))
     assert "niet overgenomen" in page and "Dat team heeft geen ruimte" in page and rules() == []
-    page = text(manager.post(path, {"answer": "take"}, follow=True))
+    page = text(officer.post(path, {"answer": "take"}, follow=True))
     assert "Hierover is al besloten." in page and rules() == []
 
 
@@ -120,28 +120,28 @@ def test_the_same_twice_is_once(coordinator, town, world):
 def test_nobody_answers_their_own_proposal_and_others_may_not(town, world):
     person = member(Role.COORDINATOR, world.meierijstad, team=town.a.team, name="Twee Petten")
     proposer = Actor(HERE, Role.COORDINATOR, person=person.person_id, team=town.a.team.pk)
-    manager = Actor(HERE, Role.FUNCTIONAL_MANAGER, person=person.person_id)
+    officer = Actor(HERE, Role.POLICY_OFFICER, person=person.person_id)
     common = {"municipality": world.meierijstad, "now": NOW}
     with working_for(HERE):
         row = propose_route(
             team=town.b.team, villages=[world.schijndel.pk], why=Why.FITS, by=proposer, **common
         )
         with pytest.raises(OwnProposal):
-            take_proposal(key=row.pk, by=manager, **common)
+            take_proposal(key=row.pk, by=officer, **common)
         with pytest.raises(NotAllowed):
             take_proposal(key=row.pk, by=proposer, **common)
         with pytest.raises(NotAllowed):
             propose_route(
-                team=town.b.team, villages=[world.schijndel.pk], why=Why.FITS, by=manager, **common
+                team=town.b.team, villages=[world.schijndel.pk], why=Why.FITS, by=officer, **common
             )
-    other = wearing(member(Role.POLICY_OFFICER, world.meierijstad, name="Bea Beleid"))
+    other = wearing(member(Role.FUNCTIONAL_MANAGER, world.meierijstad, name="Fien Beheer"))
     assert other.get(PROPOSE).status_code == 403
     assert other.post(f"{PROPOSE}/{row.pk}", {"answer": "take"}).status_code == 403
-    elsewhere = wearing(member(Role.FUNCTIONAL_MANAGER, world.maashorst, name="Els Elders"))
+    elsewhere = wearing(member(Role.POLICY_OFFICER, world.maashorst, name="Els Elders"))
     assert elsewhere.post(f"{PROPOSE}/{row.pk}", {"answer": "take"}).status_code == 404
 
 
-def test_a_village_or_team_that_is_gone_never_becomes_a_rule_for_all(manager, town, world):
+def test_a_village_or_team_that_is_gone_never_becomes_a_rule_for_all(officer, town, world):
     proposer = Actor(HERE, Role.COORDINATOR, person=None, team=town.a.team.pk)
     with working_for(HERE):
         gone = propose_route(
@@ -149,7 +149,7 @@ def test_a_village_or_team_that_is_gone_never_becomes_a_rule_for_all(manager, to
             by=proposer, now=NOW,
         )  # fmt: skip
         assert not Village.objects.filter(pk=999_999).exists()
-    page = text(manager.post(f"{PROPOSE}/{gone.pk}", {"answer": "take"}, follow=True))
+    page = text(officer.post(f"{PROPOSE}/{gone.pk}", {"answer": "take"}, follow=True))
     assert "is er niet meer" in page and rules() == []
     with working_for(HERE):
         Team.objects.filter(pk=town.b.team.pk).update(archived_at=NOW)
@@ -158,3 +158,19 @@ def test_a_village_or_team_that_is_gone_never_becomes_a_rule_for_all(manager, to
                 municipality=world.meierijstad, team=town.b.team,
                 villages=[world.schijndel.pk], why=Why.FITS, by=proposer, now=NOW,
             )  # fmt: skip
+
+
+def test_one_approves_and_another_keeps_the_rules(officer, coordinator, town, world):
+    """The policy officer decides on proposals; who keeps Omzien orders and removes the rules."""
+    coordinator.post(PROPOSE, wanted(town, world))
+    officer.post(f"{PROPOSE}/{the_one().pk}", {"answer": "take"})
+    (rule,) = rules()
+    assert officer.get("/beheer/routes").status_code == 403
+    assert officer.post(f"/beheer/routes/{rule.pk}/weg").status_code == 403 and rules() == [rule]
+    for role, name in ((Role.FUNCTIONAL_MANAGER, "Fien"), (Role.TECHNICAL_ADMIN, "Tim")):
+        keeper = wearing(member(role, world.meierijstad, name=name))
+        assert "/beheer/routes" in text(keeper.get("/vandaag"))
+        page = text(keeper.get("/beheer/routes"))
+        assert "Naar Team B" in page and ("/beheer/teams" in page) == (name == "Fien")
+        assert keeper.get(f"{PROPOSE}len").status_code == 403
+    assert keeper.post(f"/beheer/routes/{rule.pk}/weg").status_code == 302 and rules() == []

@@ -27,6 +27,30 @@ class Municipality(models.Model):
         return self.name
 
 
+class SettingVersion(models.Model):
+    """What one setting, or one thing of a village, was and became. Rows are only added.
+
+    Who did it, when and how stands in the fact with the same version: a fact holds no values.
+    """
+
+    municipality = models.CharField(max_length=6)  # its CBS code; no key, as in the journal
+    version = models.PositiveIntegerField()  # the municipality's `settings_version` after it
+    code = models.CharField(max_length=140)  # of `choices/table.py`, or "village.<slug>.<field>"
+    # null: nothing was chosen, so that it is as Omzien ships it
+    old = models.JSONField(null=True)
+    new = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "version", "code"], name="one_line_per_setting_and_version"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.municipality} {self.version} {self.code}"
+
+
 class Wijk(models.Model):
     """A CBS wijk in one year's edition."""
 

@@ -10,7 +10,7 @@ from omzien.areas.actions.choices import COLUMNS, keep_chosen, locked
 from omzien.areas.actions.village_edits import change_village as change_the_village
 from omzien.areas.actions.village_edits import remove_village as remove_the_village
 from omzien.areas.actions.village_edits import set_villages
-from omzien.areas.models import Municipality, Village
+from omzien.areas.models import Municipality, SettingVersion, Village
 from omzien.choices.checks import wrong_together
 from omzien.choices.kinds import Wrong, read, show
 from omzien.choices.table import settings, value_of
@@ -59,6 +59,28 @@ def change_settings(
     _may_change(by, municipality)
     town = locked(municipality.pk)
     return _keep(town, checked(town, raw), by, how)
+
+
+@transaction.atomic
+def put_back(*, municipality: Municipality, version: int, code: str, by: Actor) -> list[str]:
+    """Set one setting to what it was before a change; return the codes of what changed.
+
+    Raises Refused where that cannot be any more, NotAllowed, SettingVersion.DoesNotExist, and
+    KeyError for what is no setting (any more).
+    """
+    _may_change(by, municipality)
+    town = locked(municipality.pk)
+    row = SettingVersion.objects.get(municipality=town.pk, version=version, code=code)
+    setting = settings()[code]
+    if row.old is None:
+        changes: Changes = {code: None}
+        _refuse_together(town, changes)
+    else:
+        try:
+            changes = checked(town, {code: show(setting.kind, row.old)})
+        except Wrong as no:
+            raise Refused([(code, no.sentence)]) from None
+    return _keep(town, changes, by, "back")
 
 
 @transaction.atomic

@@ -1,22 +1,27 @@
 """Reads on what a municipality chose: the words of a topic, the theme, and what changed lately."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from omzien.areas.models import Municipality
+from omzien.areas.actions.choices import COLUMNS
+from omzien.areas.models import Municipality, SettingVersion
 from omzien.areas.queries import villages_of
 from omzien.areas.queries.gazetteer import gazetteer
 from omzien.areas.queries.results import VillageInfo
+from omzien.choices.kinds import Wrong, show
 from omzien.choices.names import VILLAGE_FIELDS, name_of
-from omzien.choices.table import FONTS, THEME
+from omzien.choices.table import FONTS, THEME, settings
 from omzien.directory.language.topics import all_topics
 from omzien.journal.models import Fact
 
-MOST_SHOWN = 200
+MOST_SHOWN, MOST_STEPS = 200, 6
 
 
 def topic_label(code: str, municipality: Municipality | None = None) -> str:
@@ -76,40 +81,102 @@ def _own_theme(municipality: Municipality | None) -> dict[str, object]:
 
 
 @dataclass(frozen=True)
+class Step:
+    """What one setting was and became, as texts; of a change of long ago only its name."""
+
+    code: str
+    name: str
+    old: str = ""
+    new: str = ""
+    can_go_back: bool = False
+
+
+@dataclass(frozen=True)
 class Changed:
-    """One change: when, by whom in which role, and what it was about; never what it says."""
+    """One change: when, by whom in which role, and what it was about."""
 
     at: datetime
     by: str  # the random key of a person, or who else
     role: str
     about: str
-    names: tuple[str, ...]
-    more: int
+    steps: tuple[Step, ...]
     how: str
+    version: int  # 0 for a change of which no values were kept
+
+    @property
+    def more(self) -> int:
+        """Return how many settings a list leaves out that shows the first `MOST_STEPS`."""
+        return max(len(self.steps) - MOST_STEPS, 0)
 
 
 def history(municipality: Municipality) -> Iterator[Changed]:
     """Yield the latest changes of settings and villages, newest first."""
-    facts = Fact.objects.filter(
+    yield from _changed(municipality, _facts(municipality)[:MOST_SHOWN])
+
+
+def changes_of(municipality: Municipality, version: int) -> list[Changed]:
+    """Return what changed at one version: the settings, or a village or more; maybe nothing."""
+    return list(_changed(municipality, _facts(municipality).filter(details__version=version)))
+
+
+def _facts(municipality: Municipality) -> QuerySet[Fact]:
+    return Fact.objects.filter(
         municipality=municipality.pk, verb="change", subject__in=["settings", "village"]
     ).order_by("-at", "-pk")
+
+
+def _changed(municipality: Municipality, facts: Iterable[Fact]) -> Iterator[Changed]:
+    found = list(facts)
+    wanted = {fact.details.get("version", 0) for fact in found}
+    rows = SettingVersion.objects.filter(municipality=municipality.pk, version__in=wanted)
+    kept = {(row.version, row.code): row for row in rows}
     villages = {one.slug[:40]: one.name for one in villages_of(municipality)}
-    for fact in facts[:MOST_SHOWN]:
-        codes = fact.details.get("codes", [])
-        about = villages.get(fact.subject_id, "") if fact.subject == "village" else ""
+    for fact in found:
+        version = fact.details.get("version", 0)
+        if fact.subject == "village":
+            about, step = villages.get(fact.subject_id, ""), _of_village
+            prefix = f"village.{fact.subject_id}."
+        else:
+            about, step, prefix = "", _of_setting, ""
         yield Changed(
-            fact.at,
-            fact.actor,
-            fact.details.get("role", ""),
-            about,
-            tuple(_name(code, fact.subject) for code in codes[:6]),
-            max(len(codes) - 6, 0),
-            fact.details.get("how", ""),
+            at=fact.at,
+            by=fact.actor,
+            role=fact.details.get("role", ""),
+            about=about,
+            steps=tuple(
+                step(code, kept.get((version, prefix + code)), municipality)
+                for code in fact.details.get("codes", [])
+            ),
+            how=fact.details.get("how", ""),
+            version=version,
         )
 
 
-def _name(code: str, subject: str) -> str:
-    return str(VILLAGE_FIELDS.get(code, code)) if subject == "village" else name_of(code)
+def _of_village(code: str, row: SettingVersion | None, municipality: Municipality) -> Step:
+    name = str(VILLAGE_FIELDS.get(code, code))
+    if row is None:
+        return Step(code, name)
+    old, new = (", ".join(v) if isinstance(v, list) else str(v) for v in (row.old, row.new))
+    return Step(code, name, old or _("leeg"), new or _("leeg"))
+
+
+def _of_setting(code: str, row: SettingVersion | None, municipality: Municipality) -> Step:
+    setting = settings().get(code)
+    if row is None or setting is None:
+        return Step(code, name_of(code))
+    now = getattr(municipality, code) if code in COLUMNS else municipality.settings.get(code)
+    old, new = _told(setting.kind, row.old), _told(setting.kind, row.new)
+    return Step(code, name_of(code), old, new, row.old != now)
+
+
+def _told(kind: str, value: Any) -> str:
+    """Return a value of a setting as people read it."""
+    if value is None:
+        return _("zoals Omzien het levert")
+    try:
+        return show(kind, value) or _("leeg")
+    except Wrong:  # of a kind that this setting had once
+        return str(value)
 
 
 @dataclass(frozen=True)

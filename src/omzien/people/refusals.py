@@ -1,5 +1,6 @@
 """Why something with people, teams or roles cannot be done; pages say each in Dutch."""
 
+from collections.abc import Iterable
 from datetime import date
 
 
@@ -64,7 +65,19 @@ class NameTaken(Refused):
 
 
 class WorksElsewhere(Refused):
-    """An organisation that works in other municipalities too is not renamed by one of them."""
+    """An organisation that works in other municipalities too is not changed by one of them."""
+
+
+class HasEnded(Refused):
+    """The organisation ended."""
+
+
+class OrganisationWorks(Refused):
+    """The organisation has what lives; `what` lists it: (kind, name)."""
+
+    def __init__(self, what: Iterable[tuple[str, str]]) -> None:
+        self.what = tuple(what)
+        super().__init__(len(self.what))
 
 
 class NothingOpen(Refused):

@@ -247,14 +247,14 @@ TO_TEAM: Mapping[str, Mail] = {
         _("De termijn is voorbij. Kijk in Omzien wie antwoord geeft."),
     ),
     "route-proposed": notice(
-        _("Aan de functioneel beheerder: een voorstel voor een andere route"),
+        _("Aan de beleidsmedewerker: een voorstel voor een andere route"),
         _("Een coördinator stelt een andere route voor"),
         _("In Omzien staat welk team welke vragen zou krijgen. Zeg daar ja of nee."),
     ),
     "route-answered": notice(
         _("Aan de coördinator: antwoord op het voorstel voor een andere route"),
         _("Er is antwoord op het voorstel voor een andere route"),
-        _("In Omzien staat of de functioneel beheerder het overneemt."),
+        _("In Omzien staat of de beleidsmedewerker het overneemt."),
     ),
     "conversation-post": notice(
         _("Aan het team: een bericht van een inwoner"),

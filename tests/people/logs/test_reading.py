@@ -19,6 +19,7 @@ from omzien.people.logs.reading import (
 )
 from omzien.people.rules.looking import Action, Channel, Result
 from omzien.people.rules.roles import Actor, Role
+from omzien.web.privacy.logs import lines_wanted
 
 QUESTION = ("question", "42")
 
@@ -326,3 +327,41 @@ def test_a_person_sees_own_lines_and_who_oversees_sees_all(els, moe, bep):
         if not choose("GM1948")
     }
     assert seen == {"resident": 1, "stranger": 0, "visitor": 0, "officer": 2}
+
+
+TOWN, LINES, WORKERS = "GM9699", 8000, 400
+MANY_LINES = """
+    INSERT INTO people_accessline (
+        municipality, number, at, action, object_kind, object_id, result, channel, address_hash,
+        actor, role, organisation, purpose, about, operation_id, previous, hash
+    ) SELECT
+        %s, n, now() - n * interval '1 hour', 'read', 'question', '42', 'allowed', 'web', '',
+        lpad(to_hex(n %% %s), 36, '0'), 'connector', '', 'help', NULL,
+        lpad(to_hex(n), 16, '0'), '', ''
+    FROM generate_series(1, %s) AS n
+"""
+
+
+@pytest.fixture
+def a_long_log(administrator):
+    """A log of some thousands of lines, of which each worker wrote a few."""
+    administrator(MANY_LINES, TOWN, WORKERS, LINES)
+    administrator("ANALYZE people_accessline")
+    yield
+    administrator("DELETE FROM people_accessline WHERE municipality = %s", TOWN)
+    administrator("ANALYZE people_accessline")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("more", [{}, {"doel": "help"}, {"voor": LINES // 2}])
+def test_what_one_worker_looked_at_is_found_by_an_index(a_long_log, more):
+    worker = uuid.UUID(int=7)
+    asked = {"persoon": None, "wie": worker, "dag": None, "doel": "", "voor": None} | more
+    with working_for(TOWN), connection.cursor() as cursor:
+        rows = lines_wanted(Actor(TOWN, Role.PRIVACY_OFFICER), asked)[:51]
+        statement, values = rows.query.sql_with_params()
+        cursor.execute("SHOW enable_seqscan")
+        assert cursor.fetchone() == ("on",)
+        cursor.execute(f"EXPLAIN {statement}", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "access_actor" in plan and "Seq Scan" not in plan, plan

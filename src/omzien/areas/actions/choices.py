@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from omzien.areas import queries
-from omzien.areas.models import Municipality
+from omzien.areas.models import Municipality, SettingVersion
 from omzien.journal.actions import record
 
 # What stands in a column of its own, because other code selects on it.
@@ -23,12 +23,19 @@ def keep_chosen(
 ) -> list[str]:
     """Write choices in the caller's transaction on a locked row; return the codes that changed.
 
-    None takes a choice back. The fact holds the codes and never what was chosen.
+    None takes a choice back. The fact holds the codes and never what was chosen: that stands in
+    the versions.
     """
+    before = {code: _chosen(municipality, code) for code in changes}
     changed = [code for code, value in changes.items() if _set(municipality, code, value)]
     if not changed:
         return []
     municipality.settings_version += 1
+    add_versions(
+        municipality.pk,
+        municipality.settings_version,
+        {code: (before[code], _chosen(municipality, code)) for code in changed},
+    )
     municipality.save(update_fields=["settings", "settings_version", *COLUMNS])
     record(
         verb="change",
@@ -39,15 +46,30 @@ def keep_chosen(
         codes=sorted(changed),
         role=role,
         how=how,
+        version=municipality.settings_version,
     )
     forget_at_commit()
     return changed
+
+
+def add_versions(municipality: str, version: int, values: Mapping[str, tuple[Any, Any]]) -> None:
+    """Write what was and became of each code, inside the caller's transaction."""
+    SettingVersion.objects.bulk_create(
+        SettingVersion(municipality=municipality, version=version, code=code, old=old, new=new)
+        for code, (old, new) in values.items()
+    )
 
 
 def forget_at_commit() -> None:
     """Forget what this process knows of areas: now, and when others can see the change."""
     queries.forget()
     transaction.on_commit(queries.forget)
+
+
+def _chosen(municipality: Municipality, code: str) -> Any:
+    if code in COLUMNS:
+        return getattr(municipality, code)
+    return municipality.settings.get(code)
 
 
 def _set(municipality: Municipality, code: str, value: Any) -> bool:

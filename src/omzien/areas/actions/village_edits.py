@@ -3,10 +3,11 @@ villages at the same moment: both lock the municipality first.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import F
 
-from omzien.areas.actions.choices import forget_at_commit, locked
+from omzien.areas.actions.choices import add_versions, forget_at_commit, locked
 from omzien.areas.actions.villages import centre, newest_buurten
 from omzien.areas.models import Municipality, Village
 from omzien.areas.rules import name_key
@@ -130,12 +131,18 @@ def set_villages(
     buurten = newest_buurten(town.pk)
     _check(villages, set(buurten), before)
     changed = [slug for slug, one in villages.items() if _values(one) != before[slug]]
+    version = town.settings_version + 1
     for slug in changed:
         one = villages[slug]
         fields = [f for f, value in _values(one).items() if value != before[slug][f]]
         if "buurt_codes" in fields:
             one.lat, one.lon = centre([buurten[c] for c in one.buurt_codes if c in buurten])
         one.save()
+        now = _values(one)
+        steps: dict[str, tuple[Any, Any]] = {
+            f"village.{slug[:40]}.{f}": (before[slug][f], now[f]) for f in fields
+        }
+        add_versions(town.pk, version, steps)
         record(
             verb="change",
             subject="village",
@@ -146,6 +153,7 @@ def set_villages(
             codes=fields,
             role=role,
             how=how,
+            version=version,
         )
     if changed:
         Municipality.objects.filter(pk=town.pk).update(

@@ -25,6 +25,7 @@ def run(options: argparse.Namespace) -> int:
 
     from omzien.areas.models import Municipality
     from omzien.people.actions.starting import SHORTEST_PASSWORD, PasswordTooShort, start_with
+    from omzien.people.refusals import NotIndependent
     from omzien.people.rules.roles import IN_A_TEAM, WITHOUT_MEMBERSHIP, Role
 
     try:
@@ -51,6 +52,13 @@ def run(options: argparse.Namespace) -> int:
             password=_password(),
             role=Role(options.role),
         )
+    except NotIndependent:
+        print(
+            "De privacyfunctionaris heeft geen rol in het werk waarop die toezicht houdt. "
+            "Beëindig eerst de andere rol, of kies iemand anders.",
+            file=sys.stderr,
+        )
+        return 1
     except PasswordTooShort:
         print(f"Neem een wachtwoord van minstens {SHORTEST_PASSWORD} tekens.", file=sys.stderr)
         return 1

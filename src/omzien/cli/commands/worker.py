@@ -142,12 +142,14 @@ def do_the_day(*, on: date) -> list[str]:
     from omzien.people.actions.codes import forget_unproven
     from omzien.people.actions.reviews import open_due_reviews
     from omzien.people.privacy.daily import clean_up, clean_up_shared
+    from omzien.people.queries.broken_roles import count_broken
 
     jobs = {
         "herinneringen": remind,
         "van de site": leave_stale,
         "meldingen te laat": tell_overdue_reports,
         "toegang na te lopen": open_due_reviews,
+        "rollen die niet kloppen": count_broken,
         "gewist": clean_up,
     }
     done: list[str] = []

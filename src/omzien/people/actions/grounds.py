@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from omzien.journal.actions import record
 from omzien.kernel.text import one_line
+from omzien.people.actions.memberships import held_open
 from omzien.people.models import (
     Ground,
     GroundEvent,
@@ -26,6 +27,7 @@ from omzien.people.queries.grounds import happened
 from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.refusals import (
+    HasEnded,
     NeedsArticle,
     NeedsReason,
     NeedsRecipient,
@@ -72,7 +74,7 @@ def ask_consent(*, person: Person, terms: Terms, by: Actor) -> Ground:
     """Ask somebody for consent. Nothing may be shared yet.
 
     Whoever may offer a handover may ask; recording an answer is more.
-    Raises NotAllowed, NotConsent, NeedsRecipient, WrongDates, TooLong, WrongTeam.
+    Raises NotAllowed, NotConsent, NeedsRecipient, WrongDates, TooLong, WrongTeam, HasEnded.
     """
     if not (by.may("consent.record") or by.may("handover.offer")):
         raise NotAllowed
@@ -85,7 +87,7 @@ def ask_consent(*, person: Person, terms: Terms, by: Actor) -> Ground:
 def give_consent(*, person: Person, terms: Terms, by: Actor) -> Ground:
     """Give consent: the person, a proxy, or recorded by who heard it. Online is theirs alone.
 
-    Raises NotAllowed, NotConsent, NeedsRecipient, WrongDates, TooLong, WrongTeam.
+    Raises NotAllowed, NotConsent, NeedsRecipient, WrongDates, TooLong, WrongTeam, HasEnded.
     """
     _may_decide(by, person.pk, how=terms.how)
     ground = _write(person, _consent(terms), by)
@@ -122,7 +124,8 @@ def withdraw(*, ground: Ground, by: Actor) -> Ground:
 def replace(*, ground: Ground, terms: Terms, by: Actor) -> Ground:
     """Give consent with other terms in place of the old one; there is never a gap or a double.
 
-    Raises NotAllowed, NotConsent, NeedsRecipient, WrongDates, TooLong, WrongTeam, WrongMove.
+    Raises NotAllowed, NotConsent, NeedsRecipient, WrongDates, TooLong, WrongTeam, HasEnded,
+    WrongMove.
     """
     locked = _locked(ground)
     _may_decide(by, locked.person_id, how=terms.how)
@@ -144,7 +147,8 @@ def record_legal_task(
 ) -> Ground:
     """Record that a law lets or makes us share: which article, why, and that the person knows.
 
-    Raises NotAllowed, NeedsArticle, NeedsReason, NeedsRecipient, WrongDates, TooLong, WrongTeam.
+    Raises NotAllowed, NeedsArticle, NeedsReason, NeedsRecipient, WrongDates, TooLong, WrongTeam,
+    HasEnded.
     """
     if not by.may("consent.record"):
         raise NotAllowed
@@ -219,6 +223,8 @@ def _write(person: Person, terms: Terms, by: Actor, **more: object) -> Ground:
         raise TooLong
     if any(team.archived_at for team in teams):
         raise WrongTeam
+    if any(held_open(one).ended_at for one in organisations):
+        raise HasEnded
     ground = Ground.objects.create(
         municipality_id=person.municipality_id,
         person=person,

@@ -65,7 +65,9 @@ def follow_groups(*, person: Person, given: Iterable[Given]) -> None:
 def _place(one: Given, municipality: Municipality) -> tuple[Organisation, Team | None] | None:
     organisation: Organisation | None = own_organisation(municipality)
     if one.organisation:
-        organisation = Organisation.objects.filter(sort_name=sort_key(one.organisation)).first()
+        organisation = (
+            Organisation.objects.live().filter(sort_name=sort_key(one.organisation)).first()
+        )
     team = None
     if one.team:
         team = Team.objects.live().filter(municipality=municipality, name=one.team).first()

@@ -12,28 +12,25 @@ from omzien.areas.models import Municipality
 from omzien.journal.actions import record
 from omzien.kernel.text import one_line
 from omzien.people.models import Absence, Account, Membership, Organisation, Person, Team
+from omzien.people.queries.broken_roles import broken_rule
 from omzien.people.refusals import (
     AlreadyAway,
     AlreadyEnded,
     AlreadyHas,
     CannotCover,
     CoverIsAway,
-    HasNoTeam,
     NeedsTeam,
     NotAllowed,
     NotIndependent,
-    NotOwnOrganisation,
     WrongDates,
-    WrongTeam,
 )
 from omzien.people.rules.roles import (
     GIVEN_BY_A_TEAM,
     IN_A_TEAM,
-    MUNICIPAL,
-    OVERSEEN,
     Actor,
     Role,
     Scope,
+    excluded_by,
     may_cover,
 )
 
@@ -92,21 +89,18 @@ def appoint(
 ) -> Membership:
     """Give somebody a role for an organisation.
 
-    Raises NotAllowed, HasNoTeam, NotOwnOrganisation, NeedsTeam, WrongTeam, WrongDates,
+    Raises NotAllowed, HasEnded, HasNoTeam, NotOwnOrganisation, NeedsTeam, WrongTeam, WrongDates,
     NotIndependent, AlreadyHas.
     """
     _may_give(by, role, team, person)
     villages = sorted(set(villages))
     if not by.may_all("membership.manage"):
         _may_place(by, organisation, team, villages)
-    if role in MUNICIPAL and team:
-        raise HasNoTeam
-    if role in MUNICIPAL and not organisation.is_of(person.municipality):
-        raise NotOwnOrganisation
     if role in IN_A_TEAM and team is None:
         raise NeedsTeam
-    if team and (team.archived_at or team.organisation_id not in (None, organisation.pk)):
-        raise WrongTeam
+    organisation = held_open(organisation)
+    if rule := broken_rule(role, organisation, team, person.municipality):
+        raise rule
     if ends_on and ends_on < starts_on:
         raise WrongDates
     _stays_independent(person, role)
@@ -219,6 +213,11 @@ def may_give(by: Actor, role: Role, team: Team | None) -> bool:
     return Scope.TEAM in reach and is_own_team and role in GIVEN_BY_A_TEAM
 
 
+def held_open(organisation: Organisation) -> Organisation:
+    """Return an organisation as it is now, and let it not end before this transaction does."""
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+
+
 def _may_give(by: Actor, role: Role, team: Team | None, person: Person) -> None:
     # Nobody gives or takes their own roles: four eyes on every right (BIO2 5.18).
     if _is_self(by, person) or not may_give(by, role, team):
@@ -227,16 +226,16 @@ def _may_give(by: Actor, role: Role, team: Team | None, person: Person) -> None:
 
 def _stays_independent(person: Person, role: Role) -> None:
     """Keep the privacy officer out of the work that they oversee, also by a shared account."""
-    clash = OVERSEEN if role == Role.PRIVACY_OFFICER else {Role.PRIVACY_OFFICER}
-    if role != Role.PRIVACY_OFFICER and role not in OVERSEEN:
+    clash = excluded_by(role)
+    if not clash:
         return
     # The row is locked, so that two roles given at once cannot both find the other away.
     Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     same = Q(person=person)
     if person.account_id is not None:
         same |= Q(person__account=person.account_id)
-    held = Membership.objects.filter(same, role__in=sorted(clash), ended_at=None)
-    if held.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())).exists():
+    held = Membership.objects.unended(on=timezone.localdate()).filter(same)
+    if held.filter(role__in=sorted(clash)).exists():
         raise NotIndependent
 
 

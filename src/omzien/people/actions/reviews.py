@@ -11,6 +11,7 @@ from omzien.journal.actions import record
 from omzien.journal.isolation import working_for
 from omzien.people.actions.memberships import end_now
 from omzien.people.models import AccessReview, Membership, ReviewLine
+from omzien.people.queries.broken_roles import broken_roles
 from omzien.people.refusals import NotAllowed, NothingOpen
 from omzien.people.rules.roles import PRIVILEGED, SYSTEM, Actor
 
@@ -27,6 +28,8 @@ def _open_due(municipality: Municipality, on: date) -> list[AccessReview]:
     opened = []
     for kind, months in EVERY_MONTHS.items():
         last = AccessReview.objects.filter(municipality=municipality, kind=kind).first()
+        if last and last.closed_at is None:
+            _close_when_done(last, SYSTEM)  # the last role may have ended outside the review
         if last and (last.closed_at is None or _months_after(last.opened_on, months) > on):
             continue
         chosen = Membership.objects.live(on=on)
@@ -48,13 +51,16 @@ def answer_line(*, line: ReviewLine, stays: bool, by: Actor) -> ReviewLine:
     """Say of one membership that it stays or ends; the last answer closes the review.
 
     It is the same question in each round that is open, so the answer counts in all of them.
-    Nobody answers for themselves. Raises NotAllowed, NothingOpen.
+    Nobody answers for themselves, and a role that breaks a rule does not stay: then the refusal
+    of that rule is raised, as `appoint` does. Raises NotAllowed, NothingOpen.
     """
     locked = ReviewLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
     if not ReviewLine.objects.decided_by(by).filter(pk=locked.pk).exists():
         raise NotAllowed
     if locked.answer != ReviewLine.Answer.WAITING:
         raise NothingOpen
+    if stays and (rule := broken_roles(locked.municipality).get(locked.membership_id)):
+        raise rule
     others = ReviewLine.objects.select_for_update(of=("self",)).open()
     lines = [locked, *others.filter(membership=locked.membership_id).exclude(pk=locked.pk)]
     if not stays and locked.membership.ended_at is None:
@@ -72,7 +78,7 @@ def _close_when_done(review: AccessReview, by: Actor) -> None:
     waiting = review.lines.filter(
         answer=ReviewLine.Answer.WAITING, membership__ended_at__isnull=True
     )
-    if not waiting.exists():
+    if review.closed_at is None and not waiting.exists():
         review.closed_at = timezone.now()
         review.save(update_fields=["closed_at"])
         _record("close", review, by)

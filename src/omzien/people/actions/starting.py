@@ -31,7 +31,7 @@ def start_with(
     """Give somebody an account with a password, and a role for the municipality itself.
 
     An account, a person or a role that is there stays, with the new password.
-    Raises PasswordTooShort.
+    Raises PasswordTooShort, NotIndependent.
     """
     if len(password) < SHORTEST_PASSWORD:
         raise PasswordTooShort
@@ -49,10 +49,12 @@ def start_with(
                 municipality=municipality, name=name, email=address, account=account, by=by
             )
         today = timezone.localdate()
-        held = Membership.objects.live(on=today).filter(person=person, role=role).first()
+        own = own_organisation(municipality)
+        live = Membership.objects.live(on=today)
+        held = live.filter(person=person, role=role, organisation=own).first()
         return held or appoint(
             person=person,
-            organisation=own_organisation(municipality),
+            organisation=own,
             role=role,
             starts_on=today,
             by=by,

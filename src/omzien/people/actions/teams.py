@@ -8,9 +8,17 @@ from django.utils import timezone
 from omzien.areas.models import Municipality
 from omzien.journal.actions import record
 from omzien.kernel.text import one_line, sort_key
+from omzien.people.actions.memberships import held_open
 from omzien.people.models import Membership, Organisation, Team
-from omzien.people.queries.organisations import working_elsewhere
-from omzien.people.refusals import NameTaken, NotAllowed, TeamWorks, WorksElsewhere
+from omzien.people.queries.organisations import held_by, working_elsewhere
+from omzien.people.refusals import (
+    HasEnded,
+    NameTaken,
+    NotAllowed,
+    OrganisationWorks,
+    TeamWorks,
+    WorksElsewhere,
+)
 from omzien.people.rules.roles import SYSTEM, Actor
 
 
@@ -34,14 +42,9 @@ def rename_organisation(
 ) -> Organisation:
     """Give an organisation another name, as long as it works in this municipality alone.
 
-    A municipality is called after itself. Raises NotAllowed, WorksElsewhere, NameTaken.
+    A municipality is called after itself. Raises NotAllowed, HasEnded, WorksElsewhere, NameTaken.
     """
-    _may_manage(by)
-    locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    if locked.kind == Organisation.Kind.MUNICIPALITY:
-        raise NotAllowed
-    if locked.pk in working_elsewhere(municipality):
-        raise WorksElsewhere
+    locked = _locked(organisation, municipality, by)
     locked.name = one_line(name, 120)
     locked.sort_name = sort_key(locked.name)
     try:
@@ -50,6 +53,50 @@ def rename_organisation(
     except IntegrityError:
         raise NameTaken from None
     _record("rename", "organisation", locked.pk, by, municipality.pk)
+    return locked
+
+
+@transaction.atomic
+def end_organisation(
+    *, organisation: Organisation, municipality: Municipality, by: Actor
+) -> Organisation:
+    """Let an organisation end that has no role and no team any more.
+
+    Raises NotAllowed, HasEnded, WorksElsewhere, OrganisationWorks.
+    """
+    locked = _locked(organisation, municipality, by)
+    if found := held_by(locked):
+        raise OrganisationWorks(found)
+    locked.ended_at = timezone.now()
+    locked.save(update_fields=["ended_at"])
+    _record("end", "organisation", locked.pk, by, municipality.pk)
+    return locked
+
+
+@transaction.atomic
+def reopen_organisation(
+    *, organisation: Organisation, municipality: Municipality, by: Actor
+) -> Organisation:
+    """Let an organisation that ended be chosen again. Raises NotAllowed; twice is once."""
+    _may_manage(by)
+    locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if locked.ended_at:
+        locked.ended_at = None
+        locked.save(update_fields=["ended_at"])
+        _record("reopen", "organisation", locked.pk, by, municipality.pk)
+    return locked
+
+
+def _locked(organisation: Organisation, municipality: Municipality, by: Actor) -> Organisation:
+    """Return the row of an organisation that this municipality may change, and hold it."""
+    _may_manage(by)
+    locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if locked.kind == Organisation.Kind.MUNICIPALITY:
+        raise NotAllowed
+    if locked.ended_at:
+        raise HasEnded
+    if locked.pk in working_elsewhere(municipality):
+        raise WorksElsewhere
     return locked
 
 
@@ -68,9 +115,11 @@ def form_team(
     """Form an area team, or the desk of one organisation.
 
     The first default team takes what no rule routes; a new one takes over from the old one.
-    Raises NotAllowed, NameTaken.
+    Raises NotAllowed, HasEnded, NameTaken.
     """
     _may_manage(by)
+    if organisation and held_open(organisation).ended_at:
+        raise HasEnded
     if is_default:
         Team.objects.filter(municipality=municipality, is_default=True).update(is_default=False)
     try:

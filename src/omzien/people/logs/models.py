@@ -74,6 +74,8 @@ class AccessLine(models.Model):
                 fields=["about", "at"], condition=Q(about__isnull=False), name="access_about"
             ),
             models.Index(fields=["operation_id"], name="access_operation"),
+            # What one worker did, newest first: somebody is in one municipality.
+            models.Index(fields=["actor", "number"], name="access_actor"),
             # Lines come in the order of time: a few pages of this say where a day is, and
             # writing a line costs nothing more.
             BrinIndex(fields=["at"], name="access_at", autosummarize=True, pages_per_range=16),

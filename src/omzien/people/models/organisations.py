@@ -31,6 +31,10 @@ GIVEN = [role.value for role in Role if role not in WITHOUT_MEMBERSHIP]
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     """Named sets of organisations."""
 
+    def live(self) -> OrganisationQuerySet:
+        """Return the organisations that did not end."""
+        return self.filter(ended_at=None)
+
     def given_by(self, actor: Actor) -> OrganisationQuerySet:
         """Return those for which `actor` may give a role: all, or those of the own team.
 
@@ -39,11 +43,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """
         reach = actor.may("membership.manage")
         if Scope.ALL in reach:
-            return self
+            return self.live()
         if Scope.TEAM not in reach or actor.team is None:
             return self.none()
         inside = Membership.objects.filter(team=actor.team, ended_at=None).values("organisation")
-        return self.filter(Q(pk=actor.organisation) | Q(pk__in=inside))
+        return self.live().filter(Q(pk=actor.organisation) | Q(pk__in=inside))
 
 
 def own_name(municipality: Municipality) -> str:
@@ -65,11 +69,17 @@ class Organisation(models.Model):
     name = models.CharField(max_length=120)
     sort_name = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=20, choices=Kind)
+    ended_at = models.DateTimeField(null=True)
 
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | ~Q(kind="municipality"), name="a_municipality_stays"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -148,7 +158,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def live(self, *, on: date) -> MembershipQuerySet:
         """Return the memberships that hold on a day; their last day counts."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on, ended_at=None)
+        return self.unended(on=on).filter(starts_on__lte=on)
+
+    def unended(self, *, on: date) -> MembershipQuerySet:
+        """Return the memberships that hold on a day, or will."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), ended_at=None)
 
     def at_work(self, *, on: date) -> MembershipQuerySet:
         """Return the live memberships of who can sign in: only they are reachable for others.
@@ -182,6 +196,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             others = self.filter(team=actor.team).exclude(person=actor.person)
             return others.filter(role__in=GIVEN_BY_A_TEAM)
         return self.none()
+
+    def reviewed_by(self, actor: Actor) -> MembershipQuerySet:
+        """Return the memberships of which `actor` may read whether they were reviewed."""
+        reach = actor.may("review.read")
+        if Scope.ALL in reach:
+            return self
+        return self.filter(team=actor.team) if Scope.TEAM in reach and actor.team else self.none()
 
 
 def _colleagues(actor: Actor) -> Q:

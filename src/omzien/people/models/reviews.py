@@ -10,7 +10,7 @@ from django.db.models import Q
 from omzien.areas.models import Municipality
 from omzien.people.models.organisations import Membership
 from omzien.people.models.persons import Person
-from omzien.people.rules.roles import Actor, Scope
+from omzien.people.rules.roles import Actor
 
 
 class AccessReview(models.Model):
@@ -58,12 +58,7 @@ class ReviewLineQuerySet(models.QuerySet["ReviewLine"]):
 
     def visible_to(self, actor: Actor) -> ReviewLineQuerySet:
         """Return the lines that `actor` may read."""
-        reach = actor.may("review.read")
-        if Scope.ALL in reach:
-            return self
-        if Scope.TEAM in reach and actor.team:
-            return self.filter(membership__team=actor.team)
-        return self.none()
+        return self.filter(membership__in=Membership.objects.reviewed_by(actor))
 
     def decided_by(self, actor: Actor) -> ReviewLineQuerySet:
         """Return the lines that `actor` may answer: as roles are managed, by the own verb."""

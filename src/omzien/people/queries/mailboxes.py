@@ -34,9 +34,9 @@ def of_privacy_officers(municipality: str, *, on: date) -> list[str]:
     return _sorted(_addresses(rows, on))
 
 
-def of_functional_managers(municipality: str, *, on: date) -> list[str]:
-    """Return the mailboxes of who manages Omzien in a municipality (CBS code) now."""
-    rows = Membership.objects.filter(municipality=municipality, role=Role.FUNCTIONAL_MANAGER)
+def of_policy_officers(municipality: str, *, on: date) -> list[str]:
+    """Return the mailboxes of who decides on rules and terms in a municipality (CBS code) now."""
+    rows = Membership.objects.filter(municipality=municipality, role=Role.POLICY_OFFICER)
     return _sorted(_addresses(rows, on))
 
 

@@ -77,6 +77,13 @@ GIVEN_BY_A_TEAM = IN_A_TEAM - PRIVILEGED | {Role.VOLUNTEER}
 Table = dict[Role, dict[str, frozenset[Scope]]]
 
 
+def excluded_by(role: Role) -> frozenset[Role]:
+    """Return the roles that nobody has beside this one."""
+    if role == Role.PRIVACY_OFFICER:
+        return OVERSEEN
+    return frozenset({Role.PRIVACY_OFFICER}) if role in OVERSEEN else frozenset()
+
+
 class BadTable(ValueError):
     """`roles.md` cannot be read; the message names the line."""
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality, Village
 from omzien.people.models import Team
-from omzien.people.queries.mailboxes import of_coordinators, of_functional_managers
+from omzien.people.queries.mailboxes import of_coordinators, of_policy_officers
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.routes import add_route, note_route
+from omzien.questions.actions.routes import append_route, note_route
 from omzien.questions.actions.telling import say
 from omzien.questions.models import RouteProposal
 from omzien.questions.refusals import (
@@ -61,8 +61,8 @@ def propose_route(
     except IntegrityError:
         raise ProposedAlready from None
     note_route("propose", row, by, subject="route-proposal")
-    managers = of_functional_managers(municipality.pk, on=timezone.localdate(now))
-    say(municipality, "route-proposed", row.pk, managers, path=reverse("routes"))
+    officers = of_policy_officers(municipality.pk, on=timezone.localdate(now))
+    say(municipality, "route-proposed", row.pk, officers, path=reverse("route-proposals"))
     return row
 
 
@@ -80,7 +80,9 @@ def take_proposal(
     villages = list(found.values_list("pk", flat=True))
     if not villages:  # no village would mean: all of them
         raise NotAWorkingTeam
-    add_route(municipality=municipality, team=row.team, villages=villages, topics=row.topics, by=by)
+    append_route(
+        municipality=municipality, team=row.team, villages=villages, topics=row.topics, by=by
+    )
     return _answer(row, State.TAKEN, "", by, now)
 
 
@@ -93,7 +95,7 @@ def refuse_proposal(
 
 
 def _open(municipality: Municipality, key: UUID, by: Actor) -> RouteProposal:
-    if by.municipality != municipality.pk or not by.may_all("settings.change"):
+    if by.municipality != municipality.pk or not by.may_all("rules.approve"):
         raise NotAllowed
     rows = RouteProposal.objects.select_for_update(of=("self",)).select_related("team", "from_team")
     row = rows.get(pk=key, municipality=municipality)

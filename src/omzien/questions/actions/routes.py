@@ -35,7 +35,28 @@ def add_route(
     The team is held while this is done, so that it is not archived at the same moment.
     Raises NotAllowed, NotAWorkingTeam, HalfASpan.
     """
-    _may_change(by, municipality)
+    _may_apply(by, municipality)
+    return append_route(
+        municipality=municipality, team=team, by=by, villages=villages, topics=topics, days=days,
+        starts=starts, ends=ends,
+    )  # fmt: skip
+
+
+def append_route(
+    *,
+    municipality: Municipality,
+    team: Team,
+    by: Actor,
+    villages: Iterable[int],
+    topics: Iterable[str],
+    days: Iterable[int] = (),
+    starts: time | None = None,
+    ends: time | None = None,
+) -> RoutingRule:
+    """Add a rule inside the caller's transaction, which has asked whether `by` may.
+
+    Raises NotAWorkingTeam, HalfASpan.
+    """
     if (starts is None) != (ends is None) or (starts is not None and starts == ends):
         raise HalfASpan
     held = Team.objects.select_for_update(of=("self",)).filter(
@@ -66,7 +87,7 @@ def move_route(*, municipality: Municipality, key: UUID, up: bool, by: Actor) ->
 
     Raises NotAllowed, and RoutingRule.DoesNotExist for a rule that is gone.
     """
-    _may_change(by, municipality)
+    _may_apply(by, municipality)
     _locked(municipality)
     rules = RoutingRule.objects.filter(municipality=municipality)
     rule = rules.get(pk=key)
@@ -86,7 +107,7 @@ def move_route(*, municipality: Municipality, key: UUID, up: bool, by: Actor) ->
 @transaction.atomic
 def remove_route(*, municipality: Municipality, key: UUID, by: Actor) -> None:
     """Take a rule away. Raises NotAllowed, and RoutingRule.DoesNotExist for one that is gone."""
-    _may_change(by, municipality)
+    _may_apply(by, municipality)
     _locked(municipality)
     rules = RoutingRule.objects.filter(municipality=municipality)
     rule = rules.get(pk=key)
@@ -103,9 +124,9 @@ def _locked(municipality: Municipality) -> None:
     Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
 
 
-def _may_change(by: Actor, municipality: Municipality) -> None:
+def _may_apply(by: Actor, municipality: Municipality) -> None:
     is_here = bool(by.machine) or by.municipality == municipality.pk
-    if not (is_here and by.may_all("settings.change")):
+    if not (is_here and by.may_all("rules.apply")):
         raise NotAllowed
 
 

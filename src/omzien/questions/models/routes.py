@@ -12,14 +12,14 @@ from omzien.areas.models import Municipality
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
 
-SEEN_UNDER = ("settings.change", "rules.propose", "rules.approve")
+SEEN_UNDER = ("rules.propose", "rules.approve", "rules.apply")
 
 
 class RoutingRuleQuerySet(models.QuerySet["RoutingRule"]):
     """Named sets of rules."""
 
     def visible_to(self, actor: Actor) -> RoutingRuleQuerySet:
-        """Return the rules for who keeps, proposes or approves them; they name no resident."""
+        """Return the rules for who proposes, approves or applies them; they name no resident."""
         return self if any(actor.may(verb) for verb in SEEN_UNDER) else self.none()
 
 
@@ -56,7 +56,7 @@ class RouteProposalQuerySet(models.QuerySet["RouteProposal"]):
     """Named sets of proposals."""
 
     def visible_to(self, actor: Actor) -> RouteProposalQuerySet:
-        """Return the proposals for who keeps, proposes or approves routes; they name nobody."""
+        """Return the proposals for who proposes, approves or applies routes; they name nobody."""
         return self if any(actor.may(verb) for verb in SEEN_UNDER) else self.none()
 
     def waiting(self) -> RouteProposalQuerySet:

@@ -8,6 +8,9 @@ urlpatterns = [
     path("thema/<slug:version>.css", theme.stylesheet, name="theme"),
     path("beheer/instellingen", views.start_page, name="settings"),
     path("beheer/instellingen/geschiedenis", views.history_page, name="settings-history"),
+    path(
+        "beheer/instellingen/geschiedenis/<int:version>", views.change_page, name="settings-change"
+    ),
     path("beheer/instellingen/bestand", files.file_page, name="settings-file"),
     path("beheer/instellingen/bestand/download", files.download, name="settings-download"),
     path("beheer/instellingen/bestand/neem-over", files.take_over, name="settings-take-over"),

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from omzien.areas.models import Municipality
-from omzien.choices.actions import Refused, change_settings, checked
+from omzien.areas.models import Municipality, SettingVersion
+from omzien.choices.actions import Refused, change_settings, checked, put_back
 from omzien.choices.kinds import show
 from omzien.choices.mails import MAILS, PLACES, example
 from omzien.choices.mails import SECTIONS as OF_MAILS
-from omzien.choices.queries import history, homeless_buurten
+from omzien.choices.queries import changes_of, history, homeless_buurten
 from omzien.choices.table import SECTIONS, Group, groups, mail_of, of_group, settings
 from omzien.messages.mails import Letter
 from omzien.people.models import Person
@@ -28,6 +28,7 @@ from omzien.web.logged import logged
 from omzien.web.request import Request
 from omzien.web.today.roles import ROLE_NAMES
 
+MOST_VERSIONS = 2**31 - 1
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -118,7 +119,7 @@ def _who_changed(request: Request) -> list[UUID]:
 @require_safe
 @logged(purpose="account", kind="settings", about=_who_changed)
 def history_page(request: Request) -> HttpResponse:
-    """Show what changed: when, by whom in which role, and which settings; not what it says."""
+    """Show what changed: when, by whom in which role, which settings, and from what to what."""
     assert request.municipality is not None
     changes = history(request.municipality)
     people = Person.objects.filter(pk__in=_who_changed(request))
@@ -128,6 +129,39 @@ def history_page(request: Request) -> HttpResponse:
         for one in changes
     ]
     return render(request, "choices/history.html", {"rows": rows})
+
+
+@needs("settings.change")
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_page(request: Request, version: int) -> HttpResponse:
+    """Show all that changed at once, in full, and put one setting back to what it was before."""
+    assert request.municipality is not None
+    if version > MOST_VERSIONS:
+        raise Http404
+    if request.method == "POST":
+        return _put_back(request, version)
+    found = changes_of(request.municipality, version)
+    if not found:
+        raise Http404
+    return render(request, "choices/change.html", {"changes": found, "first": found[0]})
+
+
+def _put_back(request: Request, version: int) -> HttpResponse:
+    assert request.municipality is not None
+    code = request.POST.get("code", "")
+    try:
+        changed = put_back(
+            municipality=request.municipality, version=version, code=code, by=request.actor
+        )
+    except (SettingVersion.DoesNotExist, KeyError):
+        raise Http404 from None
+    except Refused as refusal:
+        why = " ".join(str(sentence) for _code, sentence in refusal.wrong)
+        messages.error(request, _("Dit kan nu niet zo. %(why)s") % {"why": why})
+        return HttpResponseRedirect(reverse("settings-change", args=[version]))
+    said = _("Het is weer zoals het was. Het geldt meteen.") if changed else _("Het stond al zo.")
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("settings-history"))
 
 
 def _group(code: str) -> Group:

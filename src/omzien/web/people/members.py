@@ -28,6 +28,7 @@ from omzien.people.actions.memberships import (
 from omzien.people.logs.reading import note, origin_of
 from omzien.people.models import Absence, Membership, Organisation, Person, Team
 from omzien.people.refusals import (
+    HasEnded,
     HasNoTeam,
     NeedsTeam,
     NotOwnOrganisation,
@@ -52,7 +53,8 @@ NOBODY = {
         "Daarna heeft niemand deze rol: meldingen en wijzigingen van aanbod blijven liggen."
     ),
     Role.POLICY_OFFICER: gettext_lazy(
-        "Daarna heeft niemand deze rol: verzoeken om te wissen en lijsten blijven liggen."
+        "Daarna heeft niemand deze rol: verzoeken om te wissen, lijsten en voorstellen voor een "
+        "route blijven liggen."
     ),
     Role.FUNCTIONAL_MANAGER: gettext_lazy(
         "Daarna heeft niemand deze rol: niemand geeft nog rollen of past instellingen aan."
@@ -71,6 +73,7 @@ AT_FIELD: dict[type[Refused], str] = {
     NeedsTeam: "team",
     WrongTeam: "team",
     NotOwnOrganisation: "organisation",
+    HasEnded: "organisation",
     WrongDates: "ends_on",
 }
 REASONS = {

@@ -1,5 +1,7 @@
 """What each refusal of people, teams and roles says to who did it."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from omzien.people import refusals
@@ -29,12 +31,34 @@ SAID = {
     ),
     refusals.NameTaken: _("Deze naam bestaat al. Kies een andere naam."),
     refusals.WorksElsewhere: _(
-        "Deze organisatie werkt ook in een andere gemeente. De naam kan hier niet anders."
+        "Deze organisatie werkt ook in een andere gemeente. Daarom kan dit hier niet."
     ),
+    refusals.HasEnded: _("Deze organisatie is opgeheven. Kies een andere."),
     refusals.NoSecondStep: _("Deze persoon heeft geen tweede stap."),
     refusals.NotClosed: _("Dit account is al open."),
     refusals.NothingOpen: _("Hierover is al besloten."),
 }  # fmt: skip
+
+# What is wrong with a role that somebody has, and what to do about it.
+BROKEN: dict[type[refusals.Refused], Any] = {
+    refusals.HasEnded: _("Deze organisatie is opgeheven. Beëindig de rol."),
+    refusals.HasNoTeam: _(
+        "Deze rol is voor de hele gemeente en hoort niet bij een team. "
+        "Geef de rol opnieuw, zonder team, en beëindig deze."
+    ),
+    refusals.NotOwnOrganisation: _(
+        "Deze rol is voor de hele gemeente. Hij kan alleen voor de organisatie van de gemeente "
+        "zelf. Geef de rol opnieuw, voor die organisatie, en beëindig deze."
+    ),
+    refusals.WrongTeam: _(
+        "Dit team werkt niet meer, of het is het loket van een andere organisatie. "
+        "Geef de rol opnieuw, in een team dat past, en beëindig deze."
+    ),
+    refusals.NotIndependent: _(
+        "De privacyfunctionaris houdt toezicht op het werk, en heeft er zelf geen rol in. "
+        "Kies welke rol blijft, en beëindig de andere."
+    ),
+}
 
 
 def said(refusal: refusals.Refused) -> str:

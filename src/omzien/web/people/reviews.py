@@ -1,8 +1,10 @@
 """The access review: role by role, stays or ends."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from omzien.people.actions.reviews import answer_line
-from omzien.people.models import AccessReview, ReviewLine
+from omzien.people.models import AccessReview, Membership, ReviewLine
+from omzien.people.queries.broken_roles import Rule, broken_roles
 from omzien.people.refusals import NothingOpen, Refused
 from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Role
 from omzien.web.doors import needs
 from omzien.web.logged import logged
 from omzien.web.people.members import note_reading, what_stops
-from omzien.web.people.refused import said
+from omzien.web.people.refused import BROKEN, said
 from omzien.web.request import Request
 from omzien.web.today.roles import ROLE_NAMES
 
@@ -25,15 +28,42 @@ MOST_ANSWERED = 200
 
 
 def _everybody(request: Request) -> list[uuid.UUID]:
-    seen = ReviewLine.objects.visible_to(request.actor)
-    return list(seen.order_by().values_list("membership__person", flat=True).distinct())
+    reviewed = Membership.objects.reviewed_by(request.actor)
+    shown = reviewed.filter(Q(reviews__isnull=False) | Q(pk__in=_rules(request)))
+    return list(shown.order_by().values_list("person", flat=True).distinct())
+
+
+def _rules(request: Request) -> dict[uuid.UUID, Rule]:
+    assert request.municipality is not None
+    return broken_roles(request.municipality)
+
+
+def _broken(request: Request, rules: dict[uuid.UUID, Rule]) -> list[dict[str, Any]]:
+    """Return the roles that break a rule, with what to do and, for who may, where to end them."""
+    rows = Membership.objects.reviewed_by(request.actor).filter(pk__in=rules)
+    managed = set(Membership.objects.managed_by(request.actor).values_list("pk", flat=True))
+    lines = ReviewLine.objects.decided_by(request.actor).open().once()
+    ways = {key: reverse("end-membership", args=[key]) for key in managed}
+    for line, key in lines.values_list("pk", "membership"):
+        ways[key] = reverse("answer-review", args=[line])  # then the round has its answer too
+    rows = rows.select_related("person", "organisation", "team").order_by("person__name", "pk")
+    return [
+        {
+            "membership": one,
+            "role": ROLE_NAMES[Role(one.role)],
+            "why": BROKEN[rules[one.pk]],
+            "end": ways.get(one.pk, ""),
+        }
+        for one in rows
+    ]
 
 
 @needs("review.read")
 @require_safe
 @logged(purpose="account", kind="review", about=_everybody)
 def review_page(request: Request) -> HttpResponse:
-    """Show what waits for an answer, and the record of what was answered."""
+    """Show what breaks a rule, what waits for an answer, and the record of what was answered."""
+    rules = _rules(request)
     visible = ReviewLine.objects.visible_to(request.actor).select_related(
         "review",
         "membership__person",
@@ -43,13 +73,15 @@ def review_page(request: Request) -> HttpResponse:
     )
     mine = set(ReviewLine.objects.decided_by(request.actor).values_list("pk", flat=True))
     waiting = visible.filter(pk__in=visible.open().once().values("pk"))
-    waiting = waiting.order_by("membership__person__name", "pk")
+    waiting = waiting.exclude(membership__in=rules).order_by("membership__person__name", "pk")
     rounds: dict[uuid.UUID, list[str]] = {}
     kinds = visible.open().order_by("review__kind", "pk")
     for membership, kind in kinds.values_list("membership", "review__kind"):
         rounds.setdefault(membership, []).append(kind)
     answered = visible.exclude(answer=ReviewLine.Answer.WAITING).order_by("-answered_at", "pk")
     context = {
+        "broken": _broken(request, rules),
+        "may_appoint": bool(request.actor.may("membership.manage")),
         "waiting": [
             (one, ROLE_NAMES[Role(one.membership.role)], one.pk in mine, rounds[one.membership_id])
             for one in waiting
@@ -85,7 +117,7 @@ def answer(request: Request, key: uuid.UUID) -> HttpResponse:
     try:
         answer_line(line=line, stays=wanted == "stays", by=request.actor)
     except Refused as refusal:
-        messages.error(request, said(refusal))
+        messages.error(request, str(BROKEN.get(type(refusal)) or said(refusal)))
     else:
         messages.success(request, _("Je antwoord is bewaard."))
     return HttpResponseRedirect(reverse("review"))

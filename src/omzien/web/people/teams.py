@@ -1,6 +1,7 @@
 """Teams and organisations, kept by the functional manager."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -14,12 +15,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.areas.models import Municipality, Village
+from omzien.handovers.actions.organisations import end_organisation
 from omzien.handovers.actions.teams import archive_team, change_team
-from omzien.people.actions.teams import form_team, found_organisation, rename_organisation
+from omzien.people.actions.teams import (
+    form_team,
+    found_organisation,
+    rename_organisation,
+    reopen_organisation,
+)
 from omzien.people.models import Organisation, Team
 from omzien.people.queries.connectors import without_connector
 from omzien.people.queries.organisations import working_elsewhere
-from omzien.people.refusals import Refused
+from omzien.people.refusals import OrganisationWorks, Refused
 from omzien.questions.queries.routing import teams_without_reader
 from omzien.questions.refusals import TeamOwnsWork
 from omzien.web.doors import needs
@@ -36,10 +43,20 @@ KINDS = {
 }
 
 
+# What keeps a team or an organisation from ending.
 WORK = {
+    "role": gettext_lazy("Mensen met een rol voor deze organisatie"),
+    "team": gettext_lazy("Teams van deze organisatie"),
     "question": gettext_lazy("Vragen van inwoners"),
     "handover": gettext_lazy("Overdrachten die nog lopen, van deze vragen"),
+    "along": gettext_lazy("Vragen van een ander team waaraan wordt meegewerkt"),
+    "advice": gettext_lazy("Vragen van een ander team waarover advies is gevraagd"),
     "route": gettext_lazy("Regels die naar dit team wijzen"),
+    "signal": gettext_lazy("Zorgen om iemand, gemeld op"),
+    "early-signal": gettext_lazy("Vroege signalen, met een gesprek uiterlijk op"),
+    "objection": gettext_lazy("Wie het niet eens is, bij deze vragen"),
+    "duty": gettext_lazy("Dienst voor wat acuut is"),
+    "entry": gettext_lazy("Aanbod op de site"),
 }
 
 
@@ -47,7 +64,7 @@ class TeamForm(forms.Form):
     """The name, the villages and the contact data of a team."""
 
     name = Line(most=120, required=True, missing=gettext_lazy("Vul de naam van het team in."))
-    organisation = forms.ModelChoiceField(Organisation.objects.all(), required=False)
+    organisation = forms.ModelChoiceField(Organisation.objects.live(), required=False)
     villages = forms.ModelMultipleChoiceField(Village.objects.none(), required=False)
     phone = Line(most=40)
     email = forms.EmailField(
@@ -118,11 +135,7 @@ def archive(request: Request, key: uuid.UUID) -> HttpResponse:
     try:
         archive_team(team=team, by=request.actor)
     except TeamOwnsWork as refusal:
-        work = [
-            (title, [reference for found, reference in refusal.what if found == kind])
-            for kind, title in WORK.items()
-        ]
-        context = {"team": team, "work": [(title, found) for title, found in work if found]}
+        context = {"team": team, "work": _by_kind(refusal.what)}
         return render(request, "people/team_in_use.html", context, status=409)
     except Refused as refusal:
         messages.error(request, said(refusal))
@@ -160,12 +173,9 @@ def organisations_page(request: Request) -> HttpResponse:
 @needs("organisation.manage")
 @require_http_methods(["GET", "POST"])
 def organisation_page(request: Request, key: uuid.UUID) -> HttpResponse:
-    """Give an organisation another name."""
+    """Give an organisation another name; from here it ends too, or is chosen again."""
     assert request.municipality is not None
-    rows = Organisation.objects.exclude(kind=Organisation.Kind.MUNICIPALITY)
-    organisation = rows.filter(pk=key).first()
-    if organisation is None or organisation.pk in working_elsewhere(request.municipality):
-        raise Http404
+    organisation = _organisation(request, key)
     form = NameForm(request.POST or None, initial={"name": organisation.name})
     if request.method == "POST" and form.is_valid():
         try:
@@ -183,6 +193,56 @@ def organisation_page(request: Request, key: uuid.UUID) -> HttpResponse:
     context = {"form": form, "organisation": organisation}
     status = 400 if form.errors else 200
     return render(request, "people/organisation.html", context, status=status)
+
+
+@needs("organisation.manage")
+@require_POST
+def end(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Let an organisation end; what it still has is shown, and then it stays."""
+    assert request.municipality is not None
+    organisation = _organisation(request, key)
+    try:
+        end_organisation(
+            organisation=organisation, municipality=request.municipality, by=request.actor
+        )
+    except OrganisationWorks as refusal:
+        context = {"organisation": organisation, "work": _by_kind(refusal.what)}
+        return render(request, "people/organisation_in_use.html", context, status=409)
+    except Refused as refusal:
+        messages.error(request, said(refusal))
+    else:
+        messages.success(request, _("De organisatie is opgeheven. Niemand kan haar nog kiezen."))
+    return HttpResponseRedirect(reverse("organisations"))
+
+
+@needs("organisation.manage")
+@require_POST
+def reopen(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Let an organisation that ended be chosen again."""
+    assert request.municipality is not None
+    organisation = _organisation(request, key)
+    reopen_organisation(
+        organisation=organisation, municipality=request.municipality, by=request.actor
+    )
+    messages.success(request, _("De organisatie is weer te kiezen."))
+    return HttpResponseRedirect(reverse("organisations"))
+
+
+def _organisation(request: Request, key: uuid.UUID) -> Organisation:
+    assert request.municipality is not None
+    rows = Organisation.objects.exclude(kind=Organisation.Kind.MUNICIPALITY)
+    organisation = rows.filter(pk=key).first()
+    if organisation is None or organisation.pk in working_elsewhere(request.municipality):
+        raise Http404
+    return organisation
+
+
+def _by_kind(what: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """Return per kind of work what it is, each once."""
+    found: dict[str, dict[str, None]] = {kind: {} for kind in WORK}
+    for kind, name in what:
+        found[kind][name] = None
+    return [(str(WORK[kind]), list(names)) for kind, names in found.items() if names]
 
 
 def _team(request: Request, key: uuid.UUID) -> Team:

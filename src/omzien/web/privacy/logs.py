@@ -19,6 +19,7 @@ from omzien.people.logs.words import purpose_text, role_name
 from omzien.people.models import Organisation, Person
 from omzien.people.rules.looking import Action, Result
 from omzien.people.rules.processing import ACTIVITIES
+from omzien.people.rules.roles import Actor
 from omzien.web.days import Day
 from omzien.web.doors import needs
 from omzien.web.request import Request
@@ -69,7 +70,7 @@ def log_page(request: Request) -> HttpResponse:
     """Show the access log of the own municipality, newest first; this look is in it too."""
     form = LogForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
-    found = list(_lines(request, wanted)[: MOST + 1]) if form.is_valid() else []
+    found = list(lines_wanted(request.actor, wanted)[: MOST + 1]) if form.is_valid() else []
     lines = found[:MOST]
     about = {wanted["persoon"]} if wanted.get("persoon") else {one.about for one in lines}
     # The line is on disk before a name is read (NEN 7513: who reads the log stands in the log).
@@ -92,9 +93,9 @@ def log_page(request: Request) -> HttpResponse:
     return response
 
 
-def _lines(request: Request, wanted: dict[str, Any]) -> AccessLines:
-    rows = AccessLine.objects.visible_to(request.actor)
-    rows = rows.filter(municipality=request.actor.municipality)
+def lines_wanted(actor: Actor, wanted: dict[str, Any]) -> AccessLines:
+    """Return the lines that a filled in `LogForm` asks for, newest first."""
+    rows = AccessLine.objects.visible_to(actor).filter(municipality=actor.municipality)
     if wanted["persoon"]:
         rows = rows.filter(pk__in=lines_about(wanted["persoon"]).values("pk"))
     if wanted["wie"]:

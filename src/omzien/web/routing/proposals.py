@@ -1,4 +1,4 @@
-"""Proposing another route: the coordinator's page, and the answer of the functional manager."""
+"""Proposing another route: the coordinator's page, and that of the policy officer who decides."""
 
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.areas.models import Municipality, Village
 from omzien.directory.language.topics import all_topics
@@ -94,7 +94,7 @@ def propose_page(request: Request) -> HttpResponse:
         except Refused as refusal:
             form.add_error("team", str(SAID[type(refusal)]))
         else:
-            said = _("Je voorstel is verstuurd. Er verandert niets tot de beheerder ja zegt.")
+            said = _("Je voorstel is verstuurd. Er verandert niets tot er ja op gezegd is.")
             messages.success(request, said)
             return HttpResponseRedirect(reverse("propose-route"))
     context = {
@@ -105,7 +105,22 @@ def propose_page(request: Request) -> HttpResponse:
     return render(request, "routing/propose.html", context, status=400 if form.errors else 200)
 
 
-@needs("settings.change")
+@needs("rules.approve")
+@require_safe
+def proposals_page(request: Request) -> HttpResponse:
+    """Show which routes are proposed, and for every village where a question goes now."""
+    assert request.municipality is not None
+    now = timezone.now()
+    context = {
+        "proposals": shown_proposals(request, only_waiting=True),
+        "reasons": WHY_NOT,
+        "now": now,
+        "destinations": destinations(request.municipality, at=now),
+    }
+    return render(request, "routing/proposals.html", context)
+
+
+@needs("rules.approve")
 @require_POST
 def answer(request: Request, key: UUID) -> HttpResponse:
     """Take a proposal over as a rule, or refuse it with a reason."""
@@ -121,14 +136,14 @@ def answer(request: Request, key: UUID) -> HttpResponse:
     else:
         tell = messages.success if said else messages.error
         tell(request, said or _("Kies waarom je het voorstel niet overneemt."))
-    return HttpResponseRedirect(reverse("routes"))
+    return HttpResponseRedirect(reverse("route-proposals"))
 
 
 def _settle(wanted: str, why_not: str, common: dict[str, Any]) -> str:
     """Do what was answered; return what to say, "" when no reason was chosen."""
     if wanted == "take":
         take_proposal(**common)
-        return _("De regel staat onderaan. Schuif hem zo nodig omhoog.")
+        return _("De regel staat onderaan. De functioneel beheerder kan hem hoger zetten.")
     if why_not not in list(WhyNot):
         RouteProposal.objects.get(pk=common["key"], municipality=common["municipality"])
         return ""

@@ -23,7 +23,6 @@ from omzien.questions.queries.routing import destinations
 from omzien.questions.refusals import HalfASpan, NotAWorkingTeam, Refused
 from omzien.web.doors import needs
 from omzien.web.request import Request
-from omzien.web.routing.proposals import WHY_NOT, shown_proposals
 
 DAYS = {
     1: gettext_lazy("maandag"),
@@ -75,7 +74,7 @@ class RouteForm(forms.Form):
         self.fields["topics"].choices = [(one, one) for one in all_topics()]  # type: ignore[attr-defined]
 
 
-@needs("settings.change")
+@needs("rules.apply")
 @require_safe
 def routes_page(request: Request) -> HttpResponse:
     """Show the rules, and for every village where a question goes now."""
@@ -86,14 +85,13 @@ def routes_page(request: Request) -> HttpResponse:
         "rules": rules,
         "last": rules[-1].position if rules else 0,
         "now": now,
-        "proposals": shown_proposals(request, only_waiting=True),
-        "reasons": WHY_NOT,
+        "may_organise": bool(request.actor.may("organisation.manage")),
         "destinations": destinations(request.municipality, at=now),
     }
     return render(request, "routing/routes.html", context)
 
 
-@needs("settings.change")
+@needs("rules.apply")
 @require_http_methods(["GET", "POST"])
 def new_route(request: Request) -> HttpResponse:
     """Add a rule after the others."""
@@ -114,7 +112,7 @@ def new_route(request: Request) -> HttpResponse:
     return render(request, "routing/new.html", context, status=400 if form.errors else 200)
 
 
-@needs("settings.change")
+@needs("rules.apply")
 @require_POST
 def move(request: Request, key: UUID) -> HttpResponse:
     """Move a rule one place up or down."""
@@ -131,7 +129,7 @@ def move(request: Request, key: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("routes"))
 
 
-@needs("settings.change")
+@needs("rules.apply")
 @require_POST
 def remove(request: Request, key: UUID) -> HttpResponse:
     """Take a rule away."""

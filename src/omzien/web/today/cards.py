@@ -18,6 +18,7 @@ from omzien.directory.queries.edits import latest_edits
 from omzien.directory.terms import terms_of
 from omzien.handovers.queries.offered import asked_of
 from omzien.people.models import Absence, Batch, MandateInvitation, Membership, ReviewLine
+from omzien.people.queries.broken_roles import broken_roles
 from omzien.people.queries.connectors import without_connector
 from omzien.people.queries.hats import Hat, hats_for_others, whom
 from omzien.people.rules.retention import answer_by
@@ -228,6 +229,24 @@ def _review(actor: Actor, on: date) -> Card | None:
     return Card(_("Toegang nalopen"), text % {"n": waiting}, *link, urgent=True)
 
 
+def _broken_roles(actor: Actor, on: date) -> Card | None:
+    if not actor.may("review.decide"):
+        return None
+    broken = broken_roles(Municipality.objects.get(pk=actor.municipality), on=on)
+    count = Membership.objects.reviewed_by(actor).filter(pk__in=broken).count() if broken else 0
+    if not count:
+        return None
+    text = ngettext(
+        "%(n)d rol klopt niet meer met de regels. Beëindig hem, of geef hem opnieuw zoals het wel "
+        "kan.",
+        "%(n)d rollen kloppen niet meer met de regels. Beëindig ze, of geef ze opnieuw zoals het "
+        "wel kan.",
+        count,
+    )
+    title, label = _("Rollen die niet kloppen"), _("Bekijk wat er niet klopt")
+    return Card(title, text % {"n": count}, reverse("review"), label, urgent=True)
+
+
 def _people(actor: Actor, on: date) -> Card | None:
     if not actor.may("colleague.read"):
         return None
@@ -353,14 +372,16 @@ def _emergency(actor: Actor, on: date) -> Card | None:
 
 def _routes(actor: Actor, on: date) -> Card | None:
     title = _("Welk team krijgt welke vraag?")
-    if actor.may("settings.change"):
+    if actor.may("rules.approve"):
         count = RouteProposal.objects.visible_to(actor).waiting().count()
         if not count:
             return None
         text = ngettext(
             "%(n)d voorstel wacht op antwoord.", "%(n)d voorstellen wachten op antwoord.", count
         )
-        return Card(title, text % {"n": count}, reverse("routes"), _("Zeg ja of nee"), urgent=True)
+        return Card(
+            title, text % {"n": count}, reverse("route-proposals"), _("Zeg ja of nee"), urgent=True
+        )
     if not actor.may("rules.propose"):
         return None
     text = _("Moet een ander team de vragen van een dorp krijgen?")
@@ -393,6 +414,7 @@ CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _areas_without_connector,
     _teams_without_reader,
     _away,
+    _broken_roles,
     _review,
     _people,
     _settings,

@@ -32,6 +32,8 @@ PAGES = (
     Page("emergency.review", "emergency-readings", _("Wie las mee in nood?")),
     Page("texts.change", "standard-texts", _("Standaardteksten")),
     Page("settings.change", "instruments", _("Meetlijsten")),
+    Page("rules.approve", "route-proposals", _("Voorstellen voor een andere route")),
+    Page("rules.apply", "routes", _("Welk team krijgt welke vraag?")),
     Page("directory.change", "own-entries", _("Mijn aanbod")),
     Page("directory.words", "words", _("Zoekwoorden")),
     Page("directory.gaps", "questions", _("Vragen zonder goed antwoord")),
