@@ -13,12 +13,16 @@ from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.core.management import call_command
 from django.db import connections
 from django.utils.translation import activate
+from hypothesis import settings as hypothesis
 
 from omzien.config.database import grant
 from tests.journeys.site import demonstration as demonstration
 
 # Much is made once and stays: models, templates, word lists. Looking for rubbish among it is slow.
 gc.set_threshold(100_000, 50, 100)
+# A machine may be busy: no example fails for having taken long.
+hypothesis.register_profile("omzien", deadline=None)
+hypothesis.load_profile("omzien")
 ROOT = Path(__file__).parents[1]
 TEMPLATE = "test_omzien_template"
 # What a migrated database follows from; when none of it changed, the template is used again.

@@ -59,7 +59,6 @@ def test_an_api_keeps_to_its_document(server, name, mode):
 def _send(operation, mode):
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
         derandomize=True,
         database=None,
         suppress_health_check=list(HealthCheck),

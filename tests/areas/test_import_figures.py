@@ -167,9 +167,7 @@ def test_a_double_column_is_said_and_the_first_counts():
     assert Buurt.objects.get().figures == {"inhabitants": 1}
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
 def test_no_bytes_raise_anything_but_a_refusal(db, tail):
     data = "\n".join(OFFICIAL).encode() + b"\n" + tail

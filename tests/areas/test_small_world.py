@@ -12,9 +12,7 @@ from tests.areas.test_resolve import seen
 pytestmark = pytest.mark.django_db
 
 
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=200) | st.from_regex(r"-?\d{1,3}\.\d+[,; ]-?\d{1,3}\.\d+"))
 def test_no_text_raises(world, text):
     assert isinstance(resolve(text, world.meierijstad), Resolved | Unresolved)

@@ -182,9 +182,7 @@ KEYS = sorted(
 )
 
 
-@settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.dictionaries(st.sampled_from(KEYS), ANY, max_size=4), nested=ANY)
 def test_no_json_whatever_makes_it_fall(bring, changes, nested):
     odd = {**SERVICE, "id": "odd", **changes}

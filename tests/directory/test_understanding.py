@@ -49,7 +49,7 @@ def test_compounds_split_into_words_of_the_field(compound, expected):
 
 
 @given(st.text(max_size=3000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_is_understood_without_an_error(text):
     assert len(words(text)) <= 400
     assert all(weight > 0 for _t, weight in tokens(text))

@@ -275,7 +275,6 @@ def test_the_actions_do_what_the_reference_model_says(world):
             settings=settings(
                 max_examples=EXAMPLES,
                 stateful_step_count=30,
-                deadline=None,
                 suppress_health_check=list(HealthCheck),
             ),
         )

@@ -124,7 +124,7 @@ def test_what_is_no_picture_or_a_bomb_is_refused(content, why):
     assert refused.value.why == why
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(["JPEG", "PNG", "WEBP"]), st.integers(0, 700), st.binary(max_size=20))
 def test_a_damaged_picture_gives_a_picture_or_a_refusal(form, at, junk):
     content = picture(form)

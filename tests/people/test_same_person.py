@@ -150,7 +150,6 @@ def a_world(town, data):
 @given(data=st.data())
 @settings(
     max_examples=EXAMPLES,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_a_merge_widens_no_access_and_undoing_it_is_as_if_it_never_was(town, data):

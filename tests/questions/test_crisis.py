@@ -350,7 +350,6 @@ def test_no_clock_and_no_other_action_clears_a_crisis(world):
         settings=settings(
             max_examples=int(os.environ.get("OMZIEN_CRISIS_EXAMPLES", "25")),
             stateful_step_count=20,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

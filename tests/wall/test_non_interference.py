@@ -103,7 +103,6 @@ def records(role: Role) -> list[tuple[str, str]]:
 @given(data=st.data())
 @settings(
     max_examples=EXAMPLES,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_what_is_hidden_changes_no_answer(town, data):

@@ -313,9 +313,7 @@ def test_another_municipality_cannot_hang_an_event_on_it(scene, world):
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_sql_and_the_pure_rule_agree(scene, data):
     """`holding` in SQL answers as `effective` does, for any walk through the moves."""

@@ -24,7 +24,7 @@ from omzien.directory.language.analysis import MOST_CHARACTERS
 from omzien.directory.language.model import Floats, load, softmax
 from omzien.kernel.text import fold
 
-ALARM = 0.24  # danger from which a question counts as a crisis
+ALARM = 0.30  # danger from which a question counts as a crisis
 CALM = 0.04  # below this share not even a pattern makes a longer text one
 ELSEWHERE = 0.6  # what danger counts in a question about a hobby, a form or a wheelchair
 NEAR_DANGER = (
