@@ -52,12 +52,13 @@ from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.actions.discussing import Plan, call_off_discussion, plan_discussion
 from omzien.questions.actions.objecting import answer_objection
-from omzien.questions.actions.working import close, go_on, pick_up
+from omzien.questions.actions.tasks import add_task
+from omzien.questions.actions.working import close, give_to, go_on, pick_up
 from omzien.questions.models import Attempt, Discussion, Objection, Question, Task
 from omzien.questions.refusals import StillOpen
 from omzien.questions.rules.states import Result
 from omzien.web.handovers.words import GONE
-from tests.casework import STORY, WHAT, a_question, an_offer, consent
+from tests.casework import STORY, WHAT, a_question, an_offer, as_actor, consent
 from tests.handovers.conftest import text
 from tests.signing import member
 
@@ -839,6 +840,39 @@ def test_what_another_team_answered_stands_on_the_list_of_who_asked(town, questi
     assert ADVISED in found and ANSWERED in found
     assert set(Task.objects.values_list("holder", flat=True)) == {town.a.worker.pk}
     assert "Team B" not in found and not Task.objects.visible_to(town.b.by).exists()
+
+
+def test_that_there_is_an_answer_follows_who_holds_the_question(town, question):
+    pick_up(question=question, by=town.a.by, now=now())
+    advice = ask_advice(question=question, to_team=town.b.team, text="Wat past?", by=town.a.by,
+                        now=now())  # fmt: skip
+    move_consult(consult=advice, name="answer", answer="Een maatje.", by=town.b.by, now=now())
+    own = add_task(question=question, what="Bel de zus", due_on=timezone.localdate(),
+                   holder=town.a.worker, by=town.a.by, now=now())  # fmt: skip
+    told = Task.objects.get(what=ADVISED)
+    assert told.holder == town.a.worker
+    boss = town.a.coordinator
+    give_to(question=question, holder=boss, by=as_actor(boss), now=now())
+    told.refresh_from_db()
+    own.refresh_from_db()
+    assert told.holder == boss and own.holder == town.a.worker, "a promise stays with who made it"
+    consent(town, town.b)
+    slip = an_offer(question, town.b, town, now=now())
+    met(town, accept(handover=slip, contact_name="Wim B", by=town.b.by, now=now()))
+    told.refresh_from_db()
+    assert (told.team, told.holder) == (town.b.team, town.b.worker)
+
+
+def test_who_takes_the_next_step_of_the_desk_s_question_gets_what_waits_there(town, question):
+    advice = ask_advice(question=question, to_team=town.b.team, text="Wat past?", by=town.a.by,
+                        now=now())  # fmt: skip
+    move_consult(consult=advice, name="answer", answer="Een maatje.", by=town.b.by, now=now())
+    assert Task.objects.get(what=ADVISED).holder is None
+    pick_up(question=question, by=town.a.by, now=now())
+    give_to(question=question, holder=None, by=as_actor(town.a.coordinator), now=now())
+    go_on(question=question, rung=Rung.SELF, next_action="Wandelen", next_on=timezone.localdate(),
+          by=town.a.by, now=now())  # fmt: skip
+    assert Task.objects.get(what=ADVISED).holder == town.a.worker
 
 
 def test_who_joined_finds_the_question_on_the_own_list(town, question, at_desk):

@@ -32,8 +32,8 @@ from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.objecting import put
 from omzien.questions.actions.working import close
+from omzien.questions.actions.writing import give_along, note, step_taken
 from omzien.questions.actions.writing import move as move_question
-from omzien.questions.actions.writing import note, step_taken
 from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
@@ -199,6 +199,7 @@ def _own(question: Question, handover: Handover, by: Actor, now: datetime) -> No
     Task.objects.filter(question=question, done_at=None, team=handover.from_team_id).update(
         team_id=handover.to_team_id, holder=None
     )
+    give_along(question)
     Involvement.objects.open().filter(question=question, team=handover.to_team_id).update(
         state=AlongState.ENDED, ended_at=now
     )

@@ -191,7 +191,7 @@ def _lists(
     who, gone = _takes(actor, away), _gone(actor, away, on=on)
     # What somebody planned is seen on its day; what came by itself is seen when it comes.
     mine = _of_desk(to_do.filter(due_on__lte=on), who, gone, Task.Kind.OWN)
-    mine += _of_desk(to_do, who, gone, Task.Kind.SILENT, Task.Kind.GIVEN)
+    mine += _of_desk(to_do, who, gone, Task.Kind.SILENT, Task.Kind.GIVEN, Task.Kind.TOLD)
     if looks_along(actor, on=on):
         mine += _of_desk(to_do, who, gone, Task.Kind.COORDINATOR)
     return {
