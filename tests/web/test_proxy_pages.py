@@ -298,3 +298,52 @@ def test_the_address_of_a_form_leads_to_its_page(town, question, rina, form):
     assert rina.put(f"{page(question)}/{form}").status_code == 405
     task = wearing(town.a.worker).get(f"/werk/vraag/{question.pk}/taak")
     assert task["Location"] == f"/werk/vraag/{question.pk}"
+
+
+# --- mail alone ----------------------------------------------------------------------------------
+
+
+def test_who_gets_mail_alone_reads_what_they_may_do_and_how_to_ask_for_more(town, question):
+    with working_for(HERE):
+        other = a_question(town, now=timezone.now())
+        Question.objects.filter(pk=other.pk).update(person=town.a.worker.person)
+    client, mandate = helped(town, "receive")
+    with working_for(HERE):
+        said = Said(text="Ik bel je morgen", key=uuid4())
+        say(question=question, said=said, by=town.a.by, now=timezone.now())
+        mails = {one.recipient: one for one in Message.objects.filter(key__contains=":reply")}
+    mail = mails["bo@meierijstad.example"]
+    assert page(question) in mail.body and "Krijg je alleen mail?" in mail.body
+    assert "voor je klaar" in mails[town.resident.email].body
+    for hat in ("mandate", "person"):
+        if hat == "person":
+            as_resident(client, mandate)
+        for path in ("", "/plan", "/delen", "/niet-eens", "/bestand.json"):
+            answer = client.get(page(question) + path)
+            assert answer.status_code == 403, (hat, path)
+            shown = text(answer)
+            assert "Je krijgt alleen mail" in shown and "Vraag het aan Rina Roos" in shown
+            for hidden in (
+                question.reference,
+                question.story,
+                "Ik bel je morgen",
+                town.a.team.name,
+            ):
+                assert hidden not in shown
+        for elsewhere in (page(other), f"/mijn-vragen/{uuid4()}"):
+            answer = client.get(elsewhere)
+            assert answer.status_code == 404 and "Rina" not in text(answer)
+    with working_for(HERE):
+        Mandate.objects.filter(pk=mandate.pk).update(revoked_at=timezone.now())
+    assert client.get(page(question)).status_code == 404
+
+
+def test_each_link_of_who_gets_mail_alone_leads_somewhere(town, question):
+    client, _ = helped(town, "receive")
+    for address in ("/vandaag", "/mijn-vragen", "/mijn-vragen/machtigingen"):
+        shown = text(client.get(address))
+        assert question.reference not in shown and "0 vragen" not in shown
+        found = set(re.findall(r'<(?:a|form)[^>]+(?:href|action)="(/[^"#]*)"', shown))
+        answers = {one: client.get(one, follow=True).status_code for one in found}
+        assert not {one for one, status in answers.items() if status in (403, 404)}, address
+    assert "Je krijgt alleen mail" in text(client.get("/mijn-vragen"))
