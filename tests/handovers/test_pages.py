@@ -18,7 +18,7 @@ from omzien.handovers.actions.along import (
     move_consult,
     move_involvement,
 )
-from omzien.handovers.actions.answering import accept, dispute, meet, return_question
+from omzien.handovers.actions.answering import TELL, accept, dispute, meet, return_question
 from omzien.handovers.actions.clock import expire
 from omzien.handovers.actions.consenting import (
     ByLaw,
@@ -1195,3 +1195,52 @@ def test_what_came_back_leads_to_the_question_and_a_next_team(town, slip, questi
     withdraw(handover=slip, by=town.me, now=now())
     page = at_desk(town.a.worker).get(path_of(slip)).content.decode()
     assert reverse("question", args=[question.pk]) in page and offer_path(question) in page
+
+
+# after a talk without the resident
+
+
+def unseen(town, slip):
+    return meet(
+        handover=slip, met_on=timezone.localdate(), met_by=ContactKind.PHONE,
+        resident_was_there=False, by=town.b.by, now=now(),
+    )  # fmt: skip
+
+
+def test_after_a_talk_without_the_resident_they_read_who_has_it_and_how_to_say_no(
+    town, accepted, question, at_desk
+):
+    Team.objects.filter(pk=town.b.team.pk).update(phone="0413 555 010", email="b@x.example")
+    unseen(town, accepted)
+    question.refresh_from_db()
+    assert question.team == town.b.team
+    mail = Message.objects.get(recipient=town.resident.email, key__contains=":handed-over")
+    assert "Je was niet bij het gesprek" in mail.body and "hoe je nee zegt" in mail.body
+    assert may_still_go(mail) and "Team B" not in mail.subject + mail.body
+    browser = at_desk(town.resident)
+    for address in (reverse("my-question", args=[question.pk]), sharing(question)):
+        found = browser.get(address).content.decode()
+        assert "Team B heeft je vraag nu." in found and "Je was daar niet bij." in found
+        assert "0413 555 010" in found and "mailto:b@x.example" in found
+        assert reverse("object", args=[question.pk]) in found
+    assert not Task.objects.filter(what=TELL).exists()
+
+
+def test_who_was_there_reads_no_such_thing(town, accepted, question, at_desk):
+    met(town, accepted)
+    mail = Message.objects.get(recipient=town.resident.email, key__contains=":handed-over")
+    assert "niet bij het gesprek" not in mail.body
+    found = at_desk(town.resident).get(reverse("my-question", args=[question.pk]))
+    assert "Je was daar niet bij" not in found.content.decode()
+
+
+def test_who_was_not_there_and_has_no_address_is_called(town, accepted):
+    Person.objects.filter(pk=town.resident.pk).update(email="")
+    unseen(town, accepted)
+    assert Task.objects.get(what=TELL).team == town.b.team
+
+
+def test_the_form_says_what_a_no_means(town, accepted, at_desk):
+    assert "Ook bij nee gaat de vraag nu over." in text(
+        at_desk(town.b.worker).get(path_of(accepted))
+    )

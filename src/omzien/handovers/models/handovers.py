@@ -231,6 +231,11 @@ class Handover(models.Model):
         return self.state in TAKEN and question.team_id == self.to_team_id and question.is_live
 
     @property
+    def was_unseen(self) -> bool:
+        """Tell whether the receiver owns the question since a talk without the resident."""
+        return self.resident_was_there is False and self.is_theirs
+
+    @property
     def is_open(self) -> bool:
         """Tell whether the receiver still has to do something."""
         return self.state in OPEN

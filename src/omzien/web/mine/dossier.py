@@ -74,6 +74,7 @@ class Dossier:
     team_notes: list[Written]
     shared: list[Shared]
     offers: list[Offer]
+    unseen: Handover | None  # by which the team has it, after a talk without the resident
     meeting: Meeting | None  # the talk of three that is planned
     discussions: list[Discussion]  # still ahead, and the resident is invited
     looks: list[Look]
@@ -86,6 +87,8 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
     handovers = list(
         Handover.objects.visible_to(actor).filter(question=question).select_related("to_team")
     )
+    for one in handovers:
+        one.question = question
     helper = _helper(question, handovers, today)
     is_open = next((one for one in handovers if one.is_open), None)
     written = notes(question, actor)
@@ -100,6 +103,7 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
         [one for one in written if one.note.kind == Note.Kind.TEAM],
         _shared(question, actor),
         [Offer(one, str(words.OFFERED[State(one.state)])) for one in handovers],
+        next((one for one in handovers if one.was_unseen), None),
         _meeting(is_open) if is_open else None,
         list(
             Discussion.objects.visible_to(actor)
