@@ -1244,3 +1244,63 @@ def test_the_form_says_what_a_no_means(town, accepted, at_desk):
     assert "Ook bij nee gaat de vraag nu over." in text(
         at_desk(town.b.worker).get(path_of(accepted))
     )
+
+
+# what the own team does along with others
+
+
+def along_with(town, question, part, *, categories=(Category.CONTACT,)):
+    consent(town, town.b, categories=list(categories))
+    row = involve(question=question, team=town.b.team, part=part, by=town.a.by, now=now())
+    return move_involvement(involvement=row, name="join", by=town.b.by, now=now())
+
+
+def test_who_may_know_no_more_than_whose_it_is_finds_what_it_is_asked(town, question, at_desk):
+    consent(town, town.b, categories=[Category.CONTACT])
+    browser, inbox = at_desk(town.b.worker), reverse("inbox")
+    part = involve(question=question, team=town.b.team, part="Post", by=town.a.by, now=now())
+    assert along(question) in browser.get(inbox).content.decode()
+    move_involvement(involvement=part, name="join", by=town.b.by, now=now())
+    assert "Rina Roos : Post" in text(browser.get(inbox))
+
+
+def test_what_a_team_does_along_is_a_list_that_can_be_kept_with_its_count(town, question, at_desk):
+    ground = along_with(town, question, "De papieren")
+    browser, there = at_desk(town.b.worker), reverse("work-list")
+    assert f'href="{there}?whose=along"' in browser.get(there).content.decode()
+    assert "Wij doen mee (1)" in text(browser.get(there))
+    # Of another team's question nobody chooses by topic, and so learns it.
+    for more in ("", "&village=schijndel", "&topic=debt", "&state=running", "&holder=me"):
+        page = browser.get(f"{there}?whose=along{more}")
+        assert "Rina Roos : De papieren . De vraag is van Team A." in text(page), more
+        assert along(question) in page.content.decode() and question.reference not in text(page)
+    assert "Rina Roos" not in text(browser.get(f"{there}?whose=along&village=veghel"))
+    assert "Rina Roos" not in text(browser.get(there))
+    assert "Wij doen mee" not in text(at_desk(town.a.worker).get(there))
+    assert "Rina Roos" not in text(at_desk(town.c.worker).get(f"{there}?whose=along"))
+    for name, village in (("Samen", ""), ("Samen in Veghel", "veghel")):
+        kept = {"name": name, "whose": "along", "village": village}
+        assert browser.post(f"{there}/bewaar", kept).status_code == 302
+    said = text(browser.get(reverse("inbox")))
+    assert "Samen (1)" in said and "Samen in Veghel (0)" in said
+    move_involvement(involvement=ground, name="end", by=town.a.by, now=now())
+    said = text(browser.get(reverse("inbox")))
+    assert "Samen (0)" in said and "Rina Roos" not in said
+    assert "Rina Roos" not in text(browser.get(f"{there}?whose=along"))
+
+
+def test_the_list_of_what_a_team_does_along_goes_on_by_key(town, at_desk):
+    for number in range(30):
+        along_with(town, a_question(town, now=now()), f"deel {number:02}")
+    browser, seen = at_desk(town.b.worker), []
+    address = reverse("work-list") + "?whose=along"
+    assert "Je team doet mee (30)" in text(browser.get(reverse("inbox")))
+    lines = AccessLine.objects.filter(about=town.resident.pk).count()
+    while address:
+        page = browser.get(address).content.decode()
+        seen += re.findall(r"deel \d\d", page)
+        found = re.search(r'href="([^"]*na=[^"]+)"', page)
+        address = found and found[1].replace("&amp;", "&")
+    assert len(seen) == len(set(seen)) == 30
+    assert AccessLine.objects.filter(about=town.resident.pk).count() == lines + 2
+    assert browser.get(reverse("work-list") + "?whose=along&na=onzin_x").status_code == 200

@@ -43,7 +43,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Kept:
-    """A list that somebody kept, with its count among the first rows of the team."""
+    """A list that somebody kept, with its count among the first rows of the team; without one for
+    what the team does along with others, which this app does not know.
+    """
 
     saved: SavedFilter
     wanted: Filter
@@ -265,6 +267,9 @@ def _kept(actor: Actor, *, on: date) -> list[Kept]:
     found = []
     for one in saved:
         wanted = read(one.wanted)
+        if wanted.whose:
+            found.append(Kept(one, wanted, ""))
+            continue
         count = sum(fits(wanted, fact, me=str(actor.membership), on=on) for fact in facts[:WINDOW])
         found.append(Kept(one, wanted, f"{count}{more}"))
     return found
