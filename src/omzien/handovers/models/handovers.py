@@ -82,7 +82,7 @@ def _visible(actor: Actor) -> Q:
     if actor.person is None:
         return _by_link(actor) if actor.handover else NOTHING
     if actor.membership is None:
-        return readable(actor, "contact.read")
+        return readable(actor)  # who speaks for them too: where it was offered is part of it
     if actor.team is None:
         return NOTHING
     wanted = NOTHING
