@@ -1274,6 +1274,7 @@ def test_what_a_team_does_along_is_a_list_that_can_be_kept_with_its_count(town, 
         page = browser.get(f"{there}?whose=along{more}")
         assert "Rina Roos : De papieren . De vraag is van Team A." in text(page), more
         assert along(question) in page.content.decode() and question.reference not in text(page)
+        assert 'name="topic"' not in page.content.decode()
     assert "Rina Roos" not in text(browser.get(f"{there}?whose=along&village=veghel"))
     assert "Rina Roos" not in text(browser.get(there))
     assert "Wij doen mee" not in text(at_desk(town.a.worker).get(there))

@@ -48,6 +48,7 @@ from omzien.web.request import Request
 from omzien.web.today.ways import ways
 
 When = TypeVar("When", date, datetime)
+OF_ALONG = ("whose", "village")  # by which what a team does along is chosen
 ABOUT = "persons_shown"  # on the request: whose data the page shows, for the log
 
 
@@ -141,7 +142,7 @@ def _list(request: Request, form: FilterForm, status: int) -> HttpResponse:
         "along_said": Part(count=count_joined(actor)).said,
         "along_address": _address(Filter(whose=ALONG)),
         "chosen": wanted.as_dict().items(),
-        "choices": _choices(request),
+        "choices": [one for one in _choices(request) if not wanted.whose or one[0] in OF_ALONG],
         "next": _address(wanted, **more) if more else "",
         "form": form,
     }
