@@ -39,6 +39,9 @@ NAMES_THE_WORD = frozenset({"Je of u", "je en jij"})
 # Cotton evaluates :label="_('Naam')" itself; to Django's lexer it is plain text.
 _COTTON = re.compile(r""":[\w-]+="_\('([^']*)'\)\"""")
 
+# {% said "to the resident" "of them" %}, of web/said.py; the same holds.
+_SAID = re.compile(r"""{%\s*said\s+"([^"]*)"\s+"([^"]*)\"""")
+
 Found = tuple[str, int, Any, str | None]
 """File, line, the text (a pair when it has a plural), its context."""
 
@@ -151,9 +154,10 @@ def _in_template(path: Path) -> Iterator[Found]:
     # What is left of the indentation would be wrong Python.
     python = "\n".join(line.strip() for line in templatize(text, origin=str(path)).split("\n"))
     yield from _in_python(path, python)
-    for found in _COTTON.finditer(text):
+    for found in (*_COTTON.finditer(text), *_SAID.finditer(text)):
         line = text.count("\n", 0, found.start()) + 1
-        yield path.relative_to(ROOT).as_posix(), line, found.group(1), None
+        for words in found.groups():
+            yield path.relative_to(ROOT).as_posix(), line, words, None
 
 
 def _figures() -> Iterator[Found]:

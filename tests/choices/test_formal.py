@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -17,6 +18,7 @@ from omzien.journal.isolation import working_for
 from omzien.messages.mails import shipped
 from omzien.messages.models import Message
 from omzien.people.rules.roles import SYSTEM, Role
+from tests.casework import build
 from tests.journeys import pages
 from tests.signing import member, wearing
 from tests.worlds import TODAY
@@ -120,3 +122,22 @@ def test_the_lines_in_need_say_u_only_in_dutch():
         # A child keeps being called "je".
         texts = [line.text for line in formal_lines if "jonger dan 18" not in line.text]
         assert [text for text in texts if informal(text)] == []
+
+
+def test_every_place_with_danger_gives_the_municipality_s_own_number_and_form(world):
+    with working_for(HERE):
+        wanted = {"crisis_desk": "0413-555 112", "crisis_desk_name": "Opvang", "address_form": "u"}
+        change_settings(municipality=world.meierijstad, raw=wanted, by=SYSTEM)
+        worker = wearing(build(world.meierijstad, world.schijndel).a.worker)
+    danger = "ik heb vannacht geen slaapplaats en sta op straat"
+    story = {"story": danger, "place": "Schijndel"}
+    visitor = Client(HTTP_HOST="meierijstad.localhost")
+    answers = [
+        visitor.post("/antwoord", {"text": danger}),
+        visitor.post("/vraag", story | {"at": "about", "key": str(uuid4())}),
+        worker.post("/werk/nieuwe-vraag", story | {"key": str(uuid4())}),
+        visitor.post("/api/v1/answer", {"text": danger}, content_type="application/json"),
+    ]
+    for answer in answers:
+        shown = answer.content.decode()
+        assert "0413-555 112" in shown and "Bel uw gemeente" in shown, answer.request["PATH_INFO"]

@@ -18,7 +18,7 @@ from omzien.handovers.actions.along import (
     move_consult,
     move_involvement,
 )
-from omzien.handovers.actions.answering import accept, dispute, meet, return_question
+from omzien.handovers.actions.answering import TELL, accept, dispute, meet, return_question
 from omzien.handovers.actions.clock import expire
 from omzien.handovers.actions.consenting import (
     ByLaw,
@@ -52,12 +52,13 @@ from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.actions.discussing import Plan, call_off_discussion, plan_discussion
 from omzien.questions.actions.objecting import answer_objection
-from omzien.questions.actions.working import close, go_on, pick_up
+from omzien.questions.actions.tasks import add_task
+from omzien.questions.actions.working import close, give_to, go_on, pick_up
 from omzien.questions.models import Attempt, Discussion, Objection, Question, Task
 from omzien.questions.refusals import StillOpen
 from omzien.questions.rules.states import Result
 from omzien.web.handovers.words import GONE
-from tests.casework import STORY, WHAT, a_question, an_offer, at, consent
+from tests.casework import STORY, WHAT, a_question, an_offer, as_actor, at, consent
 from tests.handovers.conftest import text
 from tests.signing import member
 
@@ -848,6 +849,39 @@ def test_what_another_team_answered_stands_on_the_list_of_who_asked(town, questi
     assert "Team B" not in found and not Task.objects.visible_to(town.b.by).exists()
 
 
+def test_that_there_is_an_answer_follows_who_holds_the_question(town, question):
+    pick_up(question=question, by=town.a.by, now=now())
+    advice = ask_advice(question=question, to_team=town.b.team, text="Wat past?", by=town.a.by,
+                        now=now())  # fmt: skip
+    move_consult(consult=advice, name="answer", answer="Een maatje.", by=town.b.by, now=now())
+    own = add_task(question=question, what="Bel de zus", due_on=timezone.localdate(),
+                   holder=town.a.worker, by=town.a.by, now=now())  # fmt: skip
+    told = Task.objects.get(what=ADVISED)
+    assert told.holder == town.a.worker
+    boss = town.a.coordinator
+    give_to(question=question, holder=boss, by=as_actor(boss), now=now())
+    told.refresh_from_db()
+    own.refresh_from_db()
+    assert told.holder == boss and own.holder == town.a.worker, "a promise stays with who made it"
+    consent(town, town.b)
+    slip = an_offer(question, town.b, town, now=now())
+    met(town, accept(handover=slip, contact_name="Wim B", by=town.b.by, now=now()))
+    told.refresh_from_db()
+    assert (told.team, told.holder) == (town.b.team, town.b.worker)
+
+
+def test_who_takes_the_next_step_of_the_desk_s_question_gets_what_waits_there(town, question):
+    advice = ask_advice(question=question, to_team=town.b.team, text="Wat past?", by=town.a.by,
+                        now=now())  # fmt: skip
+    move_consult(consult=advice, name="answer", answer="Een maatje.", by=town.b.by, now=now())
+    assert Task.objects.get(what=ADVISED).holder is None
+    pick_up(question=question, by=town.a.by, now=now())
+    give_to(question=question, holder=None, by=as_actor(town.a.coordinator), now=now())
+    go_on(question=question, rung=Rung.SELF, next_action="Wandelen", next_on=timezone.localdate(),
+          by=town.a.by, now=now())  # fmt: skip
+    assert Task.objects.get(what=ADVISED).holder == town.a.worker
+
+
 def test_who_joined_finds_the_question_on_the_own_list(town, question, at_desk):
     ground = consent(town, town.b)
     part = involve(question=question, team=town.b.team, part="De papieren", by=town.a.by, now=now())
@@ -1168,3 +1202,113 @@ def test_what_came_back_leads_to_the_question_and_a_next_team(town, slip, questi
     withdraw(handover=slip, by=town.me, now=now())
     page = at_desk(town.a.worker).get(path_of(slip)).content.decode()
     assert reverse("question", args=[question.pk]) in page and offer_path(question) in page
+
+
+# after a talk without the resident
+
+
+def unseen(town, slip):
+    return meet(
+        handover=slip, met_on=timezone.localdate(), met_by=ContactKind.PHONE,
+        resident_was_there=False, by=town.b.by, now=now(),
+    )  # fmt: skip
+
+
+def test_after_a_talk_without_the_resident_they_read_who_has_it_and_how_to_say_no(
+    town, accepted, question, at_desk
+):
+    Team.objects.filter(pk=town.b.team.pk).update(phone="0413 555 010", email="b@x.example")
+    unseen(town, accepted)
+    question.refresh_from_db()
+    assert question.team == town.b.team
+    mail = Message.objects.get(recipient=town.resident.email, key__contains=":handed-over")
+    assert "Je was niet bij het gesprek" in mail.body and "hoe je nee zegt" in mail.body
+    assert may_still_go(mail) and "Team B" not in mail.subject + mail.body
+    browser = at_desk(town.resident)
+    for address in (reverse("my-question", args=[question.pk]), sharing(question)):
+        found = browser.get(address).content.decode()
+        assert "Team B heeft je vraag nu." in found and "Je was daar niet bij." in found
+        assert "0413 555 010" in found and "mailto:b@x.example" in found
+        assert reverse("object", args=[question.pk]) in found
+    assert not Task.objects.filter(what=TELL).exists()
+
+
+def test_who_was_there_reads_no_such_thing(town, accepted, question, at_desk):
+    met(town, accepted)
+    mail = Message.objects.get(recipient=town.resident.email, key__contains=":handed-over")
+    assert "niet bij het gesprek" not in mail.body
+    found = at_desk(town.resident).get(reverse("my-question", args=[question.pk]))
+    assert "Je was daar niet bij" not in found.content.decode()
+
+
+def test_who_was_not_there_and_has_no_address_is_called(town, accepted):
+    Person.objects.filter(pk=town.resident.pk).update(email="")
+    unseen(town, accepted)
+    assert Task.objects.get(what=TELL).team == town.b.team
+
+
+def test_the_form_says_what_a_no_means(town, accepted, at_desk):
+    assert "Ook bij nee gaat de vraag nu over." in text(
+        at_desk(town.b.worker).get(path_of(accepted))
+    )
+
+
+# what the own team does along with others
+
+
+def along_with(town, question, part, *, categories=(Category.CONTACT,)):
+    consent(town, town.b, categories=list(categories))
+    row = involve(question=question, team=town.b.team, part=part, by=town.a.by, now=now())
+    return move_involvement(involvement=row, name="join", by=town.b.by, now=now())
+
+
+def test_who_may_know_no_more_than_whose_it_is_finds_what_it_is_asked(town, question, at_desk):
+    consent(town, town.b, categories=[Category.CONTACT])
+    browser, inbox = at_desk(town.b.worker), reverse("inbox")
+    part = involve(question=question, team=town.b.team, part="Post", by=town.a.by, now=now())
+    assert along(question) in browser.get(inbox).content.decode()
+    move_involvement(involvement=part, name="join", by=town.b.by, now=now())
+    assert "Rina Roos : Post" in text(browser.get(inbox))
+
+
+def test_what_a_team_does_along_is_a_list_that_can_be_kept_with_its_count(town, question, at_desk):
+    ground = along_with(town, question, "De papieren")
+    browser, there = at_desk(town.b.worker), reverse("work-list")
+    assert f'href="{there}?whose=along"' in browser.get(there).content.decode()
+    assert "Wij doen mee (1)" in text(browser.get(there))
+    # Of another team's question nobody chooses by topic, and so learns it.
+    for more in ("", "&village=schijndel", "&topic=debt", "&state=running", "&holder=me"):
+        page = browser.get(f"{there}?whose=along{more}")
+        assert "Rina Roos : De papieren . De vraag is van Team A." in text(page), more
+        assert along(question) in page.content.decode() and question.reference not in text(page)
+        assert 'name="topic"' not in page.content.decode()
+    assert "Rina Roos" not in text(browser.get(f"{there}?whose=along&village=veghel"))
+    assert "Rina Roos" not in text(browser.get(there))
+    assert "Wij doen mee" not in text(at_desk(town.a.worker).get(there))
+    assert "Rina Roos" not in text(at_desk(town.c.worker).get(f"{there}?whose=along"))
+    for name, village in (("Samen", ""), ("Samen in Veghel", "veghel")):
+        kept = {"name": name, "whose": "along", "village": village}
+        assert browser.post(f"{there}/bewaar", kept).status_code == 302
+    said = text(browser.get(reverse("inbox")))
+    assert "Samen (1)" in said and "Samen in Veghel (0)" in said
+    move_involvement(involvement=ground, name="end", by=town.a.by, now=now())
+    said = text(browser.get(reverse("inbox")))
+    assert "Samen (0)" in said and "Rina Roos" not in said
+    assert "Rina Roos" not in text(browser.get(f"{there}?whose=along"))
+
+
+def test_the_list_of_what_a_team_does_along_goes_on_by_key(town, at_desk):
+    for number in range(30):
+        along_with(town, a_question(town, now=now()), f"deel {number:02}")
+    browser, seen = at_desk(town.b.worker), []
+    address = reverse("work-list") + "?whose=along"
+    assert "Je team doet mee (30)" in text(browser.get(reverse("inbox")))
+    lines = AccessLine.objects.filter(about=town.resident.pk).count()
+    while address:
+        page = browser.get(address).content.decode()
+        seen += re.findall(r"deel \d\d", page)
+        found = re.search(r'href="([^"]*na=[^"]+)"', page)
+        address = found and found[1].replace("&amp;", "&")
+    assert len(seen) == len(set(seen)) == 30
+    assert AccessLine.objects.filter(about=town.resident.pk).count() == lines + 2
+    assert browser.get(reverse("work-list") + "?whose=along&na=onzin_x").status_code == 200

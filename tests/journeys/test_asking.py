@@ -100,6 +100,42 @@ def test_from_the_answer_to_a_person_without_javascript(newcomer):
     assert page.url.endswith("/vraag/ontvangen")
 
 
+def test_without_javascript_the_page_s_own_button_leads_back_with_all_that_was_typed(newcomer):
+    visitor = newcomer(java_script_enabled=False, viewport={"width": 320, "height": 740})
+    page = visitor.page
+    visitor.open("/vraag")
+    page.get_by_label("Waar wil je hulp bij?").fill(STORY)
+    page.get_by_label("Je dorp of postcode").fill("Schijndel")
+    page.get_by_role("button", name="Ga verder").click()
+    page.get_by_label("Voor iemand anders, die dit weet").check()
+    page.get_by_label("Naam van de ander").fill("Piet Roos")
+    page.get_by_label("De ander weet dat ik dit vraag").check()
+    page.get_by_label("Je naam").fill("Rina Roos")
+    page.get_by_label("Je telefoonnummer").fill("06-5550 0001")
+    page.get_by_label("Bel me").check()
+    page.get_by_label("Wanneer kan het best?").fill("elke ochtend")
+    page.get_by_role("button", name="Ga verder").click()
+    assert page.get_by_text("Stap 3 van 3").is_visible()
+    assert page.locator("noscript p").is_visible()
+    page.get_by_role("button", name="Terug naar stap 2").click()
+    assert page.locator("noscript p").is_visible()
+    assert page.get_by_label("Naam van de ander").input_value() == "Piet Roos"
+    assert page.get_by_label("De ander weet dat ik dit vraag").is_checked()
+    assert page.get_by_label("Je naam").input_value() == "Rina Roos"
+    page.get_by_label("Je naam").fill("Rina de Roos")  # also what is half done goes along
+    page.get_by_label("Je telefoonnummer").fill("")
+    page.get_by_role("button", name="Terug naar stap 1").click()
+    assert page.get_by_label("Waar wil je hulp bij?").input_value() == STORY
+    page.get_by_role("button", name="Ga verder").click()
+    assert page.get_by_label("Je naam").input_value() == "Rina de Roos"
+    assert page.get_by_label("Je telefoonnummer").input_value() == ""
+    assert page.get_by_label("Wanneer kan het best?").input_value() == "elke ochtend"
+    page.get_by_label("Je telefoonnummer").fill("06-5550 0001")
+    page.get_by_role("button", name="Ga verder").click()
+    assert page.get_by_text("Rina de Roos").is_visible()
+    assert page.url.endswith("/vraag")
+
+
 def test_danger_comes_before_the_form(visitor):
     visitor.open("/vraag")
     page = visitor.page

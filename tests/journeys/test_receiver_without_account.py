@@ -49,7 +49,7 @@ def offer(page, team, *, knows=True):
     write(page, "Wat is er al geprobeerd?", "De buurvrouw kookt op maandag.")
     write(page, "Wanneer kan het team het beste bellen?", "’s middags")
     pick(page, "De inwoner zei ja. Ik leg dat hier vast.")
-    pick(page, "Het verhaal zoals je het zelf vertelde")
+    pick(page, "Het verhaal, in de eigen woorden")
     pick(page, "Dat zei de inwoner tegen mij")
     pick(page, "De inwoner weet dat ik dit team vraag")
 

@@ -167,8 +167,8 @@ def test_similar_lines_of_a_day_are_one(world):
     note(by(), about=[MOE, BEP], result=Result.ALLOWED, action=Action.SEARCH, **HELP)
     found = looks()
     assert sorted((one.did, one.times) for one in found) == [
-        ("bekeek je gegevens", 3),
-        ("zocht en zag toen je gegevens", 1),
+        ("bekeek de gegevens", 3),
+        ("zocht en zag toen de gegevens", 1),
     ]
     assert {(one.organisation, one.role, one.purpose) for one in found} == {
         ("Zorggroep De Es", "een verbinder", "om te helpen met een vraag")
@@ -179,9 +179,9 @@ def test_similar_lines_of_a_day_are_one(world):
 @pytest.mark.parametrize(
     "result,words",
     [
-        (Result.REFUSED, "wilde je gegevens bekijken, maar mocht dat niet"),
-        (Result.FAILED, "wilde je gegevens bekijken, maar dat ging mis"),
-        (Result.BREAK_GLASS, "bekeek je gegevens met de noodknop"),
+        (Result.REFUSED, "wilde de gegevens bekijken, maar mocht dat niet"),
+        (Result.FAILED, "wilde de gegevens bekijken, maar dat ging mis"),
+        (Result.BREAK_GLASS, "bekeek de gegevens met de noodknop"),
     ],
 )
 def test_how_it_ended_is_told(world, result, words):
@@ -219,7 +219,7 @@ def test_the_page_tells_who_looked_and_that_you_look_yourself(visit):
     note(by(), about=[MOE], result=Result.REFUSED, on_behalf_of=BEP, **HELP)
     first = text(visit(PAGE, person=MOE))
     assert "een verbinder (namens iemand anders)" in first
-    assert "wilde je gegevens bekijken, maar mocht dat niet" in first
+    assert "wilde de gegevens bekijken, maar mocht dat niet" in first
     assert "jijzelf" not in first
     second = text(visit(PAGE, person=MOE))
     assert "jijzelf" in second and "om eigen gegevens in te zien" in second

@@ -284,7 +284,7 @@ def test_each_look_is_logged_about_the_resident_and_shown_to_her(rina, wim, town
         line = AccessLine.objects.filter(actor=str(town.a.worker.person_id)).latest("at")
         assert line.about == town.resident.pk and line.object_id == str(question.pk)
     shown = text(rina.get(page(question)))
-    assert "een verbinder" in shown and "bekeek je gegevens" in shown
+    assert "een verbinder" in shown and "bekeek de gegevens" in shown
 
 
 def rich(town, question):

@@ -83,7 +83,7 @@ def test_a_question_about_joining_in_waits_as_one_about_a_handover_does(rina, to
     found = today(rina)
     assert "Er wacht 1 vraag op je ja of nee" in found and f'"{page(question)}/delen"' in found
     mine = html.unescape(text(rina.get(page(question))))
-    assert "gevraagd; er wordt nog niets gedeeld" in mine and "jouw toestemming" not in mine
+    assert "gevraagd; er wordt nog niets gedeeld" in mine and "Waarom: toestemming" not in mine
 
 
 def test_who_is_asked_whether_it_is_solved_finds_that_on_today(rina, town, question):

@@ -1,11 +1,15 @@
 """What somebody with a mandate sees and may do: no more than the mandate says, and for whom."""
 
+import html
 import re
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
+from omzien.handovers.actions.answering import accept, meet
+from omzien.handovers.models import Handover
+from omzien.handovers.rules.states import ContactKind
 from omzien.journal.isolation import working_for
 from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
@@ -15,13 +19,13 @@ from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.objecting import object_to
 from omzien.questions.actions.plans import add_goal
 from omzien.questions.actions.talking import Said, say
-from omzien.questions.actions.working import close, pick_up
+from omzien.questions.actions.working import close, go_on, pick_up
 from omzien.questions.models import Goal, Objection, Post, Question
 from omzien.questions.rules.states import Result
 from omzien.web.doors import HAT
-from tests.casework import a_question, build, consent
+from tests.casework import a_question, an_offer, build, consent
 from tests.signing import person, wearing
-from tests.web.test_mine_pages import HERE, helped, page, text
+from tests.web.test_mine_pages import HERE, helped, page, rich, text
 
 pytestmark = pytest.mark.django_db
 COMPLAINT = "Bo bemoeit zich te veel met mij"
@@ -298,3 +302,143 @@ def test_the_address_of_a_form_leads_to_its_page(town, question, rina, form):
     assert rina.put(f"{page(question)}/{form}").status_code == 405
     task = wearing(town.a.worker).get(f"/werk/vraag/{question.pk}/taak")
     assert task["Location"] == f"/werk/vraag/{question.pk}"
+
+
+# --- mail alone ----------------------------------------------------------------------------------
+
+
+def test_who_gets_mail_alone_reads_what_they_may_do_and_how_to_ask_for_more(town, question):
+    with working_for(HERE):
+        other = a_question(town, now=timezone.now())
+        Question.objects.filter(pk=other.pk).update(person=town.a.worker.person)
+    client, mandate = helped(town, "receive")
+    with working_for(HERE):
+        said = Said(text="Ik bel je morgen", key=uuid4())
+        say(question=question, said=said, by=town.a.by, now=timezone.now())
+        mails = {one.recipient: one for one in Message.objects.filter(key__contains=":reply")}
+    mail = mails["bo@meierijstad.example"]
+    assert page(question) in mail.body and "Krijg je alleen mail?" in mail.body
+    assert "voor je klaar" in mails[town.resident.email].body
+    for hat in ("mandate", "person"):
+        if hat == "person":
+            as_resident(client, mandate)
+        for path in ("", "/plan", "/delen", "/niet-eens", "/bestand.json"):
+            answer = client.get(page(question) + path)
+            assert answer.status_code == 403, (hat, path)
+            shown = text(answer)
+            assert "Je krijgt alleen mail" in shown and "Vraag het aan Rina Roos" in shown
+            for hidden in (
+                question.reference,
+                question.story,
+                "Ik bel je morgen",
+                town.a.team.name,
+            ):
+                assert hidden not in shown
+        for elsewhere in (page(other), f"/mijn-vragen/{uuid4()}"):
+            answer = client.get(elsewhere)
+            assert answer.status_code == 404 and "Rina" not in text(answer)
+    with working_for(HERE):
+        Mandate.objects.filter(pk=mandate.pk).update(revoked_at=timezone.now())
+    assert client.get(page(question)).status_code == 404
+
+
+def test_each_link_of_who_gets_mail_alone_leads_somewhere(town, question):
+    client, _ = helped(town, "receive")
+    for address in ("/vandaag", "/mijn-vragen", "/mijn-vragen/machtigingen"):
+        shown = text(client.get(address))
+        assert question.reference not in shown and "0 vragen" not in shown
+        found = set(re.findall(r'<(?:a|form)[^>]+(?:href|action)="(/[^"#]*)"', shown))
+        answers = {one: client.get(one, follow=True).status_code for one in found}
+        assert not {one for one, status in answers.items() if status in (403, 404)}, address
+    assert "Je krijgt alleen mail" in text(client.get("/mijn-vragen"))
+
+
+# --- who "je" is ---------------------------------------------------------------------------------
+
+INFORMAL = re.compile(r"\b(je|jij|jou|jouw|jezelf)\b", re.I)
+# Where "je" is who reads it, or belongs to a name that is the same for everybody.
+OF_THE_READER = re.compile(
+    r"^(Je helpt Rina|Wat kun je zelf|Wat ga je proberen|Met je eigen mensen|Hulp waar je zo|"
+    r"Het team in je buurt|Deze vraag is afgerond\. (Daarom kun je nu|Je kunt het plan)|Je mag:)"
+)
+
+
+def said_to(client, question):
+    """Yield each sentence with "je" on the pages of a question, without head and foot."""
+    for path in ("", "/plan", "/delen", "/niet-eens", "/bestand.html"):
+        shown = text(client.get(page(question) + path))
+        shown = re.sub(r"<(script|style|nav|header|footer)\b.*?</\1>", "", shown, flags=re.DOTALL)
+        shown = re.sub(r"^.*<main\b", "<main", shown, flags=re.DOTALL)
+        shown = re.sub(r"</?(a|strong|span|time|button|em)\b[^>]*>", "", shown)
+        for line in re.split(r"<[^>]+>", shown):
+            if INFORMAL.search(line):
+                yield html.unescape(" ".join(line.split()))
+
+
+def test_of_a_resident_pages_speak_to_them_and_to_a_proxy_about_them(town, question, rina):
+    rich(town, question)
+    client, _ = helped(town, *Mandate.What)
+    slip, today = Handover.objects.all(), timezone.localdate()
+
+    def both():
+        """Look where the question stands now."""
+        assert [one for one in said_to(client, question) if not OF_THE_READER.match(one)] == []
+        assert any("je vraag" in one.lower() for one in said_to(rina, question))
+        return text(client.get(page(question))), text(rina.get(page(question)))
+
+    def at(step):
+        with working_for(HERE):
+            step(timezone.now())
+        return both()
+
+    of_her, to_her = both()
+    assert "Rina heeft recht op gratis hulp" in of_her and "Je hebt recht op" in to_her
+    at(lambda now: accept(handover=slip.get(), contact_name="Wim", by=town.b.by, now=now))
+    of_her, to_her = at(lambda now: meet(
+        handover=slip.get(), met_on=today, met_by=ContactKind.PHONE, resident_was_there=False,
+        by=town.b.by, now=now,
+    ))  # fmt: skip
+    assert "Team B heeft de vraag van Rina nu." in of_her and "Wie helpt Rina?" in of_her
+    assert "Team B heeft je vraag nu." in to_her and "Wie helpt je?" in to_her
+    row = Question.objects.all()
+    at(lambda now: go_on(question=row.get(), rung=Rung.SELF, next_action="Bellen", next_on=today,
+                         by=town.b.by, now=now))  # fmt: skip
+    of_her, to_her = at(lambda now: close(
+        question=row.get(), result=Result.SOLVED, rung_reached=Rung.SELF, is_told=True,
+        by=town.b.by, now=now,
+    ))  # fmt: skip
+    assert "De vraag van Rina is afgerond." in of_her and "Je vraag is afgerond." in to_her
+
+
+def test_who_has_no_first_name_is_called_the_resident(town, question):
+    with working_for(HERE):
+        Person.objects.filter(pk=town.resident.pk).update(first_name="")
+    client, _ = helped(town, "look", "act")
+    shown = text(client.get(page(question)))
+    assert "De inwoner heeft recht op gratis hulp" in shown
+    assert "Iemand van het team neemt contact op met de inwoner." in shown
+
+
+def test_what_is_for_the_resident_is_not_for_the_proxy(town, question):
+    rich(town, question)
+    client, _ = helped(town, *Mandate.What)
+    assert "1 actie in het plan is voor wie jij helpt." in text(client.get("/vandaag"))
+    assert "1 actie in het plan is voor jou." in text(wearing(town.resident).get("/vandaag"))
+
+
+@pytest.mark.parametrize("what", [*WITHOUT_ACT, ("look", "act")])
+def test_a_proxy_reads_to_whom_the_question_was_offered(town, question, what):
+    with working_for(HERE):
+        consent(town, town.b)
+        slip = an_offer(question, town.b, town, now=timezone.now())
+    client, _ = helped(town, *what)
+    assert "We vroegen aan Team B of zij Rina verder helpen." in text(client.get(page(question)))
+    shown = text(client.get(page(question) + "/delen"))
+    assert "Team B" in shown and "aan niemand anders aangeboden" not in shown
+    assert ("Rina wil dit niet" in shown) is ("act" in what)
+    sent = {"doe": "withdraw", "over": str(slip.pk)}
+    answer = client.post(page(question) + "/delen", sent)
+    assert answer.status_code == (302 if "act" in what else 404)
+    with working_for(HERE):
+        slip.refresh_from_db()
+    assert (slip.state == "withdrawn") is ("act" in what)

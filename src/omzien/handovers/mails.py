@@ -42,6 +42,14 @@ TO_RESIDENT: Mapping[str, Mail] = {
         _("Iemand anders helpt je nu verder"),
         _("Een ander team helpt je nu. In Omzien zie je wie, en wat er met hen is gedeeld."),
     ),
+    "resident-handed-over-unseen": notice(
+        _("Aan de inwoner: een ander team heeft de vraag, na een gesprek zonder de inwoner"),
+        _("Een ander team heeft je vraag nu"),
+        _(
+            "Een ander team heeft je vraag nu. Je was niet bij het gesprek daarover. In Omzien zie "
+            "je welk team het is, hoe je het bereikt, en hoe je nee zegt."
+        ),
+    ),
     "resident-withdrawn": notice(
         _("Aan de inwoner: de vraag gaat niet naar een ander team"),
         _("Er verandert iets aan je vraag"),

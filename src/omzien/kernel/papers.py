@@ -68,7 +68,13 @@ def _image(name: str, content: bytes) -> Paper:
     return Paper(_named(name, image.ending), image.content, image.content_type)
 
 
+def safe_name(name: str) -> str:
+    """Return the last part of a path as a name that no computer reads as more than a name."""
+    last = clean(_UNSAFE.sub(" ", name.replace("\\", "/").rsplit("/", 1)[-1]))
+    return last.strip(" .") or "bestand"
+
+
 def _named(name: str, ending: str) -> str:
-    stem = clean(_UNSAFE.sub(" ", name.replace("\\", "/").rsplit("/", 1)[-1]))
+    stem = safe_name(name)
     stem = stem.rsplit(".", 1)[0] if "." in stem[1:] else stem
-    return (stem.strip(" .")[:LONGEST_NAME] or "bestand") + ending
+    return (stem[:LONGEST_NAME].strip(" .") or "bestand") + ending

@@ -74,6 +74,15 @@ TO_RESIDENT: Mapping[str, Mail] = {
         _("Er staat een bericht voor je klaar. Wat erin staat, mailen we niet: dat is privé."),
         look=READ,
     ),
+    "conversation-reply-for": notice(
+        _("Aan wie mail krijgt voor de inwoner: er is een bericht"),
+        _("Er is een bericht voor wie je helpt"),
+        _(
+            "Er staat een bericht klaar voor iemand die je helpt. Mag je meekijken? Dan lees je "
+            "het in Omzien. Krijg je alleen mail? Zeg dan tegen de ander dat er een bericht is."
+        ),
+        look=READ,
+    ),
     "emergency-told": notice(
         _("Aan de inwoner: iemand las de vraag in nood"),
         _("Iemand las je vraag in nood"),

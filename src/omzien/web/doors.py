@@ -6,6 +6,7 @@ not there for them gives 404, so that nobody learns that it exists.
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -54,9 +55,12 @@ def needs(verb: str) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             except Http404:
                 key = kwargs.get("key")
-                if isinstance(key, UUID) and (answer := other_way(request, key)):
+                answer = other_way(request, key) if isinstance(key, UUID) else None
+                if answer and answer.status_code != HTTPStatus.FORBIDDEN:
                     return answer
                 _note_refusal(request, verb, kwargs.get("key", ""))
+                if answer:
+                    return answer
                 raise
 
         guarded.verb = verb  # type: ignore[attr-defined]  # the walk over all addresses reads it

@@ -21,7 +21,9 @@ FOLLOWERS = (Role.RESIDENT, Role.PROXY)
 
 
 def other_way(request: Request, question: UUID) -> HttpResponse | None:
-    """Return a page that offers the other hat, or asks the name under which it was asked."""
+    """Return a page that offers the other hat, says that a mandate is for mail alone, or asks the
+    name under which it was asked.
+    """
     if request.method != "GET" or request.actor.role not in FOLLOWERS:
         return None
     if Question.objects.visible_to(request.actor).filter(pk=question).exists():
@@ -31,6 +33,10 @@ def other_way(request: Request, question: UUID) -> HttpResponse | None:
         context = {"hats": hats, "next": request.path}
         return render(request, "mine/other_hat.html", context, status=404)
     asked = Question.objects.filter(pk=question).values("person")
+    whose = asked.values_list("person", flat=True).first()
+    if mailed := next((hat for hat in others if whose and hat.represents == whose), None):
+        # This mandate opens no question, as that of each hat above does: it is for mail alone.
+        return render(request, "mine/only_mail.html", {"name": mailed.for_whom}, status=403)
     if unnamed(request.user).filter(pk__in=asked).exists():  # type: ignore[arg-type]
         return HttpResponseRedirect(reverse("say-name", query={"next": request.path}))
     return None

@@ -44,6 +44,21 @@ TEXTS = {
         "Wie jij helpt, las %(n)d berichten nog niet.",
         "n",
     ),
+    "discussion-for": ngettext_lazy(
+        "Wie jij helpt, is uitgenodigd voor %(n)d overleg.",
+        "Wie jij helpt, is uitgenodigd voor %(n)d keer overleg.",
+        "n",
+    ),
+    "meeting-for": ngettext_lazy(
+        "Er staat %(n)d kennismaking gepland met wie jij helpt.",
+        "Er staan %(n)d kennismakingen gepland met wie jij helpt.",
+        "n",
+    ),
+    "action-for": ngettext_lazy(
+        "%(n)d actie in het plan is voor wie jij helpt.",
+        "%(n)d acties in het plan zijn voor wie jij helpt.",
+        "n",
+    ),
     "discussion": ngettext_lazy(
         "Je bent uitgenodigd voor %(n)d overleg.",
         "Je bent uitgenodigd voor %(n)d keer overleg.",
@@ -84,9 +99,15 @@ def waiting_for(actor: Actor, *, on: date) -> list[Waits]:
     found = list(_found(actor, questions, on))
     found.sort(key=lambda one: list(questions).index(one[1]))
     return [
-        Waits(question, str(TEXTS[kind] % {"n": count}), link)
+        Waits(question, str(_text(kind, actor) % {"n": count}), link)
         for kind, question, count, link in found
     ]
+
+
+def _text(kind: str, actor: Actor) -> Any:
+    """Return the words for what waits: to the resident, or of them to who speaks for them."""
+    of_them = TEXTS.get(f"{kind}-for") if actor.represents else None
+    return of_them or TEXTS[kind]
 
 
 def _found(
@@ -99,10 +120,9 @@ def _found(
             yield "aftercare", answer.question_id, 1, link
     for question, count in _consents(actor, questions, on).items():
         yield "consent", question, count, reverse("my-sharing", args=[question])
-    kind = "posts-for" if actor.represents else "posts"
     posts = Post.objects.visible_to(actor).unseen().filter(side=Post.Side.WORKER)
     for question, count in _per_question(posts, "question", questions):
-        yield kind, question, count, _page(question, "#berichten")
+        yield "posts", question, count, _page(question, "#berichten")
     coming = (
         Discussion.objects.visible_to(actor).coming(at=timezone.now()).filter(resident_invited=True)
     )

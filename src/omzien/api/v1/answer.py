@@ -15,9 +15,9 @@ from omzien.api.v1.document import schema
 from omzien.areas.models import Municipality
 from omzien.areas.queries import Resolved, Unresolved, resolve
 from omzien.choices.queries import dutch_label
-from omzien.directory.language import crisis
 from omzien.directory.language.topics import all_topics
 from omzien.directory.queries.cards import Card, cards
+from omzien.directory.queries.danger import lines_of
 from omzien.directory.queries.indexes import index_for
 from omzien.directory.search.answer import Answer, Hit, Where, answer
 from omzien.kernel.text import clean
@@ -92,9 +92,7 @@ def _told(
 def _crisis(found: Answer, municipality: Municipality) -> dict[str, Any] | None:
     if found.crisis is None:
         return None
-    desk = municipality.settings.get("crisis_desk", "")
-    name = municipality.settings.get("crisis_desk_name", "")
-    lines = crisis.lines(found.crisis, found.language, desk=desk, desk_name=name)
+    lines = lines_of(found.crisis, municipality, language=found.language)
     return {
         "kind": found.crisis.value,
         "lines": [

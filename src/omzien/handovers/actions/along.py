@@ -446,7 +446,7 @@ def decide_for(
 def _put_answer(question: Question, what: str, now: datetime) -> None:
     """Put on the list of who holds a locked question that another team answered."""
     if question.is_live:
-        put_task(question, what=what, due=timezone.localdate(now), now=now)
+        put_task(question, Task.Kind.TOLD, what=what, due=timezone.localdate(now), now=now)
 
 
 def other_team(question: Question, team: Team, *, now: datetime) -> None:

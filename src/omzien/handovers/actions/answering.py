@@ -32,13 +32,17 @@ from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.objecting import put
 from omzien.questions.actions.working import close
+from omzien.questions.actions.writing import give_along, note, put_task, step_taken
 from omzien.questions.actions.writing import move as move_question
-from omzien.questions.actions.writing import note, step_taken
 from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
 
 DISPUTED = "Er is een eerste gesprek vastgelegd. De inwoner zegt: dat gesprek was er niet."
+TELL = (
+    "De inwoner was niet bij het eerste gesprek en heeft geen mailadres. Bel, en zeg dat je team "
+    "nu helpt, hoe het te bereiken is, en dat nee zeggen mag."
+)
 TOO_OFTEN = 2  # so many declines of one question, and a coordinator looks along
 
 
@@ -162,7 +166,11 @@ def take_over(
     by: Actor,
     now: datetime,
 ) -> None:
-    """Let the receiver own the question of a locked handover; whoever calls asked who may."""
+    """Let the receiver own the question of a locked handover; whoever calls asked who may.
+
+    Also when the resident was not there themselves (docs/decisions/0014): they hear so by mail,
+    or else from the team, with how to reach it and how to say no.
+    """
     today = timezone.localdate(now)
     move(row, "meet")
     if not (met_by and timezone.localdate(row.offered_at) <= met_on <= today):
@@ -177,7 +185,9 @@ def take_over(
     save(row, "meet", by, kind=str(met_by), resident=resident_was_there)
     _own(row.question, row, by, now)
     tell_team(row, row.from_team, "handed-over")
-    tell_resident(row, "handed-over")
+    tell_resident(row, "handed-over" if resident_was_there else "handed-over-unseen")
+    if row.was_unseen and not (row.question.person and row.question.person.email):
+        put_task(row.question, what=TELL, due=row.question.due_on or today, now=now, to_team=True)
 
 
 def _own(question: Question, handover: Handover, by: Actor, now: datetime) -> None:
@@ -199,6 +209,7 @@ def _own(question: Question, handover: Handover, by: Actor, now: datetime) -> No
     Task.objects.filter(question=question, done_at=None, team=handover.from_team_id).update(
         team_id=handover.to_team_id, holder=None
     )
+    give_along(question)
     Involvement.objects.open().filter(question=question, team=handover.to_team_id).update(
         state=AlongState.ENDED, ended_at=now
     )

@@ -129,8 +129,10 @@ class InvolvementQuerySet(models.QuerySet["Involvement"]):
         return self.filter(state__in=OPEN_ALONG)
 
     def visible_to(self, actor: Actor) -> InvolvementQuerySet:
-        """Return the parts of the questions that `actor` may read; their own part by the same."""
-        return gated(self, readable, actor)
+        """Return the parts of the questions of which `actor` may know whose they are: no ground
+        for a part covers less, and some cover no more.
+        """
+        return gated(self, readable, actor, "contact.read")
 
     def uncovered(self, *, at: datetime) -> InvolvementQuerySet:
         """Return the open parts that no ground covers any more."""

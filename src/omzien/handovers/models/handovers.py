@@ -82,7 +82,7 @@ def _visible(actor: Actor) -> Q:
     if actor.person is None:
         return _by_link(actor) if actor.handover else NOTHING
     if actor.membership is None:
-        return readable(actor, "contact.read")
+        return readable(actor)  # who speaks for them too: where it was offered is part of it
     if actor.team is None:
         return NOTHING
     wanted = NOTHING
@@ -229,6 +229,11 @@ class Handover(models.Model):
         """Tell whether the receiver owns the question now, and it is somebody's work."""
         question = self.question
         return self.state in TAKEN and question.team_id == self.to_team_id and question.is_live
+
+    @property
+    def was_unseen(self) -> bool:
+        """Tell whether the receiver owns the question since a talk without the resident."""
+        return self.resident_was_there is False and self.is_theirs
 
     @property
     def is_open(self) -> bool:

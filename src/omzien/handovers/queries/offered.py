@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.fields.tuple_lookups import TupleGreaterThan
 from django.utils import timezone
 
 from omzien.handovers.models import Consult, Handover, Involvement
@@ -83,13 +84,29 @@ def _discussions(actor: Actor, on: date) -> list[Asked]:
     ]
 
 
-def joined_by(actor: Actor) -> list[Involvement]:
-    """Return the parts that the team of `actor` does for questions of other teams (1 query)."""
+def joined_by(
+    actor: Actor, *, village: str = "", after: tuple[datetime, UUID] | None = None, size: int = MOST
+) -> list[Involvement]:
+    """Return the parts that the team of `actor` does for questions of other teams, in the order
+    in which it said yes (1 query): of one village (a slug), after one of them, at most `size`.
+    """
+    rows = _joined(actor, village)
+    if after is not None:
+        rows = rows.filter(TupleGreaterThan((F("answered_at"), F("pk")), after))
+    rows = rows.select_related("question__team", "question__person", "question__village")
+    return list(rows.defer("question__story").order_by("answered_at", "pk")[:size])
+
+
+def count_joined(actor: Actor) -> int:
+    """Return how many parts that are, up to a hundred (1 query)."""
+    return len(_joined(actor).order_by().values_list("pk", flat=True)[:MOST])
+
+
+def _joined(actor: Actor, village: str = "") -> QuerySet[Involvement]:
     if actor.team is None:
-        return []
+        return Involvement.objects.none()
     rows = Involvement.objects.visible_to(actor).filter(team=actor.team, state=AlongState.ALONG)
-    rows = rows.select_related("question__team", "question__person").defer("question__story")
-    return list(rows.order_by("answered_at", "pk")[:MOST])
+    return rows.filter(question__village__slug=village) if village else rows
 
 
 def _first(rows: QuerySet[Any], *names: str) -> list[tuple[Any, ...]]:

@@ -9,16 +9,16 @@ from omzien.people.rules.roles import Role
 
 # Action: (what somebody did, what somebody wanted to do).
 DONE = {
-    Action.READ: (_("bekeek je gegevens"), _("je gegevens bekijken")),
-    Action.SEARCH: (_("zocht en zag toen je gegevens"), _("zoeken in je gegevens")),
-    Action.PRINT: (_("drukte je gegevens af"), _("je gegevens afdrukken")),
-    Action.EXPORT: (_("zette je gegevens in een bestand"), _("je gegevens in een bestand zetten")),
-    Action.SEND: (_("gaf je gegevens door"), _("je gegevens doorgeven")),
-    Action.CREATE: (_("schreef gegevens over je op"), _("gegevens over je opschrijven")),
-    Action.CHANGE: (_("veranderde je gegevens"), _("je gegevens veranderen")),
-    Action.REMOVE: (_("wiste gegevens van je"), _("gegevens van je wissen")),
-    Action.MERGE: (_("voegde je gegevens samen"), _("je gegevens samenvoegen")),
-    Action.SPLIT: (_("haalde je gegevens uit elkaar"), _("je gegevens uit elkaar halen")),
+    Action.READ: (_("bekeek de gegevens"), _("de gegevens bekijken")),
+    Action.SEARCH: (_("zocht en zag toen de gegevens"), _("zoeken in de gegevens")),
+    Action.PRINT: (_("drukte de gegevens af"), _("de gegevens afdrukken")),
+    Action.EXPORT: (_("zette de gegevens in een bestand"), _("de gegevens in een bestand zetten")),
+    Action.SEND: (_("gaf de gegevens door"), _("de gegevens doorgeven")),
+    Action.CREATE: (_("schreef gegevens op"), _("gegevens opschrijven")),
+    Action.CHANGE: (_("veranderde de gegevens"), _("de gegevens veranderen")),
+    Action.REMOVE: (_("wiste gegevens"), _("gegevens wissen")),
+    Action.MERGE: (_("voegde de gegevens samen"), _("de gegevens samenvoegen")),
+    Action.SPLIT: (_("haalde de gegevens uit elkaar"), _("de gegevens uit elkaar halen")),
     Action.SIGN_IN: (_("meldde zich aan"), _("zich aanmelden")),
     Action.SIGN_OUT: (_("meldde zich af"), _("zich afmelden")),
 }
@@ -48,7 +48,7 @@ ROLES = {
 
 
 def sentence(action: str, result: str) -> str:
-    """Return what was done, as it follows on who did it: "bekeek je gegevens"."""
+    """Return what was done, as it follows on who did it: "bekeek de gegevens"."""
     done, wanted = DONE[Action(action)]
     if result == Result.ALLOWED:
         return str(done)

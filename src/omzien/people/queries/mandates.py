@@ -6,6 +6,9 @@ from uuid import UUID
 from omzien.people.models import Mandate
 from omzien.people.rules.roles import Actor
 
+# What opens a question to a proxy; getting a mail alone does not.
+OPENS = [Mandate.What.LOOK.value, Mandate.What.TALK.value, Mandate.What.ACT.value]
+
 
 def allows(by: Actor, what: Mandate.What, *, on: date) -> bool:
     """Tell whether somebody speaks for a resident with a mandate for this."""
@@ -18,6 +21,12 @@ def allows(by: Actor, what: Mandate.What, *, on: date) -> bool:
 def decides(by: Actor, *, on: date) -> bool:
     """Tell whether who is here decides: the resident, or a proxy whose mandate is to act."""
     return by.represents is None or allows(by, Mandate.What.ACT, on=on)
+
+
+def only_mailed(by: Actor, *, on: date) -> bool:
+    """Tell whether somebody is here by a mandate that gives them mail, and opens no question."""
+    held = Mandate.objects.live(on=on).filter(resident=by.represents, proxy=by.person)
+    return by.represents is not None and not held.filter(what__overlap=OPENS).exists()
 
 
 def receivers(resident: UUID | None, *, on: date) -> list[str]:

@@ -58,7 +58,7 @@ def ask_to_end(question: Question, *, on: date) -> None:
     """
     task = {"question": question, "team": question.team_id, "what": END}
     if not Task.objects.filter(**task).exists():
-        put_task(question, what=END, due=on, now=timezone.now())
+        put_task(question, Task.Kind.TOLD, what=END, due=on, now=timezone.now())
 
 
 @transaction.atomic

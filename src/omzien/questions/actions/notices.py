@@ -19,12 +19,11 @@ PREFIX = "conversation"
 
 def tell_resident(post: Post) -> None:
     """Tell the resident, and who may get messages for them, that there is a post."""
-    _tell(
-        post,
-        "reply",
-        residents_side(post.question),
-        reverse("my-question", args=[post.question_id]),
-    )
+    path = reverse("my-question", args=[post.question_id])
+    everybody, person = residents_side(post.question), post.question.person
+    own = everybody & {person.email.casefold()} if person else set()
+    _tell(post, "reply", own, path)
+    _tell(post, "reply", everybody - own, path, mail="reply-for")
 
 
 def tell_owner(post: Post, what: str) -> None:
@@ -56,11 +55,11 @@ def may_still_go(message: Message) -> bool:
     return message.recipient in owners_side(post.question)
 
 
-def _tell(post: Post, what: str, recipients: Iterable[str], path: str) -> None:
+def _tell(post: Post, what: str, recipients: Iterable[str], path: str, mail: str = "") -> None:
     write_to(
         recipients,
         MAILS,
-        f"{PREFIX}-{what}",
+        f"{PREFIX}-{mail or what}",
         municipality=Municipality.objects.get(pk=post.municipality_id),
         key=f"{PREFIX}:{post.pk}:{what}",
         path=path,

@@ -20,7 +20,15 @@ from omzien.questions.actions.notices import owners_side
 from omzien.questions.actions.outside import tell_reopened, way_in
 from omzien.questions.actions.telling import say
 from omzien.questions.actions.tries import skip_to
-from omzien.questions.actions.writing import locked, move, owned, put_task, save, step_taken
+from omzien.questions.actions.writing import (
+    give_along,
+    locked,
+    move,
+    owned,
+    put_task,
+    save,
+    step_taken,
+)
 from omzien.questions.models import Question, Task
 from omzien.questions.queries.caseload import load_of
 from omzien.questions.queries.closing import in_the_way
@@ -109,9 +117,9 @@ def _hold(question: Question, holder: UUID | None, now: datetime) -> None:
     if question.holder_id == holder:
         return
     question.holder_id = holder
-    open_ones = Task.objects.open().filter(question=question, team=question.team_id)
-    open_ones.filter(kind=Task.Kind.GIVEN).update(done_at=now)
-    open_ones.filter(kind__in=Task.OF_HOLDER).update(holder=holder)
+    given = Task.objects.open().filter(question=question, team=question.team_id)
+    given.filter(kind=Task.Kind.GIVEN).update(done_at=now)
+    give_along(question)
 
 
 @transaction.atomic
@@ -144,7 +152,7 @@ def go_on(
     skip_to(row, rung, reason=skipped, today=today, by=by)
     move(row, "go-on")
     row.rung, row.next_action, row.next_on, row.due_on = rung, what, next_on, next_on
-    row.holder_id = row.holder_id or by.membership
+    _hold(row, row.holder_id or by.membership, now)
     step_taken(row, now=now)
     save(row, "go-on", by)
     return row

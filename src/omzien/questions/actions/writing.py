@@ -113,7 +113,8 @@ def put_task(
     to_team: bool = False,
 ) -> Task:
     """Put a task on the list of who holds the question, or of the team where nobody does, where
-    a coordinator looks, or where anybody there may do it. One of no other kind says `what`.
+    a coordinator looks, or where anybody there may do it. One of no other kind says `what`,
+    and so does what came in from elsewhere.
     """
     is_of_team = to_team or kind == Task.Kind.COORDINATOR
     return Task.objects.create(
@@ -126,6 +127,12 @@ def put_task(
         due_on=due,
         made_at=now,
     )
+
+
+def give_along(question: Question) -> None:
+    """Let who holds the question, or the desk, have what it asks of its holder."""
+    asked = Task.objects.open().filter(question=question, team=question.team_id)
+    asked.filter(kind__in=Task.OF_HOLDER).update(holder=question.holder_id)
 
 
 def step_taken(question: Question, *, now: datetime) -> None:

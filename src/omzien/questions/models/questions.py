@@ -19,6 +19,7 @@ from omzien.kernel.ladder import Rung
 from omzien.people.gates import NOTHING, clock, gated, late, passes
 from omzien.people.models import Ground, Mandate, Membership, Person, SamePerson, Team
 from omzien.people.queries.covering import stand_ins
+from omzien.people.queries.mandates import OPENS
 from omzien.people.rules.grounds import HAND_OVER, LET_ALONG, Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.breakglass import BreakGlass
@@ -159,7 +160,7 @@ def readable(actor: Actor, verb: str = "story.read") -> Q:
 
 def _mandate(actor: Actor) -> models.QuerySet[Mandate]:
     return Mandate.objects.live(on=timezone.localdate(clock(actor))).filter(
-        resident=actor.represents, proxy=actor.person, what__overlap=["look", "talk", "act"]
+        resident=actor.represents, proxy=actor.person, what__overlap=OPENS
     )
 
 

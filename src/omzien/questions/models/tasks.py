@@ -57,10 +57,11 @@ class Task(models.Model):
         REOPENED = "reopened"  # the question is open again: the resident waits to be called
         GIVEN = "given"  # a colleague let this person hold the question
         MESSAGE = "message"  # the resident said something that nobody of the team opened yet
+        TOLD = "told"  # something came in from elsewhere, as an answer; `what` says it
 
     # Done by the next step, which may be to ask another team.
     STEPS = (Kind.NEXT_STEP, Kind.SILENT, Kind.ALLOWED, Kind.REFUSED, Kind.REOPENED, Kind.GIVEN)
-    OF_HOLDER = (*STEPS, Kind.MESSAGE)  # goes along with who holds the question
+    OF_HOLDER = (*STEPS, Kind.MESSAGE, Kind.TOLD)  # goes along with who holds the question
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.CASCADE)

@@ -43,7 +43,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Kept:
-    """A list that somebody kept, with its count among the first rows of the team."""
+    """A list that somebody kept, with its count among the first rows of the team; without one for
+    what the team does along with others, which this app does not know.
+    """
 
     saved: SavedFilter
     wanted: Filter
@@ -191,7 +193,7 @@ def _lists(
     who, gone = _takes(actor, away), _gone(actor, away, on=on)
     # What somebody planned is seen on its day; what came by itself is seen when it comes.
     mine = _of_desk(to_do.filter(due_on__lte=on), who, gone, Task.Kind.OWN)
-    mine += _of_desk(to_do, who, gone, Task.Kind.SILENT, Task.Kind.GIVEN)
+    mine += _of_desk(to_do, who, gone, Task.Kind.SILENT, Task.Kind.GIVEN, Task.Kind.TOLD)
     if looks_along(actor, on=on):
         mine += _of_desk(to_do, who, gone, Task.Kind.COORDINATOR)
     return {
@@ -265,6 +267,9 @@ def _kept(actor: Actor, *, on: date) -> list[Kept]:
     found = []
     for one in saved:
         wanted = read(one.wanted)
+        if wanted.whose:
+            found.append(Kept(one, wanted, ""))
+            continue
         count = sum(fits(wanted, fact, me=str(actor.membership), on=on) for fact in facts[:WINDOW])
         found.append(Kept(one, wanted, f"{count}{more}"))
     return found

@@ -8,6 +8,7 @@ from uuid import UUID
 from omzien.questions.rules.states import LIVE
 
 HOLDERS = ("me", "nobody")
+ALONG = "along"
 DUE = {"late": -1, "today": 0, "week": 7}  # until how many days from today
 
 
@@ -20,6 +21,7 @@ class Filter:
     state: str = ""
     holder: str = ""  # "me", "nobody" or the key of a colleague's membership
     due: str = ""
+    whose: str = ""  # ALONG: of another team, and the own team takes part
 
     def __bool__(self) -> bool:
         """Tell whether it narrows anything."""
@@ -31,7 +33,10 @@ class Filter:
 
 
 def read(values: Mapping[str, object]) -> Filter:
-    """Return the filter that an address or a kept row asks; what it cannot be is left out."""
+    """Return the filter that an address or a kept row asks; what it cannot be is left out.
+
+    Of a question of another team one may know its village, and not how it stands there.
+    """
     raw = {one.name: values.get(one.name, "") for one in fields(Filter)}
     text = {name: value for name, value in raw.items() if isinstance(value, str)}
     found = {name: value[:60] for name, value in text.items() if "\0" not in value}
@@ -42,7 +47,9 @@ def read(values: Mapping[str, object]) -> Filter:
     holder = found.get("holder", "")
     if holder not in HOLDERS and not _is_key(holder):
         found.pop("holder", None)
-    return Filter(**found)
+    if found.get("whose") != ALONG:
+        return Filter(**(found | {"whose": ""}))
+    return Filter(village=found.get("village", ""), whose=ALONG)
 
 
 def _is_key(text: str) -> bool:

@@ -14,12 +14,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from omzien.areas.models import Municipality
-from omzien.areas.queries import PLAIN, Resolved, Unresolved, language_of, resolve, villages_of
+from omzien.areas.queries import Resolved, Unresolved, resolve, villages_of
 from omzien.choices.queries import topic_text
 from omzien.directory.actions.counting import count_question
 from omzien.directory.language import crisis
 from omzien.directory.models import QuestionCount
 from omzien.directory.queries.cards import cards
+from omzien.directory.queries.danger import lines_of
 from omzien.directory.queries.indexes import Kept, kept_for
 from omzien.directory.queries.marks import counts, passing, with_now
 from omzien.directory.search.answer import Answer, Hit, Where, answer, narrowed
@@ -135,7 +136,7 @@ def _answered(
         "counts": _counts(kept, everything.hits, question, now),
         "about": _about(found),
         "explanation": _explanation(found, municipality),
-        "crisis_lines": _crisis_lines(found, municipality),
+        "crisis_lines": lines_of(found.crisis, municipality, language=found.language),
         "crisis_heading": crisis.heading(found.language),
         "share": _share(found, question),
         "language": found.language,
@@ -211,16 +212,6 @@ def _about(found: Answer) -> tuple[str, ...]:
 def _explanation(found: Answer, municipality: Municipality) -> str:
     about = _about(found)
     return topic_text(about[0], municipality) if about else ""
-
-
-def _crisis_lines(found: Answer, municipality: Municipality) -> list[crisis.Line]:
-    if found.crisis is None:
-        return []
-    desk = municipality.settings.get("crisis_desk", "")
-    name = municipality.settings.get("crisis_desk_name", "")
-    # In Dutch a municipality may say "u"; the other languages have one form.
-    language = language_of(municipality) if found.language == PLAIN else found.language
-    return crisis.lines(found.crisis, language, desk=desk, desk_name=name)
 
 
 def _share(found: Answer, question: Asked) -> str:

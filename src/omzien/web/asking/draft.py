@@ -3,7 +3,7 @@
 Nothing of it is kept on the server and nothing stands in an address: the words travel in the
 form itself, also through a second tab and a lost connection. For the back button our script lets
 the browser keep them in the history of the tab, where it keeps what a form posts; no page of it
-is stored, so without the script the links "Terug" and "Iets veranderen" are the way back.
+is stored, so without the script the buttons "Terug" are the way back, and the page says so.
 """
 
 from collections.abc import Iterator

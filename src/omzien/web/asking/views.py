@@ -12,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from omzien.areas.models import Municipality, Village
-from omzien.areas.queries import PLAIN, language_of, villages_of
+from omzien.areas.queries import villages_of
 from omzien.directory.language import crisis, detect
 from omzien.directory.language.model import load
 from omzien.directory.language.topics import all_topics
+from omzien.directory.queries.danger import lines_of
 from omzien.people.limits import too_many
 from omzien.people.models import Person, Team
 from omzien.people.rules.roles import Actor
@@ -182,15 +183,9 @@ def _crisis(
 ) -> HttpResponse:
     """Show whom to call now, before any form goes on."""
     language = detect.language(draft.story, load().scores(draft.story)["language"])
-    own = municipality.settings
-    lines = crisis.lines(
-        danger,
-        language_of(municipality) if language == PLAIN else language,
-        desk=own.get("crisis_desk", ""),
-        desk_name=own.get("crisis_desk_name", ""),
-    )
+    lines = lines_of(danger, municipality, language=language)
     context = {
-        "lines": lines,
+        "crisis_lines": lines,
         "crisis_heading": crisis.heading(language),
         "said": {line.dial for line in lines},  # a number stands on the page once
         "language": language,

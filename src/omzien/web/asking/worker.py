@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from omzien.areas.models import Municipality
-from omzien.areas.queries import PLAIN, language_of, villages_of
+from omzien.areas.queries import villages_of
 from omzien.directory.language import crisis
 from omzien.directory.language.topics import all_topics
+from omzien.directory.queries.danger import lines_of
 from omzien.people.logs.reading import origin_of, reading
 from omzien.people.rules.looking import Action
 from omzien.questions.models import Question
@@ -104,7 +105,6 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     danger = crisis.anywhere(draft.story) if draft.story else None
-    own = municipality.settings
     context: dict[str, Any] = {
         "draft": draft,
         "form": sheet(draft, FIELDS, wrong),
@@ -116,11 +116,8 @@ def _page(
         "ways": WAYS,
         "same": same or [],
         "notice": _("Kijk eerst of dit iemand is die we al kennen.") if same else "",
-        "lines": crisis.lines(
-            danger, language_of(municipality) or PLAIN, desk=own.get("crisis_desk", ""),
-            desk_name=own.get("crisis_desk_name", ""),
-        ) if danger else [],
-    }  # fmt: skip
+        "lines": lines_of(danger, municipality),
+    }
     if not same:
         return render(request, "asking/ask_for.html", context, status=status)
     about: list[UUID] = [one.person_id for one in same if one.person_id]

@@ -85,17 +85,17 @@ HOWS = {
     How.WRITTEN: _("Dat staat op papier of in een bericht"),
 }
 CATEGORIES = {
-    Category.CONTACT: _("Naam en hoe je te bereiken bent"),
-    Category.STORY: _("Het verhaal zoals je het zelf vertelde"),
+    Category.CONTACT: _("Naam, telefoon en mailadres"),
+    Category.STORY: _("Het verhaal, in de eigen woorden"),
     Category.PLAN: _("Het plan en de doelen"),
-    Category.NETWORK: _("Je eigen netwerk"),
+    Category.NETWORK: _("Het eigen netwerk"),
     Category.OUTCOME: _("Hoe het na afloop ging"),
     Category.HEALTH: _("Wat er over gezondheid is verteld"),
 }
 STANDINGS = {
     What.ASKED: _("Gevraagd, nog geen antwoord"),
-    What.GIVEN: _("Je zei ja"),
-    What.REFUSED: _("Je zei nee"),
+    What.GIVEN: _("Er is ja gezegd"),
+    What.REFUSED: _("Er is nee gezegd"),
     What.WITHDRAWN: _("Ingetrokken"),
     What.EXPIRED: _("Afgelopen"),
     What.REPLACED: _("Vervangen door een nieuwe"),

@@ -35,6 +35,7 @@ from omzien.questions.queries.reached import asker_of
 from omzien.questions.rules.plans import ActionState, GoalState, Who
 from omzien.web.mine import words
 from omzien.web.plan_words import ACTION_STATES, GOAL_STATES, RESULTS, WHO
+from omzien.web.said import said, whom_of
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Dossier:
     """What a page shows and a file holds; nothing that the reader may not see is in it."""
 
     question: Question
+    whom: str  # how the resident is called to a proxy (web/said.py)
     contact: Person | None
     """Who asked, for that person only: a proxy knows the own principal."""
     asker: str  # who asked it for them, and "" where they asked it themselves
@@ -74,6 +76,7 @@ class Dossier:
     team_notes: list[Written]
     shared: list[Shared]
     offers: list[Offer]
+    unseen: Handover | None  # by which the team has it, after a talk without the resident
     meeting: Meeting | None  # the talk of three that is planned
     discussions: list[Discussion]  # still ahead, and the resident is invited
     looks: list[Look]
@@ -86,20 +89,24 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
     handovers = list(
         Handover.objects.visible_to(actor).filter(question=question).select_related("to_team")
     )
+    for one in handovers:
+        one.question = question
     helper = _helper(question, handovers, today)
     is_open = next((one for one in handovers if one.is_open), None)
     written = notes(question, actor)
     return Dossier(
         question,
+        whom_of(question, actor),
         question.person if is_self(actor, question.person_id) else None,
         asker.name if asker and actor.represents is None else "",
         helper,
-        words.standing(question, helper, is_open, on=today),
+        words.standing(question, helper, is_open, on=today, whom=whom_of(question, actor)),
         thread(question, actor),
         [one for one in written if one.note.kind == Note.Kind.OWN],
         [one for one in written if one.note.kind == Note.Kind.TEAM],
         _shared(question, actor),
         [Offer(one, str(words.OFFERED[State(one.state)])) for one in handovers],
+        next((one for one in handovers if one.was_unseen), None),
         _meeting(is_open) if is_open else None,
         list(
             Discussion.objects.visible_to(actor)
@@ -174,7 +181,7 @@ LABELS = {
     "reference": _("Nummer"),
     "asked_at": _("Gesteld op"),
     "asker": _("Gesteld door"),
-    "story": _("Je vraag"),
+    "story": _("De vraag"),
     "topics": _("Onderwerpen"),
     "now": _("Hoe het ervoor staat"),
     "next": _("Wat er nu komt"),
@@ -213,7 +220,11 @@ def _sections(one: Dossier) -> Iterator[Section]:
         "next": stands.next,
         "by": stands.by,
     }
-    yield Section("question", _("Je vraag"), _filled([first]))
+    yield Section(
+        "question",
+        said(one.whom, _("Je vraag"), _("De vraag van %(whom)s")),
+        _filled([first]),
+    )
     if one.contact:
         me = {"name": one.contact.name, "phone": one.contact.phone, "email": one.contact.email}
         yield Section("asker", _("Wie je bent"), _filled([me]))
@@ -223,14 +234,16 @@ def _sections(one: Dossier) -> Iterator[Section]:
         "phone": helper.own_phone or helper.phone,
         "email": helper.email,
     }
-    yield Section("helper", _("Wie je helpt"), _filled([who]))
+    yield Section(
+        "helper", said(one.whom, _("Wie je helpt"), _("Wie %(whom)s helpt")), _filled([who])
+    )
     yield Section("conversation", _("Berichten"), _filled(map(_spoken, one.thread)))
     yield Section("own_notes", _("Je eigen notities"), _filled(map(_written, one.own_notes)))
     yield Section("team_notes", _("Wat het team opschreef"), _filled(map(_written, one.team_notes)))
     yield Section(
         "shared", _("Wat er met wie gedeeld mag worden"), _filled(map(_ground, one.shared))
     )
-    yield Section("offers", _("Aan wie je vraag is aangeboden"), _filled(map(_offer, one.offers)))
+    yield Section("offers", _("Aan wie de vraag is aangeboden"), _filled(map(_offer, one.offers)))
     yield Section("discussions", _("Overleg"), _filled(_talks(one)))
     yield Section("looks", _("Wie keek"), _filled(map(_look, one.looks)))
 
@@ -248,7 +261,9 @@ def more_sections(question: Question, actor: Actor) -> list[Section]:
         Section("goals", _("Doelen"), _filled(map(_goal, plan))),
         Section("actions", _("Wie doet wat"), _filled(actions)),
         Section("tries", _("Wat er is geprobeerd"), _filled(map(_tried, tries))),
-        Section("objections", _("Wat je schreef toen je het niet eens was"),
+        Section("objections", said(whom_of(question, actor),
+                                   _("Wat je schreef toen je het niet eens was"),
+                                   _("Wat er is geschreven toen %(whom)s het niet eens was")),
                 _filled(map(_against, objections))),
     ]  # fmt: skip
     return [one for one in found if one.rows]

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -20,9 +21,10 @@ from omzien.people.privacy.export import note_export
 from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.looking import Action
 from omzien.questions.actions.working import reopen
-from omzien.questions.models import Question
+from omzien.questions.models import Attachment, Question
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.web.doors import needs
+from omzien.web.downloads import FORMS, download
 from omzien.web.handovers.sharing import stopped
 from omzien.web.logged import logged
 from omzien.web.mine.dossier import LABELS, dossier_of, exact, more_sections, readable, sections
@@ -31,7 +33,6 @@ from omzien.web.questions.refused import said
 from omzien.web.request import Request
 
 WAYS = ("withdraw", "own-way")
-FORMS = ("json", "html")
 question_logged = partial(logged, purpose="help", kind="question", about=about)
 
 
@@ -97,7 +98,7 @@ def share_no_more(request: Request, key: uuid.UUID) -> HttpResponse:
 @needs("question.follow")
 @require_safe
 @question_logged(action=Action.EXPORT)
-def my_file(request: Request, key: uuid.UUID, form: str) -> HttpResponse:
+def my_file(request: Request, key: uuid.UUID, form: str) -> HttpResponseBase:
     """Give what the page, the plan and the objections show: to read, or for a program."""
     if form not in FORMS:
         raise Http404
@@ -106,18 +107,15 @@ def my_file(request: Request, key: uuid.UUID, form: str) -> HttpResponse:
     parts = [*sections(dossier_of(question, actor)), *more_sections(question, actor)]
     if question.person_id:
         note_export(person=question.person_id, by=request.actor, form=form)
-    if form == "json":
-        found = {one.code: one.rows for one in parts}
-        text = json.dumps(found, ensure_ascii=False, indent=2, default=exact)
-        kind = "application/json; charset=utf-8"
-    else:
-        rows = [(one.title, [_lines(row) for row in one.rows]) for one in parts]
-        context = {"parts": rows, "day": timezone.localdate(), "question": question}
-        text = render_to_string("mine/file.html", context, request)
-        kind = "text/html; charset=utf-8"
-    response = HttpResponse(text, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="vraag-{question.reference}.{form}"'
-    return response
+    rows = [(one.title, [_lines(row) for row in one.rows]) for one in parts]
+    context = {"parts": rows, "day": timezone.localdate(), "question": question}
+    found = {one.code: one.rows for one in parts}
+    texts = {
+        "html": lambda: render_to_string("mine/file.html", context, request),
+        "json": lambda: json.dumps(found, ensure_ascii=False, indent=2, default=exact),
+    }
+    files = Attachment.objects.visible_to(actor).filter(question=question)
+    return download(f"vraag-{question.reference}", form, texts, files)
 
 
 def _lines(row: dict[str, object]) -> list[tuple[object, str]]:

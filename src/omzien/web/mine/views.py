@@ -16,7 +16,7 @@ from omzien.handovers.queries.asked_for import asked_for
 from omzien.people.actions.claiming import unnamed
 from omzien.people.kept import by_key
 from omzien.people.queries.hats import hats_for_others, whom
-from omzien.people.queries.mandates import decides
+from omzien.people.queries.mandates import decides, only_mailed
 from omzien.people.queries.same import joined_with
 from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Scope
@@ -63,6 +63,8 @@ def _everybody(request: Request) -> Iterable[uuid.UUID]:
 @logged(purpose="help", kind="question", about=_everybody)
 def my_questions_page(request: Request) -> HttpResponse:
     """Show somebody the questions that they follow, the newest first."""
+    if only_mailed(request.actor, on=timezone.localdate()):
+        return render(request, "mine/only_mail.html", {"name": whom(request.actor)})
     rows = Question.objects.visible_to(request.actor).select_related("team")
     shown = rows.order_by("-asked_at")[:MOST_SHOWN]
     waits: dict[uuid.UUID, list[Waits]] = {}

@@ -16,36 +16,37 @@ from omzien.questions.models import Question
 from omzien.questions.queries.conversation import Helper
 from omzien.questions.rules.states import Result, State
 from omzien.questions.terms import terms_of
+from omzien.web.said import said
 
 CATEGORIES = {
-    Category.CONTACT.value: gettext_lazy("je naam en hoe ze je bereiken"),
-    Category.STORY.value: gettext_lazy("je verhaal"),
-    Category.PLAN.value: gettext_lazy("je plan"),
-    Category.NETWORK.value: gettext_lazy("je netwerk"),
+    Category.CONTACT.value: gettext_lazy("naam, telefoon en mailadres"),
+    Category.STORY.value: gettext_lazy("het verhaal"),
+    Category.PLAN.value: gettext_lazy("het plan"),
+    Category.NETWORK.value: gettext_lazy("het eigen netwerk"),
     Category.OUTCOME.value: gettext_lazy("hoe het ging"),
-    Category.HEALTH.value: gettext_lazy("je gezondheid"),
+    Category.HEALTH.value: gettext_lazy("de gezondheid"),
 }
 STANDING = {
     What.ASKED: gettext_lazy("gevraagd; er wordt nog niets gedeeld"),
     What.GIVEN: gettext_lazy("mag nu"),
-    What.REFUSED: gettext_lazy("je zei nee"),
+    What.REFUSED: gettext_lazy("er is nee gezegd"),
     What.WITHDRAWN: gettext_lazy("gestopt"),
     What.EXPIRED: gettext_lazy("voorbij"),
     What.REPLACED: gettext_lazy("vervangen door een nieuwe afspraak"),
 }
 GROUNDS = {
-    GroundKind.CONSENT.value: gettext_lazy("jouw toestemming"),
+    GroundKind.CONSENT.value: gettext_lazy("toestemming"),
     GroundKind.LEGAL_TASK.value: gettext_lazy("een wettelijke taak"),
     GroundKind.LEGAL_DUTY.value: gettext_lazy("een wettelijke plicht"),
     GroundKind.VITAL_INTEREST.value: gettext_lazy("nood"),
-    GroundKind.AGREEMENT.value: gettext_lazy("een afspraak met jou"),
+    GroundKind.AGREEMENT.value: gettext_lazy("een afspraak"),
     GroundKind.LEGITIMATE_INTEREST.value: gettext_lazy("een gerechtvaardigd belang"),
 }
 OFFERED = {
     Offered.OFFERED: gettext_lazy("gevraagd; zij zeggen nog ja of nee"),
-    Offered.ACCEPTED: gettext_lazy("zij zeiden ja, en nemen contact met je op"),
-    Offered.HANDED_OVER: gettext_lazy("zij helpen je nu"),
-    Offered.REPORTED_BACK: gettext_lazy("zij hielpen je, en meldden hoe het ging"),
+    Offered.ACCEPTED: gettext_lazy("zij zeiden ja, en nemen contact op"),
+    Offered.HANDED_OVER: gettext_lazy("zij helpen nu"),
+    Offered.REPORTED_BACK: gettext_lazy("zij hielpen, en meldden hoe het ging"),
     Offered.DECLINED: gettext_lazy("zij kunnen niet helpen"),
     Offered.WITHDRAWN: gettext_lazy("ingetrokken"),
     Offered.EXPIRED: gettext_lazy("zij gaven geen antwoord"),
@@ -63,9 +64,9 @@ SHORT = {
     State.CLARIFYING: gettext_lazy("iemand luistert mee"),
     State.RUNNING: gettext_lazy("er wordt aan gewerkt"),
     State.CLOSED: gettext_lazy("afgerond"),
-    State.WITHDRAWN: gettext_lazy("door jou gestopt"),
-    State.UNREACHED: gettext_lazy("gestopt: we konden je niet bereiken"),
-    State.OWN_WAY: gettext_lazy("je gaat zelf verder"),
+    State.WITHDRAWN: gettext_lazy("gestopt"),
+    State.UNREACHED: gettext_lazy("gestopt: er kwam geen contact"),
+    State.OWN_WAY: gettext_lazy("zelf verder"),
     State.ANONYMISED: gettext_lazy("gewist"),
 }
 
@@ -87,65 +88,91 @@ class Standing:
 
 
 def standing(
-    question: Question, helper: Helper, handover: Handover | None, *, on: date
+    question: Question, helper: Helper, handover: Handover | None, *, on: date, whom: str = ""
 ) -> Standing:
-    """Return in plain words where a question stands and what comes next."""
+    """Return in plain words where a question stands and what comes next: to the resident, or of
+    them as `whom` (web/said.py).
+    """
     if handover is not None:
-        return _offered(handover)
+        return _offered(handover, whom)
     who = helper.name or helper.team
     day = question.next_on if question.state == State.RUNNING else None
     by = day or question.due_on
     is_late = bool(by and by < on)
     words = {
         State.NEW: (
-            _("Je vraag is binnen bij %(team)s.") % {"team": helper.team},
-            _("Iemand van het team neemt contact met je op."),
+            said(whom, _("Je vraag is binnen bij %(team)s."),
+                 _("De vraag van %(whom)s is binnen bij %(team)s."), team=helper.team),
+            said(whom, _("Iemand van het team neemt contact met je op."),
+                 _("Iemand van het team neemt contact op met %(whom)s.")),
         ),
         State.CLARIFYING: (
-            _("%(who)s heeft je vraag en luistert wat er speelt.") % {"who": who},
-            _("Je hoort wat de volgende stap is."),
+            said(whom, _("%(who)s heeft je vraag en luistert wat er speelt."),
+                 _("%(who)s heeft de vraag van %(whom)s en luistert wat er speelt."), who=who),
+            said(whom, _("Je hoort wat de volgende stap is."),
+                 _("%(whom)s hoort wat de volgende stap is.")),
         ),
         State.RUNNING: (
-            _("%(who)s werkt aan je vraag.") % {"who": who},
+            said(whom, _("%(who)s werkt aan je vraag."),
+                 _("%(who)s werkt aan de vraag van %(whom)s."), who=who),
             _("De volgende stap: %(step)s") % {"step": question.next_action},
         ),
-    }
+    }  # fmt: skip
     if found := words.get(State(question.state)):
         return Standing(*found, by=by, is_late=is_late)
-    return _ended(question, on)
+    return _ended(question, on, whom)
 
 
-def _offered(handover: Handover) -> Standing:
+def _offered(handover: Handover, whom: str) -> Standing:
     team = handover.to_team.name
     if handover.state == Offered.OFFERED:
         return Standing(
-            _("We vroegen aan %(team)s of zij je verder helpen.") % {"team": team},
-            _("Zij zeggen ja of nee. Tot die tijd blijven wij er voor je."),
+            said(whom, _("We vroegen aan %(team)s of zij je verder helpen."),
+                 _("We vroegen aan %(team)s of zij %(whom)s verder helpen."), team=team),
+            said(whom, _("Zij zeggen ja of nee. Tot die tijd blijven wij er voor je."),
+                 _("Zij zeggen ja of nee. Tot die tijd blijven wij er voor %(whom)s.")),
             handover.due_on,
-        )
+        )  # fmt: skip
     return Standing(
-        _("%(team)s gaat je verder helpen.") % {"team": team},
-        _("%(name)s neemt contact met je op. Tot dat gesprek blijven wij er voor je.")
-        % {"name": handover.contact_name},
+        said(whom, _("%(team)s gaat je verder helpen."),
+             _("%(team)s gaat %(whom)s verder helpen."), team=team),
+        said(
+            whom,
+            _("%(name)s neemt contact met je op. Tot dat gesprek blijven wij er voor je."),
+            _("%(name)s neemt contact op met %(whom)s. Tot dat gesprek blijven wij er ook."),
+            name=handover.contact_name,
+        ),
         handover.due_on,
-    )
+    )  # fmt: skip
 
 
-def _ended(question: Question, on: date) -> Standing:
+def _ended(question: Question, on: date, whom: str) -> Standing:
     words = {
-        State.CLOSED: _("Je vraag is afgerond."),
-        State.WITHDRAWN: _("Je hebt je vraag gestopt."),
-        State.UNREACHED: _("We konden je niet bereiken. Daarom is je vraag gestopt."),
-        State.OWN_WAY: _("Je gaat zelf verder."),
+        State.CLOSED: (_("Je vraag is afgerond."), _("De vraag van %(whom)s is afgerond.")),
+        State.WITHDRAWN: (_("Je hebt je vraag gestopt."), _("De vraag is gestopt.")),
+        State.UNREACHED: (
+            _("We konden je niet bereiken. Daarom is je vraag gestopt."),
+            _("We konden %(whom)s niet bereiken. Daarom is de vraag gestopt."),
+        ),
+        State.OWN_WAY: (_("Je gaat zelf verder."), _("%(whom)s gaat zelf verder.")),
     }
-    now = words.get(State(question.state), "")
+    now = said(whom, *words.get(State(question.state), ("", "")))
     if question.result:
         now = f"{now} {RESULTS[Result(question.result)]}"
     last = reopens_until(question)
     if last is None or last < on:
-        return Standing(now, _("Heb je weer hulp nodig? Stel dan een nieuwe vraag."))
-    told = _("Klopt dat niet, of gaat het toch niet? Open je vraag dan weer, tot en met %(day)s.")
-    return Standing(now, told % {"day": date_format(last, "l j F Y")})
+        return Standing(
+            now,
+            said(whom, _("Heb je weer hulp nodig? Stel dan een nieuwe vraag."),
+                 _("Heeft %(whom)s weer hulp nodig? Stel dan een nieuwe vraag.")),
+        )  # fmt: skip
+    told = said(
+        whom,
+        _("Klopt dat niet, of gaat het toch niet? Open je vraag dan weer, tot en met %(day)s."),
+        _("Klopt dat niet, of gaat het toch niet? De vraag kan weer open, tot en met %(day)s."),
+        day=date_format(last, "l j F Y"),
+    )
+    return Standing(now, told)
 
 
 def reopens_until(question: Question) -> date | None:

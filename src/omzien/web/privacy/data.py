@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -40,14 +41,15 @@ from omzien.people.privacy.retaining import (
 from omzien.people.refusals import NeedsReason, NotAllowed, WrongMove
 from omzien.people.rules.looking import Action, WhyWhole
 from omzien.people.rules.retention import Refusal
-from omzien.people.rules.roles import Scope
+from omzien.people.rules.roles import Actor, Role, Scope
+from omzien.questions.models import Attachment
 from omzien.web.asking.checks import is_phone
 from omzien.web.doors import needs
+from omzien.web.downloads import FORMS, download
 from omzien.web.logged import logged
 from omzien.web.privacy.words import BECAUSE, lines
 from omzien.web.request import Request
 
-FORMS = ("json", "html")
 MOST_FOUND = 20
 
 
@@ -75,7 +77,7 @@ def own_data(request: Request) -> HttpResponse:
 @needs("account.manage")
 @require_http_methods(["GET"])
 @own_logged(action=Action.EXPORT)
-def own_file(request: Request, form: str) -> HttpResponse:
+def own_file(request: Request, form: str) -> HttpResponseBase:
     """Give somebody the same as a file."""
     return _file(request, _person(request, request.actor.person), form)
 
@@ -148,7 +150,7 @@ def data_of(request: Request, key: UUID) -> HttpResponse:
 @needs("dossier.export")
 @require_POST
 @oversight_logged(action=Action.EXPORT)
-def file_of(request: Request, key: UUID, form: str) -> HttpResponse:
+def file_of(request: Request, key: UUID, form: str) -> HttpResponseBase:
     """Give all about a person as a file: to a proxy, or to the privacy officer who says why."""
     person, why = _person(request, key), request.POST.get("reden", "")
     try:
@@ -203,7 +205,7 @@ def _page(request: Request, person: Person, *, is_own: bool, fault: str = "") ->
 
 def _file(
     request: Request, person: Person, form: str, because: WhyWhole | None = None
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Return all about a person as a file. Raises NeedsReason."""
     if form not in FORMS:
         raise Http404
@@ -211,16 +213,15 @@ def _file(
         parts = make_file(person=person, form=form, by=request.actor, because=because)
     except NotAllowed:
         raise Http404 from None
-    if form == "json":
-        text = json.dumps(as_data(parts), ensure_ascii=False, indent=2)
-        kind = "application/json; charset=utf-8"
-    else:
-        context = {"parts": _readable(parts), "day": timezone.localdate()}
-        text = render_to_string("privacy/data_file.html", context, request)
-        kind = "text/html; charset=utf-8"
-    response = HttpResponse(text, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="gegevens.{form}"'
-    return response
+    context = {"parts": _readable(parts), "day": timezone.localdate()}
+    texts = {
+        "html": lambda: render_to_string("privacy/data_file.html", context, request),
+        "json": lambda: json.dumps(as_data(parts), ensure_ascii=False, indent=2),
+    }
+    # Whoever makes it, in whichever role: it holds what the person themselves may open.
+    themselves = Actor(person.municipality_id, Role.RESIDENT, person=person.pk)
+    files = Attachment.objects.visible_to(themselves).filter(question__person=person)
+    return download("gegevens", form, texts, files)
 
 
 def _known_by(asked: str) -> dict[str, str]:

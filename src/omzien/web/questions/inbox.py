@@ -3,8 +3,8 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -18,7 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 from omzien.areas.queries import villages_of
 from omzien.choices.queries import topic_label
 from omzien.directory.language.topics import all_topics
-from omzien.handovers.queries.offered import Asked, What, asked_of, joined_by
+from omzien.handovers.models import Involvement
+from omzien.handovers.queries.offered import Asked, What, asked_of, count_joined, joined_by
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.filters import remove_filter, save_filter
@@ -28,7 +29,6 @@ from omzien.questions.queries.inbox import (
     MOST,
     PAGE,
     SHOWN,
-    Key,
     Part,
     away_among,
     inbox_of,
@@ -37,7 +37,7 @@ from omzien.questions.queries.inbox import (
     named_among,
 )
 from omzien.questions.refusals import NotAllowed, TooMany
-from omzien.questions.rules.filters import Filter, read
+from omzien.questions.rules.filters import ALONG, Filter, read
 from omzien.questions.rules.states import LIVE, Left, State
 from omzien.questions.terms import terms_of
 from omzien.web.doors import needs
@@ -47,6 +47,8 @@ from omzien.web.questions.words import ASKED, MISTAKES, RESULTS, STATES, state_t
 from omzien.web.request import Request
 from omzien.web.today.ways import ways
 
+When = TypeVar("When", date, datetime)
+OF_ALONG = ("whose", "village")  # by which what a team does along is chosen
 ABOUT = "persons_shown"  # on the request: whose data the page shows, for the log
 
 
@@ -77,7 +79,7 @@ def inbox_page(request: Request) -> HttpResponse:
     inbox = inbox_of(actor, on=today)
     rows = _rows(request, inbox.questions, today)
     asked, joined = asked_of(actor, on=today), joined_by(actor)
-    whose = {one.question.person_id for one in joined}
+    whose = {one.question.person_id for one in joined[:SHOWN]}
     setattr(request, ABOUT, {*getattr(request, ABOUT), *whose})
     context = {
         "today": today,
@@ -91,7 +93,9 @@ def inbox_page(request: Request) -> HttpResponse:
         ],
         "ways": ways(actor),
         "asked": [(one, _page_of(one), ASKED[one.what]) for one in asked[:SHOWN]],
-        "joined": joined,
+        "joined": joined[:SHOWN],
+        "joined_said": Part(count=len(joined)).said,
+        "joined_more": len(joined) > SHOWN,
         "asked_said": Part(count=len(asked)).said,
         "asked_more": len(asked) > SHOWN,
         "spoken": [rows[task.question_id] for task in inbox.spoken.rows],
@@ -105,7 +109,10 @@ def inbox_page(request: Request) -> HttpResponse:
             for task in inbox.returned.rows
         ],
         "returned_said": inbox.returned.said,
-        "kept": [(one.saved, _address(one.wanted), one.said) for one in inbox.kept],
+        "kept": [
+            (one.saved, _address(one.wanted), one.said or _said_of(joined, one.wanted))
+            for one in inbox.kept
+        ],
         "is_empty": not (inbox.questions or asked or joined),
     }  # fmt: skip
     return render(request, "questions/inbox.html", context)
@@ -122,19 +129,45 @@ def list_page(request: Request) -> HttpResponse:
 def _list(request: Request, form: FilterForm, status: int) -> HttpResponse:
     actor, today = request.actor, timezone.localdate()
     wanted = read(request.POST if request.method == "POST" else request.GET)
-    found = listed(actor, wanted, on=today, after=_after(request.GET.get("na", "")))
-    rows = _rows(request, found[:PAGE], today)
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    more = {"na": f"{last.due_on}_{last.pk}"} if last else {}
+    from_here = request.GET.get("na", "")
+    if wanted.whose:
+        shown, more = _along(request, wanted, from_here)
+    else:
+        found = listed(actor, wanted, on=today, after=_after(from_here, date))
+        last = found[PAGE - 1] if len(found) > PAGE else None
+        more = {"na": f"{last.due_on}_{last.pk}"} if last else {}
+        shown = {"rows": list(_rows(request, found[:PAGE], today).values())}
     context = {
-        "rows": list(rows.values()),
-        "wanted": wanted,
+        **shown,
+        "along_said": Part(count=count_joined(actor)).said,
+        "along_address": _address(Filter(whose=ALONG)),
         "chosen": wanted.as_dict().items(),
-        "choices": _choices(request),
+        "choices": [one for one in _choices(request) if not wanted.whose or one[0] in OF_ALONG],
         "next": _address(wanted, **more) if more else "",
         "form": form,
     }
     return render(request, "questions/list.html", context, status=status)
+
+
+def _along(
+    request: Request, wanted: Filter, from_here: str
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return a page of what the team does along with others, and where the next one begins."""
+    after = _after(from_here, datetime)
+    found = joined_by(request.actor, village=wanted.village, after=after, size=PAGE + 1)
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    moment = last.answered_at.isoformat() if last and last.answered_at else ""
+    setattr(request, ABOUT, {one.question.person_id for one in found[:PAGE]})
+    return {"joined": found[:PAGE], "is_along": True}, (
+        {"na": f"{moment}_{last.pk}"} if last else {}
+    )
+
+
+def _said_of(joined: Sequence[Involvement], wanted: Filter) -> str:
+    """Return how many parts of the team a kept list shows, counted among the first hundred."""
+    here = [one for one in joined if wanted.village in ("", one.question.village.slug)]
+    more = "+" if len(joined) >= MOST else ""
+    return f"{len(here)}{more}"
 
 
 @needs("question.work")
@@ -238,22 +271,23 @@ def _address(wanted: Filter, **more: str) -> str:
     return reverse("work-list") + (f"?{urlencode(pairs)}" if pairs else "")
 
 
-def _after(text: str) -> Key | None:
+def _after(text: str, kind: type[When]) -> tuple[When, uuid.UUID] | None:
     """Return the key after which a page begins; what is no key begins at the beginning."""
-    day, _line, key = text.partition("_")
+    moment, _line, key = text.partition("_")
     try:
-        return date.fromisoformat(day), uuid.UUID(key)
+        return kind.fromisoformat(moment), uuid.UUID(key)
     except ValueError:
         return None
 
 
 def _choices(request: Request) -> list[tuple[str, str, Iterable[tuple[str, str]]]]:
-    """Return the select fields of the list: name, label, options."""
+    """Return the select fields of the list: name, label, options (of which "" is no choice)."""
     town = request.municipality
     assert town is not None
     topics = [(code, topic_label(code, town)) for code in all_topics()]
     people = [(str(one.pk), one.person.name) for one in _people(request.actor)]
     return [
+        ("whose", _("Van wie"), [("", _("ons team")), (ALONG, _("een ander, wij doen mee"))]),
         ("village", _("Dorp"), [(one.slug, one.name) for one in villages_of(town)]),
         ("topic", _("Onderwerp"), sorted(topics, key=lambda pair: pair[1].lower())),
         ("state", _("Stand"), [(one, str(STATES[one])) for one in State if one in LIVE]),

@@ -35,6 +35,7 @@ from omzien.questions.rules.terms import STANDARD as HELP
 from omzien.questions.rules.terms import Terms as HelpTerms
 from omzien.questions.terms import terms_of as help_terms_of
 from omzien.web import plan_words
+from omzien.web import said as speaking
 from omzien.web.filters import RUNGS, filter_groups
 from omzien.web.questions.tabs import tabs_of
 
@@ -48,6 +49,14 @@ register.filter(slot_text)
 def question_tabs(context: dict[str, Any], question: Question) -> list[tuple[str, Any]]:
     """Return the pages of a question that the reader may open: (address, name)."""
     return tabs_of(question, context["request"].actor)
+
+
+@register.simple_tag(takes_context=True)
+def said(context: dict[str, Any], to: str, of: str, **values: object) -> str:
+    """Return a sentence to the resident of a question, or of them to who speaks for them."""
+    request, question = context.get("request"), context.get("question")
+    whom = speaking.whom_of(question, request.actor) if request and question else ""
+    return speaking.said(whom, "" if whom else _(to), _(of) if whom else "", **values)
 
 
 @register.filter

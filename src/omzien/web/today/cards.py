@@ -21,6 +21,7 @@ from omzien.people.models import Absence, Batch, MandateInvitation, Membership, 
 from omzien.people.queries.broken_roles import broken_roles
 from omzien.people.queries.connectors import without_connector
 from omzien.people.queries.hats import Hat, hats_for_others, whom
+from omzien.people.queries.mandates import only_mailed
 from omzien.people.rules.retention import answer_by
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import (
@@ -75,8 +76,11 @@ def _my_questions(actor: Actor, on: date) -> list[Card]:
         Card(waits, one.text, one.link, _("Bekijk het"), urgent=True)
         for one in waiting_for_me(actor, on=on)
     ]
-    count = Question.objects.visible_to(actor).live().count()
-    text = ngettext("%(n)d vraag loopt.", "%(n)d vragen lopen.", count) % {"n": count}
+    if only_mailed(actor, on=on):
+        text = _("Je krijgt een mail als er een bericht is. De vragen zelf zie je niet.")
+    else:
+        count = Question.objects.visible_to(actor).live().count()
+        text = ngettext("%(n)d vraag loopt.", "%(n)d vragen lopen.", count) % {"n": count}
     cards.append(Card(title, text, reverse("my-questions"), _("Naar de vragen")))
     cards += _whom_i_help(actor, on)
     asked = MandateInvitation.objects.visible_to(actor).open(on=on).exclude(resident=actor.person)
