@@ -31,7 +31,7 @@ from omzien.handovers.models import Handover
 from omzien.journal.isolation import choose, working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
-from omzien.people.kept import by_key
+from omzien.people.gates import by_key
 from omzien.people.logs.reading import note
 from omzien.people.models import Account, Ground, Membership, Person, Team
 from omzien.people.rules.looking import Action, Result

@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, connections, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,7 +19,7 @@ from omzien.areas.queries import forget
 from omzien.handovers.models import Handover
 from omzien.journal.isolation import choose
 from omzien.people import gates
-from omzien.people.gates import NOTHING, clock, gated, late
+from omzien.people.gates import NOTHING, by_key, clock, gated, late
 from omzien.people.kept import HidesValue, kept, planned
 from omzien.people.models import Mandate, Membership, Person, Team
 from omzien.people.rules.roles import SYSTEM, Actor, Role
@@ -365,3 +366,50 @@ def test_a_kept_lock_needs_a_transaction(monkeypatch):
     monkeypatch.setattr(connections["default"], "in_atomic_block", False)
     with pytest.raises(TransactionManagementError):
         _locked(uuid.uuid4())
+
+
+ONE = {Question: ("person", "asked_by", "team"), Handover: ("question__person", "to_team")}
+
+
+def test_one_row_by_its_key_is_the_row_among_those_that_pass(help):
+    choose(HERE)
+    seen = set()
+    for actor in everybody(help):
+        for model, related in ONE.items():
+            for key in model.objects.values_list("pk", flat=True):
+                for rows in (
+                    model.objects.visible_to(actor),
+                    model.objects.visible_to(actor).select_related(*related),
+                    model.objects.visible_to(actor).filter(pk=key),  # more than a gate
+                ):
+                    found = by_key(rows, key)
+                    assert found == rows.filter(pk=key).first()
+                    seen.add((model, found is not None))
+    assert len(seen) == 4  # of both there was somebody who may, and somebody who may not
+
+
+def test_one_row_by_its_key_is_compiled_once_and_holds_what_was_named(
+    help, monkeypatch, django_assert_num_queries
+):
+    choose(HERE)
+    key = Question.objects.visible_to(help.a.by).values_list("pk", flat=True)[0]
+    rows = Question.objects.visible_to(help.a.by).select_related("person", "team")
+    by_key(rows, key)
+    monkeypatch.setattr(SQLCompiler, "as_sql", lambda *_: pytest.fail("compiled again"))
+    with django_assert_num_queries(1):
+        found = by_key(rows, key)
+        assert found.person.name and found.team.name
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        lambda rows: rows.filter(state="new"), lambda rows: rows.exclude(state="new"),
+        lambda rows: rows.select_for_update(), lambda rows: rows.annotate(one=Count("pk")),
+        lambda rows: rows.only("pk"), lambda rows: rows.select_related(), lambda rows: rows.none(),
+    ],
+)  # fmt: skip
+def test_what_is_more_than_a_gate_is_asked_as_it_stands(help, more):
+    choose(HERE)
+    assert gates._only_gates(Question.objects.visible_to(help.a.by).query)
+    assert gates._only_gates(more(Question.objects.visible_to(help.a.by)).query) is None

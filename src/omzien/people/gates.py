@@ -23,15 +23,28 @@ from uuid import UUID, uuid4
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
 from django.db.models import BooleanField, Expression, Model, Q, QuerySet
+from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.where import AND
 from django.utils import timezone
 
-from omzien.people.kept import MOMENTS, HidesValue, Place, Text, rows_of, text_of, the_same
+from omzien.people.kept import (
+    MOMENTS,
+    HidesValue,
+    Place,
+    Text,
+    keep_converters,
+    planned,
+    rows_as,
+    rows_of,
+    text_of,
+    the_same,
+)
 from omzien.people.rules.roles import Actor, Role
 
 T = TypeVar("T")
 Rows = TypeVar("Rows", bound=QuerySet[Any])
+Row = TypeVar("Row", bound=Model)
 KEYS = ("person", "membership", "organisation", "team", "represents", "handover")
 MOST = 2048  # shapes that are kept: more than all roles, keys and verbs that occur
 NOTHING = Q(pk__in=[])
@@ -73,6 +86,64 @@ def passes(
     gate = f" AND ({text.sql.replace(_HERE, table)})" if text.sql else ""
     sql = f"SELECT 1 FROM {table} WHERE {column} = %s{gate}"  # noqa: S608  # nosec B608 # our own
     return bool(rows_of(sql, (key, *text.values(actor))))
+
+
+def by_key(rows: QuerySet[Any, Row], key: UUID) -> Row | None:
+    """Return the row with this key, where it is among `rows`.
+
+    For the first thing that a page does: ask its gate for the one row that it is about. Where
+    `rows` are a gate and the rows that go with it, and nothing more, the text is kept too.
+    """
+    gates = _only_gates(rows.query)
+    if gates is None:
+        return next(iter(planned(rows.filter(pk=key))), None)
+    model: Any = rows.model
+    form = _form(model, tuple(gate.text for gate in gates), _named(rows.query.select_related))
+    values = [value for gate in gates for value in gate.values]
+    return next(iter(rows_as(*form, [*values, key])), None)
+
+
+def _only_gates(query: Query) -> "list[_Passes] | None":
+    """Return the gates of a query that asks nothing else, or None."""
+    asked: list[Any] = query.where.children
+    gates: list[_Passes] = [one for one in asked if isinstance(one, _Passes)]
+    plain = Query(query.model)
+    is_more = (
+        len(gates) != len(asked) or query.where.negated
+        or query.where.connector != AND or query.annotations or query.is_sliced
+        or query.combinator or query.distinct or query.select_for_update or query.extra
+        or query.deferred_loading != plain.deferred_loading or query.select
+        or query.select_related is True
+    )  # fmt: skip
+    return None if is_more or not gates else gates
+
+
+def _named(related: Any, above: str = "") -> tuple[str, ...]:
+    """Return the names that `select_related` was given, in order."""
+    if not isinstance(related, dict):
+        return ()
+    return tuple(
+        name
+        for one, more in related.items()
+        for name in (f"{above}{one}", *_named(more, f"{above}{one}__"))
+    )
+
+
+@lru_cache(maxsize=MOST)
+def _form(
+    model: type[Model], gates: tuple[str, ...], related: tuple[str, ...]
+) -> tuple[QuerySet[Any, Any], SQLCompiler, str]:
+    """Return what finds one row by its key: the values of the gates go in first, then the key."""
+    rows = model._default_manager.all()
+    column = model._meta.pk.get_col(rows.query.get_initial_alias())
+    for text in gates:
+        rows.query.where.add(_Passes(text, (), column), AND)
+    rows = rows.order_by().filter(pk=uuid4())
+    rows = rows.select_related(*related) if related else rows
+    compiler = rows.query.get_compiler(connection=connection)
+    sql, _values = compiler.as_sql()
+    keep_converters(compiler)
+    return rows, compiler, sql
 
 
 def _text(

@@ -111,7 +111,7 @@ def kept(build: Callable[P, QuerySet[Any, Row]]) -> Callable[P, list[Row]]:
             return []
         if compiler.query.select_for_update and not connection.in_atomic_block:
             raise TransactionManagementError("a lock needs a transaction")
-        return _rows(rows, compiler, text.sql, text.values(values))
+        return rows_as(rows, compiler, text.sql, text.values(values))
 
     return ask
 
@@ -127,18 +127,10 @@ def planned(rows: QuerySet[Any, Row]) -> list[Row]:
         sql, values = compiler.as_sql()
     except EmptyResultSet:
         return []
-    return _rows(rows, compiler, sql, values)
+    return rows_as(rows, compiler, sql, values)
 
 
-def by_key(rows: QuerySet[Any, Row], key: UUID) -> Row | None:
-    """Return the row with this key, where it is among `rows`, planned as by `planned`.
-
-    For the first thing that a page does: ask its gate for the one row that it is about.
-    """
-    return next(iter(planned(rows.filter(pk=key))), None)
-
-
-def _rows(
+def rows_as(
     rows: QuerySet[Any, Row], compiler: SQLCompiler, sql: str, values: Sequence[Any]
 ) -> list[Row]:
     """Return what a compiled query gives, in the form that `rows` gives it."""
@@ -146,6 +138,13 @@ def _rows(
     asked: Any = type(rows)(rows.model, query)  # not copied: copying a queryset asks it
     iterable: Any = rows._iterable_class(asked)
     return list(iterable)
+
+
+def keep_converters(compiler: SQLCompiler) -> None:
+    """Let a compiler that is used again look up once how it reads its columns."""
+    own: Any = compiler
+    converters = compiler.get_converters([one[0] for one in compiler.select or ()])
+    own.get_converters = lambda _expressions: converters
 
 
 class _Compiled:
@@ -187,8 +186,7 @@ def _try(
         sql, parameters = compiler.as_sql()
     except EmptyResultSet:
         return rows, compiler, None
-    converters = compiler.get_converters([one[0] for one in compiler.select or ()])
-    compiler.get_converters = lambda _expressions: converters
+    keep_converters(compiler)
     return rows, compiler, text_of(build.__qualname__, sql, parameters, made_up)
 
 

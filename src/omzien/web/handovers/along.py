@@ -20,7 +20,7 @@ from omzien.handovers.actions.consenting import Heard, ask_along, let_along
 from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.handovers.refusals import NeedsWords, NotAllowed
 from omzien.handovers.rules.along import OPEN_ALONG, AlongState, ConsultState, ReferralState
-from omzien.people.kept import by_key
+from omzien.people.gates import by_key
 from omzien.people.models import Ground, Team
 from omzien.people.rules.grounds import WORK_ALONG, Category, How, What
 from omzien.questions.actions.tasks import finish_task

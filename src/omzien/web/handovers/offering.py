@@ -17,7 +17,7 @@ from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.queries.packages import preview_of
 from omzien.handovers.queries.receivers import Receiver, receivers_for
 from omzien.handovers.refusals import NotAllowed
-from omzien.people.kept import by_key
+from omzien.people.gates import by_key
 from omzien.people.rules.grounds import Category, GroundKind, How
 from omzien.questions.models import Attempt, Question
 from omzien.questions.queries.reached import can_answer_online

@@ -22,7 +22,7 @@ from omzien.handovers.queries.packages import Package, preview_of
 from omzien.handovers.refusals import NotAllowed
 from omzien.handovers.rules.states import TAKEN, State
 from omzien.people import refusals as people
-from omzien.people.kept import by_key
+from omzien.people.gates import by_key
 from omzien.people.models import Ground
 from omzien.people.queries.grounds import standing_of
 from omzien.people.queries.mandates import decides

@@ -13,7 +13,7 @@ from omzien.handovers.models import Handover, Meeting
 from omzien.handovers.queries.packages import package_of
 from omzien.handovers.refusals import NotAllowed
 from omzien.handovers.rules.states import State
-from omzien.people.kept import by_key
+from omzien.people.gates import by_key
 from omzien.people.models import Person
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Post

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from omzien.handovers.queries.asked_for import asked_for
 from omzien.people.actions.claiming import unnamed
-from omzien.people.kept import by_key
+from omzien.people.gates import by_key
 from omzien.people.queries.hats import hats_for_others, whom
 from omzien.people.queries.mandates import decides, only_mailed
 from omzien.people.queries.same import joined_with

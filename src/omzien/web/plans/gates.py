@@ -4,7 +4,7 @@ import uuid
 
 from django.http import Http404
 
-from omzien.people.kept import by_key
+from omzien.people.gates import by_key
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.web.request import Request

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.kernel.filling import fill
-from omzien.people.kept import by_key
+from omzien.people.gates import by_key
 from omzien.people.models import Person
 from omzien.people.rules.looking import Action
 from omzien.questions.actions.notes import write_note

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from omzien.handovers.actions.leaving import resident_lives
 from omzien.kernel.ladder import Rung
-from omzien.people.kept import by_key
+from omzien.people.gates import by_key
 from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.correcting import correct

@@ -5,7 +5,7 @@ import uuid
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-from omzien.people.kept import by_key
+from omzien.people.gates import by_key
 from omzien.questions.models import Question
 from omzien.web.doors import needs
 from omzien.web.logged import logged, people_of

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from omzien.people.kept import by_key
+from omzien.people.gates import by_key
 from omzien.questions.models import Question, QuestionQuerySet
 from omzien.web.request import Request
 
