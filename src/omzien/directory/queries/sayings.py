@@ -43,7 +43,7 @@ def slot_text(slot: Slot) -> str:
         when = _("elke dag")
     else:
         when = _day_names(days)
-    if recurrence.starts == recurrence.ends:
+    if recurrence.is_day_and_night:
         return _("%(when)s, dag en nacht") % {"when": when}
     return f"{when}, {hours}"
 

@@ -60,6 +60,8 @@ def occurrence_text(occurrence: Occurrence) -> str:
         day = _("vandaag")
     elif days == 1:
         day = _("morgen")
+    if occurrence.is_day_and_night:
+        return _("%(when)s, dag en nacht") % {"when": day}
     return _("%(day)s om %(time)s uur") % {"day": day, "time": time_format(starts.time(), _("H.i"))}
 
 
