@@ -3,7 +3,7 @@
 import logging
 import re
 import time
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from omzien.config.logs import without_links
-from omzien.directory.actions.edits import propose_edit, set_place
-from omzien.directory.actions.links import CHANGE, CONFIRM, WORKS_FOR, token_for
+from omzien.directory.actions.edits import propose_edit, tell_overdue_edits
+from omzien.directory.actions.links import CHANGE, CONFIRM, STOP, WORKS_FOR, token_for
+from omzien.directory.actions.parts import set_place
 from omzien.directory.actions.reports import report_wrong
 from omzien.directory.exporting.sheets import entry_row
 from omzien.directory.models import Edit, Place, Service
@@ -26,6 +27,7 @@ from omzien.people.rules.roles import Role
 from tests.signing import member, wearing
 
 pytestmark = pytest.mark.django_db
+EDITORS = "redactie@voorbeeld.example"
 HOST, ELSEWHERE = "meierijstad.localhost", "maashorst.localhost"
 LONG_AGO = date(2025, 1, 1)
 PASSWORD = "een lang wachtwoord"
@@ -273,7 +275,7 @@ def test_a_second_window_does_not_replace_a_change_that_it_did_not_show(owner, s
 
 
 def test_the_editors_get_one_mail_about_changes_that_follow_each_other(owner, stale, world):
-    world.meierijstad.editors_email = "redactie@voorbeeld.example"
+    world.meierijstad.editors_email = EDITORS
     world.meierijstad.save()
     for number in range(3):
         owner.post(change_page(stale), form_of(stale, cost=f"€ {number}"))
@@ -652,3 +654,91 @@ def test_the_page_of_sent_mail_is_for_the_demonstration_only(owner, stale, setti
     assert "eigenaar@voorbeeld.example" in page and "wacht" in page
     settings.DEMO = False
     assert owner.get("/demo/post").status_code == 404
+
+
+# --- what stopped ---------------------------------------------------------------------------------
+
+
+def stop_page(service):
+    return f"/gestopt/{token_for(service, STOP)}"
+
+
+def waits(service):
+    with working_for("GM1948"):
+        return Edit.objects.get(service=service, state=Edit.State.WAITING)
+
+
+def test_an_owner_says_that_it_stopped_and_it_stays_until_the_editors_decide(owner, stale, editor):
+    link = owner.get(confirm_page(stale)).content.decode()
+    page = re.search(r"/gestopt/[^\"]+", link)[0]
+    assert "Ja, dit is gestopt" in owner.get(page).content.decode()
+    for _twice in range(2):
+        assert owner.post(page, {"why": "Sinds juni.", "seen": ""}).status_code == 302
+    said = owner.get(page).content.decode()
+    assert "De redactie beslist uiterlijk" in said and "Ja, dit is gestopt" not in said
+    assert owner.get(f"/aanbod/{stale.slug}").status_code == 200
+
+    edit = waits(stale)
+    queue = editor.get("/redactie").content.decode()
+    assert "De eigenaar zegt dat dit gestopt is." in queue and "Sinds juni." in queue
+    assert "nog 5 werkdagen" in queue or "nog 4 werkdagen" in queue
+    assert facts("propose") == 1
+
+    editor.post(f"/redactie/wijziging/{edit.pk}/goed")
+    gone = owner.get(f"/aanbod/{stale.slug}")
+    assert gone.status_code == 410
+    assert "Dat zegt wie het aanbood." in gone.content.decode()
+    assert "Sinds juni." not in gone.content.decode()
+    assert "Gestopt en van de site" in mails()[-1].subject
+    assert "Je zei dat het gestopt is" in owner.get(confirm_page(stale)).content.decode()
+
+
+def test_what_stays_says_why_to_its_owner(owner, stale, editor):
+    owner.post(stop_page(stale), {"why": "", "seen": ""})
+    editor.post(f"/redactie/wijziging/{waits(stale).pk}/afwijzen", {"reason": "Ans gaat door."})
+    assert owner.get(f"/aanbod/{stale.slug}").status_code == 200
+    assert "Ans gaat door." in owner.get(confirm_page(stale)).content.decode()
+    assert "Ans gaat door." in mails()[-1].body
+
+
+def test_who_confirms_takes_back_that_it_stopped(owner, stale, editor):
+    owner.post(stop_page(stale), {"why": "", "seen": ""})
+    edit = waits(stale)
+    owner.post(confirm_page(stale))
+    assert fresh(stale).checked_on == timezone.localdate()
+    editor.post(f"/redactie/wijziging/{edit.pk}/goed")
+    assert owner.get(f"/aanbod/{stale.slug}").status_code == 200
+
+
+def test_saying_that_it_stopped_drops_no_change_that_was_not_shown(owner, stale):
+    owner.post(change_page(stale), form_of(stale, title="Geldloket"))
+    answer = owner.post(stop_page(stale), {"why": "", "seen": ""})
+    assert answer.status_code == 400 and "in een ander venster" in answer.content.decode()
+    shown = owner.get(stop_page(stale)).content.decode()
+    assert "Er wacht nog een wijziging van je" in shown
+    owner.post(stop_page(stale), {"why": "", "seen": str(waits(stale).pk)})
+    assert waits(stale).says_stopped
+
+
+def test_what_was_put_back_is_not_called_stopped_when_it_goes_again(owner, stale, editor):
+    owner.post(stop_page(stale), {"why": "", "seen": ""})
+    editor.post(f"/redactie/wijziging/{waits(stale).pk}/goed")
+    with working_for("GM1948"):
+        Edit.objects.update(decided_at=timezone.now() - timedelta(days=3))
+    editor.post(f"/redactie/aanbod/{stale.pk}/terug")
+    editor.post(f"/redactie/aanbod/{stale.pk}/weg")
+    assert "Dat zegt wie het aanbood" not in owner.get(f"/aanbod/{stale.slug}").content.decode()
+
+
+def test_the_editors_hear_once_that_a_proposal_waits_too_long(owner, stale, world):
+    world.meierijstad.editors_email = EDITORS
+    world.meierijstad.save()
+    owner.post(stop_page(stale), {"why": "", "seen": ""})
+    with working_for("GM1948"):
+        due = waits(stale).due_on
+        assert tell_overdue_edits(municipality=world.meierijstad, on=due) == 0
+        for _twice in range(2):
+            tell_overdue_edits(municipality=world.meierijstad, on=due + timedelta(days=1))
+    late = [m for m in mails(EDITORS) if m.subject.startswith("Te laat: wijziging")]
+    assert len(late) == 1
+    assert any(m.subject.startswith("Gestopt?") for m in mails(EDITORS))

@@ -15,6 +15,7 @@ from omzien.directory import rules
 from omzien.directory.terms import terms_of
 from omzien.kernel.ladder import Rung
 from omzien.kernel.recurrence import Recurrence
+from omzien.kernel.workdays import add_working_days
 from omzien.people.models import Organisation
 from omzien.people.rules.roles import Actor, Scope
 
@@ -432,6 +433,9 @@ class QuestionCount(models.Model):
         return f"{self.month:%Y-%m} {self.area} {self.topic} {self.kind}: {self.count}"
 
 
+STOPPED = "stopped"  # in `Edit.changes`: the owner says that it is no more, with why
+
+
 class Edit(models.Model):
     """A change proposed by the owner of an entry; the approved version stays public."""
 
@@ -461,6 +465,18 @@ class Edit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_id} ({self.state})"
+
+    @property
+    def says_stopped(self) -> bool:
+        """Tell whether the owner says that the entry stopped."""
+        return STOPPED in self.changes
+
+    @property
+    def due_on(self) -> date:
+        """Return the day by which the editors decide: as long as they have for a report."""
+        terms = terms_of(self.municipality_id)
+        since = timezone.localdate(self.created_at)
+        return add_working_days(since, terms.report_working_days, terms.closed)
 
 
 class Report(models.Model):

@@ -91,8 +91,12 @@ def approve(request: Request, key: uuid.UUID) -> HttpResponse:
     """Put a proposed change on the site."""
     edit = _find(Edit.objects.filter(municipality=request.municipality), key)
     try:
-        approve_edit(edit=edit, by=request.actor.key, on=timezone.localdate())
-        messages.success(request, _("De wijziging staat op de site. De eigenaar krijgt bericht."))
+        done = approve_edit(edit=edit, by=request.actor.key, on=timezone.localdate())
+        if done.says_stopped:
+            said = _("Het staat niet meer op de site. De eigenaar krijgt bericht.")
+        else:
+            said = _("De wijziging staat op de site. De eigenaar krijgt bericht.")
+        messages.success(request, said)
     except AlreadySettled:
         messages.warning(request, _("Deze wijziging is al behandeld, of er kwam een nieuwere."))
     return _back("wijzigingen")

@@ -117,6 +117,7 @@ FIELDS = {
     "email": gettext_lazy("Mailadres voor bezoekers"),
     "website": gettext_lazy("Website"),
     "remark": gettext_lazy("Klopt er nog iets anders niet?"),
+    "stopped": gettext_lazy("Gestopt"),
     "provider": gettext_lazy("Aanbieder"),
     "topics": gettext_lazy("Onderwerpen"),
     "rung": gettext_lazy("Trede"),
