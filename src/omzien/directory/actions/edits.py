@@ -19,7 +19,7 @@ from omzien.directory.actions.entries import (
     withdraw,
 )
 from omzien.directory.actions.freshness import confirm, tell_editors
-from omzien.directory.actions.parts import set_phones, set_place, set_times
+from omzien.directory.actions.parts import set_phones, set_places, set_times
 from omzien.directory.actions.reports import AlreadySettled, keep_remark
 from omzien.directory.models import STOPPED, Edit, Provider, Service
 from omzien.journal.actions import record
@@ -182,8 +182,8 @@ def reject_edit(*, edit: Edit, reason: str, by: str) -> Edit:
 def edit_entry(*, service: Service, changes: dict[str, Any], by: str, seen: str = "") -> Service:
     """Let an editor change an entry at once: all of EDITORS, and its parts.
 
-    "phones" are [number, note], "schedules" are slots (importing/rows.py), and "place" holds
-    name, street, postcode, town and is_hidden. `seen` is `changed_at` of what the editor saw.
+    "phones" are [number, note], "schedules" are slots (importing/rows.py), and "places" are as
+    `set_places` takes them. `seen` is `changed_at` of what the editor saw.
     Raises ChangedMeanwhile.
     """
     locked = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
@@ -195,8 +195,8 @@ def edit_entry(*, service: Service, changes: dict[str, Any], by: str, seen: str 
         set_phones(changed, changes["phones"])
     if "schedules" in changes:
         set_times(changed, changes["schedules"])
-    if "place" in changes:
-        set_place(changed, **changes["place"])
+    if "places" in changes:
+        set_places(changed, changes["places"])
     return changed
 
 

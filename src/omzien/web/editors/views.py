@@ -166,7 +166,6 @@ def edit_page(request: Request, key: uuid.UUID) -> HttpResponse:
         "service": service,
         "form": form,
         "is_suggested": "topics" in service.extra.get("suggested", ()),
-        "more_places": len(service.places.all()) - 1,
     }
     return render(request, "editors/change.html", context, status=400 if form.errors else 200)
 
