@@ -142,26 +142,37 @@ def test_the_trial_names_what_comes_and_what_changes_into_what(editor):
     assert "gratis" in answer and "€ 4" in answer
 
 
-def test_what_a_file_added_goes_off_the_site_with_one_button(editor):
-    upload(editor, sheet({"kosten": "gratis"}))
+def test_an_import_is_taken_back_with_one_button_and_the_page_says_what_happens(editor):
+    upload(editor, sheet({"kosten": "gratis"}, {"titel": "Koor", "kosten": "gratis"}))
     confirm(editor)
-    upload(editor, sheet({"kosten": "€ 4"}, {"titel": "Eettafel"}, {"titel": "Soep"}))
+    rows = [{"kosten": "€ 4"}, {"titel": "Koor", "kosten": "€ 4"}]
+    trial = upload(editor, sheet(*rows, {"titel": "Eettafel"}, {"titel": "Soep"}))
+    assert "30 dagen lang terugdraaien" in text(trial)
     with working_for("GM1948"):
         second = ImportFile.objects.get(state="checked")
     page = f"{PAGE}/{second.pk}"
     early = editor.post(f"{page}/terug", follow=True)
     assert "Van dit bestand staat er niets op de site." in text(early)
     editor.post(f"{page}/op-de-site")
-    assert "Haal deze 2 van de site" in text(editor.get(page))
+    with working_for("GM1948"):
+        choir = Service.objects.get(title="Koor")
+        change(service=choir, changes={"cost": "€ 6"}, by="x")
+    told = text(editor.get(page))
+    assert "2 keer nieuw aanbod gaat van de site." in told
+    assert "1 gewijzigd aanbod wordt weer zoals het was." in told
+    assert f'Het blijft zoals het nu is:</p> <ul><li><a href="/redactie/aanbod/{choir.pk}' in told
     said = text(editor.post(f"{page}/terug", follow=True))
-    assert "2 keer aanbod is van de site." in said and "Haal deze" not in said
+    assert "Deze import is teruggedraaid" in said and "Draai de import terug" not in said
+    assert "2 keer nieuw aanbod ging van de site." in said and "<li>Koor</li>" in said
+    assert "teruggedraaid</span>" in text(editor.get(PAGE))
     assert editor.get("/aanbod/eettafel").status_code == 410
-    assert editor.get("/aanbod/koffie-inloop-de-linde").status_code == 200  # it was there before
+    assert "gratis" in text(editor.get("/aanbod/koffie-inloop-de-linde"))
+    assert "€ 6" in text(editor.get("/aanbod/koor"))
     editor.post(f"{page}/terug")
     with working_for("GM1948"):
-        assert Fact.objects.filter(verb="take-new-off").count() == 1
-    again = text(upload(editor, sheet({"kosten": "€ 4"}, {"titel": "Eettafel"})))
-    assert "Hier veranderd" in again and "niet op de site" in again
+        assert Fact.objects.filter(verb="take-back").count() == 1
+    again = text(upload(editor, sheet(*rows, {"titel": "Eettafel"})))
+    assert "Zet deze 2 op de site" in again  # the price of the coffee, and the meal
 
 
 def test_what_was_changed_here_is_said_when_the_same_file_comes_again(editor):
@@ -606,5 +617,5 @@ def test_the_pages_take_a_fixed_number_of_queries(editor, django_assert_num_quer
     editor.post(f"{PAGE}/{key}/op-de-site")
     with django_assert_num_queries(8):  # and the files of those imports
         editor.get(PAGE)
-    with django_assert_num_queries(7):  # the file, and what it added
+    with django_assert_num_queries(8):  # the file, what it added and what it changed
         editor.get(f"{PAGE}/{key}")

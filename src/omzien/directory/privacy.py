@@ -5,12 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from omzien.directory.actions.forgetting import (
     edits_of,
+    forget_before,
     forget_contacts,
     forget_entry_contacts,
     forget_files,
+    forget_run,
     services_of,
 )
-from omzien.directory.models import Edit, ImportFile, ImportRun, Report, Service
+from omzien.directory.models import Edit, ImportBefore, ImportFile, ImportRun, Report, Service
 from omzien.directory.rules import FILE_WAITS
 from omzien.people.privacy.own import by_start
 from omzien.people.privacy.registry import Rows, Source, Subject
@@ -32,6 +34,8 @@ def _no_rows(subject: Subject) -> Rows:
 SOURCES = (
     Source("file", _("Ingelezen bestanden"), _no_rows, lambda s: forget_files(s.mentions),
            ("directory.ImportFile",)),
+    Source("import-before", _("Wat een import veranderde"), _no_rows,
+           lambda s: forget_before(s.mentions), ("directory.ImportBefore",)),
     Source("entry", _("Aanbod dat je bijhoudt"), _entries, _erase_entries,
            ("directory.Service", "directory.Phone", "directory.Provider")),
     Source("edit", _("Wijzigingen die je voorstelde"), lambda s: edits_of(s.addresses),
@@ -52,5 +56,7 @@ TERMS = (
     by_start("report", lambda: Report.objects.exclude(closed_at=None), "closed_at"),
     by_start("import-run", lambda: ImportRun.objects.exclude(ended_at=None)
              .exclude(municipality=None), "ended_at"),
+    by_start("import-before", lambda: ImportRun.objects.filter(
+             pk__in=ImportBefore.objects.values("run")), "ended_at", destroy=forget_run),
     by_start("import-file", lambda: ImportFile.objects.exclude(state__in=FILE_WAITS), "created_at"),
 )  # fmt: skip

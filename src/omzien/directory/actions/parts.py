@@ -70,6 +70,11 @@ def _village(service: Service, old: Place | None, given: Mapping[str, Any]) -> V
 
 def _leave_place(service: Service, place: Place) -> None:
     ServicePlace.objects.filter(service=service, place=place).delete()
+    drop_unused(place)
+
+
+def drop_unused(place: Place) -> None:
+    """Remove a place where nothing is any more."""
     if not place.services.exists():
         place.delete()
 

@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -29,14 +29,13 @@ from django.utils.translation import gettext as _
 
 from omzien.areas.actions.reports import Fault
 from omzien.areas.models import Municipality
-from omzien.directory.actions.entries import Refused, reindex
+from omzien.directory.actions.entries import Refused
 from omzien.directory.actions.importing.report import EntriesReport
 from omzien.directory.actions.importing.run import import_file, one_at_a_time
 from omzien.directory.importing.forms import open_file
 from omzien.directory.importing.packed import weight
 from omzien.directory.importing.rows import Wrong
-from omzien.directory.models import ImportFile, ImportRun, Service
-from omzien.directory.queries.import_files import added_by
+from omzien.directory.models import ImportFile
 from omzien.directory.rules import FILE_COMES_FROM, FILE_KEPT, FILE_WAITS, FILE_WORK, FileState
 from omzien.journal.actions import record
 from omzien.journal.isolation import SETTING, working_for
@@ -149,31 +148,6 @@ def discard_file(*, file: ImportFile, by: str) -> None:
     if not _moved(file, FileState.GONE, content=None, faults=None):
         raise NotReady(FileState(ImportFile.objects.get(pk=file.pk).state))
     _noted("discard", file, by)
-
-
-@transaction.atomic
-def take_new_off(*, run: ImportRun, on: date, by: str) -> int:
-    """Take off the site what an import added and is still on it; return how much. Twice is once.
-
-    What the import changed stays: what stood there before is not kept. Each entry can be put
-    back from its own page.
-    """
-    assert run.municipality is not None
-    one_at_a_time(run.municipality)
-    added = list(added_by(run).select_for_update(of=("self",)).select_related("provider"))
-    keys = [service.pk for service in added]
-    Service.objects.filter(pk__in=keys).update(status=Service.Status.WITHDRAWN, left_on=on)
-    reindex(added)
-    if added:
-        record(
-            verb="take-new-off",
-            subject="import-run",
-            subject_id=run.pk,
-            by=by,
-            municipality=run.municipality_id,
-            rows=len(added),
-        )
-    return len(added)
 
 
 def forget_old(*, municipality: Municipality, now: datetime) -> int:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from omzien.areas.actions.reports import MOST_FAULTS
 from omzien.areas.models import Municipality
+from omzien.directory.actions.importing import before
 from omzien.directory.actions.importing.building import Builder
 from omzien.directory.actions.importing.plan import Plan, plan
 from omzien.directory.actions.importing.report import MOST_MENTIONS, EntriesReport, Line
@@ -117,7 +118,9 @@ def import_entries(
         pairs = None if refused else _duplicates(municipality, made)
         key = uuid.uuid4()
         builder = Builder(municipality, source, run=str(key))
+        changes: before.Before = {}
         if not refused and not dry_run:
+            changes = before.entries_before(made)
             write(made, builder, progress)
         made.lines += [
             Line("new", one.title, one.provider.name, builder.new_keys.get(one.external_id, ""))
@@ -125,6 +128,7 @@ def import_entries(
         ]
         report = _report(made, found, counted.seen, dry_run=dry_run, refused=refused, doubles=pairs)
         run = _keep(key, municipality, report, source=source, file_name=file_name, by=by)
+        before.keep(run, changes, builder)
     return replace(report, run=str(run.pk))
 
 
