@@ -21,6 +21,7 @@ from omzien.directory.actions.importing.files import forget_old, work_on_waiting
 from omzien.directory.models import ImportFile, ImportRun, Place, Service
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
+from omzien.people.privacy.retaining import by_clock
 from tests.signing import chief_editor
 
 pytestmark = pytest.mark.django_db
@@ -259,10 +260,101 @@ def test_a_row_that_is_wrong_refuses_all_and_says_where_and_what_to_do(editor):
     assert confirm(editor).status_code == 200
     assert entries() == []
     file = kept()
-    assert (file.state, file.content) == ("refused", None)
+    assert file.state == "partly"  # until somebody chooses, for a day
     with working_for("GM1948"):
         report = file.run.report
     assert (report["new"], report["refused_rows"]) == (1, 2)
+
+
+def good_rows(client, follow=True):
+    return client.post(f"{PAGE}/{kept().pk}/op-de-site", {"good": "1"}, follow=follow)
+
+
+WRONG = [{"titel": "Eettafel"}, {"titel": ""}, {"titel": "Koor", "tijden": "soms"}, {}]
+
+
+def test_the_good_rows_come_in_by_choice_and_the_wrong_ones_are_listed(editor):
+    told = text(upload(editor, sheet(*WRONG)))
+    assert "Of neem de goede regels alvast over" in told and "Neem 2 goede regels over" in told
+    assert "Er is niets overgenomen" in told and "Wat komt erbij?" in told and entries() == []
+    csv_page = f"{PAGE}/{kept().pk}/fouten.csv"
+    assert editor.get(csv_page).status_code == 200
+    done = text(good_rows(editor))
+    assert "De goede regels staan op de site" in done and "2 regels zijn niet overgenomen" in done
+    assert entries() == ["Eettafel", "Koffie-inloop De Linde"]  # and of the choir not even half
+    faults = editor.get(csv_page).content.decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(faults), delimiter=";"))
+    assert [line[:2] for line in lines[1:]] == [["3", "titel"], ["4", "tijden"]]
+    assert kept().content is None
+    mended = [{"titel": "Eettafel"}, {"titel": "Soep"}, {"titel": "Koor"}, {}]
+    again = text(upload(editor, sheet(*mended)))
+    assert "Zet deze 2 op de site" in again
+
+
+def test_what_stands_here_and_is_wrong_in_the_file_stays_and_is_not_missing(editor):
+    upload(editor, sheet({"kosten": "gratis"}, {"titel": "Eettafel"}))
+    confirm(editor)
+    wrong = {"kosten": "€ 4", "postcode": "54"}
+    told = text(upload(editor, sheet(wrong, {"titel": "Eettafel", "kosten": "€ 3"})))
+    assert "Neem 1 goede regel over" in told
+    with working_for("GM1948"):
+        key = ImportFile.objects.get(state="partly").pk
+    done = text(editor.post(f"{PAGE}/{key}/op-de-site", {"good": "1"}, follow=True))
+    assert "Niet meer in je bestand" not in done
+    with working_for("GM1948"):
+        costs = Service.objects.filter(external_id__startswith="A-").order_by("external_id")
+        assert [one.cost for one in costs] == ["gratis", "€ 3"]
+    back = text(editor.post(f"{PAGE}/{key}/terug", follow=True))
+    assert "1 gewijzigd aanbod is weer zoals het was." in back
+
+
+@pytest.mark.parametrize(
+    "content,name",
+    [
+        (sheet({"titel": ""}, {"titel": "", "nummer": "A-9"}), "aanbod.csv"),  # no good row
+        (b"naam;omschrijving\nKoffie;Elke dag\n", "aanbod.csv"),  # a fault of the whole file
+        (b'{"id": "1"}\n{"id": "2"}\n', "aanbod.ndjson"),  # not made by hand
+    ],
+)
+def test_where_no_rows_are_good_there_is_no_choice(editor, content, name):
+    told = text(upload(editor, content, name=name))
+    assert "Er is niets overgenomen" in told and "goede regels" not in told
+    good_rows(editor)
+    assert entries() == [] and kept().state == "refused"
+
+
+def test_a_worker_takes_the_good_rows_and_a_killed_one_leaves_nothing(
+    editor, for_the_worker, monkeypatch
+):
+    upload(editor, sheet(*WRONG))
+    work_on_waiting()
+    assert kept().state == "partly"
+    good_rows(editor)
+    assert (kept().state, kept().good_only) == ("writing", True)
+    with monkeypatch.context() as broken:
+        broken.setattr(files, "_settle", lambda *_all: 1 / 0)
+        work_on_waiting()
+    assert (entries(), kept().state) == ([], "writing")
+    work_on_waiting()
+    assert (len(entries()), kept().state) == (2, "done")
+
+
+def test_a_file_with_wrong_rows_goes_after_a_day_too(editor, world):
+    upload(editor, sheet(*WRONG))
+    later = timezone.now() + timedelta(days=1, minutes=1)
+    assert forget_old(municipality=world.meierijstad, now=later) == 1
+    assert (kept().state, kept().content, kept().faults) == ("gone", None, None)
+
+
+def test_the_page_of_an_import_stays_for_thirty_days_to_take_it_back(editor, world):
+    upload(editor, sheet())
+    confirm(editor)
+    today = timezone.localdate()
+    by_clock(municipality=world.meierijstad, on=today + timedelta(days=30))
+    assert "Draai de import terug" in text(editor.get(f"{PAGE}/{kept().pk}"))
+    by_clock(municipality=world.meierijstad, on=today + timedelta(days=31))
+    with working_for("GM1948"):
+        assert not ImportFile.objects.exists()
 
 
 def test_all_faults_can_be_downloaded_and_the_page_shows_the_first_hundred(editor):

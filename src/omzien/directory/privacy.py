@@ -13,7 +13,7 @@ from omzien.directory.actions.forgetting import (
     services_of,
 )
 from omzien.directory.models import Edit, ImportBefore, ImportFile, ImportRun, Report, Service
-from omzien.directory.rules import FILE_WAITS
+from omzien.directory.rules import FILE_WAITS, FileState
 from omzien.people.privacy.own import by_start
 from omzien.people.privacy.registry import Rows, Source, Subject
 
@@ -50,13 +50,25 @@ def _left_entries() -> QuerySet[Service]:
     return left.exclude(municipality=None).distinct()
 
 
+def _runs_to_take_back() -> QuerySet[ImportRun]:
+    """Return the imports of which the page still knows what they changed, or what was wrong."""
+    changed = Q(pk__in=ImportBefore.objects.values("run"))
+    with_page = Q(pk__in=ImportFile.objects.filter(state=FileState.DONE).values("run"))
+    return ImportRun.objects.filter(changed | with_page)
+
+
+def _files_of_a_day() -> QuerySet[ImportFile]:
+    """Return the files that are done with; of an import the page stays, to take it back."""
+    kept = Q(state__in=FILE_WAITS) | Q(state=FileState.DONE, run__isnull=False)
+    return ImportFile.objects.exclude(kept)
+
+
 TERMS = (
     by_start("entry", _left_entries, "left_on", destroy=forget_entry_contacts),
     by_start("edit", lambda: Edit.objects.exclude(decided_at=None), "decided_at"),
     by_start("report", lambda: Report.objects.exclude(closed_at=None), "closed_at"),
     by_start("import-run", lambda: ImportRun.objects.exclude(ended_at=None)
              .exclude(municipality=None), "ended_at"),
-    by_start("import-before", lambda: ImportRun.objects.filter(
-             pk__in=ImportBefore.objects.values("run")), "ended_at", destroy=forget_run),
-    by_start("import-file", lambda: ImportFile.objects.exclude(state__in=FILE_WAITS), "created_at"),
+    by_start("import-before", _runs_to_take_back, "ended_at", destroy=forget_run),
+    by_start("import-file", _files_of_a_day, "created_at"),
 )  # fmt: skip

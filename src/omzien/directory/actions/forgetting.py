@@ -97,8 +97,10 @@ def forget_before(mentions: Mentions) -> int:
 
 
 def forget_run(key: str) -> int:
-    """Throw away what an import changed as it was before, when its month is over."""
-    return ImportBefore.objects.filter(run=UUID(key)).delete()[0]
+    """Throw away what an import changed as it was, and its page, when its month is over."""
+    run = UUID(key)
+    gone = ImportBefore.objects.filter(run=run).delete()[0]
+    return gone + ImportFile.objects.filter(run=run, state=FileState.DONE).delete()[0]
 
 
 def _in_file(content: bytes, mentions: Mentions) -> bool:

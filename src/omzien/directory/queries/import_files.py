@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from omzien.areas.models import Municipality
 from omzien.directory.models import ImportBefore, ImportFile, ImportRun, Provider, Service
-from omzien.directory.rules import EDITOR, FILE_WAITS, FileState
+from omzien.directory.rules import EDITOR, FILE_TRIED, FILE_WAITS, FileState
 from omzien.people.rules.roles import PUBLIC
 
 WRITTEN = (ImportRun.State.DONE, ImportRun.State.TAKEN_BACK)
@@ -71,6 +71,12 @@ class FileView:
     def kept_lines(self) -> Sequence[Mapping[str, Any]]:
         """Return the first of the entries that somebody changed here, or took off the site."""
         return self._lines("here")
+
+    @property
+    def shows_entries(self) -> bool:
+        """Tell whether the page names what comes or came in."""
+        shown = {FileState.DONE, *FILE_TRIED}
+        return self.state in shown and "taken_back" not in self.report
 
     @property
     def may_go_back(self) -> bool:

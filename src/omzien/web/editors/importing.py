@@ -91,7 +91,7 @@ def confirm(request: Request, key: uuid.UUID) -> HttpResponse:
     """Put a tried file on the site; pressed twice it happens once."""
     file = _find(request, key)
     try:
-        confirm_file(file=file, by=request.actor.key)
+        confirm_file(file=file, by=request.actor.key, good_only="good" in request.POST)
     except NotReady as refused:
         if refused.state in (FileState.WRITING, FileState.DONE):
             messages.warning(request, _("Je had al op de knop gedrukt. Het gebeurt één keer."))
@@ -133,9 +133,10 @@ def undo(request: Request, key: uuid.UUID) -> HttpResponse:
 @needs("directory.approve")
 @require_http_methods(["GET"])
 def faults(request: Request, key: uuid.UUID) -> HttpResponse:
-    """Give every fault of a refused file, for a spreadsheet."""
+    """Give every fault of a file, for a spreadsheet."""
     file = _find(request, key)
-    if file.state_at(timezone.now()) != FileState.REFUSED:
+    state = file.state_at(timezone.now())
+    if state != FileState.REFUSED and (state == FileState.GONE or not file.faults):
         raise Http404
     return _download(faults_csv(file), "fouten.csv", CSV)
 
