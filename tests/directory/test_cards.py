@@ -101,7 +101,7 @@ def test_what_is_there_day_and_night_is_open_and_says_so(world, ends, hour):
         reindex([world.huiskamer])
     shown = seen(world.huiskamer, at(hour, 59) + timedelta(seconds=30))[0]
     assert shown.is_open_now
-    assert slot_text(shown.slots[0]) == "elke dag, dag en nacht"
+    assert slot_text(shown.slots[0]) == "dag en nacht"
 
 
 @pytest.mark.parametrize("ends", [time(0), time(23, 59)])

@@ -126,7 +126,6 @@ def undo(request: Request, key: uuid.UUID) -> HttpResponse:
         messages.warning(request, _("Van dit bestand staat er niets op de site."))
         return _to(file)
     take_back(run=file.run, on=timezone.localdate(), by=request.actor.key)
-    messages.success(request, _("Deze import is teruggedraaid."))
     return _to(file)
 
 
