@@ -14,6 +14,7 @@ from omzien.directory.models import ImportBefore, ImportFile, ImportRun, Provide
 from omzien.directory.rules import EDITOR, FILE_TRIED, FILE_WAITS, FileState
 from omzien.people.rules.roles import PUBLIC
 
+OF_STAMP = ("title", "changed_at", "status", "left_on")
 WRITTEN = (ImportRun.State.DONE, ImportRun.State.TAKEN_BACK)
 MOST_SHOWN = 100
 MOST_RUNS = 10
@@ -165,9 +166,13 @@ def stamp(thing: Service | Provider) -> str:
 
 
 def what_goes_back(run: ImportRun) -> TakenBack:
-    """Return what would happen if an import were taken back now."""
-    added = list(added_by(run).select_related("provider"))
-    rows = list(run.before.select_related("service__provider", "provider"))
+    """Return what would happen if an import were taken back now; of each thing only its state."""
+    added = list(added_by(run).only("title", "created_at", "changed_at"))
+    rows = list(
+        run.before.select_related("service", "provider")
+        .annotate(is_known=Q(before__isnull=False))
+        .only("run", "stamp", *(f"service__{name}" for name in OF_STAMP), "provider__changed_at")
+    )
     back = [row for row in rows if _is_as_left(row)]
     off = [one for one in added if one.changed_at == one.created_at]
     kept = [one for one in added if one.changed_at != one.created_at]
@@ -178,7 +183,7 @@ def what_goes_back(run: ImportRun) -> TakenBack:
 
 def _is_as_left(row: ImportBefore) -> bool:
     thing = row.service or row.provider
-    return thing is not None and row.before is not None and stamp(thing) == row.stamp
+    return thing is not None and row.is_known and stamp(thing) == row.stamp  # type: ignore[attr-defined]
 
 
 def last_runs(municipality: Municipality) -> Sequence[ImportRun]:

@@ -3,15 +3,16 @@
 What somebody changed since is left alone and named. See `before.py` for what is kept.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from omzien.areas.models import Village
 from omzien.directory.actions.entries import reindex
+from omzien.directory.actions.importing.plan import AT_A_TIME
 from omzien.directory.actions.importing.report import MOST_MENTIONS
 from omzien.directory.actions.importing.run import one_at_a_time
 from omzien.directory.actions.parts import drop_unused, set_phones
@@ -43,15 +44,18 @@ def take_back(*, run: ImportRun, on: date, by: str) -> TakenBack:
         return TakenBack()
     _lock(run)
     found = what_goes_back(run)
-    _take_off(found.off, on)
-    providers = [row.provider for row in found.back if row.provider and _refilled(row)]
-    restored = [_restored(row) for row in found.back if row.service]
-    for row in found.back:
-        if row.provider and not row.before and not row.provider.services.exists():
+    off = list(Service.objects.select_related("provider").filter(pk__in=_keys(found.off)))
+    _take_off(off, on)
+    rows = ImportBefore.objects.filter(pk__in=_keys(found.back))
+    of_providers = rows.exclude(provider=None).select_related("provider")
+    providers = [row.provider for row in of_providers if _refilled(row)]
+    of_entries = rows.exclude(service=None).select_related("service")
+    restored = [_restored(row) for row in of_entries.iterator(chunk_size=AT_A_TIME)]
+    for row in of_providers.filter(before={}):
+        if row.provider and not row.provider.services.exists():
             row.provider.delete()
-    moved = Service.objects.filter(provider__in=providers)
-    touched = {one.pk: one for one in (*found.off, *restored, *moved)}
-    reindex(touched.values())
+    moved = Service.objects.select_related("provider").filter(provider__in=providers)
+    reindex({one.pk: one for one in (*off, *restored, *moved)}.values())
     ImportBefore.objects.filter(run=run).delete()
     report = {**run.report, "taken_back": _told(found, on)}
     ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.TAKEN_BACK, report=report)
@@ -77,6 +81,10 @@ def _told(found: TakenBack, on: date) -> dict[str, Any]:
     }
 
 
+def _keys(things: Iterable[Model]) -> list[Any]:
+    return [thing.pk for thing in things]
+
+
 def _lock(run: ImportRun) -> None:
     changed = ImportBefore.objects.filter(run=run).exclude(service=None).values("service")
     theirs = Q(pk__in=changed) | Q(pk__in=added_by(run).order_by().values("pk"))
@@ -93,8 +101,7 @@ def _take_off(services: Sequence[Service], on: date) -> None:
 
 def _refilled(row: ImportBefore) -> bool:
     """Give a provider back what it said before; tell whether there was anything."""
-    assert row.provider is not None
-    if not row.before:
+    if row.provider is None or not row.before:
         return False
     for name, value in row.before.items():
         setattr(row.provider, name, value)
