@@ -180,6 +180,15 @@ def test_a_place_where_others_are_too_is_not_moved(bring, world):
         assert streets == {"Lindestraat 1"} and Place.objects.count() == 1
 
 
+def test_a_place_that_all_left_is_theirs_again(bring):
+    bring({}, {"titel": "Eettafel"})
+    before = everything()
+    undo(bring({"straat": "Markt 1"}, {"titel": "Eettafel", "straat": "Markt 2"}))
+    assert everything() == before
+    with working_for("GM1948"):
+        assert [place.street for place in Place.objects.all()] == ["Lindestraat 1"]
+
+
 def test_another_municipality_sees_nothing_of_what_was(bring):
     bring()
     bring({"kosten": "€ 4"})

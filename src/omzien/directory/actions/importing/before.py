@@ -26,7 +26,7 @@ Before = dict[str, dict[str, Any]]
 def entries_before(plan: Plan) -> Before:
     """Return what will change of each entry that is there, by its key."""
     found: Before = {}
-    for changes in _some(plan.changed):
+    for changes in in_parts(plan.changed):
         services = Service.objects.with_hsds().in_bulk([change.key for change in changes])
         by_key = {str(key): service for key, service in services.items()}
         found |= {change.key: _entry(by_key[change.key], change) for change in changes}
@@ -37,7 +37,7 @@ def keep(run: ImportRun, entries: Before, builder: Builder) -> None:
     """Keep with a run what it changed, and how it left it. The caller holds the transaction."""
     town = builder.municipality.code
     providers = dict(builder.filled_before)
-    for keys in _some(entries):
+    for keys in in_parts(entries):
         services = list(Service.objects.filter(pk__in=keys))
         made = {str(one.provider_id) for one in services} & builder.new_providers.keys()
         providers |= {key: {} for key in made}  # with nothing before: it goes when it is unused
@@ -86,7 +86,8 @@ def _entry(service: Service, change: Change) -> dict[str, Any]:
     return found
 
 
-def _some(things: Iterable[Thing]) -> Iterator[Sequence[Thing]]:
+def in_parts(things: Iterable[Thing]) -> Iterator[Sequence[Thing]]:
+    """Yield things some at a time."""
     rest = iter(things)
     while some := list(islice(rest, AT_A_TIME)):
         yield some
