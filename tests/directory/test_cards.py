@@ -1,15 +1,18 @@
 """Cards: kept by the process, and yet true at once, behind the gate and the wall."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.utils import timezone
 
 from omzien.directory.actions import change, reindex, withdraw
-from omzien.directory.models import Phone
+from omzien.directory.models import Phone, Schedule
 from omzien.directory.queries.cards import cards
+from omzien.directory.queries.sayings import slot_text
 from omzien.journal.isolation import working_for
-from omzien.kernel.recurrence import ZONE
+from omzien.kernel.recurrence import ZONE, Recurrence, occurrences
 from omzien.people.rules.roles import PUBLIC
+from omzien.web.templatetags.omzien import occurrence_text
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +87,25 @@ def test_tomorrow_becomes_today_at_midnight(world):
     assert tuesday.next_time == wednesday.next_time
     assert tuesday.checked_on == wednesday.checked_on
     assert seen(world.huiskamer, at(13))[0].next_time.starts_at.day == 2
+
+
+@pytest.mark.parametrize("ends", [time(0), time(23, 59)])
+@pytest.mark.parametrize("hour", [0, 9, 23])
+def test_what_is_there_day_and_night_is_open_and_says_so(world, ends, hour):
+    with working_for("GM1948"):
+        Schedule.objects.filter(service=world.huiskamer).delete()
+        Schedule.objects.create(
+            municipality_id="GM1948", service=world.huiskamer, first_on=date(2024, 1, 1),
+            starts=time(0), ends=ends, rule="FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU",
+        )  # fmt: skip
+        reindex([world.huiskamer])
+    shown = seen(world.huiskamer, at(hour, 59) + timedelta(seconds=30))[0]
+    assert shown.is_open_now
+    assert slot_text(shown.slots[0]) == "dag en nacht"
+
+
+@pytest.mark.parametrize("ends", [time(0), time(23, 59)])
+def test_a_whole_day_to_come_has_no_midnight(ends):
+    day = Recurrence(first_on=timezone.localdate() + timedelta(days=1), starts=time(0), ends=ends)
+    (coming,) = occurrences(day, since=day.first_on, until=day.first_on)
+    assert occurrence_text(coming) == "morgen, dag en nacht"

@@ -29,6 +29,8 @@ NO_PAGE = {
     "change",
     "confirm",
     "new-change",
+    "new-stop",
+    "stop",
     "security-txt",
     "new-confirm",
     "sign-out",

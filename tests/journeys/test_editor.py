@@ -72,8 +72,13 @@ def test_an_editor_puts_something_on_the_site_mends_it_and_takes_it_off(visitor,
     assert page.get_by_text("Het staat op de site.").first.is_visible()
     page.get_by_label("Straat en huisnummer").fill("Markt 1")
     page.get_by_role("button", name="Sla op").click()
-    assert page.get_by_label("Straat en huisnummer").input_value() == "Markt 1"
+    assert page.get_by_label("Straat en huisnummer").first.input_value() == "Markt 1"
+    page.get_by_text("Nog een plek").click()
     look(visitor)
+    page.get_by_label("Straat en huisnummer").nth(1).fill("Plein 2")
+    page.get_by_label("Haal deze plek weg").first.check()
+    page.get_by_role("button", name="Sla op").click()
+    assert page.get_by_label("Straat en huisnummer").first.input_value() == "Plein 2"
     page.get_by_role("link", name="Haal het van de site").click()
     look(visitor)
     page.get_by_role("button", name="Ja, haal het van de site").click()

@@ -58,6 +58,7 @@ ROWS: dict[str, Row] = {
     "own-entries": Row("directory.change"),
     "confirm-own": Row("directory.change", "entry", posts=True),
     "change-own": Row("directory.change", "entry"),
+    "stop-own": Row("directory.change", "entry"),
     "who-looked": Row("account.manage"),
     # help questions
     "inbox": Row("question.work"),
@@ -263,6 +264,8 @@ PUBLIC: dict[str, str] = {
     "change": "/wijzig/x",
     "new-confirm": "/bevestig/x/nieuw",
     "new-change": "/wijzig/x/nieuw",
+    "stop": "/gestopt/x",
+    "new-stop": "/gestopt/x/nieuw",
     "account_login": "/aanmelden",
     "account_signup": "/aanmelden",
     "enter-code": "/aanmelden/code",

@@ -3,7 +3,7 @@
 import logging
 import re
 import time
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -12,11 +12,12 @@ from django.test import Client
 from django.utils import timezone
 
 from omzien.config.logs import without_links
-from omzien.directory.actions.edits import propose_edit, set_place
-from omzien.directory.actions.links import CHANGE, CONFIRM, WORKS_FOR, token_for
+from omzien.directory.actions.edits import propose_edit, tell_overdue_edits
+from omzien.directory.actions.links import CHANGE, CONFIRM, STOP, WORKS_FOR, token_for
+from omzien.directory.actions.parts import set_places
 from omzien.directory.actions.reports import report_wrong
 from omzien.directory.exporting.sheets import entry_row
-from omzien.directory.models import Edit, Place, Service
+from omzien.directory.models import Edit, Place, Service, ServicePlace
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
@@ -26,6 +27,7 @@ from omzien.people.rules.roles import Role
 from tests.signing import member, wearing
 
 pytestmark = pytest.mark.django_db
+EDITORS = "redactie@voorbeeld.example"
 HOST, ELSEWHERE = "meierijstad.localhost", "maashorst.localhost"
 LONG_AGO = date(2025, 1, 1)
 PASSWORD = "een lang wachtwoord"
@@ -273,7 +275,7 @@ def test_a_second_window_does_not_replace_a_change_that_it_did_not_show(owner, s
 
 
 def test_the_editors_get_one_mail_about_changes_that_follow_each_other(owner, stale, world):
-    world.meierijstad.editors_email = "redactie@voorbeeld.example"
+    world.meierijstad.editors_email = EDITORS
     world.meierijstad.save()
     for number in range(3):
         owner.post(change_page(stale), form_of(stale, cost=f"€ {number}"))
@@ -415,9 +417,10 @@ def test_an_editor_confirms_an_entry_without_an_owner_and_gives_it_one(editor, s
     assert fresh(stale).checked_on == LONG_AGO
     page = f"/redactie/aanbod/{stale.pk}"
     assert editor.get(page).status_code == 200
-    bad = editor.post(page, form_of(stale, owner_email="x"))
+    bad = editor.post(page, as_shown(editor, page) | {"owner_email": "x"})
     assert bad.status_code == 400
-    editor.post(page, form_of(stale, cost="gratis", owner_email="piet@voorbeeld.example"))
+    given = {"cost": "gratis", "owner_email": "piet@voorbeeld.example"}
+    editor.post(page, as_shown(editor, page) | given)
     assert fresh(stale).owner_email == "piet@voorbeeld.example"
     assert fresh(stale).is_free is True
 
@@ -459,6 +462,12 @@ def as_shown(editor, page):
     return found
 
 
+def a_place(name, street, postcode, town, *, is_hidden=False):
+    return {
+        "name": name, "street": street, "postcode": postcode, "town": town, "is_hidden": is_hidden
+    }  # fmt: skip
+
+
 def whole(service):
     """Return all of an entry that an editor can see."""
     with working_for("GM1948"):
@@ -471,10 +480,8 @@ def whole(service):
 def test_a_form_sent_as_it_stands_changes_nothing(editor, world):
     page = f"/redactie/aanbod/{world.huiskamer.pk}"
     with working_for("GM1948"):
-        set_place(
-            world.huiskamer, name="De Huiskamer", street="Laan 1", postcode="5481 AB",
-            town="Schijndel", is_hidden=True,
-        )  # fmt: skip
+        hidden = a_place("De Huiskamer", "Laan 1", "5481 AB", "Schijndel", is_hidden=True)
+        set_places(world.huiskamer, [hidden, a_place("", "Plein 2", "", "Veghel")])
         parts = {"audience": ["ouders, broers en zussen"], "keywords": ["thee", "koffie, melk"]}
         Service.objects.filter(pk=world.huiskamer.pk).update(**parts)
     before = whole(world.huiskamer)
@@ -486,7 +493,8 @@ def test_an_editor_mends_times_and_address_and_hides_it(editor, owner, stale):
     page, public = f"/redactie/aanbod/{stale.pk}", f"/aanbod/{stale.slug}"
     sent = as_shown(editor, page) | {
         "times": "vr 13:00-17:00\nop 2026-12-05 14:00-16:00 (zaal 2)",
-        "place_name": "Het Loket", "street": "Markt 3", "postcode": "5461jj", "town": "Veghel",
+        "plek-0-name": "Het Loket", "plek-0-street": "Markt 3", "plek-0-postcode": "5461jj",
+        "plek-0-town": "Veghel",
         "languages": "nl; ar", "age_min": "18", "wheelchair": "ja",
     }  # fmt: skip
     assert editor.post(page, sent).status_code == 302
@@ -499,21 +507,69 @@ def test_an_editor_mends_times_and_address_and_hides_it(editor, owner, stale):
         (place,) = now.places.all()
         assert (place.postcode, place.village.name) == ("5461 JJ", "Veghel")
         assert (now.languages, now.age_min, now.wheelchair) == (["nl", "ar"], 18, True)
-    editor.post(page, as_shown(editor, page) | {"is_hidden": "on"})
+    editor.post(page, as_shown(editor, page) | {"plek-0-is_hidden": "on"})
     assert "Markt 3" not in owner.get(public).content.decode()
     with working_for("GM1948"):
         assert Place.objects.filter(street="Markt 3").count() == 1
-    gone = as_shown(editor, page) | {"place_name": "", "street": "", "postcode": "", "town": ""}
-    editor.post(page, gone)
+    editor.post(page, as_shown(editor, page) | {"plek-0-DELETE": "on"})
     with working_for("GM1948"):
         assert not Place.objects.filter(street="Markt 3").exists()
+
+
+def places_of(service):
+    with working_for("GM1948"):
+        return {
+            p.street: (p.town, p.village.name if p.village else "", p.is_hidden)
+            for p in Service.objects.get(pk=service.pk).places.select_related("village")
+        }
+
+
+def test_an_editor_adds_changes_hides_and_removes_each_place(editor, owner, stale, world):
+    page, public = f"/redactie/aanbod/{stale.pk}", f"/aanbod/{stale.slug}"
+    for number, (street, town) in enumerate([("Markt 3", "Veghel"), ("Plein 2", "Schijndel")]):
+        more = {f"plek-{number}-street": street, f"plek-{number}-town": town}
+        assert editor.post(page, as_shown(editor, page) | more).status_code == 302
+    assert places_of(stale) == {
+        "Markt 3": ("Veghel", "Veghel", False), "Plein 2": ("Schijndel", "Schijndel", False),
+    }  # fmt: skip
+    with working_for("GM1948"):  # somebody else is at the same place
+        shared = Place.objects.get(street="Plein 2")
+        ServicePlace.objects.create(municipality_id="GM1948", service=world.huiskamer, place=shared)
+    form = as_shown(editor, page)
+    first = next(n for n in (0, 1) if form[f"plek-{n}-street"] == "Plein 2")
+    changed = {
+        f"plek-{first}-town": "Veghel", f"plek-{first}-is_hidden": "on",
+        f"plek-{1 - first}-DELETE": "on", "plek-2-name": "Buurthuis", "plek-2-street": "Laan 9",
+        "plek-2-town": "Elders",
+    }  # fmt: skip
+    assert editor.post(page, form | changed).status_code == 302
+    assert places_of(stale) == {
+        "Plein 2": ("Veghel", "Veghel", True), "Laan 9": ("Elders", "", False),
+    }  # fmt: skip
+    assert places_of(world.huiskamer) == {"Plein 2": ("Schijndel", "Schijndel", False)}
+    shown = owner.get(public).content.decode()
+    assert "Laan 9" in shown and "Plein 2" not in shown and "Dit adres is geheim" in shown
+
+
+def test_the_place_of_another_entry_cannot_be_taken_with_its_key(editor, stale, world):
+    with working_for("GM1948"):
+        set_places(world.huiskamer, [a_place("", "Plein 2", "", "Schijndel")])
+        other = Place.objects.get(street="Plein 2")
+    page = f"/redactie/aanbod/{stale.pk}"
+    taken = {"plek-0-key": str(other.pk), "plek-0-street": "Plein 3", "plek-0-town": "Veghel"}
+    assert editor.post(page, as_shown(editor, page) | taken).status_code == 302
+    assert list(places_of(world.huiskamer)) == ["Plein 2"]
+    assert list(places_of(stale)) == ["Plein 3"]
 
 
 @pytest.mark.parametrize(
     "field,value,said",
     [
         ("times", "soms", "kan ik niet lezen"),
-        ("postcode", "12", "is geen postcode"),
+        ("plek-0-postcode", "12", "is geen postcode"),
+        ("plek-0-village", "999999", "Kies een dorp uit de lijst"),
+        ("plek-TOTAL_FORMS", "x", "Kijk de adressen na"),
+        ("plek-TOTAL_FORMS", "99999", "Kijk de adressen na"),
         ("age_min", "jong", "geen heel getal"),
         ("languages", "elfs", "geen taal"),
         ("topics", "x", "Kies onderwerpen uit de lijst"),
@@ -562,7 +618,8 @@ def test_an_editor_puts_a_new_entry_on_the_site(editor, owner, world):
     new = {
         "provider": "Breikring Tante Truus", "kind": "informal", "title": "Breien in Veghel",
         "description": "Elke maandag breien.", "rung": "community", "topics": ["loneliness"],
-        "times": "agenda ma 10:00-12:00", "street": "Markt 1", "town": "Veghel",
+        "times": "agenda ma 10:00-12:00", "plek-TOTAL_FORMS": "1", "plek-INITIAL_FORMS": "0",
+        "plek-0-street": "Markt 1", "plek-0-town": "Veghel",
     }  # fmt: skip
     done = editor.post(page, new, follow=True)
     assert "Het staat op de site." in done.content.decode()
@@ -589,7 +646,7 @@ def test_an_editor_takes_an_entry_off_the_site_and_puts_it_back(editor, owner, s
     assert [m.subject for m in mails()] == [f"Van de site gehaald: {stale.title}"]
     said = editor.get(page).content.decode()
     assert "staat niet op de site" in said and "staat meteen op de site" not in said
-    form = form_of(stale, cost="€ 1", owner_email=stale.owner_email)
+    form = as_shown(editor, page) | {"cost": "€ 1"}
     saved = editor.post(page, form, follow=True).content.decode()
     assert "Opgeslagen. Dit aanbod staat niet op de site." in saved
     for link in (confirm_page(stale), change_page(stale)):
@@ -652,3 +709,91 @@ def test_the_page_of_sent_mail_is_for_the_demonstration_only(owner, stale, setti
     assert "eigenaar@voorbeeld.example" in page and "wacht" in page
     settings.DEMO = False
     assert owner.get("/demo/post").status_code == 404
+
+
+# --- what stopped ---------------------------------------------------------------------------------
+
+
+def stop_page(service):
+    return f"/gestopt/{token_for(service, STOP)}"
+
+
+def waits(service):
+    with working_for("GM1948"):
+        return Edit.objects.get(service=service, state=Edit.State.WAITING)
+
+
+def test_an_owner_says_that_it_stopped_and_it_stays_until_the_editors_decide(owner, stale, editor):
+    link = owner.get(confirm_page(stale)).content.decode()
+    page = re.search(r"/gestopt/[^\"]+", link)[0]
+    assert "Ja, dit is gestopt" in owner.get(page).content.decode()
+    for _twice in range(2):
+        assert owner.post(page, {"why": "Sinds juni.", "seen": ""}).status_code == 302
+    said = owner.get(page).content.decode()
+    assert "De redactie beslist uiterlijk" in said and "Ja, dit is gestopt" not in said
+    assert owner.get(f"/aanbod/{stale.slug}").status_code == 200
+
+    edit = waits(stale)
+    queue = editor.get("/redactie").content.decode()
+    assert "De eigenaar zegt dat dit gestopt is." in queue and "Sinds juni." in queue
+    assert "nog 5 werkdagen" in queue or "nog 4 werkdagen" in queue
+    assert facts("propose") == 1
+
+    editor.post(f"/redactie/wijziging/{edit.pk}/goed")
+    gone = owner.get(f"/aanbod/{stale.slug}")
+    assert gone.status_code == 410
+    assert "Dat zegt wie het aanbood." in gone.content.decode()
+    assert "Sinds juni." not in gone.content.decode()
+    assert "Gestopt en van de site" in mails()[-1].subject
+    assert "Je zei dat het gestopt is" in owner.get(confirm_page(stale)).content.decode()
+
+
+def test_what_stays_says_why_to_its_owner(owner, stale, editor):
+    owner.post(stop_page(stale), {"why": "", "seen": ""})
+    editor.post(f"/redactie/wijziging/{waits(stale).pk}/afwijzen", {"reason": "Ans gaat door."})
+    assert owner.get(f"/aanbod/{stale.slug}").status_code == 200
+    assert "Ans gaat door." in owner.get(confirm_page(stale)).content.decode()
+    assert "Ans gaat door." in mails()[-1].body
+
+
+def test_who_confirms_takes_back_that_it_stopped(owner, stale, editor):
+    owner.post(stop_page(stale), {"why": "", "seen": ""})
+    edit = waits(stale)
+    owner.post(confirm_page(stale))
+    assert fresh(stale).checked_on == timezone.localdate()
+    editor.post(f"/redactie/wijziging/{edit.pk}/goed")
+    assert owner.get(f"/aanbod/{stale.slug}").status_code == 200
+
+
+def test_saying_that_it_stopped_drops_no_change_that_was_not_shown(owner, stale):
+    owner.post(change_page(stale), form_of(stale, title="Geldloket"))
+    answer = owner.post(stop_page(stale), {"why": "", "seen": ""})
+    assert answer.status_code == 400 and "in een ander venster" in answer.content.decode()
+    shown = owner.get(stop_page(stale)).content.decode()
+    assert "Er wacht nog een wijziging van je" in shown
+    owner.post(stop_page(stale), {"why": "", "seen": str(waits(stale).pk)})
+    assert waits(stale).says_stopped
+
+
+def test_what_was_put_back_is_not_called_stopped_when_it_goes_again(owner, stale, editor):
+    owner.post(stop_page(stale), {"why": "", "seen": ""})
+    editor.post(f"/redactie/wijziging/{waits(stale).pk}/goed")
+    with working_for("GM1948"):
+        Edit.objects.update(decided_at=timezone.now() - timedelta(days=3))
+    editor.post(f"/redactie/aanbod/{stale.pk}/terug")
+    editor.post(f"/redactie/aanbod/{stale.pk}/weg")
+    assert "Dat zegt wie het aanbood" not in owner.get(f"/aanbod/{stale.slug}").content.decode()
+
+
+def test_the_editors_hear_once_that_a_proposal_waits_too_long(owner, stale, world):
+    world.meierijstad.editors_email = EDITORS
+    world.meierijstad.save()
+    owner.post(stop_page(stale), {"why": "", "seen": ""})
+    with working_for("GM1948"):
+        due = waits(stale).due_on
+        assert tell_overdue_edits(municipality=world.meierijstad, on=due) == 0
+        for _twice in range(2):
+            tell_overdue_edits(municipality=world.meierijstad, on=due + timedelta(days=1))
+    late = [m for m in mails(EDITORS) if m.subject.startswith("Te laat: wijziging")]
+    assert len(late) == 1
+    assert any(m.subject.startswith("Gestopt?") for m in mails(EDITORS))

@@ -340,7 +340,8 @@ def test_the_name_of_an_uploaded_file_is_in_no_header_and_no_path(editor):
 ASKED_FROM_ELSEWHERE = {"answer"}
 TAKES_POST = {
     "answer", "report", "feedback", "keep", "choose-language", "sign-out", "confirm",
-    "change", "new-confirm", "new-change", "settle-report", "approve-edit", "reject-edit",
+    "change", "stop", "new-confirm", "new-change", "new-stop",
+    "settle-report", "approve-edit", "reject-edit",
     "editor-confirm", "editor-change", "editor-new", "editor-take-off", "editor-put-back", "words",
     "remove-words", "import", "import-confirm",
     "import-discard", "import-undo", "mail-again",
@@ -370,7 +371,7 @@ TAKES_POST = {
     # handovers: offering, answering, sharing, a link for who has no account, asking others along
     "offer", "handover", "handovers", "my-sharing", "handover-link", "along", "consult",
     # one's own entries
-    "confirm-own", "change-own", "own-capacity",
+    "confirm-own", "change-own", "own-capacity", "stop-own",
     # the own network, the plan, measuring, who cares for somebody
     "my-network", "network-of", "my-plan", "plan", "my-measure", "measure", "school-signal",
     "instruments", "load-check",

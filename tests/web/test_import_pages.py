@@ -21,6 +21,7 @@ from omzien.directory.actions.importing.files import forget_old, work_on_waiting
 from omzien.directory.models import ImportFile, ImportRun, Place, Service
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
+from omzien.people.privacy.retaining import by_clock
 from tests.signing import chief_editor
 
 pytestmark = pytest.mark.django_db
@@ -142,26 +143,37 @@ def test_the_trial_names_what_comes_and_what_changes_into_what(editor):
     assert "gratis" in answer and "€ 4" in answer
 
 
-def test_what_a_file_added_goes_off_the_site_with_one_button(editor):
-    upload(editor, sheet({"kosten": "gratis"}))
+def test_an_import_is_taken_back_with_one_button_and_the_page_says_what_happens(editor):
+    upload(editor, sheet({"kosten": "gratis"}, {"titel": "Koor", "kosten": "gratis"}))
     confirm(editor)
-    upload(editor, sheet({"kosten": "€ 4"}, {"titel": "Eettafel"}, {"titel": "Soep"}))
+    rows = [{"kosten": "€ 4"}, {"titel": "Koor", "kosten": "€ 4"}]
+    trial = upload(editor, sheet(*rows, {"titel": "Eettafel"}, {"titel": "Soep"}))
+    assert "30 dagen lang terugdraaien" in text(trial)
     with working_for("GM1948"):
         second = ImportFile.objects.get(state="checked")
     page = f"{PAGE}/{second.pk}"
     early = editor.post(f"{page}/terug", follow=True)
     assert "Van dit bestand staat er niets op de site." in text(early)
     editor.post(f"{page}/op-de-site")
-    assert "Haal deze 2 van de site" in text(editor.get(page))
+    with working_for("GM1948"):
+        choir = Service.objects.get(title="Koor")
+        change(service=choir, changes={"cost": "€ 6"}, by="x")
+    told = text(editor.get(page))
+    assert "2 keer nieuw aanbod gaat van de site." in told
+    assert "1 gewijzigd aanbod wordt weer zoals het was." in told
+    assert f'Het blijft zoals het nu is:</p> <ul><li><a href="/redactie/aanbod/{choir.pk}' in told
     said = text(editor.post(f"{page}/terug", follow=True))
-    assert "2 keer aanbod is van de site." in said and "Haal deze" not in said
+    assert "Deze import is teruggedraaid" in said and "Draai de import terug" not in said
+    assert "2 keer nieuw aanbod ging van de site." in said and "<li>Koor</li>" in said
+    assert "teruggedraaid</span>" in text(editor.get(PAGE))
     assert editor.get("/aanbod/eettafel").status_code == 410
-    assert editor.get("/aanbod/koffie-inloop-de-linde").status_code == 200  # it was there before
+    assert "gratis" in text(editor.get("/aanbod/koffie-inloop-de-linde"))
+    assert "€ 6" in text(editor.get("/aanbod/koor"))
     editor.post(f"{page}/terug")
     with working_for("GM1948"):
-        assert Fact.objects.filter(verb="take-new-off").count() == 1
-    again = text(upload(editor, sheet({"kosten": "€ 4"}, {"titel": "Eettafel"})))
-    assert "Hier veranderd" in again and "niet op de site" in again
+        assert Fact.objects.filter(verb="take-back").count() == 1
+    again = text(upload(editor, sheet(*rows, {"titel": "Eettafel"})))
+    assert "Zet deze 2 op de site" in again  # the price of the coffee, and the meal
 
 
 def test_what_was_changed_here_is_said_when_the_same_file_comes_again(editor):
@@ -248,10 +260,101 @@ def test_a_row_that_is_wrong_refuses_all_and_says_where_and_what_to_do(editor):
     assert confirm(editor).status_code == 200
     assert entries() == []
     file = kept()
-    assert (file.state, file.content) == ("refused", None)
+    assert file.state == "partly"  # until somebody chooses, for a day
     with working_for("GM1948"):
         report = file.run.report
     assert (report["new"], report["refused_rows"]) == (1, 2)
+
+
+def good_rows(client, follow=True):
+    return client.post(f"{PAGE}/{kept().pk}/op-de-site", {"good": "1"}, follow=follow)
+
+
+WRONG = [{"titel": "Eettafel"}, {"titel": ""}, {"titel": "Koor", "tijden": "soms"}, {}]
+
+
+def test_the_good_rows_come_in_by_choice_and_the_wrong_ones_are_listed(editor):
+    told = text(upload(editor, sheet(*WRONG)))
+    assert "Of neem de goede regels alvast over" in told and "Neem 2 goede regels over" in told
+    assert "Er is niets overgenomen" in told and "Wat komt erbij?" in told and entries() == []
+    csv_page = f"{PAGE}/{kept().pk}/fouten.csv"
+    assert editor.get(csv_page).status_code == 200
+    done = text(good_rows(editor))
+    assert "De goede regels staan op de site" in done and "2 regels zijn niet overgenomen" in done
+    assert entries() == ["Eettafel", "Koffie-inloop De Linde"]  # and of the choir not even half
+    faults = editor.get(csv_page).content.decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(faults), delimiter=";"))
+    assert [line[:2] for line in lines[1:]] == [["3", "titel"], ["4", "tijden"]]
+    assert kept().content is None
+    mended = [{"titel": "Eettafel"}, {"titel": "Soep"}, {"titel": "Koor"}, {}]
+    again = text(upload(editor, sheet(*mended)))
+    assert "Zet deze 2 op de site" in again
+
+
+def test_what_stands_here_and_is_wrong_in_the_file_stays_and_is_not_missing(editor):
+    upload(editor, sheet({"kosten": "gratis"}, {"titel": "Eettafel"}))
+    confirm(editor)
+    wrong = {"kosten": "€ 4", "postcode": "54"}
+    told = text(upload(editor, sheet(wrong, {"titel": "Eettafel", "kosten": "€ 3"})))
+    assert "Neem 1 goede regel over" in told
+    with working_for("GM1948"):
+        key = ImportFile.objects.get(state="partly").pk
+    done = text(editor.post(f"{PAGE}/{key}/op-de-site", {"good": "1"}, follow=True))
+    assert "Niet meer in je bestand" not in done
+    with working_for("GM1948"):
+        costs = Service.objects.filter(external_id__startswith="A-").order_by("external_id")
+        assert [one.cost for one in costs] == ["gratis", "€ 3"]
+    back = text(editor.post(f"{PAGE}/{key}/terug", follow=True))
+    assert "1 gewijzigd aanbod is weer zoals het was." in back
+
+
+@pytest.mark.parametrize(
+    "content,name",
+    [
+        (sheet({"titel": ""}, {"titel": "", "nummer": "A-9"}), "aanbod.csv"),  # no good row
+        (b"naam;omschrijving\nKoffie;Elke dag\n", "aanbod.csv"),  # a fault of the whole file
+        (b'{"id": "1"}\n{"id": "2"}\n', "aanbod.ndjson"),  # not made by hand
+    ],
+)
+def test_where_no_rows_are_good_there_is_no_choice(editor, content, name):
+    told = text(upload(editor, content, name=name))
+    assert "Er is niets overgenomen" in told and "goede regels" not in told
+    good_rows(editor)
+    assert entries() == [] and kept().state == "refused"
+
+
+def test_a_worker_takes_the_good_rows_and_a_killed_one_leaves_nothing(
+    editor, for_the_worker, monkeypatch
+):
+    upload(editor, sheet(*WRONG))
+    work_on_waiting()
+    assert kept().state == "partly"
+    good_rows(editor)
+    assert (kept().state, kept().good_only) == ("writing", True)
+    with monkeypatch.context() as broken:
+        broken.setattr(files, "_settle", lambda *_all: 1 / 0)
+        work_on_waiting()
+    assert (entries(), kept().state) == ([], "writing")
+    work_on_waiting()
+    assert (len(entries()), kept().state) == (2, "done")
+
+
+def test_a_file_with_wrong_rows_goes_after_a_day_too(editor, world):
+    upload(editor, sheet(*WRONG))
+    later = timezone.now() + timedelta(days=1, minutes=1)
+    assert forget_old(municipality=world.meierijstad, now=later) == 1
+    assert (kept().state, kept().content, kept().faults) == ("gone", None, None)
+
+
+def test_the_page_of_an_import_stays_for_thirty_days_to_take_it_back(editor, world):
+    upload(editor, sheet())
+    confirm(editor)
+    today = timezone.localdate()
+    by_clock(municipality=world.meierijstad, on=today + timedelta(days=30))
+    assert "Draai de import terug" in text(editor.get(f"{PAGE}/{kept().pk}"))
+    by_clock(municipality=world.meierijstad, on=today + timedelta(days=31))
+    with working_for("GM1948"):
+        assert not ImportFile.objects.exists()
 
 
 def test_all_faults_can_be_downloaded_and_the_page_shows_the_first_hundred(editor):
@@ -606,5 +709,5 @@ def test_the_pages_take_a_fixed_number_of_queries(editor, django_assert_num_quer
     editor.post(f"{PAGE}/{key}/op-de-site")
     with django_assert_num_queries(8):  # and the files of those imports
         editor.get(PAGE)
-    with django_assert_num_queries(7):  # the file, and what it added
+    with django_assert_num_queries(8):  # the file, what it added and what it changed
         editor.get(f"{PAGE}/{key}")

@@ -3,7 +3,9 @@
 import logging
 import re
 
-_LINK = re.compile(r"(/(?:bevestig|wijzig|uitnodiging|wachtwoord/nieuw|nazorg|overdracht)/)[^\s/]+")
+_LINK = re.compile(
+    r"(/(?:bevestig|wijzig|gestopt|uitnodiging|wachtwoord/nieuw|nazorg|overdracht)/)[^\s/]+"
+)
 
 
 def without_links(record: logging.LogRecord) -> bool:

@@ -169,6 +169,18 @@ MAILS: Mapping[str, Mail] = {
         (*OF_ENTRY, "reden", "link"),
         frozenset({"reden", "link"}),
     ),
+    "entry-stopped": Mail(
+        _("Aan de eigenaar: het aanbod is gestopt en van de site"),
+        _("Gestopt en van de site: {titel}"),
+        (
+            HELLO,
+            _("Je zei dat dit gestopt is: {titel}"),
+            _("De redactie heeft het van de site gehaald. Dank je wel dat je het zei."),
+            _("Er is niets weg. Begin je weer? Antwoord dan op deze mail."),
+            REGARDS,
+        ),
+        OF_ENTRY,
+    ),
     "editors-reported": Mail(
         _("Aan de redactie: een bezoeker zegt dat iets niet klopt"),
         _("Melding: {titel}"),
@@ -193,6 +205,24 @@ MAILS: Mapping[str, Mail] = {
         _("Wijziging om goed te keuren: {titel}"),
         (_("De eigenaar wil iets veranderen aan: {titel}"), TO_EDITORS),
         ("titel", "gemeente", "link"),
+        frozenset({"link"}),
+    ),
+    "editors-stopped": Mail(
+        _("Aan de redactie: de eigenaar zegt dat iets gestopt is"),
+        _("Gestopt? {titel}"),
+        (
+            _("De eigenaar zegt dat dit gestopt is: {titel}"),
+            _("Beslis of het van de site gaat, uiterlijk {dag}. Tot dan blijft het staan."),
+            TO_EDITORS,
+        ),
+        ("titel", "gemeente", "dag", "link"),
+        frozenset({"link"}),
+    ),
+    "editors-edit-late": Mail(
+        _("Aan de redactie: een wijziging wacht te lang"),
+        _("Te laat: wijziging van {titel}"),
+        (_("Hierover had op {dag} beslist moeten zijn: {titel}"), TO_EDITORS),
+        ("titel", "gemeente", "dag", "link"),
         frozenset({"link"}),
     ),
     "editors-left": Mail(

@@ -6,6 +6,7 @@ import uuid
 from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -15,6 +16,7 @@ from omzien.directory import rules
 from omzien.directory.terms import terms_of
 from omzien.kernel.ladder import Rung
 from omzien.kernel.recurrence import Recurrence
+from omzien.kernel.workdays import add_working_days
 from omzien.people.models import Organisation
 from omzien.people.rules.roles import Actor, Scope
 
@@ -432,6 +434,9 @@ class QuestionCount(models.Model):
         return f"{self.month:%Y-%m} {self.area} {self.topic} {self.kind}: {self.count}"
 
 
+STOPPED = "stopped"  # in `Edit.changes`: the owner says that it is no more, with why
+
+
 class Edit(models.Model):
     """A change proposed by the owner of an entry; the approved version stays public."""
 
@@ -461,6 +466,18 @@ class Edit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_id} ({self.state})"
+
+    @property
+    def says_stopped(self) -> bool:
+        """Tell whether the owner says that the entry stopped."""
+        return STOPPED in self.changes
+
+    @property
+    def due_on(self) -> date:
+        """Return the day by which the editors decide: as long as they have for a report."""
+        terms = terms_of(self.municipality_id)
+        since = timezone.localdate(self.created_at)
+        return add_working_days(since, terms.report_working_days, terms.closed)
 
 
 class Report(models.Model):
@@ -528,6 +545,7 @@ class ImportRun(models.Model):
         CHECKED = "checked"
         DONE = "done"
         REFUSED = "refused"
+        TAKEN_BACK = "taken-back"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.CASCADE, null=True)
@@ -545,6 +563,36 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.file_name} ({self.state})"
+
+
+class ImportBefore(models.Model):
+    """What an import changed of one entry or one provider, as it was; kept for a month.
+
+    `before` is empty for a provider that the import made, and None when somebody's data in it
+    was erased. `stamp` says how the import left the thing (`queries/import_files.py`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE)
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="before")
+    service = models.ForeignKey(Service, models.CASCADE, null=True, related_name="+")
+    provider = models.ForeignKey(Provider, models.CASCADE, null=True, related_name="+")
+    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    stamp = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "service"], name="one_before_per_entry"),
+            models.UniqueConstraint(fields=["run", "provider"], name="one_before_per_provider"),
+            models.CheckConstraint(
+                condition=Q(service=None, provider__isnull=False)
+                | Q(service__isnull=False, provider=None),
+                name="before_is_of_one_thing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.service_id or self.provider_id}"
 
 
 class ImportFileManager(models.Manager["ImportFile"]):
@@ -575,6 +623,7 @@ class ImportFile(models.Model):
     rows_done = models.PositiveIntegerField(default=0)
     rows_total = models.PositiveIntegerField(default=0)
     tries = models.PositiveSmallIntegerField(default=0)
+    good_only = models.BooleanField(default=False)  # somebody chose the good rows, without the rest
     language = models.CharField(max_length=5, default="nl")
     asked_by = models.CharField(max_length=60)  # who uploaded it, then who pressed the button
     created_at = models.DateTimeField(default=timezone.now)
@@ -587,12 +636,12 @@ class ImportFile(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(content__isnull=False)
-                | ~Q(state__in=["checking", "checked", "writing"]),
+                | ~Q(state__in=["checking", "checked", "partly", "writing"]),
                 name="file_that_waits_has_its_content",
             ),
             models.UniqueConstraint(
                 fields=["municipality", "digest"],
-                condition=Q(state__in=["checking", "checked", "writing"]),
+                condition=Q(state__in=["checking", "checked", "partly", "writing"]),
                 name="one_waiting_file_of_a_content",
             ),
         ]

@@ -207,6 +207,7 @@ class FileState(StrEnum):
 
     CHECKING = "checking"  # waits for its trial, or is at it
     CHECKED = "checked"  # a person may put it on the site
+    PARTLY = "partly"  # some rows are wrong: a person may put the others on the site
     WRITING = "writing"  # somebody pressed the button
     DONE = "done"
     REFUSED = "refused"
@@ -217,14 +218,16 @@ class FileState(StrEnum):
 # From which states a file may come into a state. Everything that moves a file asks this table.
 FILE_COMES_FROM: dict[FileState, frozenset[FileState]] = {
     FileState.CHECKED: frozenset({FileState.CHECKING}),
-    FileState.WRITING: frozenset({FileState.CHECKED}),
+    FileState.PARTLY: frozenset({FileState.CHECKING}),
+    FileState.WRITING: frozenset({FileState.CHECKED, FileState.PARTLY}),
     FileState.DONE: frozenset({FileState.WRITING}),
     FileState.REFUSED: frozenset({FileState.CHECKING, FileState.WRITING}),
     FileState.FAILED: frozenset({FileState.CHECKING, FileState.WRITING}),
     FileState.GONE: frozenset(FileState) - {FileState.DONE, FileState.GONE},
 }
 FILE_WORK = frozenset({FileState.CHECKING, FileState.WRITING})
-FILE_WAITS = FILE_WORK | {FileState.CHECKED}
+FILE_TRIED = frozenset({FileState.CHECKED, FileState.PARTLY})
+FILE_WAITS = FILE_WORK | FILE_TRIED
 FILE_KEPT = timedelta(days=1)
 FEWEST_SHOWN = 5  # a lower count could point at a person, so it is never shown
 

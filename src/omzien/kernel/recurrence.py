@@ -2,6 +2,7 @@
 
 Days and clock times are stored, never instants: an activity at 10:00 stays at 10:00
 when summer time begins. A time whose end is not after its start runs past midnight.
+From midnight to midnight, or to 23:59 as other directories write it, is day and night.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from dateutil.rrule import rrulestr
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 MOST = 1000
+MIDNIGHT, LAST_MINUTE = time(0), time(23, 59)
 
 
 class BadRule(ValueError):
@@ -31,6 +33,11 @@ class Recurrence:
     except_on: tuple[date, ...] = ()
     also_on: tuple[date, ...] = ()
 
+    @property
+    def is_day_and_night(self) -> bool:
+        """Tell whether it lasts the whole day."""
+        return self.starts == self.ends or (self.starts == MIDNIGHT and self.ends >= LAST_MINUTE)
+
 
 @dataclass(frozen=True)
 class Occurrence:
@@ -38,6 +45,13 @@ class Occurrence:
 
     starts_at: datetime
     ends_at: datetime
+
+    @property
+    def is_day_and_night(self) -> bool:
+        """Tell whether it lasts a whole day, from midnight to midnight."""
+        starts, ends = self.starts_at.astimezone(ZONE), self.ends_at.astimezone(ZONE)
+        is_midnight = starts.time() == ends.time() == MIDNIGHT
+        return is_midnight and ends.date() - starts.date() == timedelta(days=1)
 
 
 def check_rule(rule: str) -> None:
@@ -59,10 +73,11 @@ def check_rule(rule: str) -> None:
 
 def occurrences(recurrence: Recurrence, *, since: date, until: date) -> Iterator[Occurrence]:
     """Yield the occurrences that start on `since` up to and including `until`, in order."""
+    ends = recurrence.starts if recurrence.is_day_and_night else recurrence.ends
     for day in _days(recurrence, since, until):
         starts_at = datetime.combine(day, recurrence.starts, ZONE)
-        last_day = day if recurrence.ends > recurrence.starts else day + timedelta(days=1)
-        yield Occurrence(starts_at, datetime.combine(last_day, recurrence.ends, ZONE))
+        last_day = day if ends > recurrence.starts else day + timedelta(days=1)
+        yield Occurrence(starts_at, datetime.combine(last_day, ends, ZONE))
 
 
 def is_on(recurrence: Recurrence, at: datetime) -> bool:

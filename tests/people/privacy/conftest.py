@@ -14,7 +14,15 @@ from django.utils import timezone
 
 from omzien.agenda.models import PageFeedback
 from omzien.directory.actions.entries import reindex
-from omzien.directory.models import Edit, ImportFile, ImportRun, Phone, Report, Service
+from omzien.directory.models import (
+    Edit,
+    ImportBefore,
+    ImportFile,
+    ImportRun,
+    Phone,
+    Report,
+    Service,
+)
 from omzien.journal.isolation import working_for
 from omzien.messages.models import Message
 from omzien.people.actions import grounds
@@ -236,6 +244,10 @@ def _written_by_others(world) -> None:
     run = ImportRun.objects.create(
         municipality=town, kind="csv", file_name=f"{NAME}.csv",
         report={"faults": [{"text": says()}], "compared": {MAIL: {"emails": [MAIL]}}},
+    )  # fmt: skip
+    ImportBefore.objects.create(
+        municipality=town, run=run, service=service, stamp="x",
+        before={"columns": {"owner_email": MAIL}, "phones": [[PHONE, NAME]]},
     )  # fmt: skip
     ImportFile.objects.create(
         municipality=town, file_name=f"{NAME}.csv", ending=".csv", digest="0" * 64,

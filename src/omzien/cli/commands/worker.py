@@ -137,6 +137,7 @@ def do_the_day(*, on: date) -> list[str]:
     that stops halfway starts the day again.
     """
     from omzien.areas.models import Municipality
+    from omzien.directory.actions.edits import tell_overdue_edits
     from omzien.directory.actions.freshness import leave_stale, remind
     from omzien.directory.actions.reports import tell_overdue_reports
     from omzien.people.actions.codes import forget_unproven
@@ -148,6 +149,7 @@ def do_the_day(*, on: date) -> list[str]:
         "herinneringen": remind,
         "van de site": leave_stale,
         "meldingen te laat": tell_overdue_reports,
+        "wijzigingen te laat": tell_overdue_edits,
         "toegang na te lopen": open_due_reviews,
         "rollen die niet kloppen": count_broken,
         "gewist": clean_up,

@@ -1,12 +1,12 @@
 """A change that the owner proposes: it waits, the approved version stays public."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from omzien.areas.models import Municipality
 from omzien.directory.actions import letters
@@ -16,21 +16,14 @@ from omzien.directory.actions.entries import (
     add_provider,
     change,
     publish,
-    schedules_of,
+    withdraw,
 )
 from omzien.directory.actions.freshness import confirm, tell_editors
+from omzien.directory.actions.parts import set_phones, set_places, set_times
 from omzien.directory.actions.reports import AlreadySettled, keep_remark
-from omzien.directory.importing.rows import Slot
-from omzien.directory.models import (
-    Edit,
-    Phone,
-    Place,
-    Provider,
-    Schedule,
-    Service,
-    ServicePlace,
-)
+from omzien.directory.models import STOPPED, Edit, Provider, Service
 from omzien.journal.actions import record
+from omzien.journal.isolation import working_for
 from omzien.kernel.ladder import Rung
 from omzien.kernel.text import clean, fold, one_line
 from omzien.messages.actions import tell
@@ -86,36 +79,82 @@ def propose_edit(
     new = {name: value for name, value in new.items() if value != _clean(now[name])}
     if not new:
         raise NothingChanged
-    assert locked.municipality is not None
-    waiting = Edit.objects.filter(service=locked, state=Edit.State.WAITING).first()
-    if seen is not None and seen != (str(waiting.pk) if waiting else ""):
-        raise ChangedMeanwhile
-    if waiting:
-        waiting.state, waiting.decided_at = Edit.State.REPLACED, timezone.now()
-        waiting.save(update_fields=["state", "decided_at"])
-    edit = Edit.objects.create(
-        municipality=locked.municipality, service=locked, changes=new, proposed_by=by
-    )
-    if waiting is None:
-        tell_editors(
-            locked.municipality,
-            f"edit:{edit.pk}",
-            "editors-edit",
-            titel=locked.title,
-        )
-    _record("propose", edit, by, fields=sorted(new))
+    waiting = _waiting_of(locked)
+    edit = _put(locked, new, by=by, seen=seen, waiting=waiting)
+    if waiting is None or waiting.says_stopped:
+        tell_editors(edit.municipality, f"edit:{edit.pk}", "editors-edit", titel=locked.title)
     return edit
 
 
 @transaction.atomic
+@letters.in_our_language
+def say_stopped(*, service: Service, why: str, by: str, seen: str | None = None) -> Edit:
+    """Keep that the owner says that an entry stopped, until the editors decide; twice is once.
+
+    It stays public until then, and the editors hear by when they decide. A change that waited
+    is dropped with it, as in `propose_edit`. Raises ChangedMeanwhile.
+    """
+    locked = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    new = {STOPPED: clean(why)}
+    waiting = _waiting_of(locked)
+    if waiting and waiting.changes == new:
+        return waiting
+    edit = _put(locked, new, by=by, seen=seen, waiting=waiting)
+    if waiting is None or not waiting.says_stopped:
+        tell_editors(
+            edit.municipality,
+            f"edit:{edit.pk}",
+            "editors-stopped",
+            titel=locked.title,
+            dag=date_format(edit.due_on, "j F Y"),
+        )
+    return edit
+
+
+@transaction.atomic
+def confirm_as_owner(*, service: Service, on: date, by: str) -> Service:
+    """Note that the owner says that all is right; so it did not stop, if that was said before.
+
+    Raises NotPublic.
+    """
+    locked = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    waiting = _waiting_of(locked)
+    if waiting and waiting.says_stopped:
+        _replace(waiting)
+        _record("take-back", waiting, by)
+    return confirm(service=locked, what="all", on=on, by=by)
+
+
+@letters.in_our_language
+def tell_overdue_edits(*, municipality: Municipality, on: date) -> int:
+    """Tell the editors, once for each, which proposals of owners are past their day."""
+    with working_for(municipality.code):
+        edits = Edit.objects.filter(municipality=municipality, state=Edit.State.WAITING)
+        late = [edit for edit in edits.select_related("service") if edit.due_on < on]
+        for edit in late:
+            tell_editors(
+                municipality,
+                f"late-edit:{edit.pk}",
+                "editors-edit-late",
+                titel=edit.service.title,
+                dag=date_format(edit.due_on, "j F Y"),
+            )
+    return len(late)
+
+
+@transaction.atomic
 def approve_edit(*, edit: Edit, by: str, on: date) -> Edit:
-    """Put a proposed change on the site and tell the owner.
+    """Put a proposed change on the site, or take off it what stopped, and tell the owner.
 
     The owner saw the whole entry while changing it, so it counts as checked on the day of
     the proposal; with a remark about something else, only the contacts do, and the remark
     waits as a report until somebody settles it. Raises AlreadySettled.
     """
     locked = _waiting(edit)
+    if locked.says_stopped:
+        if locked.service.status != Service.Status.WITHDRAWN:
+            withdraw(service=locked.service, on=on, by=by, why=STOPPED)
+        return _decide(locked, Edit.State.APPROVED, by)
     plain = {name: value for name, value in locked.changes.items() if name in PLAIN}
     service = change(service=locked.service, changes=plain, by=by)
     if "phones" in locked.changes:
@@ -143,8 +182,8 @@ def reject_edit(*, edit: Edit, reason: str, by: str) -> Edit:
 def edit_entry(*, service: Service, changes: dict[str, Any], by: str, seen: str = "") -> Service:
     """Let an editor change an entry at once: all of EDITORS, and its parts.
 
-    "phones" are [number, note], "schedules" are slots (importing/rows.py), and "place" holds
-    name, street, postcode, town and is_hidden. `seen` is `changed_at` of what the editor saw.
+    "phones" are [number, note], "schedules" are slots (importing/rows.py), and "places" are as
+    `set_places` takes them. `seen` is `changed_at` of what the editor saw.
     Raises ChangedMeanwhile.
     """
     locked = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
@@ -156,8 +195,8 @@ def edit_entry(*, service: Service, changes: dict[str, Any], by: str, seen: str 
         set_phones(changed, changes["phones"])
     if "schedules" in changes:
         set_times(changed, changes["schedules"])
-    if "place" in changes:
-        set_place(changed, **changes["place"])
+    if "places" in changes:
+        set_places(changed, changes["places"])
     return changed
 
 
@@ -191,66 +230,35 @@ def add_entry(
     return confirm(service=service, what="all", on=on, by=by)
 
 
-def set_times(service: Service, slots: Sequence[Slot]) -> None:
-    """Replace the times of an entry, inside the caller's transaction."""
-    service.schedules.all().delete()
-    Schedule.objects.bulk_create(schedules_of(service, slots))
-
-
-def set_place(
-    service: Service, *, name: str, street: str, postcode: str, town: str, is_hidden: bool
-) -> None:
-    """Replace the first place of an entry, inside the caller's transaction; empty takes it away.
-
-    Others may be at the same place, so theirs is not touched.
-    """
-    old = service.places.first()
-    given = {
-        "name": name, "street": street, "postcode": postcode, "town": town, "is_hidden": is_hidden
-    }  # fmt: skip
-    if old and all(getattr(old, field) == value for field, value in given.items()):
-        return
-    if old:
-        ServicePlace.objects.filter(service=service, place=old).delete()
-    if any((name, street, postcode, town)):
-        is_there = old is not None and (old.street, old.postcode, old.town) == (
-            street, postcode, town
-        )  # fmt: skip
-        villages = service.municipality.villages.all() if service.municipality else ()
-        place = Place.objects.create(
-            municipality_id=service.municipality_id,
-            village=next((one for one in villages if fold(one.name) == fold(town)), None),
-            lat=old.lat if old and is_there else None,
-            lon=old.lon if old and is_there else None,
-            wheelchair=old.wheelchair if old and is_there else None,
-            **given,
-        )
-        ServicePlace.objects.create(
-            municipality_id=service.municipality_id, service=service, place=place
-        )
-    if old and not old.services.exists():
-        old.delete()
-
-
-def set_phones(service: Service, phones: list[list[str]]) -> None:
-    """Replace the telephone numbers of an entry, inside the caller's transaction."""
-    service.phones.all().delete()
-    Phone.objects.bulk_create(
-        Phone(
-            municipality_id=service.municipality_id,
-            service=service,
-            number=number,
-            note=note,
-            position=position,
-        )
-        for position, (number, note) in enumerate(phones)
-    )
-
-
 def _latest(service: Service, what: str, on: date) -> date:
     # A later check by the editors must not be moved back to the day of the proposal.
     known = service.checked_on if what == "all" else service.contacts_checked_on
     return max(on, known) if known else on
+
+
+def _waiting_of(service: Service) -> Edit | None:
+    return Edit.objects.filter(service=service, state=Edit.State.WAITING).first()
+
+
+def _put(
+    service: Service, new: dict[str, Any], *, by: str, seen: str | None, waiting: Edit | None
+) -> Edit:
+    """Put a proposal in the place of the one that waits."""
+    assert service.municipality is not None
+    if seen is not None and seen != (str(waiting.pk) if waiting else ""):
+        raise ChangedMeanwhile
+    if waiting:
+        _replace(waiting)
+    edit = Edit.objects.create(
+        municipality=service.municipality, service=service, changes=new, proposed_by=by
+    )
+    _record("propose", edit, by, fields=sorted(new))
+    return edit
+
+
+def _replace(edit: Edit) -> None:
+    edit.state, edit.decided_at = Edit.State.REPLACED, timezone.now()
+    edit.save(update_fields=["state", "decided_at"])
 
 
 def _waiting(edit: Edit) -> Edit:

@@ -148,11 +148,12 @@ def change(*, service: Service, changes: dict[str, Any], by: str) -> Service:
 
 
 @transaction.atomic
-def withdraw(*, service: Service, on: date, by: str) -> None:
-    """Take an entry out of the public directory; nothing is lost."""
+def withdraw(*, service: Service, on: date, by: str, why: str = "") -> None:
+    """Take an entry out of the public directory; nothing is lost. `why` is a word for the log."""
     Service.objects.filter(pk=service.pk).update(status=Service.Status.WITHDRAWN, left_on=on)
     reindex([Service.objects.get(pk=service.pk)])
-    _record("withdraw", "service", service.id, service.municipality, by)
+    told = {"why": why} if why else {}
+    _record("withdraw", "service", service.id, service.municipality, by, **told)
 
 
 def reindex(services: Iterable[Service]) -> None:

@@ -4,12 +4,13 @@ import io
 import zipfile
 from collections.abc import Collection
 from itertools import chain
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
 from omzien.directory.actions.entries import reindex
-from omzien.directory.models import Edit, ImportFile, Phone, Provider, Service
+from omzien.directory.models import Edit, ImportBefore, ImportFile, Phone, Provider, Service
 from omzien.directory.queries.indexes import let_go
 from omzien.directory.rules import FileState
 from omzien.people.privacy.mentions import Mentions
@@ -86,6 +87,20 @@ def forget_files(mentions: Mentions) -> int:
             )  # fmt: skip
             count += 1
     return count
+
+
+def forget_before(mentions: Mentions) -> int:
+    """Throw away what imports changed where that names somebody: it cannot come back then."""
+    kept = ImportBefore.objects.exclude(before=None).values_list("pk", "before")
+    named = [key for key, before in kept.iterator() if mentions.within(before)]
+    return ImportBefore.objects.filter(pk__in=named).update(before=None)
+
+
+def forget_run(key: str) -> int:
+    """Throw away what an import changed as it was, and its page, when its month is over."""
+    run = UUID(key)
+    gone = ImportBefore.objects.filter(run=run).delete()[0]
+    return gone + ImportFile.objects.filter(run=run, state=FileState.DONE).delete()[0]
 
 
 def _in_file(content: bytes, mentions: Mentions) -> bool:

@@ -122,7 +122,9 @@ def settled(report: Report) -> Letter:
 
 @in_our_language
 def decided(edit: Edit) -> Letter:
-    """Tell the owner whether a change was approved."""
+    """Tell the owner what the editors decided."""
+    if edit.state == Edit.State.APPROVED and edit.says_stopped:
+        return letter("entry-stopped", edit.service.municipality, _of(edit.service))
     if edit.state == Edit.State.APPROVED:
         values = _of(edit.service) | {"link": entry_address(edit.service)}
         return letter("approved", edit.service.municipality, values)

@@ -5,7 +5,8 @@ for sixty days. Opening it changes nothing: mail scanners follow links too.
 """
 
 import uuid
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.core import signing
 from django.urls import reverse
@@ -14,9 +15,10 @@ from django.utils.crypto import salted_hmac
 from omzien.areas.queries import address_of
 from omzien.directory.actions.entries import Refused
 from omzien.directory.models import Service
+from omzien.directory.queries.gone import stopped_on
 from omzien.directory.rules import EDITOR
 
-CONFIRM, CHANGE = "confirm", "change"  # also the names of their pages
+CONFIRM, CHANGE, STOP = "confirm", "change", "stop"  # also the names of their pages
 WORKS_FOR = timedelta(days=60)
 
 
@@ -24,8 +26,11 @@ class LinkBroken(Refused):
     """Not a link of ours for this purpose here, or its entry is gone for good."""
 
 
+@dataclass
 class LinkOff(LinkBroken):
-    """The editors took its entry off the site."""
+    """The editors took its entry off the site; on the day that its owner said that it stopped."""
+
+    stopped_on: date | None
 
 
 class LinkExpired(Refused):
@@ -84,7 +89,7 @@ def _service(value: str) -> tuple[Service, str]:
     if service is None or service.status == Service.Status.DRAFT:
         raise LinkBroken
     if service.status == Service.Status.WITHDRAWN:
-        raise LinkOff
+        raise LinkOff(stopped_on(service))
     return service, owner
 
 

@@ -21,6 +21,8 @@ class Reading:
     findings: Findings
     source: str
     prefix: str = ""
+    rows_are_apart: bool = False
+    """Whether each row is one whole entry, so that the good ones can go without the wrong."""
 
 
 def open_file(path: Path, form: str = "", mapping: Path | None = None) -> Reading:
@@ -60,7 +62,7 @@ def _table(path: Path, mapping: Path | None) -> Reading:
     if path.is_dir():
         raise Wrong(_("Dit is een map. Noem één bestand."))
     findings = Findings()
-    return Reading(table.read(path, findings), findings, "table")
+    return Reading(table.read(path, findings), findings, "table", rows_are_apart=True)
 
 
 def _hsds(path: Path, mapping: Path | None) -> Reading:

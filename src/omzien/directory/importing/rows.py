@@ -116,6 +116,8 @@ class Findings:
     most: int = MOST_FAULTS
     rows: set[int] = field(default_factory=set)
     """The rows with a fault, however many faults are kept."""
+    of_whole: bool = False
+    """Whether a fault is of the file itself and not of one row."""
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
     faulty: int = 0
@@ -124,7 +126,9 @@ class Findings:
     def fault(self, row: int | None, name: str, sentence: str) -> None:
         """Keep a fault: nothing will be written."""
         self.faulty += 1
-        if row is not None:
+        if row is None:
+            self.of_whole = True
+        else:
             self.rows.add(row)
         if len(self.faults) < self.most:
             self.faults.append(Fault(row, clean(name), clean(sentence)))

@@ -28,6 +28,7 @@ class OpenReport:
     """A report with the working days that are left; below zero it is late."""
 
     report: Report
+    due_on: date
     days_left: int
 
 
@@ -46,6 +47,8 @@ class WaitingEdit:
 
     edit: Edit
     differences: tuple[Difference, ...]
+    due_on: date
+    days_left: int
 
 
 @dataclass(frozen=True)
@@ -90,14 +93,14 @@ def queue(municipality: Municipality, *, on: date) -> Queue:
     )
     return Queue(
         reports=[
-            OpenReport(r, working_days_until(r.due_on, on=on, closed=terms.closed))
+            OpenReport(r, r.due_on, working_days_until(r.due_on, on=on, closed=terms.closed))
             for r in reports.select_related("service__provider").order_by("due_on", "created_at")[
                 :MOST
             ]
         ],
         report_count=reports.count(),
         edits=[
-            WaitingEdit(e, tuple(_differences(e)))
+            _waiting(e, on, terms)
             for e in edits.select_related("service__provider").prefetch_related("service__phones")[
                 :MOST
             ]
@@ -109,6 +112,12 @@ def queue(municipality: Municipality, *, on: date) -> Queue:
         suggested_count=suggested.count(),
         left=list(left.select_related("provider").order_by("-left_on", "sort_title")[:MOST]),
     )
+
+
+def _waiting(edit: Edit, on: date, terms: Terms) -> WaitingEdit:
+    due = edit.due_on
+    left = working_days_until(due, on=on, closed=terms.closed)
+    return WaitingEdit(edit, tuple(_differences(edit)), due, left)
 
 
 def _differences(edit: Edit) -> list[Difference]:

@@ -10,10 +10,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from omzien.areas.models import Municipality
-from omzien.directory.models import ImportFile, ImportRun, Service
-from omzien.directory.rules import EDITOR, FILE_WAITS, FileState
+from omzien.directory.models import ImportBefore, ImportFile, ImportRun, Provider, Service
+from omzien.directory.rules import EDITOR, FILE_TRIED, FILE_WAITS, FileState
 from omzien.people.rules.roles import PUBLIC
 
+OF_STAMP = ("title", "changed_at", "status", "left_on")
+WRITTEN = (ImportRun.State.DONE, ImportRun.State.TAKEN_BACK)
 MOST_SHOWN = 100
 MOST_RUNS = 10
 MOST_DOUBLES = 10
@@ -72,6 +74,20 @@ class FileView:
         return self._lines("here")
 
     @property
+    def shows_entries(self) -> bool:
+        """Tell whether the page names what comes or came in."""
+        shown = {FileState.DONE, *FILE_TRIED}
+        return self.state in shown and "taken_back" not in self.report
+
+    @property
+    def may_go_back(self) -> bool:
+        """Tell whether it is on the site, and was not taken back."""
+        run = self.file.run
+        return (
+            self.state == FileState.DONE and run is not None and run.state == ImportRun.State.DONE
+        )
+
+    @property
     def first_doubles(self) -> Sequence[Double]:
         """Return what the page shows at once."""
         return self.doubles[:MOST_DOUBLES]
@@ -119,9 +135,60 @@ def added_by(run: ImportRun) -> QuerySet[Service]:
     return added.filter(extra__import__run=str(run.pk))
 
 
+@dataclass(frozen=True)
+class TakenBack:
+    """What happens when an import is taken back: `off` is new and goes off the site, `back` gets
+    back what was before, `kept` was changed since and stays; `forgotten` changed too, but what was
+    before is not known any more.
+    """
+
+    off: Sequence[Service] = ()
+    back: Sequence[ImportBefore] = ()
+    kept: Sequence[Service] = ()
+    forgotten: int = 0
+
+    @property
+    def entries_back(self) -> int:
+        """Return how many entries are again as before."""
+        return sum(row.service_id is not None for row in self.back)
+
+    @property
+    def does_something(self) -> bool:
+        """Tell whether there is anything to take back."""
+        return bool(self.off or self.back)
+
+
+def stamp(thing: Service | Provider) -> str:
+    """Return how a thing stands here now: another stamp means that somebody changed it."""
+    if isinstance(thing, Provider):
+        return thing.changed_at.isoformat()
+    return f"{thing.changed_at.isoformat()} {thing.status} {thing.left_on or ''}"
+
+
+def what_goes_back(run: ImportRun) -> TakenBack:
+    """Return what would happen if an import were taken back now; of each thing only its state."""
+    added = list(added_by(run).only("title", "created_at", "changed_at"))
+    rows = list(
+        run.before.select_related("service", "provider")
+        .annotate(is_known=Q(before__isnull=False))
+        .only("run", "stamp", *(f"service__{name}" for name in OF_STAMP), "provider__changed_at")
+    )
+    back = [row for row in rows if _is_as_left(row)]
+    off = [one for one in added if one.changed_at == one.created_at]
+    kept = [one for one in added if one.changed_at != one.created_at]
+    kept += [row.service for row in rows if row.service and not _is_as_left(row)]
+    changed = sum(row.service_id is not None for row in rows)
+    return TakenBack(off, back, kept, max(0, int(run.report.get("changed", 0)) - changed))
+
+
+def _is_as_left(row: ImportBefore) -> bool:
+    thing = row.service or row.provider
+    return thing is not None and row.is_known and stamp(thing) == row.stamp  # type: ignore[attr-defined]
+
+
 def last_runs(municipality: Municipality) -> Sequence[ImportRun]:
     """Return the last imports that really changed the directory, newest first."""
-    done = ImportRun.objects.filter(municipality=municipality, state=ImportRun.State.DONE)
+    done = ImportRun.objects.filter(municipality=municipality, state__in=WRITTEN)
     return list(done.order_by("-started_at").prefetch_related("importfile_set")[:MOST_RUNS])
 
 

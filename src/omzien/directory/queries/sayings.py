@@ -40,10 +40,12 @@ def slot_text(slot: Slot) -> str:
     elif parts.get("INTERVAL") == "2":
         when = _("om de week op %(day)s") % {"day": _day_names(days)}
     elif len(days) == 7 or parts.get("FREQ") == "DAILY":
+        if recurrence.is_day_and_night:
+            return _("dag en nacht")
         when = _("elke dag")
     else:
         when = _day_names(days)
-    if recurrence.starts == recurrence.ends:
+    if recurrence.is_day_and_night:
         return _("%(when)s, dag en nacht") % {"when": when}
     return f"{when}, {hours}"
 

@@ -65,6 +65,8 @@ _TABLE = (
          "Signalen: melder anoniem na 365 dagen; " + OURS),
     Kind("page-feedback", "Mening over een pagina", Period(years=1), "het versturen", OURS),
     Kind("import-run", "Verslag van een import", Period(years=1), "het einde van de import", OURS),
+    Kind("import-before", "Wat een import veranderde, zoals het was, en de fouten erin",
+         Period(days=30), "het einde van de import", OURS, by_clock=True),
     Kind("import-file", "Ingelezen bestand", Period(days=1), "het inlezen", OURS, by_clock=True),
     Kind("question", "Hulpvraag die voorbij is", Period(years=1), "het afronden",
          "vraag zonder voorziening; " + OURS),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from omzien.areas.models import Municipality, Village
 from omzien.choices.queries import topic_label
+from omzien.directory.actions.parts import PLACE_FIELDS
 from omzien.directory.importing import values, words
 from omzien.directory.importing.rows import Slot, Wrong
 from omzien.directory.importing.times import read_times, write_times
@@ -32,7 +33,7 @@ KINDS = {
     "informal": _("Groep bewoners"),
     "initiative": _("Bewonersinitiatief"),
 }
-PLACE = ("place_name", "street", "postcode", "town")
+MOST_PLACES = 50
 _YES, _NO = "ja", "nee"
 
 
@@ -51,6 +52,32 @@ class Cell(forms.CharField):
             raise forms.ValidationError(wrong.sentence) from None
 
 
+class PlaceForm(forms.Form):
+    """One place of an entry. `key` is the place that it was, and empty for a new one."""
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    name = Cell(values.short(200))
+    street = Cell(values.short(200))
+    postcode = Cell(values.postcode)
+    town = Cell(values.short(80))
+    village = forms.ModelChoiceField(
+        queryset=Village.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": _("Kies een dorp uit de lijst.")},
+    )
+    is_hidden = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["village"].queryset = municipality.villages.order_by("name")  # type: ignore[attr-defined]
+
+
+PlaceForms = forms.formset_factory(
+    PlaceForm, extra=1, max_num=MOST_PLACES, validate_max=True, absolute_max=MOST_PLACES + 10,
+    can_delete=True, can_delete_extra=False,
+)  # fmt: skip
+
+
 class EditorForm(EntryForm):
     """All of an entry, and who its owner is."""
 
@@ -60,11 +87,6 @@ class EditorForm(EntryForm):
     )
     rung = forms.ChoiceField(required=False, choices=list(RUNGS.items()))
     times = Cell(read_times)
-    place_name = Cell(values.short(200))
-    street = Cell(values.short(200))
-    postcode = Cell(values.postcode)
-    town = Cell(values.short(80))
-    is_hidden = forms.BooleanField(required=False)
     wheelchair = forms.ChoiceField(
         required=False, choices=[("", ""), (_YES, _("ja")), (_NO, _("nee"))]
     )
@@ -85,6 +107,12 @@ class EditorForm(EntryForm):
     def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.municipality = municipality
+        self.places = PlaceForms(
+            self.data if self.is_bound else None,
+            initial=self.initial.get("places", ()),
+            prefix="plek",
+            form_kwargs={"municipality": municipality},
+        )
         self.fields["topics"].choices = [(code, code) for code in all_topics()]  # type: ignore[attr-defined]
         self.fields["village"].queryset = municipality.villages.order_by("name")  # type: ignore[attr-defined]
 
@@ -117,7 +145,9 @@ class EditorForm(EntryForm):
         return words.yes_or_no(self.cleaned_data["wheelchair"])
 
     def clean(self) -> dict[str, Any]:
-        """Check what belongs together."""
+        """Check what belongs together, and the places."""
+        if not self.places.is_valid():
+            self.add_error(None, _("Kijk de adressen na."))
         found = self.cleaned_data
         youngest, oldest = found.get("age_min"), found.get("age_max")
         if youngest is not None and oldest is not None and youngest > oldest:
@@ -128,8 +158,8 @@ class EditorForm(EntryForm):
     def changes(self) -> dict[str, Any]:
         """Return what was filled in, as `edit_entry` and `add_entry` take it."""
         found = dict(self.cleaned_data)
-        place = {name.removeprefix("place_"): found.pop(name) for name in PLACE}
-        found["place"] = place | {"is_hidden": found.pop("is_hidden")}
+        filled = (one for one in self.places.cleaned_data if one)
+        found["places"] = [one for one in filled if not one.get("DELETE")]
         found["schedules"] = found.pop("times")
         if not found["rung"]:
             del found["rung"]
@@ -153,17 +183,16 @@ class NewEntryForm(EditorForm):
 
 def shown(service: Service, kept: dict[str, Any]) -> dict[str, Any]:
     """Return an entry as the form shows it; `kept` is what an owner may change of it."""
-    place = next(iter(service.places.all()), None)
     times = [Slot(s.recurrence, s.note, s.is_activity) for s in service.schedules.all()]
     return initial(kept) | {
         "topics": service.topics,
         "rung": service.rung,
         "times": "\n".join(write_times([slot]) for slot in times),
-        "place_name": place.name if place else "",
-        "street": place.street if place else "",
-        "postcode": place.postcode if place else "",
-        "town": place.town if place else "",
-        "is_hidden": bool(place and place.is_hidden),
+        "places": [
+            {"key": place.pk, "village": place.village_id}
+            | {name: getattr(place, name) for name in PLACE_FIELDS}
+            for place in service.places.all()
+        ],
         "wheelchair": {True: _YES, False: _NO, None: ""}[service.wheelchair],
         "village": service.village_id,
         "audience": values.in_one_cell(service.audience),

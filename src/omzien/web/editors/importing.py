@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -24,12 +24,17 @@ from omzien.directory.actions.importing.files import (
     faults_csv,
     fits_at_once,
     keep_file,
-    take_new_off,
     work_on,
 )
+from omzien.directory.actions.importing.taking_back import take_back
 from omzien.directory.exporting.sheets import write_template
 from omzien.directory.models import ImportFile
-from omzien.directory.queries.import_files import added_by, file_view, last_runs, waiting_files
+from omzien.directory.queries.import_files import (
+    file_view,
+    last_runs,
+    waiting_files,
+    what_goes_back,
+)
 from omzien.directory.rules import FILE_WORK, FileState
 from omzien.web.doors import needs
 from omzien.web.request import Request
@@ -73,7 +78,7 @@ def file_page(request: Request, key: uuid.UUID) -> HttpResponse:
         "seen": seen,
         "file": file,
         "works": works,
-        "added": added_by(file.run).count() if file.run and seen.state == FileState.DONE else 0,
+        "back": what_goes_back(file.run) if file.run and seen.may_go_back else None,
         "refresh": REFRESH_SECONDS if works and "stil" not in request.GET else 0,
     }
     status = 410 if seen.state == FileState.GONE else 200
@@ -86,7 +91,7 @@ def confirm(request: Request, key: uuid.UUID) -> HttpResponse:
     """Put a tried file on the site; pressed twice it happens once."""
     file = _find(request, key)
     try:
-        confirm_file(file=file, by=request.actor.key)
+        confirm_file(file=file, by=request.actor.key, good_only="good" in request.POST)
     except NotReady as refused:
         if refused.state in (FileState.WRITING, FileState.DONE):
             messages.warning(request, _("Je had al op de knop gedrukt. Het gebeurt één keer."))
@@ -115,23 +120,22 @@ def discard(request: Request, key: uuid.UUID) -> HttpResponse:
 @needs("directory.approve")
 @require_POST
 def undo(request: Request, key: uuid.UUID) -> HttpResponse:
-    """Take what a file added off the site again."""
+    """Take a whole import back."""
     file = _find(request, key)
     if file.run is None or file.state_at(timezone.now()) != FileState.DONE:
         messages.warning(request, _("Van dit bestand staat er niets op de site."))
         return _to(file)
-    count = take_new_off(run=file.run, on=timezone.localdate(), by=request.actor.key)
-    text = ngettext("%(n)d aanbod is van de site.", "%(n)d keer aanbod is van de site.", count)
-    messages.success(request, text % {"n": count})
+    take_back(run=file.run, on=timezone.localdate(), by=request.actor.key)
     return _to(file)
 
 
 @needs("directory.approve")
 @require_http_methods(["GET"])
 def faults(request: Request, key: uuid.UUID) -> HttpResponse:
-    """Give every fault of a refused file, for a spreadsheet."""
+    """Give every fault of a file, for a spreadsheet."""
     file = _find(request, key)
-    if file.state_at(timezone.now()) != FileState.REFUSED:
+    state = file.state_at(timezone.now())
+    if state != FileState.REFUSED and (state == FileState.GONE or not file.faults):
         raise Http404
     return _download(faults_csv(file), "fouten.csv", CSV)
 

@@ -91,8 +91,12 @@ def approve(request: Request, key: uuid.UUID) -> HttpResponse:
     """Put a proposed change on the site."""
     edit = _find(Edit.objects.filter(municipality=request.municipality), key)
     try:
-        approve_edit(edit=edit, by=request.actor.key, on=timezone.localdate())
-        messages.success(request, _("De wijziging staat op de site. De eigenaar krijgt bericht."))
+        done = approve_edit(edit=edit, by=request.actor.key, on=timezone.localdate())
+        if done.says_stopped:
+            said = _("Het staat niet meer op de site. De eigenaar krijgt bericht.")
+        else:
+            said = _("De wijziging staat op de site. De eigenaar krijgt bericht.")
+        messages.success(request, said)
     except AlreadySettled:
         messages.warning(request, _("Deze wijziging is al behandeld, of er kwam een nieuwere."))
     return _back("wijzigingen")
@@ -162,7 +166,6 @@ def edit_page(request: Request, key: uuid.UUID) -> HttpResponse:
         "service": service,
         "form": form,
         "is_suggested": "topics" in service.extra.get("suggested", ()),
-        "more_places": len(service.places.all()) - 1,
     }
     return render(request, "editors/change.html", context, status=400 if form.errors else 200)
 

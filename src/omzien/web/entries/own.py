@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.directory.actions.capacity import NotKept, say_capacity
-from omzien.directory.actions.freshness import NotPublic, confirm
+from omzien.directory.actions.edits import confirm_as_owner
+from omzien.directory.actions.freshness import NotPublic
 from omzien.directory.models import Service
+from omzien.directory.queries.editors import REMEMBERED
 from omzien.directory.queries.edits import latest_edits
 from omzien.directory.rules import Capacity
 from omzien.web.doors import needs
-from omzien.web.freshness.views import propose
+from omzien.web.freshness.views import propose, stop
 from omzien.web.plan_words import CAPACITY
 from omzien.web.request import Request
 
@@ -28,12 +30,18 @@ MOST_SHOWN = 200
 @require_safe
 def own_entries(request: Request) -> HttpResponse:
     """Show the own entries, longest unchecked first."""
-    kept = Service.objects.kept_by(request.actor).filter(left_on=None)
-    rows = kept.select_related("room").order_by("checked_on", "sort_title")[:MOST_SHOWN]
+    kept = Service.objects.kept_by(request.actor)
+    here = kept.filter(left_on=None)
+    rows = here.select_related("room").order_by("checked_on", "sort_title")[:MOST_SHOWN]
     today = timezone.localdate()
     edits = latest_edits([row.pk for row in rows])
     services = [(row, _room(row, today), edits.get(row.pk)) for row in rows]
-    return render(request, "entries/own.html", {"services": services, "values": CAPACITY.items()})
+    context = {
+        "services": services,
+        "values": CAPACITY.items(),
+        "gone": kept.filter(left_on__gt=today - REMEMBERED).order_by("-left_on", "sort_title"),
+    }
+    return render(request, "entries/own.html", context)
 
 
 @needs("directory.change")
@@ -41,9 +49,7 @@ def own_entries(request: Request) -> HttpResponse:
 def confirm_own(request: Request, key: uuid.UUID) -> HttpResponse:
     """Say that all of an entry is right."""
     try:
-        confirm(
-            service=_own(request, key), what="all", on=timezone.localdate(), by=request.actor.key
-        )
+        confirm_as_owner(service=_own(request, key), on=timezone.localdate(), by=request.actor.key)
         messages.success(request, _("Dank je wel. Vandaag gecontroleerd."))
     except NotPublic:
         messages.warning(request, _("Dit aanbod is van de site gehaald."))
@@ -82,6 +88,13 @@ def _room(service: Service, today: date) -> dict[str, object]:
 def change_own(request: Request, key: uuid.UUID) -> HttpResponse:
     """Propose a change; what is approved stays public until the editors agree."""
     return propose(request, _own(request, key), by=request.actor.key, context={})
+
+
+@needs("directory.change")
+@require_http_methods(["GET", "POST"])
+def stop_own(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Say that an entry stopped; it stays public until the editors decide."""
+    return stop(request, _own(request, key), by=request.actor.key, context={})
 
 
 def _own(request: Request, key: uuid.UUID) -> Service:

@@ -13,5 +13,6 @@ urlpatterns = [
     path("mijn-aanbod", own.own_entries, name="own-entries"),
     path("mijn-aanbod/<uuid:key>/klopt", own.confirm_own, name="confirm-own"),
     path("mijn-aanbod/<uuid:key>/plek", own.own_capacity, name="own-capacity"),
+    path("mijn-aanbod/<uuid:key>/gestopt", own.stop_own, name="stop-own"),
     path("mijn-aanbod/<uuid:key>", own.change_own, name="change-own"),
 ]

@@ -110,6 +110,12 @@ class EntryForm(forms.Form):
         return checked(text, forms.URLField(assume_scheme="https"), wrong, typed=typed)
 
 
+class StopForm(forms.Form):
+    """Why an entry stopped, as its owner says it; only the editors read this."""
+
+    why = Text(most=1000)
+
+
 def initial(values: dict[str, Any]) -> dict[str, Any]:
     """Return the values of an entry as the form shows them."""
     lines = [f"{number}, {note}" if note else number for number, note in values["phones"]]

@@ -8,14 +8,23 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from omzien.directory.actions.edits import ChangedMeanwhile, NothingChanged, propose_edit, values_of
-from omzien.directory.actions.freshness import confirm, send_new_link
+from omzien.directory.actions.edits import (
+    ChangedMeanwhile,
+    NothingChanged,
+    confirm_as_owner,
+    propose_edit,
+    say_stopped,
+    values_of,
+)
+from omzien.directory.actions.freshness import send_new_link
 from omzien.directory.actions.links import (
     CHANGE,
     CONFIRM,
+    STOP,
     LinkBroken,
     LinkExpired,
     LinkOff,
@@ -28,9 +37,13 @@ from omzien.directory.models import Edit, Service
 from omzien.directory.queries.edits import latest_edits
 from omzien.directory.queries.sayings import shown_of
 from omzien.people.limits import too_many
-from omzien.web.freshness.forms import EntryForm, initial
+from omzien.web.freshness.forms import EntryForm, StopForm, initial
 from omzien.web.request import Request
 
+MEANWHILE = gettext_lazy(
+    "Er is net al een andere wijziging gestuurd, misschien in een ander venster. Open de pagina "
+    "opnieuw: dan zie je die en kun je verder."
+)
 View = Callable[[Request, Service, str], HttpResponse]
 
 
@@ -52,8 +65,8 @@ def from_mail(purpose: str) -> Callable[[View], Callable[[Request, str], HttpRes
             except LinkExpired:
                 context = {"token": token, "page": f"new-{purpose}"}
                 response = render(request, "freshness/expired.html", context, status=410)
-            except LinkOff:
-                response = render(request, "freshness/off.html", status=410)
+            except LinkOff as off:
+                response = _off(request, off)
             except LinkBroken:
                 response = render(request, "freshness/broken.html", status=404)
             response["X-Robots-Tag"] = "noindex"
@@ -68,13 +81,14 @@ def from_mail(purpose: str) -> Callable[[View], Callable[[Request, str], HttpRes
 def confirm_page(request: Request, service: Service, token: str) -> HttpResponse:
     """Show all facts with one big button; only the button confirms them."""
     if request.method == "POST":
-        confirm(service=service, what="all", on=timezone.localdate(), by="owner")
+        confirm_as_owner(service=service, on=timezone.localdate(), by="owner")
         return HttpResponseRedirect(request.path)
     context = {
         "service": service,
         "shown": shown_of(service),
         "is_done": service.left_on is None and service.checked_on == timezone.localdate(),
         "change_token": same_link(token, of=CONFIRM, purpose=CHANGE),
+        "stop_token": same_link(token, of=CONFIRM, purpose=STOP),
         "reports": _open_reports(service),
         "edit": latest_edits([service.pk]).get(service.pk),
     }
@@ -84,9 +98,49 @@ def confirm_page(request: Request, service: Service, token: str) -> HttpResponse
 @from_mail(CHANGE)
 def change_page(request: Request, service: Service, token: str) -> HttpResponse:
     """Let the owner propose a change; the public page stays as it is until it is approved."""
-    other = same_link(token, of=CHANGE, purpose=CONFIRM)
-    context: dict[str, object] = {"confirm_token": other}
+    context: dict[str, object] = {
+        "confirm_token": same_link(token, of=CHANGE, purpose=CONFIRM),
+        "stop_token": same_link(token, of=CHANGE, purpose=STOP),
+    }
     return propose(request, service, by="owner", context=context)
+
+
+@from_mail(STOP)
+def stop_page(request: Request, service: Service, token: str) -> HttpResponse:
+    """Let the owner say that an entry stopped; it stays public until the editors decide."""
+    context: dict[str, object] = {"confirm_token": same_link(token, of=STOP, purpose=CONFIRM)}
+    return stop(request, service, by="owner", context=context)
+
+
+def stop(
+    request: Request, service: Service, *, by: str, context: dict[str, object]
+) -> HttpResponse:
+    """Ask whether an entry stopped, and take that to the editors."""
+    waiting = service.edits.filter(state=Edit.State.WAITING).first()
+    form = StopForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _said_stopped(request, service, form, by):
+        return HttpResponseRedirect(request.path)
+    context |= {
+        "service": service,
+        "form": form,
+        "waiting": waiting,
+        "seen": request.POST.get("seen", str(waiting.pk) if waiting else ""),
+    }
+    status = 400 if form.errors else 200
+    return render(request, "freshness/stop.html", context, status=status)
+
+
+def _said_stopped(request: Request, service: Service, form: StopForm, by: str) -> bool:
+    if too_many(request, "propose", per_hour=30):
+        form.add_error(None, _("Je hebt al veel gestuurd. Probeer het over een uur weer."))
+        return False
+    try:
+        why, seen = form.cleaned_data["why"], request.POST.get("seen")
+        say_stopped(service=service, why=why, by=by, seen=seen)
+    except ChangedMeanwhile:
+        form.add_error(None, MEANWHILE)
+        return False
+    return True
 
 
 def propose(
@@ -94,7 +148,8 @@ def propose(
 ) -> HttpResponse:
     """Show the form of an entry, and take what its owner proposes."""
     waiting = service.edits.filter(state=Edit.State.WAITING).first()
-    values = values_of(service) | (waiting.changes if waiting else {})
+    proposed = waiting.changes if waiting and not waiting.says_stopped else {}
+    values = values_of(service) | proposed
     form = EntryForm(request.POST or None, initial=initial(values))
     if request.method == "POST" and form.is_valid() and _proposed(request, service, form, by):
         messages.success(request, _("Dank je wel. De redactie kijkt ernaar."))
@@ -123,11 +178,7 @@ def _proposed(request: Request, service: Service, form: EntryForm, by: str) -> b
         form.add_error(None, _("Je hebt niets veranderd. Klopt alles? Bevestig het dan."))
         return False
     except ChangedMeanwhile:
-        form.add_error(
-            None,
-            _("Er is net al een andere wijziging gestuurd, misschien in een ander venster. Open "
-              "de pagina opnieuw: dan zie je die en kun je verder."),
-        )  # fmt: skip
+        form.add_error(None, MEANWHILE)
         return False
     return True
 
@@ -142,12 +193,17 @@ def new_link(request: Request, token: str, purpose: str) -> HttpResponse:
         return render(request, "freshness/broken.html", {"too_many": True}, status=429)
     try:
         service = entry_of_old_link(token, purpose)
-    except LinkOff:
-        return render(request, "freshness/off.html", status=410)
+    except LinkOff as off:
+        return _off(request, off)
     except LinkBroken:
         return render(request, "freshness/broken.html", status=404)
     send_new_link(service=service, purpose=purpose, on=timezone.localdate())
     return render(request, "freshness/link_sent.html", {"service": service})
+
+
+def _off(request: Request, off: LinkOff) -> HttpResponse:
+    context = {"stopped_on": off.stopped_on}
+    return render(request, "freshness/off.html", context, status=410)
 
 
 def _open_reports(service: Service) -> list[tuple[str, str]]:

@@ -69,6 +69,8 @@ def occurrence_text(occurrence: Occurrence) -> str:
         day = _("vandaag")
     elif days == 1:
         day = _("morgen")
+    if occurrence.is_day_and_night:
+        return _("%(when)s, dag en nacht") % {"when": day}
     return _("%(day)s om %(time)s uur") % {"day": day, "time": time_format(starts.time(), _("H.i"))}
 
 
@@ -124,6 +126,7 @@ FIELDS = {
     "email": gettext_lazy("Mailadres voor bezoekers"),
     "website": gettext_lazy("Website"),
     "remark": gettext_lazy("Klopt er nog iets anders niet?"),
+    "stopped": gettext_lazy("Gestopt"),
     "provider": gettext_lazy("Aanbieder"),
     "topics": gettext_lazy("Onderwerpen"),
     "rung": gettext_lazy("Trede"),

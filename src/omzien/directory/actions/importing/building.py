@@ -21,6 +21,7 @@ from omzien.directory.models import Phone, Place, Provider, Schedule, Service, S
 from omzien.kernel.ladder import Rung
 from omzien.kernel.text import fold, slugify, sort_key
 
+FILLED = ("name", "kind", "description", "email", "website", "phone", "external_id")
 KIND_WORDS = (
     ("municipality", ("gemeente", "city of", "county", "council")),
     ("church", ("kerk", "parochie", "moskee", "diaconie", "church", "mosque", "synagogue")),
@@ -54,6 +55,8 @@ class Builder:
     """By "id:" + external id and by "name:" + folded name."""
     new_providers: dict[str, Provider] = field(default_factory=dict)
     filled_providers: dict[str, Provider] = field(default_factory=dict)
+    filled_before: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What the filled providers said before, of FILLED."""
     slugs: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
     """The ids of entries that are there; two lists may both have a number A-001."""
@@ -193,11 +196,14 @@ class Builder:
 
     def _fill(self, provider: Provider, given: IncomingProvider, *, over: bool) -> bool:
         changed = False
-        for name in ("name", "kind", "description", "email", "website", "phone", "external_id"):
+        before = {name: getattr(provider, name) for name in FILLED}
+        for name in FILLED:
             value, old = getattr(given, name), getattr(provider, name)
             if value and value != old and (over or not old):
                 setattr(provider, name, value)
                 changed = True
+        if changed and str(provider.pk) not in self.new_providers:
+            self.filled_before.setdefault(str(provider.pk), before)
         provider.sort_name = sort_key(provider.name)
         return changed
 

@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -29,15 +29,21 @@ from django.utils.translation import gettext as _
 
 from omzien.areas.actions.reports import Fault
 from omzien.areas.models import Municipality
-from omzien.directory.actions.entries import Refused, reindex
+from omzien.directory.actions.entries import Refused
 from omzien.directory.actions.importing.report import EntriesReport
 from omzien.directory.actions.importing.run import import_file, one_at_a_time
 from omzien.directory.importing.forms import open_file
 from omzien.directory.importing.packed import weight
 from omzien.directory.importing.rows import Wrong
-from omzien.directory.models import ImportFile, ImportRun, Service
-from omzien.directory.queries.import_files import added_by
-from omzien.directory.rules import FILE_COMES_FROM, FILE_KEPT, FILE_WAITS, FILE_WORK, FileState
+from omzien.directory.models import ImportFile
+from omzien.directory.rules import (
+    FILE_COMES_FROM,
+    FILE_KEPT,
+    FILE_TRIED,
+    FILE_WAITS,
+    FILE_WORK,
+    FileState,
+)
 from omzien.journal.actions import record
 from omzien.journal.isolation import SETTING, working_for
 from omzien.kernel.cells import Rows
@@ -126,18 +132,21 @@ def fits_at_once(file: ImportFile) -> bool:
 
 
 @transaction.atomic
-def confirm_file(*, file: ImportFile, by: str) -> None:
+def confirm_file(*, file: ImportFile, by: str, good_only: bool = False) -> None:
     """Decide that a tried file goes on the site; `work_on` or the worker then does it.
+
+    Of a file with wrong rows only the good ones go, when that was chosen: `good_only`.
 
     Raises NotReady when it was not tried, was decided already, or is there no more.
     """
     now = timezone.now()
-    if file.state_at(now) == FileState.GONE or not _moved(
-        file, FileState.WRITING, tries=0, step="", rows_done=0, asked_by=by
-    ):
+    is_gone = file.state_at(now) == FileState.GONE
+    if is_gone or good_only != (file.state == FileState.PARTLY) or not _moved(
+        file, FileState.WRITING, tries=0, step="", rows_done=0, asked_by=by, good_only=good_only
+    ):  # fmt: skip
         raise NotReady(ImportFile.objects.get(pk=file.pk).state_at(now))
-    file.refresh_from_db(fields=["state", "asked_by"])
-    _noted("confirm", file, by)
+    file.refresh_from_db(fields=["state", "asked_by", "good_only"])
+    _noted("confirm", file, by, good_only=good_only)
 
 
 @transaction.atomic
@@ -149,31 +158,6 @@ def discard_file(*, file: ImportFile, by: str) -> None:
     if not _moved(file, FileState.GONE, content=None, faults=None):
         raise NotReady(FileState(ImportFile.objects.get(pk=file.pk).state))
     _noted("discard", file, by)
-
-
-@transaction.atomic
-def take_new_off(*, run: ImportRun, on: date, by: str) -> int:
-    """Take off the site what an import added and is still on it; return how much. Twice is once.
-
-    What the import changed stays: what stood there before is not kept. Each entry can be put
-    back from its own page.
-    """
-    assert run.municipality is not None
-    one_at_a_time(run.municipality)
-    added = list(added_by(run).select_for_update(of=("self",)).select_related("provider"))
-    keys = [service.pk for service in added]
-    Service.objects.filter(pk__in=keys).update(status=Service.Status.WITHDRAWN, left_on=on)
-    reindex(added)
-    if added:
-        record(
-            verb="take-new-off",
-            subject="import-run",
-            subject_id=run.pk,
-            by=by,
-            municipality=run.municipality_id,
-            rows=len(added),
-        )
-    return len(added)
 
 
 def forget_old(*, municipality: Municipality, now: datetime) -> int:
@@ -268,7 +252,7 @@ class Teller:
 
 
 def faults_csv(file: ImportFile) -> bytes:
-    """Return every fault of a refused file as CSV, for a spreadsheet."""
+    """Return every fault of a file as CSV, for a spreadsheet."""
     return zlib.decompress(bytes(file.faults)) if file.faults else _csv(())
 
 
@@ -312,6 +296,7 @@ def _work(key: Any, progress: Teller | None) -> bool:
             dry_run=is_trial,
             progress=progress.step if progress else None,
             most_faults=MOST_TOLD,
+            good_only=file.good_only,
         )
     _settle(file, report, FileState.CHECKED if is_trial else FileState.DONE)
     return True
@@ -320,9 +305,11 @@ def _work(key: Any, progress: Teller | None) -> bool:
 def _settle(file: ImportFile, report: EntriesReport, to: FileState) -> None:
     now = {"run_id": report.run, "rows_total": report.rows, "ended_at": timezone.now()}
     if report.refused:
-        to = FileState.REFUSED
+        may_still = to == FileState.CHECKED and report.may_be_partly
+        to = FileState.PARTLY if may_still else FileState.REFUSED
+    if report.faults:
         now["faults"] = zlib.compress(_csv(report.faults))
-    if to != FileState.CHECKED:
+    if to not in FILE_TRIED:
         now["content"] = None
     if not _moved(file, to, step="", rows_done=0, **now):
         raise Stopped

@@ -37,6 +37,8 @@ class Change:
     names: frozenset[str]
     had_places: bool
     """Whether this source gave its places before; only then may it take them away."""
+    comes_back: bool = False
+    """Whether it went off the site with an import that was taken back."""
 
 
 @dataclass
@@ -129,8 +131,9 @@ def _compare(found: list[tuple[Checked, Known]], source: str, made: Plan) -> Non
         had_places = "places" in then
         other = differing(entry, service, had_places=had_places)
         said = {name for name, mark in marks(entry).items() if mark != then.get(name)}
-        change = Change(entry, one.key, frozenset(said & other), had_places)
-        if change.names:
+        comes_back = _is_off(service) and one.origin.get("taken_back") == str(service.left_on)
+        change = Change(entry, one.key, frozenset(said & other), had_places, comes_back)
+        if change.names or comes_back:
             made.changed.append(change)
             _tell(made, "changed", service, entry, change.names)
             continue

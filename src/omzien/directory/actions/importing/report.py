@@ -40,6 +40,7 @@ class EntriesReport:
     `changed_here` those that are not as in the file because somebody here changed them since,
     `elsewhere` national and regional ones, which stand on the site already.
 
+    Of a refused file that `may_be_partly` imported, the good rows can come in without the wrong.
     `refused_rows` counts the rows with a fault; a fault of the whole file has no row. The
     two sides of each pair of `duplicates` stand in `compared`, without secret addresses.
     """
@@ -56,6 +57,7 @@ class EntriesReport:
     faults: Sequence[Fault] = ()
     more_faults: int = 0
     refused_rows: int = 0
+    may_be_partly: bool = False
     notes: Sequence[Fault] = ()
     more_notes: int = 0
     suggested_topics: int = 0

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from omzien.areas.actions.reports import MOST_FAULTS
 from omzien.areas.models import Municipality
+from omzien.directory.actions.importing import before
 from omzien.directory.actions.importing.building import Builder
 from omzien.directory.actions.importing.plan import Plan, plan
 from omzien.directory.actions.importing.report import MOST_MENTIONS, EntriesReport, Line
@@ -57,10 +58,12 @@ def import_file(
     progress: Progress | None = None,
     file_name: str = "",
     most_faults: int = MOST_FAULTS,
+    good_only: bool = False,
 ) -> EntriesReport:
     """Import a file or folder of entries; see `import_entries`.
 
-    `file_name` is how people know the file, where that is not the name of `path`.
+    `file_name` is how people know the file, where that is not the name of `path`. `good_only`
+    counts where each row is one whole entry: in our own template.
     """
     try:
         reading = open_file(path, form, mapping)
@@ -82,6 +85,8 @@ def import_file(
         by=by,
         dry_run=dry_run,
         progress=progress,
+        rows_are_apart=reading.rows_are_apart,
+        good_only=good_only,
     )
 
 
@@ -96,8 +101,13 @@ def import_entries(
     file_name: str = "",
     dry_run: bool = True,
     progress: Progress | None = None,
+    rows_are_apart: bool = False,
+    good_only: bool = False,
 ) -> EntriesReport:
     """Bring entries into a municipality: all of them, or none when any has a fault.
+
+    With `good_only`, where `rows_are_apart` and no fault is of the whole file, the good rows come
+    in and the wrong ones are told: of one row all or nothing.
 
     Everything is read and checked before anything is written. An entry is known by its
     number; a second import changes only what changed at the source. Entries that the
@@ -112,19 +122,26 @@ def import_entries(
         made = plan(municipality, checker.all(counted), source, is_apart=bool(prefix))
         if not counted.seen and not found.faulty:
             found.fault(None, "", _("Er staat geen aanbod in dit bestand."))
-        refused = found.faulty > 0
+        may_be_partly = rows_are_apart and not found.of_whole and bool(made.new or made.changed)
+        refused = found.faulty > 0 and not (good_only and may_be_partly)
+        if found.faulty:
+            made.missing = []  # what is on a wrong row is not gone
         # Compared with what was there before, so that an entry is no duplicate of itself.
-        pairs = None if refused else _duplicates(municipality, made)
+        pairs = None if refused and not may_be_partly else _duplicates(municipality, made)
         key = uuid.uuid4()
         builder = Builder(municipality, source, run=str(key))
+        changes: before.Before = {}
         if not refused and not dry_run:
+            changes = before.entries_before(made)
             write(made, builder, progress)
         made.lines += [
             Line("new", one.title, one.provider.name, builder.new_keys.get(one.external_id, ""))
             for one in made.new[:MOST_MENTIONS]
         ]
         report = _report(made, found, counted.seen, dry_run=dry_run, refused=refused, doubles=pairs)
+        report = replace(report, may_be_partly=refused and may_be_partly)
         run = _keep(key, municipality, report, source=source, file_name=file_name, by=by)
+        before.keep(run, changes, builder)
     return replace(report, run=str(run.pk))
 
 

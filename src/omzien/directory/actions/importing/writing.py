@@ -122,6 +122,8 @@ def _merged(old: Service, fresh: Built, change: Change, there: list[Place]) -> B
     that did not give its places before only adds those that are not there yet.
     """
     carry_over(old, fresh.service, change.names)
+    if change.comes_back:
+        old.status, old.left_on = fresh.service.status, None
     for row in (*(fresh.phones or ()), *(fresh.schedules or ()), *fresh.links):
         row.service = old
     known = set() if change.had_places else {_address(place) for place in there}
