@@ -131,7 +131,7 @@ def _answered(
         "found": found,
         "place": place,
         "village": village,
-        "people": tuple(connectors([village.id], on=now.date())[village.id]) if village else (),
+        "people": connectors([village.id], on=now.date())[village.id] if village else [],
         "steps": steps,
         "counts": _counts(kept, everything.hits, question, now),
         "about": _about(found),

@@ -30,6 +30,7 @@ from omzien.directory.rules import FEWEST_SHOWN, Freshness, Terms
 from omzien.directory.search.answer import Hit
 from omzien.directory.terms import terms_of
 from omzien.kernel.recurrence import Occurrence
+from omzien.people.queries.connectors import Connector
 from omzien.questions.models import Question
 from omzien.questions.rules.terms import STANDARD as HELP
 from omzien.questions.rules.terms import Terms as HelpTerms
@@ -280,6 +281,23 @@ def local(moment: datetime) -> datetime:
 def dial(number: str) -> str:
     """Return a telephone number as a `tel:` link dials it."""
     return "".join(c for c in number if c.isdigit() or c == "+")
+
+
+@register.filter
+def who_listens(people: Iterable[Connector]) -> SafeString:
+    """Return who listens in a village, each with how to reach them."""
+    lines = []
+    for one in people:
+        address, shown = (
+            (f"tel:{dial(one.phone)}", one.phone)
+            if one.phone
+            else (f"mailto:{one.email}", one.email)
+        )
+        link = f'<a href="{escape(address)}">{escape(shown)}</a>'
+        lines.append(
+            f"<p><strong>{escape(one.name)}</strong>, {escape(one.organisation)}: {link}</p>"
+        )
+    return SafeString("".join(lines))  # nosec B703 # its parts were escaped
 
 
 def card_html(card: Card, why: str, language: str | None, today: date) -> SafeString:
