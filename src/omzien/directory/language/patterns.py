@@ -1,9 +1,10 @@
-"""Which patterns a text says, tried only where they can begin.
+"""Which patterns a text says, tried only where the words for them are there.
 
-A text is held against the patterns of its own script. In Latin letters a pattern begins where
-a word begins, so only those that can begin with the word's first letter are tried there; that
-is ten times as fast as trying them all. In the other scripts "and" and "the" are written onto
-the word: there a pattern may begin anywhere.
+A text is held against the patterns of its own script. In Latin letters a pattern begins where a
+word begins, and it needs words: "ik wil niet meer leven" cannot be said without a word that
+begins with "leven". From each pattern we read which words it cannot do without, and a text that
+has them not is not held against it. That is many times as fast as trying them all.
+In the other scripts "and" and "the" are written onto the word: there all are tried, anywhere.
 """
 
 import re
@@ -12,121 +13,172 @@ from dataclasses import dataclass
 from re import _parser  # type: ignore[attr-defined]  # how Python itself reads a pattern
 from typing import Any
 
+from omzien.directory.language.analysis import stop_words
 from omzien.kernel.text import ARABIC, CYRILLIC, fold
 
-Named = tuple[tuple[str, re.Pattern[str]], ...]
-_SCRIPTS = {"arabic": ARABIC, "cyrillic": CYRILLIC, "latin": re.compile("[a-z0-9]")}
-_WORD_START = re.compile(r"\b\w")
+LATIN = "latin"
+_SCRIPTS = {"arabic": ARABIC, "cyrillic": CYRILLIC, LATIN: re.compile("[a-z0-9]")}
+LONGEST = 5  # letters of a beginning that are looked at
+_WORD = re.compile(r"\w+")
+PLACES = 3  # how many words of a pattern are looked for before it is tried
+Way = tuple[frozenset[str], ...]  # to say a pattern: of each place, the beginnings of its word
+Parsed = Iterable[tuple[Any, Any]]
+Beginning = tuple[str, bool]  # what a match begins with, and whether we know how it goes on
 
 
-@dataclass(frozen=True)
-class _Patterns:
-    """The patterns of one script: named ones anywhere, or by the first letter of a word."""
-
-    anywhere: Named
-    by_letter: dict[str, tuple[re.Pattern[str], Named]]
-    """For each letter one pattern of all together, which mostly says no, and those by name."""
-
-    def found(self, plain: str) -> Iterator[tuple[str, re.Match[str]]]:
-        """Yield what a text says in these patterns."""
-        for name, pattern in self.anywhere:
-            for match in pattern.finditer(plain):
-                yield name, match
-        if self.by_letter:
-            for start in _WORD_START.finditer(plain):
-                at = start.start()
-                together, by_name = self.by_letter.get(plain[at], (None, ()))
-                if together and together.match(plain, at):
-                    matches = ((name, pattern.match(plain, at)) for name, pattern in by_name)
-                    yield from ((name, match) for name, match in matches if match)
+Named = tuple[str, re.Pattern[str]]
 
 
 @dataclass(frozen=True)
 class Patterns:
     """Patterns of all scripts, each with the name of what it says."""
 
-    by_script: dict[str, _Patterns]
+    anywhere: dict[str, list[Named]]
+    """By script, what is tried on each text in that script."""
+    by_beginning: dict[str, list[tuple[Way, Named]]]
+    """Patterns in Latin letters by the beginning of a word, with what else a text must have."""
 
     def said(self, plain: str) -> list[tuple[str, re.Match[str]]]:
         """Return what a folded text says, with where it says so."""
-        return [
-            pair
-            for script, letters in _SCRIPTS.items()
-            if letters.search(plain)
-            for pair in self.by_script[script].found(plain)
+        tried = [
+            one
+            for script, patterns in self.anywhere.items()
+            if _SCRIPTS[script].search(plain)
+            for one in patterns
         ]
+        tried += self._likely(plain)
+        return [(name, match) for name, pattern in tried for match in pattern.finditer(plain)]
+
+    def _likely(self, plain: str) -> list[Named]:
+        """Return the patterns in Latin letters for which a text has the words."""
+        words = dict.fromkeys((*plain.split(" "), *_WORD.findall(plain)))
+        there = {word[:size]: None for word in words for size in range(1, LONGEST + 1)}
+        found = {
+            one: None
+            for beginning in there
+            for others, one in self.by_beginning.get(beginning, ())
+            if not any(map(there.keys().isdisjoint, others))
+        }
+        return list(found)
 
 
 def read(named: Mapping[str, Sequence[str]]) -> Patterns:
     """Return the patterns (regular expressions) of each name.
 
-    Raises ValueError for one in Latin letters that can begin with anything.
+    Raises ValueError for one in Latin letters that needs no word.
     """
-    anywhere: dict[str, list[tuple[str, str]]] = {script: [] for script in _SCRIPTS}
-    by_letter: dict[str, list[tuple[str, str]]] = {}
+    anywhere: dict[str, list[Named]] = {script: [] for script in _SCRIPTS if script != LATIN}
+    by_beginning: dict[str, list[tuple[Way, Named]]] = {}
     for name, patterns in named.items():
         for pattern in map(fold, patterns):
             script = next(s for s, letters in _SCRIPTS.items() if letters.search(pattern))
-            if script != "latin":
-                anywhere[script].append((name, pattern))
+            if script != LATIN:
+                anywhere[script].append((name, re.compile(pattern)))
                 continue
-            for letter in first_letters(pattern):
-                by_letter.setdefault(letter, []).append((name, pattern))
-    latin = {
-        letter: (re.compile("|".join(f"(?:{p})" for _, p in some)), _joined(some))
-        for letter, some in by_letter.items()
-    }
-    return Patterns(
-        {
-            script: _Patterns(_joined(anywhere[script]), latin if script == "latin" else {})
-            for script in _SCRIPTS
-        }
-    )
+            one = (name, re.compile(rf"\b(?:{pattern})"))
+            for rarest, *others in needs(pattern):
+                for beginning in rarest:
+                    by_beginning.setdefault(beginning, []).append((tuple(others), one))
+    return Patterns(anywhere, by_beginning)
 
 
-def _joined(pairs: Sequence[tuple[str, str]]) -> Named:
-    by_name: dict[str, list[str]] = {}
-    for name, pattern in pairs:
-        by_name.setdefault(name, []).append(f"(?:{pattern})")
-    return tuple((name, re.compile("|".join(some))) for name, some in by_name.items())
+def needs(pattern: str) -> tuple[Way, ...]:
+    """Return for each way to say a pattern what a text needs for it: of up to three places where
+    a word must begin, those with the rarest words, what it can begin with.
 
-
-def first_letters(pattern: str) -> frozenset[str]:
-    """Return the letters with which a pattern can begin.
-
-    Raises ValueError for a pattern that can begin with anything, or is empty: in Latin letters
-    such a pattern would be tried at every word.
+    Raises ValueError for a way that needs no word: it would be tried at every word of every text.
     """
-    letters, may_be_empty = _begins(_parser.parse(pattern))
-    if may_be_empty or not letters:
+    ways = tuple(_needed(way) for way in _ways(list(_parser.parse(pattern))))
+    if not all(ways):
         raise ValueError(f"Dit patroon kan met van alles beginnen: {pattern}")
-    return frozenset(letters)
+    return ways
 
 
-def _begins(parsed: Iterable[tuple[Any, Any]]) -> tuple[set[str], bool]:
-    """Return the first letters of a parsed pattern, and whether it can match nothing."""
-    letters: set[str] = set()
+def _ways(parsed: list[tuple[Any, Any]]) -> Iterator[list[tuple[Any, Any]]]:
+    operation: Any = parsed[0][0] if len(parsed) == 1 else ""
+    value: Any = parsed[0][1] if len(parsed) == 1 else ()
+    if str(operation) == "SUBPATTERN":
+        yield from _ways(list(value[-1]))
+    elif str(operation) == "BRANCH":
+        yield from (way for one in value[1] for way in _ways(list(one)))
+    else:
+        yield parsed
+
+
+def _needed(parsed: list[tuple[Any, Any]]) -> Way:
+    places = []
+    begins_here = True
+    for at, item in enumerate(parsed):
+        if begins_here:
+            found = {text for text, _ in _beginnings(parsed[at:])}
+            if all(found):
+                places.append(frozenset(found))
+        begins_here = _leaves_a_beginning(*item, begins_here=begins_here)
+    return tuple(sorted(dict.fromkeys(places), key=_commonness)[:PLACES])
+
+
+def _commonness(beginnings: frozenset[str]) -> tuple[int, int]:
+    """Tell how many texts have one of these, roughly: by short and frequent words, then number."""
+    frequent = {word[:LONGEST] for word in stop_words()}
+    return sum(len(one) < 3 or one in frequent for one in beginnings), len(beginnings)
+
+
+def _leaves_a_beginning(operation: Any, value: Any, *, begins_here: bool) -> bool:
+    """Tell whether a word must begin after this part of a pattern."""
+    name = str(operation)
+    if name == "LITERAL":
+        return bool(value == ord(" "))
+    if name in ("ASSERT", "ASSERT_NOT", "AT"):
+        return begins_here
+    if name == "SUBPATTERN":
+        return _all_leave(value[-1], begins_here=begins_here)
+    if name == "BRANCH":
+        return all(_all_leave(one, begins_here=begins_here) for one in value[1])
+    if name in ("MAX_REPEAT", "MIN_REPEAT"):
+        return (begins_here or value[0] > 0) and _all_leave(value[2], begins_here=begins_here)
+    return False
+
+
+def _all_leave(parsed: Parsed, *, begins_here: bool) -> bool:
+    for item in parsed:
+        begins_here = _leaves_a_beginning(*item, begins_here=begins_here)
+    return begins_here
+
+
+def _beginnings(parsed: Parsed) -> set[Beginning]:
+    """Return what a parsed pattern can begin with, each up to the end of its first word."""
+    found: set[Beginning] = {("", True)}
     for operation, value in parsed:
-        some, may_be_empty = _begins_with(str(operation), value)
-        letters |= some
-        if not may_be_empty:
-            return letters, False
-    return letters, True
+        if not any(goes_on for _, goes_on in found):
+            break
+        more = _beginnings_with(str(operation), value)
+        found = {
+            one
+            for text, goes_on in found
+            for one in ([_cut((text + t, o)) for t, o in more] if goes_on else [(text, False)])
+        }
+    return found
 
 
-def _begins_with(operation: str, value: Any) -> tuple[set[str], bool]:
+def _cut(beginning: Beginning) -> Beginning:
+    text, goes_on = beginning
+    word, space, _ = text.partition(" ")
+    return word[:LONGEST], goes_on and not space and len(word) < LONGEST
+
+
+def _beginnings_with(operation: str, value: Any) -> set[Beginning]:
     if operation == "LITERAL":
-        return {chr(value)}, False
-    if operation == "IN":
-        return {chr(v) for kind, v in value if str(kind) == "LITERAL"}, False
+        return {(chr(value), True)}
+    if operation == "IN" and all(str(kind) == "LITERAL" for kind, _ in value):
+        return {(chr(letter), True) for _, letter in value}
     if operation == "SUBPATTERN":
-        return _begins(value[-1])
+        return _beginnings(value[-1])
     if operation == "BRANCH":
-        branches = [_begins(branch) for branch in value[1]]
-        return set().union(*(some for some, _ in branches)), any(empty for _, empty in branches)
+        return set().union(*(_beginnings(branch) for branch in value[1]))
     if operation in ("MAX_REPEAT", "MIN_REPEAT"):
-        some, may_be_empty = _begins(value[2])
-        return some, may_be_empty or value[0] == 0
+        least, most, body = value
+        once = {(text, goes_on and most == 1) for text, goes_on in _beginnings(body)}
+        return once | {("", True)} if least == 0 else once
     if operation in ("ASSERT", "ASSERT_NOT", "AT"):
-        return set(), True
-    raise ValueError(f"Hiermee kan een patroon niet beginnen: {operation}")
+        return {("", True)}
+    return {("", False)}
