@@ -26,6 +26,7 @@ SHARED = Path(os.environ.get("OMZIEN_SHARED", ROOT.parent / "shared"))
 # The exams of danger and of calm, by number, with what is known of them.
 CRISIS_EXAMS = {
     "": "read since", "second": "never read", "third": "read since", "fourth": "never read",
+    "fifth": "never read",
 }  # fmt: skip
 Line = dict[str, Any]
 Ranker = Callable[[str], list[str]]

@@ -33,8 +33,8 @@ STARTERS = {
 # Patterns that are put together while running, and of what.
 PATTERNS = {
     "questions/rules/anonymous.py: whole": "a name, escaped",
-    """directory/language/patterns.py: '|'.join((f'(?:{p})' for _, p in some))""": "shipped words",
-    "directory/language/patterns.py: '|'.join(some)": "shipped words",
+    "directory/language/patterns.py: pattern": "shipped words",
+    r"""directory/language/patterns.py: f'\\b(?:{pattern})'""": "shipped words",
     "people/privacy/mentions.py: self.pattern": "a person's address, name and number, escaped",
     "web/accounts/passwords.py: '|'.join(map(re.escape, words))": "one's own name, escaped",
 }
