@@ -299,6 +299,12 @@ def test_a_typing_error_is_corrected_from_the_directorys_own_words(index):
     assert answer("wandelgroeep", index).corrected == {"wandelgroeep": "wandelgroep"}
 
 
+def test_a_typing_error_in_a_word_that_says_nothing_becomes_no_other_word():
+    index = build([entry("x", "Worst maken", topics={"cooking-healthy": 1.0})], codes())
+    assert answer("ik wort ziek", index).corrected == {}
+    assert answer("ik zoek worrst", index).corrected == {"worrst": "worst"}
+
+
 def test_a_typing_error_hides_no_danger():
     index = build([entry("x", "Praten over zelfmoord", topics={"suicide": 1.0})], codes())
     found = answer("zelfmrood", index)

@@ -24,8 +24,8 @@ from omzien.directory.language.analysis import MOST_CHARACTERS
 from omzien.directory.language.model import Floats, load, softmax
 from omzien.kernel.text import fold
 
-ALARM = 0.28  # danger from which a question counts as a crisis
-CALM = 0.08  # below this share not even a pattern makes a longer text one
+ALARM = 0.27  # danger from which a question counts as a crisis
+CALM = 0.06  # below this share not even a pattern makes a longer text one
 ELSEWHERE = 0.6  # what danger counts in a question about a hobby, a form or a wheelchair
 NEAR_DANGER = (
     "suicide", "domestic-violence", "homelessness", "housing-search", "psychiatric", "addiction",

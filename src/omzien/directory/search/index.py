@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from omzien.directory.language.analysis import token_forms
+from omzien.directory.language.analysis import stop_words, token_forms
 from omzien.directory.search import vocabulary
 from omzien.directory.search.entries import Entry
 from omzien.kernel.geo import EARTH_RADIUS_KM, LatLon
@@ -136,7 +136,10 @@ class Index:
         return any(self._spans(t for t, _ in token_forms(word) if not t.startswith("~"))[1])
 
     def respelled(self, word: str) -> str | None:
-        """Return the word of the entries that `word` was probably meant to be, or None."""
+        """Return the word of the entries that `word` was probably meant to be, or None.
+
+        Where a word that says nothing is as much alike, it was that one: "wort" is "wordt".
+        """
         if len(word) < 4:
             return None
         near = process.extract(
@@ -148,7 +151,13 @@ class Index:
         )
         # Of what is equally alike, the word that most entries hold; then by alphabet.
         found = [(-score, -count, w) for w, score, _ in near if (count := self._count(w))]
-        return min(found)[2] if found else None
+        if not found:
+            return None
+        score, _, meant = min(found)
+        says_nothing = process.extractOne(
+            word, stop_words(), scorer=fuzz.ratio, score_cutoff=-score
+        )
+        return None if says_nothing else meant
 
     def _spans(self, tokens: Iterable[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return for each token its first row and how many rows it has."""
