@@ -20,6 +20,8 @@ from omzien.directory.terms import terms_of
 from omzien.journal.actions import record
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
+from omzien.people.models import Membership, Organisation
+from omzien.people.queries.broken_roles import broken_roles
 from omzien.people.refusals import NotAllowed
 from omzien.people.rules.roles import SYSTEM, Role
 from tests.signing import member, wearing
@@ -89,6 +91,18 @@ def test_a_manager_of_another_municipality_changes_nothing_here(world):
     with pytest.raises(NotAllowed):
         change_settings(municipality=world.meierijstad, raw={"name": "Van ons"}, by=actor)
     assert elsewhere and town().name == "Meierijstad"
+
+
+def test_a_new_name_of_the_municipality_is_that_of_its_organisation_too(manager, world):
+    manager.post(f"{START}/gemeente", form(manager, "gemeente") | {"name": "Meer-Oost"})
+    with working_for("GM1948"):
+        own = Membership.objects.get(role=Role.FUNCTIONAL_MANAGER).organisation
+        assert own.name == "Gemeente Meer-Oost" and own.is_of(town())
+        assert not broken_roles(town())
+    Organisation.objects.create(name="Gemeente Elders", sort_name="gemeente elders", kind="partner")
+    page = manager.post(f"{START}/gemeente", form(manager, "gemeente") | {"name": "Elders"})
+    assert page.status_code == 400 and "Er is al een organisatie die zo heet." in text(page)
+    assert town().name == "Meer-Oost"
 
 
 def test_contact_is_chosen_shown_on_every_page_and_told_to_the_journal(manager, resident):

@@ -58,7 +58,7 @@ def test_a_goal_stays_in_the_residents_own_words(newcomer):
         for label, share in zip(("Eigen kracht", "Eigen mensen", "Beroeps"), shares, strict=True):
             write(page, label, str(share))
         press(page, "Bewaar", kind="submit")
-    says(page, "wat je zelf en je eigen mensen dragen: 50 procentpunt")
+    says(page, "Verschil in eigen kracht en eigen mensen samen: 50 procentpunt")
     says(page, "Samen een rondje over de markt")
     looked(resident)
 

@@ -10,6 +10,7 @@ from omzien.journal.actions import record
 from omzien.kernel.text import one_line, sort_key
 from omzien.people.actions.memberships import held_open
 from omzien.people.models import Membership, Organisation, Team
+from omzien.people.models.organisations import own_name
 from omzien.people.queries.organisations import held_by, working_elsewhere
 from omzien.people.refusals import (
     HasEnded,
@@ -54,6 +55,26 @@ def rename_organisation(
         raise NameTaken from None
     _record("rename", "organisation", locked.pk, by, municipality.pk)
     return locked
+
+
+def rename_own(*, before: str, municipality: Municipality, by: Actor) -> None:
+    """Call the organisation that a municipality is after the municipality, which got a new name
+    in the caller's transaction; `before` is what the organisation was called.
+
+    Roles in it know it by that name. Raises NameTaken, which takes the new name back too.
+    """
+    rows = Organisation.objects.filter(kind=Organisation.Kind.MUNICIPALITY)
+    own = rows.select_for_update().filter(sort_name=sort_key(before)).first()
+    if own is None:
+        return
+    own.name = own_name(municipality)
+    own.sort_name = sort_key(own.name)
+    try:
+        with transaction.atomic():
+            own.save(update_fields=["name", "sort_name"])
+    except IntegrityError:
+        raise NameTaken from None
+    _record("rename", "organisation", own.pk, by, municipality.pk)
 
 
 @transaction.atomic
