@@ -605,3 +605,24 @@ def test_the_pages_ask_the_database_little(visitor, django_assert_max_num_querie
 )  # fmt: skip
 def test_a_telephone_number_is_one_that_can_be_dialled(number, is_one):
     assert is_phone(number) is is_one
+
+
+def test_who_reads_along_by_a_mandate_is_named_before_sending(world, team):
+    def mandate(proxy, *what):
+        Mandate.objects.create(
+            municipality=world.meierijstad, resident=anna, proxy=proxy, what=list(what),
+            starts_on=timezone.localdate(), confirmed_at=timezone.now(),
+        )  # fmt: skip
+
+    with working_for(HERE):
+        anna, bo, cor = (
+            person(world.meierijstad, name) for name in ("Anna", "Bo Buur", "Cor Post")
+        )
+        mandate(cor, "receive")
+    third = text(to_the_last_step(wearing(anna), reach_by="phone"))
+    assert "Niemand buiten dit team leest je vraag" in third and "Cor Post" not in third
+    with working_for(HERE):
+        mandate(bo, "look")
+    third = text(to_the_last_step(wearing(anna), reach_by="phone"))
+    assert "leest deze vraag ook: Bo Buur." in third and "Cor Post" not in third
+    assert "Niet je familie" not in third

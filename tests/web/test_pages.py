@@ -243,3 +243,12 @@ def test_a_page_that_does_not_exist_helps_on(resident):
     answer = resident.get("/bestaat-niet")
     assert answer.status_code == 404
     assert "Deze pagina is er niet" in answer.content.decode()
+
+
+@pytest.mark.parametrize("question", ["mijn man ademt niet", "ze heeft alle pillen geslikt"])
+def test_where_a_body_is_in_danger_the_list_is_folded_below_the_number(resident, question):
+    page = resident.post("/antwoord", {"text": question, "place": "Schijndel"}).content.decode()
+    assert 'href="tel:112"' in page and page.index("tel:112") < page.index("Is er nu geen gevaar?")
+    assert "Je vraag gaat misschien over" not in page
+    calm = resident.post("/antwoord", {"text": "ik wil niet meer leven", "place": "Schijndel"})
+    assert "Is er nu geen gevaar?" not in calm.content.decode()

@@ -62,6 +62,10 @@ TOPICS = {
 }
 
 
+# A body in danger: only a number helps now, and what a list finds for "mouth" or "fall" does not.
+BODILY = (Kind.DANGER, Kind.OVERDOSE)
+
+
 @dataclass(frozen=True)
 class Line:
     """A number to call, as shown and as dialled, with what it is for in the asker's language."""

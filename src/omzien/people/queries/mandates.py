@@ -29,6 +29,13 @@ def only_mailed(by: Actor, *, on: date) -> bool:
     return by.represents is not None and not held.filter(what__overlap=OPENS).exists()
 
 
+def who_reads_along(resident: UUID, *, on: date, but: UUID | None = None) -> list[str]:
+    """Return the names of who may read the questions of a resident by a mandate, except `but`."""
+    live = Mandate.objects.live(on=on).filter(resident=resident, what__overlap=OPENS)
+    found = live.exclude(proxy=but) if but else live
+    return list(found.order_by("proxy__name").values_list("proxy__name", flat=True))
+
+
 def receivers(resident: UUID | None, *, on: date) -> list[str]:
     """Return the mail addresses of who gets messages for a resident by mandate."""
     live = Mandate.objects.live(on=on).filter(

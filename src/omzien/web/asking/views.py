@@ -19,6 +19,7 @@ from omzien.directory.language.topics import all_topics
 from omzien.directory.queries.danger import lines_of
 from omzien.people.limits import too_many
 from omzien.people.models import Person, Team
+from omzien.people.queries.mandates import who_reads_along
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.questions.queries.duty import promised
@@ -240,7 +241,9 @@ def _known(actor: Actor) -> Known:
         return Known()
     me = Person.objects.get(pk=actor.person)
     whom = Person.objects.get(pk=actor.represents).name if actor.represents else ""
-    return Known(me.name, me.phone, me.email, whom)
+    asked_for = actor.represents or actor.person
+    along = who_reads_along(asked_for, on=timezone.localdate(), but=actor.person)
+    return Known(me.name, me.phone, me.email, whom, tuple(along))
 
 
 def _may_ask(actor: Actor) -> bool:
