@@ -134,6 +134,10 @@ def test_what_only_sounds_alarming_raises_nothing(text):
         "kocam beni dövüyor", "ölmek istiyorum", "bu gece kalacak yerim yok",
         "اريد ان اموت", "زوجي يضربني الآن", "ليس عندي مكان للنوم الليلة",
         "я хочу померти", "чоловік побив мене", "ніде ночувати",
+        # Asked in a language that we do not speak, danger is understood all the same.
+        "mein Mann schlägt mich", "je veux mourir", "mon mari m'a frappée", "mi marido me pega",
+        "nao tenho onde dormir", "soțul meu mă bate", "non voglio più vivere",
+        "I don't want to live", "elle ne respire plus", "wir müssen morgen aus der Wohnung",
     ],
 )  # fmt: skip
 def test_danger_that_is_said_plainly_is_never_overruled(text):
@@ -189,7 +193,7 @@ def test_patterns_by_their_words_find_what_all_patterns_find():
     for question in (q for name in [*names, "voices"] for q in exam(f"questions_{name}")):
         if question.get("lang", "nl") in ("ar", "uk"):
             continue
-        plain = " ".join(re.findall(r"[\w']+", fold(question["text"])))
+        plain = " ".join(re.findall(r"\w+", fold(question["text"])))
         kinds = {kind for kind, pattern in naive if pattern.search(plain)}
         assert (crisis.said(question["text"]) in kinds) if kinds else not crisis.said(plain)
 

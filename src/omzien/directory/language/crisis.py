@@ -94,7 +94,7 @@ def said(text: str) -> Kind | None:
 
 def _said(text: str) -> Iterator[tuple[Kind, str]]:
     """Yield each danger that a text says in a pattern, with the words close by."""
-    plain = " ".join(re.findall(r"[\w']+", fold(text[:MOST_CHARACTERS])))
+    plain = " ".join(re.findall(r"\w+", fold(text[:MOST_CHARACTERS])))
     order = [*_data()["patterns"]]  # of two kinds that a text says, the first of the file
     for name, match in sorted(_patterns().said(plain), key=lambda pair: order.index(pair[0])):
         before, after = plain[: match.start()].split(), plain[match.end() :].split()
