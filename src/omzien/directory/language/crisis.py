@@ -24,8 +24,8 @@ from omzien.directory.language.analysis import MOST_CHARACTERS
 from omzien.directory.language.model import Floats, load, softmax
 from omzien.kernel.text import fold
 
-ALARM = 0.27  # danger from which a question counts as a crisis
-CALM = 0.06  # below this share not even a pattern makes a longer text one
+ALARM = 0.25  # danger from which a question counts as a crisis
+CALM = 0.08  # below this share not even a pattern makes a longer text one
 ELSEWHERE = 0.6  # what danger counts in a question about a hobby, a form or a wheelchair
 NEAR_DANGER = (
     "suicide", "domestic-violence", "homelessness", "housing-search", "psychiatric", "addiction",
@@ -35,7 +35,7 @@ PLAIN = 7  # so many words can be overruled; who says it in fewer means it
 ABOUT = 0.5  # a few plain words that are about suicide by this share are no question about it
 CLOSE = 3  # words before and after a pattern that are close by
 OVERLAP = 400  # characters that two pieces of a long story share, so that no sentence is cut
-NOT_CALM = 0.4  # from this share on the words close by are not calm
+NOT_CALM = 0.6  # from this share on the words close by are not calm
 
 
 class Kind(StrEnum):
