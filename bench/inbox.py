@@ -176,6 +176,7 @@ def _make(number: int) -> bool:
         with connections["owner"].cursor() as cursor:
             cursor.execute("SELECT to_regclass('bench_ready') IS NOT NULL")
             if cursor.fetchone()[0]:
+                _migrate()  # it may have been made with an earlier Omzien
                 return False
         owner.close()
         owner.settings_dict["NAME"] = "postgres"
@@ -184,13 +185,18 @@ def _make(number: int) -> bool:
     with owner.cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{_name(number)}"')
     _use(number)
-    call_command("migrate", database="owner", interactive=False, verbosity=0)
-    call_command("createcachetable", database="owner", verbosity=0)
-    grant(owner.connection, connections["default"].settings_dict["USER"])
+    _migrate()
     load_topics()
     _people()
     _fill(number)
     return True
+
+
+def _migrate() -> None:
+    owner = connections["owner"]
+    call_command("migrate", database="owner", interactive=False, verbosity=0)
+    call_command("createcachetable", database="owner", verbosity=0)
+    grant(owner.connection, connections["default"].settings_dict["USER"])
 
 
 def _people() -> None:
