@@ -539,6 +539,29 @@ def test_the_same_file_sent_twice_waits_once(editor):
     assert facts() == ["upload"]
 
 
+def test_a_file_that_waits_is_tried_anew_when_it_is_sent_again(editor):
+    """What its first trial said is not true any more once an import was taken back."""
+    upload(editor, sheet())
+    first = kept()
+    confirm(editor)
+    both = sheet({}, {"titel": "Eettafel"})
+    upload(editor, both)
+    with working_for("GM1948"):
+        waiting = ImportFile.objects.get(state="checked")
+    confirmed = editor.post(f"{PAGE}/{waiting.pk}/op-de-site", follow=True)
+    assert "Het staat op de site" in text(confirmed)
+    assert "Er is niets te doen: alles staat al zo" in text(upload(editor, both))
+    editor.post(f"{PAGE}/{first.pk}/terug")
+    again = upload(editor, both)
+    assert "Zet deze 1 op de site" in text(again) and "Koffie-inloop De Linde" in text(again)
+    with working_for("GM1948"):
+        waiting = ImportFile.objects.get(state="checked")
+        assert not Service.objects.get(external_id="A-1").is_public
+    editor.post(f"{PAGE}/{waiting.pk}/op-de-site")
+    with working_for("GM1948"):
+        assert Service.objects.get(external_id="A-1").is_public
+
+
 def test_pressed_twice_it_is_imported_once(editor):
     upload(editor, sheet())
     confirm(editor)
