@@ -176,6 +176,29 @@ def test_an_import_is_taken_back_with_one_button_and_the_page_says_what_happens(
     assert "Zet deze 2 op de site" in again  # the price of the coffee, and the meal
 
 
+def test_what_did_not_happen_when_an_import_was_taken_back_is_not_told(editor):
+    def undo():
+        with working_for("GM1948"):
+            last = ImportFile.objects.filter(state="done").order_by("created_at").last()
+        return text(editor.post(f"{PAGE}/{last.pk}/terug", follow=True))
+
+    def bring(cost):
+        upload(editor, sheet({"kosten": cost}))
+        with working_for("GM1948"):
+            waiting = ImportFile.objects.get(state="checked")
+        editor.post(f"{PAGE}/{waiting.pk}/op-de-site")
+
+    bring("gratis")
+    said = undo()
+    assert "1 nieuw aanbod ging van de site." in said and "Dan komt het aanbod weer" in said
+    assert "gewijzigd aanbod" not in said
+    bring("gratis")
+    bring("€ 4")
+    said = undo()
+    assert "1 gewijzigd aanbod is weer zoals het was." in said
+    assert "ging van de site" not in said and "weer op de site" not in said
+
+
 def test_what_was_changed_here_is_said_when_the_same_file_comes_again(editor):
     upload(editor, sheet({}, {"titel": "Eettafel", "kosten": "gratis"}))
     confirm(editor)
