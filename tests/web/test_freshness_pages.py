@@ -12,12 +12,14 @@ from django.test import Client
 from django.utils import timezone
 
 from omzien.config.logs import without_links
-from omzien.directory.actions.edits import propose_edit, tell_overdue_edits
+from omzien.directory.actions.edits import propose_edit, say_stopped, tell_overdue_edits
+from omzien.directory.actions.entries import withdraw
+from omzien.directory.actions.freshness import NotPublic
 from omzien.directory.actions.links import CHANGE, CONFIRM, STOP, WORKS_FOR, token_for
 from omzien.directory.actions.parts import set_places
 from omzien.directory.actions.reports import report_wrong
 from omzien.directory.exporting.sheets import entry_row
-from omzien.directory.models import Edit, Place, Service, ServicePlace
+from omzien.directory.models import Edit, Place, Provider, Service, ServicePlace
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
@@ -402,8 +404,16 @@ def test_an_editor_rejects_with_a_reason(editor, stale):
     with working_for("GM1948"):
         edit = propose_edit(service=stale, changes={"title": "KOOP NU"}, by="owner")
     page = f"/redactie/wijziging/{edit.pk}/afwijzen"
-    assert "Schrijf eerst waarom" in editor.post(page, follow=True).content.decode()
-    editor.post(page, {"reason": "Dit is reclame."})
+    for empty in ({}, {"reason": " "}):
+        answer = editor.post(page, empty)
+        said = " ".join(answer.content.decode().split())
+        assert answer.status_code == 400 and "<title>Fout: Redactie" in said
+        assert said.count("Schrijf eerst waarom je de wijziging afwijst.") == 2
+        assert f'href="#reden-{edit.pk}"' in said and f'id="reden-{edit.pk}"' in said
+        assert "<details open>" in said and 'aria-invalid="true"' in said
+    assert "Fout:" not in editor.get("/redactie").content.decode()
+    done = editor.post(page, {"reason": "Dit is reclame."}, follow=True)
+    assert "De wijziging is afgewezen." in done.content.decode()
     assert "Dit is reclame." in mails()[-1].body
 
 
@@ -750,8 +760,15 @@ def test_an_owner_says_that_it_stopped_and_it_stays_until_the_editors_decide(own
 
 def test_what_stays_says_why_to_its_owner(owner, stale, editor):
     owner.post(stop_page(stale), {"why": "", "seen": ""})
-    editor.post(f"/redactie/wijziging/{waits(stale).pk}/afwijzen", {"reason": "Ans gaat door."})
+    page = f"/redactie/wijziging/{waits(stale).pk}/afwijzen"
+    assert "Schrijf eerst waarom het blijft staan." in editor.post(page).content.decode()
+    done = editor.post(page, {"reason": "Ans gaat door."}, follow=True).content.decode()
+    assert "Het blijft op de site staan." in done and "wijziging is afgewezen" not in done
     assert owner.get(f"/aanbod/{stale.slug}").status_code == 200
+    mail = mails()[-1]
+    assert "Het blijft op de site" in mail.subject and "wijziging" not in mail.subject + mail.body
+    again = re.search(r"/gestopt/\S+", mail.body)[0]
+    assert "Is dit gestopt?" in owner.get(again).content.decode()
     assert "Ans gaat door." in owner.get(confirm_page(stale)).content.decode()
     assert "Ans gaat door." in mails()[-1].body
 
@@ -797,3 +814,76 @@ def test_the_editors_hear_once_that_a_proposal_waits_too_long(owner, stale, worl
     late = [m for m in mails(EDITORS) if m.subject.startswith("Te laat: wijziging")]
     assert len(late) == 1
     assert any(m.subject.startswith("Gestopt?") for m in mails(EDITORS))
+
+
+@pytest.fixture
+def petra(world, stale):
+    """Somebody who keeps the entries of the organisation that offers the desk for money."""
+    keeper = member(Role.EDITOR, world.meierijstad, name="Petra Redacteur")
+    world.meierijstad.editors_email = EDITORS
+    world.meierijstad.save()
+    with working_for("GM1948"):
+        Provider.objects.filter(pk=stale.provider_id).update(organisation=keeper.organisation)
+    return wearing(keeper)
+
+
+def nothing_happened():
+    with working_for("GM1948"):
+        assert not Edit.objects.filter(state=Edit.State.WAITING).exists()
+    assert not [m for m in mails(EDITORS) if m.subject.startswith(("Gestopt?", "Wijziging"))]
+
+
+def test_of_what_was_taken_off_the_owner_is_told_and_nothing_is_sent(editor, petra, stale):
+    editor.post(f"/redactie/aanbod/{stale.pk}/weg")
+    own = f"/mijn-aanbod/{stale.pk}"
+    for page, given in ((own, form_of(stale, title="Anders")), (f"{own}/gestopt", {"why": ""})):
+        for answer in (petra.get(page), petra.post(page, {**given, "seen": ""})):
+            said = answer.content.decode()
+            assert answer.status_code == 410 and "van de site gehaald" in said
+            assert "Bel of mail de redactie" in said and "Tot die tijd" not in said
+    nothing_happened()
+
+
+def test_what_left_by_itself_does_not_stop_once_more(petra, owner, stale):
+    with working_for("GM1948"):
+        Service.objects.filter(pk=stale.pk).update(left_on=LONG_AGO)
+    for answer in (petra.get(f"/mijn-aanbod/{stale.pk}/gestopt"), owner.get(stop_page(stale)),
+                   owner.post(stop_page(stale), {"why": "", "seen": ""})):  # fmt: skip
+        said = answer.content.decode()
+        assert answer.status_code == 410 and "staat niet meer op de site" in said
+        assert "De redactie heeft dit gedaan" not in said
+    back = re.search(r"/bevestig/[^\"]+", said)[0]
+    nothing_happened()
+    change = owner.get(change_page(stale)).content.decode()
+    assert "Dan staat het er weer" in change and "Tot die tijd" not in change
+    owner.post(back)
+    assert owner.get(f"/aanbod/{stale.slug}").status_code == 200
+
+
+def test_who_had_the_page_open_while_it_went_is_told_too(stale):
+    with working_for("GM1948"):
+        withdraw(service=stale, on=timezone.localdate(), by="editor")
+        with pytest.raises(NotPublic):  # what was read before it went
+            say_stopped(service=stale, why="", by="owner")
+        with pytest.raises(NotPublic):
+            propose_edit(service=stale, changes={"title": "Anders"}, by="owner")
+    nothing_happened()
+
+
+def test_today_tells_an_owner_what_there_is(editor, petra, stale):
+    def today():
+        return " ".join(unescape(petra.get("/vandaag").content.decode()).split())
+
+    assert "1 aanbod moet je weer controleren." in today()
+    own, right = f"/mijn-aanbod/{stale.pk}", "Alles is pas nog gecontroleerd."
+    petra.post(f"{own}/klopt")
+    assert right in today()
+    petra.post(f"{own}/gestopt", {"why": "", "seen": ""})
+    said = today()
+    assert "zei je dat het gestopt is. De redactie beslist." in said and right not in said
+    editor.post(f"/redactie/wijziging/{waits(stale).pk}/afwijzen", {"reason": "Ans gaat door."})
+    assert "De redactie laat staan wat je gestopt noemde. Kijk waarom." in today()
+    editor.post(f"/redactie/aanbod/{stale.pk}/weg")
+    said = today()
+    assert "Er staat nu niets van jouw organisatie op de site." in said
+    assert right not in said and "Kijk waarom" not in said

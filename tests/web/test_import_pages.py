@@ -176,6 +176,29 @@ def test_an_import_is_taken_back_with_one_button_and_the_page_says_what_happens(
     assert "Zet deze 2 op de site" in again  # the price of the coffee, and the meal
 
 
+def test_what_did_not_happen_when_an_import_was_taken_back_is_not_told(editor):
+    def undo():
+        with working_for("GM1948"):
+            last = ImportFile.objects.filter(state="done").order_by("created_at").last()
+        return text(editor.post(f"{PAGE}/{last.pk}/terug", follow=True))
+
+    def bring(cost):
+        upload(editor, sheet({"kosten": cost}))
+        with working_for("GM1948"):
+            waiting = ImportFile.objects.get(state="checked")
+        editor.post(f"{PAGE}/{waiting.pk}/op-de-site")
+
+    bring("gratis")
+    said = undo()
+    assert "1 nieuw aanbod ging van de site." in said and "Dan komt het aanbod weer" in said
+    assert "gewijzigd aanbod" not in said
+    bring("gratis")
+    bring("€ 4")
+    said = undo()
+    assert "1 gewijzigd aanbod is weer zoals het was." in said
+    assert "ging van de site" not in said and "weer op de site" not in said
+
+
 def test_what_was_changed_here_is_said_when_the_same_file_comes_again(editor):
     upload(editor, sheet({}, {"titel": "Eettafel", "kosten": "gratis"}))
     confirm(editor)
@@ -537,6 +560,29 @@ def test_the_same_file_sent_twice_waits_once(editor):
     first, second = upload(editor, sheet()), upload(editor, sheet())
     assert first.redirect_chain == second.redirect_chain
     assert facts() == ["upload"]
+
+
+def test_a_file_that_waits_is_tried_anew_when_it_is_sent_again(editor):
+    """What its first trial said is not true any more once an import was taken back."""
+    upload(editor, sheet())
+    first = kept()
+    confirm(editor)
+    both = sheet({}, {"titel": "Eettafel"})
+    upload(editor, both)
+    with working_for("GM1948"):
+        waiting = ImportFile.objects.get(state="checked")
+    confirmed = editor.post(f"{PAGE}/{waiting.pk}/op-de-site", follow=True)
+    assert "Het staat op de site" in text(confirmed)
+    assert "Er is niets te doen: alles staat al zo" in text(upload(editor, both))
+    editor.post(f"{PAGE}/{first.pk}/terug")
+    again = upload(editor, both)
+    assert "Zet deze 1 op de site" in text(again) and "Koffie-inloop De Linde" in text(again)
+    with working_for("GM1948"):
+        waiting = ImportFile.objects.get(state="checked")
+        assert not Service.objects.get(external_id="A-1").is_public
+    editor.post(f"{PAGE}/{waiting.pk}/op-de-site")
+    with working_for("GM1948"):
+        assert Service.objects.get(external_id="A-1").is_public
 
 
 def test_pressed_twice_it_is_imported_once(editor):

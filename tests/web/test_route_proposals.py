@@ -7,9 +7,11 @@ from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
 from omzien.people.models import Team
-from omzien.people.rules.roles import Actor, Role
+from omzien.people.rules.roles import SYSTEM, Actor, Role
 from omzien.questions.actions.proposals import propose_route, take_proposal
+from omzien.questions.actions.routes import add_route
 from omzien.questions.models import RouteProposal, RoutingRule
+from omzien.questions.queries.routing import routes_of
 from omzien.questions.refusals import NotAllowed, NotAWorkingTeam, OwnProposal
 from omzien.questions.rules.proposals import Why
 from tests.casework import NOW, build
@@ -67,7 +69,7 @@ def test_a_coordinator_proposes_and_the_policy_officer_says_yes(coordinator, off
     assert "Voorstellen van coördinatoren" in page and "Naar Team B" in page
     assert "Deze vragen passen beter bij dit team" in page and town.a.team.name in page
     page = text(officer.post(f"{PROPOSE}/{the_one().pk}", {"answer": "take"}, follow=True))
-    assert "De regel staat onderaan." in page and "Er wacht geen voorstel." in page
+    assert "De regel geldt nu voor nieuwe vragen." in page and "Er wacht geen voorstel." in page
     (rule,) = rules()
     assert (rule.team_id, rule.villages, rule.topics) == (
         town.b.team.pk,
@@ -174,3 +176,70 @@ def test_one_approves_and_another_keeps_the_rules(officer, coordinator, town, wo
         assert "Naar Team B" in page and ("/beheer/teams" in page) == (name == "Fien")
         assert keeper.get(f"{PROPOSE}len").status_code == 403
     assert keeper.post(f"/beheer/routes/{rule.pk}/weg").status_code == 302 and rules() == []
+
+
+def by_boss(town, world, team, topics=(), villages=None):
+    """Propose as the coordinator of Team A."""
+    proposer = Actor(HERE, Role.COORDINATOR, person=None, team=town.a.team.pk)
+    with working_for(HERE):
+        return propose_route(
+            municipality=world.meierijstad, team=team, villages=villages or [world.schijndel.pk],
+            topics=topics, why=Why.FITS, by=proposer, now=NOW,
+        )  # fmt: skip
+
+
+def goes_to(world, topics=()):
+    with working_for(HERE):
+        desk = Team.objects.get(is_default=True, municipality=world.meierijstad)
+        routes = routes_of(world.meierijstad, default=desk.pk)
+        return routes.team_for(world.schijndel.pk, topics, NOW)
+
+
+def test_a_new_rule_stands_above_what_would_catch_its_questions(officer, town, world):
+    with working_for(HERE):
+        other = Village.objects.filter(municipality=world.meierijstad).exclude(
+            pk=world.schijndel.pk
+        )
+        common = {"municipality": world.meierijstad, "by": SYSTEM}
+        add_route(team=town.c.team, villages=[other[0].pk], topics=["work"], **common)
+        add_route(team=town.c.team, villages=[world.schijndel.pk, other[0].pk], **common)
+    row = by_boss(town, world, town.b.team, ["debt"])
+    assert "al een regel" not in text(officer.get(f"{PROPOSE}len"))
+    page = text(officer.post(f"{PROPOSE}/{row.pk}", {"answer": "take"}, follow=True))
+    assert "De regel geldt nu voor nieuwe vragen." in page
+    assert [one.position for one in rules()] == [1, 2, 3]
+    assert [one.team_id for one in rules()] == [town.c.team.pk, town.b.team.pk, town.c.team.pk]
+    assert goes_to(world, ["debt"]) == town.b.team.pk and goes_to(world) == town.c.team.pk
+    wide = by_boss(town, world, town.a.team)  # stays under the narrower rule
+    page = text(officer.get(f"{PROPOSE}len"))
+    assert "een preciezere regel naar Team B. Die blijft voorgaan." in page
+    officer.post(f"{PROPOSE}/{wide.pk}", {"answer": "take"})
+    assert goes_to(world, ["debt"]) == town.b.team.pk and goes_to(world) == town.a.team.pk
+
+
+def test_an_equal_rule_is_told_before_the_yes(officer, town, world):
+    with working_for(HERE):
+        add_route(
+            municipality=world.meierijstad, team=town.c.team, villages=[world.schijndel.pk],
+            topics=["debt"], by=SYSTEM,
+        )  # fmt: skip
+    row = by_boss(town, world, town.b.team, ["debt"])
+    assert "al een regel naar Bureau C. Zeg je ja" in text(officer.get(f"{PROPOSE}len"))
+    officer.post(f"{PROPOSE}/{row.pk}", {"answer": "take"})
+    assert goes_to(world, ["debt"]) == town.b.team.pk
+
+
+def test_what_is_so_already_becomes_no_rule(coordinator, officer, town, world):
+    answer = coordinator.post(PROPOSE, wanted(town, world, team=town.a.team.pk, topics=[]))
+    assert answer.status_code == 400 and "gaan nu al naar dit team" in text(answer)
+    row = by_boss(town, world, town.b.team, ["debt"])  # and became so while it waited
+    with working_for(HERE):
+        add_route(
+            municipality=world.meierijstad, team=town.b.team, villages=[world.schijndel.pk],
+            by=SYSTEM,
+        )  # fmt: skip
+    assert "gaan nu al naar dit team" in text(officer.get(f"{PROPOSE}len"))
+    page = text(officer.post(f"{PROPOSE}/{row.pk}", {"answer": "take"}, follow=True))
+    assert "gaan nu al naar dit team" in page and len(rules()) == 1
+    officer.post(f"{PROPOSE}/{row.pk}", {"why_not": "already"})
+    assert the_one().state == "refused"

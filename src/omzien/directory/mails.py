@@ -40,7 +40,9 @@ PLACES: Mapping[str, Place] = {
     "uitkomst": Place(
         _("wat de redactie met de melding deed"), _("De redactie heeft je aanbod aangepast.")
     ),
-    "reden": Place(_("waarom de redactie iets afwees"), _("Het adres is van iemand anders.")),
+    "reden": Place(
+        _("waarom de redactie iets afwees, of liet staan"), _("Het adres is van iemand anders.")
+    ),
 }
 
 MAILS: Mapping[str, Mail] = {
@@ -163,6 +165,20 @@ MAILS: Mapping[str, Mail] = {
             _("De redactie heeft je wijziging niet overgenomen: {titel}"),
             _("De reden: {reden}"),
             _("Wat er stond, staat er nog. Je kunt een nieuwe wijziging sturen:"),
+            "{link}",
+            REGARDS,
+        ),
+        (*OF_ENTRY, "reden", "link"),
+        frozenset({"reden", "link"}),
+    ),
+    "entry-stays": Mail(
+        _("Aan de eigenaar: het aanbod blijft op de site"),
+        _("Het blijft op de site: {titel}"),
+        (
+            HELLO,
+            _("Je zei dat dit gestopt is: {titel}"),
+            _("De redactie laat het op de site staan. De reden: {reden}"),
+            _("Is het toch gestopt? Zeg het dan nog een keer, en schrijf erbij waarom:"),
             "{link}",
             REGARDS,
         ),

@@ -217,6 +217,7 @@ class FileState(StrEnum):
 
 # From which states a file may come into a state. Everything that moves a file asks this table.
 FILE_COMES_FROM: dict[FileState, frozenset[FileState]] = {
+    FileState.CHECKING: frozenset({FileState.CHECKED, FileState.PARTLY}),  # sent again
     FileState.CHECKED: frozenset({FileState.CHECKING}),
     FileState.PARTLY: frozenset({FileState.CHECKING}),
     FileState.WRITING: frozenset({FileState.CHECKED, FileState.PARTLY}),

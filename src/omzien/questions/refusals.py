@@ -152,6 +152,10 @@ class NotAWorkingTeam(Refused):
     """A route leads to a team that works, in this municipality."""
 
 
+class AlreadySo(Refused):
+    """The questions go to this team already: a rule more would change nothing."""
+
+
 class ProposedAlready(Refused):
     """The same route was proposed and waits for an answer."""
 

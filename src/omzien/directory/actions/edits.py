@@ -18,7 +18,7 @@ from omzien.directory.actions.entries import (
     publish,
     withdraw,
 )
-from omzien.directory.actions.freshness import confirm, tell_editors
+from omzien.directory.actions.freshness import NotPublic, confirm, tell_editors
 from omzien.directory.actions.parts import set_phones, set_places, set_times
 from omzien.directory.actions.reports import AlreadySettled, keep_remark
 from omzien.directory.models import STOPPED, Edit, Provider, Service
@@ -71,9 +71,12 @@ def propose_edit(
     `changes` may hold all of EDITABLE: what is the same as now is left out. A newer proposal
     takes the place of the one that waits, and the editors are told once. `seen` is the key of
     the one that waited when the form was opened, "" for none: of another one the owner does
-    not know, so it is kept. Raises NothingChanged and ChangedMeanwhile.
+    not know, so it is kept. What only left may come back with it; of what was taken off the
+    site only the editors decide. Raises NotPublic, NothingChanged and ChangedMeanwhile.
     """
     locked = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    if locked.status == Service.Status.WITHDRAWN:
+        raise NotPublic
     now = values_of(locked)
     new = {name: _clean(changes[name]) for name in EDITABLE if name in changes}
     new = {name: value for name, value in new.items() if value != _clean(now[name])}
@@ -92,9 +95,12 @@ def say_stopped(*, service: Service, why: str, by: str, seen: str | None = None)
     """Keep that the owner says that an entry stopped, until the editors decide; twice is once.
 
     It stays public until then, and the editors hear by when they decide. A change that waited
-    is dropped with it, as in `propose_edit`. Raises ChangedMeanwhile.
+    is dropped with it, as in `propose_edit`. Raises ChangedMeanwhile, and NotPublic of what is off
+    the site already.
     """
     locked = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    if not locked.is_public:
+        raise NotPublic
     new = {STOPPED: clean(why)}
     waiting = _waiting_of(locked)
     if waiting and waiting.changes == new:

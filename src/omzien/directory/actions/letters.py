@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from omzien.areas.models import Municipality
 from omzien.areas.queries import address_of, language_of
-from omzien.directory.actions.links import CHANGE, CONFIRM, link_to
+from omzien.directory.actions.links import CHANGE, CONFIRM, STOP, link_to
 from omzien.directory.mails import letter
 from omzien.directory.models import Edit, Report, Service
 from omzien.directory.queries.sayings import shown_of
@@ -128,8 +128,9 @@ def decided(edit: Edit) -> Letter:
     if edit.state == Edit.State.APPROVED:
         values = _of(edit.service) | {"link": entry_address(edit.service)}
         return letter("approved", edit.service.municipality, values)
-    values = _of(edit.service) | {"reden": edit.reason, "link": link_to(edit.service, CHANGE)}
-    return letter("rejected", edit.service.municipality, values)
+    code, purpose = ("entry-stays", STOP) if edit.says_stopped else ("rejected", CHANGE)
+    values = _of(edit.service) | {"reden": edit.reason, "link": link_to(edit.service, purpose)}
+    return letter(code, edit.service.municipality, values)
 
 
 def for_editors(municipality: Municipality, code: str, values: dict[str, str]) -> Letter:

@@ -12,10 +12,12 @@ from omzien.areas.models import Municipality, Village
 from omzien.people.models import Team
 from omzien.people.queries.mailboxes import of_coordinators, of_policy_officers
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.routes import append_route, note_route
+from omzien.questions.actions.routes import append_route, lock_routes, note_route
 from omzien.questions.actions.telling import say
 from omzien.questions.models import RouteProposal
+from omzien.questions.queries.routing import effects_of
 from omzien.questions.refusals import (
+    AlreadySo,
     AnsweredAlready,
     NotAllowed,
     NotAWorkingTeam,
@@ -40,7 +42,7 @@ def propose_route(
 ) -> RouteProposal:
     """Propose that a team gets the questions of villages, all or those of some topics.
 
-    Raises NotAllowed, NotAWorkingTeam, ProposedAlready.
+    Raises NotAllowed, NotAWorkingTeam, ProposedAlready, AlreadySo.
     """
     if by.municipality != municipality.pk or not by.may_all("rules.propose"):
         raise NotAllowed
@@ -60,6 +62,8 @@ def propose_route(
             )
     except IntegrityError:
         raise ProposedAlready from None
+    if effects_of(municipality, [row])[row.pk].is_so:
+        raise AlreadySo
     note_route("propose", row, by, subject="route-proposal")
     officers = of_policy_officers(municipality.pk, on=timezone.localdate(now))
     say(municipality, "route-proposed", row.pk, officers, path=reverse("route-proposals"))
@@ -70,19 +74,27 @@ def propose_route(
 def take_proposal(
     *, municipality: Municipality, key: UUID, by: Actor, now: datetime
 ) -> RouteProposal:
-    """Make a proposal the last of the rules. A village that is gone no longer counts.
+    """Make a proposal a rule, above those that would catch its questions and are no narrower.
 
-    Raises NotAllowed, OwnProposal, AnsweredAlready, NotAWorkingTeam (of a team that stopped, or
-    when none of the villages is left), and RouteProposal.DoesNotExist.
+    A village that is gone no longer counts.
+
+    Raises NotAllowed, AlreadySo, OwnProposal, AnsweredAlready, NotAWorkingTeam (of a team
+    that stopped, or when none of the villages is left), and RouteProposal.DoesNotExist.
     """
     row = _open(municipality, key, by)
     found = Village.objects.filter(municipality=municipality, pk__in=row.villages)
     villages = list(found.values_list("pk", flat=True))
     if not villages:  # no village would mean: all of them
         raise NotAWorkingTeam
+    lock_routes(municipality)
+    row.villages = villages
+    effect = effects_of(municipality, [row])[row.pk]
+    if effect.is_so:
+        raise AlreadySo
     append_route(
-        municipality=municipality, team=row.team, villages=villages, topics=row.topics, by=by
-    )
+        municipality=municipality, team=row.team, villages=villages, topics=row.topics, by=by,
+        above=effect.above,
+    )  # fmt: skip
     return _answer(row, State.TAKEN, "", by, now)
 
 

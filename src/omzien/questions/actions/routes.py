@@ -5,7 +5,7 @@ from datetime import time
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 
 from omzien.areas.models import Municipality
 from omzien.journal.actions import record
@@ -52,19 +52,22 @@ def append_route(
     days: Iterable[int] = (),
     starts: time | None = None,
     ends: time | None = None,
+    above: UUID | None = None,
 ) -> RoutingRule:
     """Add a rule inside the caller's transaction, which has asked whether `by` may.
+
+    It stands `above` another rule, or last.
 
     Raises NotAWorkingTeam, HalfASpan.
     """
     if (starts is None) != (ends is None) or (starts is not None and starts == ends):
         raise HalfASpan
+    lock_routes(municipality)
     held = Team.objects.select_for_update(of=("self",)).filter(
         pk=team.pk, municipality=municipality, archived_at=None
     )
     if held.first() is None:
         raise NotAWorkingTeam
-    _locked(municipality)
     rules = RoutingRule.objects.filter(municipality=municipality)
     last = rules.aggregate(last=Max("position"))["last"] or 0
     rule = RoutingRule.objects.create(
@@ -77,8 +80,19 @@ def append_route(
         ends=ends,
         team=team,
     )
+    if above is not None:
+        _lift(rule, rules, above)
     note_route("add", rule, by)
     return rule
+
+
+def _lift(rule: RoutingRule, rules: QuerySet[RoutingRule], above: UUID) -> None:
+    place = rules.get(pk=above).position
+    rules.filter(pk=rule.pk).update(position=0)  # no two rules may stand in one place
+    for later in rules.filter(position__gte=place).exclude(pk=rule.pk).order_by("-position"):
+        rules.filter(pk=later.pk).update(position=F("position") + 1)
+    rules.filter(pk=rule.pk).update(position=place)
+    rule.position = place
 
 
 @transaction.atomic
@@ -88,7 +102,7 @@ def move_route(*, municipality: Municipality, key: UUID, up: bool, by: Actor) ->
     Raises NotAllowed, and RoutingRule.DoesNotExist for a rule that is gone.
     """
     _may_apply(by, municipality)
-    _locked(municipality)
+    lock_routes(municipality)
     rules = RoutingRule.objects.filter(municipality=municipality)
     rule = rules.get(pk=key)
     side = {"position__lt": rule.position} if up else {"position__gt": rule.position}
@@ -108,7 +122,7 @@ def move_route(*, municipality: Municipality, key: UUID, up: bool, by: Actor) ->
 def remove_route(*, municipality: Municipality, key: UUID, by: Actor) -> None:
     """Take a rule away. Raises NotAllowed, and RoutingRule.DoesNotExist for one that is gone."""
     _may_apply(by, municipality)
-    _locked(municipality)
+    lock_routes(municipality)
     rules = RoutingRule.objects.filter(municipality=municipality)
     rule = rules.get(pk=key)
     note_route("remove", rule, by)
@@ -119,7 +133,7 @@ def remove_route(*, municipality: Municipality, key: UUID, by: Actor) -> None:
         rules.filter(pk=later.pk).update(position=F("position") - 1)
 
 
-def _locked(municipality: Municipality) -> None:
+def lock_routes(municipality: Municipality) -> None:
     """Let two people who change the routes at the same moment do so after each other."""
     Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
 

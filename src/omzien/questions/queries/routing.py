@@ -1,6 +1,6 @@
 """The routes of a municipality, as rows; asked anew for each question, in two queries."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality, Village
 from omzien.people.models import Team
-from omzien.questions.models import Question, RoutingRule
-from omzien.questions.rules.routing import Routes, Rule
+from omzien.questions.models import Question, RouteProposal, RoutingRule
+from omzien.questions.rules.routing import Routes, Rule, place_for
 
 
 def routes_of(municipality: Municipality, *, default: UUID) -> Routes:
@@ -85,6 +85,46 @@ def destinations(municipality: Municipality, *, at: datetime) -> list[Destinatio
             if team.pk != usual:
                 others[team] = (*others.get(team, ()), topic)
         found.append(Destination(village.name, teams[usual], usual == desk.pk, others))
+    return found
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a yes to a proposal does.
+
+    `above` is the rule above which the new one stands (None: it is the last). It goes before
+    the rules of `equals`, which are as precise, and after those of `narrower`.
+    """
+
+    is_so: bool
+    above: UUID | None
+    equals: tuple[Team, ...]
+    narrower: tuple[Team, ...]
+
+
+def effects_of(
+    municipality: Municipality, proposals: Iterable[RouteProposal]
+) -> dict[UUID, Effect]:
+    """Return what a yes to each proposal would do now; rules of archived teams do not count."""
+    teams = Team.objects.live().filter(municipality=municipality).in_bulk()
+    desk = next((one for one in teams.values() if one.is_default), None)
+    routes = routes_of(municipality, default=desk.pk) if desk else None
+    live = RoutingRule.objects.filter(municipality=municipality, team__in=teams)
+    rows = list(live.order_by("position"))
+    rules = [_rule(row) for row in rows]
+    found = {}
+    for one in proposals:
+        new = Rule(one.team_id, frozenset(one.villages), frozenset(one.topics))
+        place = place_for(new, rules)
+        others = [rule for rule in rules if rule.meets(new) and rule.team != new.team]
+        same = {rule.team: 1 for rule in others if rule.narrowness == new.narrowness}
+        narrower = {rule.team: 1 for rule in others if rule.narrowness > new.narrowness}
+        found[one.pk] = Effect(
+            is_so=routes is not None and routes.changes_nothing(new),
+            above=None if place is None else rows[place].pk,
+            equals=tuple(teams[key] for key in same),
+            narrower=tuple(teams[key] for key in narrower),
+        )
     return found
 
 

@@ -32,6 +32,23 @@ class Rule:
             return self.starts <= now < self.ends
         return now >= self.starts or now < self.ends
 
+    @property
+    def has_moment(self) -> bool:
+        """Tell whether it works on some days or hours only."""
+        return bool(self.days) or self.starts is not None
+
+    @property
+    def narrowness(self) -> tuple[bool, bool, int, bool, int]:
+        """Return how precise the rule is; higher is narrower. A moment counts most, then topics."""
+        topics, villages = len(self.topics), len(self.villages)
+        return (self.has_moment, topics > 0, -topics, villages > 0, -villages)
+
+    def meets(self, other: "Rule") -> bool:
+        """Tell whether some question, at some moment, fits both rules."""
+        here = not self.villages or not other.villages or self.villages & other.villages
+        about = not self.topics or not other.topics or self.topics & other.topics
+        return bool(here and about)
+
 
 @dataclass(frozen=True)
 class Routes:
@@ -53,3 +70,29 @@ class Routes:
             if (not rule.topics or rule.topics & wanted) and rule.fits_moment(at):
                 return rule.team
         return self.area_teams.get(village, self.default)
+
+    def takers(self, village: int, topic: str) -> set[UUID]:
+        """Return the teams that get questions about one topic, "" for none, at any moment."""
+        found = set()
+        for rule in self.rules:
+            here = not rule.villages or village in rule.villages
+            if here and (not rule.topics or topic in rule.topics):
+                found.add(rule.team)
+                if not rule.has_moment:
+                    return found
+        return found | {self.area_teams.get(village, self.default)}
+
+    def changes_nothing(self, new: Rule) -> bool:
+        """Tell whether all that a rule without a moment is for goes to its team already."""
+        topics = new.topics or {"", *(one for rule in self.rules for one in rule.topics)}
+        return all(self.takers(v, topic) == {new.team} for v in new.villages for topic in topics)
+
+
+def place_for(new: Rule, rules: Iterable[Rule]) -> int | None:
+    """Return the index of the rule above which a new one works: the first that takes some of its
+    questions and is no narrower. None: it may stand last.
+    """
+    for index, one in enumerate(rules):
+        if one.meets(new) and one.narrowness <= new.narrowness:
+            return index
+    return None

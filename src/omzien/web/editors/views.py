@@ -49,14 +49,20 @@ OUTCOMES = {
 @require_safe
 def queue_page(request: Request) -> HttpResponse:
     """Show what waits."""
+    return _queue(request)
+
+
+def _queue(request: Request, *, refused: Edit | None = None) -> HttpResponse:
+    """Show what waits; of `refused` the reason is missing."""
     assert request.municipality is not None
     context = {
+        "refused": refused,
         "queue": queue(request.municipality, on=timezone.localdate()),
         "wrong": WRONG,
         "outcomes": OUTCOMES,
         "failed": failed_mail(),
     }
-    return render(request, "editors/queue.html", context)
+    return render(request, "editors/queue.html", context, status=400 if refused else 200)
 
 
 @needs("directory.approve")
@@ -105,15 +111,19 @@ def approve(request: Request, key: uuid.UUID) -> HttpResponse:
 @needs("directory.approve")
 @require_POST
 def reject(request: Request, key: uuid.UUID) -> HttpResponse:
-    """Turn down a proposed change, with a reason."""
+    """Turn down a proposed change, or let stay what would stop, with a reason."""
     edit = _find(Edit.objects.filter(municipality=request.municipality), key)
     try:
         reject_edit(edit=edit, reason=request.POST.get("reason", ""), by=request.actor.key)
-        messages.success(request, _("De wijziging is afgewezen. De eigenaar leest je reden."))
+        if edit.says_stopped:
+            said = _("Het blijft op de site staan. De eigenaar leest je reden.")
+        else:
+            said = _("De wijziging is afgewezen. De eigenaar leest je reden.")
+        messages.success(request, said)
     except AlreadySettled:
         messages.warning(request, _("Deze wijziging is al behandeld, of er kwam een nieuwere."))
     except NoReason:
-        messages.warning(request, _("Schrijf eerst waarom je de wijziging afwijst."))
+        return _queue(request, refused=edit)
     return _back("wijzigingen")
 
 

@@ -20,7 +20,7 @@ from omzien.directory.actions.edits import (
     say_stopped,
     values_of,
 )
-from omzien.directory.actions.freshness import send_new_link
+from omzien.directory.actions.freshness import NotPublic, send_new_link
 from omzien.directory.actions.links import (
     CHANGE,
     CONFIRM,
@@ -35,6 +35,7 @@ from omzien.directory.actions.links import (
 from omzien.directory.actions.reports import WRONG
 from omzien.directory.models import Edit, Service
 from omzien.directory.queries.edits import latest_edits
+from omzien.directory.queries.gone import stopped_on
 from omzien.directory.queries.sayings import shown_of
 from omzien.people.limits import too_many
 from omzien.web.freshness.forms import EntryForm, StopForm, initial
@@ -115,11 +116,16 @@ def stop_page(request: Request, service: Service, token: str) -> HttpResponse:
 def stop(
     request: Request, service: Service, *, by: str, context: dict[str, object]
 ) -> HttpResponse:
-    """Ask whether an entry stopped, and take that to the editors."""
+    """Ask whether an entry stopped, and take that to the editors; what is off already says so."""
+    if not service.is_public:
+        return _off_already(request, service, context)
     waiting = service.edits.filter(state=Edit.State.WAITING).first()
     form = StopForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _said_stopped(request, service, form, by):
-        return HttpResponseRedirect(request.path)
+    try:
+        if request.method == "POST" and form.is_valid() and _said(request, service, form, by):
+            return HttpResponseRedirect(request.path)
+    except NotPublic:
+        return _off_already(request, service, context)
     context |= {
         "service": service,
         "form": form,
@@ -130,7 +136,7 @@ def stop(
     return render(request, "freshness/stop.html", context, status=status)
 
 
-def _said_stopped(request: Request, service: Service, form: StopForm, by: str) -> bool:
+def _said(request: Request, service: Service, form: StopForm, by: str) -> bool:
     if too_many(request, "propose", per_hour=30):
         form.add_error(None, _("Je hebt al veel gestuurd. Probeer het over een uur weer."))
         return False
@@ -146,14 +152,19 @@ def _said_stopped(request: Request, service: Service, form: StopForm, by: str) -
 def propose(
     request: Request, service: Service, *, by: str, context: dict[str, object]
 ) -> HttpResponse:
-    """Show the form of an entry, and take what its owner proposes."""
+    """Show the form of an entry, and take what its owner proposes; not of what was taken off."""
+    if service.status == Service.Status.WITHDRAWN:
+        return _off_already(request, service, context)
     waiting = service.edits.filter(state=Edit.State.WAITING).first()
     proposed = waiting.changes if waiting and not waiting.says_stopped else {}
     values = values_of(service) | proposed
     form = EntryForm(request.POST or None, initial=initial(values))
-    if request.method == "POST" and form.is_valid() and _proposed(request, service, form, by):
-        messages.success(request, _("Dank je wel. De redactie kijkt ernaar."))
-        return HttpResponseRedirect(request.path)
+    try:
+        if request.method == "POST" and form.is_valid() and _proposed(request, service, form, by):
+            messages.success(request, _("Dank je wel. De redactie kijkt ernaar."))
+            return HttpResponseRedirect(request.path)
+    except NotPublic:
+        return _off_already(request, service, context)
     context |= {
         "service": service,
         "form": form,
@@ -202,7 +213,14 @@ def new_link(request: Request, token: str, purpose: str) -> HttpResponse:
 
 
 def _off(request: Request, off: LinkOff) -> HttpResponse:
-    context = {"stopped_on": off.stopped_on}
+    context = {"stopped_on": off.stopped_on, "has_link": True}
+    return render(request, "freshness/off.html", context, status=410)
+
+
+def _off_already(request: Request, service: Service, context: dict[str, object]) -> HttpResponse:
+    service.refresh_from_db(fields=["status", "left_on"])
+    is_left = service.status != Service.Status.WITHDRAWN
+    context |= {"service": service, "stopped_on": stopped_on(service), "is_left": is_left}
     return render(request, "freshness/off.html", context, status=410)
 
 

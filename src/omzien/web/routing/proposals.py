@@ -18,8 +18,9 @@ from omzien.directory.language.topics import all_topics
 from omzien.people.models import Team
 from omzien.questions.actions.proposals import propose_route, refuse_proposal, take_proposal
 from omzien.questions.models import RouteProposal
-from omzien.questions.queries.routing import destinations
+from omzien.questions.queries.routing import destinations, effects_of
 from omzien.questions.refusals import (
+    AlreadySo,
     AnsweredAlready,
     NotAllowed,
     NotAWorkingTeam,
@@ -47,6 +48,7 @@ SAID = {
     NotAllowed: gettext_lazy("Dat mag je in deze rol niet doen."),
     NotAWorkingTeam: gettext_lazy("Dit team of dit dorp is er niet meer. Kies iets anders."),
     ProposedAlready: gettext_lazy("Dit is al voorgesteld, en wacht op antwoord."),
+    AlreadySo: gettext_lazy("Deze vragen gaan nu al naar dit team. Er is geen regel bij nodig."),
     AnsweredAlready: gettext_lazy("Hierover is al besloten."),
     OwnProposal: gettext_lazy("Over je eigen voorstel besluit iemand anders."),
 }
@@ -143,7 +145,7 @@ def _settle(wanted: str, why_not: str, common: dict[str, Any]) -> str:
     """Do what was answered; return what to say, "" when no reason was chosen."""
     if wanted == "take":
         take_proposal(**common)
-        return _("De regel staat onderaan. De functioneel beheerder kan hem hoger zetten.")
+        return _("De regel geldt nu voor nieuwe vragen. Hieronder zie je waar ze heen gaan.")
     if why_not not in list(WhyNot):
         RouteProposal.objects.get(pk=common["key"], municipality=common["municipality"])
         return ""
@@ -159,12 +161,15 @@ def shown_proposals(request: Request, *, only_waiting: bool = False) -> list[dic
     rows = rows.filter(municipality=request.municipality)
     if only_waiting:
         rows = rows.waiting()
+    shown = list(rows[:MOST_SHOWN])
+    effects = effects_of(request.municipality, shown) if only_waiting else {}
     return [
         {
             "row": one,
+            "effect": effects.get(one.pk),
             "villages": [names[key] for key in one.villages if key in names],
             "why": WHY[Why(one.why)],
             "why_not": WHY_NOT[WhyNot(one.why_not)] if one.why_not else "",
         }
-        for one in rows[:MOST_SHOWN]
+        for one in shown
     ]

@@ -1,6 +1,6 @@
 """The cards of "what needs me today", one function per card; each asks the table first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -164,25 +164,52 @@ def _own_entries(actor: Actor, on: date) -> Card | None:
     if Scope.OWN not in actor.may("directory.change"):
         return None
     kept = Service.objects.kept_by(actor)
-    terms = terms_of(actor.municipality)
-    due = kept.published().due(on=on, terms=terms).count()
-    text = (
-        ngettext(
-            "%(n)d aanbod moet je weer controleren.",
-            "%(n)d keer aanbod moet je weer controleren.",
-            due,
-        )
-        if due
-        else _("Alles is pas nog gecontroleerd.")
-    ) % {"n": due}
-    edits = latest_edits(kept.values("pk")).values()
+    here = kept.published()
+    due = here.due(on=on, terms=terms_of(actor.municipality)).count()
+    edits = latest_edits(here.values("pk")).values()
+    stops = sum(edit.state == Edit.State.WAITING and edit.says_stopped for edit in edits)
     rejected = any(edit.state == Edit.State.REJECTED for edit in edits)
+    said = []
+    if due:
+        said.append(
+            ngettext(
+                "%(n)d aanbod moet je weer controleren.",
+                "%(n)d keer aanbod moet je weer controleren.",
+                due,
+            )
+            % {"n": due}
+        )
+    if stops:
+        said.append(
+            ngettext(
+                "Van %(n)d aanbod zei je dat het gestopt is. De redactie beslist.",
+                "Van %(n)d keer aanbod zei je dat het gestopt is. De redactie beslist.",
+                stops,
+            )
+            % {"n": stops}
+        )
     if rejected:
-        not_taken = _("De redactie heeft een wijziging van je niet overgenomen. Kijk waarom.")
-        text = f"{text} {not_taken}" if due else not_taken
+        said.append(_not_taken(edits))
+    if not said:
+        said.append(_nothing_due(kept, is_here=here.exists()))
+    text = " ".join(said)
     return Card(
         _("Mijn aanbod"), text, reverse("own-entries"), _("Naar mijn aanbod"), due > 0 or rejected
     )
+
+
+def _not_taken(edits: Iterable[Edit]) -> str:
+    if all(edit.says_stopped for edit in edits if edit.state == Edit.State.REJECTED):
+        return _("De redactie laat staan wat je gestopt noemde. Kijk waarom.")
+    return _("De redactie heeft een wijziging van je niet overgenomen. Kijk waarom.")
+
+
+def _nothing_due(kept: QuerySet[Service], *, is_here: bool) -> str:
+    if is_here:
+        return _("Alles is pas nog gecontroleerd.")
+    if kept.exists():
+        return _("Er staat nu niets van jouw organisatie op de site.")
+    return _("Van jouw organisatie staat er nog niets op de site.")
 
 
 def _areas_without_connector(actor: Actor, on: date) -> Card | None:

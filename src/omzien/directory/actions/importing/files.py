@@ -94,6 +94,7 @@ def keep_file(
 ) -> ImportFile:
     """Keep an uploaded file until its trial. The same file that waits already is given back.
 
+    What stands here may be another since it was tried, so then it is tried again.
     Raises BadFile for a file that is empty, too big, of an unknown kind, or one too many.
     """
     ending = _checked_ending(name, content)
@@ -101,6 +102,8 @@ def keep_file(
     waiting = ImportFile.objects.filter(municipality=municipality, state__in=FILE_WAITS)
     known = waiting.filter(digest=digest).first()
     if known is not None:
+        _moved(known, FileState.CHECKING, tries=0, faults=None)
+        known.refresh_from_db()
         return known
     if waiting.count() >= MOST_WAITING:
         raise BadFile(
