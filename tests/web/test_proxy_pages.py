@@ -5,9 +5,11 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from omzien.handovers.actions.answering import accept, meet
+from omzien.handovers.actions.consenting import ask_resident
 from omzien.handovers.models import Handover
 from omzien.handovers.rules.states import ContactKind
 from omzien.journal.isolation import working_for
@@ -15,6 +17,7 @@ from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.models import Mandate, Person
+from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.objecting import object_to
 from omzien.questions.actions.plans import add_goal
@@ -442,3 +445,68 @@ def test_a_proxy_reads_to_whom_the_question_was_offered(town, question, what):
     with working_for(HERE):
         slip.refresh_from_db()
     assert (slip.state == "withdrawn") is ("act" in what)
+
+
+# --- who decided ---------------------------------------------------------------------------------
+
+
+def asked_to_share(town, question):
+    words = {"asked": "Kan zij meedoen?", "tried": "Buur.", "best_moment": "ochtend"}
+    with working_for(HERE):
+        return ask_resident(
+            question=question, to_team=town.b.team, categories=(Category.STORY,),
+            words={"to_team": str(town.b.team.pk), **words}, by=town.a.by, now=timezone.now(),
+        )  # fmt: skip
+
+
+def told_of(ground):
+    """Return the mails to the resident about what somebody else said for them."""
+    with working_for(HERE):
+        rows = Message.objects.filter(key__startswith=f"ground:{ground.pk}:proxy-")
+        return {one.key.split(":")[2]: one for one in rows}
+
+
+@pytest.mark.parametrize("answer,word", [("yes", "ja"), ("no", "nee")])
+def test_what_a_proxy_says_is_theirs_on_each_page_and_the_resident_gets_a_mail(
+    town, question, rina, answer, word
+):
+    ground = asked_to_share(town, question)
+    client, _ = helped(town, "look", "act")
+    client.post(page(question) + "/delen", {"doe": answer, "over": str(ground.pk)})
+    by_name = "Bo Buur, die voor je mag beslissen"
+    for path in ("", "/delen"):
+        assert by_name in text(rina.get(page(question) + path)), path
+        assert "Bo Buur, die voor Rina mag beslissen" in text(client.get(page(question) + path))
+    assert "Bo Buur" in text(rina.get(page(question) + "/bestand.html"))
+    wim = wearing(town.a.worker)
+    offer = text(wim.get(f"/werk/vraag/{question.pk}/overdragen"))
+    said = "Bo Buur zei ja" if answer == "yes" else "Bo Buur zei op"
+    assert said in offer and "<strong>De inwoner zei" not in offer
+    history = text(wim.get(f"/werk/vraag/{question.pk}"))
+    assert f"Bo Buur, namens de inwoner, zei {word} tegen delen" in history
+    mail = told_of(ground)[f"proxy-said-{answer}"]
+    assert mail.recipient == town.resident.email and page(question) + "/delen" in mail.body
+    assert f"zei {word}" in mail.body
+    hidden = f"rina|roos|bo buur|{town.b.team.name}|{question.reference}"
+    assert not re.search(hidden, mail.subject + mail.body, re.I)
+
+
+@pytest.mark.parametrize("way", ["my-sharing", "share-no-more"])
+def test_what_a_proxy_takes_back_is_theirs_and_told(town, question, rina, way):
+    with working_for(HERE):
+        ground = consent(town, town.b)
+    client, _ = helped(town, "look", "act")
+    sent = {"doe": "stop", "over": str(ground.pk), "ground": str(ground.pk)}
+    client.post(reverse(way, args=[question.pk]), sent)
+    assert "Dat deed Bo Buur" in text(rina.get(page(question) + "/delen"))
+    assert set(told_of(ground)) == {"proxy-took-back"}
+
+
+def test_what_the_resident_says_is_hers_and_is_mailed_to_nobody(town, question, rina):
+    helped(town, "look", "act")
+    ground = asked_to_share(town, question)
+    rina.post(page(question) + "/delen", {"doe": "yes", "over": str(ground.pk)})
+    assert "Dat deed" not in text(rina.get(page(question) + "/delen"))
+    offer = text(wearing(town.a.worker).get(f"/werk/vraag/{question.pk}/overdragen"))
+    assert "De inwoner zei ja." in offer and "Bo Buur" not in offer
+    assert told_of(ground) == {}

@@ -1,5 +1,6 @@
 """What a proxy may do now. Asked anew at every request and action, and never kept."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -27,6 +28,16 @@ def only_mailed(by: Actor, *, on: date) -> bool:
     """Tell whether somebody is here by a mandate that gives them mail, and opens no question."""
     held = Mandate.objects.live(on=on).filter(resident=by.represents, proxy=by.person)
     return by.represents is not None and not held.filter(what__overlap=OPENS).exists()
+
+
+def deciders(resident: UUID | None, keys: Iterable[str]) -> dict[str, str]:
+    """Return the names of who of `keys`, random keys in a fact, had a mandate to act for a
+    resident, then or now. Without keys nothing is asked.
+    """
+    wanted = set(keys)
+    held = Mandate.objects.filter(resident=resident, what__contains=[Mandate.What.ACT])
+    rows = held.values_list("proxy", "proxy__name") if wanted else ()
+    return {str(key): name for key, name in rows if str(key) in wanted}
 
 
 def receivers(resident: UUID | None, *, on: date) -> list[str]:
