@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from omzien.handovers.actions.answering import accept, meet
 from omzien.handovers.actions.consenting import ask_resident
-from omzien.handovers.models import Handover
+from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.rules.states import ContactKind
 from omzien.journal.isolation import working_for
 from omzien.kernel.ladder import Rung
@@ -510,3 +510,16 @@ def test_what_the_resident_says_is_hers_and_is_mailed_to_nobody(town, question, 
     offer = text(wearing(town.a.worker).get(f"/werk/vraag/{question.pk}/overdragen"))
     assert "De inwoner zei ja." in offer and "Bo Buur" not in offer
     assert told_of(ground) == {}
+
+
+@pytest.mark.parametrize("knew", [True, False])
+def test_the_yes_of_a_proxy_does_not_say_that_the_resident_knows(town, question, knew):
+    ground = asked_to_share(town, question)
+    with working_for(HERE):
+        draft = OfferDraft.objects.get()
+        draft.words["resident_knows"] = knew
+        draft.save()
+    client, _ = helped(town, "look", "act")
+    client.post(page(question) + "/delen", {"doe": "yes", "over": str(ground.pk)})
+    offer = wearing(town.a.worker).get(f"/werk/vraag/{question.pk}/overdragen")
+    assert offer.context["form"]["resident_knows"].value() is knew
