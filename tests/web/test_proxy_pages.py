@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from omzien.areas.models import Municipality
+from omzien.areas.queries import forget
 from omzien.handovers.actions.answering import accept, meet
 from omzien.handovers.actions.consenting import ask_resident
 from omzien.handovers.models import Handover, OfferDraft
@@ -356,6 +358,19 @@ def test_each_link_of_who_gets_mail_alone_leads_somewhere(town, question):
     assert "Je krijgt alleen mail" in text(client.get("/mijn-vragen"))
 
 
+def test_who_gets_mail_alone_is_led_to_what_they_may_and_to_the_municipality(town, question):
+    client, _ = helped(town, "receive")
+    assert "Naar de vragen" not in text(client.get("/vandaag"))
+    assert "Lees wat je mag" in text(client.get("/vandaag"))
+    assert "Bel dan" not in text(client.get("/mijn-vragen"))
+    Municipality.objects.filter(code=HERE).update(settings={"contact_phone": "14 0413"})
+    forget()
+    for address in ("/mijn-vragen", page(question)):
+        shown = text(client.get(address))
+        assert "Bel dan de gemeente:" in shown and 'href="tel:140413"' in shown, address
+        assert town.a.team.name not in shown
+
+
 # --- who "je" is ---------------------------------------------------------------------------------
 
 INFORMAL = re.compile(r"\b(je|jij|jou|jouw|jezelf)\b", re.I)
@@ -523,3 +538,23 @@ def test_the_yes_of_a_proxy_does_not_say_that_the_resident_knows(town, question,
     client.post(page(question) + "/delen", {"doe": "yes", "over": str(ground.pk)})
     offer = wearing(town.a.worker).get(f"/werk/vraag/{question.pk}/overdragen")
     assert offer.context["form"]["resident_knows"].value() is knew
+
+
+# --- who looked ----------------------------------------------------------------------------------
+
+
+def test_the_resident_reads_each_proxy_by_name_and_a_proxy_reads_no_other(town, question, rina):
+    bo, mandate = helped(town, "look", "act")
+    dora, _ = helped(town, "receive", name="Dora Bus")
+    bo.get(page(question))
+    dora.get("/mijn-vragen")
+    for path in (page(question), page(question) + "/bestand.html", "/account/wie-keek"):
+        shown = text(rina.get(path))
+        assert "Bo Buur (namens jou)" in shown, path
+        if path.startswith("/account"):
+            assert "Dora Bus (namens jou)" in shown
+    looked = bo.get(page(question)).context["dossier"].looks
+    assert {one.who for one in looked} == {"jijzelf", "een inwoner"}
+    with working_for(HERE):
+        Mandate.objects.filter(pk=mandate.pk).update(revoked_at=timezone.now())
+    assert "Bo Buur (namens jou)" in text(rina.get("/account/wie-keek"))

@@ -40,6 +40,12 @@ def deciders(resident: UUID | None, keys: Iterable[str]) -> dict[str, str]:
     return {str(key): name for key, name in rows if str(key) in wanted}
 
 
+def proxies_of(resident: UUID | None) -> dict[str, str]:
+    """Return the names of who has or had a mandate of a resident, by their random keys."""
+    rows = Mandate.objects.filter(resident=resident).values_list("proxy", "proxy__name")
+    return {str(key): name for key, name in rows}
+
+
 def receivers(resident: UUID | None, *, on: date) -> list[str]:
     """Return the mail addresses of who gets messages for a resident by mandate."""
     live = Mandate.objects.live(on=on).filter(

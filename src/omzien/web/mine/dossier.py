@@ -18,6 +18,7 @@ from omzien.handovers.rules.states import TAKEN, State
 from omzien.people.logs.looking import Look, who_looked
 from omzien.people.models import Ground, Organisation, Person
 from omzien.people.queries.grounds import said_by, standing_of
+from omzien.people.queries.mandates import proxies_of
 from omzien.people.queries.same import is_self
 from omzien.people.rules.grounds import BY_LAW, LET_ALONG, GroundKind, What
 from omzien.people.rules.roles import Actor
@@ -168,6 +169,7 @@ def _looks(question: Question, actor: Actor) -> list[Look]:
         organisation_name=lambda key: names.get(key, ""),
         things=things_of(question),
         reader=actor.person,
+        proxies=proxies_of(question.person_id) if actor.represents is None else {},
     )
 
 
