@@ -311,8 +311,8 @@ def test_asking_online_keeps_the_words_and_sets_the_clock(town, question, at_des
 @pytest.mark.parametrize(
     "answer,standing,kind,words",
     [
-        ("yes", What.GIVEN, "allowed", "de inwoner zei ja op delen"),
-        ("no", What.REFUSED, "refused", "de inwoner zei nee op delen"),
+        ("yes", What.GIVEN, "allowed", "er is ja gezegd op delen"),
+        ("no", What.REFUSED, "refused", "er is nee gezegd op delen"),
     ],
 )
 def test_the_resident_says_yes_or_no(town, question, at_desk, answer, standing, kind, words):

@@ -182,17 +182,17 @@ TO_TEAM: Mapping[str, Mail] = {
     ),
     "team-consent-given": notice(
         _("Aan het team: de inwoner zegt ja tegen delen"),
-        _("De inwoner zegt ja"),
+        _("Er is ja gezegd op je vraag om te delen"),
         _("Je vroeg of er gedeeld mag worden. Dat mag. De overdracht staat voor je klaar."),
     ),
     "team-along-consent-given": notice(
         _("Aan het team: een ander team mag meedoen van de inwoner"),
-        _("De inwoner zegt ja: een team mag meedoen"),
+        _("Er is ja gezegd: een team mag meedoen"),
         _("Je vroeg of een ander team mee mag doen. Dat mag. Vraag dat team nu in Omzien."),
     ),
     "team-consent-refused": notice(
         _("Aan het team: de inwoner zegt nee tegen delen"),
-        _("De inwoner zegt nee"),
+        _("Er is nee gezegd op je vraag om te delen"),
         _("Je vroeg of er gedeeld mag worden. Dat mag niet. Kies samen een andere stap."),
     ),
     "team-along-asked": notice(
