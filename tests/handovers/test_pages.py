@@ -311,8 +311,8 @@ def test_asking_online_keeps_the_words_and_sets_the_clock(town, question, at_des
 @pytest.mark.parametrize(
     "answer,standing,kind,words",
     [
-        ("yes", What.GIVEN, "allowed", "de inwoner zei ja op delen"),
-        ("no", What.REFUSED, "refused", "de inwoner zei nee op delen"),
+        ("yes", What.GIVEN, "allowed", "er is ja gezegd op delen"),
+        ("no", What.REFUSED, "refused", "er is nee gezegd op delen"),
     ],
 )
 def test_the_resident_says_yes_or_no(town, question, at_desk, answer, standing, kind, words):
@@ -328,6 +328,26 @@ def test_the_resident_says_yes_or_no(town, question, at_desk, answer, standing, 
     assert (f'href="{offer_path(question)}"' in inbox.content.decode()) is (answer == "yes")
     again = browser.post(sharing(question), {"doe": answer, "over": str(ground.pk)})
     assert again.status_code == 409
+
+
+@pytest.mark.parametrize(
+    "knew,answer,is_ticked", [("on", "yes", True), ("", "yes", True), ("on", "no", False)]
+)
+def test_after_a_yes_online_what_was_written_can_be_sent_as_it_stands(
+    town, question, at_desk, knew, answer, is_ticked
+):
+    browser = at_desk(town.a.worker)
+    browser.post(offer_path(question), filled(town, ground="ask", resident_knows=knew))
+    before = browser.get(offer_path(question)).context["form"]
+    assert not before["resident_knows"].value()
+    ground = Ground.objects.get()
+    at_desk(town.resident).post(sharing(question), {"doe": answer, "over": str(ground.pk)})
+    form = browser.get(offer_path(question)).context["form"]
+    assert form["resident_knows"].value() is is_ticked
+    sent = {name: value for name in form.fields if (value := form[name].value())}
+    answer = browser.post(offer_path(question), {**sent, "doe": "offer"})
+    assert Handover.objects.exists() is is_ticked
+    assert answer.status_code == (302 if is_ticked else 400)
 
 
 def test_a_yes_taken_back_ends_what_rests_on_it(town, slip, at_desk):

@@ -1,6 +1,7 @@
 """Asking for another: what the team sees of who asked, and what who asked sees of the question."""
 
 import html
+import json
 
 import pytest
 from django.utils import timezone
@@ -12,8 +13,12 @@ from omzien.handovers.queries.packages import package_of
 from omzien.handovers.refusals import NobodyOnline
 from omzien.handovers.rules.states import ContactKind
 from omzien.journal.isolation import working_for
+from omzien.messages.actions import tell
+from omzien.messages.mails import Letter
+from omzien.messages.mandates import ask_proxy
 from omzien.messages.models import Message
 from omzien.people.actions.grounds import Terms, give_consent
+from omzien.people.actions.mandates import Proxy
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.logs.looking import lines_about
 from omzien.people.models import Person
@@ -230,3 +235,35 @@ def test_the_mail_to_who_asked_promises_no_more(town, question):
     with working_for(HERE):
         mail = Message.objects.get(recipient=MAIL)
     assert "alleen als de ander je machtigt" in mail.body and "wie je helpt" not in mail.body
+
+
+# --- the own data of who asked ------------------------------------------------------------------
+
+
+def test_the_own_data_of_who_asked_has_her_mail_her_invitation_and_that_she_asked(
+    town, question, daughter
+):
+    """Also where her address was given for her mother: what is in her own inbox she read."""
+    with working_for(HERE):
+        address = Person.objects.get(pk=daughter.pk).account.email
+        Person.objects.filter(name=MOTHER).update(email=address)
+        tell(
+            municipality=town.municipality, key="post:proef", recipients=[address],
+            letter=Letter("Er is een bericht", "Kijk in Omzien."),
+        )  # fmt: skip
+        ask_proxy(
+            resident=town.resident, proxy=Proxy(name=DAUGHTER, email=address, what=("look",)),
+            by=town.me, now=timezone.now(),
+        )  # fmt: skip
+        story = Question.objects.get(pk=question.pk).story
+    client = wearing(daughter)
+    found = json.loads(client.get("/account/gegevens.json").content)
+    assert "Er is een bericht" in [one.get("subject") for one in found["message"]]
+    assert [one["email"] for one in found["mandate-invitation"]] == [address]
+    (asked,) = found["asked-for-another"]
+    assert asked["reference"] == question.reference and asked["asked_at"]
+    assert set(asked) == {"table", "id", "reference", "asked_at"}
+    for form in ("", ".html", ".json"):
+        shown = html.unescape(text(client.get(f"/account/gegevens{form}")))
+        assert question.reference in shown or form == "", form
+        assert story not in shown and MOTHER not in shown, form

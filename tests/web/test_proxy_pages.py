@@ -5,16 +5,21 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from omzien.areas.models import Municipality
+from omzien.areas.queries import forget
 from omzien.handovers.actions.answering import accept, meet
-from omzien.handovers.models import Handover
+from omzien.handovers.actions.consenting import ask_resident
+from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.rules.states import ContactKind
 from omzien.journal.isolation import working_for
 from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.models import Mandate, Person
+from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.objecting import object_to
 from omzien.questions.actions.plans import add_goal
@@ -353,6 +358,19 @@ def test_each_link_of_who_gets_mail_alone_leads_somewhere(town, question):
     assert "Je krijgt alleen mail" in text(client.get("/mijn-vragen"))
 
 
+def test_who_gets_mail_alone_is_led_to_what_they_may_and_to_the_municipality(town, question):
+    client, _ = helped(town, "receive")
+    assert "Naar de vragen" not in text(client.get("/vandaag"))
+    assert "Lees wat je mag" in text(client.get("/vandaag"))
+    assert "Bel dan" not in text(client.get("/mijn-vragen"))
+    Municipality.objects.filter(code=HERE).update(settings={"contact_phone": "14 0413"})
+    forget()
+    for address in ("/mijn-vragen", page(question)):
+        shown = text(client.get(address))
+        assert "Bel dan de gemeente:" in shown and 'href="tel:140413"' in shown, address
+        assert town.a.team.name not in shown
+
+
 # --- who "je" is ---------------------------------------------------------------------------------
 
 INFORMAL = re.compile(r"\b(je|jij|jou|jouw|jezelf)\b", re.I)
@@ -442,3 +460,101 @@ def test_a_proxy_reads_to_whom_the_question_was_offered(town, question, what):
     with working_for(HERE):
         slip.refresh_from_db()
     assert (slip.state == "withdrawn") is ("act" in what)
+
+
+# --- who decided ---------------------------------------------------------------------------------
+
+
+def asked_to_share(town, question):
+    words = {"asked": "Kan zij meedoen?", "tried": "Buur.", "best_moment": "ochtend"}
+    with working_for(HERE):
+        return ask_resident(
+            question=question, to_team=town.b.team, categories=(Category.STORY,),
+            words={"to_team": str(town.b.team.pk), **words}, by=town.a.by, now=timezone.now(),
+        )  # fmt: skip
+
+
+def told_of(ground):
+    """Return the mails to the resident about what somebody else said for them."""
+    with working_for(HERE):
+        rows = Message.objects.filter(key__startswith=f"ground:{ground.pk}:proxy-")
+        return {one.key.split(":")[2]: one for one in rows}
+
+
+@pytest.mark.parametrize("answer,word", [("yes", "ja"), ("no", "nee")])
+def test_what_a_proxy_says_is_theirs_on_each_page_and_the_resident_gets_a_mail(
+    town, question, rina, answer, word
+):
+    ground = asked_to_share(town, question)
+    client, _ = helped(town, "look", "act")
+    client.post(page(question) + "/delen", {"doe": answer, "over": str(ground.pk)})
+    by_name = "Bo Buur, die voor je mag beslissen"
+    for path in ("", "/delen"):
+        assert by_name in text(rina.get(page(question) + path)), path
+        assert "Bo Buur, die voor Rina mag beslissen" in text(client.get(page(question) + path))
+    assert "Bo Buur" in text(rina.get(page(question) + "/bestand.html"))
+    wim = wearing(town.a.worker)
+    offer = text(wim.get(f"/werk/vraag/{question.pk}/overdragen"))
+    said = "Bo Buur zei ja" if answer == "yes" else "Bo Buur zei op"
+    assert said in offer and "<strong>De inwoner zei" not in offer
+    history = text(wim.get(f"/werk/vraag/{question.pk}"))
+    assert f"Bo Buur, namens de inwoner, zei {word} tegen delen" in history
+    mail = told_of(ground)[f"proxy-said-{answer}"]
+    assert mail.recipient == town.resident.email and page(question) + "/delen" in mail.body
+    assert f"zei {word}" in mail.body
+    hidden = f"rina|roos|bo buur|{town.b.team.name}|{question.reference}"
+    assert not re.search(hidden, mail.subject + mail.body, re.I)
+
+
+@pytest.mark.parametrize("way", ["my-sharing", "share-no-more"])
+def test_what_a_proxy_takes_back_is_theirs_and_told(town, question, rina, way):
+    with working_for(HERE):
+        ground = consent(town, town.b)
+    client, _ = helped(town, "look", "act")
+    sent = {"doe": "stop", "over": str(ground.pk), "ground": str(ground.pk)}
+    client.post(reverse(way, args=[question.pk]), sent)
+    assert "Dat deed Bo Buur" in text(rina.get(page(question) + "/delen"))
+    assert set(told_of(ground)) == {"proxy-took-back"}
+
+
+def test_what_the_resident_says_is_hers_and_is_mailed_to_nobody(town, question, rina):
+    helped(town, "look", "act")
+    ground = asked_to_share(town, question)
+    rina.post(page(question) + "/delen", {"doe": "yes", "over": str(ground.pk)})
+    assert "Dat deed" not in text(rina.get(page(question) + "/delen"))
+    offer = text(wearing(town.a.worker).get(f"/werk/vraag/{question.pk}/overdragen"))
+    assert "De inwoner zei ja." in offer and "Bo Buur" not in offer
+    assert told_of(ground) == {}
+
+
+@pytest.mark.parametrize("knew", [True, False])
+def test_the_yes_of_a_proxy_does_not_say_that_the_resident_knows(town, question, knew):
+    ground = asked_to_share(town, question)
+    with working_for(HERE):
+        draft = OfferDraft.objects.get()
+        draft.words["resident_knows"] = knew
+        draft.save()
+    client, _ = helped(town, "look", "act")
+    client.post(page(question) + "/delen", {"doe": "yes", "over": str(ground.pk)})
+    offer = wearing(town.a.worker).get(f"/werk/vraag/{question.pk}/overdragen")
+    assert offer.context["form"]["resident_knows"].value() is knew
+
+
+# --- who looked ----------------------------------------------------------------------------------
+
+
+def test_the_resident_reads_each_proxy_by_name_and_a_proxy_reads_no_other(town, question, rina):
+    bo, mandate = helped(town, "look", "act")
+    dora, _ = helped(town, "receive", name="Dora Bus")
+    bo.get(page(question))
+    dora.get("/mijn-vragen")
+    for path in (page(question), page(question) + "/bestand.html", "/account/wie-keek"):
+        shown = text(rina.get(path))
+        assert "Bo Buur (namens jou)" in shown, path
+        if path.startswith("/account"):
+            assert "Dora Bus (namens jou)" in shown
+    looked = bo.get(page(question)).context["dossier"].looks
+    assert {one.who for one in looked} == {"jijzelf", "een inwoner"}
+    with working_for(HERE):
+        Mandate.objects.filter(pk=mandate.pk).update(revoked_at=timezone.now())
+    assert "Bo Buur (namens jou)" in text(rina.get("/account/wie-keek"))

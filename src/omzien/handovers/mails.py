@@ -27,6 +27,30 @@ TO_RESIDENT: Mapping[str, Mail] = {
             "Klopt het niet? Dan stop je het daar."
         ),
     ),
+    "resident-proxy-said-yes": notice(
+        _("Aan de inwoner: wie voor hen mag beslissen, zei ja tegen delen"),
+        _("Iemand zei voor jou ja"),
+        _(
+            "Iemand die voor jou mag beslissen, zei ja: we mogen iets over je delen. In Omzien "
+            "zie je wie dat zei, wat we delen, en met wie. Wil je dit niet? Dan stop je het daar."
+        ),
+    ),
+    "resident-proxy-said-no": notice(
+        _("Aan de inwoner: wie voor hen mag beslissen, zei nee tegen delen"),
+        _("Iemand zei voor jou nee"),
+        _(
+            "Iemand die voor jou mag beslissen, zei nee: we delen niets. In Omzien zie je wie dat "
+            "zei, en waar het om ging. Wil je dit wel? Zeg het tegen het team dat je helpt."
+        ),
+    ),
+    "resident-proxy-took-back": notice(
+        _("Aan de inwoner: wie voor hen mag beslissen, trok toestemming in"),
+        _("Iemand trok voor jou een ja in"),
+        _(
+            "Iemand die voor jou mag beslissen, trok een ja tegen delen in. In Omzien zie je wie "
+            "dat deed, en waar het om ging. Wil je dit niet? Zeg het tegen het team dat je helpt."
+        ),
+    ),
     "resident-meeting-planned": notice(
         _("Aan de inwoner: er is een gesprek gepland"),
         _("Er is een gesprek met je gepland"),
@@ -158,17 +182,17 @@ TO_TEAM: Mapping[str, Mail] = {
     ),
     "team-consent-given": notice(
         _("Aan het team: de inwoner zegt ja tegen delen"),
-        _("De inwoner zegt ja"),
+        _("Er is ja gezegd op je vraag om te delen"),
         _("Je vroeg of er gedeeld mag worden. Dat mag. De overdracht staat voor je klaar."),
     ),
     "team-along-consent-given": notice(
         _("Aan het team: een ander team mag meedoen van de inwoner"),
-        _("De inwoner zegt ja: een team mag meedoen"),
+        _("Er is ja gezegd: een team mag meedoen"),
         _("Je vroeg of een ander team mee mag doen. Dat mag. Vraag dat team nu in Omzien."),
     ),
     "team-consent-refused": notice(
         _("Aan het team: de inwoner zegt nee tegen delen"),
-        _("De inwoner zegt nee"),
+        _("Er is nee gezegd op je vraag om te delen"),
         _("Je vroeg of er gedeeld mag worden. Dat mag niet. Kies samen een andere stap."),
     ),
     "team-along-asked": notice(

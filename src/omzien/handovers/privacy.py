@@ -51,6 +51,12 @@ def _questions(subject: Subject) -> Rows:
     return Question.objects.filter(person=subject.person)
 
 
+def _asked_for_another(subject: Subject) -> Rows:
+    """Return what they asked for somebody else: that they did, and when. The rest is not theirs."""
+    rows = Question.objects.filter(asked_by=subject.person).exclude(person=subject.person)
+    return rows.only("reference", "asked_at")
+
+
 def _of_questions(subject: Subject) -> Rows:
     mine = {"question__person": subject.person}
     return rows_of(
@@ -157,6 +163,8 @@ def forget(key: str) -> int:
 SOURCES = (
     Source("question", _("Je vragen"), _questions, _erase, ("questions.Question",), blocks=_live,
            ask_to_end=_ask_to_end),
+    Source("asked-for-another", _("Wat je voor een ander vroeg"), _asked_for_another,
+           lambda s: 0, ()),
     Source("handover", _("Wat er met je vragen gebeurde"), _of_questions, lambda s: 0,
            ("handovers.Handover", "questions.Task", "questions.Attempt", "questions.Crisis",
             "questions.CodeStep", "questions.BreakGlass", "questions.Discussion",

@@ -158,6 +158,11 @@ def hatch(world) -> Canary:
         _written_by_others(world)
         _worries(world, who, _question(world, who))
         _asked_to_speak(town, who, other)
+        Question.objects.create(
+            municipality=town, reference="PIET-VRG2", person=other, asked_by=who, channel="web",
+            reach_by="mail", story="pietsverhaal", village=world.schijndel, state="withdrawn",
+            team=the_default_team(town), asked_at=timezone.now(), ended_at=timezone.now(),
+        )  # fmt: skip
         for to, body in ((MAIL, "eierwens"), (SIGN_IN, "code 123"), ("chef@x.example", says())):
             Message.objects.create(
                 municipality=town,

@@ -18,6 +18,7 @@ from omzien.people.privacy.ledger import Entry, entries, hash_of, read_file, wri
 from omzien.people.privacy.mentions import Mentions
 from omzien.people.refusals import IsHeld, NeedsReason, NotAllowed, StillLive, UnknownKey
 from omzien.people.rules.roles import SYSTEM, Actor, Role
+from omzien.questions.models import Question
 from omzien.web.privacy.sources import SOURCES, TERMS
 from tests.people.privacy.conftest import MAIL, NAME, PHONE, SIGN_IN, TOKENS
 from tests.signing import person
@@ -74,6 +75,7 @@ def test_nothing_of_the_person_is_left_but_the_random_key(canary, inside):
     assert not Person.objects.filter(pk=canary.person.pk).exists()
     assert not Membership.objects.filter(person=canary.person.pk).exists()
     assert not Mandate.objects.exists()
+    assert Question.objects.get(reference="PIET-VRG2").asked_by is None
     assert IndexVersion.objects.get(municipality="GM1948").version > version
     assert Fact.objects.filter(actor=str(canary.person.pk)).exists()  # the key, and no more
     kept = Service.objects.get(pk=canary.service.pk)
@@ -111,6 +113,7 @@ HANGS = {
     "ground",
     "network",
     # forgotten with the question itself
+    "asked-for-another",
     "handover",
     "plan",
     "conversation",

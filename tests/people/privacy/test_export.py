@@ -38,6 +38,7 @@ def test_everything_that_is_kept_of_me_is_in_it(canary, inside):
 def test_no_secret_and_nobody_else(canary, inside):
     text = json.dumps(as_data(everything_about(person=canary.again(), by=canary.me)))
     assert "vluchtwachtwoord" not in text and json.dumps(HIDDEN)[1:-1] in text
+    assert "PIET-VRG2" in text and "pietsverhaal" not in text
     assert "piet@" not in text and str(canary.other.pk) not in text
     assert "Piet Partner" in text  # the other side of the mandate: they gave it themselves
     assert "chef@x.example" not in text

@@ -261,12 +261,16 @@ def answer_consent(
 ) -> Ground:
     """Let the resident, or a proxy, say yes or no; the owner team gets its next step.
 
+    What a proxy said is told to the resident.
+
     A no ends each yes that stood for the same receiver, with the handover that rests on it.
     Raises NotAllowed and WrongMove of people/refusals.py.
     """
     row = locked_question(question)
     _own_question(row, ground, by)
     grounds.answer(ground=ground, is_given=is_given, by=by)
+    if by.represents:
+        _tell(row, ground, "proxy-said-yes" if is_given else "proxy-said-no")
     if not is_given:
         for one in consents_beside(ground, at=timezone.now()):
             withdraw_ground(ground=one, by=by, now=now)
@@ -306,6 +310,8 @@ def take_back(*, question: Question, ground: Ground, by: Actor, now: datetime) -
     if not (own and ground.person_id == row.person_id):
         _own_question(row, ground, by)
     note(row, "take-consent-back", by)
+    if by.represents:
+        _tell(row, ground, "proxy-took-back")
     beside = consents_beside(ground, at=timezone.now(), purposes=LET_ALONG)
     return sum(withdraw_ground(ground=one, by=by, now=now) for one in (ground, *beside))
 

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from omzien.people.models import Ground, GroundEvent
-from omzien.people.rules.grounds import BY_LAW, HAND_OVER, LET_ALONG, What
+from omzien.people.queries.mandates import deciders
+from omzien.people.rules.grounds import BY_LAW, HAND_OVER, LET_ALONG, SAID, What, is_said
 from omzien.questions.models import Question
 
 
@@ -27,21 +28,30 @@ class Said:
 
     no_at: datetime | None = None
     is_asked: bool = False  # and gave no answer yet
+    by: str = ""  # the name of who said it for them
 
 
 def last_said(question: Question, *, purpose: str = HAND_OVER) -> dict[UUID | None, Said]:
-    """Return what was last said about each team, and each organisation as a whole (1 query)."""
+    """Return what was last said about each team, and each organisation as a whole (1 query, and
+    1 more where it was not the resident who said it).
+    """
     rows = (
         GroundEvent.objects.filter(ground__person=question.person_id, ground__purpose=purpose)
         .exclude(ground__kind__in=BY_LAW)
         .order_by("at", "number")
-        .values_list("what", "at", "ground__recipients__team", "ground__recipients__organisation")
-    )
+        .values_list(
+            "what", "at", "by", "ground__how",
+            "ground__recipients__team", "ground__recipients__organisation",
+        )
+    )  # fmt: skip
+    others = {by for what, _, by, how, *_ in rows if is_said(what, how)}
+    names = deciders(question.person_id, others - {str(question.person_id)})
     found: dict[UUID | None, Said] = defaultdict(Said)
-    for what, at, team, organisation in rows:
+    for what, at, by, how, team, organisation in rows:
         said = found[team or organisation]
-        if what in (What.GIVEN, What.REFUSED, What.WITHDRAWN):
+        if what in SAID:
             said.no_at = None if what == What.GIVEN else at
+            said.by = names.get(by, "") if is_said(what, how) else ""
         if what != What.WITHDRAWN:  # that is about another one than what is asked now
             said.is_asked = what == What.ASKED
     return found

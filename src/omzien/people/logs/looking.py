@@ -1,6 +1,6 @@
 """Who looked, when and why: the person's own view of the access log (NEN 7513, AVG art. 15)."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,11 +11,21 @@ from django.utils import timezone
 from omzien.journal.isolation import current
 from omzien.people.logs.models import AccessLine, ProcessingLine
 from omzien.people.logs.reading import subject_id
-from omzien.people.logs.words import purpose_text, role_name, sentence, times_text, who_text
+from omzien.people.logs.words import (
+    for_you_text,
+    purpose_text,
+    role_name,
+    sentence,
+    times_text,
+    who_text,
+)
 from omzien.people.rules.looking import Line, merged
 from omzien.people.rules.processing import CONFIDENTIAL
+from omzien.people.rules.roles import Role
 
 CHUNK = 1000
+NOBODY: Mapping[str, str] = {}
+OF_A_PROXY = (Role.PROXY, Role.RESIDENT)  # in any other role they were at work
 
 
 @dataclass(frozen=True)
@@ -31,10 +41,14 @@ class Look:
     by_self: bool
     on_behalf: bool
     """Somebody did this for somebody else."""
+    proxy: str = ""
+    """The name of who did it by a mandate of the person who reads this."""
 
     @property
     def who(self) -> str:
         """Return who it was, as page and file say it."""
+        if self.proxy:
+            return for_you_text(self.proxy)
         somebody = ", ".join(filter(None, [self.role, self.organisation]))
         return who_text(somebody, by_self=self.by_self, on_behalf=self.on_behalf)
 
@@ -65,16 +79,18 @@ def who_looked(
     name_of_role: Callable[[str], str] = role_name,
     things: Collection[UUID] | None = None,
     reader: UUID | None = None,
+    proxies: Mapping[str, str] = NOBODY,
 ) -> list[Look]:
     """Return who did what with a person's data, newest first, without confidential activities.
 
     `organisation_name` gives the name of an organisation by its id, "" where it has none.
     `things` are keys, for the lines about those only; `reader` is who reads this list, if that
-    is not the person.
+    is not the person. `proxies` are the names, by their keys, of who the reader gave a mandate.
     """
     shown = lines_about(person).exclude(purpose__in=CONFIDENTIAL)
     if things is not None:
         shown = shown.filter(object_id__in=[str(key) for key in things])
+    rows = _plain(shown.order_by("-at"), reader or UUID(str(person)), proxies)
     return [
         Look(
             day=line.day,
@@ -85,12 +101,15 @@ def who_looked(
             times=times,
             by_self=line.by_self,
             on_behalf=line.on_behalf,
+            proxy=line.proxy,
         )
-        for line, times in merged(_plain(shown.order_by("-at"), reader or UUID(str(person))))
+        for line, times in merged(rows)
     ]
 
 
-def _plain(lines: "QuerySet[AccessLine]", person: UUID) -> Iterator[Line]:
+def _plain(
+    lines: "QuerySet[AccessLine]", person: UUID, proxies: Mapping[str, str]
+) -> Iterator[Line]:
     for line in lines.iterator(chunk_size=CHUNK):
         yield Line(
             day=timezone.localdate(line.at),
@@ -101,4 +120,5 @@ def _plain(lines: "QuerySet[AccessLine]", person: UUID) -> Iterator[Line]:
             purpose=line.purpose,
             by_self=line.actor == str(person),
             on_behalf=line.on_behalf_of is not None,
+            proxy=proxies.get(line.actor, "") if line.role in OF_A_PROXY else "",
         )

@@ -72,6 +72,11 @@ def who_text(somebody: str, *, by_self: bool, on_behalf: bool) -> str:
     return f"{who} ({gettext('namens iemand anders')})" if on_behalf else who
 
 
+def for_you_text(name: str) -> str:
+    """Return who a proxy is to the person for whom they did something."""
+    return gettext("%(name)s (namens jou)") % {"name": name}
+
+
 def times_text(did: str, times: int) -> str:
     """Return what was done, with how often where that is more than once."""
     return f"{did} ({gettext('%(n)s keer') % {'n': times}})" if times > 1 else did

@@ -118,7 +118,7 @@ def _outline(source: Source, rows: list[Any]) -> Outline:
     teams: set[str] = set()
     for row in rows:
         known = of_model(row._meta.label)
-        for field in row._meta.local_fields:
+        for field in _fields(row):
             value = getattr(row, field.attname)
             if value is None or known[field.name].kind != DataClass.TECHNICAL:
                 continue
@@ -173,9 +173,15 @@ def _part(source: Source, rows: list[Any]) -> Part:
     )
 
 
+def _fields(row: Model) -> list[Field[Any, Any]]:
+    """Return the fields that a source read: where it left fields out, they are not theirs."""
+    left_out = row.get_deferred_fields()
+    return [field for field in row._meta.local_fields if field.attname not in left_out]
+
+
 def _cells(row: Model) -> Iterator[Cell]:
     known = of_model(row._meta.label)
-    for field in row._meta.local_fields:
+    for field in _fields(row):
         value = getattr(row, field.attname)
         if value in (None, "", [], {}) or isinstance(field, BinaryField):
             continue

@@ -59,7 +59,7 @@ def _mandates(subject: Subject) -> Rows:
 
 
 def _mandate_invitations(subject: Subject) -> Rows:
-    mine = Q(resident=subject.person) | Q(email__in=subject.addresses)
+    mine = Q(resident=subject.person) | Q(email__in=subject.inboxes)
     return MandateInvitation.objects.filter(mine)
 
 

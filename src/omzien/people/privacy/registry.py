@@ -27,7 +27,8 @@ class Subject:
     """The person whose data is looked for, with all by which rows can be known as theirs.
 
     An address that somebody else has too (one account, two people; or given for another) is not
-    in `addresses`: what was sent there cannot be told apart.
+    in `addresses`: what was sent there cannot be told apart. `inboxes` are those by which they
+    alone sign in as well: what was sent there they read already, so it is shown to them.
     """
 
     person: UUID
@@ -35,6 +36,7 @@ class Subject:
     account: UUID | None
     shares_account: bool
     addresses: frozenset[str]
+    inboxes: frozenset[str]
     mentions: Mentions
 
 
@@ -138,12 +140,14 @@ def subject_of(person: Person) -> Subject:
     addresses = {person.email.casefold(), ((account.email if account else "") or "").casefold()}
     shared |= _of_somebody_else(person, addresses)
     mine = frozenset(addresses - shared - {""})
+    signs_in = account.email.casefold() if account and account.email and not others else ""
     return Subject(
         person=person.pk,
         municipality=person.municipality_id,
         account=person.account_id,
         shares_account=bool(others),
         addresses=mine,
+        inboxes=mine | ({signs_in} - {""}),
         mentions=Mentions.of(name=person.name, addresses=mine, phone=person.phone),
     )
 
@@ -157,6 +161,7 @@ def subject_by(*, municipality: str, address: str = "", phone: str = "") -> Subj
         account=None,
         shares_account=False,
         addresses=addresses,
+        inboxes=addresses,
         mentions=Mentions.of(name="", addresses=addresses, phone=phone),
     )
 

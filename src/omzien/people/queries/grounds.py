@@ -1,5 +1,6 @@
 """Whether something about a person may be shared with somebody now."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -7,7 +8,16 @@ from django.db.models import QuerySet
 
 from omzien.people.kept import kept
 from omzien.people.models import Ground, GroundEvent
-from omzien.people.rules.grounds import Category, Happened, What, effective, standing
+from omzien.people.queries.mandates import deciders
+from omzien.people.rules.grounds import (
+    BY_LAW,
+    Category,
+    Happened,
+    What,
+    effective,
+    is_said,
+    standing,
+)
 
 
 def covers(
@@ -55,6 +65,21 @@ def standing_of(ground: Ground, *, at: datetime) -> What | None:
     """Return where a ground stands; given and past its last day is expired, written or not."""
     now = standing(happened(ground), at=at)
     return What.EXPIRED if now == What.GIVEN and not holds(ground, at=at) else now
+
+
+def said_by(person: UUID | None, grounds: Iterable[Ground]) -> dict[UUID, str]:
+    """Return the name of who said the last yes or no, or took it back, by mandate: per ground.
+
+    Of what the resident said, or a worker heard, there is no name (1 query, or none).
+    """
+    by = {}
+    for one in grounds:
+        last = _events(one)[-1:]
+        if one.kind not in BY_LAW and last and is_said(last[0].what, one.how):
+            by[one.pk] = last[0].by
+    by = {pk: key for pk, key in by.items() if key != str(person)}
+    names = deciders(person, by.values())
+    return {pk: names[key] for pk, key in by.items() if key in names}
 
 
 def _events(ground: Ground) -> list[GroundEvent]:

@@ -1,5 +1,6 @@
 """What a proxy may do now. Asked anew at every request and action, and never kept."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -34,6 +35,22 @@ def who_reads_along(resident: UUID, *, on: date, but: UUID | None = None) -> lis
     live = Mandate.objects.live(on=on).filter(resident=resident, what__overlap=OPENS)
     found = live.exclude(proxy=but) if but else live
     return list(found.order_by("proxy__name").values_list("proxy__name", flat=True))
+
+
+def deciders(resident: UUID | None, keys: Iterable[str]) -> dict[str, str]:
+    """Return the names of who of `keys`, random keys in a fact, had a mandate to act for a
+    resident, then or now. Without keys nothing is asked.
+    """
+    wanted = set(keys)
+    held = Mandate.objects.filter(resident=resident, what__contains=[Mandate.What.ACT])
+    rows = held.values_list("proxy", "proxy__name") if wanted else ()
+    return {str(key): name for key, name in rows if str(key) in wanted}
+
+
+def proxies_of(resident: UUID | None) -> dict[str, str]:
+    """Return the names of who has or had a mandate of a resident, by their random keys."""
+    rows = Mandate.objects.filter(resident=resident).values_list("proxy", "proxy__name")
+    return {str(key): name for key, name in rows}
 
 
 def receivers(resident: UUID | None, *, on: date) -> list[str]:

@@ -77,6 +77,13 @@ MOVES: dict[What | None, frozenset[What]] = {
     What.REPLACED: frozenset(),
 }
 
+SAID = frozenset({What.GIVEN, What.REFUSED, What.WITHDRAWN})
+
+
+def is_said(what: str, how: str) -> bool:
+    """Tell whether an event is the word of whose it is, and not written down by who heard it."""
+    return what in SAID and (what != What.GIVEN or how == How.ONLINE)
+
 
 @dataclass(frozen=True, order=True)
 class Happened:

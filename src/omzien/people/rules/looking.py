@@ -61,6 +61,7 @@ class Line:
     purpose: str
     by_self: bool
     on_behalf: bool
+    proxy: str = ""  # the name of who helped the person by a mandate
 
 
 def merged(lines: Iterable[Line]) -> Iterator[tuple[Line, int]]:

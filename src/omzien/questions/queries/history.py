@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from omzien.journal.models import Fact
 from omzien.people.models import Membership, Team
+from omzien.people.queries.mandates import deciders
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     COLLEAGUE = "colleague"  # of the own team, by name
     TEAM = "team"  # somebody of another team, which is named
     RESIDENT = "resident"
+    PROXY = "proxy"  # who decides for the resident by mandate, by name
     MACHINE = "machine"  # the clock, or the demonstration
     SOMEBODY = "somebody"
 
@@ -139,6 +141,9 @@ def _people(keys: set[UUID], question: Question, actor: Actor) -> dict[str, Who]
         else:
             found.setdefault(str(person), Who(Kind.TEAM, team_name or organisation))
     found[str(question.person_id)] = Who(Kind.RESIDENT)
+    others = {key for one in keys if (key := str(one)) not in found}
+    for key, name in deciders(question.person_id, others).items():
+        found[key] = Who(Kind.PROXY, name)
     if actor.membership:
         found[str(actor.person)] = Who(Kind.ME)
     return found

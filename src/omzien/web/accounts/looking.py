@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from omzien.people.logs.looking import who_looked
 from omzien.people.models import Organisation
+from omzien.people.queries.mandates import proxies_of
 from omzien.web.doors import needs
 from omzien.web.logged import logged
 from omzien.web.request import Request
@@ -25,5 +26,9 @@ def who_looked_page(request: Request) -> HttpResponseBase:
     """Show who looked at the signed-in person's data."""
     assert request.actor.person is not None
     names = {str(key): name for key, name in Organisation.objects.values_list("pk", "name")}
-    looks = who_looked(request.actor.person, organisation_name=lambda key: names.get(key, ""))
+    looks = who_looked(
+        request.actor.person,
+        organisation_name=lambda key: names.get(key, ""),
+        proxies=proxies_of(request.actor.person),
+    )
     return render(request, "accounts/who_looked.html", {"looks": looks})

@@ -22,6 +22,7 @@ from omzien.handovers.refusals import NeedsWords, NotAllowed
 from omzien.handovers.rules.along import OPEN_ALONG, AlongState, ConsultState, ReferralState
 from omzien.people.gates import by_key
 from omzien.people.models import Ground, Team
+from omzien.people.queries.grounds import said_by
 from omzien.people.rules.grounds import WORK_ALONG, Category, How, What
 from omzien.questions.actions.tasks import finish_task
 from omzien.questions.models import Question, Task
@@ -65,6 +66,7 @@ ASKED = {
     What.ASKED: gettext_lazy("Wacht op de inwoner"),
     What.GIVEN: gettext_lazy("De inwoner zei ja"),
 }
+BY_PROXY = gettext_lazy("%(name)s zei ja, en mag voor de inwoner beslissen")
 MOVES: dict[str, Any] = {"referral": Referral.objects, "along": Involvement.objects}
 
 
@@ -275,12 +277,13 @@ def _asked(question: Question) -> list[tuple[list[str], str, Any]]:
     """Return for which teams the resident was asked, or said yes: names, part, how it stands."""
     now = timezone.now()
     rows = Ground.objects.unended(at=now).filter(person=question.person_id, purpose=WORK_ALONG)
-    rows = rows.prefetch_related("recipients__team", "recipients__organisation")
+    rows = rows.prefetch_related("events", "recipients__team", "recipients__organisation")
+    by = said_by(question.person_id, rows)
     return [
         (
             [str(to.team or to.organisation) for to in one.recipients.all()],
             one.explanation,
-            ASKED[What(one.last)],  # type: ignore[attr-defined]  # `unended` adds it
+            BY_PROXY % {"name": by[one.pk]} if one.pk in by else ASKED[What(one.last)],  # type: ignore[attr-defined]  # `unended` adds it
         )
         for one in rows
     ]

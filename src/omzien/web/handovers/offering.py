@@ -87,8 +87,20 @@ def _new_form(question: Question, receivers: list[Receiver]) -> OfferForm:
         "best_moment": question.best_moment,
         "version": question.version,
     }
-    initial |= draft.words if draft else {}
+    if draft:
+        initial |= draft.words
+        initial["resident_knows"] = _knows(draft, receivers)
     return OfferForm(initial=initial, receivers=receivers, online=_online(question))
+
+
+def _knows(draft: OfferDraft, receivers: list[Receiver]) -> bool:
+    """Tell whether the resident knows of the asked team: by their own yes to it, or where
+    somebody else said that yes, as the draft says.
+    """
+    asked = next((one for one in receivers if one.team.pk == draft.to_team_id), None)
+    if asked is None or not asked.is_covered:
+        return False
+    return not asked.said.by or bool(draft.words.get("resident_knows"))
 
 
 def _online(question: Question) -> bool:
@@ -115,7 +127,7 @@ def _send(request: Request, question: Question, receiver: Receiver, data: dict[s
     }
     categories = tuple(Category(one) for one in data["categories"])
     if data["ground"] == ASK:
-        words = {name: data[name] for name in WORDS}
+        words = {name: data[name] for name in (*WORDS, "resident_knows")}
         ask_resident(categories=categories, words=words, **common)
         messages.success(
             request,

@@ -24,7 +24,7 @@ from omzien.handovers.rules.states import TAKEN, State
 from omzien.people import refusals as people
 from omzien.people.gates import by_key
 from omzien.people.models import Ground
-from omzien.people.queries.grounds import standing_of
+from omzien.people.queries.grounds import said_by, standing_of
 from omzien.people.queries.mandates import decides
 from omzien.people.rules.grounds import (
     BY_LAW,
@@ -81,6 +81,7 @@ class Shared:
     asks: bool
     holds: bool
     is_heard: bool
+    by: str  # who said it for the resident, by mandate
     owns: bool
     package: Package | None
     reach: Any
@@ -208,6 +209,7 @@ def _grounds(question: Question, actor: Actor) -> list[Shared]:
     )
     draft = OfferDraft.objects.filter(question=question).first()
     now = timezone.now()
+    by = said_by(question.person_id, rows)
     # Only who asked says yes: somebody who was joined with them by mistake may not.
     decides = question.person_id in (actor.person, actor.represents)
     cards: dict[object, list[tuple[Ground, What | None]]] = {}
@@ -216,13 +218,14 @@ def _grounds(question: Question, actor: Actor) -> list[Shared]:
         alone = standing == What.ASKED or GroundKind(one.kind) in BY_LAW
         whom = frozenset((to.team_id, to.organisation_id) for to in one.recipients.all())
         cards.setdefault(one.pk if alone else (one.purpose, whom), []).append((one, standing))
-    return [_shared(same, question, draft, decides=decides) for same in cards.values()]
+    return [_shared(same, question, draft, by, decides=decides) for same in cards.values()]
 
 
 def _shared(
     same: list[tuple[Ground, What | None]],
     question: Question,
     draft: OfferDraft | None,
+    by: dict[uuid.UUID, str],
     *,
     decides: bool,
 ) -> Shared:
@@ -248,6 +251,7 @@ def _shared(
         asks=asks,
         holds=bool(held),
         is_heard=bool(held) and ground.how != How.ONLINE,
+        by=by.get(ground.pk, ""),
         owns=question.is_live and question.team_id in whom,
         package=package,
         reach=REACH_BY[package.reach_by] if package and package.reach_by else "",

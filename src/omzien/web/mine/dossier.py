@@ -17,7 +17,8 @@ from omzien.handovers.queries.looking import things_of
 from omzien.handovers.rules.states import TAKEN, State
 from omzien.people.logs.looking import Look, who_looked
 from omzien.people.models import Ground, Organisation, Person
-from omzien.people.queries.grounds import standing_of
+from omzien.people.queries.grounds import said_by, standing_of
+from omzien.people.queries.mandates import proxies_of
 from omzien.people.queries.same import is_self
 from omzien.people.rules.grounds import BY_LAW, LET_ALONG, GroundKind, What
 from omzien.people.rules.roles import Actor
@@ -47,6 +48,7 @@ class Shared:
     what: str
     why: str
     standing: str
+    by: str  # who said it for the resident, by mandate
     holds: bool
     is_asked: bool  # and not answered: then nothing lets it be shared yet
     may_stop: bool
@@ -135,6 +137,7 @@ def _meeting(handover: Handover) -> Meeting | None:
 def _shared(question: Question, actor: Actor) -> list[Shared]:
     rows = Ground.objects.visible_to(actor).filter(person=question.person_id, purpose__in=LET_ALONG)
     rows = rows.prefetch_related("events", "recipients__team", "recipients__organisation")
+    by = said_by(question.person_id, rows)
     found = []
     for ground in rows:
         now = standing_of(ground, at=timezone.now())
@@ -148,6 +151,7 @@ def _shared(question: Question, actor: Actor) -> list[Shared]:
                 ", ".join(str(words.CATEGORIES[one]) for one in ground.categories),
                 str(words.GROUNDS[ground.kind]),
                 str(words.STANDING[now]) if now else "",
+                by.get(ground.pk, ""),
                 now == What.GIVEN,
                 now == What.ASKED,
                 now == What.GIVEN and not by_law,
@@ -165,6 +169,7 @@ def _looks(question: Question, actor: Actor) -> list[Look]:
         organisation_name=lambda key: names.get(key, ""),
         things=things_of(question),
         reader=actor.person,
+        proxies=proxies_of(question.person_id) if actor.represents is None else {},
     )
 
 
@@ -197,6 +202,7 @@ LABELS = {
     "why": _("Waarom"),
     "place": _("Waar"),
     "standing": _("Stand"),
+    "said_by": _("Wie dat besloot"),
     "until_on": _("Tot en met"),
     "outcome": _("Hoe het ging"),
     "answer": _("Antwoord"),
@@ -335,6 +341,7 @@ def _ground(one: Shared) -> dict[str, Any]:
         "what": one.what,
         "why": one.why,
         "standing": one.standing,
+        "said_by": one.by,
         "until_on": one.ground.until_on,
     }
 

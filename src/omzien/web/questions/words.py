@@ -65,8 +65,8 @@ TASKS = {
     Task.Kind.NEXT_STEP: _("een overdracht of meedoen ging niet door, kies een volgende stap"),
     Task.Kind.SILENT: _("geen antwoord van de inwoner, kies een volgende stap"),
     Task.Kind.COORDINATOR: _("kijk mee, een overdracht lukt niet"),
-    Task.Kind.ALLOWED: _("de inwoner zei ja op delen, je kunt het andere team nu vragen"),
-    Task.Kind.REFUSED: _("de inwoner zei nee op delen, kies een volgende stap"),
+    Task.Kind.ALLOWED: _("er is ja gezegd op delen, je kunt het andere team nu vragen"),
+    Task.Kind.REFUSED: _("er is nee gezegd op delen, kies een volgende stap"),
     Task.Kind.REOPENED: _("de vraag is weer open, spreek de inwoner en kies een volgende stap"),
     Task.Kind.MESSAGE: _("er is een nieuw bericht van de inwoner"),
     Task.Kind.GIVEN: _("een collega gaf je deze vraag, kijk wat de volgende stap is"),
@@ -113,6 +113,8 @@ WHO = {
     Kind.MACHINE: _("Omzien zelf"),
     Kind.SOMEBODY: _("Iemand"),
 }
+FOR_THE_RESIDENT = _("%(name)s, namens de inwoner,")
+ANSWERED = {True: _("%(who)s zei ja tegen delen."), False: _("%(who)s zei nee tegen delen.")}
 Saying = str | Callable[[Happened], str]
 
 
@@ -132,6 +134,8 @@ def who_text(who: Who) -> str:
         return who.name
     if who.kind == Kind.TEAM:
         return _t("Iemand van %(team)s") % {"team": who.name}
+    if who.kind == Kind.PROXY:
+        return str(FOR_THE_RESIDENT) % {"name": who.name}
     return str(WHO[who.kind])
 
 
@@ -172,6 +176,10 @@ def _reached(one: Happened) -> str:
     return _t("%(who)s probeerde de inwoner te bereiken, zonder succes: %(way)s.")
 
 
+def _answered(one: Happened) -> str:
+    return str(ANSWERED[bool(one.details.get("given"))])
+
+
 HAPPENED: dict[tuple[str, str], Any] = {
     ("question", "ask"): _("%(who)s stelde de vraag."),
     ("question", "pick-up"): _("%(who)s pakte de vraag op."),
@@ -188,6 +196,8 @@ HAPPENED: dict[tuple[str, str], Any] = {
     ("question", "withdraw"): _("%(who)s trok de vraag in."),
     ("question", "own-way"): _("%(who)s liet weten zelf verder te gaan."),
     ("question", "reopen"): _reopened,
+    ("question", "answer-consent"): _answered,
+    ("question", "take-consent-back"): _("%(who)s trok een ja tegen delen in."),
     ("question", "own"): _("De vraag is nu van %(team)s."),
     ("handover", "offer"): _("%(who)s bood de vraag aan: %(to)s."),
     ("handover", "remind"): _("Omzien stuurde een herinnering aan %(to)s."),

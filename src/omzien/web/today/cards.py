@@ -76,12 +76,14 @@ def _my_questions(actor: Actor, on: date) -> list[Card]:
         Card(waits, one.text, one.link, _("Bekijk het"), urgent=True)
         for one in waiting_for_me(actor, on=on)
     ]
+    way = _("Naar de vragen")
     if only_mailed(actor, on=on):
         text = _("Je krijgt een mail als er een bericht is. De vragen zelf zie je niet.")
+        way = _("Lees wat je mag")
     else:
         count = Question.objects.visible_to(actor).live().count()
         text = ngettext("%(n)d vraag loopt.", "%(n)d vragen lopen.", count) % {"n": count}
-    cards.append(Card(title, text, reverse("my-questions"), _("Naar de vragen")))
+    cards.append(Card(title, text, reverse("my-questions"), way))
     cards += _whom_i_help(actor, on)
     asked = MandateInvitation.objects.visible_to(actor).open(on=on).exclude(resident=actor.person)
     if asked.exists():
