@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from omzien.areas.actions.choices import COLUMNS
+from omzien.areas.actions.choices import kept_of
 from omzien.areas.models import Municipality, SettingVersion
 from omzien.areas.queries import villages_of
 from omzien.areas.queries.gazetteer import gazetteer
@@ -164,9 +164,8 @@ def _of_setting(code: str, row: SettingVersion | None, municipality: Municipalit
     setting = settings().get(code)
     if row is None or setting is None:
         return Step(code, name_of(code))
-    now = getattr(municipality, code) if code in COLUMNS else municipality.settings.get(code)
     old, new = _told(setting.kind, row.old), _told(setting.kind, row.new)
-    return Step(code, name_of(code), old, new, row.old != now)
+    return Step(code, name_of(code), old, new, row.old != kept_of(municipality, code))
 
 
 def _told(kind: str, value: Any) -> str:

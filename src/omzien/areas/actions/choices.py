@@ -26,7 +26,7 @@ def keep_chosen(
     None takes a choice back. The fact holds the codes and never what was chosen: that stands in
     the versions.
     """
-    before = {code: _chosen(municipality, code) for code in changes}
+    before = {code: kept_of(municipality, code) for code in changes}
     changed = [code for code, value in changes.items() if _set(municipality, code, value)]
     if not changed:
         return []
@@ -34,7 +34,7 @@ def keep_chosen(
     add_versions(
         municipality.pk,
         municipality.settings_version,
-        {code: (before[code], _chosen(municipality, code)) for code in changed},
+        {code: (before[code], kept_of(municipality, code)) for code in changed},
     )
     municipality.save(update_fields=["settings", "settings_version", *COLUMNS])
     record(
@@ -66,7 +66,8 @@ def forget_at_commit() -> None:
     transaction.on_commit(queries.forget)
 
 
-def _chosen(municipality: Municipality, code: str) -> Any:
+def kept_of(municipality: Municipality, code: str) -> Any:
+    """Return what a municipality chose for a code, as it is kept; None where it chose nothing."""
     if code in COLUMNS:
         return getattr(municipality, code)
     return municipality.settings.get(code)

@@ -10,6 +10,7 @@ In the other scripts "and" and "the" are written onto the word: there all are tr
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from re import _parser  # type: ignore[attr-defined]  # how Python itself reads a pattern
 from typing import Any
 
@@ -24,9 +25,7 @@ PLACES = 3  # how many words of a pattern are looked for before it is tried
 Way = tuple[frozenset[str], ...]  # to say a pattern: of each place, the beginnings of its word
 Parsed = Iterable[tuple[Any, Any]]
 Beginning = tuple[str, bool]  # what a match begins with, and whether we know how it goes on
-
-
-Named = tuple[str, re.Pattern[str]]
+Named = tuple[str, re.Pattern[str]]  # what a pattern says, and the pattern
 
 
 @dataclass(frozen=True)
@@ -119,8 +118,13 @@ def _needed(parsed: list[tuple[Any, Any]]) -> Way:
 
 def _commonness(beginnings: frozenset[str]) -> tuple[int, int]:
     """Tell how many texts have one of these, roughly: by short and frequent words, then number."""
-    frequent = {word[:LONGEST] for word in stop_words()}
-    return sum(len(one) < 3 or one in frequent for one in beginnings), len(beginnings)
+    short_or_frequent = sum(len(one) < 3 or one in _frequent() for one in beginnings)
+    return short_or_frequent, len(beginnings)
+
+
+@cache
+def _frequent() -> frozenset[str]:
+    return frozenset(word[:LONGEST] for word in stop_words())
 
 
 def _leaves_a_beginning(operation: Any, value: Any, *, begins_here: bool) -> bool:

@@ -123,6 +123,7 @@ def _answered(
     if question.on:
         found = narrowed(everything, _allowed(kept, question, now))
     steps = _steps(found, now, municipality)
+    is_bodily = found.crisis in crisis.BODILY
     context = {
         "text": text,
         "question": question,
@@ -133,9 +134,9 @@ def _answered(
         "village": village,
         "people": connectors([village.id], on=now.date())[village.id] if village else [],
         "steps": steps,
-        "is_folded": found.crisis in crisis.BODILY,
+        "is_folded": is_bodily,
         "counts": _counts(kept, everything.hits, question, now),
-        "about": () if found.crisis in crisis.BODILY else _about(found),
+        "about": () if is_bodily else _about(found),
         "explanation": _explanation(found, municipality),
         "crisis_lines": lines_of(found.crisis, municipality, language=found.language),
         "crisis_heading": crisis.heading(found.language),

@@ -32,7 +32,6 @@ class Known:
     phone: str = ""
     email: str = ""
     for_whom: str = ""  # whom a proxy represents
-    read_along: tuple[str, ...] = ()  # the other proxies, who read this question too
 
 
 def where(draft: Draft, municipality: Municipality) -> tuple[Village | None, str]:

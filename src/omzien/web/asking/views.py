@@ -169,6 +169,7 @@ def _check(
         "team": team,
         "village": village,
         "known": known,
+        "read_along": _reading_along(request.actor),
         "phone": draft.phone or known.phone,
         "email": draft.email or known.email,
         "tried": [card.title for card in tips(draft) if card.id in chosen],
@@ -241,9 +242,13 @@ def _known(actor: Actor) -> Known:
         return Known()
     me = Person.objects.get(pk=actor.person)
     whom = Person.objects.get(pk=actor.represents).name if actor.represents else ""
-    asked_for = actor.represents or actor.person
-    along = who_reads_along(asked_for, on=timezone.localdate(), but=actor.person)
-    return Known(me.name, me.phone, me.email, whom, tuple(along))
+    return Known(me.name, me.phone, me.email, whom)
+
+
+def _reading_along(actor: Actor) -> list[str]:
+    """Return the names of who else reads what is asked here by a mandate."""
+    asker = actor.represents or actor.person
+    return who_reads_along(asker, on=timezone.localdate(), but=actor.person) if asker else []
 
 
 def _may_ask(actor: Actor) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -121,8 +122,13 @@ def stop(
         return _off_already(request, service, context)
     waiting = service.edits.filter(state=Edit.State.WAITING).first()
     form = StopForm(request.POST or None)
+
+    def say() -> object:
+        why, seen = form.cleaned_data["why"], request.POST.get("seen")
+        return say_stopped(service=service, why=why, by=by, seen=seen)
+
     try:
-        if request.method == "POST" and form.is_valid() and _said(request, service, form, by):
+        if request.method == "POST" and form.is_valid() and _taken(request, form, say):
             return HttpResponseRedirect(request.path)
     except NotPublic:
         return _off_already(request, service, context)
@@ -136,19 +142,6 @@ def stop(
     return render(request, "freshness/stop.html", context, status=status)
 
 
-def _said(request: Request, service: Service, form: StopForm, by: str) -> bool:
-    if too_many(request, "propose", per_hour=30):
-        form.add_error(None, _("Je hebt al veel gestuurd. Probeer het over een uur weer."))
-        return False
-    try:
-        why, seen = form.cleaned_data["why"], request.POST.get("seen")
-        say_stopped(service=service, why=why, by=by, seen=seen)
-    except ChangedMeanwhile:
-        form.add_error(None, MEANWHILE)
-        return False
-    return True
-
-
 def propose(
     request: Request, service: Service, *, by: str, context: dict[str, object]
 ) -> HttpResponse:
@@ -159,8 +152,13 @@ def propose(
     proposed = waiting.changes if waiting and not waiting.says_stopped else {}
     values = values_of(service) | proposed
     form = EntryForm(request.POST or None, initial=initial(values))
+
+    def take() -> object:
+        seen = request.POST.get("seen")
+        return propose_edit(service=service, changes=form.cleaned_data, by=by, seen=seen)
+
     try:
-        if request.method == "POST" and form.is_valid() and _proposed(request, service, form, by):
+        if request.method == "POST" and form.is_valid() and _taken(request, form, take):
             messages.success(request, _("Dank je wel. De redactie kijkt ernaar."))
             return HttpResponseRedirect(request.path)
     except NotPublic:
@@ -177,14 +175,13 @@ def propose(
     return render(request, "freshness/change.html", context, status=status)
 
 
-def _proposed(request: Request, service: Service, form: EntryForm, by: str) -> bool:
+def _taken(request: Request, form: Form, take: Callable[[], object]) -> bool:
+    """Do what a form asks; where that cannot be, let the form say why."""
     if too_many(request, "propose", per_hour=30):
         form.add_error(None, _("Je hebt al veel gestuurd. Probeer het over een uur weer."))
         return False
     try:
-        propose_edit(
-            service=service, changes=form.cleaned_data, by=by, seen=request.POST.get("seen")
-        )
+        take()
     except NothingChanged:
         form.add_error(None, _("Je hebt niets veranderd. Klopt alles? Bevestig het dan."))
         return False
