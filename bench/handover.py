@@ -64,7 +64,7 @@ def bare(_request: HttpRequest) -> HttpResponse:
 def _log(by: Actor, kind: str, key: uuid.UUID, person: uuid.UUID | None) -> None:
     note(
         by, purpose="handover", object=(kind, key), action=Action.CHANGE,
-        about=[person] if person else [], result=Result.ALLOWED,
+        about=[person] if person else [], result=Result.ALLOWED, with_change=True,
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from omzien.handovers.models import Handover
 from omzien.journal.isolation import choose
 from omzien.people import gates
 from omzien.people.gates import NOTHING, by_key, clock, gated, late
-from omzien.people.kept import HidesValue, kept, planned
+from omzien.people.kept import HidesValue, kept, kept_change, planned
 from omzien.people.models import Mandate, Membership, Person, Team
 from omzien.people.rules.roles import SYSTEM, Actor, Role
 from omzien.questions.models import BreakGlass, Note, Post, Question
@@ -368,6 +368,38 @@ def test_a_kept_lock_needs_a_transaction(monkeypatch):
         _locked(uuid.uuid4())
 
 
+@kept_change
+def _renamed(team: uuid.UUID, name: str):
+    return Team.objects.filter(pk=team), {"name": name}
+
+
+@kept_change
+def _gone(question: uuid.UUID, since):
+    return Note.objects.filter(question=question, at__gt=since), None
+
+
+@kept_change
+def _renamed_to_a_number(team: uuid.UUID):
+    return Team.objects.filter(pk=team), {"name": team.hex}
+
+
+def test_a_kept_change_changes_the_rows_of_each_use(help):
+    for desk, name in ((help.a, "Noord"), (help.b, "Zuid")):
+        assert _renamed(desk.team.pk, name) == 1
+    names = dict(Team.objects.values_list("pk", "name"))
+    assert (names[help.a.team.pk], names[help.b.team.pk]) == ("Noord", "Zuid")
+    assert names[help.c.team.pk] not in {"Noord", "Zuid"}
+    choose("GM9999")
+    assert _renamed(help.a.team.pk, "Oost") == 0
+    choose(HERE)
+    first, *others = Note.objects.values_list("question", flat=True)
+    assert _gone(first, NOW) == 0
+    assert _gone(first, NOW - timedelta(days=1)) == 1
+    assert list(Note.objects.values_list("question", flat=True)) == others
+    with pytest.raises(HidesValue):
+        _renamed_to_a_number(help.a.team.pk)
+
+
 ONE = {Question: ("person", "asked_by", "team"), Handover: ("question__person", "to_team")}
 
 
@@ -383,9 +415,25 @@ def test_one_row_by_its_key_is_the_row_among_those_that_pass(help):
                     model.objects.visible_to(actor).filter(pk=key),  # more than a gate
                 ):
                     found = by_key(rows, key)
-                    assert found == rows.filter(pk=key).first()
+                    assert found == rows.filter(pk=key).first() == by_key(rows, key, lock=True)
                     seen.add((model, found is not None))
     assert len(seen) == 4  # of both there was somebody who may, and somebody who may not
+
+
+def test_one_row_by_its_key_is_locked_where_asked(help, monkeypatch):
+    choose(HERE)
+    rows = Question.objects.visible_to(help.a.by)
+    key = rows.values_list("pk", flat=True)[0]
+    with CaptureQueriesContext(connection) as seen:
+        by_key(rows, key)
+        by_key(rows, key, lock=True)
+    assert [one["sql"].endswith('FOR UPDATE OF "questions_question"') for one in seen] == [
+        False,
+        True,
+    ]
+    monkeypatch.setattr(connections["default"], "in_atomic_block", False)
+    with pytest.raises(TransactionManagementError):
+        by_key(rows, key, lock=True)
 
 
 def test_one_row_by_its_key_is_compiled_once_and_holds_what_was_named(

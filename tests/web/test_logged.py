@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connections, transaction
 from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.test import Client
 from django.urls import include, path
 
@@ -36,6 +37,8 @@ def person_page(request, key):
     if what in ERRORS:
         raise ERRORS[what]
     Service.objects.filter(slug="loket-geldzaken").update(cost="onderweg geschreven")
+    if request.method == "POST":
+        return redirect("about")
     return HttpResponse(SECRET, status=int(request.GET.get("status", "200")))
 
 
@@ -68,10 +71,11 @@ def site(settings):
 def visit(world):
     client = Client(HTTP_HOST="meierijstad.localhost", raise_request_exception=False)
 
-    def get(address, person=ELS):
-        return client.get(address, headers={"X-Person": str(person)} if person else {})
+    def visit(address, person=ELS, ask=client.get):
+        return ask(address, headers={"X-Person": str(person)} if person else {})
 
-    return get
+    visit.change = lambda address: visit(address, ask=client.post)
+    return visit
 
 
 def access():
@@ -126,13 +130,25 @@ def test_an_error_is_rolled_back_but_its_line_stays(visit, settings):
         assert cursor.fetchall() == [("failed", MOE)]
 
 
+@pytest.mark.django_db(databases=["default", "log"])
+def test_the_line_of_a_change_stands_or_falls_with_it(visit, settings):
+    settings.LOG_DATABASE = "log"
+    assert visit.change(f"/persoon/{MOE}").status_code == 302
+    assert [line.about for line in access()] == [MOE]  # in the transaction of the change
+    with transaction.atomic(using="log"), connections["log"].cursor() as cursor:
+        cursor.execute("SELECT set_config('omzien.municipality', 'GM1948', true)")
+        cursor.execute("SELECT count(*) FROM people_accessline WHERE about = %s", [MOE])
+        assert cursor.fetchone() == (0,)  # not before that is committed
+
+
 @pytest.fixture
 def broken_log(monkeypatch):
     monkeypatch.setattr(writing, "WRITE", "SELECT log_that_is_not_there(%s, %s)")
 
 
-def test_without_a_log_the_page_shows_nothing_and_did_nothing(visit, broken_log):
-    answer = visit(f"/persoon/{MOE}")
+@pytest.mark.parametrize("way", ["read", "change"])
+def test_without_a_log_the_page_shows_nothing_and_did_nothing(visit, broken_log, way):
+    answer = (visit.change if way == "change" else visit)(f"/persoon/{MOE}")
     assert answer.status_code == 503 and answer["Retry-After"] == "60"
     assert "Daarom laten we niets zien" in text(answer)
     assert SECRET not in text(answer)

@@ -5,19 +5,35 @@ costs more than the insert, and an UPDATE of a whole row costs for each of its c
 """
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import date
+from functools import cache, lru_cache
 from typing import Any, TypeVar
+from uuid import UUID
 
 import psycopg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Field, Model
+from django.db.models import Field, ForeignKey, Model
 
 Row = TypeVar("Row", bound=Model)
+
+# What a field of Django's hands to PostgreSQL unchanged.
+OWN_TYPE = {
+    "BooleanField": bool,
+    "CharField": str,
+    "DateField": date,
+    "EmailField": str,
+    "IntegerField": int,
+    "PositiveIntegerField": int,
+    "PositiveSmallIntegerField": int,
+    "SmallIntegerField": int,
+    "TextField": str,
+    "UUIDField": UUID,
+}
 
 
 class _Prepared(psycopg.Cursor[Any]):
@@ -53,9 +69,14 @@ def prepared() -> Iterator[CursorWrapper]:
     For texts that are kept and come back. With OMZIEN_KEPT_PLANS=0 it plans each time.
     """
     database = connections[DEFAULT_DB_ALIAS]
-    with database.cursor() as cursor:
-        if settings.KEPT_PLANS:
-            cursor.cursor = _Prepared(database.connection)
+    if not settings.KEPT_PLANS:
+        with database.cursor() as cursor:
+            yield cursor
+        return
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    # As Django's `cursor()` does, with another class of cursor.
+    with database._prepare_cursor(_Prepared(database.connection)) as cursor:  # type: ignore[attr-defined]
         yield cursor
 
 
@@ -67,7 +88,7 @@ def insert(rows: Sequence[Model], *, once: bool = False) -> None:
     if not rows:
         return
     model = type(rows[0])
-    values = [_value(field, row, add=True) for row in rows for field in _fields(model)]
+    values = [value for row in rows for value in _values(_fields(model), row, add=True)]
     _execute(_inserting(model, len(rows), once=once), values)
     for row in rows:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
@@ -96,7 +117,7 @@ def write_changes(row: Model) -> None:
     else:
         fields = _fields(type(row))
         changed = tuple(one for one in fields if getattr(row, one.attname) != before[one.attname])
-        values = [_value(field, row, add=False) for field in changed]
+        values = _values(changed, row, add=False)
         if changed and _execute(_updating(type(row), changed), [*values, row.pk]) != 1:
             raise DatabaseError("the row that changed is not there any more")
     remembered(row)
@@ -108,8 +129,23 @@ def _execute(text: str, values: list[Any]) -> int:
         return int(cursor.rowcount)
 
 
-def _value(field: "Field[Any, Any]", row: Model, *, add: bool) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, add), connections[DEFAULT_DB_ALIAS])
+def _values(fields: Iterable["Field[Any, Any]"], row: Model, *, add: bool) -> list[Any]:
+    """Return what PostgreSQL gets of fields. What is of the field's own type goes as it is."""
+    database = connections[DEFAULT_DB_ALIAS]
+    found = [(field, field.pre_save(row, add)) for field in fields]
+    return [
+        value
+        if value is None or type(value) is _own_type(field)
+        else field.get_db_prep_save(value, database)
+        for field, value in found
+    ]
+
+
+@cache
+def _own_type(field: "Field[Any, Any]") -> type | None:
+    while isinstance(field, ForeignKey):
+        field = field.target_field
+    return OWN_TYPE.get(field.get_internal_type())
 
 
 @lru_cache(maxsize=64)

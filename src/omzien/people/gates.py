@@ -26,6 +26,7 @@ from django.db.models import BooleanField, Expression, Model, Q, QuerySet
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.where import AND
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from omzien.people.kept import (
@@ -88,17 +89,23 @@ def passes(
     return bool(rows_of(sql, (key, *text.values(actor))))
 
 
-def by_key(rows: QuerySet[Any, Row], key: UUID) -> Row | None:
-    """Return the row with this key, where it is among `rows`.
+def by_key(rows: QuerySet[Any, Row], key: UUID, *, lock: bool = False) -> Row | None:
+    """Return the row with this key, where it is among `rows`; with `lock` it stays as it is until
+    the transaction ends.
 
-    For the first thing that a page does: ask its gate for the one row that it is about. Where
-    `rows` are a gate and the rows that go with it, and nothing more, the text is kept too.
+    For the first thing that a page or an action does: ask its gate for the one row that it is
+    about. Where `rows` are a gate and the rows that go with it, and nothing more, the text is
+    kept too.
     """
+    if lock and not connection.in_atomic_block:
+        raise TransactionManagementError("a lock needs a transaction")
     gates = _only_gates(rows.query)
     if gates is None:
-        return next(iter(planned(rows.filter(pk=key))), None)
+        found = rows.filter(pk=key)
+        return next(iter(planned(found.select_for_update(of=("self",)) if lock else found)), None)
     model: Any = rows.model
-    form = _form(model, tuple(gate.text for gate in gates), _named(rows.query.select_related))
+    related = _named(rows.query.select_related)
+    form = _form(model, tuple(gate.text for gate in gates), related, lock=lock)
     values = [value for gate in gates for value in gate.values]
     return next(iter(rows_as(*form, [*values, key])), None)
 
@@ -131,7 +138,7 @@ def _named(related: Any, above: str = "") -> tuple[str, ...]:
 
 @lru_cache(maxsize=MOST)
 def _form(
-    model: type[Model], gates: tuple[str, ...], related: tuple[str, ...]
+    model: type[Model], gates: tuple[str, ...], related: tuple[str, ...], *, lock: bool
 ) -> tuple[QuerySet[Any, Any], SQLCompiler, str]:
     """Return what finds one row by its key: the values of the gates go in first, then the key."""
     rows = model._default_manager.all()
@@ -140,6 +147,7 @@ def _form(
         rows.query.where.add(_Passes(text, (), column), AND)
     rows = rows.order_by().filter(pk=uuid4())
     rows = rows.select_related(*related) if related else rows
+    rows = rows.select_for_update(of=("self",)) if lock else rows
     compiler = rows.query.get_compiler(connection=connection)
     sql, _values = compiler.as_sql()
     keep_converters(compiler)

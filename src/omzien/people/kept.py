@@ -6,6 +6,12 @@
 
     rows = _open_of(question.pk, today)  # a list
 
+    @kept_change
+    def _done(question: UUID, now: datetime) -> Change:
+        return Task.objects.filter(question=question), {"done_at": now}
+
+    count = _done(question.pk, now)
+
 To build and compile a query costs Django ten times what PostgreSQL needs to answer it. For what
 a step asks at each request in the same form; the gates have `gates.py`, which rests on this.
 """
@@ -22,6 +28,7 @@ from uuid import UUID, uuid4
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.models import QuerySet
+from django.db.models.sql import DeleteQuery, UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
@@ -100,9 +107,14 @@ def kept(build: Callable[P, QuerySet[Any, Row]]) -> Callable[P, list[Row]]:
 
     @lru_cache(maxsize=MOST)
     def form(kinds: tuple[type, ...], shape: tuple[tuple[str, Hashable], ...]) -> Any:
-        tries = [_try(build, kinds, dict(shape), moment) for moment in MOMENTS]
-        text = the_same(build.__qualname__, [text for _, _, text in tries])
-        return (*tries[0][:2], text)
+        def asked(*values: Any) -> tuple[QuerySet[Any, Row], SQLCompiler]:
+            rows = build(*values, **dict(shape))  # type: ignore[arg-type]
+            return rows, rows.query.get_compiler(connection=connection)
+
+        tries = [_try(build.__qualname__, asked, kinds, moment) for moment in MOMENTS]
+        (rows, compiler), _ = tries[0]
+        keep_converters(compiler)
+        return rows, compiler, the_same(build.__qualname__, [text for _, text in tries])
 
     @wraps(build)
     def ask(*values: P.args, **shape: P.kwargs) -> list[Row]:
@@ -114,6 +126,43 @@ def kept(build: Callable[P, QuerySet[Any, Row]]) -> Callable[P, list[Row]]:
         return rows_as(rows, compiler, text.sql, text.values(values))
 
     return ask
+
+
+Change = tuple[QuerySet[Any, Any], Mapping[str, Any] | None]
+"""Rows, and what changes in them by the name of its field; None removes them."""
+
+
+def kept_change(build: Callable[P, Change]) -> Callable[P, int]:
+    """Keep the text of an UPDATE or DELETE as `kept` does; calling it returns how many rows.
+
+    As with `QuerySet.update` no signal goes, and as with none of Django's no row is removed along.
+    Raises HidesValue.
+    """
+
+    @lru_cache(maxsize=MOST)
+    def form(kinds: tuple[type, ...]) -> Text | None:
+        def asked(*values: Any) -> tuple[None, SQLCompiler]:
+            rows, changes = build(*values)  # type: ignore[call-arg]
+            if changes is None:
+                query: Any = rows.query.chain(DeleteQuery)
+            else:
+                query = rows.query.chain(UpdateQuery)
+                query.add_update_values(changes)
+            return None, query.get_compiler(connection=connection)
+
+        name = build.__qualname__
+        return the_same(name, [_try(name, asked, kinds, moment)[1] for moment in MOMENTS])
+
+    @wraps(build)
+    def change(*values: P.args, **_no: P.kwargs) -> int:
+        text = form(tuple(map(type, values)))
+        if text is None:
+            return 0
+        with prepared() as cursor:
+            cursor.execute(text.sql, text.values(values))
+            return int(cursor.rowcount)
+
+    return change
 
 
 def planned(rows: QuerySet[Any, Row]) -> list[Row]:
@@ -168,11 +217,11 @@ def rows_of(sql: str, values: Sequence[Any]) -> list[Any]:
 
 
 def _try(
-    build: Callable[..., QuerySet[Any, Row]],
+    name: str,
+    asked: Callable[..., tuple[Any, SQLCompiler]],
     kinds: tuple[type, ...],
-    shape: dict[str, Any],
     moment: datetime,
-) -> tuple[QuerySet[Any, Row], SQLCompiler, Text | None]:
+) -> tuple[tuple[Any, SQLCompiler], Text | None]:
     values = [_make_up(kind, number, moment) for number, kind in enumerate(kinds)]
     made_up: dict[Any, Place] = {}
     for number, value in enumerate(values):
@@ -180,14 +229,12 @@ def _try(
             made_up[timezone.localdate(value)] = _nth(number, as_day=True)
         if value is not None:
             made_up[value] = _nth(number)
-    rows = build(*values, **shape)
-    compiler = rows.query.get_compiler(connection=connection)
+    found = asked(*values)
     try:
-        sql, parameters = compiler.as_sql()
+        sql, parameters = found[1].as_sql()
     except EmptyResultSet:
-        return rows, compiler, None
-    keep_converters(compiler)
-    return rows, compiler, text_of(build.__qualname__, sql, parameters, made_up)
+        return found, None
+    return found, text_of(name, sql, parameters, made_up)
 
 
 def _make_up(kind: type, number: int, moment: datetime) -> Any:

@@ -24,6 +24,7 @@ from omzien.web.request import Request
 P = ParamSpec("P")
 View = Callable[Concatenate[Request, P], HttpResponseBase]
 RETRY_SECONDS = 60
+LEADS_ON = (302, 303)
 
 
 def logged(
@@ -38,8 +39,9 @@ def logged(
 
     `about` gets what the view gets and returns the keys of the persons; the argument of the
     view that is called `key` is the id of the object. The page is made first and leaves only
-    when its line is written; what it wrote to the database is rolled back otherwise. A refusal
-    (403, or 404 for what the reader may not know of) is logged as one.
+    when its line is written; what it wrote to the database is rolled back otherwise. The line of
+    a change that leads on to another page comes on disk with that change. A refusal (403, or 404
+    for what the reader may not know of) is logged as one.
 
     Raises LogUnavailable, which the middleware below turns into a page.
     """
@@ -49,7 +51,7 @@ def logged(
         def inner(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             began = timezone.now()
 
-            def write(result: Result) -> None:
+            def write(result: Result, *, with_change: bool = False) -> None:
                 reading = _in_emergency(request, kwargs.get(key), result)
                 note(
                     request.actor,
@@ -60,6 +62,7 @@ def logged(
                     origin=origin_of(request),
                     result=Result.BREAK_GLASS if reading else result,
                     began=began,
+                    with_change=with_change,
                 )
 
             try:
@@ -75,7 +78,9 @@ def logged(
             # A file is whole before it leaves; another stream is still made while it does.
             if response.streaming and not isinstance(response, FileResponse):
                 raise TypeError("a stream leaves before its line: use reading() in the view")
-            write(_result(response.status_code))
+            # What was changed and only leads on shows nothing by itself.
+            is_change = request.method == "POST" and response.status_code in LEADS_ON
+            write(_result(response.status_code), with_change=is_change)
             response.setdefault("Cache-Control", "no-store")
             return response
 

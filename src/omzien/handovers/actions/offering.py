@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, transaction
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from omzien.handovers.actions.along import stop_uncovered
@@ -16,29 +17,30 @@ from omzien.handovers.actions.writing import (
     is_covered,
     locked,
     move,
-    needs_ground,
-    needs_reader,
     save,
 )
 from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.refusals import (
     AlreadyOpen,
     NeedsCapacityReason,
+    NeedsGround,
     NeedsTelling,
     NeedsWords,
+    NobodyReads,
+    NotLive,
     SameTeam,
     TeamArchived,
 )
 from omzien.handovers.rules.states import Capacity, WithdrawReason
 from omzien.kernel.text import one_line
 from omzien.people.actions import grounds
-from omzien.people.kept import kept
+from omzien.people.kept import Change, kept, kept_change
 from omzien.people.models import Ground, Mandate, Team
 from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
+from omzien.people.rules.grounds import HAND_OVER, Category
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.actions.writing import locked as locked_question
-from omzien.questions.actions.writing import owned, step_taken
+from omzien.questions.actions.writing import locked_owned, owned, step_taken
 from omzien.questions.models import Question
 from omzien.questions.terms import terms_of
 
@@ -71,10 +73,9 @@ def offer(
     Raises NotAllowed, NotLive, Stale, AlreadyOpen, SameTeam, TeamArchived, NobodyReads,
     NeedsGround, NeedsTelling, NeedsWords, NeedsCapacityReason.
     """
-    row = locked_question(question, version=version)
-    owned(row, by=by, verb="handover.offer")
-    (team,) = _locked_team(to_team.pk)
-    _check(row, team, offer, now)
+    row = locked_owned(question, by=by, verb="handover.offer", version=version)
+    (team,) = _receiver(to_team.pk, row.pk, row.person_id, now)
+    _check(row, team, offer)
     today = timezone.localdate(now)
     terms = terms_of(row.municipality_id)
     handover = Handover(
@@ -95,30 +96,50 @@ def offer(
         due_on=terms.after(today, terms.urgent if offer.is_urgent else terms.answer),
         version=0,
     )
-    OfferDraft.objects.filter(question=row)._raw_delete(using=DEFAULT_DB_ALIAS)
+    _drop_draft(row.pk)
     step_taken(row, now=now)
     save(handover, "offer", by, urgent=offer.is_urgent, capacity=str(offer.capacity))
     tell_team(handover, team, "offered")
     return handover
 
 
-@kept
-def _locked_team(key: UUID) -> QuerySet[Team, Team]:
-    return Team.objects.select_for_update(of=("self",)).filter(pk=key)
+@kept_change
+def _drop_draft(question: UUID) -> Change:
+    return OfferDraft.objects.filter(question=question), None
 
 
 @kept
-def _open_of(question: UUID) -> QuerySet[Handover, UUID]:
-    return Handover.objects.open().filter(question=question).values_list("pk", flat=True)
+def _receiver(
+    team: UUID, question: UUID, person: UUID | None, now: datetime
+) -> QuerySet[Team, Team]:
+    """Return the team, locked, and what offering a question to it asks: whether somebody there
+    reads, whether the question is offered already, and whether a ground covers it.
+    """
+    here = Team.objects.filter(pk=OuterRef("pk"))
+    named = Ground.objects.for_recipient(team=OuterRef("pk"), organisation=OuterRef("organisation"))
+    grounds = named.holding(at=now).filter(
+        person=person, purpose=HAND_OVER, categories__contains=[Category.CONTACT]
+    )
+    return (
+        Team.objects.select_for_update(of=("self",))
+        .filter(pk=team)
+        .annotate(
+            is_read=Exists(here.reachable(on=timezone.localdate(now))),
+            has_open=Exists(Handover.objects.open().filter(question=question)),
+            is_covered=Exists(grounds),
+        )
+    )
 
 
-def _check(question: Question, team: Team, offer: Offer, now: datetime) -> None:
+def _check(question: Question, team: Team, offer: Offer) -> None:
+    asked: Any = team
     if team.pk == question.team_id:
         raise SameTeam
     if team.archived_at:
         raise TeamArchived
-    needs_reader(team, now=now, by_link=True)
-    if _open_of(question.pk):
+    if not asked.is_read:
+        raise NobodyReads
+    if asked.has_open:
         raise AlreadyOpen
     if not (offer.asked.strip() and offer.tried.strip() and offer.best_moment.strip()):
         raise NeedsWords
@@ -126,7 +147,10 @@ def _check(question: Question, team: Team, offer: Offer, now: datetime) -> None:
         raise NeedsTelling
     if offer.capacity == Capacity.NO and not offer.capacity_reason.strip():
         raise NeedsCapacityReason
-    needs_ground(question, team, now=now)
+    if question.person_id is None:
+        raise NotLive
+    if not asked.is_covered:
+        raise NeedsGround
 
 
 @transaction.atomic

@@ -163,10 +163,12 @@ def note(
     within: Operation | None = None,
     foreign: Foreign | None = None,
     began: datetime | None = None,
+    with_change: bool = False,
 ) -> Operation:
     """Write what was done or refused, once; return its ids.
 
-    A refusal has no processing line: no data of anybody was processed.
+    A refusal has no processing line: no data of anybody was processed. With `with_change` the
+    line is the last of a change that shows nothing before it is on disk (`writing.write`).
 
     Raises LogUnavailable.
     """
@@ -196,7 +198,7 @@ def note(
     if result != Result.REFUSED:
         top = _processing(access, operation, within, foreign, began or timezone.now())
         processing = _per_person(top, [subject_id(municipality, key) for key in persons])
-    write(access, processing)
+    write(access, processing, with_change=with_change)
     return operation
 
 

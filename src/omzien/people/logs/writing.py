@@ -8,7 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import Error, InterfaceError, OperationalError, connections, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    Error,
+    InterfaceError,
+    OperationalError,
+    connections,
+    transaction,
+)
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from omzien.people.rules.looking import Action, Channel, Result
@@ -60,16 +67,19 @@ class Processing:
     data_subject_id: str | None
 
 
-def write(access: Access, processing: list[Processing]) -> None:
+def write(access: Access, processing: list[Processing], *, with_change: bool = False) -> None:
     """Write an access line and its processing lines; return when they are on disk.
 
     On the second connection this is a transaction of its own: a request that is rolled back
     afterwards keeps its lines, and the lock on the chain lasts as long as the insert.
 
+    With `with_change` they are the last thing that the caller's transaction does, and come on
+    disk with the change or not at all. Who writes the next line of the municipality waits for it.
+
     Raises LogUnavailable.
     """
     lines = [_json(vars(access)), _json([vars(one) for one in processing])]
-    connection = connections[settings.LOG_DATABASE]
+    connection = connections[DEFAULT_DB_ALIAS if with_change else settings.LOG_DATABASE]
     try:
         _send(connection, lines)
     except Error as error:
@@ -93,7 +103,7 @@ def _send(connection: BaseDatabaseWrapper, lines: list[str]) -> None:
 
 
 def _execute(connection: BaseDatabaseWrapper, lines: list[str]) -> None:
-    if connection.in_atomic_block:  # in tests only: an error may not break the test's transaction
+    if connection.in_atomic_block:  # an error may not break the caller's transaction
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             cursor.execute(WRITE, lines)
     else:

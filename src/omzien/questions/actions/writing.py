@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from omzien.journal.actions import record
 from omzien.journal.rows import remembered, write_changes
-from omzien.people.kept import kept
+from omzien.people.gates import by_key
+from omzien.people.kept import Change, kept, kept_change
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question, Task
 from omzien.questions.refusals import NotAllowed, NotLive, Stale, WrongState
@@ -34,6 +35,24 @@ def locked(question: Question | UUID, *, version: int | None = None) -> Question
 def _locked(key: UUID) -> QuerySet[Question, Question]:
     rows = Question.objects.select_related("municipality", "village")
     return rows.select_for_update(of=("self",)).filter(pk=key)
+
+
+def locked_owned(
+    question: Question, *, by: Actor, verb: str, version: int | None = None
+) -> Question:
+    """Return the question, locked, that `by` works on for the owner team under a verb: `locked`
+    and `owned` in one. Raises Stale, NotAllowed and NotLive.
+    """
+    rows = Question.objects.visible_to(by, verb=verb).select_related("municipality", "village")
+    found = None if by.machine else by_key(rows, question.pk, lock=True)
+    if found is None or (version is not None and found.version != version):
+        found = locked(question, version=version)
+        owned(found, by=by, verb=verb)
+    elif by.team != found.team_id:
+        raise NotAllowed
+    elif not found.is_live:
+        raise NotLive
+    return remembered(found)
 
 
 def owned(question: Question, *, by: Actor, verb: str) -> None:
@@ -137,5 +156,10 @@ def give_along(question: Question) -> None:
 
 def step_taken(question: Question, *, now: datetime) -> None:
     """Let what asked the owner for a next step be done."""
-    asked = Task.objects.open().filter(question=question, team=question.team_id)
-    asked.filter(kind__in=Task.STEPS).update(done_at=now)
+    _steps_done(question.pk, question.team_id, now)
+
+
+@kept_change
+def _steps_done(question: UUID, team: UUID, now: datetime) -> Change:
+    asked = Task.objects.open().filter(question=question, team=team, kind__in=Task.STEPS)
+    return asked, {"done_at": now}
