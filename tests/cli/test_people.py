@@ -3,11 +3,13 @@
 import io
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from omzien.cli.main import main
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.people.models import Account, Membership
+from omzien.web.accounts.adapters import SecondFactorAdapter
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +65,44 @@ def test_one_round_of_the_worker(world, capsys):
     assert main(["worker", "--once"]) == 0
     with working_for("GM1948"):
         assert Fact.objects.filter(verb="work", subject="day").count() == 1
+
+
+KEYS = ["een-oude-sleutel-voor-deze-test", "een-nieuwe-sleutel-voor-deze-test"]
+
+
+@pytest.fixture
+def second_steps(settings):
+    """Two second steps and a passkey, encrypted by an old key, with a new one set."""
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = KEYS[0], []
+    account = Account.objects.create(email="stap@voorbeeld.example")
+    encrypt = SecondFactorAdapter().encrypt
+    for kind, data in (
+        ("totp", {"secret": encrypt("JBSWY3DPEHPK3PXP")}),
+        ("recovery_codes", {"seed": encrypt("zaad"), "used_mask": 5}),
+        ("webauthn", {"name": "sleutel"}),
+    ):
+        Authenticator.objects.create(user=account, type=kind, data=data)
+    settings.SECRET_KEY = KEYS[1]
+
+
+def steps():
+    return dict(Authenticator.objects.values_list("type", "data"))
+
+
+def test_after_rekey_the_old_key_can_go(second_steps, settings, capsys):
+    settings.SECRET_KEY_FALLBACKS = KEYS[:1]
+    assert SecondFactorAdapter().decrypt(steps()["totp"]["secret"]) == "JBSWY3DPEHPK3PXP"
+    assert main(["rekey"]) == 0
+    assert "2 keer opnieuw versleuteld" in capsys.readouterr().out
+    settings.SECRET_KEY_FALLBACKS = []
+    found = steps()
+    assert SecondFactorAdapter().decrypt(found["totp"]["secret"]) == "JBSWY3DPEHPK3PXP"
+    assert SecondFactorAdapter().decrypt(found["recovery_codes"]["seed"]) == "zaad"
+    assert found["recovery_codes"]["used_mask"] == 5 and found["webauthn"] == {"name": "sleutel"}
+
+
+def test_rekey_without_the_old_key_says_so_and_leaves_all_as_it_was(second_steps, capsys):
+    before = steps()
+    assert main(["rekey"]) == 1
+    assert "OMZIEN_OLD_SECRET_KEYS" in capsys.readouterr().err
+    assert steps() == before

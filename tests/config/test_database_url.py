@@ -1,6 +1,6 @@
 """The address of a database of your own, with what it says about TLS."""
 
-from omzien.config.database import for_log, from_url, with_kept_plans
+from omzien.config.database import for_log, from_url, secret_key, with_kept_plans
 
 
 def test_an_address_says_who_where_and_how_safely():
@@ -21,3 +21,10 @@ def test_the_log_is_reached_as_safely_and_kept_plans_change_nothing_else():
     app = with_kept_plans(from_url("postgresql://a@db.example/omzien?sslmode=require"))
     assert app["OPTIONS"]["sslmode"] == for_log(app)["OPTIONS"]["sslmode"] == "require"
     assert "plan_cache_mode" in app["OPTIONS"]["options"]
+
+
+def test_the_secret_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
+    folder = tmp_path / "var"
+    key = secret_key(folder)
+    assert len(key) > 60 and secret_key(folder) == key
+    assert (folder / "secret_key").stat().st_mode & 0o777 == 0o600

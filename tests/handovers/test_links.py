@@ -75,6 +75,15 @@ def path(link):
     return reverse("handover-link", args=[token_for(link)])
 
 
+def test_the_link_stays_what_it_was_after_a_change_of_the_secret_key(link, settings):
+    before = token_for(link)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "een-nieuwe-sleutel-voor-deze-test"
+    assert token_for(link) == before  # so that a reminder sends the link that works
+    settings.SECRET_KEY_FALLBACKS = []
+    assert token_for(link) != before
+
+
 def let_in(link, secret="one"):
     digits = ask_code(link=link, secret=secret, now=now())
     assert use_code(link=link, typed=digits, secret=secret, now=now()) == Outcome.RIGHT

@@ -13,6 +13,8 @@ DEBUG = env.flag("OMZIEN_DEBUG", default=False)
 DEMO = env.flag("OMZIEN_DEMO", default=TESTING)
 HTTPS = env.flag("OMZIEN_HTTPS", default=not DEMO)
 SECRET_KEY = env.text("OMZIEN_SECRET_KEY", "") or database.secret_key(VAR)
+# Those of before, newest first: what they signed or encrypted still holds, and nothing new is.
+SECRET_KEY_FALLBACKS = env.names("OMZIEN_OLD_SECRET_KEYS")
 ALLOWED_HOSTS = env.names("OMZIEN_HOSTS", "localhost,.localhost,127.0.0.1")
 # Where a municipality's pages are, for links in mail; {host} becomes its host name.
 ADDRESS = env.text("OMZIEN_ADDRESS", "https://{host}" if HTTPS else "http://{host}:8000")
@@ -207,7 +209,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("OMZIEN_FROM", "Omzien <omzien@localhost>")
 
 # Makes the persons in the processing log unreadable (people/logs); must never change.
-LOG_KEY = env.text("OMZIEN_LOG_KEY", "") or SECRET_KEY
+LOG_KEY = env.text("OMZIEN_LOG_KEY", "") or [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1]
 # Where the register of processing activities stands; {host} and {activity} are filled in.
 REGISTER = env.text("OMZIEN_REGISTER", f"{ADDRESS}/privacy/register#{{activity}}")
 

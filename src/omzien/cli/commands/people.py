@@ -1,18 +1,55 @@
-"""`omzien appoint`: give somebody a role in a municipality, for instance the first manager."""
+"""`omzien appoint`: give somebody a role in a municipality, for instance the first manager.
+
+`omzien rekey`: what was encrypted by a secret key of before is encrypted by that of now.
+"""
 
 import argparse
 import getpass
 import sys
 
+SECRETS = ("secret", "seed")  # of an app on a phone, and of recovery codes
+
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `appoint`."""
+    """Add `appoint` and `rekey`."""
     command = subparsers.add_parser("appoint", help="give somebody a role in a municipality")
     command.add_argument("email")
     command.add_argument("--name", required=True, help="first and last name")
     command.add_argument("--municipality", required=True, help="CBS code, such as GM1948")
     command.add_argument("--role", default="functional_manager", help="see docs/handboek/rollen.md")
     command.set_defaults(run=run)
+    rekey = subparsers.add_parser("rekey", help="encrypt anew, after a change of the secret key")
+    rekey.set_defaults(run=run_rekey)
+
+
+def run_rekey(_options: argparse.Namespace) -> int:
+    """Encrypt the secrets of second steps by the secret key of now; 1 where one is unreadable."""
+    import django
+
+    django.setup()
+    from allauth.mfa.models import Authenticator
+    from django.db import transaction
+
+    from omzien.web.accounts.adapters import SecondFactorAdapter
+
+    done, lost = 0, 0
+    with transaction.atomic():
+        for step in Authenticator.objects.select_for_update():
+            # Passkeys hold no secret, and codes that came from elsewhere lie in a list.
+            secrets = {name: value for name, value in step.data.items() if name in SECRETS}
+            anew = {name: SecondFactorAdapter().renewed(value) for name, value in secrets.items()}
+            if anew and all(anew.values()):
+                Authenticator.objects.filter(pk=step.pk).update(data=step.data | anew)
+                done += 1
+            lost += bool(anew) and not all(anew.values())
+    print(f"{done} keer opnieuw versleuteld.")
+    if lost:
+        print(
+            f"{lost} keer niet te lezen: is van elke sleutel van vroeger gezegd wat die was "
+            "(OMZIEN_OLD_SECRET_KEYS)?",
+            file=sys.stderr,
+        )
+    return 1 if lost else 0
 
 
 def run(options: argparse.Namespace) -> int:

@@ -51,8 +51,10 @@ def link_of(handover: Handover) -> HandoverLink:
 
 
 def token_for(link: HandoverLink) -> str:
-    """Return what stands in the mail."""
-    return base64.urlsafe_b64encode(_keyed(f"handover-link {link.pk}")).decode().rstrip("=")
+    """Return what stands in the mail: also after a change of the secret key the same."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    tokens = [_text(_keyed(f"handover-link {link.pk}", key)) for key in keys]
+    return next((one for one in tokens if _token_hash(one) == link.token_hash), tokens[0])
 
 
 @transaction.atomic
@@ -203,8 +205,12 @@ def _note(link: HandoverLink, verb: str) -> None:
     )  # fmt: skip
 
 
-def _keyed(text: str) -> bytes:
-    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).digest()
+def _keyed(text: str, key: str = "") -> bytes:
+    return hmac.new((key or settings.SECRET_KEY).encode(), text.encode(), hashlib.sha256).digest()
+
+
+def _text(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).decode().rstrip("=")
 
 
 def _token_hash(token: str) -> str:

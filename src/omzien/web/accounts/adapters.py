@@ -11,7 +11,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -184,7 +184,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return _fernet().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return a secret; after a change of the secret key it is lost, and nothing fits."""
+        """Return a secret; with neither its key nor one of before it is lost, and nothing fits."""
         try:
             return _fernet().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
@@ -193,6 +193,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: Account, type: Any) -> str:
         """Return how a passkey is called that got no name."""
         return str(_("Passkey"))
+
+    def renewed(self, encrypted_text: str) -> str:
+        """Return a secret as the table keeps it, encrypted by the secret key of now; "" where it
+        cannot be read.
+        """
+        try:
+            return _fernet().rotate(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return ""
 
     def get_totp_issuer(self) -> str:
         """Return how the app on a phone calls us."""
@@ -215,9 +224,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return {"id": user.pk.hex.encode(), "display_name": label, "name": label}
 
 
-def _fernet() -> Fernet:
-    key = hashlib.sha256(f"omzien second factor {settings.SECRET_KEY}".encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+def _fernet() -> MultiFernet:
+    """Return what encrypts with the secret key, and reads what one of before encrypted too."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    sums = [hashlib.sha256(f"omzien second factor {key}".encode()).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(one)) for one in sums])
 
 
 class SignOnAdapter(DefaultSocialAccountAdapter):
