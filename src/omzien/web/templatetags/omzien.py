@@ -93,6 +93,12 @@ def in_dutch() -> str:
     return mark_safe(f' lang="{DUTCH}"')  # noqa: S308  # nosec B308 B703 # its parts were escaped
 
 
+@register.simple_tag
+def today() -> date:
+    """Return the day that it is here, for what a page keeps until it is over."""
+    return timezone.localdate()
+
+
 @register.filter
 def km_text(km: float | None) -> str:
     """Return a distance in words; "" when it is not known."""
