@@ -188,14 +188,40 @@ def test_patterns_by_their_words_find_what_all_patterns_find():
         for pattern in some
         if re.search("[a-z]", pattern) and not re.search("[\u0400-\u06ff]", pattern)
     ]
-    numbers = ("", "_second", "_third", "_fourth", "_fifth")
+    numbers = ("", "_second", "_third", "_fourth", "_fifth", "_sixth")
     names = [f"{name}{number}" for name in ("crisis", "calm") for number in numbers]
     for question in (q for name in [*names, "voices"] for q in exam(f"questions_{name}")):
         if question.get("lang", "nl") in ("ar", "uk"):
             continue
         plain = " ".join(re.findall(r"\w+", fold(question["text"])))
         kinds = {kind for kind, pattern in naive if pattern.search(plain)}
-        assert (crisis.said(question["text"]) in kinds) if kinds else not crisis.said(plain)
+        assert {name for name, _match in crisis._patterns().said(plain)} == kinds
+
+
+@pytest.mark.parametrize(
+    "text,kind",
+    [
+        ("kwil nie meer leve", "suicide"), ("ben 15 en k wil gwn dood", "suicide"),
+        ("kga me pols doorsnije", "suicide"),
+        ("geen geld en geen bed vnacht", "homeless-tonight"),
+    ],
+)  # fmt: skip
+def test_what_is_written_short_is_read_in_full(text, kind):
+    assert crisis.kind(text) == kind
+
+
+def test_what_is_only_told_of_must_be_said_louder():
+    for calm in (
+        "Ik zoek een cursus over zelfdoding herkennen voor ons team",
+        "In de film wordt een vrouw mishandeld, wie heeft die ook gezien",
+        "Twintig jaar geleden sloeg mijn man mij, nu woon ik hier heerlijk. Wie wandelt er mee?",
+    ):
+        assert crisis.kind(calm) is None, calm
+    for danger in (
+        "Na de cursus durfde ik niet naar huis, mijn man slaat mij",
+        "Mijn man stierf drie jaar geleden en ik wil niet meer leven",
+    ):
+        assert crisis.kind(danger), danger
 
 
 STORY = (
@@ -225,8 +251,8 @@ def exam(name):
     "name,size,least",
     [
         ("questions_crisis", 84, 84), ("questions_crisis_second", 66, 66),
-        ("questions_crisis_third", 160, 144), ("questions_crisis_fourth", 130, 122),
-        ("questions_crisis_fifth", 110, 103),
+        ("questions_crisis_third", 160, 150), ("questions_crisis_fourth", 130, 127),
+        ("questions_crisis_fifth", 110, 104), ("questions_crisis_sixth", 120, 115),
     ],
 )  # fmt: skip
 def test_crisis_questions_of_the_exams_are_not_missed_more_often_than_now(name, size, least):
@@ -238,12 +264,12 @@ def test_crisis_questions_of_the_exams_are_not_missed_more_often_than_now(name, 
 
 def test_calm_questions_seldom_raise_an_alarm():
     names = (
-        "calm", "calm_second", "calm_third", "calm_fourth", "calm_fifth", "languages", "voices",
-        "voices_second",
+        "calm", "calm_second", "calm_third", "calm_fourth", "calm_fifth", "calm_sixth", "languages",
+        "voices", "voices_second",
     )  # fmt: skip
     calm = [q for name in names for q in exam(f"questions_{name}") if not q.get("crisis")]
     alarms = [q["id"] for q in calm if crisis.kind(q["text"])]
-    assert len(alarms) <= 0.03 * len(calm), alarms
+    assert len(alarms) <= 0.02 * len(calm), alarms
 
 
 @pytest.mark.parametrize(
