@@ -404,6 +404,24 @@ def test_nobody_writes_down_that_somebody_else_said_yes_online(town, question, a
     assert not Ground.objects.exists()
 
 
+@pytest.mark.parametrize("mail,ways", [("rina@meierijstad.example", ["ask"]), ("", [])])
+def test_who_may_not_record_is_offered_no_way_to_do_so(town, question, at_desk, mail, ways):
+    Person.objects.filter(pk=town.resident.pk).update(email=mail)
+    boss = at_desk(town.a.coordinator)
+    answer = boss.get(offer_path(question))
+    offered = [value for value, _ in answer.context["form"].fields["ground"].choices if value]
+    assert offered == ways
+    assert "Ik leg dat hier vast" not in text(answer)
+    assert ("Hoe weet je dat?" in text(answer)) is bool(ways)
+    assert ("heeft geen mailadres" in text(answer)) is not bool(ways)
+    assert "Bel." not in text(answer), "a call gives no yes that this role may write down"
+    for ground in ("heard", "law"):
+        refused = boss.post(offer_path(question), filled(town, ground=ground))
+        assert refused.status_code == 400 and not Ground.objects.exists()
+    both = at_desk(town.a.worker).get(offer_path(question)).context["form"].fields["ground"]
+    assert [value for value, _ in both.choices if value] == ["heard", *ways, "law"]
+
+
 def test_shortly_after_an_online_no_a_spoken_yes_needs_a_word(town, question, at_desk):
     browser, resident = at_desk(town.a.worker), at_desk(town.resident)
     ground = consent(town, town.b)
