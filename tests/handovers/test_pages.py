@@ -530,10 +530,10 @@ def test_the_resident_stops_an_offer(town, slip, at_desk):
     assert (slip.state, slip.withdraw_reason) == (State.WITHDRAWN, "resident")
 
 
-def met(town, accepted):
+def met(town, accepted, desk=None):
     return meet(
         handover=accepted, met_on=timezone.localdate(), met_by=ContactKind.PHONE,
-        resident_was_there=True, by=town.b.by, now=now(),
+        resident_was_there=True, by=(desk or town.b).by, now=now(),
     )  # fmt: skip
 
 
@@ -667,6 +667,39 @@ def test_the_first_contact_moves_the_question(town, accepted, at_desk):
     assert Question.objects.get(pk=accepted.question_id).team == town.b.team
     sender = text(at_desk(town.a.worker).get(path_of(accepted)))
     assert "Overgedragen" in sender and "Rina" not in sender and STORY not in sender
+
+
+def test_the_resident_reads_until_when_an_earlier_team_helped(town, accepted, at_desk):
+    met(town, accepted)
+    question = Question.objects.get()
+    resident, mine = at_desk(town.resident), reverse("my-question", args=[question.pk])
+    first = text(resident.get(mine))
+    assert "Team B , zij helpen nu" in first and "hielp tot" not in first and "mag nu" in first
+    consent(town, town.c)
+    beside = text(resident.get(sharing(question)))
+    assert "Dit team leest deze vraag nu niet" in beside, "a yes alone shows nothing to nobody"
+    slip = an_offer(question, town.c, town, now=now())
+    assert "Dit team leest deze vraag nu niet" not in text(resident.get(sharing(question)))
+    accept(handover=slip, contact_name="Wim C", by=town.c.by, now=now())
+    slip.refresh_from_db()
+    met(town, slip, town.c)
+    seen, told = text(resident.get(mine)), text(resident.get(sharing(question)))
+    assert seen.count("zij helpen nu") == 1 and "Bureau C , zij helpen nu" in seen
+    assert "Team B , hielp tot" in seen
+    assert seen.count("mag nu") == 1 and "het leest nu niet mee" in seen
+    assert told.count("Dit team leest deze vraag nu niet") == 1
+    assert told.count("Dit team leest je vraag niet meer.") == 1
+    old = at_desk(town.b.worker)
+    assert old.get(reverse("question", args=[question.pk])).status_code == 404
+    left = text(old.get(path_of(slip)))
+    assert "Overgedragen" in left and WHAT.asked not in left and "Rina" not in left
+    kept = at_desk(town.resident).get(reverse("my-file", args=[question.pk, "json"]))
+    assert "hielp tot" in kept.content.decode()
+    question.refresh_from_db()
+    done = {"result": Result.SOLVED, "rung_reached": Rung.GENERAL, "is_told": True}
+    close(question=question, by=town.c.by, now=now(), **done)
+    ended = text(resident.get(mine))
+    assert "helpen nu" not in ended and "Bureau C , hielp tot" in ended and "mag nu" not in ended
 
 
 def test_after_it_the_sender_sees_the_class_of_the_result_only(town, accepted, at_desk):
