@@ -962,7 +962,7 @@ def test_who_joined_finds_the_question_on_the_own_list(town, question, at_desk):
     lines = AccessLine.objects.filter(about=town.resident.pk).count()
     page = other.get(inbox)
     found = text(page)
-    assert "Rina Roos : De papieren . De vraag is van Team A." in found
+    assert "Rina Roos : De papieren De vraag is van Team A." in found
     assert f'href="{along(question)}"' in page.content.decode()
     assert AccessLine.objects.filter(about=town.resident.pk).count() == lines + 1
     assert "Je team doet mee" not in text(at_desk(town.a.worker).get(inbox))
@@ -1350,7 +1350,7 @@ def test_what_a_team_does_along_is_a_list_that_can_be_kept_with_its_count(town, 
     # Of another team's question nobody chooses by topic, and so learns it.
     for more in ("", "&village=schijndel", "&topic=debt", "&state=running", "&holder=me"):
         page = browser.get(f"{there}?whose=along{more}")
-        assert "Rina Roos : De papieren . De vraag is van Team A." in text(page), more
+        assert "Rina Roos : De papieren De vraag is van Team A." in text(page), more
         assert along(question) in page.content.decode() and question.reference not in text(page)
         assert 'name="topic"' not in page.content.decode()
     assert "Rina Roos" not in text(browser.get(f"{there}?whose=along&village=veghel"))
@@ -1366,6 +1366,39 @@ def test_what_a_team_does_along_is_a_list_that_can_be_kept_with_its_count(town, 
     said = text(browser.get(reverse("inbox")))
     assert "Samen (0)" in said and "Rina Roos" not in said
     assert "Rina Roos" not in text(browser.get(f"{there}?whose=along"))
+
+
+def test_who_coordinates_sees_what_the_team_does_along_and_not_for_whom(town, question, at_desk):
+    consent(town, town.b, categories=[Category.CONTACT, Category.STORY])
+    boss, there = at_desk(town.b.coordinator), reverse("work-list")
+    along_ = f"{there}?whose=along"
+    part = involve(question=question, team=town.b.team, part="Post?", by=town.a.by, now=now())
+    asked = boss.get(reverse("inbox"))
+    assert "Gevraagd aan je team (1)" in text(asked) and "Van Team A" in text(asked)
+    assert "Meedoen met Team A" in text(boss.get(reverse("handovers")))
+    move_involvement(involvement=part, name="join", by=town.b.by, now=now())
+    for address in (reverse("inbox"), along_, reverse("handovers")):
+        page = boss.get(address)
+        assert along(question) not in page.content.decode(), "no door that stays shut for her"
+        assert "Rina" not in text(page) and STORY not in text(page)
+    assert "Je team doet mee (1)" in text(boss.get(reverse("inbox")))
+    assert "Wij doen mee (1)" in text(boss.get(there))
+    seen = boss.get(along_)
+    assert "Schijndel: Post? De vraag is van Team A." in text(seen)
+    assert "<title>Waar je team aan meedoet" in seen.content.decode()
+    assert boss.get(along(question)).status_code == 404
+    for other in (town.a.coordinator, town.c.coordinator):
+        assert "Post?" not in text(at_desk(other).get(along_))
+    move_involvement(involvement=part, name="end", by=town.a.by, now=now())
+    assert "Post?" not in text(boss.get(along_))
+
+
+def test_who_coordinates_sees_nothing_of_a_question_close_to_them(town, question, at_desk):
+    along_with(town, question, "De papieren")
+    near = town.b.coordinator.person
+    Question.objects.filter(pk=question.pk).update(person=near)
+    for address in (reverse("work-list") + "?whose=along", reverse("inbox")):
+        assert "De papieren" not in text(at_desk(town.b.coordinator).get(address))
 
 
 def test_the_list_of_what_a_team_does_along_goes_on_by_key(town, at_desk):
