@@ -60,3 +60,10 @@ def receivers(resident: UUID | None, *, on: date) -> list[str]:
     )
     found = live.exclude(proxy__email="").values_list("proxy__email", flat=True)
     return sorted({one.casefold() for one in found})
+
+
+def told_only(resident: UUID | None, *, on: date) -> set[str]:
+    """Return which of those addresses get mail and open no question: a link there stays shut."""
+    live = Mandate.objects.live(on=on).filter(resident=resident, what__overlap=OPENS)
+    opens = {one.casefold() for one in live.values_list("proxy__email", flat=True)}
+    return set(receivers(resident, on=on)) - opens
