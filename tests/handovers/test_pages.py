@@ -61,6 +61,7 @@ from omzien.web.handovers.words import GONE
 from tests.casework import STORY, WHAT, a_question, an_offer, as_actor, at, consent
 from tests.handovers.conftest import text
 from tests.signing import member
+from tests.web.test_mine_pages import helped
 
 pytestmark = pytest.mark.django_db
 
@@ -1302,6 +1303,71 @@ def test_after_a_talk_without_the_resident_they_read_who_has_it_and_how_to_say_n
         assert "0413 555 010" in found and "mailto:b@x.example" in found
         assert reverse("object", args=[question.pk]) in found
     assert not Task.objects.filter(what=TELL).exists()
+
+
+def test_after_that_talk_today_says_so_until_the_resident_does_not_agree(
+    town, accepted, question, at_desk
+):
+    unseen(town, accepted)
+    browser, mine = at_desk(town.resident), reverse("my-question", args=[question.pk])
+    today = text(browser.get(reverse("today")))
+    assert "Een ander team heeft je vraag nu. Je was niet bij het gesprek" in today
+    invites = "Zeg dat je het niet eens bent"
+    assert invites in text(browser.get(mine)) and invites in text(browser.get(sharing(question)))
+    post = {"doe": "dispute", "over": str(accepted.pk), "text": "Niemand belde."}
+    browser.post(sharing(question), post)
+    today = text(browser.get(reverse("today")))
+    assert "Je was niet bij het gesprek" not in today
+    assert "Op 1 bezwaar komt nog antwoord." in today
+    for address in (mine, sharing(question)):
+        assert invites not in text(browser.get(address))
+    assert "Je zei dat je het niet eens bent. Je krijgt antwoord" in text(browser.get(mine))
+    said_ = text(browser.get(reverse("object", args=[question.pk])))
+    assert "De inwoner" not in said_ and "was er niet. Niemand belde." in said_
+    objection = Objection.objects.get()
+    boss = text(at_desk(town.a.coordinator).get(reverse("objection", args=[objection.pk])))
+    assert "Je hebt recht" not in boss and "De inwoner heeft recht op gratis hulp" in boss
+    history = text(at_desk(town.b.worker).get(reverse("question", args=[question.pk])))
+    assert "Jij had een eerste gesprek. De inwoner was daar niet bij." in history
+    assert "De inwoner zegt dat het eerste gesprek er niet was." in history
+    answer_objection(objection=objection, answer="We bellen.", by=town.a.boss, now=now())
+    assert "komt nog antwoord" not in text(browser.get(reverse("today")))
+    assert "Je krijgt antwoord" not in text(browser.get(mine))
+
+
+@pytest.mark.parametrize(
+    "what,asked,changed",
+    [
+        (["look", "act", "receive"], "proxy-consent-asked", True),
+        (["look", "receive"], "", True),
+        (["receive"], "", False),
+        (["look", "act"], "", None),
+    ],
+)
+def test_who_gets_mail_for_the_resident_hears_what_they_may(
+    town, question, inside, what, asked, changed
+):
+    helped(town, *what)
+    inside()
+
+    def told(mark):
+        mine = Message.objects.filter(recipient="bo@meierijstad.example", key__endswith=mark)
+        return [one.body for one in mine]
+
+    asked_online(town, question)
+    assert bool(told("consent-asked")) is bool(asked)
+    consent(town, town.b)
+    slip = an_offer(question, town.b, town, now=now())
+    unseen(town, accept(handover=slip, contact_name="Wim B", by=town.b.by, now=now()))
+    bodies = told("handed-over-unseen")
+    assert len(bodies) == (changed is not None)
+    for body in bodies:
+        assert (sharing(question) in body) is changed, "a link only where it opens something"
+        assert "Team B" not in body and "Rina" not in body
+    for one in Message.objects.filter(
+        recipient="bo@meierijstad.example", key__startswith="handover"
+    ):
+        assert may_still_go(one)
 
 
 def test_who_was_there_reads_no_such_thing(town, accepted, question, at_desk):

@@ -38,7 +38,7 @@ from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
 
-DISPUTED = "Er is een eerste gesprek vastgelegd. De inwoner zegt: dat gesprek was er niet."
+DISPUTED = "Het eerste gesprek dat is vastgelegd, was er niet."
 TELL = (
     "De inwoner was niet bij het eerste gesprek en heeft geen mailadres. Bel, en zeg dat je team "
     "nu helpt, hoe het te bereiken is, en dat nee zeggen mag."

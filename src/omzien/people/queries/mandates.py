@@ -62,6 +62,14 @@ def receivers(resident: UUID | None, *, on: date) -> list[str]:
     return sorted({one.casefold() for one in found})
 
 
+def deciding_receivers(resident: UUID | None, *, on: date) -> set[str]:
+    """Return which of those addresses are of who may also decide for the resident."""
+    live = Mandate.objects.live(on=on).filter(
+        resident=resident, what__contains=[Mandate.What.RECEIVE, Mandate.What.ACT]
+    )
+    return {one.casefold() for one in live.values_list("proxy__email", flat=True)} - {""}
+
+
 def told_only(resident: UUID | None, *, on: date) -> set[str]:
     """Return which of those addresses get mail and open no question: a link there stays shut."""
     live = Mandate.objects.live(on=on).filter(resident=resident, what__overlap=OPENS)

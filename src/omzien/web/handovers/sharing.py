@@ -38,7 +38,7 @@ from omzien.people.rules.grounds import (
     What,
 )
 from omzien.people.rules.roles import Actor
-from omzien.questions.models import Question
+from omzien.questions.models import Objection, Question
 from omzien.web.doors import needs
 from omzien.web.handovers.forms import DisputeForm
 from omzien.web.handovers.words import (
@@ -216,6 +216,8 @@ def _page(
             )
             for one in rows
         ],
+        "objected": any(one.was_unseen for one in rows)
+        and Objection.objects.visible_to(request.actor).open().filter(question=question).exists(),
         "form": form,
         "meanwhile": meanwhile,
     }

@@ -176,6 +176,12 @@ def _reached(one: Happened) -> str:
     return gettext("%(who)s probeerde de inwoner te bereiken, zonder succes: %(way)s.")
 
 
+def _met(one: Happened) -> str:
+    if one.details.get("resident") is False:
+        return gettext("%(who)s had een eerste gesprek. De inwoner was daar niet bij.")
+    return gettext("%(who)s had het eerste gesprek met de inwoner.")
+
+
 def _answered(one: Happened) -> str:
     return str(ANSWERED[bool(one.details.get("given"))])
 
@@ -207,7 +213,8 @@ HAPPENED: dict[tuple[str, str], Any] = {
     ("handover", "expire"): _("De overdracht aan %(to)s kreeg geen antwoord en verliep."),
     ("handover", "contact-overdue"): _("%(to)s had geen eerste gesprek op tijd."),
     ("handover", "give-back"): _("%(who)s gaf de vraag terug."),
-    ("handover", "meet"): _("%(who)s had het eerste gesprek met de inwoner."),
+    ("handover", "meet"): _met,
+    ("handover", "dispute"): _("De inwoner zegt dat het eerste gesprek er niet was."),
     ("handover", "report-back"): _("%(who)s liet weten hoe het liep: %(result)s."),
 }
 SAID: dict[type[refusals.Refused], Any] = {
