@@ -921,7 +921,7 @@ def test_what_another_team_answered_stands_on_the_list_of_who_asked(town, questi
     assert "Team B" not in found and not Task.objects.visible_to(town.b.by).exists()
 
 
-def test_that_there_is_an_answer_follows_who_holds_the_question(town, question):
+def test_that_there_is_an_answer_follows_who_holds_the_question(town, question, at_desk):
     pick_up(question=question, by=town.a.by, now=now())
     advice = ask_advice(question=question, to_team=town.b.team, text="Wat past?", by=town.a.by,
                         now=now())  # fmt: skip
@@ -939,7 +939,10 @@ def test_that_there_is_an_answer_follows_who_holds_the_question(town, question):
     slip = an_offer(question, town.b, town, now=now())
     met(town, accept(handover=slip, contact_name="Wim B", by=town.b.by, now=now()))
     told.refresh_from_db()
-    assert (told.team, told.holder) == (town.b.team, town.b.worker)
+    own.refresh_from_db()
+    assert told.done_at is not None, "who takes over asked for no advice"
+    assert (own.team, own.done_at) == (town.b.team, None), "what was promised goes along"
+    assert "Team B" in text(at_desk(town.b.worker).get(along(question))), "and finds it here"
 
 
 def test_who_takes_the_next_step_of_the_desk_s_question_gets_what_waits_there(town, question):
