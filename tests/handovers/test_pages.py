@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -51,7 +52,7 @@ from omzien.people.queries.grounds import standing_of
 from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.actions.discussing import Plan, call_off_discussion, plan_discussion
-from omzien.questions.actions.objecting import answer_objection
+from omzien.questions.actions.objecting import answer_objection, object_to
 from omzien.questions.actions.tasks import add_task
 from omzien.questions.actions.working import close, give_to, go_on, pick_up
 from omzien.questions.models import Attempt, Discussion, Objection, Question, Task
@@ -489,7 +490,7 @@ def test_a_law_stands_and_the_sentence_says_so(town, question, at_desk):
     slip.refresh_from_db()
     assert slip.is_open
     seen = text(browser.get(sharing(question)))
-    assert "Wat een wet laat delen, ziet Team B nog." in seen and "niets meer" not in seen
+    assert "Wat een wet laat delen, mag Team B nog zien." in seen and "niets meer" not in seen
 
 
 @pytest.mark.parametrize("where", ["delen", "deel-niet-meer"])
@@ -1371,6 +1372,17 @@ def test_who_gets_mail_for_the_resident_hears_what_they_may(
         recipient="bo@meierijstad.example", key__startswith="handover"
     ):
         assert may_still_go(one)
+
+
+@pytest.mark.parametrize("was_there,team", [(False, "a"), (True, "b")])
+def test_what_is_said_about_one_talk_goes_to_one_person(town, accepted, question, was_there, team):
+    row = met(town, accepted) if was_there else unseen(town, accepted)
+    question.refresh_from_db()
+    object_to(question=question, why="Ik wil dit niet", key=uuid4(), by=town.me, now=now())
+    assert Objection.objects.get().handler == getattr(town, team).coordinator
+    dispute(handover=row, text="", by=town.me, now=now())
+    both = Objection.objects.filter(handler=town.a.coordinator).count()
+    assert both == (1 if was_there else 2)
 
 
 def test_who_was_there_reads_no_such_thing(town, accepted, question, at_desk):

@@ -62,7 +62,7 @@ STOPPED = {
         "Wil je dat niet? Stop dan je vraag, of zeg dat je het niet eens bent."
     ),
     Reads.LAW: gettext_lazy(
-        "Je toestemming is ingetrokken. Wat een wet laat delen, ziet %(team)s nog. Dat staat "
+        "Je toestemming is ingetrokken. Wat een wet laat delen, mag %(team)s nog zien. Dat staat "
         "op de pagina over delen."
     ),
 }
@@ -166,7 +166,7 @@ def stopped(question: Question, ground: Ground) -> str:
 def _refused(question: Question, ground: Ground) -> str:
     if still_reads(question, ground, at=timezone.now()):
         names = {"team": ", ".join(_names(ground))}
-        return _("Je zei nee. Wat een wet laat delen, ziet %(team)s nog.") % names
+        return _("Je zei nee. Wat een wet laat delen, mag %(team)s nog zien.") % names
     return _("Je zei nee. Er wordt niets gedeeld, en je team helpt je gewoon verder.")
 
 
