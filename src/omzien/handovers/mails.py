@@ -79,6 +79,31 @@ TO_RESIDENT: Mapping[str, Mail] = {
         _("Er verandert iets aan je vraag"),
         _("Je vraag gaat niet naar een ander team. In Omzien zie je wie je nu helpt."),
     ),
+    "proxy-changed": notice(
+        _("Aan wie mail krijgt voor de inwoner: er verandert iets aan de vraag"),
+        _("Er verandert iets bij wie je helpt"),
+        _(
+            "Er verandert iets aan wie helpt, of aan een afspraak, bij iemand die je helpt. "
+            "In Omzien zie je wat."
+        ),
+    ),
+    "proxy-told": notice(
+        _("Aan wie alleen mail krijgt voor de inwoner: er verandert iets aan de vraag"),
+        _("Er verandert iets bij wie je helpt"),
+        _(
+            "Er verandert iets aan wie helpt, of aan een afspraak, bij iemand die je helpt. "
+            "Zeg tegen de ander dat er iets te lezen is."
+        ),
+        look="",
+    ),
+    "proxy-consent-asked": notice(
+        _("Aan wie voor de inwoner beslist: mogen we iets delen?"),
+        _("Mogen we iets delen over wie je helpt?"),
+        _(
+            "We willen een ander vragen te helpen. Jij mag voor de inwoner beslissen. In Omzien "
+            "zie je wat die ander te zien krijgt. Overleg samen, en zeg ja of nee."
+        ),
+    ),
 }
 TO_TEAM: Mapping[str, Mail] = {
     "team-offered": notice(

@@ -21,8 +21,8 @@ from omzien.people.models import Ground, Team
 from omzien.people.rules.grounds import LET_ALONG, Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import Question
-from omzien.questions.models.questions import readable
-from omzien.questions.rules.states import Result
+from omzien.questions.models.questions import close_to, readable
+from omzien.questions.rules.states import LIVE, Result
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -134,6 +134,19 @@ class InvolvementQuerySet(models.QuerySet["Involvement"]):
         """
         return gated(self, readable, actor, "contact.read")
 
+    def of_team(self, actor: Actor) -> InvolvementQuerySet:
+        """Return the open parts of the team of `actor`, as its lists show them.
+
+        Who does them comes through the gate of the question. Who coordinates the team sees that
+        they are there and what is due, also without knowing whose they are: that page stays shut.
+        """
+        if actor.team is None:
+            return self.none()
+        rows = self.open().filter(team=actor.team)
+        if knows_whose(actor) or Scope.TEAM not in actor.may("question.reassign"):
+            return rows.visible_to(actor)
+        return gated(rows, _overseen, actor)
+
     def uncovered(self, *, at: datetime) -> InvolvementQuerySet:
         """Return the open parts that no ground covers any more."""
         named = Ground.objects.for_recipient(
@@ -145,6 +158,15 @@ class InvolvementQuerySet(models.QuerySet["Involvement"]):
             categories__contains=[Category.CONTACT],
         )
         return self.open().exclude(Exists(grounds))
+
+
+def knows_whose(actor: Actor) -> bool:
+    """Tell whether a ground may let `actor` know of whom a question of another team is."""
+    return Scope.GROUND in actor.may("contact.read")
+
+
+def _overseen(actor: Actor) -> Q:
+    return Q(question__state__in=LIVE) & ~close_to(actor, "question__")
 
 
 class Involvement(models.Model):

@@ -21,6 +21,7 @@ from omzien.web.doors import needs
 from omzien.web.freshness.forms import Text
 from omzien.web.logged import logged, resident_of
 from omzien.web.request import Request
+from omzien.web.said import whom_of
 from omzien.web.signals.finding import found
 from omzien.web.signals.refused import said
 
@@ -56,7 +57,9 @@ def object_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Let a resident say that they do not agree, and show the answers."""
     question = found(Question.objects.visible_to(request.actor), key)
     if not decides(request.actor, on=timezone.localdate()):
-        raise Http404  # an objection may be about who looks along
+        # An objection may be about who looks along.
+        context = {"question": question, "whom": whom_of(question, request.actor)}
+        return render(request, "mine/not_by_mandate.html", context, status=403)
     form = ObjectForm(request.POST or None, initial={"key": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
         try:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from omzien.choices.queries import topic_label
 from omzien.handovers.actions.linking import needs_link
-from omzien.handovers.models import Handover, Meeting
+from omzien.handovers.models import Handover, Involvement, Meeting
+from omzien.handovers.queries.helping import helped_until, reading, reads
 from omzien.handovers.queries.looking import things_of
 from omzien.handovers.rules.states import TAKEN, State
 from omzien.people.logs.looking import Look, who_looked
@@ -106,8 +107,8 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
         thread(question, actor),
         [one for one in written if one.note.kind == Note.Kind.OWN],
         [one for one in written if one.note.kind == Note.Kind.TEAM],
-        _shared(question, actor),
-        [Offer(one, str(words.OFFERED[State(one.state)])) for one in handovers],
+        _shared(question, actor, handovers),
+        _offers(question, handovers),
         next((one for one in handovers if one.was_unseen), None),
         _meeting(is_open) if is_open else None,
         list(
@@ -134,7 +135,22 @@ def _meeting(handover: Handover) -> Meeting | None:
     return rows.select_related("handover__to_team").first()
 
 
-def _shared(question: Question, actor: Actor) -> list[Shared]:
+def _offers(question: Question, handovers: list[Handover]) -> list[Offer]:
+    until = helped_until(question, handovers)
+    return [
+        Offer(
+            one,
+            words.helped(until[one.pk])
+            if one.pk in until
+            else str(words.OFFERED[State(one.state)]),
+        )
+        for one in handovers
+    ]
+
+
+def _shared(question: Question, actor: Actor, handovers: list[Handover]) -> list[Shared]:
+    along = Involvement.objects.open().filter(question=question).select_related("team")
+    keys = reading(question, handovers, along)
     rows = Ground.objects.visible_to(actor).filter(person=question.person_id, purpose__in=LET_ALONG)
     rows = rows.prefetch_related("events", "recipients__team", "recipients__organisation")
     by = said_by(question.person_id, rows)
@@ -150,7 +166,7 @@ def _shared(question: Question, actor: Actor) -> list[Shared]:
                 ", ".join(names),
                 ", ".join(str(words.CATEGORIES[one]) for one in ground.categories),
                 str(words.GROUNDS[ground.kind]),
-                str(words.STANDING[now]) if now else "",
+                words.sharing(now, is_read=reads(ground, keys)) if now else "",
                 by.get(ground.pk, ""),
                 now == What.GIVEN,
                 now == What.ASKED,

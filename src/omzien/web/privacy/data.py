@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from omzien.messages.exporting import WHY, make_file
@@ -51,6 +52,10 @@ from omzien.web.privacy.words import BECAUSE, lines
 from omzien.web.request import Request
 
 MOST_FOUND = 20
+ONLY_FOR_A_MACHINE = (
+    gettext_lazy("Inhoud"),
+    gettext_lazy("Dit leest alleen een programma. Het staat in het bestand met de naam json."),
+)
 
 
 def _own(request: Request, form: str = "") -> list[UUID]:
@@ -168,11 +173,13 @@ def _person(request: Request, key: UUID | None) -> Person:
 
 
 def _readable(parts: list[Part]) -> list[tuple[str, list[list[tuple[str, str]]]]]:
-    return [
-        (str(part.title), [lines(label, cells) for label, cells in part.rows])
+    found = [
+        (str(part.title), [told for label, cells in part.rows if (told := lines(label, cells))])
         for part in parts
         if part.rows
     ]
+    only_in_file = [[(str(ONLY_FOR_A_MACHINE[0]), str(ONLY_FOR_A_MACHINE[1]))]]
+    return [(title, rows or only_in_file) for title, rows in found]
 
 
 def _page(request: Request, person: Person, *, is_own: bool, fault: str = "") -> HttpResponse:

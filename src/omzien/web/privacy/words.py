@@ -56,6 +56,7 @@ FIELD_NAMES = {
     "ends_on": gettext_lazy("Tot en met"),
     "until_on": gettext_lazy("Tot en met"),
     "ended_at": gettext_lazy("Beëindigd op"),
+    "MandateInvitation.ended_at": gettext_lazy("Beantwoord of ingetrokken op"),
     "first_on": gettext_lazy("Eerste dag"),
     "last_on": gettext_lazy("Laatste dag"),
     "answer": gettext_lazy("Uitkomst"),

@@ -19,6 +19,7 @@ from omzien.areas.queries import villages_of
 from omzien.choices.queries import topic_label
 from omzien.directory.language.topics import all_topics
 from omzien.handovers.models import Involvement
+from omzien.handovers.models.along import knows_whose
 from omzien.handovers.queries.offered import Asked, What, asked_of, count_joined, joined_by
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor
@@ -94,6 +95,7 @@ def inbox_page(request: Request) -> HttpResponse:
         "ways": ways(actor),
         "asked": [(one, _page_of(one), ASKED[one.what]) for one in asked[:SHOWN]],
         "joined": joined[:SHOWN],
+        "knows_whose": knows_whose(actor),
         "joined_said": Part(count=len(joined)).said,
         "joined_more": len(joined) > SHOWN,
         "asked_said": Part(count=len(asked)).said,
@@ -158,9 +160,12 @@ def _along(
     last = found[PAGE - 1] if len(found) > PAGE else None
     moment = last.answered_at.isoformat() if last and last.answered_at else ""
     setattr(request, ABOUT, {one.question.person_id for one in found[:PAGE]})
-    return {"joined": found[:PAGE], "is_along": True}, (
-        {"na": f"{moment}_{last.pk}"} if last else {}
-    )
+    shown = {
+        "joined": found[:PAGE],
+        "knows_whose": knows_whose(request.actor),
+        "is_along": True,
+    }
+    return shown, {"na": f"{moment}_{last.pk}"} if last else {}
 
 
 def _said_of(joined: Sequence[Involvement], wanted: Filter) -> str:
@@ -229,7 +234,7 @@ def _page_of(one: Asked) -> str:
     pages = {What.ALONG: "along", What.ADVICE: "consult"}
     if one.what == What.DISCUSSION:
         return reverse("anonymous-discussions")
-    return reverse(pages.get(one.what, "handover"), args=[one.key])
+    return reverse(pages.get(one.what, "handover"), args=[one.key]) if one.key else ""
 
 
 def _ended_as(one: Question) -> str:

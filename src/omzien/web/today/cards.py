@@ -88,7 +88,8 @@ def _my_questions(actor: Actor, on: date) -> list[Card]:
     asked = MandateInvitation.objects.visible_to(actor).open(on=on).exclude(resident=actor.person)
     if asked.exists():
         text = _("Iemand vraagt of jij wilt helpen. Zeg ja of nee.")
-        cards.append(Card(title, text, reverse("mandates"), _("Geef antwoord"), urgent=True))
+        link = (reverse("mandates"), _("Geef antwoord"))
+        cards.append(Card(_("Wil je iemand helpen?"), text, *link, urgent=True))
     return cards
 
 
