@@ -61,6 +61,11 @@ TOPICS = {
     Kind.OVERDOSE: "addiction",
 }
 
+# Topics that frighten who reads that a calm question was taken for them.
+FRIGHTENING = ("suicide", "domestic-violence")
+CLEAR = 0.5  # from this modest share on the model is clear, also where no word names the topic
+SHORT = 15  # in fewer words than this a guess is not enough
+GUESSED = 0.3  # the chief share from which a longer story is about it
 
 # A body in danger: only a number helps now, and what a list finds for "mouth" or "fall" does not.
 BODILY = (Kind.DANGER, Kind.OVERDOSE)
@@ -87,6 +92,16 @@ def _patterns() -> patterns.Patterns:
     return patterns.read(_data()["patterns"])
 
 
+@lru_cache(maxsize=1)
+def _named() -> patterns.Patterns:
+    return patterns.read(_data()["named"])
+
+
+def plain_words(text: str) -> str:
+    """Return the words of a text as patterns are matched on them."""
+    return " ".join(re.findall(r"\w+", fold(text[:MOST_CHARACTERS])))
+
+
 def said(text: str) -> Kind | None:
     """Return the kind of danger that a text says in one of the patterns, or None."""
     return next((kind for kind, _ in _said(text)), None)
@@ -94,7 +109,7 @@ def said(text: str) -> Kind | None:
 
 def _said(text: str) -> Iterator[tuple[Kind, str]]:
     """Yield each danger that a text says in a pattern, with the words close by."""
-    plain = " ".join(re.findall(r"\w+", fold(text[:MOST_CHARACTERS])))
+    plain = plain_words(text)
     order = [*_data()["patterns"]]  # of two kinds that a text says, the first of the file
     for name, match in sorted(_patterns().said(plain), key=lambda pair: order.index(pair[0])):
         before, after = plain[: match.start()].split(), plain[match.end() :].split()
@@ -120,6 +135,26 @@ def kind(text: str, scores: Mapping[str, Floats] | None = None) -> Kind | None:
     if danger * (ELSEWHERE + (1 - ELSEWHERE) * _where_danger_is(scores["topics"])) < ALARM:
         return None
     return likeliest
+
+
+def frightens(text: str, found: Kind | None, scores: Mapping[str, Floats]) -> Floats:
+    """Return 1 for each of `topics.codes()` that would frighten without ground, else 0.
+
+    "Hoe neem ik afscheid van mijn oude hond" must not read as thoughts of suicide. There is ground
+    where danger was found or half seen, where the words name the topic, and where the model
+    is clear of it: in a few words nearly sure, in a longer story chiefly.
+    """
+    codes = topics.codes()
+    if _danger(scores)[0] >= ALARM:
+        return np.zeros(len(codes), dtype=np.float32)
+    grounds = {name for name, _ in _named().said(plain_words(text))} | {TOPICS.get(found)}
+    modest, chief = softmax(scores["topics"]), topics.chiefly(scores["topics"])
+    is_short = len(text.split()) < SHORT
+    for code in FRIGHTENING:
+        at = codes.index(code)
+        if modest[at] >= CLEAR or (not is_short and chief[at] >= GUESSED):
+            grounds.add(code)
+    return np.isin(codes, [code for code in FRIGHTENING if code not in grounds]).astype(np.float32)
 
 
 def anywhere(text: str) -> Kind | None:
