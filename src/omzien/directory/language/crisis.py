@@ -147,7 +147,8 @@ def frightens(text: str, found: Kind | None, scores: Mapping[str, Floats]) -> Fl
     codes = topics.codes()
     if _danger(scores)[0] >= ALARM:
         return np.zeros(len(codes), dtype=np.float32)
-    grounds = {name for name, _ in _named().said(plain_words(text))} | {TOPICS.get(found)}
+    grounds = {name for name, _ in _named().said(plain_words(text))}
+    grounds |= {TOPICS[found]} if found in TOPICS else set()
     modest, chief = softmax(scores["topics"]), topics.chiefly(scores["topics"])
     is_short = len(text.split()) < SHORT
     for code in FRIGHTENING:
