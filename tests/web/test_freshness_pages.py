@@ -452,7 +452,11 @@ def test_an_editor_finds_every_entry_also_what_is_off_the_site(editor, owner, st
 
 def as_shown(editor, page):
     """Return the form of a page as a browser would send it, when nothing is changed."""
-    html = editor.get(page).content.decode()
+    return in_form(editor.get(page))
+
+
+def in_form(answer):
+    html = answer.content.decode()
     form = re.search(r'<form method="post" class="stack narrow".*?</form>', html, re.DOTALL)[0]
     found = {}
     for tag in re.findall(r"<input [^>]*>", form):
@@ -536,16 +540,17 @@ def places_of(service):
 
 def test_an_editor_adds_changes_hides_and_removes_each_place(editor, owner, stale, world):
     page, public = f"/redactie/aanbod/{stale.pk}", f"/aanbod/{stale.slug}"
-    for number, (street, town) in enumerate([("Markt 3", "Veghel"), ("Plein 2", "Schijndel")]):
-        more = {f"plek-{number}-street": street, f"plek-{number}-town": town}
-        assert editor.post(page, as_shown(editor, page) | more).status_code == 302
+    first = {"plek-0-street": "Markt 3", "plek-0-town": "Veghel"}
+    asked = editor.post(page, as_shown(editor, page) | first | {"more": "1"})
+    second = {"plek-1-street": "Plein 2", "plek-1-town": "Schijndel"}
+    assert editor.post(page, in_form(asked) | second).status_code == 302
     assert places_of(stale) == {
         "Markt 3": ("Veghel", "Veghel", False), "Plein 2": ("Schijndel", "Schijndel", False),
     }  # fmt: skip
     with working_for("GM1948"):  # somebody else is at the same place
         shared = Place.objects.get(street="Plein 2")
         ServicePlace.objects.create(municipality_id="GM1948", service=world.huiskamer, place=shared)
-    form = as_shown(editor, page)
+    form = in_form(editor.post(page, as_shown(editor, page) | {"more": "1"}))
     first = next(n for n in (0, 1) if form[f"plek-{n}-street"] == "Plein 2")
     changed = {
         f"plek-{first}-town": "Veghel", f"plek-{first}-is_hidden": "on",
@@ -599,10 +604,105 @@ def test_who_looked_earlier_does_not_undo_what_a_colleague_saved(editor, stale):
     first, second = as_shown(editor, page), as_shown(editor, page)
     editor.post(page, first | {"cost": "€ 6"})
     late = editor.post(page, second | {"waiting": "twee weken"})
-    assert late.status_code == 400 and "iemand anders" in late.content.decode()
+    said = unescape(late.content.decode())
+    assert (
+        late.status_code == 400 and "<title>Fout:" in said and "Intussen is dit veranderd" in said
+    )
     assert (fresh(stale).cost, fresh(stale).waiting) == ("€ 6", "")
-    editor.post(page, as_shown(editor, page) | {"waiting": "twee weken"})
-    assert (fresh(stale).cost, fresh(stale).waiting) == ("€ 6", "twee weken")
+    told = re.findall(r'role="group" aria-label="([^"]*)"', said)
+    assert told == ["Kosten", "Wachttijd"] and "€ 6" in said
+    kept = in_form(late)
+    assert kept["waiting"] == "twee weken" and "Sla toch op" in said
+    assert editor.post(page, kept).status_code == 302
+    assert (fresh(stale).cost, fresh(stale).waiting) == (second["cost"], "twee weken")
+
+
+def test_a_save_that_comes_late_is_refused_again_when_it_was_changed_once_more(editor, stale):
+    page = f"/redactie/aanbod/{stale.pk}"
+    mine = as_shown(editor, page) | {"waiting": "een week", "times": "wo 10:00-12:00"}
+    editor.post(page, as_shown(editor, page) | {"times": "di 9:00-10:00"})
+    kept = in_form(editor.post(page, mine))
+    editor.post(page, as_shown(editor, page) | {"cost": "€ 7"})
+    again = editor.post(page, kept)
+    assert again.status_code == 400 and "€ 7" in again.content.decode()
+    assert "di 09:00-10:00" in again.content.decode()
+    assert editor.post(page, in_form(again)).status_code == 302
+
+
+FILLED = {
+    "provider": "Breikring Tante Truus", "kind": "informal", "title": "Breien in Veghel",
+    "description": "Elke maandag\nbreien.", "rung": "community", "topics": ["loneliness", "hobby"],
+    "times": "soms", "needs_referral": "on", "age_min": "oud", "plek-TOTAL_FORMS": "1",
+    "plek-INITIAL_FORMS": "0", "plek-0-street": "Markt 1", "plek-0-postcode": "12",
+    "plek-0-is_hidden": "on",
+}  # fmt: skip
+
+
+def test_a_new_entry_has_more_places_at_once_and_nothing_is_lost_on_the_way(editor, owner, world):
+    page = "/redactie/aanbod/nieuw"
+    with working_for("GM1948"):
+        before = Service.objects.count()
+    asked = editor.post(page, FILLED | {"more": "1", "village": world.schijndel.pk})
+    said = asked.content.decode()
+    # Nothing is checked yet: that comes when it is saved.
+    assert asked.status_code == 200 and "Fout:" not in said and "kan ik niet lezen" not in said
+    kept = in_form(asked)
+    assert kept["plek-TOTAL_FORMS"] == "2" and kept["village"] == str(world.schijndel.pk)
+    same = set(FILLED) - {"plek-TOTAL_FORMS", "plek-INITIAL_FORMS", "needs_referral"}
+    assert {n: kept[n] for n in same - {"plek-0-is_hidden", "topics"}} == {
+        n: FILLED[n] for n in same - {"plek-0-is_hidden", "topics"}
+    }
+    assert set(kept["topics"]) == set(FILLED["topics"]) and kept["needs_referral"] == ["on"]
+    assert kept["plek-0-is_hidden"] == ["on"]
+    third = in_form(editor.post(page, kept | {"plek-1-street": "Plein 2", "more": "1"}))
+    assert (third["plek-TOTAL_FORMS"], third["plek-1-street"]) == ("3", "Plein 2")
+    with working_for("GM1948"):
+        assert Service.objects.count() == before
+    right = {
+        "times": "dag en nacht", "age_min": "12", "plek-0-postcode": "5461 AA",
+        "plek-2-street": "Laan 9",
+    }  # fmt: skip
+    assert editor.post(page, third | right).status_code == 302
+    with working_for("GM1948"):
+        made = Service.objects.get(title="Breien in Veghel")
+    assert set(places_of(made)) == {"Markt 1", "Plein 2", "Laan 9"}
+    assert places_of(made)["Markt 1"][2] is True
+
+
+def test_each_error_is_one_link_and_every_wrong_time_is_named(editor, world):
+    wrong = FILLED | {"times": "soms\nwo 25:00-26:00\nma 9:00-10:00\nmorgen"}
+    answer = editor.post("/redactie/aanbod/nieuw", wrong)
+    said = unescape(answer.content.decode())
+    assert answer.status_code == 400 and "<title>Fout:" in said
+    summary = re.search(r'id="fouten".*?</ul>', said, re.S)[0]
+    errors = re.findall(r"<li>(.*?)</li>", summary, re.S)
+    assert all(re.fullmatch(r'<a href="#[\w-]+">.*</a>', one, re.S) for one in errors), errors
+    links = [re.search(r"#([\w-]+)", one)[1] for one in errors]
+    assert links == ["id_times", "id_times", "id_times", "id_age_min", "id_plek-0-postcode"]
+    for typed in ("soms", "25:00", "morgen"):
+        assert sum(typed in one for one in errors) == 1, typed
+    assert all(f'id="{link}"' in said for link in links)
+
+
+def test_only_a_wrong_address_is_an_error_too(editor, stale):
+    page = f"/redactie/aanbod/{stale.pk}"
+    answer = editor.post(page, as_shown(editor, page) | {"plek-0-postcode": "12"})
+    said = unescape(answer.content.decode())
+    assert answer.status_code == 400 and "<title>Fout:" in said
+    assert '<li><a href="#id_plek-0-postcode">' in said and "Kijk de adressen na" not in said
+
+
+def test_who_changes_an_entry_reads_what_its_owner_said_of_it(editor, stale):
+    page = f"/redactie/aanbod/{stale.pk}"
+    assert "De eigenaar zei" not in editor.get(page).content.decode()
+    with working_for("GM1948"):
+        say_stopped(service=stale, why="Klaar", by="owner")
+    said = editor.get(page).content.decode()
+    assert "De eigenaar zei op" in said and "dat dit is gestopt" in said
+    with working_for("GM1948"):
+        propose_edit(service=stale, changes={"cost": "€ 9"}, by="owner")
+    said = editor.get(page).content.decode()
+    assert "stelde op" in said and "dat dit is gestopt" not in said
 
 
 def test_topics_that_nobody_looked_at_wait_for_the_editors(editor, stale):

@@ -116,7 +116,7 @@ def entry_row(service: Service) -> list[str]:
 
 
 def _divided(values: Iterable[object]) -> str:
-    """Return what a column says of each place, as an import reads it; nothing where none says it."""
+    """Return what a column says of each place, as an import reads it."""
     texts = [_text(value).replace("|", "/") for value in values]
     return " | ".join(texts) if any(texts) else ""
 

@@ -278,7 +278,8 @@ def _times(text: str, row: int, findings: Findings) -> tuple[Slot, ...]:
     try:
         return read_times(text)
     except Wrong as wrong:
-        findings.wrong(row, _("tijden"), wrong.sentence, key="times")
+        for sentence in (wrong.sentence, *wrong.more):
+            findings.wrong(row, _("tijden"), sentence, key="times")
         return ()
 
 
@@ -334,9 +335,9 @@ def _apart(by_key: dict[str, str]) -> list[dict[str, str]]:
             labels = {column.key: column.name for column in NAMES.values()}
             raise Wrong(
                 _(
-                    'In de kolom "%(first)s" staan %(many)d plekken, in "%(second)s" %(few)d. Zet in '
-                    "elke kolom evenveel plekken, met | ertussen. Weet je iets niet? Laat dat stuk "
-                    "dan leeg."
+                    'In de kolom "%(first)s" staan %(many)d plekken, in "%(second)s" %(few)d. Zet '
+                    "in elke kolom evenveel plekken, met | ertussen. Weet je iets niet? Laat dat "
+                    "stuk dan leeg."
                 )
                 % {"first": labels[most], "many": many, "second": labels[key], "few": len(cell)}
             )

@@ -52,11 +52,19 @@ _TIME = re.compile(
 
 
 def read_times(text: str) -> tuple[Slot, ...]:
-    """Return the times that a cell tells; raise Wrong for what cannot be read."""
+    """Return the times that a cell tells; raise Wrong for all that cannot be read."""
     parts = [part.strip() for part in re.split(r"\||\n", text) if part.strip()]
     if len(parts) > MOST_TIMES:
         raise Wrong(_("Meer dan %(most)d tijden in één cel.") % {"most": MOST_TIMES})
-    return tuple(_slot(part) for part in parts)
+    found, wrong = [], []
+    for part in parts:
+        try:
+            found.append(_slot(part))
+        except Wrong as one:
+            wrong.append(one.sentence)
+    if wrong:
+        raise Wrong(wrong[0], tuple(wrong[1:]))
+    return tuple(found)
 
 
 def slot(

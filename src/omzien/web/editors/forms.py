@@ -4,14 +4,15 @@ What the owner's form does not have is written and read as in the template for i
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from omzien.areas.models import Municipality, Village
 from omzien.choices.queries import topic_label
+from omzien.directory.actions.importing.comparing import Difference
 from omzien.directory.actions.parts import PLACE_FIELDS
 from omzien.directory.importing import values, words
 from omzien.directory.importing.rows import Slot, Wrong
@@ -49,7 +50,7 @@ class Cell(forms.CharField):
         try:
             return self.check(super().clean(value))
         except Wrong as wrong:
-            raise forms.ValidationError(wrong.sentence) from None
+            raise forms.ValidationError([wrong.sentence, *wrong.more]) from None
 
 
 class PlaceForm(forms.Form):
@@ -73,7 +74,7 @@ class PlaceForm(forms.Form):
 
 
 PlaceForms = forms.formset_factory(
-    PlaceForm, extra=1, max_num=MOST_PLACES, validate_max=True, absolute_max=MOST_PLACES + 10,
+    PlaceForm, extra=0, max_num=MOST_PLACES, validate_max=True, absolute_max=MOST_PLACES + 10,
     can_delete=True, can_delete_extra=False,
 )  # fmt: skip
 
@@ -104,17 +105,34 @@ class EditorForm(EntryForm):
     owner_email = Line(most=254)
     seen = forms.CharField(required=False, max_length=40)
 
-    def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, municipality: Municipality, has_more: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.municipality = municipality
+        self.has_more = has_more
+        """Whether an empty place was asked for."""
         self.places = PlaceForms(
             self.data if self.is_bound else None,
             initial=self.initial.get("places", ()),
             prefix="plek",
             form_kwargs={"municipality": municipality},
         )
+        self.places.extra = int(has_more or not self.initial.get("places"))
         self.fields["topics"].choices = [(code, code) for code in all_topics()]  # type: ignore[attr-defined]
         self.fields["village"].queryset = municipality.villages.order_by("name")  # type: ignore[attr-defined]
+
+    def with_another_place(self) -> Self:
+        """Return the form as it was sent, unchecked, with an empty place more."""
+        typed = {name: self[name].value() for name in self.fields}
+        typed["places"] = [
+            {name: one[name].value() for name in one.fields} for one in self.places.forms
+        ]
+        return type(self)(initial=typed, municipality=self.municipality, has_more=True)
+
+    def is_valid(self) -> bool:
+        """Tell whether all of it can be used, also the places."""
+        return super().is_valid() and self.places.is_valid()
 
     @property
     def topic_groups(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:
@@ -145,8 +163,8 @@ class EditorForm(EntryForm):
         return words.yes_or_no(self.cleaned_data["wheelchair"])
 
     def clean(self) -> dict[str, Any]:
-        """Check what belongs together, and the places."""
-        if not self.places.is_valid():
+        """Check what belongs together; of the places only how many there are."""
+        if self.places.non_form_errors():
             self.add_error(None, _("Kijk de adressen na."))
         found = self.cleaned_data
         youngest, oldest = found.get("age_min"), found.get("age_max")
@@ -166,6 +184,46 @@ class EditorForm(EntryForm):
         for name in ("seen", "provider", "kind"):
             found.pop(name, None)
         return found
+
+
+def differences(form: EditorForm, service: Service) -> list[Difference]:
+    """Return what somebody typed beside what stands there now, where these are not the same."""
+    now: dict[str, Any] = {name: getattr(service, name, None) for name in form.changes} | {
+        "phones": [[one.number, one.note] for one in service.phones.all()],
+        "schedules": [Slot(s.recurrence, s.note, s.is_activity) for s in service.schedules.all()],
+        "places": [
+            {name: getattr(place, name) for name in PLACE_FIELDS} for place in service.places.all()
+        ],
+    }
+    texts = [
+        (name, _in_words(name, now[name], form), _in_words(name, value, form))
+        for name, value in form.changes.items()
+    ]
+    return [Difference(name, here, typed) for name, here, typed in texts if here != typed]
+
+
+def _in_words(name: str, value: Any, form: EditorForm) -> str:
+    if name == "schedules":
+        return "\n".join(sorted(write_times([slot]) for slot in value))
+    if name == "places":
+        return "\n".join(sorted(filter(None, map(_address, value))))
+    if name == "phones":
+        return "\n".join(", ".join(filter(None, pair)) for pair in value)
+    if name == "topics":
+        return "\n".join(sorted(topic_label(code, form.municipality) for code in value))
+    if name == "rung":
+        return str(RUNGS.get(value, ""))
+    if isinstance(value, bool):
+        return gettext("ja") if value else gettext("nee")
+    if isinstance(value, list | tuple):
+        return values.in_one_cell(value)
+    return "" if value is None else str(value)
+
+
+def _address(place: dict[str, Any]) -> str:
+    parts = (place["name"], place["street"], f"{place['postcode']} {place['town']}".strip())
+    text = ", ".join(part for part in parts if part)
+    return f"{text} ({gettext('geheim')})" if text and place["is_hidden"] else text
 
 
 class NewEntryForm(EditorForm):

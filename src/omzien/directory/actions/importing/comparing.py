@@ -87,7 +87,7 @@ def told(names: Sequence[str], entry: Checked, service: Service) -> tuple[Differ
 def _told_places(file: Sequence[IncomingPlace], service: Service) -> Difference:
     """Return both addresses, or that they differ where one of them is hidden."""
     here = [link.place for link in service.serviceplace_set.all()]
-    if any(place.is_hidden for place in (*here, *file)):
+    if any(one.is_hidden for one in here) or any(one.is_hidden for one in file):
         return Difference("places", "", "")
     return Difference("places", _addresses(here), _addresses(file))
 
