@@ -10,6 +10,7 @@ import pytest
 from django.core import signing
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from omzien.config.logs import without_links
 from omzien.directory.actions.edits import propose_edit, say_stopped, tell_overdue_edits
@@ -975,10 +976,19 @@ def test_today_tells_an_owner_what_there_is(editor, petra, stale):
         return " ".join(unescape(petra.get("/vandaag").content.decode()).split())
 
     assert "1 aanbod moet je weer controleren." in today()
-    own, right = f"/mijn-aanbod/{stale.pk}", "Alles is pas nog gecontroleerd."
+    own, right = f"/mijn-aanbod/{stale.pk}", "Je hoeft nu niets te controleren."
     petra.post(f"{own}/klopt")
     assert right in today()
-    petra.post(f"{own}/gestopt", {"why": "", "seen": ""})
+    long_ago = timezone.localdate() - timedelta(days=80)
+    with working_for("GM1948"):
+        mine = Service.objects.filter(pk=stale.pk)
+        mine.update(checked_on=long_ago, contacts_checked_on=long_ago)
+    said = today()
+    assert f"Het langst geleden gecontroleerd: {date_format(long_ago, 'j F Y')}." in said
+    assert "pas nog" not in said and "van de site" not in said
+    petra.post(own, as_shown(petra, own) | {"title": "Loket Geld", "seen": ""})
+    assert "1 wijziging van je ligt bij de redactie." in today() and right not in today()
+    petra.post(f"{own}/gestopt", {"why": "", "seen": waits(stale).pk})
     said = today()
     assert "zei je dat het gestopt is. De redactie beslist." in said and right not in said
     editor.post(f"/redactie/wijziging/{waits(stale).pk}/afwijzen", {"reason": "Ans gaat door."})
@@ -986,4 +996,7 @@ def test_today_tells_an_owner_what_there_is(editor, petra, stale):
     editor.post(f"/redactie/aanbod/{stale.pk}/weg")
     said = today()
     assert "Er staat nu niets van jouw organisatie op de site." in said
+    assert "1 aanbod ging in de laatste 60 dagen van de site." in said
+    own_page = unescape(petra.get("/mijn-aanbod").content.decode())
+    assert "staat er nog niets op de site" not in own_page
     assert right not in said and "Kijk waarom" not in said

@@ -184,7 +184,7 @@ def _replace(
     part: str,
     make: Callable[[Any, int], dict[str, Any]],
 ) -> None:
-    """Replace one part of the entries that had it changed; with a few statements for all of them."""
+    """Replace one part of the entries that had it changed; in a few statements for all."""
     mine = [row for row in rows if row.before and part in row.before]
     model._base_manager.filter(service__in=[row.service_id for row in mine]).delete()
     staging = Staging(model)
