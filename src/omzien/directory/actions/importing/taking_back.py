@@ -86,6 +86,7 @@ def _told(found: TakenBack, on: date) -> dict[str, Any]:
         "on": on.isoformat(),
         "off": len(found.off),
         "back": found.entries_back,
+        "off_again": found.off_again,
         "kept": [one.title for one in found.kept[:MOST_MENTIONS]],
     }
 
