@@ -65,6 +65,7 @@ TOPICS = {
 FRIGHTENING = ("suicide", "domestic-violence")
 CLEAR = 0.5  # from this modest share on the model is clear, also where no word names the topic
 SHORT = 15  # in fewer words than this a guess is not enough
+FAINT = 0.01  # a topic with a smaller share steers nothing
 GUESSED = 0.3  # the chief share from which a longer story is about it
 
 # A body in danger: only a number helps now, and what a list finds for "mouth" or "fall" does not.
@@ -144,18 +145,18 @@ def frightens(text: str, found: Kind | None, scores: Mapping[str, Floats]) -> Fl
     where danger was found or half seen, where the words name the topic, and where the model
     is clear of it: in a few words nearly sure, in a longer story chiefly.
     """
-    codes = topics.codes()
-    if _danger(scores)[0] >= ALARM:
-        return np.zeros(len(codes), dtype=np.float32)
-    grounds = {name for name, _ in _named().said(plain_words(text))}
-    grounds |= {TOPICS[found]} if found in TOPICS else set()
-    modest, chief = softmax(scores["topics"]), topics.chiefly(scores["topics"])
-    is_short = len(text.split()) < SHORT
-    for code in FRIGHTENING:
-        at = codes.index(code)
-        if modest[at] >= CLEAR or (not is_short and chief[at] >= GUESSED):
-            grounds.add(code)
-    return np.isin(codes, [code for code in FRIGHTENING if code not in grounds]).astype(np.float32)
+    codes, read = topics.codes(), scores["topics"]
+    sure = softmax(read) >= CLEAR
+    if len(text.split()) >= SHORT:
+        sure |= topics.chiefly(read) >= GUESSED
+    open_to_doubt = ~sure & (topics.shares(read) >= FAINT)
+    doubted = {code for code in FRIGHTENING if open_to_doubt[codes.index(code)]}
+    doubted -= {TOPICS[found]} if found in TOPICS else set()
+    if doubted and _danger(scores)[0] >= ALARM:
+        doubted = set()
+    if doubted:
+        doubted -= {name for name, _ in _named().said(plain_words(text))}
+    return np.isin(codes, [*doubted]).astype(np.float32)
 
 
 def anywhere(text: str) -> Kind | None:
