@@ -3,7 +3,11 @@
 What the owner's form does not have is written and read as in the template for imports.
 """
 
+import json
+import zlib
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Self
 
 from django import forms
@@ -12,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from omzien.areas.models import Municipality, Village
 from omzien.choices.queries import topic_label
+from omzien.directory.actions.edits import EDITORS, values_of
 from omzien.directory.actions.importing.comparing import Difference
 from omzien.directory.actions.parts import PLACE_FIELDS
 from omzien.directory.importing import values, words
@@ -35,6 +40,7 @@ KINDS = {
     "initiative": _("Bewonersinitiatief"),
 }
 MOST_PLACES = 50
+FIELDS = {"schedules": "times"}  # how the form calls what the entry calls otherwise
 _YES, _NO = "ja", "nee"
 
 
@@ -104,6 +110,7 @@ class EditorForm(EntryForm):
     needs_referral = forms.BooleanField(required=False)
     owner_email = Line(most=254)
     seen = forms.CharField(required=False, max_length=40)
+    opened_as = forms.CharField(required=False, max_length=2000)
 
     def __init__(
         self, *args: Any, municipality: Municipality, has_more: bool = False, **kwargs: Any
@@ -124,11 +131,20 @@ class EditorForm(EntryForm):
 
     def with_another_place(self) -> Self:
         """Return the form as it was sent, unchecked, with an empty place more."""
-        typed = {name: self[name].value() for name in self.fields}
-        typed["places"] = [
-            {name: one[name].value() for name in one.fields} for one in self.places.forms
-        ]
-        return type(self)(initial=typed, municipality=self.municipality, has_more=True)
+        return type(self)(initial=self.typed(), municipality=self.municipality, has_more=True)
+
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed, unchecked, as another form has it at its start."""
+        places = [{name: one[name].value() for name in one.fields} for one in self.places.forms]
+        return {name: self[name].value() for name in self.fields} | {"places": places}
+
+    @property
+    def opened(self) -> dict[str, str]:
+        """Return a mark of each value as the form was opened with it."""
+        with suppress(ValueError):
+            found = json.loads(self.cleaned_data["opened_as"])
+            return found if isinstance(found, dict) else {}
+        return {}
 
     def is_valid(self) -> bool:
         """Tell whether all of it can be used, also the places."""
@@ -181,36 +197,67 @@ class EditorForm(EntryForm):
         found["schedules"] = found.pop("times")
         if not found["rung"]:
             del found["rung"]
-        for name in ("seen", "provider", "kind"):
+        for name in ("seen", "opened_as", "provider", "kind"):
             found.pop(name, None)
         return found
 
 
-def differences(form: EditorForm, service: Service) -> list[Difference]:
-    """Return what somebody typed beside what stands there now, where these are not the same."""
-    now: dict[str, Any] = {name: getattr(service, name, None) for name in form.changes} | {
+@dataclass(frozen=True)
+class Together:
+    """What somebody typed, put together with what changed in the meantime.
+
+    In `form` stands what they typed, and of what they left alone what stands there now: `taken`.
+    Of what both changed `clashes` has both.
+    """
+
+    form: EditorForm
+    taken: list[Difference]
+    clashes: list[Difference]
+
+
+def together(form: EditorForm, service: Service) -> Together:
+    """Return what was typed in a form that came too late, ready to be saved after all."""
+    now, fresh = _values(service), shown(service, values_of(service))
+    opened, typed = form.opened, form.typed()
+    taken, clashes = [], []
+    for name, value in form.changes.items():
+        here, mine = (_in_words(name, one, form.municipality) for one in (now[name], value))
+        if here == mine:
+            continue
+        if opened.get(name) == _mark(name, value):
+            typed[FIELDS.get(name, name)] = fresh[FIELDS.get(name, name)]
+            taken.append(Difference(name, here, mine))
+        elif opened.get(name) != _mark(name, now[name]):
+            clashes.append(Difference(name, here, mine))
+    typed |= {"seen": fresh["seen"], "opened_as": fresh["opened_as"]}
+    return Together(type(form)(initial=typed, municipality=form.municipality), taken, clashes)
+
+
+def _values(service: Service) -> dict[str, Any]:
+    """Return an entry as `EditorForm.changes` has it."""
+    return {name: getattr(service, name) for name in EDITORS} | {
         "phones": [[one.number, one.note] for one in service.phones.all()],
         "schedules": [Slot(s.recurrence, s.note, s.is_activity) for s in service.schedules.all()],
         "places": [
             {name: getattr(place, name) for name in PLACE_FIELDS} for place in service.places.all()
         ],
     }
-    texts = [
-        (name, _in_words(name, now[name], form), _in_words(name, value, form))
-        for name, value in form.changes.items()
-    ]
-    return [Difference(name, here, typed) for name, here, typed in texts if here != typed]
 
 
-def _in_words(name: str, value: Any, form: EditorForm) -> str:
+def _mark(name: str, value: Any) -> str:
+    text = " ".join(sorted(value)) if name == "topics" else _in_words(name, value, None)
+    return f"{zlib.crc32(text.encode()):x}"
+
+
+def _in_words(name: str, value: Any, town: Municipality | None) -> str:
     if name == "schedules":
         return "\n".join(sorted(write_times([slot]) for slot in value))
     if name == "places":
         return "\n".join(sorted(filter(None, map(_address, value))))
     if name == "phones":
         return "\n".join(", ".join(filter(None, pair)) for pair in value)
-    if name == "topics":
-        return "\n".join(sorted(topic_label(code, form.municipality) for code in value))
+    if name == "topics" and town:
+        return "\n".join(sorted(topic_label(code, town) for code in value))
     if name == "rung":
         return str(RUNGS.get(value, ""))
     if isinstance(value, bool):
@@ -261,4 +308,5 @@ def shown(service: Service, kept: dict[str, Any]) -> dict[str, Any]:
         "needs_referral": service.needs_referral,
         "owner_email": service.owner_email,
         "seen": service.changed_at.isoformat(),
+        "opened_as": json.dumps({n: _mark(n, value) for n, value in _values(service).items()}),
     }

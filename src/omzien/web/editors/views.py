@@ -26,7 +26,6 @@ from omzien.directory.actions.edits import (
     values_of,
 )
 from omzien.directory.actions.freshness import NotPublic, confirm, put_back, take_off
-from omzien.directory.actions.importing.comparing import Difference
 from omzien.directory.actions.reports import WRONG, AlreadySettled, NotOurs, settle_report
 from omzien.directory.models import Edit, Report, Service
 from omzien.directory.queries.editors import MOST, queue
@@ -35,7 +34,7 @@ from omzien.messages.actions import try_again
 from omzien.messages.models import Message
 from omzien.messages.queries import failed_mail
 from omzien.web.doors import needs
-from omzien.web.editors.forms import EditorForm, NewEntryForm, differences, shown
+from omzien.web.editors.forms import EditorForm, NewEntryForm, Together, shown, together
 from omzien.web.request import Request
 
 OUTCOMES = {
@@ -167,23 +166,23 @@ def edit_page(request: Request, key: uuid.UUID) -> HttpResponse:
         initial=shown(service, values_of(service)),
         municipality=request.municipality,
     )
-    meanwhile: list[Difference] | None = None
+    meanwhile: Together | None = None
     if "more" in request.POST:
         form = form.with_another_place()
     elif request.method == "POST" and form.is_valid():
         try:
             return _saved(request, service, form)
         except ChangedMeanwhile:
-            meanwhile = differences(form, service)
+            meanwhile = together(form, service)
+            form = meanwhile.form
     context = {
         "service": service,
         "form": form,
         "waiting": service.edits.filter(state=Edit.State.WAITING).first(),
         "meanwhile": meanwhile,
-        "seen": form["seen"].value() if meanwhile is None else service.changed_at.isoformat(),
         "is_suggested": "topics" in service.extra.get("suggested", ()),
     }
-    is_wrong = meanwhile is not None or (form.is_bound and not form.is_valid())
+    is_wrong = meanwhile or (form.is_bound and not form.is_valid())
     return render(request, "editors/change.html", context, status=400 if is_wrong else 200)
 
 
