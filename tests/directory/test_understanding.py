@@ -91,6 +91,57 @@ def test_a_topic_is_recognised_from_plain_words(text, topic):
     assert topic in [s.topic for s in recognise(text)]
 
 
+FRIGHTENING = {"suicide", "domestic-violence"}
+
+
+def read_as(text):
+    return {s.topic for s in answer(text, build((), codes())).topics}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hoe neem ik afscheid van mijn oude hond",
+        "mijn kleindochter slaat goed, ze wil op honkbal",
+        "mijn man snurkt zo hard",
+        "ik wil leren slaan bij boksen",
+        "ik wil een eind wandelen",
+        "hoe maak ik een einde aan de rommel",
+        "mijn zoon slaat op zijn drumstel",
+        "Mijn kat is dood en ik ben er kapot van, met wie kan ik praten?",
+    ],
+)
+def test_calm_words_are_never_read_as_a_topic_that_frightens(text):
+    assert not read_as(text) & FRIGHTENING and read_as(text)
+
+
+@pytest.mark.parametrize(
+    "text,topic",
+    [
+        ("ik wil dood", "suicide"),
+        ("ik zie het leven niet meer zitten", "suicide"),
+        ("mijn man mishandelt me", "domestic-violence"),
+        ("hulp na huiselijk geweld", "domestic-violence"),
+        ("mijn partner controleert alles wat ik doe", "domestic-violence"),  # clear, and not named
+        ("cursus suïcidepreventie voor de balie", "suicide"),
+        ("Twintig jaar geleden pleegde mijn vader zelfmoord. Ik zoek lotgenoten.", "suicide"),
+        ("Vroeger sloeg mijn man mij. Ik zoek een groep.", "domestic-violence"),
+    ],
+)
+def test_who_names_it_or_is_clear_of_it_is_read_so(text, topic):
+    assert topic in read_as(text)
+
+
+def test_an_entry_about_what_frightens_does_not_come_up_at_calm_words():
+    entries = (
+        Entry("a", topics={"suicide": 1.0}),
+        Entry("b", topics={"grief": 1.0, "end-of-life": 1.0}),
+    )
+    index = build(entries, codes())
+    assert answer("hoe neem ik afscheid van mijn oude hond", index).hits[0].entry.id == "b"
+    assert answer("ik denk aan zelfmoord", index).hits[0].entry.id == "a"
+
+
 @pytest.mark.parametrize(
     "text,kind",
     [

@@ -62,6 +62,12 @@ TOPICS = {
     Kind.OVERDOSE: "addiction",
 }
 
+# Topics that frighten who reads that a calm question was taken for them.
+FRIGHTENING = ("suicide", "domestic-violence")
+CLEAR = 0.5  # from this modest share on the model is clear, also where no word names the topic
+SHORT = 15  # in fewer words than this a guess is not enough
+FAINT = 0.01  # a topic with a smaller share steers nothing
+GUESSED = 0.3  # the chief share from which a longer story is about it
 
 # A body in danger: only a number helps now, and what a list finds for "mouth" or "fall" does not.
 BODILY = (Kind.DANGER, Kind.OVERDOSE)
@@ -93,6 +99,16 @@ def _told_of() -> re.Pattern[str]:
     return re.compile("|".join(map(fold, _data()["told-of"]["patterns"])))
 
 
+@lru_cache(maxsize=1)
+def _named() -> patterns.Patterns:
+    return patterns.read(_data()["named"])
+
+
+def plain_words(text: str) -> str:
+    """Return a text as patterns are written: folded words with a space between."""
+    return " ".join(re.findall(r"\w+", fold(text[:MOST_CHARACTERS])))
+
+
 def said(text: str) -> Kind | None:
     """Return the kind of danger that a text says in one of the patterns, or None."""
     return next((kind for kind, _ in _said(text)), None)
@@ -104,7 +120,7 @@ def _said(text: str) -> Iterator[tuple[Kind, str]]:
     Where it says none, it is tried once more with what is written short in full.
     """
     order = [*_data()["patterns"]]  # of two kinds that a text says, the first of the file
-    plain = _plain(text)
+    plain = plain_words(text)
     found = _patterns().said(plain)
     if not found and (full := _in_full(plain)) != plain:
         plain, found = full, _patterns().said(full)
@@ -113,11 +129,6 @@ def _said(text: str) -> Iterator[tuple[Kind, str]]:
         close = " ".join([*before[-CLOSE:], match.group(), *after[:CLOSE]])
         if not _told_of().search(close):
             yield Kind(name), close
-
-
-def _plain(text: str) -> str:
-    """Return a text as patterns are written: folded words with a space between."""
-    return " ".join(re.findall(r"\w+", fold(text[:MOST_CHARACTERS])))
 
 
 def _in_full(plain: str) -> str:
@@ -144,8 +155,29 @@ def kind(text: str, scores: Mapping[str, Floats] | None = None) -> Kind | None:
         return Kind.SUICIDE
     if danger * (ELSEWHERE + (1 - ELSEWHERE) * _where_danger_is(scores["topics"])) < ALARM:
         return None
-    is_only_told_of = danger < TOLD_OF and _told_of().search(_plain(text))
+    is_only_told_of = danger < TOLD_OF and _told_of().search(plain_words(text))
     return None if is_only_told_of else likeliest
+
+
+def frightens(text: str, found: Kind | None, scores: Mapping[str, Floats]) -> Floats:
+    """Return 1 for each of `topics.codes()` that would frighten without ground, else 0.
+
+    "Hoe neem ik afscheid van mijn oude hond" must not read as thoughts of suicide. There is ground
+    where danger was found or half seen, where the words name the topic, and where the model
+    is clear of it: in a few words nearly sure, in a longer story chiefly.
+    """
+    codes, read = topics.codes(), scores["topics"]
+    sure = softmax(read) >= CLEAR
+    if len(text.split()) >= SHORT:
+        sure |= topics.chiefly(read) >= GUESSED
+    open_to_doubt = ~sure & (topics.shares(read) >= FAINT)
+    doubted = {code for code in FRIGHTENING if open_to_doubt[codes.index(code)]}
+    doubted -= {TOPICS[found]} if found in TOPICS else set()
+    if doubted and _danger(scores)[0] >= ALARM:
+        doubted = set()
+    if doubted:
+        doubted -= {name for name, _ in _named().said(plain_words(text))}
+    return np.isin(codes, [*doubted]).astype(np.float32)
 
 
 def anywhere(text: str) -> Kind | None:

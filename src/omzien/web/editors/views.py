@@ -34,7 +34,7 @@ from omzien.messages.actions import try_again
 from omzien.messages.models import Message
 from omzien.messages.queries import failed_mail
 from omzien.web.doors import needs
-from omzien.web.editors.forms import EditorForm, NewEntryForm, shown
+from omzien.web.editors.forms import EditorForm, NewEntryForm, Together, shown, together
 from omzien.web.request import Request
 
 OUTCOMES = {
@@ -166,36 +166,38 @@ def edit_page(request: Request, key: uuid.UUID) -> HttpResponse:
         initial=shown(service, values_of(service)),
         municipality=request.municipality,
     )
-    if request.method == "POST" and form.is_valid() and _saved(request, service, form):
-        if service.is_public:
-            messages.success(request, _("De wijziging staat op de site."))
-        else:
-            messages.success(request, _("Opgeslagen. Dit aanbod staat niet op de site."))
-        return HttpResponseRedirect(reverse("editor-change", args=[key]))
+    meanwhile: Together | None = None
+    if "more" in request.POST:
+        form = form.with_another_place()
+    elif request.method == "POST" and form.is_valid():
+        try:
+            return _saved(request, service, form)
+        except ChangedMeanwhile:
+            meanwhile = together(form, service)
+            form = meanwhile.form
     context = {
         "service": service,
         "form": form,
+        "waiting": service.edits.filter(state=Edit.State.WAITING).first(),
+        "meanwhile": meanwhile,
         "is_suggested": "topics" in service.extra.get("suggested", ()),
     }
-    return render(request, "editors/change.html", context, status=400 if form.errors else 200)
+    is_wrong = meanwhile or (form.is_bound and not form.is_valid())
+    return render(request, "editors/change.html", context, status=400 if is_wrong else 200)
 
 
-def _saved(request: Request, service: Service, form: EditorForm) -> bool:
-    try:
-        edit_entry(
-            service=service,
-            changes=form.changes,
-            by=request.actor.key,
-            seen=form.cleaned_data["seen"],
-        )
-    except ChangedMeanwhile:
-        form.add_error(
-            None,
-            _("Intussen heeft iemand anders dit veranderd. Open de pagina opnieuw en kijk wat er "
-              "nu staat."),
-        )  # fmt: skip
-        return False
-    return True
+def _saved(request: Request, service: Service, form: EditorForm) -> HttpResponse:
+    edit_entry(
+        service=service,
+        changes=form.changes,
+        by=request.actor.key,
+        seen=form.cleaned_data["seen"],
+    )
+    if service.is_public:
+        messages.success(request, _("De wijziging staat op de site."))
+    else:
+        messages.success(request, _("Opgeslagen. Dit aanbod staat niet op de site."))
+    return HttpResponseRedirect(reverse("editor-change", args=[service.pk]))
 
 
 @needs("directory.approve")
@@ -204,8 +206,10 @@ def new_page(request: Request) -> HttpResponse:
     """Let an editor put a new entry on the site."""
     assert request.municipality is not None
     form = NewEntryForm(request.POST or None, municipality=request.municipality)
-    context: dict[str, Any] = {"form": form}
-    if request.method == "POST" and form.is_valid():
+    context: dict[str, Any] = {}
+    if "more" in request.POST:
+        form = form.with_another_place()
+    elif request.method == "POST" and form.is_valid():
         try:
             service = add_entry(
                 municipality=request.municipality,
@@ -221,7 +225,9 @@ def new_page(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("Het staat op de site."))
             return HttpResponseRedirect(reverse("editor-change", args=[service.pk]))
-    return render(request, "editors/new.html", context, status=400 if form.errors else 200)
+    context["form"] = form
+    is_wrong = form.is_bound and not form.is_valid()
+    return render(request, "editors/new.html", context, status=400 if is_wrong else 200)
 
 
 @needs("directory.approve")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from omzien.areas.models import Municipality
 from omzien.directory.models import Edit, Service
-from omzien.directory.queries.editors import queue
+from omzien.directory.queries.editors import REMEMBERED, queue
 from omzien.directory.queries.edits import latest_edits
 from omzien.directory.terms import terms_of
 from omzien.handovers.queries.offered import asked_of
@@ -170,7 +170,10 @@ def _own_entries(actor: Actor, on: date) -> Card | None:
     here = kept.published()
     due = here.due(on=on, terms=terms_of(actor.municipality)).count()
     edits = latest_edits(here.values("pk")).values()
-    stops = sum(edit.state == Edit.State.WAITING and edit.says_stopped for edit in edits)
+    waiting = [edit for edit in edits if edit.state == Edit.State.WAITING]
+    stops = sum(edit.says_stopped for edit in waiting)
+    changes = len(waiting) - stops
+    gone = kept.filter(left_on__gt=on - REMEMBERED).count()
     rejected = any(edit.state == Edit.State.REJECTED for edit in edits)
     said = []
     if due:
@@ -191,10 +194,28 @@ def _own_entries(actor: Actor, on: date) -> Card | None:
             )
             % {"n": stops}
         )
+    if changes:
+        said.append(
+            ngettext(
+                "%(n)d wijziging van je ligt bij de redactie.",
+                "%(n)d wijzigingen van je liggen bij de redactie.",
+                changes,
+            )
+            % {"n": changes}
+        )
     if rejected:
         said.append(_not_taken(edits))
     if not said:
-        said.append(_nothing_due(kept, is_here=here.exists()))
+        said.append(_nothing_due(kept, here.aggregate(day=Min("checked_on"))["day"]))
+    if gone:
+        said.append(
+            ngettext(
+                "%(n)d aanbod ging in de laatste 60 dagen van de site.",
+                "%(n)d keer aanbod ging in de laatste 60 dagen van de site.",
+                gone,
+            )
+            % {"n": gone}
+        )
     text = " ".join(said)
     return Card(
         _("Mijn aanbod"), text, reverse("own-entries"), _("Naar mijn aanbod"), due > 0 or rejected
@@ -207,9 +228,12 @@ def _not_taken(edits: Iterable[Edit]) -> str:
     return _("De redactie heeft een wijziging van je niet overgenomen. Kijk waarom.")
 
 
-def _nothing_due(kept: QuerySet[Service], *, is_here: bool) -> str:
-    if is_here:
-        return _("Alles is pas nog gecontroleerd.")
+def _nothing_due(kept: QuerySet[Service], oldest: date | None) -> str:
+    """Say that there is nothing to check, and since when; without `oldest` nothing is there."""
+    if oldest:
+        day = date_format(oldest, "j F Y")
+        text = _("Je hoeft nu niets te controleren. Het langst geleden gecontroleerd: %(day)s.")
+        return text % {"day": day}
     if kept.exists():
         return _("Er staat nu niets van jouw organisatie op de site.")
     return _("Van jouw organisatie staat er nog niets op de site.")
