@@ -18,7 +18,6 @@ from omzien.choices.uses import uses_of
 from omzien.directory.actions.entries import next_version
 from omzien.people.actions.teams import rename_own
 from omzien.people.models import Team
-from omzien.people.models.organisations import own_name
 from omzien.people.refusals import NameTaken, NotAllowed
 from omzien.people.rules.roles import Actor
 
@@ -191,11 +190,10 @@ def _refuse_together(town: Municipality, changes: Changes) -> None:
 
 
 def _keep(town: Municipality, changes: Changes, by: Actor, how: str) -> list[str]:
-    before = own_name(town)
     changed = keep_chosen(town, changes, by=by.key, role=by.role, how=how)
     if "name" in changed:
         try:
-            rename_own(before=before, municipality=town, by=by)
+            rename_own(municipality=town, by=by)
         except NameTaken:
             raise Refused([("name", _("Er is al een organisatie die zo heet."))]) from None
     if IN_THE_INDEX & set(changed):
