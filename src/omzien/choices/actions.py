@@ -64,14 +64,17 @@ def change_settings(
 
 @transaction.atomic
 def put_back(*, municipality: Municipality, version: int, code: str, by: Actor) -> list[str]:
-    """Set one setting to what it was before a change; return the codes of what changed.
+    """Set one setting, or one thing of a village, to what it was before a change; return the
+    codes of what changed.
 
-    Raises Refused where that cannot be any more, NotAllowed, SettingVersion.DoesNotExist, and
-    KeyError for what is no setting (any more).
+    Raises Refused or VillageRefused where that cannot be any more, NotAllowed,
+    SettingVersion.DoesNotExist, and KeyError for what is no setting (any more).
     """
     _may_change(by, municipality)
     town = locked(municipality.pk)
     row = SettingVersion.objects.get(municipality=town.pk, version=version, code=code)
+    if code.startswith("village."):
+        return _put_back_village(town, row, by)
     setting = settings()[code]
     if row.old is None:
         changes: Changes = {code: None}
@@ -82,6 +85,18 @@ def put_back(*, municipality: Municipality, version: int, code: str, by: Actor) 
         except Wrong as no:
             raise Refused([(code, no.sentence)]) from None
     return _keep(town, changes, by, "back")
+
+
+def _put_back_village(town: Municipality, row: SettingVersion, by: Actor) -> list[str]:
+    _village, slug, field = row.code.split(".")
+    villages = {one.slug: one for one in Village.objects.filter(municipality=town)}
+    known = next((one for one in villages if one[:40] == slug), slug)
+    changed = set_villages(
+        town, villages, {known: {field: row.old}}, by=by.key, role=by.role, how="back"
+    )
+    if changed:
+        next_version(town.pk)
+    return changed
 
 
 @transaction.atomic
