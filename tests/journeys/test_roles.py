@@ -39,6 +39,7 @@ PAGES = {
         "/beheer/logboek",
         "/beheer/bewaren",
         "/beheer/toegang",
+        "/beheer/routes/advies",
     ),
     "Lotte Hendriks": (
         "/vandaag",

@@ -106,6 +106,9 @@ ROWS: dict[str, Row] = {
     "route-proposals": Row("rules.approve"),
     "propose-route": Row("rules.propose"),
     "answer-route": Row("rules.approve", "route-proposal", posts=True),
+    "withdraw-route": Row("rules.propose", "route-proposal", posts=True),
+    "advise-routes": Row("rules.advise"),
+    "give-advice": Row("rules.advise", "route-proposal", posts=True),
     "move-route": Row("rules.apply", "route", posts=True),
     "remove-route": Row("rules.apply", "route", posts=True),
     # handovers, and asking others along

@@ -6,7 +6,8 @@ village takes it, and where a village has none, the default desk of the municipa
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
+from itertools import product, takewhile
 from uuid import UUID
 
 
@@ -96,3 +97,57 @@ def place_for(new: Rule, rules: Iterable[Rule]) -> int | None:
         if one.meets(new) and one.narrowness <= new.narrowness:
             return index
     return None
+
+
+@dataclass(frozen=True)
+class Shift:
+    """The teams that get questions by other routes which went elsewhere, and that lose them."""
+
+    gets: frozenset[UUID]
+    loses: frozenset[UUID]
+
+
+def shift(before: Routes, after: Routes, villages: Iterable[int]) -> Shift:
+    """Return who gets and who loses questions, about any topics and at any moment.
+
+    Only a question that fits a rule which was added, removed or moved can go elsewhere. Two
+    topics are enough: of more, two lead to the rules that win before and after.
+    """
+    changed = _between(before.rules, after.rules)
+    rules = (*before.rules, *after.rules)
+    named = {topic for rule in rules for topic in rule.topics}
+    first = {topic for rule in changed for topic in rule.topics}
+    if any(not rule.topics for rule in changed):
+        first |= {"", *named}
+    subjects = {frozenset({one, other} - {""}) for one, other in product(first, {"", *named})}
+    moments = _moments(rules)
+    gets, loses = set(), set()
+    for village in villages:
+        if not any(not rule.villages or village in rule.villages for rule in changed):
+            continue
+        for topics, at in product(subjects, moments):
+            was, now = (one.team_for(village, topics, at) for one in (before, after))
+            if was != now:
+                loses.add(was)
+                gets.add(now)
+    return Shift(frozenset(gets), frozenset(loses))
+
+
+def _between(before: tuple[Rule, ...], after: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Return the rules of both between what is the same at the start and at the end."""
+    head = _same(before, after)
+    tail = _same(before[head:][::-1], after[head:][::-1])
+    return before[head : len(before) - tail] + after[head : len(after) - tail]
+
+
+def _same(one: tuple[Rule, ...], other: tuple[Rule, ...]) -> int:
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _moments(rules: Iterable[Rule]) -> list[datetime]:
+    """Return a moment of each stretch in a week within which no rule begins or stops to fit."""
+    spans = [rule for rule in rules if rule.starts is not None]
+    times = {time.min, *(one for rule in spans for one in (rule.starts, rule.ends) if one)}
+    days = range(1, 8) if any(rule.days for rule in rules) else (1,)
+    return [datetime.combine(date(2024, 1, day), one) for day, one in product(days, times)]

@@ -33,6 +33,7 @@ PAGES = (
     Page("texts.change", "standard-texts", _("Standaardteksten")),
     Page("settings.change", "instruments", _("Meetlijsten")),
     Page("rules.approve", "route-proposals", _("Voorstellen voor een andere route")),
+    Page("rules.advise", "advise-routes", _("Advies over routes")),
     Page("rules.apply", "routes", _("Welk team krijgt welke vraag?")),
     Page("directory.change", "own-entries", _("Mijn aanbod")),
     Page("directory.words", "words", _("Zoekwoorden")),
