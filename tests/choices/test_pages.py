@@ -216,7 +216,7 @@ def test_a_village_does_not_go_back_to_a_name_that_another_has_now_or_when_it_is
     answer = manager.post(change, {"code": "village.veghel.name"})
     assert answer.status_code == 400 and "<title>Fout: " in text(answer)
     assert "Een ander dorp heet of heette ook zo." in text(answer)
-    Village.objects.filter(slug="veghel", municipality=HERE).delete()
+    Village.objects.filter(slug="veghel", municipality=HERE).update(slug="elders")
     queries.forget()
     page = text(manager.get(change))
     assert "Dit dorp is er niet meer. Daarom kun je dit niet terugzetten." in page
@@ -650,3 +650,16 @@ def test_a_mail_that_is_emptied_says_that_the_text_of_omzien_stays(manager):
     wanted = form(manager, "mail-reported") | {"mail.reported.body": ""}
     said = text(manager.post(f"{START}/mail-reported", wanted, follow=True))
     assert "Er is niets veranderd. Wat je leeg liet, is zoals Omzien het levert." in said
+
+
+def test_a_village_that_cannot_leave_its_buurten_says_so_at_the_field(manager):
+    Village.objects.create(
+        municipality_id=HERE, slug="leeg", name="Leeg", also_called=[], buurt_codes=[]
+    )
+    queries.forget()
+    for wrong in ("", "leeg", "kwak"):
+        answer = manager.post(f"{START}/dorpen/leeg/weg", {"into": wrong})
+        assert answer.status_code == 400 and "<title>Fout: " in text(answer)
+        assert 'href="#id_into"' in text(answer) and 'aria-describedby="id_into-fout"' in text(
+            answer
+        )

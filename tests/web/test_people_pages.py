@@ -352,6 +352,9 @@ def test_a_role_in_both_rounds_is_asked_and_answered_once(manager, world, team):
     with working_for(HERE):
         answers = ReviewLine.objects.filter(membership=co).values_list("answer", flat=True)
         assert list(answers) == ["stays", "stays"]
+    page = " ".join(text(manager.get("/beheer/toegang")).split())
+    assert page.count('<th scope="row">Co Ordinator</th>') == 1
+    assert "Kwartaalronde, Jaarlijkse ronde" in page or "Jaarlijkse ronde, Kwartaalronde" in page
     assert "Er staat niets open." in text(manager.get("/vandaag"))
 
 

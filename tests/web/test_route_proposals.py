@@ -281,11 +281,11 @@ def test_who_loses_and_who_gets_by_a_yes_hears_it(coordinator, officer, sides, t
     assert "Je team krijgt sommige vragen niet meer, sinds" in loses
     assert "Je team krijgt er vragen bij, sinds" in gets and "Er is een route" not in other
     page = text(sides["a"].get(PROPOSE))
-    assert "nieuwe regel naar Team B" in page and "Je team krijgt deze vragen niet meer." in page
+    assert "nieuwe regel, naar Team B" in page and "Je team krijgt deze vragen niet meer." in page
     assert "Wat veranderde voor je team" not in text(sides["c"].get(PROPOSE))
     page = text(keeper.get("/vandaag"))
     assert "werd 1 voorstel van een coördinator een regel" in page
-    assert "nieuwe regel naar Team B" in text(keeper.get("/beheer/routes"))
+    assert "nieuwe regel, naar Team B" in text(keeper.get("/beheer/routes"))
     with working_for(HERE):
         bodies = [one.body for one in Message.objects.filter(key__startswith="route-")]
     assert not any("Team" in body or "Schijndel" in body for body in bodies)
@@ -312,7 +312,7 @@ def test_a_rule_of_the_manager_is_told_too_once_a_day(sides, town, world):
         ]
     assert found == [("add", "a", "b"), ("add",), ("move", "b", "c"), ("remove", "c", "b")]
     page = text(sides["b"].get(PROPOSE))
-    assert "regel verplaatst naar Bureau C" in page and "regel weggehaald naar Bureau C" in page
+    assert "regel verplaatst, naar Bureau C" in page and "regel weggehaald, naar Bureau C" in page
     assert "werd" not in text(keeper.get("/vandaag"))  # no proposal was taken over
 
 
