@@ -70,6 +70,7 @@ PAGES = {
         "/werk/acuut",
         "/werk/signalen",
         "/werk/nazorg",
+        "/account/wat-ik-bekeek",
     ),
     "Jolanda Bos": (
         "/beheer/routes/voorstel",

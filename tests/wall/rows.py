@@ -99,6 +99,7 @@ ROWS: dict[str, Row] = {
     "be-back": Row("absence.record", "absence", posts=True),
     "review": Row("review.read"),
     "answer-review": Row("review.decide", "answer-review"),
+    "own-acts": Row("access.own_acts"),
     # asking for another, and the routes
     "ask-for": Row("question.ask_for_other"),
     "routes": Row("rules.apply"),

@@ -39,6 +39,7 @@ PAGES = (
     Page("directory.words", "words", _("Zoekwoorden")),
     Page("directory.gaps", "questions", _("Vragen zonder goed antwoord")),
     Page("dossier.export", "find-person", _("Gegevens van een persoon"), far=True),
+    Page("access.own_acts", "own-acts", _("Wat je zelf bekeek")),
     Page("log.read", "access-log", _("Wie keek waar?")),
     Page("question.follow", "my-questions", _("Mijn vragen")),
     Page("question.follow", "mandates", _("Wie mag je helpen, en wie help jij?")),
