@@ -321,7 +321,9 @@ def test_who_proposed_takes_it_back_and_nobody_else_does(coordinator, officer, s
     path = f"{PROPOSE}/{the_one().pk}/trek-in"
     assert "Trek het voorstel in" in text(coordinator.get(PROPOSE))
     assert "Trek het voorstel in" not in text(sides["a"].get(PROPOSE))
-    assert sides["a"].post(path).status_code == 404 and officer.post(path).status_code == 403
+    refused = text(sides["a"].post(path, follow=True))
+    assert "Alleen wie een voorstel deed, trekt het in." in refused
+    assert the_one().state == "waiting" and officer.post(path).status_code == 403
     page = text(coordinator.post(path, follow=True))
     assert "Je voorstel is ingetrokken." in page and "Trek het voorstel in" not in page
     assert "Hierover is al besloten." in text(coordinator.post(path, follow=True))

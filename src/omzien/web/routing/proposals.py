@@ -137,8 +137,10 @@ def withdraw(request: Request, key: UUID) -> HttpResponse:
         withdraw_proposal(
             municipality=request.municipality, key=key, by=request.actor, now=timezone.now()
         )
-    except (RouteProposal.DoesNotExist, NotAllowed):
+    except RouteProposal.DoesNotExist:
         raise Http404 from None
+    except NotAllowed:  # everybody who proposes reads the proposals of others
+        messages.error(request, _("Alleen wie een voorstel deed, trekt het in."))
     except Refused as refusal:
         messages.error(request, str(SAID[type(refusal)]))
     else:
