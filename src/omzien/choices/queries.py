@@ -1,7 +1,7 @@
 """Reads on what a municipality chose: the words of a topic, the theme, and what changed lately."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -142,10 +142,10 @@ def _changed(municipality: Municipality, facts: Iterable[Fact]) -> Iterator[Chan
     for fact in found:
         version = fact.details.get("version", 0)
         village = villages.get(fact.subject_id) if fact.subject == "village" else None
+        step: Callable[..., Step] = _of_setting
+        prefix = ""
         if fact.subject == "village":
             step, prefix = partial(_of_village, village=village), f"village.{fact.subject_id}."
-        else:
-            step, prefix = _of_setting, ""
         yield Changed(
             at=fact.at,
             by=fact.actor,
@@ -171,13 +171,16 @@ def _of_village(
     if row is None:
         return Step(code, name)
     names = {one.code: one.name for one in gazetteer(municipality.pk).buurten.values()}
+    tell = partial(_told_of_village, names=names)
     if village is None:
-        old, new = (_told_of_village(value, names) for value in (row.old, row.new))
-        return Step(row.code, name, old, new, why_not=_("Dit dorp is er niet meer."))
-    current = getattr(village, code)
-    current = list(current) if isinstance(current, tuple) else current
-    texts = (_told_of_village(value, names) for value in (row.old, row.new, current))
-    return _step(row, name, texts, current)
+        gone = _("Dit dorp is er niet meer.")
+        return Step(row.code, name, tell(row.old), tell(row.new), why_not=gone)
+    now = {
+        "name": village.name,
+        "also_called": list(village.also_called),
+        "buurt_codes": sorted(village.buurt_codes),
+    }
+    return _step(row, name, tell, now[code])
 
 
 def _told_of_village(value: Any, names: Mapping[str, str]) -> str:
@@ -193,17 +196,24 @@ def _of_setting(code: str, row: SettingVersion | None, municipality: Municipalit
     if setting is None:
         return Step(code, name_of(code), why_not=_("Deze instelling is er niet meer."))
     current = kept_of(municipality, code)
-    texts = (_told(setting, value, municipality) for value in (row.old, row.new, current))
-    return _step(row, name_of(code), texts, current)
+    tell = partial(_told, setting, municipality)
+    return _step(row, name_of(code), tell, current)
 
 
-def _step(row: SettingVersion, name: str, texts: Iterable[str], current: Any) -> Step:
-    can_go_back = row.old != current
-    is_newer = can_go_back and row.new != current
-    return Step(row.code, name, *texts, can_go_back=can_go_back, is_newer=is_newer)
+def _step(row: SettingVersion, name: str, tell: Callable[[Any], str], now: Any) -> Step:
+    can_go_back = row.old != now
+    return Step(
+        row.code,
+        name,
+        tell(row.old),
+        tell(row.new),
+        tell(now),
+        can_go_back=can_go_back,
+        is_newer=can_go_back and row.new != now,
+    )
 
 
-def _told(setting: Setting, value: Any, municipality: Municipality) -> str:
+def _told(setting: Setting, municipality: Municipality, value: Any) -> str:
     """Return a value of a setting as people read it; where none was chosen what Omzien ships."""
     if value is None:
         value = setting.standard(municipality)

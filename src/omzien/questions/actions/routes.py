@@ -161,8 +161,7 @@ def _note_shift(verb: str, rule: RoutingRule, by: Actor, *, before: Routes) -> N
     municipality = rule.municipality
     villages = Village.objects.filter(municipality=municipality).values_list("pk", flat=True)
     found = shift(before, routes_now(municipality), villages)
-    sides = {"gets": found.gets, "loses": found.loses}
-    note_route(verb, rule, by, **{name: sorted(map(str, side)) for name, side in sides.items()})
+    note_route(verb, rule, by, gets=found.gets, loses=found.loses)
     today = timezone.localdate()
     for team in Team.objects.filter(pk__in=found.gets | found.loses).order_by("pk"):
         told = of_coordinators(team, on=today)
@@ -176,7 +175,8 @@ def note_route(
     by: Actor,
     *,
     subject: str = "route",
-    **more: list[str],
+    gets: Iterable[UUID] = (),
+    loses: Iterable[UUID] = (),
 ) -> None:
     """Write the fact of a rule, or of a proposal for one: which team gets which questions."""
     record(
@@ -188,5 +188,6 @@ def note_route(
         team=str(rule.team_id),
         topics=rule.topics,
         villages=rule.villages,
-        **more,
+        gets=sorted(map(str, gets)),
+        loses=sorted(map(str, loses)),
     )

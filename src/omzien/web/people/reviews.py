@@ -98,7 +98,7 @@ def _decisions(lines: Iterable[ReviewLine]) -> list[tuple[ReviewLine, str, list[
     found: dict[tuple[Any, ...], tuple[ReviewLine, str, list[str]]] = {}
     for one in lines:
         decision = (one.membership_id, one.answer, one.answered_by_id, one.answered_at)
-        row = found.setdefault(decision, (one, ROLE_NAMES[Role(one.membership.role)], []))
+        row = found.setdefault(decision, (one, str(ROLE_NAMES[Role(one.membership.role)]), []))
         row[2].append(one.review.kind)
     return list(found.values())
 
