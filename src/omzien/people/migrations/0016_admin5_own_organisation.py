@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             "as_municipality",
             models.OneToOneField(
                 "areas.Municipality",
-                django.db.models.deletion.PROTECT,
+                django.db.models.deletion.CASCADE,
                 null=True,
                 related_name="as_organisation",
             ),

@@ -70,7 +70,7 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     # The municipality that this is, if it is one. Roles in it hold under any name.
     as_municipality = models.OneToOneField(
-        Municipality, models.PROTECT, null=True, related_name="as_organisation"
+        Municipality, models.CASCADE, null=True, related_name="as_organisation"
     )
     ended_at = models.DateTimeField(null=True)
 
