@@ -7,7 +7,7 @@ village takes it, and where a village has none, the default desk of the municipa
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from itertools import product, takewhile
+from itertools import product
 from uuid import UUID
 
 
@@ -58,18 +58,34 @@ class Routes:
     default: UUID
     rules: tuple[Rule, ...] = ()
     area_teams: Mapping[int, UUID] = field(default_factory=dict)
-    _by_village: dict[int, tuple[Rule, ...]] = field(default_factory=dict, compare=False)
+    _by_village: dict[int, tuple[tuple[int, Rule], ...]] = field(
+        default_factory=dict, compare=False
+    )
 
     def team_for(self, village: int, topics: Iterable[str], at: datetime) -> UUID:
         """Return the team for a question; `at` in local time."""
+        return self.team_at(self.place_of(village, topics, at), village)
+
+    def place_of(self, village: int, topics: Iterable[str], at: datetime) -> int:
+        """Return the place of the rule that a question follows; past the last when none fits."""
         rules = self._by_village.get(village)
         if rules is None:
-            fitting = (one for one in self.rules if not one.villages or village in one.villages)
+            fitting = (
+                (place, one)
+                for place, one in enumerate(self.rules)
+                if not one.villages or village in one.villages
+            )
             rules = self._by_village[village] = tuple(fitting)
         wanted = frozenset(topics)
-        for rule in rules:
+        for place, rule in rules:
             if (not rule.topics or rule.topics & wanted) and rule.fits_moment(at):
-                return rule.team
+                return place
+        return len(self.rules)
+
+    def team_at(self, place: int, village: int) -> UUID:
+        """Return the team to which the rule at a place leads a question from a village."""
+        if place < len(self.rules):
+            return self.rules[place].team
         return self.area_teams.get(village, self.default)
 
     def takers(self, village: int, topic: str) -> set[UUID]:
@@ -110,39 +126,23 @@ class Shift:
 def shift(before: Routes, after: Routes, villages: Iterable[int]) -> Shift:
     """Return who gets and who loses questions, about any topics and at any moment.
 
-    Only a question that fits a rule which was added, removed or moved can go elsewhere. Two
-    topics are enough: of more, two lead to the rules that win before and after.
+    A question about more topics follows the first of the rules that each of these follows. So
+    the places of single topics tell all, and two topics at a time are enough.
     """
-    changed = _between(before.rules, after.rules)
     rules = (*before.rules, *after.rules)
-    named = {topic for rule in rules for topic in rule.topics}
-    first = {topic for rule in changed for topic in rule.topics}
-    if any(not rule.topics for rule in changed):
-        first |= {"", *named}
-    subjects = {frozenset({one, other} - {""}) for one, other in product(first, {"", *named})}
-    moments = _moments(rules)
+    named = {"", *(topic for rule in rules for topic in rule.topics)}
     gets, loses = set(), set()
-    for village in villages:
-        if not any(not rule.villages or village in rule.villages for rule in changed):
-            continue
-        for topics, at in product(subjects, moments):
-            was, now = (one.team_for(village, topics, at) for one in (before, after))
-            if was != now:
-                loses.add(was)
-                gets.add(now)
+    for village, at in product(villages, _moments(rules)):
+        places = {
+            (before.place_of(village, {topic}, at), after.place_of(village, {topic}, at))
+            for topic in named
+        }
+        for was, now in {(min(a, c), min(b, d)) for (a, b), (c, d) in product(places, places)}:
+            teams = before.team_at(was, village), after.team_at(now, village)
+            if teams[0] != teams[1]:
+                loses.add(teams[0])
+                gets.add(teams[1])
     return Shift(frozenset(gets), frozenset(loses))
-
-
-def _between(before: tuple[Rule, ...], after: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """Return the rules of both between what is the same at the start and at the end."""
-    head = _same(before, after)
-    tail = _same(before[head:][::-1], after[head:][::-1])
-    return before[head : len(before) - tail] + after[head : len(after) - tail]
-
-
-def _same(one: tuple[Rule, ...], other: tuple[Rule, ...]) -> int:
-    pairs = zip(one, other, strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _moments(rules: Iterable[Rule]) -> list[datetime]:
