@@ -234,6 +234,13 @@ def test_the_history_shows_what_omzien_ships_and_what_stands_there_now(manager):
     page = " ".join(text(manager.get(f"{START}/geschiedenis/1")).split())
     assert "<dt>Nu</dt><dd>380</dd>" in page and page.count("Dit is later nog eens veranderd") == 1
     assert "later nog eens" not in text(manager.get(f"{START}/geschiedenis/2"))
+    assert '<input type="hidden" name="seen" value="2">' in page
+    choose(all_days="390")  # by a colleague, after this page was made
+    answer = manager.post(f"{START}/geschiedenis/1", {"code": "all_days", "seen": "2"})
+    assert answer.status_code == 400 and "Intussen is er iets veranderd." in text(answer)
+    assert "<dt>Nu</dt><dd>390</dd>" in " ".join(text(answer).split())
+    manager.post(f"{START}/geschiedenis/1", {"code": "all_days", "seen": "3"})
+    assert "all_days" not in town().settings
 
 
 def test_versions_are_only_added_and_stand_behind_the_wall(manager, world):

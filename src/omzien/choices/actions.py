@@ -63,16 +63,21 @@ def change_settings(
 
 
 @transaction.atomic
-def put_back(*, municipality: Municipality, version: int, code: str, by: Actor) -> list[str]:
+def put_back(
+    *, municipality: Municipality, version: int, code: str, by: Actor, seen: int | None = None
+) -> list[str]:
     """Set one setting, or one thing of a village, to what it was before a change; return the
     codes of what changed.
 
-    Raises Refused or VillageRefused where that cannot be any more, NotAllowed,
+    `seen` is the version that was looked at, if any. Raises ChangedMeanwhile when it is another
+    now, Refused or VillageRefused where that cannot be any more, NotAllowed,
     SettingVersion.DoesNotExist, and KeyError for what is no setting (any more).
     """
     _may_change(by, municipality)
     town = locked(municipality.pk)
     row = SettingVersion.objects.get(municipality=town.pk, version=version, code=code)
+    if seen is not None and seen != town.settings_version:
+        raise ChangedMeanwhile
     if code.startswith("village."):
         return _put_back_village(town, row, by)
     setting = settings()[code]

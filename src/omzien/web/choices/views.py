@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from omzien.areas.actions.village_edits import VillageRefused
 from omzien.areas.models import Municipality, SettingVersion
-from omzien.choices.actions import Refused, change_settings, checked, put_back
+from omzien.choices.actions import ChangedMeanwhile, Refused, change_settings, checked, put_back
 from omzien.choices.kinds import show
 from omzien.choices.mails import MAILS, PLACES, example
 from omzien.choices.mails import SECTIONS as OF_MAILS
@@ -23,6 +23,7 @@ from omzien.choices.table import SECTIONS, Group, groups, mail_of, of_group, set
 from omzien.messages.mails import Letter
 from omzien.people.models import Person
 from omzien.people.rules.roles import Role
+from omzien.web.choices.files import number
 from omzien.web.choices.forms import GroupForm
 from omzien.web.choices.villages import said as said_of_village
 from omzien.web.doors import needs
@@ -151,7 +152,12 @@ def _change(request: Request, version: int, fault: tuple[str, str] | None = None
     found = changes_of(request.municipality, version)
     if not found:
         raise Http404
-    context = {"changes": found, "first": found[0], "fault": fault}
+    context = {
+        "changes": found,
+        "first": found[0],
+        "fault": fault,
+        "seen": request.municipality.settings_version,
+    }
     return render(request, "choices/change.html", context, status=400 if fault else 200)
 
 
@@ -160,7 +166,15 @@ def _put_back(request: Request, version: int) -> HttpResponse:
     code = request.POST.get("code", "")
     try:
         changed = put_back(
-            municipality=request.municipality, version=version, code=code, by=request.actor
+            municipality=request.municipality,
+            version=version,
+            code=code,
+            by=request.actor,
+            seen=number(request.POST["seen"]) if "seen" in request.POST else None,
+        )
+    except ChangedMeanwhile:
+        return _change(
+            request, version, (code, _("Intussen is er iets veranderd. Kijk wat er nu staat."))
         )
     except (SettingVersion.DoesNotExist, KeyError):
         raise Http404 from None
