@@ -657,16 +657,3 @@ def test_a_mail_that_is_emptied_says_that_the_text_of_omzien_stays(manager):
     wanted = form(manager, "mail-reported") | {"mail.reported.body": ""}
     said = text(manager.post(f"{START}/mail-reported", wanted, follow=True))
     assert "Er is niets veranderd. Wat je leeg liet, is zoals Omzien het levert." in said
-
-
-def test_a_village_that_cannot_leave_its_buurten_says_so_at_the_field(manager):
-    Village.objects.create(
-        municipality_id=HERE, slug="leeg", name="Leeg", also_called=[], buurt_codes=[]
-    )
-    queries.forget()
-    for wrong in ("", "leeg", "kwak"):
-        answer = manager.post(f"{START}/dorpen/leeg/weg", {"into": wrong})
-        assert answer.status_code == 400 and "<title>Fout: " in text(answer)
-        assert 'href="#id_into"' in text(answer) and 'aria-describedby="id_into-fout"' in text(
-            answer
-        )
