@@ -39,6 +39,7 @@ PAGES = {
         "/beheer/logboek",
         "/beheer/bewaren",
         "/beheer/toegang",
+        "/beheer/routes/advies",
     ),
     "Lotte Hendriks": (
         "/vandaag",
@@ -69,6 +70,7 @@ PAGES = {
         "/werk/acuut",
         "/werk/signalen",
         "/werk/nazorg",
+        "/account/wat-ik-bekeek",
     ),
     "Jolanda Bos": (
         "/beheer/routes/voorstel",

@@ -99,6 +99,7 @@ ROWS: dict[str, Row] = {
     "be-back": Row("absence.record", "absence", posts=True),
     "review": Row("review.read"),
     "answer-review": Row("review.decide", "answer-review"),
+    "own-acts": Row("access.own_acts"),
     # asking for another, and the routes
     "ask-for": Row("question.ask_for_other"),
     "routes": Row("rules.apply"),
@@ -106,6 +107,9 @@ ROWS: dict[str, Row] = {
     "route-proposals": Row("rules.approve"),
     "propose-route": Row("rules.propose"),
     "answer-route": Row("rules.approve", "route-proposal", posts=True),
+    "withdraw-route": Row("rules.propose", "route-proposal", posts=True),
+    "advise-routes": Row("rules.advise"),
+    "give-advice": Row("rules.advise", "route-proposal", posts=True),
     "move-route": Row("rules.apply", "route", posts=True),
     "remove-route": Row("rules.apply", "route", posts=True),
     # handovers, and asking others along

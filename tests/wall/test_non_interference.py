@@ -34,6 +34,7 @@ MADE_ANEW = (
     re.compile(rb'name="(?:[a-z-]+-)?key" value="[^"]+"'),  # of a form that is not sent yet
     re.compile(rb'href="/nazorg/[^"]+"'),  # a link that is signed with the time
     re.compile(rb"DTSTAMP:\d+T\d+Z"),
+    re.compile(rb"\([a-z]+dag \d\d\.\d\d uur\)"),  # the minute of now, on the pages of routes
     re.compile(rb"<updated>[^<]+</updated>"),
 )
 

@@ -394,8 +394,11 @@ def test_an_editor_settles_a_report_with_its_clock(editor, stale, world):
             on=LONG_AGO,
         )
     assert "Te laat" in editor.get("/redactie").content.decode()
-    unclear = editor.post(f"/redactie/melding/{report.pk}", {"outcome": "x"}, follow=True)
-    assert "Kies eerst" in unclear.content.decode()
+    unclear = editor.post(f"/redactie/melding/{report.pk}", {"outcome": "x"})
+    page = unclear.content.decode()
+    assert unclear.status_code == 400 and "<title>Fout: " in page
+    assert f'href="#uitkomst-{report.pk}">Kies eerst' in page
+    assert f'aria-describedby="uitkomst-{report.pk}-fout"' in page
     done = editor.post(f"/redactie/melding/{report.pk}", {"outcome": "changed"}, follow=True)
     assert "afgehandeld" in done.content.decode()
     assert "Niemand neemt op" not in editor.get("/redactie").content.decode()
@@ -899,8 +902,14 @@ def test_an_owner_says_that_it_stopped_and_it_stays_until_the_editors_decide(own
 
 def test_what_stays_says_why_to_its_owner(owner, stale, editor):
     owner.post(stop_page(stale), {"why": "", "seen": ""})
+    assert "<title>Je zei dat dit gestopt is" in owner.get(stop_page(stale)).content.decode()
     page = f"/redactie/wijziging/{waits(stale).pk}/afwijzen"
-    assert "Schrijf eerst waarom het blijft staan." in editor.post(page).content.decode()
+    refused = editor.post(page)
+    assert refused.status_code == 400 and "<title>Fout: " in refused.content.decode()
+    assert (
+        f'href="#reden-{waits(stale).pk}">Schrijf eerst waarom het blijft staan.'
+        in refused.content.decode()
+    )
     done = editor.post(page, {"reason": "Ans gaat door."}, follow=True).content.decode()
     assert "Het blijft op de site staan." in done and "wijziging is afgewezen" not in done
     assert owner.get(f"/aanbod/{stale.slug}").status_code == 200

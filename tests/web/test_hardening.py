@@ -355,7 +355,7 @@ TAKES_POST = {
     "invite",
     # asking a person for help, for oneself or for who calls; the routes
     "ask", "ask-for", "new-route", "propose-route", "answer-route", "move-route", "remove-route",
-    "remove-village",
+    "remove-village", "withdraw-route", "give-advice",
     # signing in: a code, a password, a second step, a passkey, the municipality's sign-on
     "account_signup", "account_login", "enter-code", "new-code", "say-name", "password-sign-in",
     "mfa_authenticate", "mfa_login_webauthn", "municipal-sign-on", "invitation", "demo-roles",

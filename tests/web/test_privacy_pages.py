@@ -249,7 +249,10 @@ def test_a_request_is_refused_with_a_reason_and_the_person_hears_it(canary, poli
     where = f"{KEEP}/{one.pk}/afwijzen"
     assert admin.post(where, {"reden": "law"}).status_code == 403
     for wrong in ("", "kwak"):
-        assert "Kies een reden." in text(policy.post(where, {"reden": wrong}, follow=True))
+        answer = policy.post(where, {"reden": wrong})
+        assert answer.status_code == 400 and "<title>Fout: " in text(answer)
+        assert f'href="#reden-{one.pk}">Kies een reden.' in text(answer)
+        assert f'id="reden-{one.pk}"' in text(answer)
     assert "De reden: " in text(policy.post(where, {"reden": "claim"}, follow=True))
     assert "al besloten" in text(policy.post(where, {"reden": "law"}, follow=True))
     assert "al besloten" in text(policy.post(f"{KEEP}/{one.pk}/goedkeuren", follow=True))

@@ -148,6 +148,10 @@ class LinkUsed(Refused):
     """The link was used before."""
 
 
+class RoleEnded(Refused):
+    """The role that an invitation was for ended, or the organisation did."""
+
+
 class OneAlready(Refused):
     """Both are one person already."""
 

@@ -291,6 +291,30 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Er is antwoord op het voorstel voor een andere route"),
         _("In Omzien staat of de beleidsmedewerker het overneemt."),
     ),
+    "route-advice": notice(
+        _("Aan de privacyfunctionaris: een voorstel voor een andere route"),
+        _("Een coördinator stelt een andere route voor"),
+        _(
+            "In Omzien staat welk team welke vragen zou krijgen. Je kunt daar advies over geven. "
+            "De beleidsmedewerker beslist."
+        ),
+    ),
+    "route-taken": notice(
+        _("Aan de functioneel beheerder: een voorstel voor een andere route is overgenomen"),
+        _("Er is een regel bij voor nieuwe vragen"),
+        _(
+            "De beleidsmedewerker nam een voorstel van een coördinator over. In Omzien staat de "
+            "nieuwe regel, en waar die staat. Je kunt hem verplaatsen of weghalen."
+        ),
+    ),
+    "route-changed": notice(
+        _("Aan de coördinator: het team krijgt andere vragen"),
+        _("Je team krijgt andere vragen"),
+        _(
+            "De gemeente veranderde welk team welke nieuwe vragen krijgt. In Omzien staat wat er "
+            "verandert voor je team. Vragen die er al zijn, blijven waar ze zijn."
+        ),
+    ),
     "conversation-post": notice(
         _("Aan het team: een bericht van een inwoner"),
         _("Er is een bericht van een inwoner"),

@@ -32,7 +32,7 @@ from omzien.people.actions.invitations import accept_with, invitation_of
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.limits import too_many
 from omzien.people.models import Account, Person
-from omzien.people.refusals import LinkBroken, LinkExpired, LinkUsed, Refused
+from omzien.people.refusals import LinkBroken, LinkExpired, LinkUsed, Refused, RoleEnded
 from omzien.people.rules.municipal import SignOn
 from omzien.web.accounts import noting
 from omzien.web.request import Request, is_here
@@ -43,7 +43,12 @@ INVITATION = "invitation"  # in the session: which invitation is being taken up
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
 CLOCKS_DIFFER_SECONDS = 60
 PROVIDER = "openid_connect"
-REASONS = {LinkBroken: ("broken", 404), LinkExpired: ("expired", 410), LinkUsed: ("used", 410)}
+REASONS = {
+    LinkBroken: ("broken", 404),
+    LinkExpired: ("expired", 410),
+    LinkUsed: ("used", 410),
+    RoleEnded: ("ended", 410),
+}
 
 
 def sign_on_of(municipality: Municipality | None) -> SignOn | None:

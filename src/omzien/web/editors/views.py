@@ -1,6 +1,7 @@
 """What the editors do. Each button is one action; what somebody else did first is said."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -45,6 +46,15 @@ OUTCOMES = {
 }
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What is missing of the answer to one report or change: where in the page, and what."""
+
+    at: str
+    key: object
+    said: str
+
+
 @needs("directory.approve")
 @require_safe
 def queue_page(request: Request) -> HttpResponse:
@@ -52,17 +62,17 @@ def queue_page(request: Request) -> HttpResponse:
     return _queue(request)
 
 
-def _queue(request: Request, *, refused: Edit | None = None) -> HttpResponse:
-    """Show what waits; of `refused` the reason is missing."""
+def _queue(request: Request, *, fault: Fault | None = None) -> HttpResponse:
+    """Show what waits, and what is missing of an answer, if anything."""
     assert request.municipality is not None
     context = {
-        "refused": refused,
+        "fault": fault,
         "queue": queue(request.municipality, on=timezone.localdate()),
         "wrong": WRONG,
         "outcomes": OUTCOMES,
         "failed": failed_mail(),
     }
-    return render(request, "editors/queue.html", context, status=400 if refused else 200)
+    return render(request, "editors/queue.html", context, status=400 if fault else 200)
 
 
 @needs("directory.approve")
@@ -73,8 +83,8 @@ def settle(request: Request, key: uuid.UUID) -> HttpResponse:
     report = _find(reports.select_related("service"), key)
     outcome = request.POST.get("outcome", "")
     if outcome not in Report.Outcome.values:
-        messages.warning(request, _("Kies eerst wat er met de melding is gedaan."))
-        return _back("meldingen")
+        said = _("Kies eerst wat er met de melding is gedaan.")
+        return _queue(request, fault=Fault("uitkomst", report.pk, said))
     ours = report.service.municipality_id is not None
     if outcome == Report.Outcome.REMOVED and ours and "sure" not in request.POST:
         context = {"service": report.service, "action": request.path, "outcome": outcome}
@@ -123,7 +133,11 @@ def reject(request: Request, key: uuid.UUID) -> HttpResponse:
     except AlreadySettled:
         messages.warning(request, _("Deze wijziging is al behandeld, of er kwam een nieuwere."))
     except NoReason:
-        return _queue(request, refused=edit)
+        if edit.says_stopped:
+            said = _("Schrijf eerst waarom het blijft staan.")
+        else:
+            said = _("Schrijf eerst waarom je de wijziging afwijst.")
+        return _queue(request, fault=Fault("reden", edit.pk, said))
     return _back("wijzigingen")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Min, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -35,7 +36,7 @@ from omzien.questions.models import (
     Signal,
 )
 from omzien.questions.queries.inbox import late_in_team, waiting_for
-from omzien.questions.queries.routing import teams_without_reader
+from omzien.questions.queries.routing import RECENT, route_changes, teams_without_reader
 from omzien.web.today.ways import ways
 from omzien.web.waiting import waiting_for as waiting_for_me
 
@@ -440,10 +441,52 @@ def _routes(actor: Actor, on: date) -> Card | None:
         return Card(
             title, text % {"n": count}, reverse("route-proposals"), _("Zeg ja of nee"), urgent=True
         )
+    if actor.may("rules.advise"):
+        count = RouteProposal.objects.visible_to(actor).waiting().filter(advice="").count()
+        if not count:
+            return None
+        text = ngettext(
+            "Over %(n)d voorstel kun je advies geven.",
+            "Over %(n)d voorstellen kun je advies geven.",
+            count,
+        )
+        return Card(title, text % {"n": count}, reverse("advise-routes"), _("Geef advies"))
     if not actor.may("rules.propose"):
         return None
     text = _("Moet een ander team de vragen van een dorp krijgen?")
     return Card(title, text, reverse("propose-route"), _("Stel een andere route voor"))
+
+
+def _routes_changed(actor: Actor, on: date) -> Card | None:
+    """Return what changed lately in the routes: for the own team, or by a proposal taken over."""
+    now, title = timezone.now(), _("Er is een route veranderd")
+    if actor.may("rules.apply"):
+        taken = RouteProposal.objects.visible_to(actor).filter(
+            state=RouteProposal.State.TAKEN, answered_at__gte=now - RECENT
+        )
+        if not (count := taken.count()):
+            return None
+        text = ngettext(
+            "In de laatste twee weken werd %(n)d voorstel van een coördinator een regel.",
+            "In de laatste twee weken werden %(n)d voorstellen van coördinatoren een regel.",
+            count,
+        )
+        return Card(title, text % {"n": count}, reverse("routes"), _("Bekijk de regels"))
+    if not actor.may("rules.propose") or actor.team is None:
+        return None
+    found = route_changes(actor.municipality, now=now, team=actor.team)
+    if not found:
+        return None
+    gets = any(actor.team in one.gets for one in found)
+    loses = any(actor.team in one.loses for one in found)
+    if gets and loses:
+        text = _("Je team krijgt andere vragen, sinds %(day)s.")
+    elif gets:
+        text = _("Je team krijgt er vragen bij, sinds %(day)s.")
+    else:
+        text = _("Je team krijgt sommige vragen niet meer, sinds %(day)s.")
+    said = text % {"day": date_format(timezone.localtime(found[-1].at), "j F")}
+    return Card(title, said, reverse("propose-route"), _("Bekijk wat er veranderde"))
 
 
 AROUND_QUESTIONS = (
@@ -481,5 +524,6 @@ CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _requests_to_erase,
     _network,
     _routes,
+    _routes_changed,
     *AROUND_QUESTIONS,
 )
