@@ -231,17 +231,3 @@ def test_h2_h4_the_database_holds_one_open_handover_from_the_owner(town):
         slip.save(force_insert=True)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE questions_question SET team_id = %s", [town.c.team.pk])
-
-
-def test_h9_everything_that_waits_has_a_clock(town):
-    from omzien.handovers.actions.along import ask_advice, involve, refer
-
-    consent(town, town.b)
-    question = a_question(town)
-    made = [
-        an_offer(question, town.b, town),
-        refer(question=question, name="Eetclub", what="Eten", by=town.a.by, now=NOW),
-        ask_advice(question=question, to_team=town.b.team, text="Hoe?", by=town.a.by, now=NOW),
-        involve(question=question, team=town.b.team, part="x", by=town.a.by, now=NOW),
-    ]
-    assert all(one.due_on > timezone.localdate(NOW) for one in made)
