@@ -40,6 +40,7 @@ from omzien.handovers.rules.states import Capacity, ContactKind, State
 from omzien.journal.isolation import choose
 from omzien.journal.models import Fact
 from omzien.kernel.ladder import Rung
+from omzien.kernel.workdays import add_working_days
 from omzien.messages.models import Message
 from omzien.messages.rights import may_still_go
 from omzien.people import refusals as people
@@ -299,6 +300,8 @@ def sharing(question):
 
 
 def test_asking_online_keeps_the_words_and_sets_the_clock(town, question, at_desk):
+    today = timezone.localdate()
+    Question.objects.update(due_on=today + timedelta(days=60))
     browser = at_desk(town.a.worker)
     answer = browser.post(offer_path(question), filled(town, ground="ask", resident_knows=""))
     assert answer.status_code == 302 and not Handover.objects.exists()
@@ -307,7 +310,8 @@ def test_asking_online_keeps_the_words_and_sets_the_clock(town, question, at_des
     mail = Message.objects.get(key__endswith="consent-asked")
     assert "Rina" not in mail.body and "Kan zij" not in mail.body
     question.refresh_from_db()
-    assert question.due_on is not None  # H9: somebody looks when nobody answers
+    # H9: somebody looks when nobody answers, five working days after (casework 3.9).
+    assert question.due_on == add_working_days(today, 5)
 
 
 @pytest.mark.parametrize(

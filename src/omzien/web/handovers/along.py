@@ -49,18 +49,21 @@ REFERRALS = {
     ReferralState.DECLINED: gettext_lazy("Kan daar niet terecht"),
     ReferralState.DONE: gettext_lazy("Klaar"),
     ReferralState.STOPPED: gettext_lazy("Gestopt"),
+    ReferralState.EXPIRED: gettext_lazy("Niet bekend hoe het ging"),
 }
 CONSULTS = {
     ConsultState.ASKED: gettext_lazy("Wacht op antwoord"),
     ConsultState.ANSWERED: gettext_lazy("Beantwoord"),
     ConsultState.DECLINED: gettext_lazy("Ze geven geen raad"),
     ConsultState.WITHDRAWN: gettext_lazy("Ingetrokken"),
+    ConsultState.EXPIRED: gettext_lazy("Geen antwoord gekregen"),
 }
 ALONGS = {
     AlongState.ASKED: gettext_lazy("Gevraagd"),
     AlongState.ALONG: gettext_lazy("Doet mee"),
     AlongState.DECLINED: gettext_lazy("Doet niet mee"),
     AlongState.ENDED: gettext_lazy("Klaar"),
+    AlongState.EXPIRED: gettext_lazy("Geen antwoord gekregen"),
 }
 ASKED = {
     What.ASKED: gettext_lazy("Wacht op de inwoner"),
