@@ -488,7 +488,7 @@ def test_guessing_the_second_step_from_everywhere_is_stopped_until_there_is_a_ne
     assert answer.status_code == 302 and answer["Location"] == "/rol"
 
 
-# Passkeys: nonsense (Chromium's own authenticator is in tests/journeys/test_signing_in.py)
+# Passkeys: nonsense (real ones are in test_passkeys.py, Chromium's in tests/journeys)
 
 
 @pytest.mark.parametrize(
