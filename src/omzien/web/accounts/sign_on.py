@@ -42,12 +42,12 @@ from omzien.web.request import Request, is_here
 
 log = logging.getLogger(__name__)
 
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+MOST_BYTES = 1024 * 1024  # of one answer of a provider; a real one has some thousands
 INVITATION = "invitation"  # in the session: which invitation is being taken up
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
 CLOCKS_DIFFER_SECONDS = 60
 PROVIDER = "openid_connect"
-ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-MOST_BYTES = 1024 * 1024  # of one answer of a provider; a real one has some thousands
 REASONS = {LinkBroken: ("broken", 404), LinkExpired: ("expired", 410), LinkUsed: ("used", 410)}
 
 
