@@ -307,6 +307,7 @@ def test_the_rules_on_paper_are_the_rules_in_code():
         f"{failed['key'].split('/')[0]} in 10 minutes per visitor and address",
         f"{failed['ip'].split('/')[0]} in 10 minutes per visitor;",
         f"{asked['key'].split('/')[0]} codes in 15 minutes",
+        f"{limits['second_step'].split('/h/')[0]} an hour per account",
         f"works {codes.WORKS_FOR.seconds // 60} minutes",
         f"{codes.MOST_TRIES} tries",
         f"{sessions.IDLE_AT_WORK.seconds // 60} minutes without a click",

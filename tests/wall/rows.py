@@ -84,6 +84,7 @@ ROWS: dict[str, Row] = {
     "appoint": Row("membership.manage"),
     "end-membership": Row("membership.manage", "end-membership"),
     "free-step": Row("second_step.remove", "end-membership"),
+    "shut-out": Row("account.close", "end-membership"),
     "reopen-by-mail": Row("account.reopen"),
     "reopen-account": Row("account.reopen", "closed-account"),
     "invite": Row("membership.manage", "end-membership", posts=True),

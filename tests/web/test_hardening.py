@@ -376,7 +376,7 @@ TAKES_POST = {
     "my-network", "network-of", "my-plan", "plan", "my-measure", "measure", "school-signal",
     "instruments", "load-check",
     # who works here, in which team, who is away, who keeps a role
-    "appoint", "end-membership", "free-step", "reopen-by-mail", "reopen-account",
+    "appoint", "end-membership", "free-step", "shut-out", "reopen-by-mail", "reopen-account",
     "new-team", "team", "archive-team", "organisations", "organisation",
     "end-organisation", "reopen-organisation",
     "absences",

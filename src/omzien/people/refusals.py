@@ -132,6 +132,10 @@ class NoSecondStep(Refused):
     """There is no second step to take away."""
 
 
+class NotOpen(Refused):
+    """There is no account, or it is closed already."""
+
+
 class NotClosed(Refused):
     """There is no account, or it is open already."""
 

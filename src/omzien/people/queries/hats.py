@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
+from omzien.areas.models import Municipality
+from omzien.journal.isolation import working_for
 from omzien.people.models import Mandate, Membership, Person
 from omzien.people.rules.roles import STRONG, Actor, Role, Scope
 
@@ -42,6 +44,21 @@ def hats_of(account: UUID, *, on: date) -> list[Hat]:
         *map(_of_membership, memberships.select_related("person", "organisation", "team")),
         *map(_of_mandate, mandates.select_related("proxy", "resident")),
     ]
+
+
+def works_elsewhere(account: UUID, *, than: Municipality, on: date) -> list[Municipality]:
+    """Return the other municipalities in which an account has a role, and nothing of that role.
+
+    The wall stays as it is: each municipality that is served here is asked by itself, and says
+    yes or no. So it is asked at signing in and on the page of hats, not at every request.
+    """
+    others = Municipality.objects.exclude(pk=than.pk).exclude(host=None)
+    return [one for one in others if _works_in(one, account, on)]
+
+
+def _works_in(municipality: Municipality, account: UUID, on: date) -> bool:
+    with working_for(municipality.code):
+        return Membership.objects.live(on=on).filter(person__account=account).exists()
 
 
 def hats_for_others(actor: Actor, *, on: date) -> list[Hat]:

@@ -183,6 +183,7 @@ def members_page(request: Request) -> HttpResponse:
         "rows": [(one, ROLE_NAMES[Role(one.role)], one.pk in managed) for one in rows],
         "may_appoint": bool(request.actor.may("membership.manage")),
         "may_free": bool(request.actor.may("second_step.remove")),
+        "may_shut": bool(request.actor.may("account.close")),
         "may_reopen": bool(request.actor.may("account.reopen")),
         "may_organise": bool(request.actor.may("organisation.manage")),
     }
