@@ -46,7 +46,7 @@ from omzien.questions.models import Attachment
 from omzien.web.asking.checks import is_phone
 from omzien.web.doors import needs
 from omzien.web.downloads import FORMS, download
-from omzien.web.logged import logged
+from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.privacy.words import BECAUSE, lines
 from omzien.web.request import Request
 
@@ -119,7 +119,7 @@ def withdraw_erasure(request: Request) -> HttpResponse:
 
 @needs("dossier.export")
 @require_http_methods(["GET", "POST"])
-@logged(purpose="oversight", kind="person", about=lambda request: (), action=Action.SEARCH)
+@logged(purpose="oversight", kind="person", about=whom_shown, action=Action.SEARCH)
 def find_person(request: Request) -> HttpResponse:
     """Let the privacy officer find somebody who asks for their data."""
     if Scope.ALL not in request.actor.may("dossier.export"):
@@ -134,6 +134,7 @@ def find_person(request: Request) -> HttpResponse:
         else _("Vul een mailadres, telefoonnummer, hele naam of nummer van een persoon in.")
     )
     found = _found(**known_by) if known_by else []
+    shows(request, (one.pk for one in found))
     outline = _outline(request, **known_by) if known_by and not found else []
     context = {"found": found, "outline": outline, "asked": asked, "fault": fault}
     return render(request, "privacy/find.html", context, status=400 if fault else 200)
