@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from omzien.choices.queries import topic_label
-from omzien.people.privacy.export import Cell
+from omzien.people.privacy.export import Cell, Part
 from omzien.people.rules.retention import Refusal
 from omzien.web import plan_words
 from omzien.web.filters import RUNGS
@@ -248,6 +248,15 @@ def lines(label: str, cells: list[Cell]) -> list[tuple[str, str]]:
         if cell.name not in ONLY_IN_FILE
     ]
     return [(name, text) for name, text in found if name and text]
+
+
+def readable_parts(parts: list[Part]) -> list[tuple[str, list[list[tuple[str, str]]]]]:
+    """Return all about somebody as titles with rows of label and text."""
+    return [
+        (str(part.title), [lines(label, cells) for label, cells in part.rows])
+        for part in parts
+        if part.rows
+    ]
 
 
 def text_of(value: Any) -> str:
