@@ -3,11 +3,16 @@
 One table for both apps: a question is forgotten with its handovers, and this is the higher one.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from omzien.handovers.actions.ending import end_before_forgetting
 from omzien.handovers.models import (
     Consult,
     Handover,
@@ -136,7 +141,7 @@ def _ask_to_end(subject: Subject, on: date) -> None:
 def _erase(subject: Subject) -> int:
     rows = list(Question.objects.filter(person=subject.person))
     for row in rows:
-        forget(str(row.pk))
+        forget_again(str(row.pk))  # a live one is here after a restore only: it blocks
     Question.objects.filter(asked_by=subject.person).update(asked_by=None)
     return len(rows)
 
@@ -158,6 +163,19 @@ def forget(key: str) -> int:
     Involvement.objects.filter(question=row).update(part="-", reason="")
     anonymise(question=row)
     return 1
+
+
+def forget_again(key: str) -> int:
+    """Forget a question that came back by a restore, also where it lived in that backup."""
+    row = Question.objects.filter(pk=key).first()
+    if row is not None and row.is_live:
+        end_before_forgetting(question=row, now=timezone.now())
+    return forget(key)
+
+
+def _not_forgotten() -> Iterable[UUID]:
+    rows = Question.objects.exclude(state=State.ANONYMISED)
+    return rows.values_list("pk", flat=True)
 
 
 SOURCES = (
@@ -183,9 +201,10 @@ SOURCES = (
     Source("note", _("Notities bij je vragen"), _notes, lambda s: 0, ("questions.Note",)),
 )  # fmt: skip
 SHORT = (State.WITHDRAWN, State.UNREACHED)
-TERMS = (
+_TERMS = (
     by_start("question", lambda: Question.objects.filter(state__in=[State.CLOSED, State.OWN_WAY]),
              "ended_at", person="person", destroy=forget),
     by_start("question-short", lambda: Question.objects.filter(state__in=SHORT), "ended_at",
              person="person", destroy=forget),
 )  # fmt: skip
+TERMS = tuple(replace(one, every_key=_not_forgotten, again=forget_again) for one in _TERMS)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import DateTimeField, Model, Q, QuerySet
+from django.db.models import DateTimeField, Manager, Model, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -170,7 +170,11 @@ def by_start(
     person: str = "",
     destroy: Callable[[str], int] | None = None,
 ) -> Term:
-    """Return the term of rows that start to count at one of their own fields."""
+    """Return the term of rows that start to count at one of their own fields.
+
+    In a backup a row may stand as it was before it was over, and so be none of `rows`: after a
+    restore all rows of the table are asked.
+    """
 
     def due(on: date) -> Iterator[Candidate]:
         early = rows().filter(**{f"{start}__lt": _like(start, before(kind, on))})
@@ -181,7 +185,13 @@ def by_start(
     def remove(key: str) -> int:
         return int(rows().filter(pk=key).delete()[0])
 
-    return Term(kind, due, destroy or remove, lambda: rows().values_list("pk", flat=True))
+    def every() -> QuerySet[Any]:
+        manager: Manager[Any] = rows().model._default_manager
+        return manager.all()
+
+    if destroy:
+        return Term(kind, due, destroy, _keys(rows))
+    return Term(kind, due, remove, _keys(every), again=_remove(every))
 
 
 def _like(start: str, day: date) -> Any:
