@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -117,6 +117,25 @@ def _erase_filters(subject: Subject) -> int:
     return SavedFilter.objects.filter(membership__person=subject.person).delete()[0]
 
 
+def _readings(subject: Subject) -> Rows:
+    """Return that they read in an emergency, and when: why is the file of the resident."""
+    return _of_reader(subject).only("opened_at", "until")
+
+
+def _erase_readings(subject: Subject) -> int:
+    return _of_reader(subject).delete()[0]  # after a restore only: they block
+
+
+def _of_reader(subject: Subject) -> QuerySet[BreakGlass]:
+    return BreakGlass.objects.filter(membership__person=subject.person)
+
+
+def _read(subject: Subject) -> str:
+    """Say that who read in an emergency is known as long as that question is kept."""
+    said = _("Er is meegelezen met de noodknop, bij een vraag die nog bewaard wordt.")
+    return str(said) if _of_reader(subject).exists() else ""
+
+
 def _conversation(subject: Subject) -> Rows:
     mine = {"question__person": subject.person}
     return rows_of((Post.objects.filter(**mine), Attachment.objects.filter(**mine).listed()))
@@ -189,6 +208,7 @@ SOURCES = (
             "questions.AftercareAnswer", "questions.Objection", "questions.ContactAttempt",
             "handovers.Referral", "handovers.Consult", "handovers.Involvement",
             "handovers.OfferDraft", "handovers.Meeting", "handovers.HandoverLink")),
+    Source("emergency", _("Wat je in nood las"), _readings, _erase_readings, (), blocks=_read),
     Source("plan", _("Je plan"), _plans, lambda s: 0,
            ("questions.Goal", "questions.PlanAction", "questions.StrengthSplit",
             "questions.Measurement", "questions.YoungCarerSignal")),

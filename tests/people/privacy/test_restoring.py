@@ -22,9 +22,10 @@ from omzien.people.privacy.erasing import erase_person, reapply
 from omzien.people.privacy.ledger import Entry, entries, hash_of
 from omzien.people.privacy.registry import terms
 from omzien.people.privacy.retaining import approve, propose, run
+from omzien.people.refusals import StillLive
 from omzien.people.rules.retention import ANNOUNCED_DAYS, KINDS
 from omzien.people.rules.roles import SYSTEM, Actor, Role
-from omzien.questions.models import Crisis, Discussion, Question
+from omzien.questions.models import BreakGlass, Crisis, Discussion, Question
 from tests.people.privacy.conftest import long_ago
 from tests.people.privacy.test_erasing import hits
 from tests.signing import member
@@ -133,3 +134,52 @@ def test_a_question_is_forgotten_again_that_still_lived_in_the_backup(canary):
         found = Question.objects.get(pk=key)
         assert (found.state, found.person, found.story) == ("anonymised", None, "")
     assert reapply([line]) == 0
+
+
+@pytest.fixture
+def reader(canary):
+    """Let the canary, at work, have read the question of somebody else in an emergency."""
+    with working_for(HERE):
+        question = Question.objects.get(reference="PIET-VRG2")
+        now = timezone.now()
+        return BreakGlass.objects.create(
+            municipality_id=HERE, question=question, membership=canary.membership,
+            reason="Er was brand", opened_at=now, until=now + timedelta(hours=4),
+            review_by=now.date(),
+        )  # fmt: skip
+
+
+def erase(canary):
+    with working_for(HERE):
+        today = timezone.localdate()
+        return erase_person(person=canary.again(), reason="request", on=today, by=SYSTEM)
+
+
+def test_who_read_in_an_emergency_is_erased_when_that_question_is_forgotten(canary, reader):
+    with pytest.raises(StillLive) as refused:
+        erase(canary)
+    assert "noodknop" in refused.value.why
+    with working_for(HERE):
+        assert terms()["question-short"].destroy(str(reader.question_id)) == 1
+    assert erase(canary) and hits() == {}
+
+
+def test_who_read_in_an_emergency_is_erased_again_after_a_restore(canary, reader):
+    with working_for(HERE), transaction.atomic():
+        BreakGlass.objects.all().delete()
+        erase(canary)
+        ledger = entries()
+        transaction.set_rollback(True)
+    assert reapply(ledger) == 1 and hits() == {}
+
+
+def test_a_role_that_read_in_an_emergency_is_on_no_list_as_long_as_that_is_kept(canary, reader):
+    with working_for(HERE):
+        ReviewLine.objects.all().delete()
+        Membership.objects.filter(pk=canary.membership.pk).update(ended_at=long_ago())
+        due = terms()["membership"].due
+        listed = {one.key for one in due(timezone.localdate())}
+        assert str(canary.membership.pk) not in listed
+        reader.delete()
+        listed = {one.key for one in due(timezone.localdate())}
+        assert str(canary.membership.pk) in listed
