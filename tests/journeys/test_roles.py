@@ -52,6 +52,7 @@ PAGES = {
         "/vandaag",
         "/account",
         "/account/gegevens",
+        "/account/gegevens/afdruk",
         "/account/sluiten",
         "/mijn-vragen",
         "/mijn-vragen/machtigingen",

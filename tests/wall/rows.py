@@ -183,6 +183,12 @@ ROWS: dict[str, Row] = {
     "my-stop": Row("question.withdraw", "question", posts=True),
     "my-reopen": Row("question.withdraw", "question", posts=True),
     "share-no-more": Row("consent.give", "question", posts=True),
+    # on paper
+    "question-print": Row("question.work", "question"),
+    "plan-print": Row("plan.read", "question"),
+    "my-plan-print": Row("plan.keep", "question"),
+    "my-question-print": Row("question.follow", "question"),
+    "own-print": Row("account.manage"),
     "my-file": Row("question.follow", "question", more=("json",)),
     # a question: the team talks about it
     "conversation": Row("question.work", "question"),

@@ -20,7 +20,7 @@ from omzien.messages.mandates import ask_proxy
 from omzien.messages.models import Message
 from omzien.people.actions.mandates import Proxy, accept_proxy, take_back_invitation
 from omzien.people.actions.memberships import welcome_person
-from omzien.people.models import Mandate, Person
+from omzien.people.models import AccessLine, Mandate, Person
 from omzien.people.refusals import AlreadyHas
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import SYSTEM, Actor, Role
@@ -113,6 +113,27 @@ def test_the_plan_and_the_sharing_show_only_what_a_proxy_may_do(town, question, 
     assert client.post(page(question) + "/plan", sent).status_code == (302 if acts else 404)
     with working_for(HERE):
         assert Goal.objects.count() == 1 + acts
+
+
+def test_the_log_says_on_whose_behalf_a_proxy_looked(town, question, rina):
+    client, mandate = helped(town, "look")
+    for address in (page(question), page(question) + "/bestand.json"):
+        assert client.get(address).status_code == 200
+    assert client.get(page(question) + "/netwerk").status_code in (403, 404)
+    assert client.get("/beheer/logboek").status_code == 403
+    assert rina.get(page(question)).status_code == 200
+    with working_for(HERE):
+        theirs = AccessLine.objects.filter(actor=str(mandate.proxy_id)).order_by("number")
+        found = [(one.action, one.result, one.on_behalf_of) for one in theirs]
+        own = AccessLine.objects.get(actor=str(town.resident.pk))
+    for action, result in (("read", "allowed"), ("export", "allowed"), ("read", "refused")):
+        assert (action, result, town.resident.pk) in found
+    assert {whose for *_, whose in found} == {town.resident.pk}
+    assert own.on_behalf_of is None
+    shown = text(client.get(page(question) + "/bestand.html"))
+    assert "jijzelf (namens iemand anders)" in shown
+    own_words = text(rina.get("/account/wie-keek"))
+    assert "Bo Buur (namens jou)" in own_words and "namens iemand anders" not in own_words
 
 
 # --- the way to whom one helps -------------------------------------------------------------------
@@ -648,7 +669,7 @@ def test_the_resident_reads_each_proxy_by_name_and_a_proxy_reads_no_other(town, 
         if path.startswith("/account"):
             assert "Dora Bus (namens jou)" in shown
     looked = bo.get(page(question)).context["dossier"].looks
-    assert {one.who for one in looked} == {"jijzelf", "een inwoner"}
+    assert {one.who for one in looked} == {"jijzelf (namens iemand anders)", "een inwoner"}
     with working_for(HERE):
         Mandate.objects.filter(pk=mandate.pk).update(revoked_at=timezone.now())
     assert "Bo Buur (namens jou)" in text(rina.get("/account/wie-keek"))

@@ -61,7 +61,7 @@ def shown(
         for verb in ("question.work", "story.read", "contact.read")
     }
     away = away_among([question], on=today)
-    may_plan = may["question.work"] or _reads_plan(question, actor)
+    may_plan = may["question.work"] or reads_plan(question, actor)
     history = history_of(question, actor) if may_plan else []
     context = {
         "question": question,
@@ -100,7 +100,7 @@ def shown(
     return render(request, "questions/question.html", context, status=400 if opened else 200)
 
 
-def _reads_plan(question: Question, actor: Actor) -> bool:
+def reads_plan(question: Question, actor: Actor) -> bool:
     """Tell whether somebody who does not work on a question may see what was tried, what comes
     next and what happened: with a ground for the plan, on duty, or in an emergency.
     """

@@ -267,10 +267,15 @@ def _teams_without_reader(actor: Actor, on: date) -> Card | None:
 def _away(actor: Actor, on: date) -> Card | None:
     if not actor.may("absence.record"):
         return None
-    away = Absence.objects.visible_to(actor).on(on).select_related("membership__person")
-    names = [absence.membership.person.name for absence in away]
-    text = ", ".join(names) if names else _("Er is niemand als afwezig gemeld.")
-    return Card(_("Afwezig"), text, reverse("absences"), _("Meld afwezigheid"))
+    # How many, and not who: a page with names leaves a line in the log, and this one is read most.
+    away = Absence.objects.visible_to(actor).on(on)
+    count = away.values("membership__person").distinct().count()
+    if not count:
+        text, label = _("Er is niemand als afwezig gemeld."), _("Meld afwezigheid")
+    else:
+        text = ngettext("%(n)d persoon is nu afwezig.", "%(n)d personen zijn nu afwezig.", count)
+        text, label = text % {"n": count}, _("Kijk wie, of meld afwezigheid")
+    return Card(_("Afwezig"), text, reverse("absences"), label)
 
 
 def _review(actor: Actor, on: date) -> Card | None:
