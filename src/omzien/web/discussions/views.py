@@ -149,7 +149,7 @@ def discussions_page(request: Request, key: uuid.UUID) -> HttpResponse:
         "rows": rows.order_by("-at")[:MOST],
         "tab": "discussions",
         "fresh_key": uuid.uuid4(),
-        "joined": list(_joined(question.pk)),
+        "joined": list(_joined(question)),
         "now": timezone.now(),
     }
     status = 400 if form.errors else 200
@@ -170,7 +170,7 @@ def decide_page(request: Request, key: uuid.UUID) -> HttpResponse:
             "by": request.actor,
             "now": timezone.now(),
         }
-        joined = _joined(discussion.question_id)
+        joined = _joined(discussion.question)
         if part := joined.filter(pk=_key(request.POST.get("part", ""))).first():
             decide_for(involvement=part, **decided)
         else:
@@ -212,7 +212,7 @@ def change_discussion(request: Request, key: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("discussions", args=[discussion.question_id]))
 
 
-def _joined(question: uuid.UUID | None) -> Any:
+def _joined(question: Question | None) -> Any:
     """Return the parts of the teams that can get a task of a question."""
     rows = Involvement.objects.filter(question=question, state=AlongState.ALONG)
     return rows.select_related("team").order_by("team__name")
