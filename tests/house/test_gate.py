@@ -321,3 +321,21 @@ def test_code_asks_for_a_verb_and_not_for_a_role():
 )  # fmt: skip
 def test_a_role_that_is_asked_for_is_seen(source):
     assert asks_role(ast.parse(source)) == [1]
+
+
+# --- a form takes what it names -----------------------------------------------------------------
+
+# Forms of the columns of a table, and posts that are taken as a whole: what a visitor adds would
+# be taken too. `tests/wall/test_mass_assignment.py` tries every form.
+WHOLE = re.compile(
+    r"ModelForm\b|modelform_factory|(Create|Update)View\b|form\.data\.(items|dict)"
+    r"|\*\*\s*(self\.)?request\.POST|\bPOST\.(items|dict|lists|values)\("
+)
+
+
+def test_no_form_is_made_of_the_columns_of_a_table():
+    for name, text in modules():
+        if name.startswith(("web/", "api/")):
+            assert not WHOLE.search(text), name
+    for bad in ("class A(forms.ModelForm):", "make(**request.POST)", "request.POST.dict()"):
+        assert WHOLE.search(bad)
