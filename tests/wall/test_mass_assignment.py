@@ -20,13 +20,14 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
 from omzien.journal.isolation import working_for
-from omzien.people.rules.roles import Role
+from omzien.people.rules.roles import Role, table
 from omzien.questions.actions import plans
 from omzien.questions.rules.plans import WithWhom
 from tests.signing import wearing
 from tests.wall.rows import OWN, PUBLIC, ROWS
 from tests.wall.test_children import APPS, LEFT_BY_LOOKING
 from tests.wall.town import build
+from tests.web.test_hardening import TAKES_POST
 from tests.worlds import TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -233,10 +234,55 @@ def forms_of(looked_at: Iterable) -> Iterator[tuple[str, Client, str, dict[str, 
                 yield name, client, where, fields
 
 
+# Forms that no page of this town shows: what a post to them holds.
+BARE = {
+    "answer-mandate": {},
+    "change-discussion": {"off": "1"},
+    "decide": {"what": "Bellen", "due_on": f"{TODAY + timedelta(days=901):%d-%m-%Y}"},
+    "editor-confirm": {},
+    "editor-put-back": {},
+    "give-up-reaching": {"give-up-reaching-version": "1"},
+    "import-confirm": {},
+    "import-discard": {},
+    "import-undo": {},
+    "invite": {},
+    "keep-filter": {"name": "Nieuw", "state": "new"},
+    "my-reopen": {},
+    "refuse-request": {"reden": "identity"},
+    "reopen-organisation": {},
+    "run-list": {},
+    "settings-reset": {},
+    "settings-take-over": {},
+    "suspend-mandate": {"what": "suspend"},
+    "withdraw-erasure": {},
+}
+# A step of signing in, or behind a link in a mail: `tests/web/test_hardening.py` tries those.
+BY_LINK = {
+    "account_change_password", "account_login", "account_reauthenticate",
+    "account_reset_password_from_key", "aftercare", "change", "close-account", "confirm",
+    "enter-code", "handover-link", "invitation", "mfa_authenticate", "mfa_deactivate_totp",
+    "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn",
+    "municipal-sign-on", "new-change", "new-code", "new-confirm", "new-stop", "stop",
+}  # fmt: skip
+
+
+def bare(town: dict, clients: dict[Role, Client]) -> Iterator[tuple[str, Client, str, dict]]:
+    """Yield what is sent to a form that no page shows, by each role that may."""
+    for name, fields in BARE.items():
+        row = ROWS[name]
+        for role, client in clients.items():
+            if table()[role][row.verb]:
+                key = row.key(town["own"], role)
+                path = reverse(name, args=[*([key] if row.thing else []), *row.more])
+                yield name, client, path, fields
+
+
 def test_a_form_takes_its_own_fields_and_no_others(world):
     town = build(world)
     clients = everybody(town)
     found = list(forms_of([*at_work(town, clients), *elsewhere(town, clients)]))
+    assert {one[0] for one in found} | set(BARE) | BY_LINK >= TAKES_POST, "name it in BARE"
+    found += bare(town, clients)
     added, before = extra(town), rows_of(town)
     wrong, works = [], set()
     for name, client, path, fields in found:
