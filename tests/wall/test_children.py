@@ -374,3 +374,24 @@ def test_a_decision_for_a_team_that_left_meanwhile_is_nobody_else_s(town, famili
     answer = browser.post(path, decided()(mine, mine))
     assert changed(before) == set()
     assert "Dit kan nu niet meer." in text(browser.get(answer["Location"]))
+
+
+def test_a_team_that_works_along_moves_no_part_and_no_task_of_another(town, families, at_desk):  # noqa: F811
+    mine, own = families.mine, {"municipality": town.municipality}
+    part = Involvement.objects.create(
+        **own, question=mine.question, team=town.b.team, part="Rijden", state="along",
+        asked_at=timezone.now(), answered_at=timezone.now(),
+    )  # fmt: skip
+    task = Task.objects.create(
+        **own, question=mine.question, what="Rijden", team=town.b.team, due_on=TODAY,
+        made_at=timezone.now(),
+    )  # fmt: skip
+    browser, path = at_desk(town.c.worker), reverse("along", args=[mine.question.pk])
+    before = everything()
+    for do, row in (
+        ("along:leave", part), ("along:end", part), ("along:decline", part), ("task:done", task),
+        ("referral:stop", mine.referral), ("task", part),
+    ):  # fmt: skip
+        fields = {"doe": do, "over": str(row.pk), "version": "1", "reason": "Vol", **LATER}
+        assert browser.post(path, fields).status_code == 404, do
+        assert changed(before) == set(), do
