@@ -910,6 +910,18 @@ def test_advice_shows_the_text_and_no_way_to_the_person(town, question, at_desk)
     assert at_desk(town.c.worker).get(path).status_code == 404
 
 
+def test_who_answers_a_question_for_advice_too_late_reads_that_one_again(town, question, at_desk):
+    for words in ("Hoe durft iemand weer?", "Wat helpt tegen piekeren?"):
+        row = ask_advice(question=question, to_team=town.b.team, by=town.a.by, now=now(),
+                         text=words)  # fmt: skip
+    path, browser = reverse("consult", args=[row.pk]), at_desk(town.b.worker)
+    answer = {"doe": "answer", "version": 1, "answer": "Een wandelmaatje."}
+    assert browser.post(path, answer).status_code == 302
+    late = browser.post(path, answer | {"answer": "Een luisterend oor."})
+    assert late.status_code == 409 and "Een luisterend oor." in text(late)
+    assert "piekeren" in text(late) and "durft" not in text(late)
+
+
 def test_what_another_team_answered_stands_on_the_list_of_who_asked(town, question, at_desk):
     pick_up(question=question, by=town.a.by, now=now())
     advice = ask_advice(question=question, to_team=town.b.team, text="Wat past?", by=town.a.by,

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from omzien.areas.models import Municipality
 from omzien.journal.isolation import working_for
 from omzien.people.models import Mandate, Membership, Person
-from omzien.people.rules.roles import STRONG, Actor, Role, Scope
+from omzien.people.rules.roles import Actor, Role, Scope, needs_second_factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,12 @@ class Hat:
     @property
     def needs_second_factor(self) -> bool:
         """Tell whether a code in the mail is not enough for this hat."""
-        return self.role in STRONG
+        return needs_second_factor(self.role)
+
+    @property
+    def is_own_life(self) -> bool:
+        """Tell whether nobody gave this hat: somebody is here for themselves."""
+        return self.key.startswith("person:")
 
 
 def hats_of(account: UUID, *, on: date) -> list[Hat]:
@@ -101,7 +106,7 @@ def actor_of(
         return None
     finder = {"person": _resident, "membership": _member, "mandate": _proxy}.get(kind)
     found = finder(account, identity, municipality, on) if finder else None
-    return None if found and found.role in STRONG and not is_strong else found
+    return None if found and needs_second_factor(found.role) and not is_strong else found
 
 
 def _resident(account: UUID, key: UUID, municipality: str, on: date) -> Actor | None:

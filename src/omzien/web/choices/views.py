@@ -22,7 +22,6 @@ from omzien.choices.queries import changes_of, history, homeless_buurten
 from omzien.choices.table import SECTIONS, Group, groups, mail_of, of_group, settings
 from omzien.messages.mails import Letter
 from omzien.people.models import Person
-from omzien.people.rules.roles import Role
 from omzien.web.choices.files import number
 from omzien.web.choices.forms import GroupForm
 from omzien.web.choices.villages import said as said_of_village
@@ -127,10 +126,7 @@ def history_page(request: Request) -> HttpResponse:
     changes = history(request.municipality)
     people = Person.objects.filter(pk__in=_who_changed(request))
     names = {str(key): name for key, name in people.values_list("pk", "name")}
-    rows = [
-        (one, names.get(one.by, ""), ROLE_NAMES[Role(one.role)] if one.role in list(Role) else "")
-        for one in changes
-    ]
+    rows = [(one, names.get(one.by, ""), ROLE_NAMES.get(one.role, "")) for one in changes]
     return render(request, "choices/history.html", {"rows": rows})
 
 

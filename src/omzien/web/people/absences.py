@@ -73,7 +73,7 @@ class CoverForm(forms.Form):
         """Offer the absences without anybody to take over that this actor may record."""
         super().__init__(*arguments, **more)
         theirs, covers = _theirs(actor)
-        alone = Absence.objects.filter(
+        alone = Absence.objects.visible_to(actor).filter(
             membership__in=theirs, cover=None, last_on__gte=timezone.localdate()
         )
         absences: Any = self.fields["absence"]
@@ -90,8 +90,7 @@ def _theirs(actor: Actor) -> tuple[QuerySet[Membership], QuerySet[Membership]]:
     reach = actor.may("absence.record")
     theirs = live if reach & {Scope.ALL, Scope.TEAM} else live.filter(person=actor.person)
     roles = {one for one in Role for row in theirs if may_cover(Role(row.role), one)}
-    covers = live & Membership.objects.at_work(on=timezone.localdate())
-    return theirs, covers.filter(role__in=roles)
+    return theirs, live.at_work(on=timezone.localdate()).filter(role__in=roles)
 
 
 def _away_when(absence: Absence) -> str:

@@ -48,6 +48,12 @@ from omzien.web.request import Request
 from omzien.web.today.roles import ROLE_NAMES
 
 # What nobody does any more once the last one with a role is gone.
+UNSEEN = {
+    Role.CONNECTOR: gettext_lazy(
+        "Bewoners zien deze verbinder niet meer. Een dorp zonder andere verbinder staat daarna "
+        "bij de coördinator."
+    )
+}
 NOBODY = {
     Role.CHIEF_EDITOR: gettext_lazy(
         "Daarna heeft niemand deze rol: meldingen en wijzigingen van aanbod blijven liggen."
@@ -279,7 +285,7 @@ def what_stops(membership: Membership) -> dict[str, Any]:
     return {
         "membership": membership,
         "role": ROLE_NAMES[Role(membership.role)],
-        "is_connector": membership.role == Role.CONNECTOR,
+        "unseen": UNSEEN.get(Role(membership.role), ""),
         "nobody": NOBODY.get(Role(membership.role), "") if is_last else "",
         "covered": [one.membership.person.name for one in covered],
         "others": [ROLE_NAMES[Role(one.role)] for one in others.exclude(pk=membership.pk)],

@@ -175,7 +175,7 @@ FIELD_NAMES = {
 
 # What a code in a field says; with the table in front where the field has other codes elsewhere.
 CODES: dict[str, dict[Any, Any]] = {
-    "role": {role.value: name for role, name in ROLE_NAMES.items()},
+    "role": {str(role): name for role, name in ROLE_NAMES.items()},
     "result": questions.RESULTS,
     "reach_by": questions.REACH_BY,
     "evidence": EVIDENCE,

@@ -111,8 +111,8 @@ def reads_plan(question: Question, actor: Actor) -> bool:
 def _has_mandate(question: Question, today: date) -> bool:
     if asker_of(question) is None:
         return False
-    live = Mandate.objects.live(on=today)
-    return live.filter(resident=question.person_id, proxy=question.asked_by_id).exists()
+    live = Mandate.objects.live(on=today).filter(resident=question.person_id)
+    return live.filter(proxy=question.asked_by_id).exists()
 
 
 def _rungs(question: Question) -> list[tuple[Any, list[tuple[Attempt, Any]]]]:

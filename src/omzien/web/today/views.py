@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 from omzien.areas.queries import address_of
 from omzien.people.models import Person
 from omzien.people.queries.hats import Hat, hats_of
-from omzien.people.rules.roles import Role
 from omzien.web.accounts.sessions import note_elsewhere, used_password
 from omzien.web.doors import HAT, STRONG, needs
 from omzien.web.request import Request, is_here
@@ -77,7 +76,7 @@ def put_on(request: Request) -> HttpResponse:
 
 def _only(request: HttpRequest, hats: list[Hat]) -> Hat | None:
     """Return the hat that needs no choice: the one role given, or the own life without roles."""
-    given = [hat for hat in hats if hat.role != Role.RESIDENT]
+    given = [hat for hat in hats if not hat.is_own_life]
     usable = [hat for hat in given or hats if _may_wear(request, hat)]
     return usable[0] if len(usable) == 1 == len(given or hats) else None
 
