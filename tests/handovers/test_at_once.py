@@ -10,21 +10,24 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from omzien.handovers.actions.along import ask_advice, refer
-from omzien.handovers.actions.answering import accept, decline
+from omzien.handovers.actions.along import ask_advice, involve, refer
+from omzien.handovers.actions.answering import accept, decline, meet
 from omzien.handovers.actions.clock import expire
-from omzien.handovers.actions.offering import withdraw
-from omzien.handovers.models import Consult, Handover, Referral
-from omzien.handovers.refusals import WrongState
-from omzien.handovers.rules.states import DeclineReason, State
+from omzien.handovers.actions.offering import offer, withdraw, withdraw_ground
+from omzien.handovers.actions.teams import archive_team
+from omzien.handovers.models import Consult, Handover, Involvement, Referral
+from omzien.handovers.refusals import NeedsGround, TeamArchived, WrongState
+from omzien.handovers.rules.states import ContactKind, DeclineReason, State
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
 from omzien.people.models import Account, Ground, Membership, Person, Team
+from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.discussing import Plan, plan_discussion
 from omzien.questions.actions.tasks import add_task
-from omzien.questions.models import Discussion, Question, Task
-from tests.casework import NOW, a_question, an_offer, at, build, consent
+from omzien.questions.models import Discussion, DiscussionTeam, Question, Task
+from omzien.questions.refusals import NotInvolved, TeamOwnsWork
+from tests.casework import NOW, WHAT, a_question, an_offer, at, build, consent
 
 CODE = "GM9996"
 ROUNDS = int(os.environ.get("OMZIEN_RACE_ROUNDS", "60"))
@@ -46,7 +49,9 @@ def town(django_db_setup, django_db_blocker):
             found = build(own, village)
         yield found
         with working_for(CODE):
-            for model in (Referral, Consult, Discussion, Task, Handover, Question, Message):
+            for model in (
+                Referral, Consult, Involvement, Discussion, Task, Handover, Question, Message,
+            ):  # fmt: skip
                 model.objects.all().delete()
         forget(own, village)
 
@@ -160,3 +165,126 @@ def test_of_accepting_declining_withdrawing_and_expiring_exactly_one_wins(town):
             assert not Handover.objects.open().exists()
         seen.update(done)
     assert ROUNDS < 60 or len(seen) > 1
+
+
+REFUSED = (NeedsGround, NotInvolved, TeamArchived, TeamOwnsWork, WrongState)
+
+
+def meanwhile(first, then):
+    """Do `then` while the transaction of `first` is still open: it waits for it, or goes beside
+    it. Returns whether each was done.
+    """
+    began, rest, wrong, done = threading.Event(), threading.Event(), [], {}
+
+    def one(name, do):
+        try:
+            with working_for(CODE):
+                do()
+                done[name] = True
+                if name == "first":
+                    began.set()
+                    rest.wait(0.3)
+        except REFUSED:
+            done[name] = False
+        except Exception as error:
+            wrong.append(error)
+        finally:
+            (began if name == "first" else rest).set()
+            connections.close_all()
+
+    def other():
+        began.wait(30)
+        one("then", then)
+
+    threads = [threading.Thread(target=one, args=("first", first)), threading.Thread(target=other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not wrong, wrong
+    return done["first"], done["then"]
+
+
+def sharing(town, question):
+    """Return what begins or goes on under a ground of team B: (what makes it ready, the deed)."""
+    receiver, owner = town.b.by, town.a.by
+    # As a page does: it took the time before it waited for who takes consent back.
+    now = timezone.now()
+    today = timezone.localdate(now)
+
+    def slip():
+        return Handover.objects.open().get()
+
+    def offered():
+        an_offer(question, town.b, town, now=now)
+
+    def accepted():
+        offered()
+        accept(handover=slip(), contact_name="Wim", by=receiver, now=now)
+
+    with_b = Plan(purpose="Wie doet wat?", at=now + timedelta(days=2), teams=[town.b.team.pk])
+    return {
+        "offer": (
+            lambda: None,
+            lambda: offer(question=question, to_team=town.b.team, offer=WHAT, by=owner, now=now),
+        ),
+        "accept": (
+            offered, lambda: accept(handover=slip(), contact_name="Wim", by=receiver, now=now)
+        ),
+        "meet": (
+            accepted,
+            lambda: meet(
+                handover=slip(), met_on=today, met_by=ContactKind.PHONE, resident_was_there=True,
+                by=receiver, now=now,
+            ),
+        ),
+        "involve": (
+            lambda: None,
+            lambda: involve(question=question, team=town.b.team, part="x", by=owner, now=now),
+        ),
+        "discuss": (
+            lambda: None,
+            lambda: plan_discussion(question=question, plan=with_b, by=owner, now=now),
+        ),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["offer", "accept", "meet", "involve", "discuss"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_what_begins_while_consent_is_taken_back_is_refused_or_ends(town, name, is_first):
+    with working_for(CODE):
+        ground = consent(town, town.b)
+        question = a_question(town, now=timezone.now())
+        prepare, do = sharing(town, question)[name]
+        prepare()
+        me = town.me
+
+    def take():
+        return withdraw_ground(ground=ground, by=me, now=timezone.now())
+
+    done, after = meanwhile(take, do) if is_first else meanwhile(do, take)
+    with working_for(CODE):
+        moment = timezone.now()
+        for model in (Handover, Involvement, DiscussionTeam):
+            assert not model.objects.uncovered(at=moment).exists(), model
+        owner = Question.objects.get(pk=question.pk).team
+    assert done and after is (not is_first)
+    assert (owner == town.b.team) is (name == "meet" and not is_first)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_team_that_ends_gets_no_offer_at_the_same_moment(town, is_first):
+    with working_for(CODE):
+        consent(town, town.b)
+        question = a_question(town)
+        owner = town.a.by
+        Membership.objects.filter(team=town.b.team).delete()  # one that is reached by mail alone
+        Team.objects.filter(pk=town.b.team.pk).update(email="team.b@proef-9996.example")
+
+    def ends():
+        return archive_team(team=town.b.team, by=SYSTEM)
+
+    def offers():
+        return offer(question=question, to_team=town.b.team, offer=WHAT, by=owner, now=NOW)
+
+    assert meanwhile(*(ends, offers) if is_first else (offers, ends)) == (True, False)

@@ -38,7 +38,15 @@ from omzien.people.rules.grounds import (
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.telling import mailboxes
 from omzien.questions.actions.writing import locked as locked_question
-from omzien.questions.actions.writing import note, owned, put_task, save, sooner, step_taken
+from omzien.questions.actions.writing import (
+    lock_all_of,
+    note,
+    owned,
+    put_task,
+    save,
+    sooner,
+    step_taken,
+)
 from omzien.questions.models import Question, Task
 from omzien.questions.queries.reached import can_answer_online
 from omzien.questions.terms import terms_of
@@ -268,6 +276,7 @@ def answer_consent(
     A no ends each yes that stood for the same receiver, with the handover that rests on it.
     Raises NotAllowed and WrongMove of people/refusals.py.
     """
+    lock_all_of(ground.person_id)
     row = locked_question(question)
     _own_question(row, ground, by)
     grounds.answer(ground=ground, is_given=is_given, by=by)
@@ -307,6 +316,7 @@ def take_back(*, question: Question, ground: Ground, by: Actor, now: datetime) -
     and so do the parts and the seats in discussions of other teams. Returns how many ended.
     Raises NotAllowed and WrongMove of people/refusals.py.
     """
+    lock_all_of(ground.person_id)
     row = locked_question(question)
     own = Scope.OWN in by.may("consent.give") and is_self(by, row.person_id)
     if not (own and ground.person_id == row.person_id):

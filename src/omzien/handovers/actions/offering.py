@@ -40,7 +40,7 @@ from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.grounds import HAND_OVER, Category
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.actions.writing import locked_owned, owned, step_taken
+from omzien.questions.actions.writing import lock_all_of, locked_owned, owned, step_taken
 from omzien.questions.models import Question
 from omzien.questions.terms import terms_of
 
@@ -74,7 +74,8 @@ def offer(
     NeedsGround, NeedsTelling, NeedsWords, NeedsCapacityReason.
     """
     row = locked_owned(question, by=by, verb="handover.offer", version=version)
-    (team,) = _receiver(to_team.pk, row.pk, row.person_id, now)
+    # A ground may have ended while we waited for the question.
+    (team,) = _receiver(to_team.pk, row.pk, row.person_id, max(now, timezone.now()))
     _check(row, team, offer)
     today = timezone.localdate(now)
     terms = terms_of(row.municipality_id)
@@ -208,6 +209,7 @@ def withdraw_ground(*, ground: Ground, by: Actor, now: datetime) -> int:
     Past disclosures stay listed. Returns how many of these ended.
     Raises NotAllowed and WrongMove of people/refusals.py.
     """
+    lock_all_of(ground.person_id)
     grounds.withdraw(ground=ground, by=by)
     # What happens to a ground carries the real moment, which is a little after a page's `now`:
     # asked at `now` the ground would still hold.
@@ -221,7 +223,7 @@ def end_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> in
 
     The worker calls this each round for all, because a ground also runs out by itself.
     """
-    rows = Handover.objects.uncovered(at=now)
+    rows = Handover.objects.uncovered(at=now).order_by("question")
     if person is not None:
         rows = rows.filter(question__person=person)
     count = 0
