@@ -37,7 +37,6 @@ from omzien.people.rules.grounds import (
 )
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.telling import mailboxes
-from omzien.questions.actions.writing import locked as locked_question
 from omzien.questions.actions.writing import (
     lock_all_of,
     note,
@@ -47,6 +46,7 @@ from omzien.questions.actions.writing import (
     sooner,
     step_taken,
 )
+from omzien.questions.actions.writing import locked as locked_question
 from omzien.questions.models import Question, Task
 from omzien.questions.queries.reached import can_answer_online
 from omzien.questions.terms import terms_of
