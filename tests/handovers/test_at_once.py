@@ -115,6 +115,8 @@ def test_the_same_form_sent_four_times_at_one_moment_is_done_once(town):
     with working_for(CODE):
         question = a_question(town)
         by = town.a.by
+        consent(town, town.b)
+        consent(town, town.c)
     day, key = timezone.localdate(NOW), uuid4()
     common = {"by": by, "now": NOW}
     plan = Plan(purpose="Wie doet wat?", at=NOW + timedelta(days=2), key=key)
@@ -125,6 +127,12 @@ def test_the_same_form_sent_four_times_at_one_moment_is_done_once(town):
             question=question, to_team=town.b.team, text="Wat past?", key=key, **common
         ),
         Referral: lambda: refer(question=question, name="Huiskamer", what="x", key=key, **common),
+        Involvement: lambda: involve(
+            question=question, team=town.c.team, part="x", key=key, **common
+        ),
+        Handover: lambda: offer(
+            question=question, to_team=town.b.team, offer=WHAT, key=key, **common
+        ),
     }
     for model, do in deeds.items():
         assert len(race({f"{n}": do for n in range(4)})) == 4, "each is told that it is done"
