@@ -36,7 +36,7 @@ from omzien.questions.rules.states import Result
 from tests.casework import NOW, WHAT, a_question, build, consent
 from tests.handovers.oracle import Model
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.proofs, pytest.mark.slow]
 HERE = "GM1948"
 TEAMS = ("A", "B", "C")
 EXAMPLES = int(os.environ.get("OMZIEN_ORACLE_EXAMPLES", "10"))
