@@ -25,7 +25,7 @@ from omzien.people.models import Account, Ground, Membership, Person, Team
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.discussing import Plan, plan_discussion
 from omzien.questions.actions.tasks import add_task
-from omzien.questions.models import Discussion, DiscussionTeam, Question, Task
+from omzien.questions.models import Discussion, DiscussionTeam, Question, Reporter, Signal, Task
 from omzien.questions.refusals import NotInvolved, TeamOwnsWork
 from tests.casework import NOW, WHAT, a_question, an_offer, at, build, consent
 
@@ -56,7 +56,10 @@ def town(django_db_setup, django_db_blocker):
 
 def forget_work():
     """Remove the questions of the town, and all that was done for them."""
-    for model in (Referral, Consult, Involvement, Discussion, Task, Handover, Question, Message):
+    for model in (
+        Referral, Consult, Involvement, Discussion, Task, Handover, Signal, Reporter, Question,
+        Message,
+    ):  # fmt: skip
         model.objects.all().delete()
 
 
