@@ -19,6 +19,7 @@ from omzien.people.actions.memberships import be_away
 from omzien.people.models import Mandate, Membership
 from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.actions.discussing import Plan, plan_discussion
+from omzien.questions.actions.routes import add_route
 from omzien.questions.actions.talking import Said, say
 from omzien.questions.actions.working import close, go_on, pick_up, reopen
 from omzien.questions.models import ContactAttempt, Question, RoutingRule, SavedFilter, Task
@@ -249,6 +250,24 @@ def test_another_topic_only_proposes_another_team(town, question, world):
     assert (row.team_id, row.village_id, row.topics) == (town.a.team.pk, world.veghel.pk, ["debt"])
     said = text_of(client.get(ADDRESS["page"].format(question.pk)))
     assert "past de vraag bij Team B" in said
+
+
+def test_a_corrected_question_is_not_proposed_to_who_works_at_this_hour(town, question, world):
+    """What counts is when it was asked: an evening rule says nothing each evening anew."""
+    local = timezone.localtime()
+    Question.objects.filter(pk=question.pk).update(asked_at=local - timedelta(hours=5))
+    around = [(local + timedelta(hours=step)).time() for step in (-1, 1)]
+    now_only = add_route(
+        municipality=town.municipality, team=town.b.team, by=SYSTEM,
+        starts=around[0], ends=around[1],
+    )  # fmt: skip
+    client = browser(town.a)
+    changed = send(client, question, "correct", village=world.schijndel.pk, topics=["debt"])
+    assert changed.status_code == 302
+    page = ADDRESS["page"].format(question.pk)
+    assert "past de vraag bij" not in text_of(client.get(page))
+    RoutingRule.objects.filter(pk=now_only.pk).update(starts=None, ends=None)
+    assert "past de vraag bij Team B" in text_of(client.get(page))
 
 
 def test_a_village_of_elsewhere_or_six_topics_are_refused(town, question, world):

@@ -16,12 +16,11 @@ from omzien.people.actions.memberships import welcome_person
 from omzien.people.actions.teams import the_default_team
 from omzien.people.models import Mandate, Person
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.actions.about import MOST_TOPICS
 from omzien.questions.actions.crisis import begin
 from omzien.questions.actions.receipts import tell_received
 from omzien.questions.actions.writing import note
 from omzien.questions.models import Attempt, Question
-from omzien.questions.models.questions import LONGEST_STORY
+from omzien.questions.models.questions import LONGEST_STORY, MOST_TOPICS
 from omzien.questions.queries.duty import promised
 from omzien.questions.queries.routing import routes_of
 from omzien.questions.refusals import NeedsName, NeedsReach, NeedsStory, NotAllowed, TooLong

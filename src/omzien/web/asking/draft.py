@@ -15,10 +15,9 @@ from django.http import QueryDict
 
 from omzien.directory.language.topics import all_topics
 from omzien.kernel.text import clean
-from omzien.questions.models.questions import LONGEST_STORY
+from omzien.questions.models.questions import LONGEST_STORY, MOST_TOPICS
 
 MOST_TIPS = 12
-MOST_TOPICS = 5
 LONGEST_LINE = 200
 PROXY, RESIDENT = "mandate", "self"
 

@@ -11,6 +11,7 @@ from omzien.directory.language.topics import all_topics
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
+from omzien.questions.models.questions import MOST_TOPICS
 from omzien.questions.queries.caseload import colleagues
 from omzien.questions.rules.reaching import By
 from omzien.questions.rules.states import Result
@@ -96,7 +97,7 @@ class CorrectForm(Working):
     def clean_topics(self) -> list[str]:
         """Take at most five."""
         found: list[str] = self.cleaned_data["topics"]
-        if len(found) > 5:
+        if len(found) > MOST_TOPICS:
             raise forms.ValidationError(_("Kies hooguit vijf onderwerpen."))
         return found
 
