@@ -34,6 +34,7 @@ from omzien.web.doors import HAT
 from tests.casework import NOW, STORY, a_question, an_offer, build, consent, later
 from tests.signing import account, wearing
 from tests.wall.test_walk import HOST
+from tests.web.test_asking import carried
 
 pytestmark = pytest.mark.django_db
 HERE = "GM1948"
@@ -422,6 +423,26 @@ def test_stop_and_open_again(rina, question):
     assert "Toch nog iets" in text(rina.post(path, {"text": "Toch nog iets"}))
     assert "Je vraag is weer open" in text(rina.post(path + "/weer-open", follow=True))
     assert rina.post(path, {"text": "Toch nog iets"}).status_code == 302
+
+
+def test_after_six_weeks_asking_again_follows_the_earlier_question(rina, question):
+    rina.post(page(question) + "/stop", {"way": "own-way"})
+    with working_for(HERE):
+        Question.objects.filter(pk=question.pk).update(ended_at=later(NOW, days=-50))
+    assert f"/vraag?na={question.pk}" in text(rina.get(page(question)))
+    told = f"een vervolg op vraag {question.reference}"
+    answer = rina.get(f"/vraag?na={question.pk}")
+    assert told in text(answer)
+    assert question.reference not in text(Client(HTTP_HOST=HOST).get(f"/vraag?na={question.pk}"))
+    answer = rina.post("/vraag", carried(answer) | {"story": "Toch weer.", "place": "Schijndel"})
+    sent = {"for_whom": "me", "phone": "06-5550 0001", "reach_by": "phone"}
+    answer = rina.post("/vraag", carried(answer) | sent)
+    assert told in text(answer)
+    rina.post("/vraag", carried(answer))
+    with working_for(HERE):
+        again = Question.objects.get(follows=question)
+    assert again.person_id == question.person_id
+    assert f"vervolg op vraag {question.reference}" in text(rina.get(page(again)))
 
 
 def test_private_notes_are_kept_and_thrown_away_and_nobody_else_sees_them(

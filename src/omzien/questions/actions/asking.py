@@ -81,7 +81,8 @@ def ask(
     """Ask for help: the question has a team, a reference and a clock when this returns.
 
     The same `key` again gives the question that is there: sent twice is asked once. `person` is
-    the resident when known: who is signed in, or whom a proxy represents.
+    the resident when known: who is signed in, or whom a proxy represents. A question that
+    `follows` an ended one of the same resident takes along what was tried then.
     Raises NotAllowed, NeedsName, NeedsReach, NeedsStory, TooLong.
     """
     _one_at_a_time(asked.key)
@@ -119,6 +120,8 @@ def ask(
         follows=follows,
     )
     _keep_tries(question, asked.tried, local.date())
+    if follows:
+        _take_along(question, follows)
     note(question, "ask", by, channel=str(asked.channel), topics=question.topics)
     tell_received(question)
     if asked.is_acute:
@@ -239,4 +242,16 @@ def _keep_tries(question: Question, tried: Iterable[Tried], day: date) -> None:
         )
         for one in tried
     ]
+    Attempt.objects.bulk_create(rows)
+
+
+def _take_along(question: Question, earlier: Question) -> None:
+    """Copy what was tried and how it went, so that nobody proposes it once more unknowing."""
+    ended = Attempt.objects.filter(question=earlier).exclude(
+        result__in=[Attempt.Result.BUSY, Attempt.Result.SKIPPED]
+    )
+    rows = list(ended)
+    for row in rows:
+        row.pk, row.question = uuid4(), question
+        row._state.adding = True
     Attempt.objects.bulk_create(rows)

@@ -200,6 +200,7 @@ class Section:
 
 LABELS = {
     "reference": _("Nummer"),
+    "follows": _("Vervolg op vraag"),
     "asked_at": _("Gesteld op"),
     "asker": _("Gesteld door"),
     "story": _("De vraag"),
@@ -234,6 +235,7 @@ def _sections(one: Dossier) -> Iterator[Section]:
     question, helper, stands = one.question, one.helper, one.standing
     first = {
         "reference": question.reference,
+        "follows": question.follows.reference if question.follows else "",
         "asked_at": question.asked_at,
         "asker": one.asker,
         "story": question.story,
