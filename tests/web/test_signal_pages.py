@@ -1,7 +1,9 @@
 """Pages of what is acute, worries, early signals, discussions, aftercare and objections."""
 
+import hashlib
 import time
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,12 +11,19 @@ from django.test import Client
 from django.utils import timezone
 
 from omzien.areas.queries import forget
+from omzien.handovers.queries.moving import package_to_move
 from omzien.journal.isolation import working_for
 from omzien.kernel.ladder import Rung
+from omzien.people.actions.starting import own_organisation
 from omzien.people.logs.models import AccessLine
 from omzien.people.models import Person
 from omzien.people.rules.roles import Role
 from omzien.questions.actions.aftercare import run_aftercare, token_for
+from omzien.questions.actions.measuring import measure
+from omzien.questions.actions.network import Known, draw_tie, share_network
+from omzien.questions.actions.notes import write_note
+from omzien.questions.actions.plans import Doing, add_action, add_goal
+from omzien.questions.actions.talking import Said, say
 from omzien.questions.actions.working import close, pick_up
 from omzien.questions.models import (
     AftercareAnswer,
@@ -28,8 +37,11 @@ from omzien.questions.models import (
     Signal,
     Task,
 )
+from omzien.questions.rules.network import Often, Relation
+from omzien.questions.rules.plans import Moment, Who
 from omzien.questions.rules.states import Result
-from tests.casework import STORY, a_question, build, consent
+from omzien.questions.rules.support import Support
+from tests.casework import STORY, a_member, a_question, as_actor, build, consent
 from tests.signing import member, wearing
 
 pytestmark = pytest.mark.django_db
@@ -575,6 +587,43 @@ def test_moved_gives_the_package_and_logs_it(town, question):
     assert answer.json()["vraag"] == STORY and len(answer["X-Content-SHA256"]) == 64
     with working_for("GM1948"):
         assert AccessLine.objects.filter(action="export", about=town.resident.pk).exists()
+
+
+def test_who_moved_takes_the_plan_and_the_conversation_along_and_gets_a_receipt(town, question):
+    """The map of the own people only where who makes the file may see it."""
+    me, now = town.me, timezone.now()
+    with working_for("GM1948"):
+        somebody = a_member(town.municipality, "Tea Team", own_organisation(town.municipality),
+                           Role.TEAM_MEMBER, town.a.team)  # fmt: skip
+        share_network(question=question, by=me, now=now)
+        known = Known(name="Truus", relation=Relation.NEIGHBOUR, kinds=[Support.PRACTICAL],
+                      closeness=1, how_often=Often.WEEKLY)  # fmt: skip
+        tie = draw_tie(person=town.resident, known=known, by=me, now=now)
+        goal = add_goal(question=question, words="Weer naar buiten", by=me, now=now)
+        doing = Doing(who=Who.TIE, what="Samen wandelen", rung=Rung.NETWORK, tie=tie)
+        add_action(goal=goal, doing=doing, by=me, now=now)
+        say(question=question, said=Said(text="Ik verhuis."), by=me, now=now)
+        measure(question=question, instrument="kort", moment=Moment.BEFORE,
+                answers={"dag": 1, "mensen": 2}, by=me, now=now)  # fmt: skip
+        write_note(question=question, text="Intern.", key=uuid4(), by=town.a.by, now=now)
+        coordinators = package_to_move(question, by=town.a.boss)
+        assert package_to_move(question, by=as_actor(somebody)).text != coordinators.text
+    assert "Truus" not in coordinators.text
+    page = f"/werk/vraag/{question.pk}/afscheid"
+    worker = wearing(somebody)
+    answer = worker.post(page, {"what": "moved", "told": "ja"})
+    taken = answer.json()
+    (wanted,) = taken["doelen"]
+    assert wanted["doel"] == "Weer naar buiten" and wanted["acties"][0]["naam"] == "Truus"
+    assert [one["tekst"] for one in taken["berichten"]] == ["Ik verhuis."]
+    assert taken["mensen om mij heen"][0]["naam"] == "Truus"
+    assert len(taken["metingen"][0]["antwoorden"]) == 2 and "Intern." not in str(taken)
+    digest = hashlib.sha256(answer.content).hexdigest()
+    assert digest == answer["X-Content-SHA256"]
+    assert digest[:12] in worker.get("/vandaag").content.decode()
+    resident = wearing(town.resident)
+    assert digest in resident.get(f"/mijn-vragen/{question.pk}").content.decode()
+    assert digest in resident.get(f"/mijn-vragen/{question.pk}/bestand.json").content.decode()
 
 
 # --- figures ------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from omzien.handovers.actions.linking import needs_link
 from omzien.handovers.models import Handover, Involvement, Meeting
 from omzien.handovers.queries.helping import helped_until, reading, reads
 from omzien.handovers.queries.looking import things_of
+from omzien.handovers.queries.moving import Receipt, receipts_of
 from omzien.handovers.rules.states import TAKEN, State
 from omzien.people.logs.looking import Look, who_looked
 from omzien.people.models import Ground, Organisation, Person
@@ -83,6 +84,7 @@ class Dossier:
     meeting: Meeting | None  # the talk of three that is planned
     discussions: list[Discussion]  # still ahead, and the resident is invited
     looks: list[Look]
+    receipts: list[Receipt]  # of the file that who moved takes along
 
 
 def dossier_of(question: Question, actor: Actor) -> Dossier:
@@ -118,6 +120,7 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
             .prefetch_related("teams__team")
         ),
         _looks(question, actor),
+        receipts_of(question),
     )
 
 
@@ -223,6 +226,7 @@ LABELS = {
     "until_on": _("Tot en met"),
     "outcome": _("Hoe het ging"),
     "answer": _("Antwoord"),
+    "code": _("Code"),
 }
 
 
@@ -269,6 +273,9 @@ def _sections(one: Dossier) -> Iterator[Section]:
     )
     yield Section("offers", _("Aan wie de vraag is aangeboden"), _filled(map(_offer, one.offers)))
     yield Section("discussions", _("Overleg"), _filled(_talks(one)))
+    yield Section(
+        "receipts", _("Het bestand voor de verhuizing"), _filled(map(_receipt, one.receipts))
+    )
     yield Section("looks", _("Wie keek"), _filled(map(_look, one.looks)))
 
 
@@ -387,6 +394,10 @@ def _discussion(one: Discussion) -> dict[str, Any]:
         "place": one.place,
         "team": ", ".join(seat.team.name for seat in one.teams.all()),
     }
+
+
+def _receipt(one: Receipt) -> dict[str, Any]:
+    return {"at": one.at, "code": one.digest}
 
 
 def _look(one: Look) -> dict[str, Any]:
