@@ -1,4 +1,4 @@
-"""How long a closed question is kept: by how far it came on the ladder, and whether it had a plan."""
+"""How long a closed question is kept: by the rung that it reached, and whether it had a plan."""
 
 from datetime import timedelta
 
