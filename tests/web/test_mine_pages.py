@@ -6,6 +6,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -609,6 +610,38 @@ def test_a_mandate_by_law_is_recorded_by_the_team_and_stopped_by_the_coordinator
 
 
 @pytest.mark.parametrize("sent", [{}, {"accept": "x"}, {"end": "x"}, {"accept": str(uuid4())}])
+def years_ago(years, **more):
+    return timezone.localdate() - relativedelta(years=years, **more)
+
+
+@pytest.mark.parametrize(
+    "kind,born,agrees,said,until",
+    [
+        ("parent", None, "", "Vul in wanneer het kind is geboren", None),
+        ("parent", years_ago(-1), "", "Vul in wanneer het kind is geboren", None),
+        ("parent", years_ago(11), "", "", years_ago(-1, days=1)),
+        ("parent", years_ago(12), "", "moet dit zelf ook goed vinden", None),
+        ("parent", years_ago(12), "on", "", years_ago(-4, days=1)),
+        ("parent", years_ago(15), "on", "", years_ago(-1, days=1)),
+        ("parent", years_ago(16), "on", "Vanaf 16 jaar beslist iemand zelf", None),
+        ("mentor", None, "", "", None),
+        ("administrator", None, "", "administrator", None),
+    ],
+)
+def test_a_parent_speaks_by_the_age_of_the_child_and_an_administrator_not_at_all(
+    wim, town, question, kind, born, agrees, said, until
+):
+    given = {"name": "Ou Der", "email": "ou@der.example", "kind": kind, "evidence": "register",
+             "what": ["look"], "born_on": f"{born:%d-%m-%Y}" if born else "",
+             "child_agrees": agrees}  # fmt: skip
+    answer = wim.post(f"/werk/vraag/{question.pk}/machtigingen", given)
+    assert answer.status_code == (400 if said else 302) and said in text(answer)
+    with working_for(HERE):
+        found = MandateInvitation.objects.first()
+        assert (found is None) == bool(said)
+        assert not found or found.ends_on == until
+
+
 def test_an_answer_about_nothing_does_nothing(rina, sent):
     assert rina.post("/mijn-vragen/machtigingen/antwoord", sent).status_code == 302
 
