@@ -609,7 +609,6 @@ def test_a_mandate_by_law_is_recorded_by_the_team_and_stopped_by_the_coordinator
         assert "Deze machtiging is er niet meer." in text(answer)
 
 
-@pytest.mark.parametrize("sent", [{}, {"accept": "x"}, {"end": "x"}, {"accept": str(uuid4())}])
 def years_ago(years, **more):
     return timezone.localdate() - relativedelta(years=years, **more)
 
@@ -642,6 +641,7 @@ def test_a_parent_speaks_by_the_age_of_the_child_and_an_administrator_not_at_all
         assert not found or found.ends_on == until
 
 
+@pytest.mark.parametrize("sent", [{}, {"accept": "x"}, {"end": "x"}, {"accept": str(uuid4())}])
 def test_an_answer_about_nothing_does_nothing(rina, sent):
     assert rina.post("/mijn-vragen/machtigingen/antwoord", sent).status_code == 302
 

@@ -11,7 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from omzien.areas.queries import forget
+from omzien.handovers.actions.answering import decline
 from omzien.handovers.queries.moving import package_to_move
+from omzien.handovers.rules.states import DeclineReason
 from omzien.journal.isolation import working_for
 from omzien.kernel.ladder import Rung
 from omzien.people.actions.starting import own_organisation
@@ -24,9 +26,11 @@ from omzien.questions.actions.network import Known, draw_tie, share_network
 from omzien.questions.actions.notes import write_note
 from omzien.questions.actions.plans import Doing, add_action, add_goal
 from omzien.questions.actions.talking import Said, say
+from omzien.questions.actions.tries import add_try, finish_try
 from omzien.questions.actions.working import close, pick_up
 from omzien.questions.models import (
     AftercareAnswer,
+    Attempt,
     BreakGlass,
     Crisis,
     Discussion,
@@ -41,7 +45,7 @@ from omzien.questions.rules.network import Often, Relation
 from omzien.questions.rules.plans import Moment, Who
 from omzien.questions.rules.states import Result
 from omzien.questions.rules.support import Support
-from tests.casework import STORY, a_member, a_question, as_actor, build, consent
+from tests.casework import NOW, STORY, a_member, a_question, an_offer, as_actor, build, consent
 from tests.signing import member, wearing
 
 pytestmark = pytest.mark.django_db
@@ -558,6 +562,40 @@ def test_not_agreed_is_answered_by_somebody_else(town, question):
     assert boss.post(answer, {"answer": "We praten morgen."}).status_code == 302
     assert boss.post(answer, {"answer": "Toch niet."}).status_code == 400
     assert "We praten morgen." in me.get(page).content.decode()
+
+
+def test_each_decision_has_its_own_not_agreed(town, question, world):
+    now = NOW
+    with working_for("GM1948"):
+        consent(town, town.b)
+        slip = an_offer(question, town.b, town, now=now)
+        decline(handover=slip, reason=DeclineReason.FULL, text="Vol.", suggestion="Bureau C.",
+                by=town.b.by, now=now)  # fmt: skip
+        tried = add_try(question=question, rung=Rung.COMMUNITY, offer="Koffie", by=town.a.by,
+                        now=now, skipped="Dat lukt niet meer.")  # fmt: skip
+        skipped = Attempt.objects.filter(question=question, result="skipped").first()
+        finish_try(attempt=tried, result=Attempt.Result.FAILED, reason="Te ver.", by=town.a.by,
+                   now=now)  # fmt: skip
+    me, mine = wearing(town.resident), f"/mijn-vragen/{question.pk}"
+    for where, over, about in (
+        ("", f"aanbod-{slip.pk}", "Team B"),
+        ("/plan", f"poging-{skipped.pk}", "Dat lukt niet meer."),
+        ("/plan", f"poging-{tried.pk}", "Koffie"),
+    ):
+        assert f"{mine}/niet-eens?over={over}" in me.get(mine + where).content.decode()
+        page = me.get(f"{mine}/niet-eens", {"over": over}).content.decode()
+        assert "Dit gaat over:" in page and about in page
+    sent = {"why": "Vraag het nog eens.", "over": f"aanbod-{slip.pk}"}
+    assert me.post(f"{mine}/niet-eens", sent).status_code == 302
+    why = stored(Objection).why
+    assert "Team B" in why and why.endswith("Vraag het nog eens.")
+    for odd in ("", "x", "aanbod-x", f"aanbod-{question.pk}", "afgerond", f"delen-{slip.pk}"):
+        shown = me.get(f"{mine}/niet-eens", {"over": odd}).content.decode()
+        assert "Dit gaat over:" not in shown
+    with working_for("GM1948"):
+        close(question=question, result=Result.NOT, rung_reached=Rung.SELF, is_told=True,
+              by=town.a.by, now=now)  # fmt: skip
+    assert f"{mine}/niet-eens?over=afgerond" in me.get(mine).content.decode()
 
 
 def test_independent_support_is_named_also_when_nobody_chose_it(town, question):

@@ -54,6 +54,7 @@ class Shared:
     holds: bool
     is_asked: bool  # and not answered: then nothing lets it be shared yet
     may_stop: bool
+    is_by_law: bool
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,7 @@ def _shared(question: Question, actor: Actor, handovers: list[Handover]) -> list
                 now == What.GIVEN,
                 now == What.ASKED,
                 now == What.GIVEN and not by_law,
+                now == What.GIVEN and by_law,
             )
         )
     return found

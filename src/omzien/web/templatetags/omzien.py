@@ -61,6 +61,12 @@ def said(context: dict[str, Any], to: str, of: str, **values: object) -> str:
 
 
 @register.filter
+def over(key: object, kind: str) -> str:
+    """Return how an address names one decision (web/aftercare/decisions.py)."""
+    return f"{kind}-{key}"
+
+
+@register.filter
 def occurrence_text(occurrence: Occurrence) -> str:
     """Return one time: "woensdag 2 december, 10.00 uur", with vandaag and morgen."""
     starts = timezone.localtime(occurrence.starts_at)
