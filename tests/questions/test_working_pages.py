@@ -234,6 +234,18 @@ def test_only_a_coordinator_gives_to_a_colleague(town, question):
     assert fresh(question).holder_id is None
 
 
+def test_who_has_the_least_work_and_is_here_is_offered_first(town, question):
+    for _n in range(2):
+        pick_up(question=a_question(town, now=timezone.now()), by=town.a.by, now=timezone.now())
+    boss, address = browser(town.a, boss=True), ADDRESS["page"].format(question.pk)
+    page = boss.get(address).content.decode()
+    assert page.index("Cor A: 0 vragen, werklast 0") < page.index("Wim A: 2 vragen, werklast 4")
+    be_away(membership=town.a.coordinator, first_on=DAY, last_on=DAY, by=town.a.boss)
+    page = boss.get(address).content.decode()
+    assert page.index("Wim A: 2 vragen") < page.index("Cor A: 0 vragen, werklast 0 (nu afwezig)")
+    assert "werklast" not in browser(town.a).get(address).content.decode()
+
+
 def test_above_the_cap_giving_asks_a_reason(town, question, world):
     world.meierijstad.settings = {"question_caseload": 1}
     world.meierijstad.save()
