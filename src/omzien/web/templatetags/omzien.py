@@ -30,6 +30,7 @@ from omzien.directory.rules import FEWEST_SHOWN, Freshness, Terms
 from omzien.directory.search.answer import Hit
 from omzien.directory.terms import terms_of
 from omzien.kernel.recurrence import Occurrence
+from omzien.kernel.text import dial
 from omzien.people.queries.connectors import Connector
 from omzien.questions.models import Question
 from omzien.questions.rules.terms import STANDARD as HELP
@@ -295,10 +296,7 @@ def local(moment: datetime) -> datetime:
     return timezone.localtime(moment)
 
 
-@register.filter
-def dial(number: str) -> str:
-    """Return a telephone number as a `tel:` link dials it."""
-    return "".join(c for c in number if c.isdigit() or c == "+")
+register.filter("dial", dial)
 
 
 @register.filter

@@ -18,6 +18,7 @@ from omzien.directory.queries.editors import REMEMBERED, queue
 from omzien.directory.queries.edits import latest_edits
 from omzien.directory.terms import terms_of
 from omzien.handovers.queries.offered import asked_of
+from omzien.kernel.text import dial
 from omzien.people.models import Absence, Batch, MandateInvitation, Membership, ReviewLine, Team
 from omzien.people.queries.broken_roles import broken_roles
 from omzien.people.queries.connectors import without_connector
@@ -38,7 +39,6 @@ from omzien.questions.models import (
 )
 from omzien.questions.queries.inbox import late_in_team, waiting_for
 from omzien.questions.queries.routing import RECENT, route_changes, teams_without_reader
-from omzien.web.templatetags.omzien import dial
 from omzien.web.today.ways import ways
 from omzien.web.waiting import waiting_for as waiting_for_me
 
