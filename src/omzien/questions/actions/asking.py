@@ -19,7 +19,7 @@ from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.about import MOST_TOPICS
 from omzien.questions.actions.crisis import begin
 from omzien.questions.actions.receipts import tell_received
-from omzien.questions.actions.writing import note
+from omzien.questions.actions.writing import note, put_task
 from omzien.questions.models import Attempt, Question
 from omzien.questions.models.questions import LONGEST_STORY
 from omzien.questions.queries.duty import promised
@@ -29,6 +29,11 @@ from omzien.questions.rules.references import new_reference
 from omzien.questions.rules.states import Channel, ReachBy
 from omzien.questions.terms import terms_of
 
+# What a law gives a last day (rules/terms.py): a task of the desk from the first moment on.
+BY_LAW = {
+    "debt": "Eerste gesprek over de schulden. De wet vraagt het voor deze dag.",
+    "wmo": "Rond het Wmo-onderzoek af, als dit een melding is. De wet vraagt het voor deze dag.",
+}
 MOST_ROUTES = 3  # looks at the routes, while teams end at the same moment
 
 
@@ -119,6 +124,8 @@ def ask(
         else terms.after(local.date(), terms.reply),
         follows=follows,
     )
+    for topic, last in terms.by_law(question.topics, local.date(), is_acute=asked.is_acute).items():
+        put_task(question, what=BY_LAW[topic], due=last, now=now)
     _keep_tries(question, asked.tried, local.date())
     if follows:
         _take_along(question, follows)
