@@ -13,7 +13,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
+from omzien.messages.always import ALWAYS
 from omzien.messages.models import Message
+from omzien.people.models import Person
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +41,11 @@ def known() -> frozenset[str]:
 
 
 def may_still_go(message: Message) -> bool:
-    """Tell whether the recipient may still get this mail, in the municipality at hand."""
+    """Tell whether the recipient may still get this mail, in the municipality at hand, and
+    wants it where it need not go.
+    """
+    if message.code and message.code not in ALWAYS and _is_quiet(message):
+        return False
     kind = message.key.partition(":")[0]
     if kind in AS_WRITTEN:
         return True
@@ -47,6 +53,12 @@ def may_still_go(message: Message) -> bool:
         log.error("Een mail van de soort '%s' gaat niet weg: niemand kijkt na voor wie.", kind)
         return False
     return _known[kind](message)
+
+
+def _is_quiet(message: Message) -> bool:
+    """Tell whether who signs in with this address turned notices off: for all who share it."""
+    here = Person.objects.filter(municipality=message.municipality_id, wants_notices=False)
+    return here.filter(email__iexact=message.recipient).exists()
 
 
 def among(model: type[Model], receivers: Callable[[Any], Iterable[str]], *related: str) -> Check:
