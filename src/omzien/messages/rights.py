@@ -50,7 +50,7 @@ def may_still_go(message: Message) -> bool:
     if kind in AS_WRITTEN:
         return True
     if kind not in _known:
-        log.error("Een mail van de soort '%s' gaat niet weg: niemand kijkt na voor wie.", kind)
+        log.error("Mail %s gaat niet weg: niemand kijkt na voor wie die nog is.", message.pk)
         return False
     return _known[kind](message)
 
