@@ -424,7 +424,7 @@ def test_a_mail_of_which_the_sender_dies_goes_once_more_and_is_known_by_its_numb
     settings.DEMO = False  # there no words stay once a mail is sent
     mail_server.start()
     with working_for(CODE):
-        tell(municipality=town.municipality, key="note:1", recipients=["anna@voorbeeld.example"],
+        tell(municipality=town.municipality, key="account:1", recipients=["anna@voorbeeld.example"],
              letter=Letter("Dag", "Hallo Anna, https://proef.example/a?sleutel=xyz"))  # fmt: skip
         row = Message.objects.get()
     arrived = mail_server.postbox.mails
