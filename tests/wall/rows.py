@@ -21,6 +21,7 @@ class Row:
     # A page about all of somebody: a team's reach ends at the questions of the team, so that it
     # needs the whole municipality, or one's own.
     whole: bool = False
+    acts: bool = False  # to look at it, a mandate must say that one may act
 
     def key(self, side: Side, role: Role) -> object:
         """Return what stands in the address for a thing of a side."""
@@ -293,10 +294,42 @@ PUBLIC: dict[str, str] = {
 }
 
 
+# Every address of the APIs, as it stands in the code, with one that is asked. All are public: one
+# with data about people would need a row above, and a verb.
+API: dict[str, str] = {
+    "api/v1/openapi.json": "/api/v1/openapi.json",
+    "api/v1/areas": "/api/v1/areas",
+    "api/v1/areas/<str:slug>": "/api/v1/areas/schijndel",
+    "api/v1/answer": "/api/v1/answer",
+    "api/v1/feedback": "/api/v1/feedback",
+    r"^api/v1(?:/.*)?$": "/api/v1/nergens",
+    **{
+        found: f"/{found}".replace("<str:number>", "{entry}" if "services/" in found else "x")
+        for start in ("hsds/v3", "uk/v3")
+        for found in (
+            start, f"{start}/", f"{start}/openapi.json",
+            *(
+                f"{start}/{name}{end}"
+                for name in (
+                    "services", "organizations", "taxonomies", "taxonomy_terms",
+                    "service_at_locations",
+                )
+                for end in ("", "/<str:number>")
+            ),
+        )
+    },
+    "^hsds/v3/.*$": "/hsds/v3/nergens",
+    "^uk/v3/.*$": "/uk/v3/nergens",
+}  # fmt: skip
+OF_ORGANISATION = ("entry",)  # reached by who has the organisation, whatever the team
+
+
 def reaches(row: Row, side: str, scopes: frozenset[Scope]) -> bool:
     """Tell whether somebody with these scopes may get at the thing of a side."""
     if side == "elsewhere" and row.thing:
         return False
+    if side == "colleague" and row.thing in OF_ORGANISATION:
+        return True
     if Scope.ALL in scopes:
         return True
     if row.whole:
