@@ -28,6 +28,7 @@ test: setup assets node_modules/.bin/spectral  ## every test
 # The suite runs the same proofs in a small size.
 proofs: export OMZIEN_PROOF_SIZE ?= 10000
 proofs: export OMZIEN_WALL_EXAMPLES ?= 100
+proofs: export OMZIEN_WALL_FULL ?= yes
 proofs: setup assets  ## in full: ten thousand guesses, and that what is hidden changes no answer
 	$(BIN)/python -m pytest -m proofs -s --durations=5
 

@@ -256,7 +256,7 @@ HIDDEN = {
     "contact attempt": Kind(casework.contact_attempt, NOBODY, TEAM | ABOUT_HER),
     "unshared tie": Kind(casework.unshared_tie),
     "tie": Kind(casework.tie, NOBODY, _roles(Role.CONNECTOR, Role.TEAM_MEMBER) | ABOUT_HER),
-    "share": Kind(casework.share, NOBODY, HERS | {OFFICER}),
+    "share": Kind(casework.share, NOBODY, CASE),
     "goal": Kind(casework.goal, NOBODY, CASE),
     "measurement": Kind(casework.measurement, NOBODY, CASE),
     "school": Kind(casework.school, NOBODY, CASE),

@@ -165,7 +165,7 @@ ROWS: dict[str, Row] = {
     "anonymous-discussions": Row("question.work"),
     "aftercare-calls": Row("question.close"),
     "aftercare-called": Row("question.close", "aftercare", posts=True),
-    "object": Row("objection.make", "question"),
+    "object": Row("objection.make", "question", acts=True),
     "objections": Row("objection.answer"),
     "objection": Row("objection.answer", "objection"),
     "leaving": Row("question.close", "question"),
@@ -311,8 +311,8 @@ API: dict[str, str] = {
             *(
                 f"{start}/{name}{end}"
                 for name in (
-                    "services", "organizations", "taxonomies", "taxonomy_terms",
-                    "service_at_locations",
+                    "services", "taxonomies", "taxonomy_terms", "service_at_locations",
+                    *(["organizations"] if start == "hsds/v3" else []),
                 )
                 for end in ("", "/<str:number>")
             ),
