@@ -21,6 +21,7 @@ from bench import (
     relevance,
     routing,
     scale,
+    walk,
     wall,
 )
 
@@ -29,6 +30,7 @@ ALL = {
     "latency": latency.run,
     "pages": pages.run,
     "wall": wall.run,
+    "walk": walk.run,
     "routing": routing.run,
     "logs": logs.run,
     "handover": handover.run,

@@ -25,8 +25,8 @@ ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("OMZIEN_SHARED", ROOT.parent / "shared"))
 # The exams of danger and of calm, by number, with what is known of them.
 CRISIS_EXAMS = {
-    "": "read since", "second": "never read", "third": "read since", "fourth": "never read",
-    "fifth": "never read",
+    "": "read since", "second": "never read", "third": "read since", "fourth": "read since",
+    "fifth": "never read", "sixth": "never read",
 }  # fmt: skip
 Line = dict[str, Any]
 Ranker = Callable[[str], list[str]]

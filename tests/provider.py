@@ -3,6 +3,7 @@
 import base64
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ class Provider:
     discovery: dict[str, Any] = field(default_factory=dict)
     answers: bool = True
     moved: str = ""  # this path sends everybody elsewhere
+    odd: dict[str, Any] = field(default_factory=dict)  # path → (status, headers, body)
+    slow: str = ""  # this path answers after some seconds
     asked: list[str] = field(default_factory=list)
 
     @property
@@ -46,6 +49,12 @@ class Provider:
         if path == self.moved:
             start_response("307 Temporary Redirect", [("Location", f"{self.address}/elders{path}")])
             return [b""]
+        if path == self.slow:
+            time.sleep(4)
+        if path in self.odd:
+            status, headers, answer = self.odd[path]
+            start_response(status, list(headers.items()))
+            return [answer]
         if path == "/jwks":
             return self._json(start_response, {"keys": [self._jwk()]})
         said: list[Any] = []

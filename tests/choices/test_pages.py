@@ -134,7 +134,7 @@ def test_the_history_says_what_it_was_and_what_it_became(manager):
     choose(contact_phone="0413-555 100", name="Meierijstad aan de Aa")
     page = unescape(text(manager.get(f"{START}/geschiedenis")))
     words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
-    assert "Telefoon: zoals Omzien het levert → werd 14 0413" in words
+    assert "Telefoon: leeg → werd 14 0413" in words
     assert "Telefoon: 14 0413 → werd 0413-555 100" in words
     assert "→ werd nee" in words and "Meierijstad → werd Meierijstad aan de Aa" in words
     kept = [(row.version, row.code, row.old, row.new) for row in versions()]
@@ -170,8 +170,11 @@ def test_what_cannot_be_any_more_is_not_put_back(manager):
     choose(all_days="400")
     choose(all_days="300")
     choose(contacts_days="350", all_days="390")
-    refused = text(manager.post(f"{START}/geschiedenis/3", {"code": "all_days"}, follow=True))
-    assert "Dit kan nu niet zo." in refused and town().settings["all_days"] == 390
+    answer = manager.post(f"{START}/geschiedenis/3", {"code": "all_days"})
+    refused = text(answer)
+    assert answer.status_code == 400 and "<title>Fout: " in refused
+    assert 'href="#all_days">Dit kan nu niet zo.' in refused and 'id="all_days"' in refused
+    assert town().settings["all_days"] == 390
     for path, code in (("3", "contact_phone"), ("3", "kwak"), ("3", ""), ("9", "all_days")):
         assert manager.post(f"{START}/geschiedenis/{path}", {"code": code}).status_code == 404
     for path in ("9", "0", "99999999999999999999"):
@@ -195,8 +198,49 @@ def test_a_village_says_what_it_was_called(manager):
     assert "Veghel-Stad, naam: Veghel → werd Veghel-Stad" in words
     change = f"{START}/geschiedenis/{versions()[-1].version}"
     page = text(manager.get(change))
-    assert "Veghel-Stad" in page and "Zet terug" not in page
-    assert manager.post(change, {"code": "village.veghel.name"}).status_code == 404
+    assert "Veghel-Stad" in page and 'value="village.veghel.name"' in page
+    manager.post(change, {"code": "village.veghel.name"})
+    assert Village.objects.get(slug="veghel", municipality=HERE).name == "Veghel"
+    assert "Het is nu weer zoals het eerst was." in text(manager.get(change))
+    assert facts("village")[-1].details["how"] == "back"
+    assert "Het stond al zo." in text(
+        manager.post(change, {"code": "village.veghel.name"}, follow=True)
+    )
+
+
+def test_a_village_does_not_go_back_to_a_name_that_another_has_now_or_when_it_is_gone(manager):
+    fields = {"name": "Veghel-Stad", "also_called": "", "buurten": ["BU19480429"]}
+    manager.post(f"{START}/dorpen/veghel", fields)
+    change = f"{START}/geschiedenis/{versions()[-1].version}"
+    Village.objects.filter(slug="schijndel", municipality=HERE).update(also_called=["Veghel"])
+    answer = manager.post(change, {"code": "village.veghel.name"})
+    assert answer.status_code == 400 and "<title>Fout: " in text(answer)
+    assert "Een ander dorp heet of heette ook zo." in text(answer)
+    Village.objects.filter(slug="veghel", municipality=HERE).update(slug="elders")
+    queries.forget()
+    page = text(manager.get(change))
+    assert "Dit dorp is er niet meer. Daarom kun je dit niet terugzetten." in page
+    assert "Zet terug" not in page
+    assert manager.post(change, {"code": "village.veghel.name"}).status_code == 400
+
+
+def test_the_history_shows_what_omzien_ships_and_what_stands_there_now(manager):
+    choose(all_days="400", address_form="u", contact_address="Stadhuisplein 1\n5461 KN Veghel")
+    choose(all_days="380")
+    words = " ".join(re.sub(r"<[^>]+>", " ", text(manager.get(f"{START}/geschiedenis"))).split())
+    assert "365 → werd 400" in words and "je en jij → werd u" in words
+    assert "leeg → werd Stadhuisplein 1; 5461 KN Veghel" in words
+    assert "zoals Omzien het levert" not in words
+    page = " ".join(text(manager.get(f"{START}/geschiedenis/1")).split())
+    assert "<dt>Nu</dt><dd>380</dd>" in page and page.count("Dit is later nog eens veranderd") == 1
+    assert "later nog eens" not in text(manager.get(f"{START}/geschiedenis/2"))
+    assert '<input type="hidden" name="seen" value="2">' in page
+    choose(all_days="390")  # by a colleague, after this page was made
+    answer = manager.post(f"{START}/geschiedenis/1", {"code": "all_days", "seen": "2"})
+    assert answer.status_code == 400 and "Intussen is er iets veranderd." in text(answer)
+    assert "<dt>Nu</dt><dd>390</dd>" in " ".join(text(answer).split())
+    manager.post(f"{START}/geschiedenis/1", {"code": "all_days", "seen": "3"})
+    assert "all_days" not in town().settings
 
 
 def test_versions_are_only_added_and_stand_behind_the_wall(manager, world):
@@ -410,7 +454,8 @@ def test_the_village_gets_a_name_old_names_and_other_buurten(manager, resident, 
     (fact,) = facts("village")
     assert fact.details["codes"] == ["name", "also_called", "buurt_codes"]
     history = text(manager.get(f"{START}/geschiedenis"))
-    for what in ("naam: Schijndel ", "oude namen: leeg ", "buurten: BU19480225 "):
+    home = Buurt.objects.get(code="BU19480225").name
+    for what in ("naam: Schijndel ", "oude namen: leeg ", f"buurten: {home} "):
         assert f"Schijndel-Noord, {what}" in history
 
 

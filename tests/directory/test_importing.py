@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from omzien.directory.actions.edits import edit_entry
 from omzien.directory.actions.entries import change, withdraw
 from omzien.directory.actions.importing import import_file
 from omzien.directory.exporting.export import export
@@ -292,8 +293,9 @@ NASTY = [
 @pytest.mark.parametrize("text", NASTY)
 def test_nasty_text_is_only_text(bring, text, tmp_path):
     as_written = f"'{text}" if text.startswith("=") else text  # a formula is refused
-    names = ("titel", "omschrijving", "aanbieder", "naam plek")
-    report = bring(dict.fromkeys(names, as_written))
+    names = ("titel", "omschrijving", "aanbieder")
+    place = {"naam plek": as_written.replace("|", "/")}  # which divides places
+    report = bring(dict.fromkeys(names, as_written) | place)
     assert not report.refused, said(report)
     (entry,) = ours()
     assert entry.title == "".join(c for c in text if c not in "\u202e\u0007\x00").strip()
@@ -531,3 +533,95 @@ def test_a_national_entry_is_suggested_as_a_double(bring, world):
     report = bring({"titel": "De Luisterlijn", "aanbieder": "De Luisterlijn"}, dry_run=True)
     named = {key for pair in report.duplicates for key in (pair.first, pair.second)}
     assert str(world.luisterlijn.pk) in named
+
+
+def places(number="A-1"):
+    with working_for("GM1948"):
+        found = Place.objects.filter(services__external_id=number).order_by("street", "town")
+        return [(p.name, p.street, p.postcode, p.town, p.is_hidden) for p in found]
+
+
+TWO = {
+    "naam plek": "Zaal | Hal",
+    "straat": "Kerkstraat 1 | Markt 2",
+    "postcode": "5461 aa | 5469BB",
+    "plaats": "Veghel | Erp",
+}
+
+
+def test_more_places_stand_in_one_row(bring):
+    assert said(bring(TWO)) == ""
+    assert places() == [
+        ("Zaal", "Kerkstraat 1", "5461 AA", "Veghel", False),
+        ("Hal", "Markt 2", "5469 BB", "Erp", False),
+    ]
+    assert bring(TWO).same == 1
+
+
+def test_what_one_cell_says_holds_for_all_and_a_piece_may_be_empty(bring):
+    more = {"straat": "Kerkstraat 1 | ", "postcode": "", "plaats": "Veghel"}
+    assert said(bring(TWO | more)) == ""
+    assert places() == [
+        ("Hal", "", "", "Veghel", False),
+        ("Zaal", "Kerkstraat 1", "", "Veghel", False),
+    ]
+
+
+def test_one_of_the_places_may_be_hidden(bring):
+    assert said(bring(TWO | {"geheim adres": "nee | ja"})) == ""
+    assert [(street, hidden) for _n, street, _p, _t, hidden in places()] == [
+        ("Kerkstraat 1", False),
+        ("Markt 2", True),
+    ]
+
+
+@pytest.mark.parametrize("cell", ["Kerkstraat 1", "Kerkstraat 1 | Markt 2 | Plein 3"])
+def test_places_that_do_not_match_in_number_are_told_by_row(bring, cell):
+    report = bring({}, TWO | {"straat": cell}, {})
+    assert report.refused and [(f.row, f.field) for f in report.faults] == [(3, "plekken")]
+    assert '"straat"' in said(report) and "evenveel plekken" in said(report)
+
+
+@pytest.mark.parametrize("where", [{"plaats": "Erp"}, {"naam plek": "Hal"}])
+def test_a_village_or_a_name_alone_is_a_place(bring, where):
+    bare = {"straat": "", "postcode": "", "plaats": ""}
+    assert said(bring(bare | where)) == ""
+    assert places() == [(where.get("naam plek", ""), "", "", where.get("plaats", ""), False)]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_places_go_round_and_the_hidden_one_stays(bring, world, tmp_path, form):
+    bring(TWO | {"geheim adres": "nee | nee"}, {"straat": "", "postcode": "", "plaats": "Erp"})
+    with working_for("GM1948"):
+        service = Service.objects.get(external_id="A-1")
+        hidden = Place.objects.create(
+            municipality=world.meierijstad, street="Geheimlaan 1", town="Veghel", is_hidden=True
+        )
+        service.places.add(hidden, through_defaults={"municipality": world.meierijstad})
+    before = places(), places("A-2")
+    out = tmp_path / f"uit.{form}"
+    export(municipality=world.meierijstad, form=form, out=out)
+    report = import_file(municipality=world.meierijstad, path=out, by="system", dry_run=False)
+    assert (said(report), report.new, report.changed) == ("", 0, 0)
+    assert (places(), places("A-2")) == before
+    # Also when another place is changed in the file, which this source gave before.
+    bring(TWO | {"straat": "Kerkstraat 9 | Markt 2"}, {"plaats": "Erp"})
+    assert [(street, is_hidden) for _n, street, _p, _t, is_hidden in places()] == [
+        ("Geheimlaan 1", True),
+        ("Kerkstraat 9", True),  # new beside a hidden one: hidden until an editor shows it
+        ("Markt 2", False),
+    ]
+
+
+def test_a_place_that_was_changed_here_is_told_with_both_addresses(bring):
+    bring({"straat": "", "postcode": "", "plaats": "Erp", "naam plek": ""})
+    with working_for("GM1948"):
+        edit_entry(
+            service=ours()[0], by="system", seen="",
+            changes={"places": [{"key": None, "name": "Hal", "street": "Markt 2", "postcode": "",
+                                 "town": "Erp", "is_hidden": False, "village": None}]},
+        )  # fmt: skip
+    report = bring({"straat": "", "postcode": "", "plaats": "Erp", "naam plek": ""})
+    (line,) = report.lines
+    told = {d.name: (d.here, d.file) for d in line.differences}
+    assert told["places"] == ("Hal, Markt 2, Erp", "Erp")

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from omzien.directory.actions.entries import change, withdraw
@@ -12,6 +14,7 @@ from omzien.directory.actions.importing.taking_back import take_back
 from omzien.directory.models import (
     ImportBefore,
     ImportRun,
+    IndexVersion,
     Place,
     Provider,
     SearchTokens,
@@ -245,3 +248,52 @@ def test_a_trial_and_a_refusal_keep_nothing(bring):
     with working_for("GM1948"):
         assert not ImportBefore.objects.exists()
         assert forget_run(first.run) == 0
+
+
+@pytest.mark.parametrize(
+    ("what", "most"), [({}, 20), ({"kosten": "€ 4"}, 31), (OTHER | {"aanbieder": "Soepgroep"}, 55)]
+)
+def test_many_are_taken_back_with_as_many_statements_as_a_few(bring, what, most):
+    def taken(number):
+        rows = [{"titel": f"Aanbod {number} {one}"} for one in range(number)]
+        numbers = [{"nummer": f"A-{number}-{one}"} for one in range(number)]
+        before = bring(*(row | one for row, one in zip(rows, numbers, strict=True)))
+        again = [row | one | what | {"titel": row["titel"]}
+                 for row, one in zip(rows, numbers, strict=True)]  # fmt: skip
+        report = bring(*again) if what else before
+        with CaptureQueriesContext(connection) as found:
+            done = undo(report)
+        assert len(done.off) == (0 if what else number)
+        assert done.entries_back == (number if what else 0)
+        return len(found)
+
+    few, many = taken(2), taken(40)
+    assert many <= few <= most
+
+
+def test_what_goes_back_is_found_by_its_old_words_and_what_goes_off_is_not_found(bring):
+    bring({"titel": "Eettafel"})
+    second = bring({"titel": "Borduren"}, {"titel": "Breien"})
+    undo(second)
+    with working_for("GM1948"):
+        words = SearchTokens.objects.get(service__external_id="A-1")
+        newest = IndexVersion.objects.get(municipality="GM1948").version
+        gone = SearchTokens.objects.get(service__external_id="A-2")
+    assert "eettafel" in words.tokens and "borduren" not in words.tokens
+    assert words.version == newest and gone.version >= newest - 1
+    gone = entry("A-2").extra["import"]
+    assert gone["taken_back"] == timezone.localdate().isoformat() and "marks" in gone
+
+
+def test_a_provider_that_gets_its_old_name_back_is_found_by_it(bring):
+    bring({"aanbieder": "Linde", "nummer": "A-1", "omschrijving aanbieder": ""})
+    with working_for("GM1948"):
+        provider = entry().provider
+        before = Fact.objects.count()
+    second = bring({"aanbieder": "Linde", "e-mail aanbieder": "nieuw@linde.example"})
+    undo(second)
+    with working_for("GM1948"):
+        provider.refresh_from_db()
+        assert provider.email == "" and provider.name == "Linde"
+        assert SearchTokens.objects.get(service=entry()).version > 1
+        assert Fact.objects.count() > before

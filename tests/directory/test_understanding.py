@@ -91,6 +91,57 @@ def test_a_topic_is_recognised_from_plain_words(text, topic):
     assert topic in [s.topic for s in recognise(text)]
 
 
+FRIGHTENING = {"suicide", "domestic-violence"}
+
+
+def read_as(text):
+    return {s.topic for s in answer(text, build((), codes())).topics}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hoe neem ik afscheid van mijn oude hond",
+        "mijn kleindochter slaat goed, ze wil op honkbal",
+        "mijn man snurkt zo hard",
+        "ik wil leren slaan bij boksen",
+        "ik wil een eind wandelen",
+        "hoe maak ik een einde aan de rommel",
+        "mijn zoon slaat op zijn drumstel",
+        "Mijn kat is dood en ik ben er kapot van, met wie kan ik praten?",
+    ],
+)
+def test_calm_words_are_never_read_as_a_topic_that_frightens(text):
+    assert not read_as(text) & FRIGHTENING and read_as(text)
+
+
+@pytest.mark.parametrize(
+    "text,topic",
+    [
+        ("ik wil dood", "suicide"),
+        ("ik zie het leven niet meer zitten", "suicide"),
+        ("mijn man mishandelt me", "domestic-violence"),
+        ("hulp na huiselijk geweld", "domestic-violence"),
+        ("mijn partner controleert alles wat ik doe", "domestic-violence"),  # clear, and not named
+        ("cursus suïcidepreventie voor de balie", "suicide"),
+        ("Twintig jaar geleden pleegde mijn vader zelfmoord. Ik zoek lotgenoten.", "suicide"),
+        ("Vroeger sloeg mijn man mij. Ik zoek een groep.", "domestic-violence"),
+    ],
+)
+def test_who_names_it_or_is_clear_of_it_is_read_so(text, topic):
+    assert topic in read_as(text)
+
+
+def test_an_entry_about_what_frightens_does_not_come_up_at_calm_words():
+    entries = (
+        Entry("a", topics={"suicide": 1.0}),
+        Entry("b", topics={"grief": 1.0, "end-of-life": 1.0}),
+    )
+    index = build(entries, codes())
+    assert answer("hoe neem ik afscheid van mijn oude hond", index).hits[0].entry.id == "b"
+    assert answer("ik denk aan zelfmoord", index).hits[0].entry.id == "a"
+
+
 @pytest.mark.parametrize(
     "text,kind",
     [
@@ -188,14 +239,40 @@ def test_patterns_by_their_words_find_what_all_patterns_find():
         for pattern in some
         if re.search("[a-z]", pattern) and not re.search("[\u0400-\u06ff]", pattern)
     ]
-    numbers = ("", "_second", "_third", "_fourth", "_fifth")
+    numbers = ("", "_second", "_third", "_fourth", "_fifth", "_sixth")
     names = [f"{name}{number}" for name in ("crisis", "calm") for number in numbers]
     for question in (q for name in [*names, "voices"] for q in exam(f"questions_{name}")):
         if question.get("lang", "nl") in ("ar", "uk"):
             continue
         plain = " ".join(re.findall(r"\w+", fold(question["text"])))
         kinds = {kind for kind, pattern in naive if pattern.search(plain)}
-        assert (crisis.said(question["text"]) in kinds) if kinds else not crisis.said(plain)
+        assert {name for name, _match in crisis._patterns().said(plain)} == kinds
+
+
+@pytest.mark.parametrize(
+    "text,kind",
+    [
+        ("kwil nie meer leve", "suicide"), ("ben 15 en k wil gwn dood", "suicide"),
+        ("kga me pols doorsnije", "suicide"),
+        ("geen geld en geen bed vnacht", "homeless-tonight"),
+    ],
+)  # fmt: skip
+def test_what_is_written_short_is_read_in_full(text, kind):
+    assert crisis.kind(text) == kind
+
+
+def test_what_is_only_told_of_must_be_said_louder():
+    for calm in (
+        "Ik zoek een cursus over zelfdoding herkennen voor ons team",
+        "In de film wordt een vrouw mishandeld, wie heeft die ook gezien",
+        "Twintig jaar geleden sloeg mijn man mij, nu woon ik hier heerlijk. Wie wandelt er mee?",
+    ):
+        assert crisis.kind(calm) is None, calm
+    for danger in (
+        "Na de cursus durfde ik niet naar huis, mijn man slaat mij",
+        "Mijn man stierf drie jaar geleden en ik wil niet meer leven",
+    ):
+        assert crisis.kind(danger), danger
 
 
 STORY = (
@@ -225,8 +302,8 @@ def exam(name):
     "name,size,least",
     [
         ("questions_crisis", 84, 84), ("questions_crisis_second", 66, 66),
-        ("questions_crisis_third", 160, 144), ("questions_crisis_fourth", 130, 122),
-        ("questions_crisis_fifth", 110, 103),
+        ("questions_crisis_third", 160, 150), ("questions_crisis_fourth", 130, 127),
+        ("questions_crisis_fifth", 110, 104), ("questions_crisis_sixth", 120, 115),
     ],
 )  # fmt: skip
 def test_crisis_questions_of_the_exams_are_not_missed_more_often_than_now(name, size, least):
@@ -238,12 +315,12 @@ def test_crisis_questions_of_the_exams_are_not_missed_more_often_than_now(name, 
 
 def test_calm_questions_seldom_raise_an_alarm():
     names = (
-        "calm", "calm_second", "calm_third", "calm_fourth", "calm_fifth", "languages", "voices",
-        "voices_second",
+        "calm", "calm_second", "calm_third", "calm_fourth", "calm_fifth", "calm_sixth", "languages",
+        "voices", "voices_second",
     )  # fmt: skip
     calm = [q for name in names for q in exam(f"questions_{name}") if not q.get("crisis")]
     alarms = [q["id"] for q in calm if crisis.kind(q["text"])]
-    assert len(alarms) <= 0.03 * len(calm), alarms
+    assert len(alarms) <= 0.02 * len(calm), alarms
 
 
 @pytest.mark.parametrize(

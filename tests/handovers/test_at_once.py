@@ -13,18 +13,24 @@ from django.utils import timezone
 from omzien.handovers.actions.along import ask_advice, refer
 from omzien.handovers.actions.answering import accept, decline
 from omzien.handovers.actions.clock import expire
-from omzien.handovers.actions.offering import withdraw
-from omzien.handovers.models import Consult, Handover, Referral
+from omzien.handovers.actions.linking import ask_code, use_code
+from omzien.handovers.actions.offering import offer, withdraw
+from omzien.handovers.models import Consult, Handover, HandoverLink, Referral
 from omzien.handovers.refusals import WrongState
+from omzien.handovers.rules.links import Outcome
 from omzien.handovers.rules.states import DeclineReason, State
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
+from omzien.people.actions.grounds import Terms, give_consent
+from omzien.people.actions.teams import form_team
 from omzien.people.models import Account, Ground, Membership, Person, Team
+from omzien.people.rules.grounds import Category
+from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.discussing import Plan, plan_discussion
 from omzien.questions.actions.tasks import add_task
 from omzien.questions.models import Discussion, Question, Task
-from tests.casework import NOW, a_question, an_offer, at, build, consent
+from tests.casework import NOW, WHAT, a_question, an_offer, at, build, consent
 
 CODE = "GM9996"
 ROUNDS = int(os.environ.get("OMZIEN_RACE_ROUNDS", "60"))
@@ -130,6 +136,31 @@ def test_the_same_form_sent_four_times_at_one_moment_is_done_once(town):
         assert mails.count() == len(set(mails.values_list("recipient", flat=True))) == 2
         add_task(question=question, what="Bel ook hem", due_on=day, key=key, **common)
         assert Task.objects.count() == 2, "other words on the same page are something else"
+
+
+def test_a_code_of_a_link_typed_four_times_at_one_moment_opens_it_once(town):
+    with working_for(CODE):
+        club = form_team(
+            municipality=town.municipality, name="Wandelclub", email="club@voorbeeld.example",
+            by=SYSTEM,
+        )  # fmt: skip
+        terms = Terms(
+            purpose="handover", categories=[Category.CONTACT], starts_on=timezone.localdate(NOW),
+            teams=[club],
+        )  # fmt: skip
+        give_consent(person=town.resident, terms=terms, by=town.me)
+        slip = offer(question=a_question(town), to_team=club, offer=WHAT, by=town.a.by, now=NOW)
+        link = HandoverLink.objects.get(handover=slip)
+        digits = ask_code(link=link, secret="one", now=NOW)
+    outcomes = []
+
+    def use():
+        outcomes.append(use_code(link=link, typed=digits, secret="one", now=NOW))
+
+    race({f"{number}": use for number in range(4)})
+    assert sorted(outcomes) == sorted([Outcome.RIGHT, *[Outcome.EXPIRED] * 3])
+    with working_for(CODE):
+        assert Fact.objects.filter(verb="link-opened", subject_id=slip.pk).count() == 1
 
 
 def test_of_accepting_declining_withdrawing_and_expiring_exactly_one_wins(town):

@@ -29,6 +29,7 @@ from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.messages.rights import may_still_go
 from omzien.people.actions.grounds import Terms, give_consent
+from omzien.people.logs import writing
 from omzien.people.logs.models import AccessLine
 from omzien.people.refusals import NotAllowed as PeopleNotAllowed
 from omzien.people.rules.grounds import Category
@@ -133,6 +134,17 @@ def test_nothing_shows_before_the_code_and_the_package_after_it(visitor, slip, p
     assert "Rina Roos" in seen and "06-5550 0001" in seen and WHAT.asked in seen
     assert STORY not in seen, "the ground covers contact only"
     assert mail.outbox[0].to == ["club@voorbeeld.example"] and "Rina" not in mail.outbox[0].body
+
+
+def test_without_a_log_the_link_shows_nothing(visitor, path, monkeypatch):
+    browser = visitor()
+    enter(browser, path)
+    assert "Rina Roos" in text(browser.get(path))
+    monkeypatch.setattr(writing, "WRITE", "SELECT log_that_is_not_there(%s, %s)")
+    answer = browser.get(path)
+    assert answer.status_code == 503
+    for word in ("Rina", "06-5550", WHAT.asked, WHAT.tried):
+        assert word not in text(answer)
 
 
 def test_the_whole_way_by_link(visitor, slip, path, town):

@@ -261,10 +261,16 @@ class Handing(RuleBasedStateMachine):
         keys = offers.values_list("subject_id", flat=True)
         numbers = {key: number for number, key in enumerate(keys, 1)}
         assert len(numbers) == self.model.count
-        sent = Message.objects.filter(key__startswith="handover:")
-        words = {tuple(key.split(":")[1:3]) for key in sent.values_list("key", flat=True)}
-        for number, _team, word in self.model.sent:
-            assert any(numbers[key] == number and word == said for key, said in words)  # N1
+        heard = {}
+        sent = Message.objects.filter(key__startswith="handover:").values_list("key", "recipient")
+        for key, recipient in sent:
+            _, which, word = key.split(":")
+            heard.setdefault((numbers[which], word.removesuffix("-unseen")), set()).add(recipient)
+        told = {(number, word): team for number, team, word in self.model.sent}
+        assert set(heard) == set(told)  # N1: all that the model says, and nothing else
+        for what, team in told.items():
+            name = team.lower()
+            assert {f"{who}.{name}@meierijstad.example" for who in ("wim", "cor")} <= heard[what]
 
 
 def test_the_actions_do_what_the_reference_model_says(world):

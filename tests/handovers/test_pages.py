@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -39,6 +40,7 @@ from omzien.handovers.rules.states import Capacity, ContactKind, State
 from omzien.journal.isolation import choose
 from omzien.journal.models import Fact
 from omzien.kernel.ladder import Rung
+from omzien.kernel.workdays import add_working_days
 from omzien.messages.models import Message
 from omzien.messages.rights import may_still_go
 from omzien.people import refusals as people
@@ -51,7 +53,7 @@ from omzien.people.queries.grounds import standing_of
 from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.actions.discussing import Plan, call_off_discussion, plan_discussion
-from omzien.questions.actions.objecting import answer_objection
+from omzien.questions.actions.objecting import answer_objection, object_to
 from omzien.questions.actions.tasks import add_task
 from omzien.questions.actions.working import close, give_to, go_on, pick_up
 from omzien.questions.models import Attempt, Discussion, Objection, Question, Task
@@ -61,6 +63,7 @@ from omzien.web.handovers.words import GONE
 from tests.casework import STORY, WHAT, a_question, an_offer, as_actor, at, consent
 from tests.handovers.conftest import text
 from tests.signing import member
+from tests.web.test_mine_pages import helped
 
 pytestmark = pytest.mark.django_db
 
@@ -297,6 +300,8 @@ def sharing(question):
 
 
 def test_asking_online_keeps_the_words_and_sets_the_clock(town, question, at_desk):
+    today = timezone.localdate()
+    Question.objects.update(due_on=today + timedelta(days=60))
     browser = at_desk(town.a.worker)
     answer = browser.post(offer_path(question), filled(town, ground="ask", resident_knows=""))
     assert answer.status_code == 302 and not Handover.objects.exists()
@@ -305,7 +310,8 @@ def test_asking_online_keeps_the_words_and_sets_the_clock(town, question, at_des
     mail = Message.objects.get(key__endswith="consent-asked")
     assert "Rina" not in mail.body and "Kan zij" not in mail.body
     question.refresh_from_db()
-    assert question.due_on is not None  # H9: somebody looks when nobody answers
+    # H9: somebody looks when nobody answers, five working days after (casework 3.9).
+    assert question.due_on == add_working_days(today, 5)
 
 
 @pytest.mark.parametrize(
@@ -404,6 +410,24 @@ def test_nobody_writes_down_that_somebody_else_said_yes_online(town, question, a
     assert not Ground.objects.exists()
 
 
+@pytest.mark.parametrize("mail,ways", [("rina@meierijstad.example", ["ask"]), ("", [])])
+def test_who_may_not_record_is_offered_no_way_to_do_so(town, question, at_desk, mail, ways):
+    Person.objects.filter(pk=town.resident.pk).update(email=mail)
+    boss = at_desk(town.a.coordinator)
+    answer = boss.get(offer_path(question))
+    offered = [value for value, _ in answer.context["form"].fields["ground"].choices if value]
+    assert offered == ways
+    assert "Ik leg dat hier vast" not in text(answer)
+    assert ("Hoe weet je dat?" in text(answer)) is bool(ways)
+    assert ("heeft geen mailadres" in text(answer)) is not bool(ways)
+    assert "Bel." not in text(answer), "a call gives no yes that this role may write down"
+    for ground in ("heard", "law"):
+        refused = boss.post(offer_path(question), filled(town, ground=ground))
+        assert refused.status_code == 400 and not Ground.objects.exists()
+    both = at_desk(town.a.worker).get(offer_path(question)).context["form"].fields["ground"]
+    assert [value for value, _ in both.choices if value] == ["heard", *ways, "law"]
+
+
 def test_shortly_after_an_online_no_a_spoken_yes_needs_a_word(town, question, at_desk):
     browser, resident = at_desk(town.a.worker), at_desk(town.resident)
     ground = consent(town, town.b)
@@ -470,7 +494,7 @@ def test_a_law_stands_and_the_sentence_says_so(town, question, at_desk):
     slip.refresh_from_db()
     assert slip.is_open
     seen = text(browser.get(sharing(question)))
-    assert "Wat een wet laat delen, ziet Team B nog." in seen and "niets meer" not in seen
+    assert "Wat een wet laat delen, mag Team B nog zien." in seen and "niets meer" not in seen
 
 
 @pytest.mark.parametrize("where", ["delen", "deel-niet-meer"])
@@ -512,10 +536,10 @@ def test_the_resident_stops_an_offer(town, slip, at_desk):
     assert (slip.state, slip.withdraw_reason) == (State.WITHDRAWN, "resident")
 
 
-def met(town, accepted):
+def met(town, accepted, desk=None):
     return meet(
         handover=accepted, met_on=timezone.localdate(), met_by=ContactKind.PHONE,
-        resident_was_there=True, by=town.b.by, now=now(),
+        resident_was_there=True, by=(desk or town.b).by, now=now(),
     )  # fmt: skip
 
 
@@ -649,6 +673,39 @@ def test_the_first_contact_moves_the_question(town, accepted, at_desk):
     assert Question.objects.get(pk=accepted.question_id).team == town.b.team
     sender = text(at_desk(town.a.worker).get(path_of(accepted)))
     assert "Overgedragen" in sender and "Rina" not in sender and STORY not in sender
+
+
+def test_the_resident_reads_until_when_an_earlier_team_helped(town, accepted, at_desk):
+    met(town, accepted)
+    question = Question.objects.get()
+    resident, mine = at_desk(town.resident), reverse("my-question", args=[question.pk])
+    first = text(resident.get(mine))
+    assert "Team B , zij helpen nu" in first and "hielp tot" not in first and "mag nu" in first
+    consent(town, town.c)
+    beside = text(resident.get(sharing(question)))
+    assert "Dit team leest deze vraag nu niet" in beside, "a yes alone shows nothing to nobody"
+    slip = an_offer(question, town.c, town, now=now())
+    assert "Dit team leest deze vraag nu niet" not in text(resident.get(sharing(question)))
+    accept(handover=slip, contact_name="Wim C", by=town.c.by, now=now())
+    slip.refresh_from_db()
+    met(town, slip, town.c)
+    seen, told = text(resident.get(mine)), text(resident.get(sharing(question)))
+    assert seen.count("zij helpen nu") == 1 and "Bureau C , zij helpen nu" in seen
+    assert "Team B , hielp tot" in seen
+    assert seen.count("mag nu") == 1 and "het leest nu niet mee" in seen
+    assert told.count("Dit team leest deze vraag nu niet") == 1
+    assert told.count("Dit team leest je vraag niet meer.") == 1
+    old = at_desk(town.b.worker)
+    assert old.get(reverse("question", args=[question.pk])).status_code == 404
+    left = text(old.get(path_of(slip)))
+    assert "Overgedragen" in left and WHAT.asked not in left and "Rina" not in left
+    kept = at_desk(town.resident).get(reverse("my-file", args=[question.pk, "json"]))
+    assert "hielp tot" in kept.content.decode()
+    question.refresh_from_db()
+    done = {"result": Result.SOLVED, "rung_reached": Rung.GENERAL, "is_told": True}
+    close(question=question, by=town.c.by, now=now(), **done)
+    ended = text(resident.get(mine))
+    assert "helpen nu" not in ended and "Bureau C , hielp tot" in ended and "mag nu" not in ended
 
 
 def test_after_it_the_sender_sees_the_class_of_the_result_only(town, accepted, at_desk):
@@ -853,6 +910,18 @@ def test_advice_shows_the_text_and_no_way_to_the_person(town, question, at_desk)
     assert at_desk(town.c.worker).get(path).status_code == 404
 
 
+def test_who_answers_a_question_for_advice_too_late_reads_that_one_again(town, question, at_desk):
+    for words in ("Hoe durft iemand weer?", "Wat helpt tegen piekeren?"):
+        row = ask_advice(question=question, to_team=town.b.team, by=town.a.by, now=now(),
+                         text=words)  # fmt: skip
+    path, browser = reverse("consult", args=[row.pk]), at_desk(town.b.worker)
+    answer = {"doe": "answer", "version": 1, "answer": "Een wandelmaatje."}
+    assert browser.post(path, answer).status_code == 302
+    late = browser.post(path, answer | {"answer": "Een luisterend oor."})
+    assert late.status_code == 409 and "Een luisterend oor." in text(late)
+    assert "piekeren" in text(late) and "durft" not in text(late)
+
+
 def test_what_another_team_answered_stands_on_the_list_of_who_asked(town, question, at_desk):
     pick_up(question=question, by=town.a.by, now=now())
     advice = ask_advice(question=question, to_team=town.b.team, text="Wat past?", by=town.a.by,
@@ -869,7 +938,7 @@ def test_what_another_team_answered_stands_on_the_list_of_who_asked(town, questi
     assert "Team B" not in found and not Task.objects.visible_to(town.b.by).exists()
 
 
-def test_that_there_is_an_answer_follows_who_holds_the_question(town, question):
+def test_that_there_is_an_answer_follows_who_holds_the_question(town, question, at_desk):
     pick_up(question=question, by=town.a.by, now=now())
     advice = ask_advice(question=question, to_team=town.b.team, text="Wat past?", by=town.a.by,
                         now=now())  # fmt: skip
@@ -887,7 +956,10 @@ def test_that_there_is_an_answer_follows_who_holds_the_question(town, question):
     slip = an_offer(question, town.b, town, now=now())
     met(town, accept(handover=slip, contact_name="Wim B", by=town.b.by, now=now()))
     told.refresh_from_db()
-    assert (told.team, told.holder) == (town.b.team, town.b.worker)
+    own.refresh_from_db()
+    assert told.done_at is not None, "who takes over asked for no advice"
+    assert (own.team, own.done_at) == (town.b.team, None), "what was promised goes along"
+    assert "Team B" in text(at_desk(town.b.worker).get(along(question))), "and finds it here"
 
 
 def test_who_takes_the_next_step_of_the_desk_s_question_gets_what_waits_there(town, question):
@@ -911,7 +983,7 @@ def test_who_joined_finds_the_question_on_the_own_list(town, question, at_desk):
     lines = AccessLine.objects.filter(about=town.resident.pk).count()
     page = other.get(inbox)
     found = text(page)
-    assert "Rina Roos : De papieren . De vraag is van Team A." in found
+    assert "Rina Roos : De papieren De vraag is van Team A." in found
     assert f'href="{along(question)}"' in page.content.decode()
     assert AccessLine.objects.filter(about=town.resident.pk).count() == lines + 1
     assert "Je team doet mee" not in text(at_desk(town.a.worker).get(inbox))
@@ -1253,6 +1325,82 @@ def test_after_a_talk_without_the_resident_they_read_who_has_it_and_how_to_say_n
     assert not Task.objects.filter(what=TELL).exists()
 
 
+def test_after_that_talk_today_says_so_until_the_resident_does_not_agree(
+    town, accepted, question, at_desk
+):
+    unseen(town, accepted)
+    browser, mine = at_desk(town.resident), reverse("my-question", args=[question.pk])
+    today = text(browser.get(reverse("today")))
+    assert "Een ander team heeft je vraag nu. Je was niet bij het gesprek" in today
+    invites = "Zeg dat je het niet eens bent"
+    assert invites in text(browser.get(mine)) and invites in text(browser.get(sharing(question)))
+    post = {"doe": "dispute", "over": str(accepted.pk), "text": "Niemand belde."}
+    browser.post(sharing(question), post)
+    today = text(browser.get(reverse("today")))
+    assert "Je was niet bij het gesprek" not in today
+    assert "Op 1 bezwaar komt nog antwoord." in today
+    for address in (mine, sharing(question)):
+        assert invites not in text(browser.get(address))
+    assert "Je zei dat je het niet eens bent. Je krijgt antwoord" in text(browser.get(mine))
+    said_ = text(browser.get(reverse("object", args=[question.pk])))
+    assert "De inwoner" not in said_ and "was er niet. Niemand belde." in said_
+    objection = Objection.objects.get()
+    boss = text(at_desk(town.a.coordinator).get(reverse("objection", args=[objection.pk])))
+    assert "Je hebt recht" not in boss and "De inwoner heeft recht op gratis hulp" in boss
+    history = text(at_desk(town.b.worker).get(reverse("question", args=[question.pk])))
+    assert "Jij had een eerste gesprek. De inwoner was daar niet bij." in history
+    assert "De inwoner zegt dat het eerste gesprek er niet was." in history
+    answer_objection(objection=objection, answer="We bellen.", by=town.a.boss, now=now())
+    assert "komt nog antwoord" not in text(browser.get(reverse("today")))
+    assert "Je krijgt antwoord" not in text(browser.get(mine))
+
+
+@pytest.mark.parametrize(
+    "what,asked,changed",
+    [
+        (["look", "act", "receive"], "proxy-consent-asked", True),
+        (["look", "receive"], "", True),
+        (["receive"], "", False),
+        (["look", "act"], "", None),
+    ],
+)
+def test_who_gets_mail_for_the_resident_hears_what_they_may(
+    town, question, inside, what, asked, changed
+):
+    helped(town, *what)
+    inside()
+
+    def told(mark):
+        mine = Message.objects.filter(recipient="bo@meierijstad.example", key__endswith=mark)
+        return [one.body for one in mine]
+
+    asked_online(town, question)
+    assert bool(told("consent-asked")) is bool(asked)
+    consent(town, town.b)
+    slip = an_offer(question, town.b, town, now=now())
+    unseen(town, accept(handover=slip, contact_name="Wim B", by=town.b.by, now=now()))
+    bodies = told("handed-over-unseen")
+    assert len(bodies) == (changed is not None)
+    for body in bodies:
+        assert (sharing(question) in body) is changed, "a link only where it opens something"
+        assert "Team B" not in body and "Rina" not in body
+    for one in Message.objects.filter(
+        recipient="bo@meierijstad.example", key__startswith="handover"
+    ):
+        assert may_still_go(one)
+
+
+@pytest.mark.parametrize("was_there,team", [(False, "a"), (True, "b")])
+def test_what_is_said_about_one_talk_goes_to_one_person(town, accepted, question, was_there, team):
+    row = met(town, accepted) if was_there else unseen(town, accepted)
+    question.refresh_from_db()
+    object_to(question=question, why="Ik wil dit niet", key=uuid4(), by=town.me, now=now())
+    assert Objection.objects.get().handler == getattr(town, team).coordinator
+    dispute(handover=row, text="", by=town.me, now=now())
+    both = Objection.objects.filter(handler=town.a.coordinator).count()
+    assert both == (1 if was_there else 2)
+
+
 def test_who_was_there_reads_no_such_thing(town, accepted, question, at_desk):
     met(town, accepted)
     mail = Message.objects.get(recipient=town.resident.email, key__contains=":handed-over")
@@ -1299,7 +1447,7 @@ def test_what_a_team_does_along_is_a_list_that_can_be_kept_with_its_count(town, 
     # Of another team's question nobody chooses by topic, and so learns it.
     for more in ("", "&village=schijndel", "&topic=debt", "&state=running", "&holder=me"):
         page = browser.get(f"{there}?whose=along{more}")
-        assert "Rina Roos : De papieren . De vraag is van Team A." in text(page), more
+        assert "Rina Roos : De papieren De vraag is van Team A." in text(page), more
         assert along(question) in page.content.decode() and question.reference not in text(page)
         assert 'name="topic"' not in page.content.decode()
     assert "Rina Roos" not in text(browser.get(f"{there}?whose=along&village=veghel"))
@@ -1315,6 +1463,39 @@ def test_what_a_team_does_along_is_a_list_that_can_be_kept_with_its_count(town, 
     said = text(browser.get(reverse("inbox")))
     assert "Samen (0)" in said and "Rina Roos" not in said
     assert "Rina Roos" not in text(browser.get(f"{there}?whose=along"))
+
+
+def test_who_coordinates_sees_what_the_team_does_along_and_not_for_whom(town, question, at_desk):
+    consent(town, town.b, categories=[Category.CONTACT, Category.STORY])
+    boss, there = at_desk(town.b.coordinator), reverse("work-list")
+    along_ = f"{there}?whose=along"
+    part = involve(question=question, team=town.b.team, part="Post?", by=town.a.by, now=now())
+    asked = boss.get(reverse("inbox"))
+    assert "Gevraagd aan je team (1)" in text(asked) and "Van Team A" in text(asked)
+    assert "Meedoen met Team A" in text(boss.get(reverse("handovers")))
+    move_involvement(involvement=part, name="join", by=town.b.by, now=now())
+    for address in (reverse("inbox"), along_, reverse("handovers")):
+        page = boss.get(address)
+        assert along(question) not in page.content.decode(), "no door that stays shut for her"
+        assert "Rina" not in text(page) and STORY not in text(page)
+    assert "Je team doet mee (1)" in text(boss.get(reverse("inbox")))
+    assert "Wij doen mee (1)" in text(boss.get(there))
+    seen = boss.get(along_)
+    assert "Schijndel: Post? De vraag is van Team A." in text(seen)
+    assert "<title>Waar je team aan meedoet" in seen.content.decode()
+    assert boss.get(along(question)).status_code == 404
+    for other in (town.a.coordinator, town.c.coordinator):
+        assert "Post?" not in text(at_desk(other).get(along_))
+    move_involvement(involvement=part, name="end", by=town.a.by, now=now())
+    assert "Post?" not in text(boss.get(along_))
+
+
+def test_who_coordinates_sees_nothing_of_a_question_close_to_them(town, question, at_desk):
+    along_with(town, question, "De papieren")
+    near = town.b.coordinator.person
+    Question.objects.filter(pk=question.pk).update(person=near)
+    for address in (reverse("work-list") + "?whose=along", reverse("inbox")):
+        assert "De papieren" not in text(at_desk(town.b.coordinator).get(address))
 
 
 def test_the_list_of_what_a_team_does_along_goes_on_by_key(town, at_desk):

@@ -34,6 +34,7 @@ STARTERS = {
 PATTERNS = {
     "questions/rules/anonymous.py: whole": "a name, escaped",
     "directory/language/patterns.py: pattern": "shipped words",
+    "directory/language/crisis.py: '|'.join(map(fold, _data()['told-of']['patterns']))": "shipped",
     r"""directory/language/patterns.py: f'\\b(?:{pattern})'""": "shipped words",
     "people/privacy/mentions.py: self.pattern": "a person's address, name and number, escaped",
     "web/accounts/passwords.py: '|'.join(map(re.escape, words))": "one's own name, escaped",
@@ -306,6 +307,7 @@ def test_the_rules_on_paper_are_the_rules_in_code():
         f"{failed['key'].split('/')[0]} in 10 minutes per visitor and address",
         f"{failed['ip'].split('/')[0]} in 10 minutes per visitor;",
         f"{asked['key'].split('/')[0]} codes in 15 minutes",
+        f"{limits['second_step'].split('/h/')[0]} an hour per account",
         f"works {codes.WORKS_FOR.seconds // 60} minutes",
         f"{codes.MOST_TRIES} tries",
         f"{sessions.IDLE_AT_WORK.seconds // 60} minutes without a click",

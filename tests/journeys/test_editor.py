@@ -73,7 +73,7 @@ def test_an_editor_puts_something_on_the_site_mends_it_and_takes_it_off(visitor,
     page.get_by_label("Straat en huisnummer").fill("Markt 1")
     page.get_by_role("button", name="Sla op").click()
     assert page.get_by_label("Straat en huisnummer").first.input_value() == "Markt 1"
-    page.get_by_text("Nog een plek").click()
+    page.get_by_role("button", name="Nog een plek").click()
     look(visitor)
     page.get_by_label("Straat en huisnummer").nth(1).fill("Plein 2")
     page.get_by_label("Haal deze plek weg").first.check()

@@ -39,6 +39,7 @@ PAGES = {
         "/beheer/logboek",
         "/beheer/bewaren",
         "/beheer/toegang",
+        "/beheer/routes/advies",
     ),
     "Lotte Hendriks": (
         "/vandaag",
@@ -51,6 +52,7 @@ PAGES = {
         "/vandaag",
         "/account",
         "/account/gegevens",
+        "/account/gegevens/afdruk",
         "/account/sluiten",
         "/mijn-vragen",
         "/mijn-vragen/machtigingen",
@@ -69,6 +71,7 @@ PAGES = {
         "/werk/acuut",
         "/werk/signalen",
         "/werk/nazorg",
+        "/account/wat-ik-bekeek",
     ),
     "Jolanda Bos": (
         "/beheer/routes/voorstel",
@@ -113,3 +116,25 @@ def test_a_coordinator_sees_a_gap_and_invites_somebody(visitor):
     assert not page.get_by_text("Wil Nieuwkomer").count()
     visitor.open("/demo/post")
     assert page.get_by_text("wil@voorbeeld.example").first.is_visible()
+
+
+def test_a_manager_signs_a_colleague_out_everywhere(visitor):
+    page = become(visitor, "Mo Bakkali")
+    visitor.open("/beheer/mensen")
+    page.get_by_role("link", name=re.compile("Afmelden of sluiten.*Quinten Roos")).click()
+    look(visitor)
+    page.get_by_role("button", name="Doe dit nu").click()
+    assert "Kies wat je wilt doen." in page.locator("#fouten").inner_text()
+    look(visitor)
+    page.get_by_label("Overal afmelden").check()
+    page.get_by_label("Een telefoon of computer is kwijt").check()
+    page.get_by_role("button", name="Doe dit nu").click()
+    assert page.get_by_text("Deze persoon is overal afgemeld").is_visible()
+    visitor.errors.clear()  # Chromium calls an answer of 400 an error
+
+
+def test_who_works_in_two_municipalities_finds_the_switch(visitor):
+    page = become(visitor, "Ans van den Berg")
+    page.get_by_role("link", name="Wissel van gemeente").click()
+    assert page.get_by_role("link", name="Ga naar Maashorst").is_visible()
+    look(visitor)

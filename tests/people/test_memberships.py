@@ -1,13 +1,18 @@
 """Who gets a role from whom, hats, connectors with cover, and the access review."""
 
 from datetime import date, timedelta
+from functools import partial
+from importlib import import_module
 from itertools import product
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.db import IntegrityError, transaction
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from omzien.areas.models import Municipality
 from omzien.cli.commands.worker import do_the_day
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
@@ -24,6 +29,7 @@ from omzien.people.models import (
     Invitation,
     Mandate,
     Membership,
+    Organisation,
     Person,
     ReviewLine,
     Team,
@@ -727,3 +733,32 @@ def test_who_oversees_privacy_has_no_part_in_the_work(here, team, work):
             appoint(**second)
         end_membership(membership=given, by=SYSTEM)
     assert appoint(**officer)
+
+
+def test_a_new_name_of_the_municipality_breaks_no_role_however_it_came(here):
+    held = member(Role.POLICY_OFFICER, here.meierijstad, name="Bea Beleid")
+    Municipality.objects.filter(pk=HERE).update(name="Nergens Meer")
+    town = Municipality.objects.get(pk=HERE)
+    with working_for(HERE):
+        assert held.organisation == own_organisation(town) and not broken_roles(town)
+    assert Organisation.objects.filter(as_municipality=town).count() == 1
+
+
+def test_a_partner_with_the_name_of_a_municipality_becomes_that_municipality(here):
+    with working_for(HERE):
+        known = found_organisation(
+            name="Gemeente Meierijstad", kind="partner", municipality=HERE, by=SYSTEM
+        )
+    own = own_organisation(here.meierijstad)
+    assert own == known and own.is_of(here.meierijstad) and own.kind == "municipality"
+
+
+def test_the_migration_ties_who_had_the_name_and_leaves_others(here):
+    with working_for(HERE):
+        add = partial(found_organisation, kind="municipality", municipality=HERE, by=SYSTEM)
+        own, other = add(name="Gemeente Meierijstad"), add(name="Gemeente Nergens")
+    tie = import_module("omzien.people.migrations.0016_admin5_own_organisation").tie
+    for _ in range(2):
+        tie(apps, SimpleNamespace(connection=connection))
+        own.refresh_from_db(), other.refresh_from_db()
+        assert own.as_municipality == here.meierijstad and other.as_municipality is None

@@ -11,13 +11,15 @@ import time
 from collections import Counter, defaultdict
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.conf import settings
 from django.core import mail
 
 from omzien.people.actions import codes
 from omzien.people.models import Account
+from omzien.web.accounts import second_step
 from tests.signing import person
-from tests.web.test_signing_in import PASSWORD, browser, code_in, editor
+from tests.web.test_signing_in import PASSWORD, SECRET, browser, code_in, editor, link_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.proofs]
 __all__ = ["editor"]  # a fixture
@@ -145,3 +147,43 @@ def test_guessing_codes_tries_few_and_lets_the_owner_in_later(world, clock, monk
     assert owner.post("/aanmelden", {"email": address}).status_code == 302
     assert owner.post("/aanmelden/code", {"code": code_in()}).status_code == 302
     print(f"\n{SIZE} guesses of a code: {asked} codes mailed, {len(compared)} compared.")  # noqa: T201
+
+
+def test_guessing_the_second_step_reads_few_codes_and_the_owner_has_a_way(
+    editor, clock, monkeypatch
+):
+    """By who has the password, from several places; a new password ends it."""
+    TOTP.activate(editor, SECRET)
+    read = []
+
+    def counted(*_more, **_named):
+        read.append(clock[0])
+        return False
+
+    real = second_step.compare_user_code
+    monkeypatch.setattr(second_step, "compare_user_code", counted)
+    clients = [browser(visitor) for visitor in VISITORS]
+    answers = Counter()
+    for client in clients:
+        form = {"login": editor.email, "password": PASSWORD}
+        assert client.post("/aanmelden/wachtwoord", form)["Location"] == "/aanmelden/tweede-stap"
+    for number in range(SIZE):
+        clock[0] += STEP
+        client = clients[number % len(clients)]
+        answers[client.post("/aanmelden/tweede-stap", {"code": f"{number:06}"}).status_code] += 1
+        assert "_auth_user_id" not in client.session
+    assert set(answers) <= {302, 400, 429} and answers[429]  # 302: the first step is too old
+    tried = sorted(set(read))
+    assert within(tried, 3600) <= limit("second_step", "key")
+    assert within(tried, WINDOW) <= limit("login_failed", "key") * len(VISITORS)
+    monkeypatch.setattr(second_step, "compare_user_code", real)
+    owner = browser("10.7.7.7")
+    owner.post("/wachtwoord/vergeten", {"email": editor.email})
+    shown = owner.get(link_in(mail.outbox[-1])[1])
+    new = "nog een beter wachtwoord"
+    owner.post(shown["Location"], {"password1": new, "password2": new})
+    owner.post("/aanmelden/wachtwoord", {"login": editor.email, "password": new})
+    code = format_hotp_value(hotp_value(SECRET, int(clock[0]) // 30))
+    assert owner.post("/aanmelden/tweede-stap", {"code": code}).status_code == 302
+    assert owner.session["_auth_user_id"]
+    print(f"\n{SIZE} guesses of a second step: {len(tried)} read.")  # noqa: T201

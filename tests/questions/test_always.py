@@ -1,7 +1,5 @@
 """What must never be false of a question is refused by the database itself."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -127,10 +125,3 @@ def test_the_same_question_twice_is_asked_once(town):
     first = a_question(town)
     again = a_question(town, key=first.key)
     assert again.pk == first.pk and Question.objects.count() == 1
-
-
-def test_the_clock_of_a_new_question_is_two_working_days(town):
-    question = a_question(town)
-    today = timezone.localdate(NOW)
-    assert today + timedelta(days=2) <= question.due_on <= today + timedelta(days=8)
-    assert question.due_on.isoweekday() <= 5

@@ -69,6 +69,13 @@ def test_a_resident_draws_changes_and_removes(town):
     assert "Bas" not in str(list(Fact.objects.values_list("details", flat=True)))
 
 
+def test_a_resident_who_draws_alone_cannot_say_that_a_worker_was_there(town):
+    tie = draw(town, together=True)
+    draw(town, tie=tie, together=True)
+    tie.refresh_from_db()
+    assert not tie.together
+
+
 def test_a_surname_is_refused_and_the_database_keeps_it_out(town):
     for typed in ("Bas Boer", "", "B. Boer"):
         with pytest.raises(NotAFirstName):

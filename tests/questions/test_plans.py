@@ -129,6 +129,14 @@ def test_locked_words_are_changed_by_nobody_else(town, question):
     change_goal(goal=mine, words="Weer open.", by=proxy)
 
 
+def test_who_writes_alone_cannot_say_that_a_worker_was_there(town, question):
+    proxy = a_proxy(town, ["act"])[2]
+    assert [goal(town, question, by=by, together=True).together for by in (town.me, proxy)] == [
+        False, False,
+    ]  # fmt: skip
+    assert goal(town, question, by=town.a.by, together=True).together
+
+
 @pytest.mark.parametrize("what", [["look"], ["talk"], ["receive"]])
 def test_a_proxy_without_a_mandate_to_act_writes_nothing(town, question, what):
     with pytest.raises(NotAllowed):

@@ -17,9 +17,10 @@ from omzien.questions.actions.routes import add_route, move_route, remove_route
 from omzien.questions.models import RoutingRule
 from omzien.questions.queries.routing import destinations, proposed_team, routes_of
 from omzien.questions.refusals import HalfASpan, NotAllowed, NotAWorkingTeam
-from omzien.questions.rules.routing import Routes, Rule
+from omzien.questions.rules.routing import Routes, Rule, Shift, shift
 from tests.casework import AMSTERDAM, NOW, a_question, build
 
+NOBODY = frozenset()
 TEAMS = [UUID(int=n) for n in range(1, 7)]
 VILLAGES, TOPICS = range(1, 6), ("debt", "loneliness", "dementia", "paperwork")
 
@@ -66,6 +67,36 @@ def _fits(rule, village, topics, at):
     here = not rule.villages or village in rule.villages
     about = not rule.topics or bool(rule.topics & topics)
     return here and about and rule.fits_moment(at)
+
+
+@given(many, many, homes, st.integers(1, 5), some(TOPICS), moments)
+def test_who_gets_or_loses_a_question_by_other_rules_is_always_named(
+    before, after, home, village, topics, at
+):
+    old, new = Routes(TEAMS[0], before, home), Routes(TEAMS[0], after, home)
+    found = shift(old, new, VILLAGES)
+    was, now = (one.team_for(village, topics, at) for one in (old, new))
+    assert was == now or (was in found.loses and now in found.gets)
+
+
+def test_nobody_is_named_by_a_rule_that_changes_nothing():
+    first = Rule(TEAMS[1], frozenset({1}))
+    wide = Rule(TEAMS[2], days=frozenset({6}), starts=time(17), ends=time(8))
+    narrow = Rule(TEAMS[3], frozenset({1}), frozenset({"debt"}))
+    old = Routes(TEAMS[0], (first,))
+    assert shift(old, Routes(TEAMS[0], (first, narrow)), VILLAGES) == Shift(NOBODY, NOBODY)
+    assert shift(old, old, VILLAGES) == Shift(NOBODY, NOBODY)
+    found = shift(old, Routes(TEAMS[0], (first, wide)), VILLAGES)
+    assert found == Shift(frozenset({TEAMS[2]}), frozenset({TEAMS[0]}))
+
+
+def test_two_rules_that_change_places_matter_for_who_asks_about_both():
+    one, other = (
+        Rule(team, frozenset({1}), frozenset({topic}))
+        for team, topic in ((TEAMS[1], "debt"), (TEAMS[2], "dementia"))
+    )
+    found = shift(Routes(TEAMS[0], (one, other)), Routes(TEAMS[0], (other, one)), VILLAGES)
+    assert found == Shift(frozenset({TEAMS[2]}), frozenset({TEAMS[1]}))
 
 
 def test_an_evening_may_run_through_the_night():

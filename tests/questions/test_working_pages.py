@@ -859,3 +859,20 @@ def test_giving_to_who_holds_it_says_so(town, question):
             answer = send(client, fresh(question), "give-to", holder=holder)
         assert answer.status_code == 400
         assert "Daar is de vraag al." in text_of(answer)
+
+
+def test_who_works_here_reads_what_they_looked_at_themselves(town, question):
+    page = "/account/wat-ik-bekeek"
+    wim, other = Browser(town.a.worker), Browser(town.b.worker)
+    assert "Je bekeek nog niets." in wim.get(page).content.decode()
+    assert page in wim.get("/vandaag").content.decode()
+    for _ in range(2):
+        wim.get(f"/werk/vraag/{question.pk}")
+    other.get(f"/werk/vraag/{question.pk}")  # not theirs: refused, and written down
+    mine, theirs = (" ".join(one.get(page).content.decode().split()) for one in (wim, other))
+    assert f'<a href="/werk/vraag/{question.pk}">{question.reference}</a>' in mine
+    assert "bekeek de gegevens (2 keer)" in mine and "Rina" not in mine
+    assert "wilde de gegevens bekijken, maar mocht dat niet" in theirs
+    assert question.reference not in theirs and str(question.pk) not in theirs
+    officer = wearing(member(Role.POLICY_OFFICER, town.municipality, name="Bea Beleid"))
+    assert officer.get(page).status_code == 403

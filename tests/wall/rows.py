@@ -85,6 +85,7 @@ ROWS: dict[str, Row] = {
     "appoint": Row("membership.manage"),
     "end-membership": Row("membership.manage", "end-membership"),
     "free-step": Row("second_step.remove", "end-membership"),
+    "shut-out": Row("account.close", "end-membership"),
     "reopen-by-mail": Row("account.reopen"),
     "reopen-account": Row("account.reopen", "closed-account"),
     "invite": Row("membership.manage", "end-membership", posts=True),
@@ -100,6 +101,7 @@ ROWS: dict[str, Row] = {
     "be-back": Row("absence.record", "absence", posts=True),
     "review": Row("review.read"),
     "answer-review": Row("review.decide", "answer-review"),
+    "own-acts": Row("access.own_acts"),
     # asking for another, and the routes
     "ask-for": Row("question.ask_for_other"),
     "routes": Row("rules.apply"),
@@ -107,6 +109,9 @@ ROWS: dict[str, Row] = {
     "route-proposals": Row("rules.approve"),
     "propose-route": Row("rules.propose"),
     "answer-route": Row("rules.approve", "route-proposal", posts=True),
+    "withdraw-route": Row("rules.propose", "route-proposal", posts=True),
+    "advise-routes": Row("rules.advise"),
+    "give-advice": Row("rules.advise", "route-proposal", posts=True),
     "move-route": Row("rules.apply", "route", posts=True),
     "remove-route": Row("rules.apply", "route", posts=True),
     # handovers, and asking others along
@@ -179,6 +184,12 @@ ROWS: dict[str, Row] = {
     "my-stop": Row("question.withdraw", "question", posts=True),
     "my-reopen": Row("question.withdraw", "question", posts=True),
     "share-no-more": Row("consent.give", "question", posts=True),
+    # on paper
+    "question-print": Row("question.work", "question"),
+    "plan-print": Row("plan.read", "question"),
+    "my-plan-print": Row("plan.keep", "question"),
+    "my-question-print": Row("question.follow", "question"),
+    "own-print": Row("account.manage"),
     "my-file": Row("question.follow", "question", more=("json",)),
     # a question: the team talks about it
     "conversation": Row("question.work", "question"),

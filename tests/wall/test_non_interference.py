@@ -46,8 +46,8 @@ MADE_ANEW = (
     re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"'),
     re.compile(rb'name="(?:[a-z-]+-)?key" value="[^"]+"'),  # of a form that is not sent yet
     re.compile(rb'href="/nazorg/[^"]+"'),  # a link that is signed with the time
-    re.compile(rb"\(\w+ \d\d\.\d\d uur\)"),  # the moment at which a page about routes was made
     re.compile(rb"DTSTAMP:\d+T\d+Z"),
+    re.compile(rb"\([a-z]+dag \d\d\.\d\d uur\)"),  # the minute of now, on the pages of routes
     re.compile(rb"<updated>[^<]+</updated>"),
 )
 

@@ -460,11 +460,12 @@ def test_a_mandate_that_ends_while_typing_is_said_and_nothing_is_lost(proxy):
     assert "Jan Oud" not in text(answer)
 
 
-def test_a_mandate_to_look_does_not_let_somebody_ask(proxy):
+def test_a_mandate_that_became_one_to_look_does_not_let_somebody_ask(proxy):
     client, mandate, _resident, _helper = proxy
+    page = who(client, about(client), for_whom="")
     with working_for(HERE):
         Mandate.objects.filter(pk=mandate.pk).update(what=["look"])
-    answer = send(client, who(client, about(client), for_whom=""))
+    answer = send(client, page)
     assert answer.status_code == 400 and "niet in hun naam vragen" in text(answer)
     assert questions() == []
 

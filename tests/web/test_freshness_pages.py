@@ -10,6 +10,7 @@ import pytest
 from django.core import signing
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from omzien.config.logs import without_links
 from omzien.directory.actions.edits import propose_edit, say_stopped, tell_overdue_edits
@@ -393,8 +394,11 @@ def test_an_editor_settles_a_report_with_its_clock(editor, stale, world):
             on=LONG_AGO,
         )
     assert "Te laat" in editor.get("/redactie").content.decode()
-    unclear = editor.post(f"/redactie/melding/{report.pk}", {"outcome": "x"}, follow=True)
-    assert "Kies eerst" in unclear.content.decode()
+    unclear = editor.post(f"/redactie/melding/{report.pk}", {"outcome": "x"})
+    page = unclear.content.decode()
+    assert unclear.status_code == 400 and "<title>Fout: " in page
+    assert f'href="#uitkomst-{report.pk}">Kies eerst' in page
+    assert f'aria-describedby="uitkomst-{report.pk}-fout"' in page
     done = editor.post(f"/redactie/melding/{report.pk}", {"outcome": "changed"}, follow=True)
     assert "afgehandeld" in done.content.decode()
     assert "Niemand neemt op" not in editor.get("/redactie").content.decode()
@@ -452,7 +456,11 @@ def test_an_editor_finds_every_entry_also_what_is_off_the_site(editor, owner, st
 
 def as_shown(editor, page):
     """Return the form of a page as a browser would send it, when nothing is changed."""
-    html = editor.get(page).content.decode()
+    return in_form(editor.get(page))
+
+
+def in_form(answer):
+    html = answer.content.decode()
     form = re.search(r'<form method="post" class="stack narrow".*?</form>', html, re.DOTALL)[0]
     found = {}
     for tag in re.findall(r"<input [^>]*>", form):
@@ -536,16 +544,17 @@ def places_of(service):
 
 def test_an_editor_adds_changes_hides_and_removes_each_place(editor, owner, stale, world):
     page, public = f"/redactie/aanbod/{stale.pk}", f"/aanbod/{stale.slug}"
-    for number, (street, town) in enumerate([("Markt 3", "Veghel"), ("Plein 2", "Schijndel")]):
-        more = {f"plek-{number}-street": street, f"plek-{number}-town": town}
-        assert editor.post(page, as_shown(editor, page) | more).status_code == 302
+    first = {"plek-0-street": "Markt 3", "plek-0-town": "Veghel"}
+    asked = editor.post(page, as_shown(editor, page) | first | {"more": "1"})
+    second = {"plek-1-street": "Plein 2", "plek-1-town": "Schijndel"}
+    assert editor.post(page, in_form(asked) | second).status_code == 302
     assert places_of(stale) == {
         "Markt 3": ("Veghel", "Veghel", False), "Plein 2": ("Schijndel", "Schijndel", False),
     }  # fmt: skip
     with working_for("GM1948"):  # somebody else is at the same place
         shared = Place.objects.get(street="Plein 2")
         ServicePlace.objects.create(municipality_id="GM1948", service=world.huiskamer, place=shared)
-    form = as_shown(editor, page)
+    form = in_form(editor.post(page, as_shown(editor, page) | {"more": "1"}))
     first = next(n for n in (0, 1) if form[f"plek-{n}-street"] == "Plein 2")
     changed = {
         f"plek-{first}-town": "Veghel", f"plek-{first}-is_hidden": "on",
@@ -599,10 +608,143 @@ def test_who_looked_earlier_does_not_undo_what_a_colleague_saved(editor, stale):
     first, second = as_shown(editor, page), as_shown(editor, page)
     editor.post(page, first | {"cost": "€ 6"})
     late = editor.post(page, second | {"waiting": "twee weken"})
-    assert late.status_code == 400 and "iemand anders" in late.content.decode()
+    said = unescape(late.content.decode())
+    assert (
+        late.status_code == 400 and "<title>Fout:" in said and "Intussen is dit veranderd" in said
+    )
     assert (fresh(stale).cost, fresh(stale).waiting) == ("€ 6", "")
-    editor.post(page, as_shown(editor, page) | {"waiting": "twee weken"})
+    assert "<li>Kosten: <span>€ 6</span></li>" in said  # which the second did not touch
+    assert "Wachttijd" not in re.search(r'id="fouten".*?<label', said, re.S)[0]
+    kept = in_form(late)
+    assert (kept["waiting"], kept["cost"]) == ("twee weken", "€ 6") and "Sla toch op" in said
+    assert editor.post(page, kept).status_code == 302
     assert (fresh(stale).cost, fresh(stale).waiting) == ("€ 6", "twee weken")
+
+
+CHANGED = {
+    "title": ("Loket A", "Loket B"), "times": ("di 09:00-10:00", "wo 09:00-10:00"),
+    "phones": ("0413-555 001", "0413-555 002"), "topics": (["loneliness"], ["budgeting"]),
+    "plek-0-street": ("Markt 1", "Plein 2"), "wheelchair": ("ja", "nee"),
+    "needs_referral": ("on", "on"), "audience": ("ouderen", "jongeren; ouders"),
+    "age_min": ("12", "18"), "rung": ("team", "community"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("field", CHANGED)
+def test_what_both_changed_stands_side_by_side_and_what_one_changed_stays(editor, stale, field):
+    page = f"/redactie/aanbod/{stale.pk}"
+    first, second = as_shown(editor, page), as_shown(editor, page)
+    theirs, mine = CHANGED[field]
+    assert editor.post(page, first | {field: theirs}).status_code == 302
+    alone = in_form(editor.post(page, second | {"eligibility": "Vanaf 18"}))
+    assert alone[field] in (theirs, [theirs]) and alone["eligibility"] == "Vanaf 18"
+    late = editor.post(page, second | {field: mine})
+    said = unescape(late.content.decode())
+    if theirs == mine:
+        assert "Dit veranderde jij ook" not in said
+    else:
+        assert "Dit veranderde jij ook." in said and said.count('role="group"') == 1
+    assert in_form(late)[field] in (mine, [mine])
+    assert editor.post(page, in_form(late)).status_code == 302
+    assert as_shown(editor, page)[field] in (mine, [mine])
+
+
+@pytest.mark.parametrize("marks", ["", "x", "[1]", "{", '{"title": 1}'])
+def test_without_the_marks_of_the_form_everything_typed_is_kept(editor, stale, marks):
+    page = f"/redactie/aanbod/{stale.pk}"
+    second = as_shown(editor, page) | {"waiting": "een week", "opened_as": marks}
+    editor.post(page, as_shown(editor, page) | {"cost": "€ 6"})
+    late = editor.post(page, second)
+    assert late.status_code == 400 and "€ 6" in late.content.decode()
+    assert (in_form(late)["waiting"], in_form(late)["cost"]) == ("een week", second["cost"])
+
+
+def test_a_save_that_comes_late_is_refused_again_when_it_was_changed_once_more(editor, stale):
+    page = f"/redactie/aanbod/{stale.pk}"
+    mine = as_shown(editor, page) | {"waiting": "een week", "times": "wo 10:00-12:00"}
+    editor.post(page, as_shown(editor, page) | {"times": "di 9:00-10:00"})
+    kept = in_form(editor.post(page, mine))
+    editor.post(page, as_shown(editor, page) | {"cost": "€ 7"})
+    again = editor.post(page, kept)
+    assert again.status_code == 400 and in_form(again)["cost"] == "€ 7"
+    assert in_form(again)["times"] == "wo 10:00-12:00"  # typed against what was seen
+    assert editor.post(page, in_form(again)).status_code == 302
+
+
+FILLED = {
+    "provider": "Breikring Tante Truus", "kind": "informal", "title": "Breien in Veghel",
+    "description": "Elke maandag\nbreien.", "rung": "community", "topics": ["loneliness", "hobby"],
+    "times": "soms", "needs_referral": "on", "age_min": "oud", "plek-TOTAL_FORMS": "1",
+    "plek-INITIAL_FORMS": "0", "plek-0-street": "Markt 1", "plek-0-postcode": "12",
+    "plek-0-is_hidden": "on",
+}  # fmt: skip
+
+
+def test_a_new_entry_has_more_places_at_once_and_nothing_is_lost_on_the_way(editor, owner, world):
+    page = "/redactie/aanbod/nieuw"
+    with working_for("GM1948"):
+        before = Service.objects.count()
+    asked = editor.post(page, FILLED | {"more": "1", "village": world.schijndel.pk})
+    said = asked.content.decode()
+    # Nothing is checked yet: that comes when it is saved.
+    assert asked.status_code == 200 and "Fout:" not in said and "kan ik niet lezen" not in said
+    kept = in_form(asked)
+    assert kept["plek-TOTAL_FORMS"] == "2" and kept["village"] == str(world.schijndel.pk)
+    same = set(FILLED) - {"plek-TOTAL_FORMS", "plek-INITIAL_FORMS", "needs_referral"}
+    assert {n: kept[n] for n in same - {"plek-0-is_hidden", "topics"}} == {
+        n: FILLED[n] for n in same - {"plek-0-is_hidden", "topics"}
+    }
+    assert set(kept["topics"]) == set(FILLED["topics"]) and kept["needs_referral"] == ["on"]
+    assert kept["plek-0-is_hidden"] == ["on"]
+    third = in_form(editor.post(page, kept | {"plek-1-street": "Plein 2", "more": "1"}))
+    assert (third["plek-TOTAL_FORMS"], third["plek-1-street"]) == ("3", "Plein 2")
+    with working_for("GM1948"):
+        assert Service.objects.count() == before
+    right = {
+        "times": "dag en nacht", "age_min": "12", "plek-0-postcode": "5461 AA",
+        "plek-2-street": "Laan 9",
+    }  # fmt: skip
+    assert editor.post(page, third | right).status_code == 302
+    with working_for("GM1948"):
+        made = Service.objects.get(title="Breien in Veghel")
+    assert set(places_of(made)) == {"Markt 1", "Plein 2", "Laan 9"}
+    assert places_of(made)["Markt 1"][2] is True
+
+
+def test_each_error_is_one_link_and_every_wrong_time_is_named(editor, world):
+    wrong = FILLED | {"times": "soms\nwo 25:00-26:00\nma 9:00-10:00\nmorgen"}
+    answer = editor.post("/redactie/aanbod/nieuw", wrong)
+    said = unescape(answer.content.decode())
+    assert answer.status_code == 400 and "<title>Fout:" in said
+    summary = re.search(r'id="fouten".*?</ul>', said, re.S)[0]
+    errors = re.findall(r"<li>(.*?)</li>", summary, re.S)
+    assert all(re.fullmatch(r'<a href="#[\w-]+">.*</a>', one, re.S) for one in errors), errors
+    links = [re.search(r"#([\w-]+)", one)[1] for one in errors]
+    assert links == ["id_times", "id_times", "id_times", "id_age_min", "id_plek-0-postcode"]
+    for typed in ("soms", "25:00", "morgen"):
+        assert sum(typed in one for one in errors) == 1, typed
+    assert all(f'id="{link}"' in said for link in links)
+
+
+def test_only_a_wrong_address_is_an_error_too(editor, stale):
+    page = f"/redactie/aanbod/{stale.pk}"
+    answer = editor.post(page, as_shown(editor, page) | {"plek-0-postcode": "12"})
+    said = unescape(answer.content.decode())
+    assert answer.status_code == 400 and "<title>Fout:" in said
+    assert '<li><a href="#id_plek-0-postcode">' in said and "Kijk de adressen na" not in said
+
+
+def test_who_changes_an_entry_reads_what_its_owner_said_of_it(editor, stale):
+    page = f"/redactie/aanbod/{stale.pk}"
+    assert "De eigenaar zei" not in editor.get(page).content.decode()
+    with working_for("GM1948"):
+        say_stopped(service=stale, why="Klaar", by="owner")
+    said = editor.get(page).content.decode()
+    assert "De eigenaar zei op" in said and "dat dit is gestopt" in said
+    with working_for("GM1948"):
+        propose_edit(service=stale, changes={"cost": "€ 9"}, by="owner")
+    said = editor.get(page).content.decode()
+    assert "stelde op" in said and "dat dit is gestopt" not in said
 
 
 def test_topics_that_nobody_looked_at_wait_for_the_editors(editor, stale):
@@ -760,8 +902,14 @@ def test_an_owner_says_that_it_stopped_and_it_stays_until_the_editors_decide(own
 
 def test_what_stays_says_why_to_its_owner(owner, stale, editor):
     owner.post(stop_page(stale), {"why": "", "seen": ""})
+    assert "<title>Je zei dat dit gestopt is" in owner.get(stop_page(stale)).content.decode()
     page = f"/redactie/wijziging/{waits(stale).pk}/afwijzen"
-    assert "Schrijf eerst waarom het blijft staan." in editor.post(page).content.decode()
+    refused = editor.post(page)
+    assert refused.status_code == 400 and "<title>Fout: " in refused.content.decode()
+    assert (
+        f'href="#reden-{waits(stale).pk}">Schrijf eerst waarom het blijft staan.'
+        in refused.content.decode()
+    )
     done = editor.post(page, {"reason": "Ans gaat door."}, follow=True).content.decode()
     assert "Het blijft op de site staan." in done and "wijziging is afgewezen" not in done
     assert owner.get(f"/aanbod/{stale.slug}").status_code == 200
@@ -875,10 +1023,19 @@ def test_today_tells_an_owner_what_there_is(editor, petra, stale):
         return " ".join(unescape(petra.get("/vandaag").content.decode()).split())
 
     assert "1 aanbod moet je weer controleren." in today()
-    own, right = f"/mijn-aanbod/{stale.pk}", "Alles is pas nog gecontroleerd."
+    own, right = f"/mijn-aanbod/{stale.pk}", "Je hoeft nu niets te controleren."
     petra.post(f"{own}/klopt")
     assert right in today()
-    petra.post(f"{own}/gestopt", {"why": "", "seen": ""})
+    long_ago = timezone.localdate() - timedelta(days=80)
+    with working_for("GM1948"):
+        mine = Service.objects.filter(pk=stale.pk)
+        mine.update(checked_on=long_ago, contacts_checked_on=long_ago)
+    said = today()
+    assert f"Het langst geleden gecontroleerd: {date_format(long_ago, 'j F Y')}." in said
+    assert "pas nog" not in said and "van de site" not in said
+    petra.post(own, as_shown(petra, own) | {"title": "Loket Geld", "seen": ""})
+    assert "1 wijziging van je ligt bij de redactie." in today() and right not in today()
+    petra.post(f"{own}/gestopt", {"why": "", "seen": waits(stale).pk})
     said = today()
     assert "zei je dat het gestopt is. De redactie beslist." in said and right not in said
     editor.post(f"/redactie/wijziging/{waits(stale).pk}/afwijzen", {"reason": "Ans gaat door."})
@@ -886,4 +1043,7 @@ def test_today_tells_an_owner_what_there_is(editor, petra, stale):
     editor.post(f"/redactie/aanbod/{stale.pk}/weg")
     said = today()
     assert "Er staat nu niets van jouw organisatie op de site." in said
+    assert "1 aanbod ging in de laatste 60 dagen van de site." in said
+    own_page = unescape(petra.get("/mijn-aanbod").content.decode())
+    assert "staat er nog niets op de site" not in own_page
     assert right not in said and "Kijk waarom" not in said

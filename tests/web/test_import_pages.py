@@ -15,7 +15,7 @@ from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from omzien.cli.commands.worker import one_round
-from omzien.directory.actions.entries import change
+from omzien.directory.actions.entries import change, withdraw
 from omzien.directory.actions.importing import files
 from omzien.directory.actions.importing.files import forget_old, work_on_waiting
 from omzien.directory.models import ImportFile, ImportRun, Place, Service
@@ -583,6 +583,100 @@ def test_a_file_that_waits_is_tried_anew_when_it_is_sent_again(editor):
     editor.post(f"{PAGE}/{waiting.pk}/op-de-site")
     with working_for("GM1948"):
         assert Service.objects.get(external_id="A-1").is_public
+
+
+AGAIN = "Kijk mijn bestand opnieuw na"
+
+
+def test_a_trial_says_that_it_may_be_untrue_and_is_made_anew_by_a_button(editor):
+    upload(editor, sheet())
+    first = kept()
+    confirm(editor)
+    trial = upload(editor, sheet({}, {"titel": "Eettafel"}))
+    page = trial.redirect_chain[-1][0]
+    assert "Zet deze 1 op de site" in text(trial) and AGAIN not in text(trial)
+    editor.post(f"{PAGE}/{first.pk}/terug")
+    old = text(editor.get(page))
+    assert "Sinds deze proef is er hier iets veranderd." in old and AGAIN in old
+    fresh = text(editor.post(f"{page}/op-de-site", {"again": "1"}, follow=True))
+    assert "We hebben je bestand opnieuw nagekeken." in fresh
+    assert "Zet deze 2 op de site" in fresh and AGAIN not in fresh and entries() == [ROW["titel"]]
+
+
+def test_what_turns_out_otherwise_than_the_page_said_does_not_happen_unseen(editor):
+    upload(editor, sheet())
+    first = kept()
+    confirm(editor)
+    page = upload(editor, sheet({}, {"titel": "Eettafel"})).redirect_chain[-1][0]
+    editor.post(f"{PAGE}/{first.pk}/terug")
+    looked = text(editor.post(f"{page}/op-de-site", follow=True))
+    assert "opnieuw nagekeken" in looked and "Zet deze 2 op de site" in looked
+    assert entries() == [ROW["titel"]]
+    assert "Het staat op de site" in text(editor.post(f"{page}/op-de-site", follow=True))
+    assert entries() == ["Eettafel", ROW["titel"]]
+
+
+def test_what_changed_beside_a_file_does_not_keep_it_from_the_site(editor, world):
+    page = upload(editor, sheet()).redirect_chain[-1][0]
+    with working_for("GM1948"):
+        change(service=world.huiskamer, changes={"cost": "€ 6"}, by="x")
+    assert AGAIN in text(editor.get(page))
+    assert "Het staat op de site" in text(editor.post(f"{page}/op-de-site", follow=True))
+
+
+def test_a_trial_of_a_big_file_is_made_anew_by_the_worker(editor, world, for_the_worker):
+    page = upload(editor, sheet()).redirect_chain[-1][0]
+    work_on_waiting()
+    with working_for("GM1948"):
+        change(service=world.huiskamer, changes={"cost": "€ 6"}, by="x")
+    waits = text(editor.post(f"{page}/op-de-site", {"again": "1"}, follow=True))
+    assert "We kijken je bestand na" in waits and "opnieuw nagekeken" not in waits
+    work_on_waiting()
+    assert "Zet deze 1 op de site" in text(editor.get(page))
+
+
+def test_what_is_off_the_site_is_not_said_to_stay_on_it(editor):
+    upload(editor, sheet({}, {"titel": "Eettafel"}, {"titel": "Koor"}))
+    confirm(editor)
+    with working_for("GM1948"):
+        withdraw(service=Service.objects.get(title="Koor"), on=timezone.localdate(), by="x")
+    said = text(upload(editor, sheet({})))
+    assert "Niet meer in je bestand: 1" in said and "Eettafel" in said and "Koor" not in said
+
+
+def test_what_came_back_with_a_file_goes_off_again_and_that_is_said(editor):
+    upload(editor, sheet({"kosten": "gratis"}))
+    first = kept()
+    confirm(editor)
+    editor.post(f"{PAGE}/{first.pk}/terug")
+    page = upload(editor, sheet({"kosten": "€ 4"})).redirect_chain[-1][0]
+    editor.post(f"{page}/op-de-site")
+    told = text(editor.get(page))
+    assert "1 aanbod dat met dit bestand weer op de site kwam, gaat er weer af." in told
+    assert "wordt weer zoals het was" not in told
+    said = text(editor.post(f"{page}/terug", follow=True))
+    assert "ging er weer af" in said and "Dan komt het aanbod weer op de site." in said
+    with working_for("GM1948"):
+        assert not Service.objects.get(external_id="A-1").is_public
+
+
+def test_a_file_under_a_later_one_says_which_to_take_back_first(editor):
+    pages = []
+    for cost, name in (("gratis", "een.csv"), ("€ 4", "twee.csv"), ("€ 5", "drie.csv")):
+        pages.append(upload(editor, sheet({"kosten": cost}), name).redirect_chain[-1][0])
+        editor.post(f"{pages[-1]}/op-de-site")
+    said = text(editor.get(pages[1]))
+    assert "Een later bestand veranderde hier iets van: drie.csv. Draai dat eerst terug." in said
+    assert "Een later bestand" not in text(editor.get(pages[2]))
+    editor.post(f"{pages[2]}/terug")
+    said = text(editor.get(pages[1]))
+    assert "Een later bestand" not in said and "Draai de import terug" in said
+
+
+def test_rows_that_were_refused_are_counted_with_what_went_on_the_site(editor):
+    page = upload(editor, sheet({}, {"titel": "", "nummer": "A-9"})).redirect_chain[-1][0]
+    editor.post(f"{page}/op-de-site", {"good": "1"})
+    assert "1 nieuw, 0 gewijzigd, 0 hetzelfde, 1 geweigerd" in text(editor.get(PAGE))
 
 
 def test_pressed_twice_it_is_imported_once(editor):

@@ -232,7 +232,7 @@ def test_another_municipalitys_lines_stay_there(world):
 
 
 def test_the_page_tells_who_looked_and_that_you_look_yourself(visit):
-    note(by(), about=[MOE], result=Result.REFUSED, on_behalf_of=BEP, **HELP)
+    note(by(represents=BEP), about=[MOE], result=Result.REFUSED, **HELP)
     first = text(visit(PAGE, person=MOE))
     assert "een verbinder (namens iemand anders)" in first
     assert "wilde de gegevens bekijken, maar mocht dat niet" in first

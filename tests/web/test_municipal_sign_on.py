@@ -18,9 +18,10 @@ from omzien.people.actions.invitations import token_for
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.actions.sessions import close_account
 from omzien.people.actions.teams import form_team
+from omzien.people.logs.models import AccessLine
 from omzien.people.models import Account, Invitation, Membership, Person
 from omzien.people.refusals import NotAllowed
-from omzien.people.rules.municipal import read
+from omzien.people.rules.municipal import BadSignOn, read
 from omzien.people.rules.roles import PUBLIC, SYSTEM, Role
 from omzien.web.doors import STRONG
 from tests.provider import OTHER, running
@@ -41,6 +42,7 @@ def served():
 def provider(served, settings, world):
     """The provider of Meierijstad, well behaved."""
     served.claims, served.asked, served.answers, served.moved = {}, [], True, ""
+    served.odd, served.slow = {}, ""
     served.key, served.algorithm = type(served).key, "RS256"
     served.discovery = {"jwks_uri": f"{served.address}/jwks"}
     settings.ADDRESS = "http://{host}"
@@ -289,6 +291,9 @@ def refused(answer, client, caplog, *private):
     for text in (*private, "geheim", "Traceback"):
         assert text not in page.split("<main")[1] and text not in str(ours)
     assert "ging mis" in str(ours)
+    with working_for("GM1948"):
+        lines = AccessLine.objects.filter(object_kind="by-sign-on", result="refused").count()
+    assert lines or "gestopt" in page  # who says no at the provider was refused nothing
     return page
 
 
@@ -317,9 +322,82 @@ def test_nothing_listens_there(provider, settings, caplog):
 def test_a_provider_that_is_not_who_it_says(provider, caplog, discovery):
     provider.discovery |= discovery
     client = browser()
-    is_seen_before = "issuer" in discovery
-    answer = client.post("/aanmelden/gemeente") if is_seen_before else None
-    refused(answer or sign_in(provider, client, "anna-1"), client, caplog)
+    refused(client.post("/aanmelden/gemeente"), client, caplog)
+
+
+@pytest.mark.parametrize("name", ["jwks_uri", "token_endpoint", "authorization_endpoint"])
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.2:{port}/x", "http://127.0.0.1:{port}/x", "https://elders.example/x",
+     "http://localhost:{port}@127.0.0.2/x", "http://localhost:5432/x", "file:///etc/passwd",
+     "ftp://localhost:{port}/x", "//localhost:{port}/x", "http://[", 5, None],
+)  # fmt: skip
+def test_an_endpoint_that_is_elsewhere_is_never_asked(provider, caplog, name, address):
+    if isinstance(address, str):
+        address = address.format(port=provider.port)
+    client = browser()
+    back = provider.agree(leave(client), "anna-1")
+    provider.discovery |= {name: address}
+    provider.asked.clear()
+    refused(client.post("/aanmelden/gemeente"), client, caplog)
+    refused(client.get(back), client, caplog, "anna-1")
+    assert set(provider.asked) == {"/.well-known/openid-configuration"}
+
+
+def test_a_second_host_of_the_provider_is_named_in_the_file(provider, settings, somebody, caplog):
+    known(provider, somebody)
+    settings.SIGN_ON = sign_on(provider, f'hosts = ["127.0.0.1:{provider.port}"]')
+    provider.discovery |= {"jwks_uri": f"http://127.0.0.1:{provider.port}/jwks"}
+    assert sign_in(provider, browser(), "anna-1").status_code == 302
+    with pytest.raises(BadSignOn, match="hosts"):
+        sign_on(provider, 'hosts = ["https://elders.example/"]')
+
+
+JSON = {"Content-Type": "application/json"}
+DISCOVERY, TOKEN, JWKS = "/.well-known/openid-configuration", "/oauth2/token", "/jwks"
+
+
+@pytest.mark.parametrize("path", [DISCOVERY, TOKEN, JWKS])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ("200 OK", {"Content-Type": "text/html"}, b"<h1>Onderhoud</h1>"),
+        ("200 OK", {}, b"niets"),
+        ("200 OK", JSON, b'{"access_token": '),
+        ("200 OK", JSON, b'"access_token"'),
+        ("200 OK", JSON, b'{"access_token": "x", "expires_in": "straks"}'),
+        ("200 OK", JSON, b'{"keys": []}'),
+        ("200 OK", JSON, b'["' + b"x" * 2_000_000 + b'"]'),
+        ("500 Internal Server Error", JSON, b"{}"),
+    ],
+    ids=["html", "no-type", "cut-off", "a-word", "no-time", "no-keys", "huge", "broken"],
+)
+def test_a_provider_that_answers_nonsense(provider, somebody, caplog, path, answer):
+    known(provider, somebody)
+    client = browser()
+    back = provider.agree(leave(client), "anna-1")
+    provider.odd = {path: answer}
+    refused(client.get(back), client, caplog, "anna-1", "access_token")
+
+
+@pytest.mark.parametrize("path", [DISCOVERY, TOKEN, JWKS])
+def test_a_provider_that_hangs_is_not_waited_for(provider, somebody, settings, caplog, path):
+    known(provider, somebody)
+    settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = 0.5
+    client = browser()
+    back = provider.agree(leave(client), "anna-1")
+    provider.slow = path
+    begun = time.monotonic()
+    refused(client.get(back), client, caplog, "anna-1")
+    assert time.monotonic() - begun < 3
+
+
+def test_leaving_for_the_provider_again_and_again_is_stopped(provider):
+    client = browser()
+    provider.odd = {DISCOVERY: ("503 Service Unavailable", JSON, b"{}")}
+    answers = [client.post("/aanmelden/gemeente").status_code for _ in range(122)]
+    assert answers == [400] * 120 + [429] * 2
+    assert browser("10.1.1.2").post("/aanmelden/gemeente").status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/oauth2/token", "/jwks"])

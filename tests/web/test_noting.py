@@ -200,7 +200,7 @@ def test_without_a_log_nobody_gets_in_but_everybody_gets_out(with_app, monkeypat
     from omzien.people.logs import reading
     from omzien.people.logs.writing import LogUnavailable
 
-    def fail(*_):
+    def fail(*_, **__):
         raise LogUnavailable
 
     client = browser()

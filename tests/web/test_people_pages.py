@@ -11,13 +11,17 @@ from omzien.directory.actions.edits import reject_edit
 from omzien.directory.models import Edit, Provider, Service
 from omzien.journal.isolation import working_for
 from omzien.messages.models import Message
-from omzien.people.actions.memberships import appoint, be_away
+from omzien.people.actions.claiming import claim_persons
+from omzien.people.actions.invitations import token_for
+from omzien.people.actions.memberships import appoint, be_away, end_membership
 from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.starting import own_organisation
 from omzien.people.actions.teams import form_team, found_organisation, rename_organisation
 from omzien.people.models import (
     Absence,
     AccessLine,
+    Account,
+    Invitation,
     Membership,
     Organisation,
     Person,
@@ -348,6 +352,9 @@ def test_a_role_in_both_rounds_is_asked_and_answered_once(manager, world, team):
     with working_for(HERE):
         answers = ReviewLine.objects.filter(membership=co).values_list("answer", flat=True)
         assert list(answers) == ["stays", "stays"]
+    page = " ".join(text(manager.get("/beheer/toegang")).split())
+    assert page.count('<th scope="row">Co Ordinator</th>') == 1
+    assert "Kwartaalronde, Jaarlijkse ronde" in page or "Jaarlijkse ronde, Kwartaalronde" in page
     assert "Er staat niets open." in text(manager.get("/vandaag"))
 
 
@@ -518,3 +525,37 @@ def test_a_typo_in_the_name_of_an_organisation_is_mended_here_alone(manager, wor
             organisation=typo, name="Kaap", municipality=world.meierijstad, by=SYSTEM
         )
     assert Organisation.objects.get(pk=typo.pk).name == "Stichting Typfout"
+
+
+@pytest.mark.parametrize("what", ["role", "organisation", "last day"])
+def test_an_invitation_ends_with_the_role_it_was_for(manager, world, what):
+    with working_for(HERE):
+        partner = found_organisation(name="De Brug", kind="partner", municipality=HERE, by=SYSTEM)
+    manager.post("/beheer/mensen/nieuw", form(world, role="editor", organisation=str(partner.pk)))
+    with working_for(HERE):
+        role = Membership.objects.get(person__name="Nora Nieuw")
+        link = f"/uitnodiging/{token_for(Invitation.objects.get(person=role.person_id))}"
+    visitor = Client(HTTP_HOST=world.meierijstad.host)
+    assert visitor.get(link).status_code == 200
+    with working_for(HERE):
+        if what == "role":
+            end_membership(membership=role, by=SYSTEM)
+        elif what == "organisation":
+            Organisation.objects.filter(pk=partner.pk).update(ended_at=timezone.now())
+        else:
+            yesterday = timezone.localdate() - timedelta(days=1)
+            Membership.objects.filter(pk=role.pk).update(starts_on=yesterday, ends_on=yesterday)
+    choice = {"password": "paarse fietsen langs de Aa"}
+    for answer in (visitor.get(link), visitor.post(link, choice)):
+        assert answer.status_code == 410
+        assert "De rol waarvoor je was uitgenodigd, is er niet meer." in text(answer)
+        assert "of je weer een rol krijgt" in text(answer)
+    account = Account.objects.create_user("nora@voorbeeld.example")
+    with working_for(HERE):
+        assert claim_persons(municipality=world.meierijstad, account=account) == 0
+        assert Person.objects.get(name="Nora Nieuw").account is None
+        appoint(
+            person=role.person, organisation=own_organisation(world.meierijstad),
+            role=Role.EDITOR, starts_on=timezone.localdate(), by=SYSTEM,
+        )  # fmt: skip
+    assert visitor.get(link).status_code == 200  # a new role: who is asked again may come

@@ -21,7 +21,14 @@ from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.people.actions.teams import form_team
 from omzien.people.logs.writing import LogUnavailable
-from omzien.people.models import AccessLine, Batch, Hold, Person
+from omzien.people.models import (
+    AccessLine,
+    Batch,
+    Hold,
+    MandateInvitation,
+    Person,
+    SignInCode,
+)
 from omzien.people.privacy.classes import DataClass, of_model
 from omzien.people.privacy.retaining import propose
 from omzien.people.rules.retention import answer_by
@@ -124,6 +131,18 @@ def test_codes_are_said_in_words(canary):
     assert "verbinder" in page and "nog geen antwoord" in page and "meekijken met de vraag" in page
     for code in (">connector<", ">waiting<", ">sent<", ">look<", ">mandate<"):
         assert code not in page, code
+
+
+def test_no_heading_stands_alone_and_an_answer_is_no_end(canary):
+    with working_for("GM1948"):
+        account = canary.person.account
+        SignInCode.objects.create(account=account, code_hash="x", expires_at=timezone.now())
+        MandateInvitation.objects.filter(resident=canary.person).update(ended_at=timezone.now())
+    page = text(wearing(canary.person).get(MINE))
+    for shown in (page, text(wearing(canary.person).get(f"{MINE}.html"))):
+        assert not re.search(r"</h2>\s*</section>", shown)
+        assert "Dit leest alleen een programma." in shown
+        assert "Beantwoord of ingetrokken op" in shown
 
 
 def test_the_file_holds_no_more_than_the_page(canary):
@@ -230,7 +249,10 @@ def test_a_request_is_refused_with_a_reason_and_the_person_hears_it(canary, poli
     where = f"{KEEP}/{one.pk}/afwijzen"
     assert admin.post(where, {"reden": "law"}).status_code == 403
     for wrong in ("", "kwak"):
-        assert "Kies een reden." in text(policy.post(where, {"reden": wrong}, follow=True))
+        answer = policy.post(where, {"reden": wrong})
+        assert answer.status_code == 400 and "<title>Fout: " in text(answer)
+        assert f'href="#reden-{one.pk}">Kies een reden.' in text(answer)
+        assert f'id="reden-{one.pk}"' in text(answer)
     assert "De reden: " in text(policy.post(where, {"reden": "claim"}, follow=True))
     assert "al besloten" in text(policy.post(where, {"reden": "law"}, follow=True))
     assert "al besloten" in text(policy.post(f"{KEEP}/{one.pk}/goedkeuren", follow=True))

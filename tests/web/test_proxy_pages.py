@@ -16,13 +16,17 @@ from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.rules.states import ContactKind
 from omzien.journal.isolation import working_for
 from omzien.kernel.ladder import Rung
+from omzien.messages.mandates import ask_proxy
 from omzien.messages.models import Message
+from omzien.people.actions.mandates import Proxy, accept_proxy, take_back_invitation
 from omzien.people.actions.memberships import welcome_person
-from omzien.people.models import Mandate, Person
+from omzien.people.models import AccessLine, Mandate, Person
+from omzien.people.refusals import AlreadyHas
 from omzien.people.rules.grounds import Category
-from omzien.people.rules.roles import SYSTEM
+from omzien.people.rules.roles import SYSTEM, Actor, Role
 from omzien.questions.actions.objecting import object_to
 from omzien.questions.actions.plans import add_goal
+from omzien.questions.actions.receipts import tell_received
 from omzien.questions.actions.talking import Said, say
 from omzien.questions.actions.working import close, go_on, pick_up
 from omzien.questions.models import Goal, Objection, Post, Question
@@ -79,7 +83,8 @@ def test_who_does_not_act_neither_objects_nor_reads_what_the_resident_objects_to
     assert address not in text(client.get(page(question)))
     assert address in text(rina.get(page(question))) and COMPLAINT in text(rina.get(address))
     for answer in (client.get(address), client.post(address, {"why": "Namens haar"})):
-        assert answer.status_code == 404 and COMPLAINT not in text(answer)
+        assert answer.status_code == 403 and COMPLAINT not in text(answer)
+        assert "Dit mag niet met deze machtiging" in text(answer) and page(question) in text(answer)
     with working_for(HERE):
         assert Objection.objects.count() == 1
 
@@ -108,6 +113,27 @@ def test_the_plan_and_the_sharing_show_only_what_a_proxy_may_do(town, question, 
     assert client.post(page(question) + "/plan", sent).status_code == (302 if acts else 404)
     with working_for(HERE):
         assert Goal.objects.count() == 1 + acts
+
+
+def test_the_log_says_on_whose_behalf_a_proxy_looked(town, question, rina):
+    client, mandate = helped(town, "look")
+    for address in (page(question), page(question) + "/bestand.json"):
+        assert client.get(address).status_code == 200
+    assert client.get(page(question) + "/netwerk").status_code in (403, 404)
+    assert client.get("/beheer/logboek").status_code == 403
+    assert rina.get(page(question)).status_code == 200
+    with working_for(HERE):
+        theirs = AccessLine.objects.filter(actor=str(mandate.proxy_id)).order_by("number")
+        found = [(one.action, one.result, one.on_behalf_of) for one in theirs]
+        own = AccessLine.objects.get(actor=str(town.resident.pk))
+    for action, result in (("read", "allowed"), ("export", "allowed"), ("read", "refused")):
+        assert (action, result, town.resident.pk) in found
+    assert {whose for *_, whose in found} == {town.resident.pk}
+    assert own.on_behalf_of is None
+    shown = text(client.get(page(question) + "/bestand.html"))
+    assert "jijzelf (namens iemand anders)" in shown
+    own_words = text(rina.get("/account/wie-keek"))
+    assert "Bo Buur (namens jou)" in own_words and "namens iemand anders" not in own_words
 
 
 # --- the way to whom one helps -------------------------------------------------------------------
@@ -322,7 +348,8 @@ def test_who_gets_mail_alone_reads_what_they_may_do_and_how_to_ask_for_more(town
         say(question=question, said=said, by=town.a.by, now=timezone.now())
         mails = {one.recipient: one for one in Message.objects.filter(key__contains=":reply")}
     mail = mails["bo@meierijstad.example"]
-    assert page(question) in mail.body and "Krijg je alleen mail?" in mail.body
+    assert "http" not in mail.body, "no link to a page that stays shut"
+    assert "Zeg tegen de ander dat er een bericht is." in mail.body
     assert "voor je klaar" in mails[town.resident.email].body
     for hat in ("mandate", "person"):
         if hat == "person":
@@ -369,6 +396,94 @@ def test_who_gets_mail_alone_is_led_to_what_they_may_and_to_the_municipality(tow
         shown = text(client.get(address))
         assert "Bel dan de gemeente:" in shown and 'href="tel:140413"' in shown, address
         assert town.a.team.name not in shown
+
+
+@pytest.mark.parametrize("what,leads", [(("receive",), False), (("look", "receive"), True)])
+def test_a_mail_leads_only_who_may_look_to_the_question(town, question, what, leads):
+    helped(town, *what)
+    with working_for(HERE):
+        said = Said(text="Ik bel je morgen", key=uuid4())
+        say(question=question, said=said, by=town.a.by, now=timezone.now())
+        pick_up(question=question, by=town.a.by, now=timezone.now())
+        close(
+            question=question, result=Result.SOLVED, rung_reached=Rung.COMMUNITY, is_told=True,
+            by=town.a.by, now=timezone.now(),
+        )  # fmt: skip
+        mails = list(Message.objects.filter(recipient="bo@meierijstad.example"))
+    about = [one for one in mails if re.match(r"(conversation|ended)", one.key)]
+    assert len(about) == 2
+    assert {page(question) in one.body for one in about} == {leads}
+
+
+@pytest.mark.parametrize("what", [("receive",), ("look", "talk")])
+def test_who_may_not_ask_in_their_name_hears_it_at_once_with_the_way_on(town, what):
+    client, mandate = helped(town, *what)
+    answer = client.get("/vraag?dorp=schijndel")
+    shown = text(answer)
+    assert answer.status_code == 200 and 'name="story"' not in shown
+    assert "Rina Roos" in shown and "mag niet met deze machtiging" in shown
+    own = {"hat": f"person:{mandate.proxy_id}", "next": "/vraag?dorp=schijndel"}
+    assert all(f'name="{name}" value="{value}"' in shown for name, value in own.items())
+    assert 'name="story"' in text(client.post("/rol/kies", own, follow=True))
+
+
+def test_the_first_step_says_for_whom_a_proxy_asks(town, rina):
+    client, _ = helped(town, "look", "act")
+    assert "Je vraagt dit voor <strong>Rina Roos</strong>" in text(client.get("/vraag"))
+    assert "Je vraagt dit voor" not in text(rina.get("/vraag"))
+
+
+@pytest.mark.parametrize("with_mandate", [True, False])
+def test_the_receipt_says_to_who_has_a_mandate_that_they_see_more(town, with_mandate):
+    _, mandate = helped(town, "look", "act")
+    with working_for(HERE):
+        if not with_mandate:
+            Mandate.objects.filter(pk=mandate.pk).update(revoked_at=timezone.now())
+        question = a_question(town, now=timezone.now())
+        question.asked_by = mandate.proxy
+        tell_received(question)
+        mail = Message.objects.get(recipient="bo@meierijstad.example", key__startswith="asked:")
+    assert ("als de ander je machtigt" in mail.body) is not with_mandate
+
+
+@pytest.mark.parametrize("as_proxy", [True, False])
+def test_who_is_asked_again_gets_more_without_losing_what_they_had(town, question, as_proxy):
+    client, mandate = helped(town, "receive")
+    assert "stopt wat je nu mag" not in text(client.get("/mijn-vragen"))
+    with working_for(HERE):
+        more = Proxy(name="Bo Buur", email="bo@meierijstad.example", what=["look", "receive"])
+        row = ask_proxy(resident=town.resident, proxy=more, by=town.me, now=timezone.now())
+    if not as_proxy:
+        as_resident(client, mandate)
+    today = text(client.get("/vandaag"))
+    assert "Wil je iemand helpen?" in today and today.count("De vragen van Rina Roos") <= 1
+    sent = client.post("/mijn-vragen/machtigingen/antwoord", {"accept": str(row.pk)}, follow=True)
+    assert "Je mag nu helpen." in text(sent)
+    with working_for(HERE):
+        (now,) = Mandate.objects.filter(resident=town.resident, revoked_at=None)
+        assert now.what == ["look", "receive"] and now.pk != mandate.pk
+    if as_proxy:
+        assert question.reference in text(client.get("/mijn-vragen"))
+
+
+def test_what_a_judge_or_a_conflict_settled_is_not_undone_by_asking_again(town):
+    _, mandate = helped(town, "look")
+    for change in ({"suspended_at": timezone.now()}, {"kind": "mentor", "evidence": "ruling"}):
+        with working_for(HERE):
+            clean = {"suspended_at": None, "kind": "mandate", "evidence": ""}
+            Mandate.objects.filter(pk=mandate.pk).update(**(clean | change))
+            more = Proxy(name="Bo Buur", email="bo@meierijstad.example", what=["act"])
+            row = ask_proxy(resident=town.resident, proxy=more, by=town.me, now=timezone.now())
+            own = Actor(HERE, Role.RESIDENT, person=mandate.proxy_id)
+            with pytest.raises(AlreadyHas):
+                accept_proxy(invitation=row, by=own, now=timezone.now())
+            take_back_invitation(invitation=row, by=town.me, now=timezone.now())
+            assert Mandate.objects.get(revoked_at=None).pk == mandate.pk
+
+
+def test_the_page_of_a_proxy_says_once_whom_they_help(town):
+    client, _ = helped(town, "look")
+    assert text(client.get("/mijn-vragen/machtigingen")).count("Wie help jij?") == 1
 
 
 # --- who "je" is ---------------------------------------------------------------------------------
@@ -554,7 +669,7 @@ def test_the_resident_reads_each_proxy_by_name_and_a_proxy_reads_no_other(town, 
         if path.startswith("/account"):
             assert "Dora Bus (namens jou)" in shown
     looked = bo.get(page(question)).context["dossier"].looks
-    assert {one.who for one in looked} == {"jijzelf", "een inwoner"}
+    assert {one.who for one in looked} == {"jijzelf (namens iemand anders)", "een inwoner"}
     with working_for(HERE):
         Mandate.objects.filter(pk=mandate.pk).update(revoked_at=timezone.now())
     assert "Bo Buur (namens jou)" in text(rina.get("/account/wie-keek"))

@@ -243,3 +243,125 @@ def test_what_is_so_already_becomes_no_rule(coordinator, officer, town, world):
     assert "gaan nu al naar dit team" in page and len(rules()) == 1
     officer.post(f"{PROPOSE}/{row.pk}", {"why_not": "already"})
     assert the_one().state == "refused"
+
+
+def told(what):
+    with working_for(HERE):
+        # Who coordinates in every town of the tests ("Cor A" and so on) is left out.
+        keys = Message.objects.filter(key__startswith=f"{what}:").exclude(
+            recipient__startswith="cor."
+        )
+        return sorted(keys.values_list("recipient", flat=True))
+
+
+@pytest.fixture
+def sides(world, town):
+    """Give the coordinators of the team that loses the questions and of the one that gets them."""
+    names = {"a": "Aad Verlies", "b": "Bep Winst", "c": "Cor Buiten"}
+    found = {}
+    for letter, name in names.items():
+        team = getattr(town, letter).team
+        found[letter] = wearing(
+            member(
+                Role.COORDINATOR, world.meierijstad, team=team, name=name,
+                organisation=team.organisation,
+            )
+        )  # fmt: skip
+    return found
+
+
+def test_who_loses_and_who_gets_by_a_yes_hears_it(coordinator, officer, sides, town, world):
+    keeper = wearing(member(Role.FUNCTIONAL_MANAGER, world.meierijstad, name="Fien Beheer"))
+    coordinator.post(PROPOSE, wanted(town, world))
+    assert not told("route-changed") and "een regel" not in text(keeper.get("/vandaag"))
+    officer.post(f"{PROPOSE}/{the_one().pk}", {"answer": "take"})
+    assert told("route-changed") == [f"{name}@meierijstad.example" for name in ("aad", "bep", "co")]
+    assert told("route-taken") == ["fien@meierijstad.example"]
+    loses, gets, other = (text(sides[one].get("/vandaag")) for one in "abc")
+    assert "Je team krijgt sommige vragen niet meer, sinds" in loses
+    assert "Je team krijgt er vragen bij, sinds" in gets and "Er is een route" not in other
+    page = text(sides["a"].get(PROPOSE))
+    assert "nieuwe regel, naar Team B" in page and "Je team krijgt deze vragen niet meer." in page
+    assert "Wat veranderde voor je team" not in text(sides["c"].get(PROPOSE))
+    page = text(keeper.get("/vandaag"))
+    assert "werd 1 voorstel van een coördinator een regel" in page
+    assert "nieuwe regel, naar Team B" in text(keeper.get("/beheer/routes"))
+    with working_for(HERE):
+        bodies = [one.body for one in Message.objects.filter(key__startswith="route-")]
+    assert not any("Team" in body or "Schijndel" in body for body in bodies)
+
+
+def test_a_rule_of_the_manager_is_told_too_once_a_day(sides, town, world):
+    keeper = wearing(member(Role.FUNCTIONAL_MANAGER, world.meierijstad, name="Fien Beheer"))
+    new = {"team": town.b.team.pk, "villages": [world.schijndel.pk], "topics": ["debt"]}
+    keeper.post("/beheer/routes/nieuw", new)
+    keeper.post("/beheer/routes/nieuw", new | {"team": town.c.team.pk})
+    assert told("route-changed") == [f"{name}@meierijstad.example" for name in ("aad", "bep")]
+    second = rules()[1]
+    keeper.post(f"/beheer/routes/{second.pk}/schuif", {"way": "up"})
+    keeper.post(f"/beheer/routes/{second.pk}/weg")
+    assert told("route-changed") == [
+        f"{name}@meierijstad.example" for name in ("aad", "bep", "cor")
+    ]
+    with working_for(HERE):
+        facts = Fact.objects.filter(subject="route").order_by("pk")
+        keys = {str(getattr(town, one).team.pk): one for one in "abc"}
+        found = [
+            (one.verb, *(keys[key] for side in ("loses", "gets") for key in one.details[side]))
+            for one in facts
+        ]
+    assert found == [("add", "a", "b"), ("add",), ("move", "b", "c"), ("remove", "c", "b")]
+    page = text(sides["b"].get(PROPOSE))
+    assert "regel verplaatst, naar Bureau C" in page and "regel weggehaald, naar Bureau C" in page
+    assert "werd" not in text(keeper.get("/vandaag"))  # no proposal was taken over
+
+
+def test_who_proposed_takes_it_back_and_nobody_else_does(coordinator, officer, sides, town, world):
+    coordinator.post(PROPOSE, wanted(town, world))
+    path = f"{PROPOSE}/{the_one().pk}/trek-in"
+    assert "Trek het voorstel in" in text(coordinator.get(PROPOSE))
+    assert "Trek het voorstel in" not in text(sides["a"].get(PROPOSE))
+    refused = text(sides["a"].post(path, follow=True))
+    assert "Alleen wie een voorstel deed, trekt het in." in refused
+    assert the_one().state == "waiting" and officer.post(path).status_code == 403
+    page = text(coordinator.post(path, follow=True))
+    assert "Je voorstel is ingetrokken." in page and "Trek het voorstel in" not in page
+    assert "Hierover is al besloten." in text(coordinator.post(path, follow=True))
+    answered = text(officer.post(f"{PROPOSE}/{the_one().pk}", {"answer": "take"}, follow=True))
+    assert "Hierover is al besloten." in answered and rules() == []
+    assert coordinator.post(PROPOSE, wanted(town, world)).status_code == 302  # and once more
+
+
+def test_who_oversees_privacy_advises_and_changes_nothing(coordinator, officer, town, world):
+    adviser = wearing(member(Role.PRIVACY_OFFICER, world.meierijstad, name="Nel Privacy"))
+    assert "/beheer/routes/advies" in text(adviser.get("/vandaag"))
+    coordinator.post(PROPOSE, wanted(town, world))
+    assert told("route-advice") == ["nel@meierijstad.example"]
+    assert "Over 1 voorstel kun je advies geven." in text(adviser.get("/vandaag"))
+    path = f"/beheer/routes/advies/{the_one().pk}"
+    for wrong in ({}, {"advice": "zomaar"}, {"advice": "x\0"}):
+        answer = adviser.post(path, wrong)
+        assert answer.status_code == 400 and "<title>Fout: " in text(answer)
+        assert f'href="#advies-{the_one().pk}"' in text(answer)
+    page = text(adviser.post(path, {"advice": "who-reads"}, follow=True))
+    assert "Je advies staat bij het voorstel." in page and rules() == []
+    for reader, place in ((officer, f"{PROPOSE}len"), (coordinator, PROPOSE)):
+        assert "Kijk eerst wie er in dat team meelezen" in text(reader.get(place))
+    assert "kun je advies geven" not in text(adviser.get("/vandaag"))
+    for other in (officer, coordinator):
+        assert other.get("/beheer/routes/advies").status_code == 403
+        assert other.post(path, {"advice": "fine"}).status_code == 403
+    officer.post(f"{PROPOSE}/{the_one().pk}", {"why_not": "not-now"})
+    for late in ({"advice": "fine"}, {}):
+        assert "al besloten" in text(adviser.post(path, late, follow=True))
+    assert the_one().advice == "who-reads"
+
+
+def test_an_answer_without_a_reason_leads_to_its_field(coordinator, officer, town, world):
+    coordinator.post(PROPOSE, wanted(town, world))
+    answer = officer.post(f"{PROPOSE}/{the_one().pk}", {})
+    assert answer.status_code == 400 and "<title>Fout: " in text(answer)
+    field = f"waarom-niet-{the_one().pk}"
+    assert f'href="#{field}"' in text(answer) and f'id="{field}" name="why_not" aria-' in text(
+        answer
+    )

@@ -285,6 +285,55 @@ def test_a_code_of_the_app_works_once(with_app):
         assert client.post("/aanmelden/tweede-stap", {"code": totp_now()}).status_code == answer
 
 
+@pytest.fixture
+def clock(monkeypatch):
+    """Time begins at the start of a code and goes on only as the test says, in the cache too."""
+    moment = [time.time() // 30 * 30]
+    monkeypatch.setattr(time, "time", lambda: moment[0])
+    real = timezone.now()
+    begun = moment[0]
+    monkeypatch.setattr(
+        "django.core.cache.backends.db.tz_now",
+        lambda: real + timedelta(seconds=moment[0] - begun),
+    )
+    return moment
+
+
+@pytest.mark.parametrize("passed", [31, 59])
+def test_a_code_of_the_app_is_not_good_again_after_its_own_half_minute(with_app, clock, passed):
+    code = totp_now()
+    client = browser()
+    client.post("/aanmelden/wachtwoord", {"login": with_app.email, "password": PASSWORD})
+    assert client.post("/aanmelden/tweede-stap", {"code": code}).status_code == 302
+    clock[0] += passed
+    thief = browser("10.6.6.6")
+    thief.post("/aanmelden/wachtwoord", {"login": with_app.email, "password": PASSWORD})
+    assert thief.post("/aanmelden/tweede-stap", {"code": code}).status_code == 400
+    assert client.post("/account/bevestig/code", {"code": code}).status_code == 400
+    clock[0] += 30
+    assert thief.post("/aanmelden/tweede-stap", {"code": totp_now()}).status_code == 302
+
+
+def test_a_code_older_than_the_last_one_is_not_good_any_more(with_app, clock):
+    for steps, status in ((1, 302), (0, 400), (-1, 400)):
+        client = browser()
+        client.post("/aanmelden/wachtwoord", {"login": with_app.email, "password": PASSWORD})
+        answer = client.post("/aanmelden/tweede-stap", {"code": totp_now(steps)})
+        assert answer.status_code == status
+
+
+def test_the_code_that_set_the_app_up_does_not_sign_in_as_well(editor, clock):
+    client = browser()
+    client.post("/aanmelden/wachtwoord", {"login": editor.email, "password": PASSWORD})
+    client.get("/account/app")
+    secret = client.session["mfa.totp.secret"]
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    assert client.post("/account/app", {"code": code}).status_code == 302
+    other = browser()
+    other.post("/aanmelden/wachtwoord", {"login": editor.email, "password": PASSWORD})
+    assert other.post("/aanmelden/tweede-stap", {"code": code}).status_code == 400
+
+
 @pytest.mark.parametrize("steps,status", [(-1, 302), (1, 302), (-4, 400), (4, 400)])
 def test_a_phone_may_be_half_a_minute_off_not_two_minutes(with_app, steps, status):
     client = browser()
@@ -404,9 +453,42 @@ def test_guessing_the_second_step_is_stopped(with_app):
         client.post("/aanmelden/tweede-stap", {"code": "000000"}).status_code for _ in range(12)
     ]
     assert answers[0] == 400 and answers[-1] == 429
+    # Who signs in elsewhere has their own tries.
+    assert client.post("/aanmelden/tweede-stap", {"code": totp_now()}).status_code == 429
+    owner = browser("10.7.7.7")
+    owner.post("/aanmelden/wachtwoord", {"login": with_app.email, "password": PASSWORD})
+    assert owner.post("/aanmelden/tweede-stap", {"code": totp_now()}).status_code == 302
 
 
-# Passkeys: nonsense (Chromium's own authenticator is in tests/journeys/test_signing_in.py)
+def test_guessing_the_second_step_from_everywhere_is_stopped_until_there_is_a_new_password(
+    with_app, settings, django_capture_on_commit_callbacks
+):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"second_step": "6/h/key"}
+
+    def guessed(address, code, password=PASSWORD):
+        client = browser(address)
+        client.post("/aanmelden/wachtwoord", {"login": with_app.email, "password": password})
+        return client.post("/aanmelden/tweede-stap", {"code": code})
+
+    answers = [guessed(f"10.6.6.{number}", "000000").status_code for number in range(9)]
+    assert answers == [400] * 6 + [429] * 3
+    answer = guessed("10.7.7.7", totp_now())  # a right one is not read: it may be a guess
+    assert answer.status_code == 429 and "nieuw wachtwoord" in answer.content.decode()
+    from omzien.messages.models import Message
+
+    with working_for("GM1948"):
+        told = Message.objects.get()  # once, not at each try
+    assert told.recipient == with_app.email and "tweede stap" in told.body
+    browser("10.7.7.7").post("/wachtwoord/vergeten", {"email": with_app.email})
+    owner = browser("10.7.7.7")
+    shown = owner.get(link_in(mail.outbox[-1])[1])
+    form = {"password1": "nog een beter wachtwoord", "password2": "nog een beter wachtwoord"}
+    owner.post(shown["Location"], form)
+    answer = guessed("10.7.7.7", totp_now(), form["password1"])
+    assert answer.status_code == 302 and answer["Location"] == "/rol"
+
+
+# Passkeys: nonsense (real ones are in test_passkeys.py, Chromium's in tests/journeys)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from omzien.choices.uses import uses_of
 from omzien.directory.actions.entries import next_version
 from omzien.people.actions.teams import rename_own
 from omzien.people.models import Team
-from omzien.people.models.organisations import own_name
 from omzien.people.refusals import NameTaken, NotAllowed
 from omzien.people.rules.roles import Actor
 
@@ -64,15 +63,23 @@ def change_settings(
 
 
 @transaction.atomic
-def put_back(*, municipality: Municipality, version: int, code: str, by: Actor) -> list[str]:
-    """Set one setting to what it was before a change; return the codes of what changed.
+def put_back(
+    *, municipality: Municipality, version: int, code: str, by: Actor, seen: int | None = None
+) -> list[str]:
+    """Set one setting, or one thing of a village, to what it was before a change; return the
+    codes of what changed.
 
-    Raises Refused where that cannot be any more, NotAllowed, SettingVersion.DoesNotExist, and
-    KeyError for what is no setting (any more).
+    `seen` is the version that was looked at, if any. Raises ChangedMeanwhile when it is another
+    now, Refused or VillageRefused where that cannot be any more, NotAllowed,
+    SettingVersion.DoesNotExist, and KeyError for what is no setting (any more).
     """
     _may_change(by, municipality)
     town = locked(municipality.pk)
     row = SettingVersion.objects.get(municipality=town.pk, version=version, code=code)
+    if seen is not None and seen != town.settings_version:
+        raise ChangedMeanwhile
+    if code.startswith("village."):
+        return _put_back_village(town, row, by)
     setting = settings()[code]
     if row.old is None:
         changes: Changes = {code: None}
@@ -83,6 +90,18 @@ def put_back(*, municipality: Municipality, version: int, code: str, by: Actor) 
         except Wrong as no:
             raise Refused([(code, no.sentence)]) from None
     return _keep(town, changes, by, "back")
+
+
+def _put_back_village(town: Municipality, row: SettingVersion, by: Actor) -> list[str]:
+    _village, slug, field = row.code.split(".")
+    villages = {one.slug: one for one in Village.objects.filter(municipality=town)}
+    known = next((one for one in villages if one[:40] == slug), slug)
+    changed = set_villages(
+        town, villages, {known: {field: row.old}}, by=by.key, role=by.role, how="back"
+    )
+    if changed:
+        next_version(town.pk)
+    return changed
 
 
 @transaction.atomic
@@ -191,11 +210,10 @@ def _refuse_together(town: Municipality, changes: Changes) -> None:
 
 
 def _keep(town: Municipality, changes: Changes, by: Actor, how: str) -> list[str]:
-    before = own_name(town)
     changed = keep_chosen(town, changes, by=by.key, role=by.role, how=how)
     if "name" in changed:
         try:
-            rename_own(before=before, municipality=town, by=by)
+            rename_own(municipality=town, by=by)
         except NameTaken:
             raise Refused([("name", _("Er is al een organisatie die zo heet."))]) from None
     if IN_THE_INDEX & set(changed):

@@ -1,9 +1,10 @@
 """Reads on what a municipality chose: the words of a topic, the theme, and what changed lately."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,7 +18,7 @@ from omzien.areas.queries.gazetteer import gazetteer
 from omzien.areas.queries.results import VillageInfo
 from omzien.choices.kinds import Wrong, show
 from omzien.choices.names import VILLAGE_FIELDS, name_of
-from omzien.choices.table import FONTS, THEME, settings
+from omzien.choices.table import FONTS, THEME, Setting, settings
 from omzien.directory.language.topics import all_topics
 from omzien.journal.models import Fact
 
@@ -82,13 +83,20 @@ def _own_theme(municipality: Municipality | None) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Step:
-    """What one setting was and became, as texts; of a change of long ago only its name."""
+    """What one thing was, became and is now, as texts; of a change of long ago only its name.
+
+    `code` is that of its version. Putting back what it was takes a newer value away where
+    `is_newer`; `why_not` says why it cannot be put back at all.
+    """
 
     code: str
     name: str
     old: str = ""
     new: str = ""
+    now: str = ""
     can_go_back: bool = False
+    is_newer: bool = False
+    why_not: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,19 +138,19 @@ def _changed(municipality: Municipality, facts: Iterable[Fact]) -> Iterator[Chan
     wanted = {fact.details.get("version", 0) for fact in found}
     rows = SettingVersion.objects.filter(municipality=municipality.pk, version__in=wanted)
     kept = {(row.version, row.code): row for row in rows}
-    villages = {one.slug[:40]: one.name for one in villages_of(municipality)}
+    villages = {one.slug[:40]: one for one in villages_of(municipality)}
     for fact in found:
         version = fact.details.get("version", 0)
+        village = villages.get(fact.subject_id) if fact.subject == "village" else None
+        step: Callable[..., Step] = _of_setting
+        prefix = ""
         if fact.subject == "village":
-            about, step = villages.get(fact.subject_id, ""), _of_village
-            prefix = f"village.{fact.subject_id}."
-        else:
-            about, step, prefix = "", _of_setting, ""
+            step, prefix = partial(_of_village, village=village), f"village.{fact.subject_id}."
         yield Changed(
             at=fact.at,
             by=fact.actor,
             role=fact.details.get("role", ""),
-            about=about,
+            about=village.name if village else "",
             steps=tuple(
                 step(code, kept.get((version, prefix + code)), municipality)
                 for code in fact.details.get("codes", [])
@@ -152,28 +160,67 @@ def _changed(municipality: Municipality, facts: Iterable[Fact]) -> Iterator[Chan
         )
 
 
-def _of_village(code: str, row: SettingVersion | None, municipality: Municipality) -> Step:
+def _of_village(
+    code: str,
+    row: SettingVersion | None,
+    municipality: Municipality,
+    *,
+    village: VillageInfo | None,
+) -> Step:
     name = str(VILLAGE_FIELDS.get(code, code))
     if row is None:
         return Step(code, name)
-    old, new = (", ".join(v) if isinstance(v, list) else str(v) for v in (row.old, row.new))
-    return Step(code, name, old or _("leeg"), new or _("leeg"))
+    names = {one.code: one.name for one in gazetteer(municipality.pk).buurten.values()}
+    tell = partial(_told_of_village, names=names)
+    if village is None:
+        gone = _("Dit dorp is er niet meer.")
+        return Step(row.code, name, tell(row.old), tell(row.new), why_not=gone)
+    now = {
+        "name": village.name,
+        "also_called": list(village.also_called),
+        "buurt_codes": sorted(village.buurt_codes),
+    }
+    return _step(row, name, tell, now[code])
+
+
+def _told_of_village(value: Any, names: Mapping[str, str]) -> str:
+    """Return a name, or names or buurten one on a line."""
+    rows = value if isinstance(value, list) else [value]
+    return "\n".join(names.get(one, one) for one in rows) or _("leeg")
 
 
 def _of_setting(code: str, row: SettingVersion | None, municipality: Municipality) -> Step:
     setting = settings().get(code)
-    if row is None or setting is None:
+    if row is None:
         return Step(code, name_of(code))
-    old, new = _told(setting.kind, row.old), _told(setting.kind, row.new)
-    return Step(code, name_of(code), old, new, row.old != kept_of(municipality, code))
+    if setting is None:
+        return Step(code, name_of(code), why_not=_("Deze instelling is er niet meer."))
+    current = kept_of(municipality, code)
+    tell = partial(_told, setting, municipality)
+    return _step(row, name_of(code), tell, current)
 
 
-def _told(kind: str, value: Any) -> str:
-    """Return a value of a setting as people read it."""
+def _step(row: SettingVersion, name: str, tell: Callable[[Any], str], now: Any) -> Step:
+    can_go_back = row.old != now
+    return Step(
+        row.code,
+        name,
+        tell(row.old),
+        tell(row.new),
+        tell(now),
+        can_go_back=can_go_back,
+        is_newer=can_go_back and row.new != now,
+    )
+
+
+def _told(setting: Setting, municipality: Municipality, value: Any) -> str:
+    """Return a value of a setting as people read it; where none was chosen what Omzien ships."""
     if value is None:
-        return _("zoals Omzien het levert")
+        value = setting.standard(municipality)
+    if setting.limits.options and value in setting.limits.options:
+        return str(setting.limits.options[value])
     try:
-        return show(kind, value) or _("leeg")
+        return show(setting.kind, value) or _("leeg")
     except Wrong:  # of a kind that this setting had once
         return str(value)
 

@@ -279,16 +279,21 @@ PLAIN = (
         "silent", _("Werkdagen tot een vraag aan de inwoner zonder antwoord opvalt"), "", 3, 20
     ),
     _help(
-        "remind", _("Werkdagen tot een herinnering aan wie een overdracht kreeg"), "", 1, 9
+        "remind", _("Werkdagen tot een herinnering aan wie een overdracht kreeg"),
+        _("Ook aan een team dat om raad of om meedoen is gevraagd."), 1, 9,
     ),
     _help(
         "answer", _("Werkdagen tot een overdracht zonder antwoord terugkomt"),
-        _("Altijd na de herinnering."), 2, 10,
+        _("Altijd na de herinnering. Een vraag om raad of om meedoen stopt dan ook."), 2, 10,
     ),
     _help("urgent", _("Hetzelfde, bij een overdracht met spoed"), _("In werkdagen."), 1, 3),
     _help(
         "contact", _("Werkdagen van aannemen tot het eerste gesprek"),
-        _("Komt er geen gesprek? Dan komt de vraag terug."), 3, 20,
+        _(
+            "Komt er geen gesprek? Dan komt de vraag terug. Na zoveel dagen vragen we ook hoe een "
+            "verwijzing ging."
+        ),
+        3, 20,
     ),
     _help(
         "give_up", _("Werkdagen van de eerste poging om iemand te bereiken tot het mag stoppen"),

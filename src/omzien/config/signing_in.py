@@ -34,6 +34,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "30/10m/ip,8/10m/key",
+    "second_step": "60/h/key",  # over all visitors; only who knows the password comes so far
+    "second_step_told": "1/h/key",
     "request_login_code": "30/10m/ip,5/15m/key",
     "mail_code": "40/h/key",  # over all visitors: it spares the mailbox of the one address
     "reset_password": "20/h/ip,5/h/key",  # nosec B105 # how often
@@ -55,6 +57,8 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # allauth's own table of addresses is not ours
 MFA_FORMS = {
+    "authenticate": "omzien.web.accounts.forms.SecondStepForm",
+    "reauthenticate": "omzien.web.accounts.forms.ConfirmWithCodeForm",
     "add_webauthn": "omzien.web.accounts.forms.AddPasskeyForm",
     "authenticate_webauthn": "omzien.web.accounts.forms.PasskeyForm",
     "reauthenticate_webauthn": "omzien.web.accounts.forms.ConfirmWithPasskeyForm",

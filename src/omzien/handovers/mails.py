@@ -79,6 +79,31 @@ TO_RESIDENT: Mapping[str, Mail] = {
         _("Er verandert iets aan je vraag"),
         _("Je vraag gaat niet naar een ander team. In Omzien zie je wie je nu helpt."),
     ),
+    "proxy-changed": notice(
+        _("Aan wie mail krijgt voor de inwoner: er verandert iets aan de vraag"),
+        _("Er verandert iets bij wie je helpt"),
+        _(
+            "Er verandert iets aan wie helpt, of aan een afspraak, bij iemand die je helpt. "
+            "In Omzien zie je wat."
+        ),
+    ),
+    "proxy-told": notice(
+        _("Aan wie alleen mail krijgt voor de inwoner: er verandert iets aan de vraag"),
+        _("Er verandert iets bij wie je helpt"),
+        _(
+            "Er verandert iets aan wie helpt, of aan een afspraak, bij iemand die je helpt. "
+            "Zeg tegen de ander dat er iets te lezen is."
+        ),
+        look="",
+    ),
+    "proxy-consent-asked": notice(
+        _("Aan wie voor de inwoner beslist: mogen we iets delen?"),
+        _("Mogen we iets delen over wie je helpt?"),
+        _(
+            "We willen een ander vragen te helpen. Jij mag voor de inwoner beslissen. In Omzien "
+            "zie je wat die ander te zien krijgt. Overleg samen, en zeg ja of nee."
+        ),
+    ),
 }
 TO_TEAM: Mapping[str, Mail] = {
     "team-offered": notice(
@@ -210,6 +235,16 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Het meedoen is klaar"),
         _("Aan deze vraag hoeft je team niets meer te doen."),
     ),
+    "team-along-reminded": notice(
+        _("Aan het team: de vraag om mee te doen wacht op antwoord"),
+        _("De vraag om mee te doen wacht op antwoord"),
+        _("Een ander team vroeg of je team een deel wil doen. Zeg ja of nee in Omzien."),
+    ),
+    "team-along-expired": notice(
+        _("Aan het team: er kwam geen antwoord op de vraag om mee te doen"),
+        _("Een team gaf geen antwoord over meedoen"),
+        _("Wacht er niet meer op. Vraag in Omzien een ander team, of bel het team even."),
+    ),
     "team-along-task": notice(
         _("Aan het team: een taak bij een vraag waaraan je team meedoet"),
         _("Je team kreeg een taak"),
@@ -232,6 +267,26 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Aan het team: antwoord op de vraag om raad"),
         _("Er is antwoord op je vraag om raad"),
         _("In Omzien staat wat het andere team zegt."),
+    ),
+    "team-advice-reminded": notice(
+        _("Aan het team: de vraag om raad wacht op antwoord"),
+        _("Een vraag om raad wacht op antwoord"),
+        _("Een ander team vroeg je raad. Weet je het niet? Zeg dat dan in Omzien."),
+    ),
+    "team-advice-expired": notice(
+        _("Aan het team: er kwam geen antwoord op de vraag om raad"),
+        _("Op je vraag om raad kwam geen antwoord"),
+        _("Wacht er niet meer op. Vraag in Omzien een ander team, of kies zelf wat nu kan."),
+    ),
+    "team-referral-due": notice(
+        _("Aan het team: vraag hoe het ging na een verwijzing"),
+        _("Hoe ging het na een verwijzing?"),
+        _("Je team verwees een inwoner. Vraag hoe het ging, en schrijf het op in Omzien."),
+    ),
+    "team-referral-expired": notice(
+        _("Aan het team: niemand schreef op hoe een verwijzing ging"),
+        _("Van een verwijzing is niet bekend hoe het ging"),
+        _("We wachten er niet meer op. Bel de inwoner, en schrijf in Omzien hoe het ging."),
     ),
     "handover-code": Mail(
         _("Aan een team zonder account: de code bij een overdracht"),

@@ -3,11 +3,16 @@
 One table for both apps: a question is forgotten with its handovers, and this is the higher one.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from omzien.handovers.actions.ending import end_before_forgetting
 from omzien.handovers.models import (
     Consult,
     Handover,
@@ -112,6 +117,25 @@ def _erase_filters(subject: Subject) -> int:
     return SavedFilter.objects.filter(membership__person=subject.person).delete()[0]
 
 
+def _readings(subject: Subject) -> Rows:
+    """Return that they read in an emergency, and when: why is the file of the resident."""
+    return _of_reader(subject).only("opened_at", "until")
+
+
+def _erase_readings(subject: Subject) -> int:
+    return _of_reader(subject).delete()[0]  # after a restore only: they block
+
+
+def _of_reader(subject: Subject) -> QuerySet[BreakGlass]:
+    return BreakGlass.objects.filter(membership__person=subject.person)
+
+
+def _read(subject: Subject) -> str:
+    """Say that who read in an emergency is known as long as that question is kept."""
+    said = _("Er is meegelezen met de noodknop, bij een vraag die nog bewaard wordt.")
+    return str(said) if _of_reader(subject).exists() else ""
+
+
 def _conversation(subject: Subject) -> Rows:
     mine = {"question__person": subject.person}
     return rows_of((Post.objects.filter(**mine), Attachment.objects.filter(**mine).listed()))
@@ -136,7 +160,7 @@ def _ask_to_end(subject: Subject, on: date) -> None:
 def _erase(subject: Subject) -> int:
     rows = list(Question.objects.filter(person=subject.person))
     for row in rows:
-        forget(str(row.pk))
+        forget_again(str(row.pk))  # a live one is here after a restore only: it blocks
     Question.objects.filter(asked_by=subject.person).update(asked_by=None)
     return len(rows)
 
@@ -160,6 +184,19 @@ def forget(key: str) -> int:
     return 1
 
 
+def forget_again(key: str) -> int:
+    """Forget a question that came back by a restore, also where it lived in that backup."""
+    row = Question.objects.filter(pk=key).first()
+    if row is not None and row.is_live:
+        end_before_forgetting(question=row, now=timezone.now())
+    return forget(key)
+
+
+def _not_forgotten() -> Iterable[UUID]:
+    rows = Question.objects.exclude(state=State.ANONYMISED)
+    return rows.values_list("pk", flat=True)
+
+
 SOURCES = (
     Source("question", _("Je vragen"), _questions, _erase, ("questions.Question",), blocks=_live,
            ask_to_end=_ask_to_end),
@@ -171,6 +208,7 @@ SOURCES = (
             "questions.AftercareAnswer", "questions.Objection", "questions.ContactAttempt",
             "handovers.Referral", "handovers.Consult", "handovers.Involvement",
             "handovers.OfferDraft", "handovers.Meeting", "handovers.HandoverLink")),
+    Source("emergency", _("Wat je in nood las"), _readings, _erase_readings, (), blocks=_read),
     Source("plan", _("Je plan"), _plans, lambda s: 0,
            ("questions.Goal", "questions.PlanAction", "questions.StrengthSplit",
             "questions.Measurement", "questions.YoungCarerSignal")),
@@ -183,9 +221,10 @@ SOURCES = (
     Source("note", _("Notities bij je vragen"), _notes, lambda s: 0, ("questions.Note",)),
 )  # fmt: skip
 SHORT = (State.WITHDRAWN, State.UNREACHED)
-TERMS = (
+_TERMS = (
     by_start("question", lambda: Question.objects.filter(state__in=[State.CLOSED, State.OWN_WAY]),
              "ended_at", person="person", destroy=forget),
     by_start("question-short", lambda: Question.objects.filter(state__in=SHORT), "ended_at",
              person="person", destroy=forget),
 )  # fmt: skip
+TERMS = tuple(replace(one, every_key=_not_forgotten, again=forget_again) for one in _TERMS)

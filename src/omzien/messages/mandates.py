@@ -25,8 +25,8 @@ from omzien.people.rules.roles import Actor
 PREFIX = "mandate"
 MAILS: Mapping[str, Mail] = {
     "proxy-asked": Mail(
-        _("Aan wie voor een inwoner mag meekijken: de uitnodiging"),
-        _("Iemand vraagt of je namens hen wilt meekijken"),
+        _("Aan wie een inwoner wil helpen: de uitnodiging"),
+        _("Iemand vraagt of je wilt helpen"),
         (
             HELLO,
             _(

@@ -1,4 +1,4 @@
-"""Telling somebody that their account was opened again."""
+"""Telling somebody that a manager shut them out, or opened their account again."""
 
 import time
 
@@ -6,9 +6,26 @@ from django.db import transaction
 
 from omzien.areas.queries import address_of
 from omzien.messages.signing_in import tell_owner
-from omzien.people.actions.sessions import reopen_account
+from omzien.people.actions.sessions import reopen_account, shut_out
 from omzien.people.models import Person
+from omzien.people.rules.closing import Cause, Deed
 from omzien.people.rules.roles import Actor
+
+SHUT = {Deed.CLOSE: ("account-shut", "/over"), Deed.SIGN_OUT: ("signed-out", "/aanmelden")}
+
+
+@transaction.atomic
+def shut(*, person: Person, deed: Deed, cause: Cause, by: Actor) -> None:
+    """Shut somebody out and mail the owner that it happened, not why. Raises as `shut_out`."""
+    account = shut_out(person=person, deed=deed, cause=cause, by=by)
+    code, path = SHUT[deed]
+    tell_owner(
+        code,
+        person.municipality,
+        key=f"account:{account.pk}:{code}:{time.time():.3f}",
+        recipient=account.email or person.email,
+        link=f"{address_of(person.municipality)}{path}",
+    )
 
 
 @transaction.atomic

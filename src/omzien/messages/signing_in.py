@@ -140,6 +140,32 @@ MAILS: Mapping[str, Mail] = {
         ),
         "contact",
     ),
+    "account-shut": _mail(
+        _("De functioneel beheerder sloot het account"),
+        _("Je account bij Omzien {gemeente} is gesloten"),
+        (
+            _(
+                "De functioneel beheerder heeft je account gesloten. Je bent overal afgemeld, en "
+                "aanmelden kan hiermee niet meer. Klopt dit niet, of wil je weten waarom? "
+                "Vraag het de gemeente:"
+            ),
+            "{link}",
+        ),
+        "link",
+    ),
+    "signed-out": _mail(
+        _("De functioneel beheerder meldde iemand overal af"),
+        _("Je bent overal afgemeld bij Omzien {gemeente}"),
+        (
+            _(
+                "De functioneel beheerder heeft je overal afgemeld. Je account is nog open. "
+                "Je kunt je weer aanmelden:"
+            ),
+            "{link}",
+            _("Denk je dat iemand anders je wachtwoord kent? Kies dan een nieuw."),
+        ),
+        "link",
+    ),
     "account-reopened": _mail(
         _("Het account is weer open"),
         _("Je account bij Omzien {gemeente} is weer open"),

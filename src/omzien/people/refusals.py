@@ -132,6 +132,10 @@ class NoSecondStep(Refused):
     """There is no second step to take away."""
 
 
+class NotOpen(Refused):
+    """There is no account, or it is closed already."""
+
+
 class NotClosed(Refused):
     """There is no account, or it is open already."""
 
@@ -146,6 +150,10 @@ class LinkExpired(Refused):
 
 class LinkUsed(Refused):
     """The link was used before."""
+
+
+class RoleEnded(Refused):
+    """The role that an invitation was for ended, or the organisation did."""
 
 
 class OneAlready(Refused):

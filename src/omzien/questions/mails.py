@@ -68,6 +68,14 @@ TO_RESIDENT: Mapping[str, Mail] = {
             "alleen als de ander je machtigt: {link}"
         ),
     ),
+    "asked-with-mandate": _receipt(
+        _("Aan wie met een machtiging voor een ander vraagt: de vraag is ontvangen"),
+        _("Je vraag voor een ander is ontvangen."),
+        _(
+            "Wat er met de vraag gebeurt, en wie er helpt, zie je hier. Je krijgt dan een code in "
+            "de mail: {link}"
+        ),
+    ),
     "conversation-reply": notice(
         _("Aan de inwoner: er is een bericht"),
         _("Er is een bericht voor je"),
@@ -78,10 +86,19 @@ TO_RESIDENT: Mapping[str, Mail] = {
         _("Aan wie mail krijgt voor de inwoner: er is een bericht"),
         _("Er is een bericht voor wie je helpt"),
         _(
-            "Er staat een bericht klaar voor iemand die je helpt. Mag je meekijken? Dan lees je "
-            "het in Omzien. Krijg je alleen mail? Zeg dan tegen de ander dat er een bericht is."
+            "Er staat een bericht klaar voor iemand die je helpt. Wat erin staat, mailen we niet: "
+            "dat is privé."
         ),
         look=READ,
+    ),
+    "conversation-reply-told": notice(
+        _("Aan wie alleen mail krijgt voor de inwoner: er is een bericht"),
+        _("Er is een bericht voor wie je helpt"),
+        _(
+            "Er staat een bericht klaar voor iemand die je helpt. Je kunt het zelf niet lezen. "
+            "Zeg tegen de ander dat er een bericht is."
+        ),
+        look="",
     ),
     "emergency-told": notice(
         _("Aan de inwoner: iemand las de vraag in nood"),
@@ -110,6 +127,15 @@ TO_RESIDENT: Mapping[str, Mail] = {
         _("Aan de inwoner, of wie voor hen mail krijgt: een vraag is afgerond of gestopt"),
         _("Een vraag is afgerond of gestopt"),
         _("In Omzien zie je hoe de vraag eindigde, en tot wanneer die weer open kan."),
+    ),
+    "ended-told": notice(
+        _("Aan wie alleen mail krijgt voor de inwoner: een vraag is afgerond of gestopt"),
+        _("Een vraag is afgerond of gestopt"),
+        _(
+            "Een vraag van iemand die je helpt, is afgerond of gestopt. Zeg het tegen de ander. "
+            "Die ziet in Omzien hoe de vraag eindigde."
+        ),
+        look="",
     ),
     "objection-answered": notice(
         _("Aan de inwoner: antwoord op het bezwaar"),
@@ -264,6 +290,30 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Aan de coördinator: antwoord op het voorstel voor een andere route"),
         _("Er is antwoord op het voorstel voor een andere route"),
         _("In Omzien staat of de beleidsmedewerker het overneemt."),
+    ),
+    "route-advice": notice(
+        _("Aan de privacyfunctionaris: een voorstel voor een andere route"),
+        _("Een coördinator stelt een andere route voor"),
+        _(
+            "In Omzien staat welk team welke vragen zou krijgen. Je kunt daar advies over geven. "
+            "De beleidsmedewerker beslist."
+        ),
+    ),
+    "route-taken": notice(
+        _("Aan de functioneel beheerder: een voorstel voor een andere route is overgenomen"),
+        _("Er is een regel bij voor nieuwe vragen"),
+        _(
+            "De beleidsmedewerker nam een voorstel van een coördinator over. In Omzien staat de "
+            "nieuwe regel, en waar die staat. Je kunt hem verplaatsen of weghalen."
+        ),
+    ),
+    "route-changed": notice(
+        _("Aan de coördinator: het team krijgt andere vragen"),
+        _("Je team krijgt andere vragen"),
+        _(
+            "De gemeente veranderde welk team welke nieuwe vragen krijgt. In Omzien staat wat er "
+            "verandert voor je team. Vragen die er al zijn, blijven waar ze zijn."
+        ),
     ),
     "conversation-post": notice(
         _("Aan het team: een bericht van een inwoner"),

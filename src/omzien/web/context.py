@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from omzien.people.rules.roles import PUBLIC
+from omzien.web.doors import ELSEWHERE
 from omzien.web.today.roles import ROLE_NAMES
 
 
@@ -16,6 +17,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "municipality": getattr(request, "municipality", None),
         "is_demo": settings.DEMO,
         "hat": (hat := _hat(request)),
+        "elsewhere": bool(hat and request.session.get(ELSEWHERE)),
         "follows": bool(hat and getattr(request, "actor", PUBLIC).may("question.follow")),
         # Whether a page says "je" or "u", it is Dutch to a browser and a screen reader.
         "LANGUAGE_CODE": "nl" if (get_language() or "nl").startswith("nl") else get_language(),

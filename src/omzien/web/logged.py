@@ -25,6 +25,7 @@ P = ParamSpec("P")
 View = Callable[Concatenate[Request, P], HttpResponseBase]
 RETRY_SECONDS = 60
 LEADS_ON = (302, 303)
+SHOWN = "persons_shown"  # on the request: whose data the page shows
 
 
 def logged(
@@ -94,6 +95,17 @@ def _in_emergency(request: Request, key: object, result: Result) -> BreakGlass |
     if result != Result.ALLOWED or not isinstance(key, UUID):
         return None
     return reading_now(request.actor, key, at=timezone.now())
+
+
+def shows(request: HttpRequest, persons: Iterable[UUID | None]) -> None:
+    """Remember, while a page is made, whose data it shows: for `about=whom_shown`."""
+    found = getattr(request, SHOWN, {})
+    setattr(request, SHOWN, found | dict.fromkeys(one for one in persons if one))
+
+
+def whom_shown(request: HttpRequest, *_more: object, **_named: object) -> list[UUID]:
+    """Return whom the view said to show: for `about` of a list, or of what somebody finds."""
+    return list(getattr(request, SHOWN, {}))
 
 
 def resident_of(request: Request, key: UUID, *more: object, **named: object) -> list[UUID]:

@@ -13,18 +13,17 @@ from django.utils import timezone
 
 from omzien.people.actions.claiming import unnamed
 from omzien.people.queries.hats import Hat, actor_of, hats_of
-from omzien.people.rules.roles import Role
 from omzien.questions.models import Question
 from omzien.web.request import Request
 
-FOLLOWERS = (Role.RESIDENT, Role.PROXY)
+FOLLOW = "question.follow"
 
 
 def other_way(request: Request, question: UUID) -> HttpResponse | None:
     """Return a page that offers the other hat, says that a mandate is for mail alone, or asks the
     name under which it was asked.
     """
-    if request.method != "GET" or request.actor.role not in FOLLOWERS:
+    if request.method != "GET" or not request.actor.may(FOLLOW):
         return None
     if Question.objects.visible_to(request.actor).filter(pk=question).exists():
         return None  # it is here: something else of it is not
@@ -43,8 +42,6 @@ def other_way(request: Request, question: UUID) -> HttpResponse | None:
 
 
 def _opens(request: Request, hat: Hat, question: UUID) -> bool:
-    if hat.role not in FOLLOWERS:
-        return False
     actor = actor_of(
         request.user.pk,  # type: ignore[arg-type]
         hat.key,
@@ -52,4 +49,6 @@ def _opens(request: Request, hat: Hat, question: UUID) -> bool:
         is_strong=False,
         on=timezone.localdate(),
     )
-    return actor is not None and Question.objects.visible_to(actor).filter(pk=question).exists()
+    if actor is None or not actor.may(FOLLOW):
+        return False
+    return Question.objects.visible_to(actor).filter(pk=question).exists()

@@ -28,4 +28,5 @@ urlpatterns = [
     path("", include("omzien.web.mine.urls")),
     path("", include("omzien.web.questions.talk_urls")),
     path("", include("omzien.web.handovers.urls")),
+    path("", include("omzien.web.prints.urls")),
 ]

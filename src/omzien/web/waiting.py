@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext_lazy
 
-from omzien.handovers.models import Meeting, OfferDraft
+from omzien.handovers.models import Handover, Meeting, OfferDraft
 from omzien.people.models import Ground
 from omzien.people.queries.mandates import decides
 from omzien.people.rules.grounds import LET_ALONG
@@ -25,7 +25,9 @@ from omzien.questions.models import (
     Post,
     Question,
 )
+from omzien.questions.models.aftercare import TOLD_FOR
 from omzien.questions.rules.plans import ActionState, Who
+from omzien.questions.rules.states import LIVE
 
 TEXTS = {
     "aftercare": ngettext_lazy(
@@ -66,6 +68,19 @@ TEXTS = {
     ),
     "objection": ngettext_lazy(
         "Er is antwoord op %(n)d bezwaar.", "Er is antwoord op %(n)d bezwaren.", "n"
+    ),
+    "objected": ngettext_lazy(
+        "Op %(n)d bezwaar komt nog antwoord.", "Op %(n)d bezwaren komt nog antwoord.", "n"
+    ),
+    "unseen": ngettext_lazy(
+        "Een ander team heeft je vraag nu. Je was niet bij het gesprek daarover.",
+        "Andere teams hebben je vraag nu. Je was niet bij de gesprekken daarover.",
+        "n",
+    ),
+    "unseen-for": ngettext_lazy(
+        "Een ander team heeft de vraag nu. Wie jij helpt, was niet bij het gesprek daarover.",
+        "Andere teams hebben de vraag nu. Wie jij helpt, was niet bij de gesprekken daarover.",
+        "n",
     ),
     "meeting": ngettext_lazy(
         "Er staat %(n)d kennismaking met je gepland.",
@@ -128,15 +143,35 @@ def _found(
     )
     for question, count in _per_question(coming, "question", questions):
         yield "discussion", question, count, _page(question, "#overleg")
-    answered = Objection.objects.visible_to(actor).just_answered(at=timezone.now())
-    for question, count in _per_question(answered, "question", questions):
-        yield "objection", question, count, reverse("object", args=[question])
+    objections = Objection.objects.visible_to(actor)
+    for kind, rows, page in (
+        ("objection", objections.just_answered(at=timezone.now()), "object"),
+        ("objected", objections.open(), "object"),
+        ("unseen", _unseen(actor), "my-question"),
+    ):
+        for question, count in _per_question(rows, "question", questions):
+            yield kind, question, count, reverse(page, args=[question])
     meetings = Meeting.objects.visible_to(actor).planned().filter(starts_at__gte=timezone.now())
     for question, count in _per_question(meetings, "handover__question", questions):
         yield "meeting", question, count, _page(question, "#overleg")
     mine = PlanAction.objects.visible_to(actor).filter(who=Who.RESIDENT, state=ActionState.OPEN)
     for question, count in _per_question(mine, "goal__question", questions):
         yield "action", question, count, reverse("my-plan", args=[question])
+
+
+def _unseen(actor: Actor) -> Any:
+    """Return by which handovers another team has a question, after a talk without the resident:
+    for two weeks, or until they say that they do not agree.
+    """
+    since = timezone.now() - TOLD_FOR
+    later = Objection.objects.visible_to(actor).filter(
+        question=OuterRef("question"), made_at__gte=OuterRef("ended_at")
+    )
+    taken = Handover.objects.visible_to(actor).taken().exclude(Exists(later))
+    return taken.filter(
+        resident_was_there=False, question__team=F("to_team"), question__state__in=LIVE,
+        ended_at__gt=since,
+    )  # fmt: skip
 
 
 def _per_question(rows: Any, name: str, questions: Any) -> list[tuple[UUID, int]]:

@@ -19,6 +19,7 @@ class Reader:
     municipality: str = "GM1948"
     role: str = "connector"
     organisation: str = "77077"
+    represents: uuid.UUID | None = None
 
 
 @pytest.fixture

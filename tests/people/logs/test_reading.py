@@ -2,6 +2,7 @@
 
 import threading
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
@@ -26,9 +27,9 @@ QUESTION = ("question", "42")
 
 @pytest.mark.django_db
 def test_a_reader_leaves_the_six_fields_and_why(els, moe, bep, lines):
+    proxy = replace(els, represents=bep)
     with reading(
-        els, about=[moe], object=QUESTION, purpose="help", on_behalf_of=bep,
-        origin=Origin(Channel.WEB, "a" * 24),
+        proxy, about=[moe], object=QUESTION, purpose="help", origin=Origin(Channel.WEB, "a" * 24)
     ) as operation:  # fmt: skip
         (access,), (processing,) = lines()
     assert (access.action, access.object_kind, access.object_id) == ("read", "question", "42")

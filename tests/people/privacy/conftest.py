@@ -23,6 +23,15 @@ from omzien.directory.models import (
     Report,
     Service,
 )
+from omzien.handovers.models import (
+    Consult,
+    Handover,
+    HandoverLink,
+    Involvement,
+    Meeting,
+    OfferDraft,
+    Referral,
+)
 from omzien.journal.isolation import working_for
 from omzien.messages.models import Message
 from omzien.people.actions import grounds
@@ -31,12 +40,15 @@ from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.teams import form_team, the_default_team
 from omzien.people.models import (
     Account,
+    Ground,
+    Hold,
     Invitation,
     Mandate,
     MandateInvitation,
     Membership,
     Person,
     SamePerson,
+    Session,
     SignInCode,
 )
 from omzien.people.rules.grounds import Category, How
@@ -44,15 +56,22 @@ from omzien.people.rules.roles import SYSTEM, Actor, Role
 from omzien.questions.models import (
     Attachment,
     Attempt,
+    BreakGlass,
+    Crisis,
+    Discussion,
     EarlySignal,
     Goal,
     Note,
+    Objection,
+    PlanAction,
     Post,
     Question,
     Reporter,
     SavedFilter,
     Signal,
+    Task,
     Tie,
+    YoungCarerSignal,
 )
 from tests.signing import member, person, wearing
 
@@ -78,7 +97,48 @@ OWN_TEXT = (
     "nestzorg",
     "graanschuld",
 )
-TOKENS = ("zangvogel", "kooi@kanarie", "98712345", *OWN_TEXT)
+# What is written around a question of the canary: each field a word of its own.
+CASE = {
+    "task": ("what",),
+    "breakglass": ("reason", "review", "not_told_because"),
+    "crisis": ("end_reason",),
+    "discussion": ("purpose", "text", "place", "not_invited_because"),
+    "objection": ("why", "answer"),
+    "planaction": ("name", "what"),
+    "youngcarersignal": ("school", "what"),
+    "attempt": ("reason",),
+    "question": ("best_moment", "next_action"),
+    "handover": (
+        "contact_name", "asked", "tried", "best_moment", "capacity_reason", "reason",
+        "suggestion", "dispute",
+    ),
+    "handoverlink": ("name",),
+    "meeting": ("place",),
+    "offerdraft": ("words",),
+    "referral": ("name", "what", "reason"),
+    "consult": ("text", "answer"),
+    "involvement": ("part", "reason"),
+    "signal": ("where", "not_told_because", "why_nothing"),
+    "ground": ("article", "not_informed_because"),
+    "earlysignal": ("partner", "town"),
+    "session": ("browser",),
+    "savedfilter": ("wanted",),
+    "hold": ("reason",),
+}  # fmt: skip
+
+
+def words(name: str) -> dict[str, str]:
+    """Return for each field of a row around a question the word that only it holds."""
+    return {field: f"piep-{name}-{field}" for field in CASE[name]}
+
+
+TOKENS = (
+    "zangvogel",
+    "kooi@kanarie",
+    "98712345",
+    *OWN_TEXT,
+    *(word for name in CASE for word in words(name).values()),
+)
 
 
 @dataclass
@@ -117,7 +177,10 @@ def hatch(world) -> Canary:
         Person.objects.filter(pk=who.pk).update(email=MAIL, phone=PHONE)
         who = Person.objects.select_related("account").get(pk=who.pk)
         SavedFilter.objects.create(
-            municipality=town, membership=membership, name=f"lijst van {NAME}", wanted={}
+            municipality=town,
+            membership=membership,
+            name=f"lijst van {NAME}",
+            wanted={"state": words("savedfilter")["wanted"]},
         )
         be_away(membership=membership, first_on=date(2026, 12, 1), last_on=date(2026, 12, 2),
                 by=SYSTEM)  # fmt: skip
@@ -156,7 +219,9 @@ def hatch(world) -> Canary:
             proposed_by="owner", reason="snavelgeheim",
         )  # fmt: skip
         _written_by_others(world)
-        _worries(world, who, _question(world, who))
+        question = _question(world, who)
+        _worries(world, who, question)
+        _casework(town, who, question, team)
         _asked_to_speak(town, who, other)
         Question.objects.create(
             municipality=town, reference="PIET-VRG2", person=other, asked_by=who, channel="web",
@@ -183,7 +248,7 @@ def _question(world, who: Person) -> Question:
     question = Question.objects.create(
         municipality=town, reference="KANA-RIE2", person=who, channel="web", reach_by="mail",
         story="zaadjesvraag", topics=["loneliness"], village=world.schijndel, state="withdrawn",
-        team=the_default_team(town), asked_at=now, ended_at=now,
+        team=the_default_team(town), asked_at=now, ended_at=now, **words("question"),
     )  # fmt: skip
     of = {"municipality": town, "question": question}
     Goal.objects.create(**of, words="takjesdoel", created_at=now)
@@ -220,9 +285,92 @@ def _worries(world, who: Person, question: Question) -> None:
     Reporter.objects.create(municipality=town, signal=other, name=NAME, email=MAIL, phone=PHONE)
     day = now.date()
     EarlySignal.objects.create(
-        **ended, partner="Graanboer", kind="rent", name=NAME, address="graanschuld 1",
-        town="Schijndel", phone=PHONE, amount="to-500", contacted_on=day, reminded_on=day,
+        **ended, **words("earlysignal"), kind="rent", name=NAME, address="graanschuld 1",
+        phone=PHONE, amount="to-500", contacted_on=day, reminded_on=day,
         received_by="x", offer_by=day, offered_at=now, end="accepted", question=question,
+    )  # fmt: skip
+
+
+def _casework(town, who: Person, question: Question, team) -> None:
+    """Let everything happen around the question that can leave words about the canary."""
+    now, today = timezone.now(), timezone.localdate()
+    of, own = {"municipality": town, "question": question}, {"municipality": town}
+    reader = member(Role.TEAM_MEMBER, town, name="Leo Lezer", team=question.team)
+    ended = {**of, "ended_at": now}
+    Task.objects.create(
+        **of, **words("task"), team=question.team, due_on=today, made_at=now, done_at=now
+    )
+    BreakGlass.objects.create(
+        **of, **words("breakglass"), membership=reader, opened_at=now,
+        until=now + timedelta(hours=4), review_by=today, reviewed_at=now,
+    )  # fmt: skip
+    Crisis.objects.create(
+        **ended, **words("crisis"), flagged_at=now, flagged_by="system", answer_by=now,
+        ended_by=str(reader.person_id),
+    )  # fmt: skip
+    Discussion.objects.create(
+        **of, **words("discussion"), team=question.team, at=now, made_at=now,
+        resident_invited=False,
+    )  # fmt: skip
+    Objection.objects.create(
+        **of, **words("objection"), team=question.team, made_at=now, due_on=today,
+        answered_at=now, answered_by="x",
+    )  # fmt: skip
+    PlanAction.objects.create(
+        **own, **words("planaction"), goal=question.goals.get(), who="neighbour",
+        rung="community", created_at=now,
+    )  # fmt: skip
+    YoungCarerSignal.objects.create(
+        **of, **words("youngcarersignal"), age=16, young_agreed_on=today
+    )
+    Attempt.objects.create(
+        **of, **words("attempt"), rung="team", started_on=today, result="skipped"
+    )
+    _handed(own, question, team)
+    Signal.objects.create(
+        **own, **words("signal"), team=question.team, village=question.village, about=NAME,
+        worry=says(), state="nothing", received_at=now, ended_at=now, question=question,
+    )  # fmt: skip
+    Ground.objects.create(
+        **own, **words("ground"), person=who, kind="public-task",
+        purpose="handover", categories=["contact"], starts_on=today, until_on=today,
+        explanation=says(), how="", is_informed=False,
+    )  # fmt: skip
+    Hold.objects.create(
+        **own, **words("hold"), kind="person", key=str(who.pk), placed_by="x", lifted_by="x",
+        lifted_at=now,
+    )  # fmt: skip
+
+
+def _handed(own: dict, question: Question, team) -> None:
+    """Offer the question to another team, which declines; ask others for advice and help."""
+    now, today = timezone.now(), timezone.localdate()
+    of = {**own, "question": question}
+    handover = Handover.objects.create(
+        **of, **words("handover"), from_team=question.team, to_team=team, state="declined",
+        told_resident_on=today, capacity="no", decline_reason="full", offered_at=now,
+        offered_by="x", answered_at=now, ended_at=now, disputed_at=now,
+    )  # fmt: skip
+    HandoverLink.objects.create(
+        **own, **words("handoverlink"), handover=handover, token_hash="0" * 64, made_at=now
+    )
+    Meeting.objects.create(
+        **own, **words("meeting"), handover=handover, planned_by="x", starts_at=now,
+        planned_at=now, cancelled_at=now,
+    )  # fmt: skip
+    OfferDraft.objects.create(
+        **of, to_team=team, made_at=now, words={"asked": words("offerdraft")["words"]}
+    )
+    Referral.objects.create(
+        **of, **words("referral"), team=team, state="stopped", made_at=now, ended_at=now
+    )
+    Consult.objects.create(
+        **of, **words("consult"), from_team=question.team, to_team=team, state="answered",
+        asked_at=now, ended_at=now,
+    )  # fmt: skip
+    Involvement.objects.create(
+        **of, **words("involvement"), team=team, state="ended", asked_at=now, answered_at=now,
+        ended_at=now,
     )  # fmt: skip
 
 
@@ -278,6 +426,7 @@ def _session(account: Account) -> None:
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     store["_auth_user_id"] = str(account.pk)
     store.save()
+    Session.objects.filter(session_key=store.session_key).update(**words("session"))
 
 
 @pytest.fixture

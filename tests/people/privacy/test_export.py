@@ -32,7 +32,7 @@ def test_everything_that_is_kept_of_me_is_in_it(canary, inside):
         "jan@x.example",
     ):
         assert mine in text, mine
-    assert {p.code for p in parts if not p.rows} == {"file", "import-before", "hold"}
+    assert {p.code for p in parts if not p.rows} == {"file", "import-before", "hold", "emergency"}
 
 
 def test_no_secret_and_nobody_else(canary, inside):

@@ -72,7 +72,7 @@ def _write_xlsx(path: Path, rows: Iterable[list[str]]) -> None:
 def entry_row(service: Service) -> list[str]:
     """Return an entry as a row of the template. A hidden place stays out."""
     places = [link.place for link in service.serviceplace_set.all()]
-    place = next((one for one in places if not one.is_hidden), None)
+    shown = [place for place in places if not place.is_hidden]
     provider = service.provider
     suggested = service.extra.get("suggested", ())
     values: dict[str, object] = {
@@ -102,17 +102,23 @@ def entry_row(service: Service) -> list[str]:
         "provider_email": provider.email,
         "provider_website": provider.website,
         "provider_phone": provider.phone,
-        "is_hidden": "nee" if place else "ja" if places else "",
-        "place_name": place.name if place else "",
-        "street": place.street if place else "",
-        "postcode": place.postcode if place else "",
-        "town": place.town if place else "",
-        "country": "" if not place or _is_dutch(place.postcode) else "buitenland",
-        "lat": place.lat if place else None,
-        "lon": place.lon if place else None,
+        "is_hidden": "nee" if shown else "ja" if places else "",
+        "place_name": _divided(place.name for place in shown),
+        "street": _divided(place.street for place in shown),
+        "postcode": _divided(place.postcode for place in shown),
+        "town": _divided(place.town for place in shown),
+        "country": _divided("" if _is_dutch(place.postcode) else "buitenland" for place in shown),
+        "lat": _divided(place.lat for place in shown),
+        "lon": _divided(place.lon for place in shown),
         "owner_email": "",  # private: who keeps the entry true is nobody else's business
     }  # fmt: skip
     return [_text(values.get(c.key, getattr(service, c.key, ""))) for c in COLUMNS]
+
+
+def _divided(values: Iterable[object]) -> str:
+    """Return what a column says of each place, as an import reads it."""
+    texts = [_text(value).replace("|", "/") for value in values]
+    return " | ".join(texts) if any(texts) else ""
 
 
 def _is_dutch(code: str) -> bool:

@@ -16,9 +16,10 @@ READ, WRITTEN = "read", "written"
 
 @dataclass(frozen=True)
 class Wrong(Exception):
-    """A value cannot be used; `sentence` says why and what to do."""
+    """A value cannot be used; `sentence` says why and what to do, `more` what else is wrong."""
 
     sentence: str
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

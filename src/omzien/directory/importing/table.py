@@ -29,6 +29,8 @@ from omzien.kernel.text import fold
 
 MOST_ROWS = 250_000
 MOST_COLUMNS = 200
+WHERE = ("place_name", "street", "postcode", "town")  # any of these makes a place
+FOR_ALL = ("town", "country", "is_hidden")
 MOST_EMPTY = 1000  # rows; a sheet may claim a million of them
 
 Line = tuple[int, dict[str, str]]
@@ -239,7 +241,7 @@ def _incoming(row: int, cells: dict[str, str], findings: Findings) -> Incoming |
         },
         phones=_phones(by_key["phone"]) if "phone" in by_key else None,
         schedules=_times(by_key["times"], row, findings) if "times" in by_key else None,
-        places=_places(by_key, row, findings) if {"street", "place_name"} & set(by_key) else None,
+        places=_places(by_key, row, findings) if set(WHERE) & set(by_key) else None,
         slug=text("slug").strip(),
     )  # fmt: skip
 
@@ -276,35 +278,68 @@ def _times(text: str, row: int, findings: Findings) -> tuple[Slot, ...]:
     try:
         return read_times(text)
     except Wrong as wrong:
-        findings.wrong(row, _("tijden"), wrong.sentence, key="times")
+        for sentence in (wrong.sentence, *wrong.more):
+            findings.wrong(row, _("tijden"), sentence, key="times")
         return ()
 
 
 def _places(
     by_key: dict[str, str], row: int, findings: Findings
 ) -> tuple[IncomingPlace, ...] | None:
-    keys = ("place_name", "street", "postcode", "town")
-    if not any(by_key.get(key, "").strip() for key in keys[:3]):
+    if not any(by_key.get(key, "").strip() for key in WHERE):
         return None  # an export leaves a hidden place out: empty cells take nothing away
-    try:
-        hidden = values.flag(by_key.get("is_hidden", ""))
-    except Wrong as wrong:
-        findings.fault(row, _("geheim adres"), wrong.sentence)
-        return ()
     wheelchair = None
     with suppress(Wrong):  # the cell is a fact of the entry too, and is told there
         wheelchair = values.maybe(by_key.get("wheelchair", ""))
-    name, street, postcode, town = (by_key.get(key, "") for key in keys)
-    return (
-        IncomingPlace(
-            name=name,
-            street=street,
-            postcode=postcode,
-            town=town,
-            lat=by_key.get("lat") or None,
-            lon=by_key.get("lon") or None,
-            wheelchair=wheelchair,
-            is_hidden=hidden,
-            country=by_key.get("country", "").strip() or "NL",
-        ),
-    )
+    try:
+        found = _apart(by_key)
+    except Wrong as wrong:
+        findings.fault(row, _("plekken"), wrong.sentence)
+        return ()
+    try:
+        return tuple(
+            IncomingPlace(
+                name=one["place_name"],
+                street=one["street"],
+                postcode=one["postcode"],
+                town=one["town"],
+                lat=one["lat"] or None,
+                lon=one["lon"] or None,
+                wheelchair=wheelchair,
+                is_hidden=values.flag(one["is_hidden"]),
+                country=one["country"] or "NL",
+            )
+            for one in found
+        )
+    except Wrong as wrong:
+        findings.fault(row, _("geheim adres"), wrong.sentence)
+        return ()
+
+
+def _apart(by_key: dict[str, str]) -> list[dict[str, str]]:
+    """Return the cells of each place of a row; raise Wrong where columns do not agree on how many.
+
+    Places are divided by | in each column. A cell that is empty says nothing of any of them,
+    and of FOR_ALL one value holds for all.
+    """
+    parts = {
+        key: [part.strip() for part in by_key.get(key, "").split("|")]
+        for key in (*WHERE, "lat", "lon", *FOR_ALL)
+    }
+    most = max(parts, key=lambda key: len(parts[key]))
+    many = len(parts[most])
+    for key, cell in parts.items():
+        if len(cell) == 1 and (key in FOR_ALL or not cell[0]):
+            parts[key] = cell * many
+        elif len(cell) != many:
+            labels = {column.key: column.name for column in NAMES.values()}
+            raise Wrong(
+                _(
+                    'In de kolom "%(first)s" staan %(many)d plekken, in "%(second)s" %(few)d. Zet '
+                    "in elke kolom evenveel plekken, met | ertussen. Weet je iets niet? Laat dat "
+                    "stuk dan leeg."
+                )
+                % {"first": labels[most], "many": many, "second": labels[key], "few": len(cell)}
+            )
+    found = [{key: cell[at] for key, cell in parts.items()} for at in range(many)]
+    return [one for one in found if any(one[key] for key in WHERE)]

@@ -6,17 +6,19 @@ Several times are divided by | or by a new line. A time is, in this order:
     [t/m DATE] [niet op DATE, DATE] [ook op DATE] [(note)]
 
 or one day (`op DATE HH:MM-HH:MM`), or any rule of RFC 5545
-(`vanaf DATE regel FREQ=... HH:MM-HH:MM`).
+(`vanaf DATE regel FREQ=... HH:MM-HH:MM`). Instead of the clock: "dag en nacht", and then
+the days may be left out. It is written back as short as a person would type it.
 """
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 from django.utils.translation import gettext as _
 
 from omzien.directory.importing.rows import Slot, Wrong
-from omzien.kernel.recurrence import BadRule, Recurrence, check_rule
+from omzien.kernel.recurrence import MIDNIGHT, BadRule, Recurrence, check_rule
 from omzien.kernel.text import clean, fold
 
 DAYS = {"ma": "MO", "di": "TU", "wo": "WE", "do": "TH", "vr": "FR", "za": "SA", "zo": "SU"}
@@ -25,6 +27,7 @@ WEEK = list(DAYS.values())
 FIRST_MONDAY = date(2024, 1, 1)  # where a weekly rule without "vanaf" begins
 ORDINALS = {"1e": "1", "2e": "2", "3e": "3", "4e": "4", "5e": "5", "laatste": "-1"}
 ORDINALS_OUT = {number: word for word, number in ORDINALS.items()}
+LAST_UNTIL = re.compile(r";UNTIL=(\d{4})(\d{2})(\d{2})$")
 MOST_TIMES = 50
 
 _DAY = "|".join(DAYS)
@@ -33,11 +36,12 @@ _TIME = re.compile(
     rf"""
     (?P<agenda>agenda\s+)?
     (?:(?:elke\s+(?P<every>\d+)\s+weken|elke\s+maand\s+de\s+(?P<nth>1e|2e|3e|4e|5e|laatste)
-        |(?P<daily>dagelijks))\s+)?
+        |(?P<daily>dagelijks|elke\s+dag))\s*,?\s+)?
     (?:(?P<from>vanaf|op)\s+(?P<first>{_DATE})\s+)?
-    (?:regel\s+(?P<rule>\S+)\s+|(?P<days>(?:{_DAY})[a-z]*(?:\s*(?:,|-|t/m|en)\s*(?:{_DAY})[a-z]*)*)\s+)?
-    (?P<starts>\d{{1,2}}[:.]\d{{2}})\s*(?:-|–|tot)\s*(?P<ends>\d{{1,2}}[:.]\d{{2}})
-    (?:\s+(?:uur))?
+    (?:regel\s+(?P<rule>\S+)\s+|(?P<days>(?:{_DAY})[a-z]*(?:\s*(?:,|-|t/m|tot\s+en\s+met|en)\s*(?:{_DAY})[a-z]*)*)\s*,?\s+)?
+    (?:(?P<round>(?:altijd|24\s*/\s*7|dag\s+en\s+nacht|24\s+uur(?:\s+per\s+dag)?
+            (?:\s*,?\s*7\s+dagen\s+per\s+week)?)(?:\s+open)?)
+        |(?P<starts>\d{{1,2}}[:.]\d{{2}})\s*(?:-|–|tot)\s*(?P<ends>\d{{1,2}}[:.]\d{{2}})(?:\s+uur)?)
     (?:\s+t/m\s+(?P<until>{_DATE}))?
     (?:\s+niet\s+op\s+(?P<not>(?:{_DATE})(?:\s*,\s*(?:{_DATE}))*))?
     (?:\s+ook\s+op\s+(?P<also>(?:{_DATE})(?:\s*,\s*(?:{_DATE}))*))?
@@ -48,11 +52,19 @@ _TIME = re.compile(
 
 
 def read_times(text: str) -> tuple[Slot, ...]:
-    """Return the times that a cell tells; raise Wrong for what cannot be read."""
+    """Return the times that a cell tells; raise Wrong for all that cannot be read."""
     parts = [part.strip() for part in re.split(r"\||\n", text) if part.strip()]
     if len(parts) > MOST_TIMES:
         raise Wrong(_("Meer dan %(most)d tijden in één cel.") % {"most": MOST_TIMES})
-    return tuple(_slot(part) for part in parts)
+    found, wrong = [], []
+    for part in parts:
+        try:
+            found.append(_slot(part))
+        except Wrong as one:
+            wrong.append(one.sentence)
+    if wrong:
+        raise Wrong(wrong[0], tuple(wrong[1:]))
+    return tuple(found)
 
 
 def slot(
@@ -98,11 +110,12 @@ def _slot(text: str) -> Slot:
             % {"text": text[:60]}
         )
     days = _days(found["days"] or "")
+    is_round = bool(found["round"])
     first = day_of(found["first"]) if found["first"] else None
     return slot(
         first_on=first or _first(days),
-        starts=clock(found["starts"]),
-        ends=clock(found["ends"]),
+        starts=MIDNIGHT if is_round else clock(found["starts"]),
+        ends=MIDNIGHT if is_round else clock(found["ends"]),
         rule=_rule(found, days, first, text),
         except_on=_dates(found["not"]),
         also_on=_dates(found["also"]),
@@ -115,9 +128,11 @@ def _rule(found: "re.Match[str]", days: Sequence[str], first: date | None, text:
     if found["rule"]:
         return str(found["rule"]).upper()
     until = f";UNTIL={day_of(found['until']):%Y%m%d}" if found["until"] else ""
-    if found["daily"]:
+    is_one_day = (found["from"] or "").casefold() == "op" and not days
+    names_days = days or found["every"] or found["nth"] or is_one_day
+    if found["daily"] or (found["round"] and not names_days):
         return f"FREQ=DAILY{until}"
-    if (found["from"] or "").casefold() == "op" and not days:
+    if is_one_day:
         return ""
     if not days:
         raise Wrong(
@@ -138,7 +153,8 @@ def _rule(found: "re.Match[str]", days: Sequence[str], first: date | None, text:
 
 
 def _days(text: str) -> list[str]:
-    words = re.findall(rf"(?:{_DAY})[a-z]*|,|-|t/m|en", fold(text))
+    text = re.sub(r"tot\s+en\s+met", "t/m", fold(text))
+    words = re.findall(rf"(?:{_DAY})[a-z]*|,|-|t/m|en", text)
     found: list[str] = []
     upto = False
     for word in words:
@@ -198,38 +214,63 @@ def write_times(slots: Iterable[Slot]) -> str:
 
 def _written(one: Slot) -> str:
     when = one.recurrence
-    words = ["agenda"] if one.is_activity else []
-    words += _when(when)
-    words.append(f"{when.starts:%H:%M}-{when.ends:%H:%M}")
-    if when.except_on:
-        words.append("niet op " + ", ".join(day.isoformat() for day in when.except_on))
-    if when.also_on:
-        words.append("ook op " + ", ".join(day.isoformat() for day in when.also_on))
+    ended = LAST_UNTIL.search(when.rule)
+    days, until = _when(replace(when, rule=when.rule[: ended.start()]) if ended else when), ""
+    if ended and "regel" not in days:
+        until = "t/m " + "-".join(ended.groups())
+    elif ended:
+        days = _when(when)
+    is_round = when.starts == when.ends == MIDNIGHT
+    if is_round and days == ["dagelijks"]:
+        days = []
+    clock = "dag en nacht" if is_round else f"{when.starts:%H:%M}-{when.ends:%H:%M}"
     note = one.note.replace("|", "/").replace("\n", " ")
-    return " ".join([*words, f"({note})"] if note else words)
+    words = [
+        "agenda" if one.is_activity else "",
+        *days,
+        clock,
+        until,
+        "niet op " + _dates_out(when.except_on) if when.except_on else "",
+        "ook op " + _dates_out(when.also_on) if when.also_on else "",
+        f"({note})" if note else "",
+    ]
+    return " ".join(word for word in words if word)
 
 
 def _when(when: Recurrence) -> list[str]:
-    since = f"vanaf {when.first_on.isoformat()}"
+    """Return the days of a recurrence that does not end, in words."""
+    since = ["vanaf", when.first_on.isoformat()]
     if not when.rule:
-        return [f"op {when.first_on.isoformat()}"]
-    if when.rule == "FREQ=DAILY":
-        return ["dagelijks", since]
+        return ["op", when.first_on.isoformat()]
     parts = dict(part.split("=", 1) for part in when.rule.split(";") if "=" in part)
     days = parts.get("BYDAY", "").split(",")
-    if when.rule == f"FREQ=WEEKLY;BYDAY={','.join(days)}" and set(days) <= set(WEEK):
-        is_usual = when.first_on == _first(days)  # what is read where nobody wrote "vanaf"
-        return [_days_out(days)] if is_usual else [since, _days_out(days)]
-    every = parts.get("INTERVAL", "")
-    if when.rule == f"FREQ=WEEKLY;INTERVAL={every};BYDAY={','.join(days)}" and set(days) <= set(
-        WEEK
-    ):
-        return [f"elke {every} weken", since, _days_out(days)]
-    nth = ORDINALS_OUT.get(days[0][:-2])
-    if nth and when.rule == f"FREQ=MONTHLY;BYDAY={days[0]}":
-        return [f"elke maand de {nth}", since, _days_out([days[0][-2:]])]
-    return [since, f"regel {when.rule}"]
+    every, nth = parts.get("INTERVAL", ""), ORDINALS_OUT.get(days[0][:-2])
+    if nth:
+        days = [days[0][-2:]]
+    known = set(days) <= set(WEEK)
+    usual = when.first_on == _first(days if known else ())  # what is read where nobody says "vanaf"
+    if when.rule == "FREQ=DAILY":
+        return ["dagelijks"] if usual else ["dagelijks", *since]
+    if known and when.rule == f"FREQ=WEEKLY;BYDAY={','.join(days)}":
+        return [_days_out(days)] if usual else [*since, _days_out(days)]
+    if known and when.rule == f"FREQ=WEEKLY;INTERVAL={every};BYDAY={','.join(days)}":
+        return [f"elke {every} weken", *since, _days_out(days)]
+    if nth and when.rule == f"FREQ=MONTHLY;BYDAY={ORDINALS[nth]}{days[0]}":
+        return [f"elke maand de {nth}", *([] if usual else since), _days_out(days)]
+    return [*since, "regel", when.rule]
 
 
-def _days_out(days: list[str]) -> str:
-    return ", ".join(DAYS_OUT[day] for day in days)
+def _days_out(days: Sequence[str]) -> str:
+    """Return days as "ma-vr, zo": three or more in a row as a range."""
+    runs: list[list[str]] = []
+    for day in days:
+        if runs and WEEK.index(day) == WEEK.index(runs[-1][-1]) + 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    words = [[DAYS_OUT[day] for day in run] for run in runs]
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(run) for run in words)
+
+
+def _dates_out(days: Iterable[date]) -> str:
+    return ", ".join(day.isoformat() for day in days)

@@ -7,7 +7,7 @@ buurthuis and buurthuizen apart; Kraaij-Pohlmann makes "vrijwil" of vrijwilliger
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 
@@ -44,6 +44,13 @@ def stop_words() -> frozenset[str]:
 def domain_words() -> frozenset[str]:
     """Return words of the field that a general word list lacks (data/words.txt)."""
     return frozenset(word for line in _lines("words.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def shorthand() -> Mapping[str, str]:
+    """Return what people write short, or as they speak, with what it says (data/shorthand.txt)."""
+    pairs = (line.partition(" ") for line in _lines("shorthand.txt"))
+    return {short: full for short, _, full in pairs}
 
 
 def words(text: str) -> list[str]:

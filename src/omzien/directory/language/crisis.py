@@ -20,12 +20,13 @@ from typing import Any
 import numpy as np
 
 from omzien.directory.language import patterns, topics
-from omzien.directory.language.analysis import MOST_CHARACTERS
+from omzien.directory.language.analysis import MOST_CHARACTERS, shorthand
 from omzien.directory.language.model import Floats, load, softmax
 from omzien.kernel.text import fold
 
 ALARM = 0.25  # danger from which a question counts as a crisis
 CALM = 0.08  # below this share not even a pattern makes a longer text one
+TOLD_OF = 0.6  # the same for what is mostly only told of: a course, a film, long ago
 ELSEWHERE = 0.6  # what danger counts in a question about a hobby, a form or a wheelchair
 NEAR_DANGER = (
     "suicide", "domestic-violence", "homelessness", "housing-search", "psychiatric", "addiction",
@@ -61,6 +62,12 @@ TOPICS = {
     Kind.OVERDOSE: "addiction",
 }
 
+# Topics that frighten who reads that a calm question was taken for them.
+FRIGHTENING = ("suicide", "domestic-violence")
+CLEAR = 0.5  # from this modest share on the model is clear, also where no word names the topic
+SHORT = 15  # in fewer words than this a guess is not enough
+FAINT = 0.01  # a topic with a smaller share steers nothing
+GUESSED = 0.3  # the chief share from which a longer story is about it
 
 # A body in danger: only a number helps now, and what a list finds for "mouth" or "fall" does not.
 BODILY = (Kind.DANGER, Kind.OVERDOSE)
@@ -87,18 +94,47 @@ def _patterns() -> patterns.Patterns:
     return patterns.read(_data()["patterns"])
 
 
+@lru_cache(maxsize=1)
+def _told_of() -> re.Pattern[str]:
+    return re.compile("|".join(map(fold, _data()["told-of"]["patterns"])))
+
+
+@lru_cache(maxsize=1)
+def _named() -> patterns.Patterns:
+    return patterns.read(_data()["named"])
+
+
+def plain_words(text: str) -> str:
+    """Return a text as patterns are written: folded words with a space between."""
+    return " ".join(re.findall(r"\w+", fold(text[:MOST_CHARACTERS])))
+
+
 def said(text: str) -> Kind | None:
     """Return the kind of danger that a text says in one of the patterns, or None."""
     return next((kind for kind, _ in _said(text)), None)
 
 
 def _said(text: str) -> Iterator[tuple[Kind, str]]:
-    """Yield each danger that a text says in a pattern, with the words close by."""
-    plain = " ".join(re.findall(r"\w+", fold(text[:MOST_CHARACTERS])))
+    """Yield each danger that a text says in a pattern, with the words close by.
+
+    Where it says none, it is tried once more with what is written short in full.
+    """
     order = [*_data()["patterns"]]  # of two kinds that a text says, the first of the file
-    for name, match in sorted(_patterns().said(plain), key=lambda pair: order.index(pair[0])):
+    plain = plain_words(text)
+    found = _patterns().said(plain)
+    if not found and (full := _in_full(plain)) != plain:
+        plain, found = full, _patterns().said(full)
+    for name, match in sorted(found, key=lambda pair: order.index(pair[0])):
         before, after = plain[: match.start()].split(), plain[match.end() :].split()
-        yield Kind(name), " ".join([*before[-CLOSE:], match.group(), *after[:CLOSE]])
+        close = " ".join([*before[-CLOSE:], match.group(), *after[:CLOSE]])
+        if not _told_of().search(close):
+            yield Kind(name), close
+
+
+def _in_full(plain: str) -> str:
+    """Return a text with what people write short on a phone, or as they speak, in full."""
+    known = shorthand()
+    return " ".join(known.get(word, word) for word in plain.split(" "))
 
 
 def kind(text: str, scores: Mapping[str, Floats] | None = None) -> Kind | None:
@@ -119,7 +155,29 @@ def kind(text: str, scores: Mapping[str, Floats] | None = None) -> Kind | None:
         return Kind.SUICIDE
     if danger * (ELSEWHERE + (1 - ELSEWHERE) * _where_danger_is(scores["topics"])) < ALARM:
         return None
-    return likeliest
+    is_only_told_of = danger < TOLD_OF and _told_of().search(plain_words(text))
+    return None if is_only_told_of else likeliest
+
+
+def frightens(text: str, found: Kind | None, scores: Mapping[str, Floats]) -> Floats:
+    """Return 1 for each of `topics.codes()` that would frighten without ground, else 0.
+
+    "Hoe neem ik afscheid van mijn oude hond" must not read as thoughts of suicide. There is ground
+    where danger was found or half seen, where the words name the topic, and where the model
+    is clear of it: in a few words nearly sure, in a longer story chiefly.
+    """
+    codes, read = topics.codes(), scores["topics"]
+    sure = softmax(read) >= CLEAR
+    if len(text.split()) >= SHORT:
+        sure |= topics.chiefly(read) >= GUESSED
+    open_to_doubt = ~sure & (topics.shares(read) >= FAINT)
+    doubted = {code for code in FRIGHTENING if open_to_doubt[codes.index(code)]}
+    doubted -= {TOPICS[found]} if found in TOPICS else set()
+    if doubted and _danger(scores)[0] >= ALARM:
+        doubted = set()
+    if doubted:
+        doubted -= {name for name, _ in _named().said(plain_words(text))}
+    return np.isin(codes, [*doubted]).astype(np.float32)
 
 
 def anywhere(text: str) -> Kind | None:

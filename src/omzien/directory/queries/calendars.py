@@ -46,7 +46,10 @@ class Happening:
 def agenda(
     *, actor: Actor, now: datetime, days: int = 14, village_id: int | None = None
 ) -> list[Happening]:
-    """Return the activities of the coming days in order of time (1 query)."""
+    """Return the activities of the coming days in order of time (1 query).
+
+    What lasts a whole day begins at no hour, and stands below the other activities of that day.
+    """
     found = Schedule.objects.filter(
         is_activity=True, service__in=Service.objects.visible_to(actor)
     ).select_related("service__provider", "service__village")
@@ -68,7 +71,12 @@ def agenda(
         for occurrence in occurrences(schedule.recurrence, since=now.date(), until=until)
         if occurrence.ends_at > now
     ]
-    return sorted(happenings, key=lambda h: (h.when.starts_at, h.title))
+    return sorted(happenings, key=_in_order)
+
+
+def _in_order(one: Happening) -> tuple[date, bool, datetime, str]:
+    begins = one.when.starts_at
+    return begins.date(), one.when.is_day_and_night, begins, one.title
 
 
 def calendar_of(services: Iterable[Service], *, name: str, origin: str) -> str:

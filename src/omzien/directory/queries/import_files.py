@@ -10,7 +10,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from omzien.areas.models import Municipality
-from omzien.directory.models import ImportBefore, ImportFile, ImportRun, Provider, Service
+from omzien.directory.models import (
+    ImportBefore,
+    ImportFile,
+    ImportRun,
+    IndexVersion,
+    Provider,
+    Service,
+)
 from omzien.directory.rules import EDITOR, FILE_TRIED, FILE_WAITS, FileState
 from omzien.people.rules.roles import PUBLIC
 
@@ -53,6 +60,8 @@ class FileView:
     notes: Sequence[Mapping[str, Any]]
     note_count: int
     doubles: Sequence[Double]
+    is_old: bool
+    """Whether something changed here since the trial, so that what it says may be untrue."""
 
     def _lines(self, what: str) -> Sequence[Mapping[str, Any]]:
         lines = self.report.get("lines", [])
@@ -120,7 +129,21 @@ def file_view(file: ImportFile, *, now: datetime) -> FileView:
         notes=report.get("notes", [])[:MOST_SHOWN],
         note_count=len(report.get("notes", [])) + report.get("more_notes", 0),
         doubles=_doubles(file.municipality_id, report),
+        is_old=is_old(file),
     )
+
+
+def version_of(municipality: str) -> int:
+    """Return how often the entries of a municipality changed."""
+    counters = IndexVersion.objects.filter(municipality=municipality)
+    return counters.values_list("version", flat=True).first() or 0
+
+
+def is_old(file: ImportFile) -> bool:
+    """Tell whether something changed here since a file (fetched with its run) was tried."""
+    if file.state not in FILE_TRIED or file.run is None:
+        return False
+    return bool(file.run.report.get("version") != version_of(file.municipality_id))
 
 
 def waiting_files(municipality: Municipality, *, now: datetime) -> list[ImportFile]:
@@ -139,18 +162,21 @@ def added_by(run: ImportRun) -> QuerySet[Service]:
 class TakenBack:
     """What happens when an import is taken back: `off` is new and goes off the site, `back` gets
     back what was before, `kept` was changed since and stays; `forgotten` changed too, but what was
-    before is not known any more.
+    before is not known any more. Of `back` so many as `off_again` were off the site before, and
+    `later` are the files that changed something of `kept` since.
     """
 
     off: Sequence[Service] = ()
     back: Sequence[ImportBefore] = ()
     kept: Sequence[Service] = ()
     forgotten: int = 0
+    off_again: int = 0
+    later: Sequence[str] = ()
 
     @property
     def entries_back(self) -> int:
-        """Return how many entries are again as before."""
-        return sum(row.service_id is not None for row in self.back)
+        """Return how many entries are again as before, and stay on the site."""
+        return sum(row.service_id is not None for row in self.back) - self.off_again
 
     @property
     def does_something(self) -> bool:
@@ -170,7 +196,7 @@ def what_goes_back(run: ImportRun) -> TakenBack:
     added = list(added_by(run).only("title", "created_at", "changed_at"))
     rows = list(
         run.before.select_related("service", "provider")
-        .annotate(is_known=Q(before__isnull=False))
+        .annotate(is_known=Q(before__isnull=False), was_off=Q(before__columns__has_key="left_on"))
         .only("run", "stamp", *(f"service__{name}" for name in OF_STAMP), "provider__changed_at")
     )
     back = [row for row in rows if _is_as_left(row)]
@@ -178,7 +204,21 @@ def what_goes_back(run: ImportRun) -> TakenBack:
     kept = [one for one in added if one.changed_at != one.created_at]
     kept += [row.service for row in rows if row.service and not _is_as_left(row)]
     changed = sum(row.service_id is not None for row in rows)
-    return TakenBack(off, back, kept, max(0, int(run.report.get("changed", 0)) - changed))
+    return TakenBack(
+        off=off,
+        back=back,
+        kept=kept,
+        forgotten=max(0, int(run.report.get("changed", 0)) - changed),
+        off_again=sum(bool(row.was_off) for row in back),
+        later=_later(run, kept) if kept else (),
+    )
+
+
+def _later(run: ImportRun, kept: Sequence[Service]) -> Sequence[str]:
+    """Return the names of the files that changed these entries after an import."""
+    after = ImportRun.objects.filter(before__service__in=[one.pk for one in kept])
+    after = after.filter(state=ImportRun.State.DONE, started_at__gt=run.started_at)
+    return list(dict.fromkeys(after.order_by("-started_at").values_list("file_name", flat=True)))
 
 
 def _is_as_left(row: ImportBefore) -> bool:

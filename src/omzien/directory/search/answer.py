@@ -12,7 +12,7 @@ stand first.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -117,13 +117,19 @@ def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Q
         # Words of danger find what only sounds like it ("an end", "man"): look for who is there.
         tokens, sources = dict(tokens_of(who)), {}
     return Question(
-        shares=_shares(read["topics"], danger),
+        shares=_shares(_calm(text, read, danger), danger),
         tokens=tokens,
         sources=sources,
         language=language,
         crisis=danger,
         corrected=corrected,
     )
+
+
+def _calm(text: str, read: Mapping[str, Floats], danger: crisis.Kind | None) -> Floats:
+    """Return the scores of the topics without those that would frighten without ground."""
+    frightens = crisis.frightens(text, danger, read)
+    return np.where(frightens > 0, read["topics"].min(), read["topics"])
 
 
 def _shares(scores: Floats, danger: crisis.Kind | None) -> Floats:

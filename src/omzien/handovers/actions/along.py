@@ -1,14 +1,16 @@
 """Referrals, advice and working along: the question stays where it is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from omzien.areas.models import Municipality
 from omzien.handovers.actions.writing import give_back, needs_ground, needs_reader
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Consult, Involvement, Referral
@@ -34,11 +36,12 @@ from omzien.handovers.rules.along import (
 )
 from omzien.handovers.rules.mentions import tells
 from omzien.journal.actions import record
+from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
 from omzien.people.models import Team
 from omzien.people.rules.grounds import LET_ALONG
-from omzien.people.rules.roles import Actor
+from omzien.people.rules.roles import SYSTEM, Actor
 from omzien.questions.actions.discussing import keep_decision, unseat_uncovered
 from omzien.questions.actions.telling import mailboxes
 from omzien.questions.actions.writing import locked, note, once, owned, put_task, step_taken
@@ -46,9 +49,15 @@ from omzien.questions.models import Discussion, DiscussionTeam, Question, Task
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
 
+Waiting = Consult | Involvement | Referral
+
 # What the owner finds on the list when another team answered.
 ADVISED = "Er is antwoord op je vraag om raad. Lees het bij Samen met anderen."
 ANSWERED = "Een ander team gaf antwoord over meedoen. Kijk bij Samen met anderen."
+# And when none answered, or when nobody knows yet how it went.
+NO_ADVICE = "Op je vraag om raad kwam geen antwoord. Vraag een ander team, of kies zelf wat nu kan."
+NO_ANSWER = "Een ander team gaf geen antwoord over meedoen. Vraag een ander team, of bel het."
+HOW_IT_WENT = "Vraag hoe het ging waar de inwoner heen ging. Schrijf het bij Samen met anderen."
 
 # Referral: the resident goes there
 
@@ -78,8 +87,7 @@ def refer(
     own = once(row.pk, key, called, wanted)
     if before := Referral.objects.filter(pk=own).first():
         return before
-    terms = terms_of(row.municipality_id)
-    referral = Referral.objects.create(
+    referral = Referral(
         pk=own,
         municipality_id=row.municipality_id,
         question=row,
@@ -87,9 +95,10 @@ def refer(
         team=team,
         name=called,
         what=wanted,
-        due_on=terms.after(timezone.localdate(now), terms.contact),
         made_at=now,
     )
+    referral.due_on = _asks_on(referral, now)
+    referral.save(force_insert=True)
     note(row, "refer", by, referral=str(referral.pk))
     return referral
 
@@ -117,9 +126,12 @@ def move_referral(
         raise NeedsReason
     _move(row, REFERRAL, name)
     row.reason, row.result = one_line(clean(reason), 300), result or ""
-    if name != "accept":
+    if name == "accept":  # something was heard: the clock starts anew
+        row.reminded_at, row.due_on = None, _asks_on(row, now)
+    else:
         row.ended_at, row.due_on = now, None
     row.save()
+    _heard_how_it_went(question, now)
     note(question, f"{name}-referral", by, referral=str(row.pk), result=str(row.result))
     return row
 
@@ -151,7 +163,7 @@ def ask_advice(
     own = once(row.pk, key, to_team.pk, words)
     if before := Consult.objects.filter(pk=own).first():
         return before
-    terms = terms_of(row.municipality_id)
+    today, terms = timezone.localdate(now), terms_of(row.municipality_id)
     consult = Consult.objects.create(
         pk=own,
         municipality_id=row.municipality_id,
@@ -159,7 +171,8 @@ def ask_advice(
         from_team_id=row.team_id,
         to_team=to_team,
         text=words,
-        due_on=terms.after(timezone.localdate(now), terms.answer),
+        remind_on=terms.after(today, terms.remind),
+        due_on=terms.after(today, terms.answer),
         asked_at=now,
     )
     note_advice(consult, "ask-advice", by)
@@ -242,7 +255,7 @@ def involve(*, question: Question, team: Team, part: str, by: Actor, now: dateti
     if not words:
         raise NeedsWords
     needs_ground(row, team, now=now, purposes=LET_ALONG)
-    terms = terms_of(row.municipality_id)
+    today, terms = timezone.localdate(now), terms_of(row.municipality_id)
     try:
         with transaction.atomic():
             found = Involvement.objects.create(
@@ -250,7 +263,8 @@ def involve(*, question: Question, team: Team, part: str, by: Actor, now: dateti
                 question=row,
                 team=team,
                 part=words,
-                due_on=terms.after(timezone.localdate(now), terms.answer),
+                remind_on=terms.after(today, terms.remind),
+                due_on=terms.after(today, terms.answer),
                 asked_at=now,
             )
     except IntegrityError:
@@ -441,6 +455,118 @@ def decide_for(
     task = give_task(involvement=involvement, what=what, due_on=due_on, by=by, now=now, key=key)
     keep_decision(discussion, task)
     return task
+
+
+# The clock: one reminder, and then it ends by silence
+
+
+def run_along(*, municipality: Municipality, now: datetime) -> int:
+    """Remind who was asked, ask owners how a referral went, end what nobody answered; return how
+    much that was. Twice is once, and each has its own transaction.
+    """
+    today = timezone.localdate(now)
+    todo: list[tuple[Callable[..., bool], Waiting]] = []
+    with working_for(municipality.code):
+        for rows in (Consult.objects, Involvement.objects, Referral.objects):
+            here: Any = rows.filter(municipality=municipality)
+            todo += [(expire_along, one) for one in here.due(on=today)]
+            todo += [(remind_along, one) for one in here.to_remind(on=today)]
+    count = 0
+    for do, one in todo:
+        with working_for(municipality.code):
+            count += do(part=one, now=now)
+    return count
+
+
+@transaction.atomic
+def remind_along(*, part: Waiting, now: datetime) -> bool:
+    """Remind the team that was asked, or ask the owner how a referral went, once for each clock;
+    tell whether that was done now.
+    """
+    question = locked(part.question_id)
+    row = _still(type(part).objects.to_remind(on=timezone.localdate(now)), part)
+    if row is None:
+        return False
+    row.reminded_at = now
+    along = reverse("along", args=[question.pk])
+    match row:
+        case Consult():
+            note_advice(row, "remind-advice", SYSTEM)
+            path = reverse("consult", args=[row.pk])
+            _tell(row, "advice", row.to_team, "advice-reminded", path)
+        case Involvement():
+            note(question, "remind-along", SYSTEM, team=str(row.team_id))
+            _tell(row, "along", row.team, "along-reminded", along)
+        case Referral():
+            asked_on, row.due_on = row.due_on, _asks_on(row, now)
+            note(question, "ask-referral", SYSTEM, referral=str(row.pk))
+            _ask_how_it_went(question, now)
+            mark = f":{asked_on}"
+            _tell(row, "referral", question.team, "referral-due", along, mark=mark)
+    row.save(update_fields=["reminded_at", "due_on"])
+    return True
+
+
+@transaction.atomic
+def expire_along(*, part: Waiting, now: datetime) -> bool:
+    """End what nobody answered in its term; the owner gets a task. Tell whether that was done now.
+
+    It counts as no answer, not as a decline.
+    """
+    question = locked(part.question_id)
+    row = _still(type(part).objects.due(on=timezone.localdate(now)), part)
+    if row is None:
+        return False
+    along = reverse("along", args=[question.pk])
+    match row:
+        case Consult():
+            _move(row, CONSULT, "expire")
+            note_advice(row, "expire-advice", SYSTEM)
+            if question.team_id == row.from_team_id:
+                _put_answer(question, NO_ADVICE, now)
+            path = reverse("consult", args=[row.pk])
+            _tell(row, "advice", row.from_team, "advice-expired", path)
+        case Involvement():
+            _move(row, ALONG, "expire")
+            note(question, "expire-along", SYSTEM, team=str(row.team_id))
+            _put_answer(question, NO_ANSWER, now)
+            _tell(row, "along", question.team, "along-expired", along)
+        case Referral():
+            _move(row, REFERRAL, "expire")
+            note(question, "expire-referral", SYSTEM, referral=str(row.pk))
+            _ask_how_it_went(question, now)
+            _tell(row, "referral", question.team, "referral-expired", along)
+    row.ended_at, row.due_on = now, None
+    row.save()
+    return True
+
+
+def _still(rows: Any, part: Waiting) -> Waiting | None:
+    """Return a row, locked, if the clock still has something to do with it."""
+    found: Waiting | None = rows.select_for_update(of=("self",)).filter(pk=part.pk).first()
+    return found
+
+
+def _asks_on(referral: Referral, now: datetime) -> date:
+    terms = terms_of(referral.municipality_id)
+    return terms.after(timezone.localdate(now), terms.contact)
+
+
+def _how_it_went(question: Question) -> QuerySet[Task]:
+    return Task.objects.open().filter(question=question, kind=Task.Kind.TOLD, what=HOW_IT_WENT)
+
+
+def _ask_how_it_went(question: Question, now: datetime) -> None:
+    """Put on the owner's list to ask how it went; one that waits there already is enough."""
+    if not _how_it_went(question).exists():
+        _put_answer(question, HOW_IT_WENT, now)
+
+
+def _heard_how_it_went(question: Question, now: datetime) -> None:
+    """Let that task be done, unless it is about another referral as well."""
+    asked = question.referrals.filter(state__in=OPEN_REFERRAL, reminded_at__isnull=False)
+    if not asked.exists():
+        _how_it_went(question).update(done_at=now)
 
 
 def _put_answer(question: Question, what: str, now: datetime) -> None:

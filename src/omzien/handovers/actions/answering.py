@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from omzien.handovers.actions.along import ADVISED, ANSWERED
 from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.notices import tell_coordinators, tell_resident, tell_team
 from omzien.handovers.actions.writing import (
@@ -38,7 +39,7 @@ from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
 
-DISPUTED = "Er is een eerste gesprek vastgelegd. De inwoner zegt: dat gesprek was er niet."
+DISPUTED = "Het eerste gesprek dat is vastgelegd, was er niet."
 TELL = (
     "De inwoner was niet bij het eerste gesprek en heeft geen mailadres. Bel, en zeg dat je team "
     "nu helpt, hoe het te bereiken is, en dat nee zeggen mag."
@@ -194,7 +195,8 @@ def _own(question: Question, handover: Handover, by: Actor, now: datetime) -> No
     """Let the question, and what its old owner still had to do for it, be the receiver's.
 
     The next step that stood there was the old owner's; the new one says what it is now.
-    What came back before is settled now. What other teams do for it goes on; the receiver's own
+    What came back before is settled now, and so is an answer to what the old owner asked. What
+    other teams do for it goes on; the receiver's own
     part ends, for it owns the whole.
     """
     terms = terms_of(question.municipality_id)
@@ -206,9 +208,9 @@ def _own(question: Question, handover: Handover, by: Actor, now: datetime) -> No
     question.due_on = terms.after(timezone.localdate(now), terms.next_step)
     question.version += 1
     write_changes(question)
-    Task.objects.filter(question=question, done_at=None, team=handover.from_team_id).update(
-        team_id=handover.to_team_id, holder=None
-    )
+    open_ = Task.objects.open().filter(question=question, team=handover.from_team_id)
+    open_.filter(kind=Task.Kind.TOLD, what__in=(ADVISED, ANSWERED)).update(done_at=now)
+    open_.update(team_id=handover.to_team_id, holder=None)
     give_along(question)
     Involvement.objects.open().filter(question=question, team=handover.to_team_id).update(
         state=AlongState.ENDED, ended_at=now

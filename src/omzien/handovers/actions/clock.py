@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
+from omzien.handovers.actions.along import run_along
 from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.notices import tell_coordinators, tell_team
 from omzien.handovers.actions.offering import end_uncovered
@@ -46,7 +47,8 @@ def run_clock(*, municipality: Municipality, now: datetime) -> int:
             count += ask_result(handover=one, now=now)
     with working_for(municipality.code):
         count += end_uncovered(by=SYSTEM, now=now)
-    return count
+    # After that: nobody is reminded of what no ground covers any more.
+    return count + run_along(municipality=municipality, now=now)
 
 
 @transaction.atomic

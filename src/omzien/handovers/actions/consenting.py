@@ -1,7 +1,7 @@
 """What lets a question be shared: the resident's yes, heard or asked online, or a law."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +25,7 @@ from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
 from omzien.people.actions import grounds
 from omzien.people.models import Ground, Team
+from omzien.people.queries.mandates import deciding_receivers
 from omzien.people.queries.same import is_self
 from omzien.people.rules.grounds import (
     HAND_OVER,
@@ -252,6 +253,7 @@ def _ask(
     row.due_on = sooner(row.due_on, terms.after(today, terms.silent))
     save(row, "ask-consent", by, to=str(team.pk))
     _tell(row, ground, "consent-asked")
+    _tell_deciders(row, ground, on=today)
     return ground
 
 
@@ -326,6 +328,18 @@ def _tell(question: Question, ground: Ground, what: str) -> None:
             key=f"ground:{ground.pk}:{what}",
             path=reverse("my-sharing", args=[question.pk]),
         )
+
+
+def _tell_deciders(question: Question, ground: Ground, *, on: date) -> None:
+    own = {question.person.email.casefold()} if question.person else set()
+    write_to(
+        deciding_receivers(question.person_id, on=on) - own,
+        MAILS,
+        "proxy-consent-asked",
+        municipality=question.municipality,
+        key=f"ground:{ground.pk}:consent-asked",
+        path=reverse("my-sharing", args=[question.pk]),
+    )
 
 
 def _own_question(question: Question, ground: Ground, by: Actor) -> None:

@@ -7,10 +7,11 @@ from django.db import transaction
 from omzien.handovers.actions.along import stop_asking
 from omzien.handovers.actions.offering import end_because
 from omzien.handovers.models import Handover
-from omzien.people.rules.roles import Actor
+from omzien.people.rules.roles import SYSTEM, Actor
+from omzien.questions.actions.ending import end
 from omzien.questions.actions.working import stop
-from omzien.questions.actions.writing import locked
-from omzien.questions.models import Question
+from omzien.questions.actions.writing import locked, move, save
+from omzien.questions.models import Crisis, Discussion, Question
 
 
 @transaction.atomic
@@ -21,6 +22,22 @@ def stop_question(*, question: Question, name: str, by: Actor, now: datetime) ->
     """
     end_parts(locked(question), by=by, now=now)
     return stop(question=question, name=name, by=by, now=now)  # who may not undoes it all
+
+
+@transaction.atomic
+def end_before_forgetting(*, question: Question, now: datetime) -> None:
+    """End a question that a restore brought back alive, and that is to be forgotten again.
+
+    Nobody decides anew: that was done. Teams that wait for it hear that it ended; the resident,
+    who was told when it was erased, hears nothing.
+    """
+    Discussion.objects.filter(question=question).delete()  # or the resident hears that it is off
+    Crisis.objects.open().filter(question=question).delete()  # only a person may end one
+    end_parts(question, by=SYSTEM, now=now)
+    row = locked(question)
+    move(row, "withdraw")
+    end(row, by=SYSTEM, now=now)
+    save(row, "withdraw", SYSTEM)
 
 
 def end_parts(question: Question, *, by: Actor, now: datetime) -> None:

@@ -14,8 +14,10 @@ from omzien.messages.letters import write_to
 from omzien.messages.models import Message
 from omzien.people.models import Team
 from omzien.people.queries.mailboxes import of_coordinators, of_team
+from omzien.people.queries.mandates import told_only
 from omzien.questions.actions.telling import coordinators, mailboxes
 from omzien.questions.models import Question
+from omzien.questions.queries.reached import residents_side
 
 # What the mail with a new link says, by where the handover stands.
 NEW_LINK = {State.OFFERED: "reminded", State.ACCEPTED: "contact-reminded"}
@@ -45,11 +47,16 @@ def tell_coordinators(handover: Handover, what: str, *, team: Team | None = None
 
 
 def tell_resident(handover: Handover, what: str, *, mark: str = "") -> None:
-    """Tell the resident, where there is a mail address; others are called."""
-    person = handover.question.person
-    if person and person.email:
-        path = reverse("my-sharing", args=[handover.question_id])
-        _tell(handover, [person.email], f"resident-{what}", what + mark, path)
+    """Tell the resident, where there is a mail address; others are called. And who gets mail for
+    them: where to look, or, who may not look, that there is something to tell.
+    """
+    question, path = handover.question, reverse("my-sharing", args=[handover.question_id])
+    person = question.person
+    own = {person.email.casefold()} - {""} if person else set()
+    told = told_only(question.person_id, on=timezone.localdate()) - own
+    _tell(handover, own, f"resident-{what}", what + mark, path)
+    _tell(handover, residents_side(question) - own - told, "proxy-changed", what + mark, path)
+    _tell(handover, told, "proxy-told", what + mark, path)
 
 
 def tell_meeting(meeting: Meeting, handover: Handover, what: str) -> None:
@@ -118,8 +125,8 @@ def may_still_go(message: Message) -> bool:
     others = set(of_team(row.from_team, on=today))
     for team in (row.from_team, row.to_team):
         others |= set(of_coordinators(team, on=today))
-    if of_resident and row.question.person:
-        others.add(row.question.person.email.casefold())
+    if of_resident:
+        others |= residents_side(row.question)
     if what == "withdrawn" or not row.is_open or is_covered(row.question, row.to_team, now=now):
         others |= receivers
     return message.recipient in others

@@ -46,7 +46,8 @@ def task_of(handover: Handover, *, base: str, declined: dict[str, str]) -> dict[
                 "status": "active" if handover.is_open else "completed",
                 "intent": "order",
                 "subject": {"type": "Patient", "identifier": resident},
-                "note": [{"text": handover.asked}],
+                # What was asked is on the page while it is open, and in no file for longer.
+                **({"note": [{"text": handover.asked}]} if handover.is_open else {}),
             }
         ],
         "identifier": [{"system": f"{base}/overdracht", "value": str(handover.pk)}],

@@ -11,6 +11,7 @@ from django.db.models.fields.tuple_lookups import TupleGreaterThan
 from django.utils import timezone
 
 from omzien.handovers.models import Consult, Handover, Involvement
+from omzien.handovers.models.along import knows_whose
 from omzien.handovers.rules.along import OPEN_CONSULT, AlongState
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import Discussion
@@ -30,13 +31,14 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Asked:
-    """One thing that is asked of a team. `key` is of its page: for ALONG that of the question.
+    """One thing that is asked of a team. `key` is of its page: for ALONG that of the question,
+    and None for who may not open that.
 
     Nothing here leads to a person, other than the page behind it.
     """
 
     what: What
-    key: UUID
+    key: UUID | None
     by: str  # the team that asks
     day: date | None
     village: str = ""
@@ -49,7 +51,7 @@ def asked_of(actor: Actor, *, on: date) -> list[Asked]:
     if actor.team is None:
         return []
     found = [*_offered(actor), *_along(actor), *_advice(actor), *_discussions(actor, on)]
-    return sorted(found, key=lambda one: (one.day or on, one.key))
+    return sorted(found, key=lambda one: (one.day or on, str(one.key)))
 
 
 def _offered(actor: Actor) -> list[Asked]:
@@ -65,9 +67,10 @@ def _offered(actor: Actor) -> list[Asked]:
 
 
 def _along(actor: Actor) -> list[Asked]:
-    rows = Involvement.objects.visible_to(actor).filter(team=actor.team, state=AlongState.ASKED)
+    rows = Involvement.objects.of_team(actor).filter(state=AlongState.ASKED)
     found = _first(rows, "question_id", "question__team__name", "due_on", "question__village__name")
-    return [Asked(What.ALONG, *one) for one in found]
+    opens = knows_whose(actor)
+    return [Asked(What.ALONG, key if opens else None, *one) for key, *one in found]
 
 
 def _advice(actor: Actor) -> list[Asked]:
@@ -89,11 +92,14 @@ def joined_by(
 ) -> list[Involvement]:
     """Return the parts that the team of `actor` does for questions of other teams, in the order
     in which it said yes (1 query): of one village (a slug), after one of them, at most `size`.
+    With the person only for who may know whose they are.
     """
     rows = _joined(actor, village)
     if after is not None:
         rows = rows.filter(TupleGreaterThan((F("answered_at"), F("pk")), after))
-    rows = rows.select_related("question__team", "question__person", "question__village")
+    rows = rows.select_related("question__team", "question__village")
+    if knows_whose(actor):
+        rows = rows.select_related("question__person")
     return list(rows.defer("question__story").order_by("answered_at", "pk")[:size])
 
 
@@ -103,9 +109,7 @@ def count_joined(actor: Actor) -> int:
 
 
 def _joined(actor: Actor, village: str = "") -> QuerySet[Involvement]:
-    if actor.team is None:
-        return Involvement.objects.none()
-    rows = Involvement.objects.visible_to(actor).filter(team=actor.team, state=AlongState.ALONG)
+    rows = Involvement.objects.of_team(actor).filter(state=AlongState.ALONG)
     return rows.filter(question__village__slug=village) if village else rows
 
 

@@ -19,6 +19,7 @@ class ReferralState(StrEnum):
     DECLINED = "declined"
     DONE = "done"
     STOPPED = "stopped"
+    EXPIRED = "expired"  # nobody wrote down how it went
 
 
 class ConsultState(StrEnum):
@@ -28,6 +29,7 @@ class ConsultState(StrEnum):
     ANSWERED = "answered"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"  # no answer came
 
 
 class AlongState(StrEnum):
@@ -37,6 +39,7 @@ class AlongState(StrEnum):
     ALONG = "along"
     DECLINED = "declined"
     ENDED = "ended"
+    EXPIRED = "expired"  # no answer came
 
 
 OPEN_REFERRAL = frozenset({ReferralState.MADE, ReferralState.ACCEPTED})
@@ -56,17 +59,21 @@ class Move:
 REFERRAL: Mapping[str, Move] = {
     "accept": Move(frozenset({ReferralState.MADE}), ReferralState.ACCEPTED, Side.OWNER),
     "decline": Move(frozenset({ReferralState.MADE}), ReferralState.DECLINED, Side.OWNER),
-    "finish": Move(OPEN_REFERRAL, ReferralState.DONE, Side.OWNER),
+    # Also later than the clock: how it went is good to know whenever it is heard.
+    "finish": Move(OPEN_REFERRAL | {ReferralState.EXPIRED}, ReferralState.DONE, Side.OWNER),
     "stop": Move(OPEN_REFERRAL, ReferralState.STOPPED, Side.OWNER),
+    "expire": Move(OPEN_REFERRAL, ReferralState.EXPIRED, Side.CLOCK),
 }
 CONSULT: Mapping[str, Move] = {
     "answer": Move(OPEN_CONSULT, ConsultState.ANSWERED, Side.RECEIVER),
     "decline": Move(OPEN_CONSULT, ConsultState.DECLINED, Side.RECEIVER),
     "withdraw": Move(OPEN_CONSULT, ConsultState.WITHDRAWN, Side.OWNER),
+    "expire": Move(OPEN_CONSULT, ConsultState.EXPIRED, Side.CLOCK),
 }
 ALONG: Mapping[str, Move] = {
     "join": Move(frozenset({AlongState.ASKED}), AlongState.ALONG, Side.RECEIVER),
     "decline": Move(frozenset({AlongState.ASKED}), AlongState.DECLINED, Side.RECEIVER),
     "leave": Move(frozenset({AlongState.ALONG}), AlongState.ENDED, Side.RECEIVER),
     "end": Move(OPEN_ALONG, AlongState.ENDED, Side.ANY),
+    "expire": Move(frozenset({AlongState.ASKED}), AlongState.EXPIRED, Side.CLOCK),
 }

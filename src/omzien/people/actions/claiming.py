@@ -14,6 +14,7 @@ from omzien.areas.models import Municipality
 from omzien.journal.actions import record
 from omzien.kernel.text import fold
 from omzien.people.actions.codes import owner_of
+from omzien.people.actions.invitations import still_asked
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.models import Account, Invitation, Person
 from omzien.people.refusals import TooManyNames
@@ -40,7 +41,7 @@ def claim_persons(*, municipality: Municipality, account: Account) -> int:
     invited = Invitation.objects.filter(
         email__iexact=account.email or "", used_at=None, expires_at__gt=timezone.now()
     )
-    keys = set(invited.values_list("person", flat=True))
+    keys = set(still_asked(invited).values_list("person", flat=True))
     known = names_of(account)
     found = [
         one

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from omzien.journal.actions import record
 from omzien.people.models import Account, Invitation, Membership, Person
-from omzien.people.refusals import LinkBroken, LinkExpired, LinkUsed, NotAllowed
+from omzien.people.refusals import LinkBroken, LinkExpired, LinkUsed, NotAllowed, RoleEnded
 from omzien.people.rules.roles import Actor
 
 WORKS_FOR = timedelta(days=7)
@@ -48,7 +48,7 @@ def token_for(invitation: Invitation) -> str:
 def invitation_of(token: str) -> Invitation:
     """Return the invitation that a link is for; looking at it changes nothing.
 
-    Raises LinkBroken, LinkExpired, LinkUsed.
+    Raises LinkBroken, LinkExpired, LinkUsed, RoleEnded.
     """
     try:
         key = UUID(signing.Signer(salt=_SIGNER).unsign(token))
@@ -63,7 +63,7 @@ def accept_with_password(*, token: str, password: str) -> Account:
 
     An account that has this address gets the new password: who reads its mail could have set
     one anyway. A second factor that it has stays needed. Raises LinkBroken, LinkExpired,
-    LinkUsed.
+    LinkUsed, RoleEnded.
     """
     invitation = _locked(invitation_of(token))
     account = Account.objects.filter(email=invitation.email.casefold()).first()
@@ -79,7 +79,7 @@ def accept_with_password(*, token: str, password: str) -> Account:
 def accept_with(*, invitation: UUID, account: Account) -> Account:
     """Give the invited person an account that proved itself by municipal sign-on.
 
-    Raises LinkBroken, LinkExpired, LinkUsed.
+    Raises LinkBroken, LinkExpired, LinkUsed, RoleEnded.
     """
     found = _checked(Invitation.objects.filter(pk=invitation))
     return _accept(_locked(found), account)
@@ -106,7 +106,21 @@ def _checked(found: QuerySet[Invitation]) -> Invitation:
         raise LinkUsed
     if invitation.expires_at < timezone.now():
         raise LinkExpired
+    if not still_asked(found).exists():
+        raise RoleEnded
     return invitation
+
+
+def still_asked(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
+    """Return the invitations but those for roles that all ended, or whose organisation did.
+
+    Who never had a role here may still get one by the groups of municipal sign-on.
+    """
+    roles = Membership.objects.filter(person=OuterRef("person"))
+    held = Membership.objects.unended(on=timezone.localdate()).filter(
+        person=OuterRef("person"), organisation__ended_at=None
+    )
+    return invitations.filter(Exists(held) | ~Exists(roles))
 
 
 def _record(verb: str, invitation: Invitation, by: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from omzien.journal.actions import record
@@ -78,13 +79,19 @@ def record_legal_proxy(
 def accept_proxy(*, invitation: MandateInvitation, by: Actor, now: datetime) -> Mandate:
     """Say yes to speaking for somebody, signed in with the address that was asked.
 
+    What the resident gave before ends in the same moment: the new one says what holds now. Of one
+    by law only another by law takes the place, and one that is suspended stays so.
     Raises NotAllowed, AlreadyEnded, AlreadyHas.
     """
     row = _asked_of(invitation, by, now)
     assert by.person is not None
     today = timezone.localdate(now)
     pair = {"resident": row.resident, "proxy_id": by.person}
-    Mandate.objects.filter(**pair, ends_on__lt=today, revoked_at=None).update(revoked_at=now)
+    gives_way = Q(suspended_at=None)
+    if row.kind not in BY_LAW:
+        gives_way &= ~Q(kind__in=BY_LAW)
+    before = Mandate.objects.filter(**pair, revoked_at=None)
+    before.filter(gives_way | Q(ends_on__lt=today)).update(revoked_at=now)
     try:
         with transaction.atomic():
             mandate = Mandate.objects.create(

@@ -65,9 +65,10 @@ def answer_line(*, line: ReviewLine, stays: bool, by: Actor) -> ReviewLine:
     lines = [locked, *others.filter(membership=locked.membership_id).exclude(pk=locked.pk)]
     if not stays and locked.membership.ended_at is None:
         end_now(membership=locked.membership, by=by)
+    now = timezone.now()
     for one in lines:
         one.answer = ReviewLine.Answer.STAYS if stays else ReviewLine.Answer.ENDS
-        one.answered_at, one.answered_by_id = timezone.now(), by.person
+        one.answered_at, one.answered_by_id = now, by.person
         one.save(update_fields=["answer", "answered_at", "answered_by"])
         _record(one.answer, one.review, by, line=str(one.pk))
         _close_when_done(one.review, by)

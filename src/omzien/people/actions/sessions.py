@@ -3,10 +3,12 @@
 import hashlib
 
 from django.db import transaction
+from django.utils import timezone
 
 from omzien.journal.actions import record
-from omzien.people.models import Account, Person, Session
-from omzien.people.refusals import NotAllowed, NotClosed
+from omzien.people.models import Account, Membership, Person, Session
+from omzien.people.refusals import NotAllowed, NotClosed, NotOpen
+from omzien.people.rules.closing import Cause, Deed
 from omzien.people.rules.roles import Actor
 
 
@@ -32,7 +34,7 @@ def end_sessions(*, account: Account, but: str | None = None) -> int:
 
 
 @transaction.atomic
-def close_account(*, account: Account, by: Actor) -> None:
+def close_account(*, account: Account, by: Actor, **why: str) -> None:
     """Close an account: it is signed out everywhere at once and cannot sign in again.
 
     Persons and their roles stay: who gives roles ends them, and nobody can put them on.
@@ -42,8 +44,34 @@ def close_account(*, account: Account, by: Actor) -> None:
     if by.municipality:  # the command line closes for no municipality in particular
         record(
             verb="close", subject="account", subject_id=account.pk, by=by.key,
-            municipality=by.municipality,
+            municipality=by.municipality, **why,
         )  # fmt: skip
+
+
+@transaction.atomic
+def shut_out(*, person: Person, deed: Deed, cause: Cause, by: Actor) -> Account:
+    """End all sessions of somebody who has a role here, or close their account as well.
+
+    Nobody does this to themselves, nor to an account that they share (four eyes): one's own
+    account has a page for it. Raises NotAllowed, NotOpen.
+    """
+    holds = Membership.objects.managed_by(by, "account.close").filter(person=person)
+    if not holds.live(on=timezone.localdate()).exists():
+        raise NotAllowed
+    account = Account.objects.select_for_update().filter(persons=person).first()
+    if account is None or not account.is_active:
+        raise NotOpen
+    if by.person and account.persons.filter(pk=by.person).exists():
+        raise NotAllowed
+    if deed == Deed.CLOSE:
+        close_account(account=account, by=by, reason=cause.value)
+        return account
+    end_sessions(account=account)
+    record(
+        verb="sign-out", subject="account", subject_id=account.pk, by=by.key,
+        municipality=person.municipality_id, reason=cause.value,
+    )  # fmt: skip
+    return account
 
 
 @transaction.atomic

@@ -63,9 +63,22 @@ def start_with(
 
 def own_organisation(municipality: Municipality) -> Organisation:
     """Return the organisation that the municipality itself is, made when it is not there."""
+    found = Organisation.objects.filter(as_municipality=municipality).first()
+    if found:
+        return found
     name = own_name(municipality)
-    organisation, _ = Organisation.objects.get_or_create(
+    organisation, _ = Organisation.objects.update_or_create(
         sort_name=sort_key(name),
-        defaults={"name": name, "kind": Organisation.Kind.MUNICIPALITY},
+        as_municipality=None,  # somebody made it known as a partner
+        defaults={
+            "as_municipality": municipality,
+            "kind": Organisation.Kind.MUNICIPALITY,
+            "ended_at": None,
+        },
+        create_defaults={
+            "name": name,
+            "as_municipality": municipality,
+            "kind": Organisation.Kind.MUNICIPALITY,
+        },
     )
     return organisation

@@ -57,14 +57,11 @@ def rename_organisation(
     return locked
 
 
-def rename_own(*, before: str, municipality: Municipality, by: Actor) -> None:
+def rename_own(*, municipality: Municipality, by: Actor) -> None:
     """Call the organisation that a municipality is after the municipality, which got a new name
-    in the caller's transaction; `before` is what the organisation was called.
-
-    Roles in it know it by that name. Raises NameTaken, which takes the new name back too.
+    in the caller's transaction. Raises NameTaken, which takes the new name back too.
     """
-    rows = Organisation.objects.filter(kind=Organisation.Kind.MUNICIPALITY)
-    own = rows.select_for_update().filter(sort_name=sort_key(before)).first()
+    own = Organisation.objects.select_for_update().filter(as_municipality=municipality).first()
     if own is None:
         return
     own.name = own_name(municipality)
@@ -112,7 +109,7 @@ def _locked(organisation: Organisation, municipality: Municipality, by: Actor) -
     """Return the row of an organisation that this municipality may change, and hold it."""
     _may_manage(by)
     locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    if locked.kind == Organisation.Kind.MUNICIPALITY:
+    if locked.as_municipality_id:
         raise NotAllowed
     if locked.ended_at:
         raise HasEnded

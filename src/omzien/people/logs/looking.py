@@ -111,6 +111,9 @@ def _plain(
     lines: "QuerySet[AccessLine]", person: UUID, proxies: Mapping[str, str]
 ) -> Iterator[Line]:
     for line in lines.iterator(chunk_size=CHUNK):
+        by_self = line.actor == str(person)
+        # Of somebody else the name of the role says already that it is for another.
+        adds = by_self or line.role != Role.PROXY
         yield Line(
             day=timezone.localdate(line.at),
             organisation=line.organisation,
@@ -118,7 +121,7 @@ def _plain(
             action=line.action,
             result=line.result,
             purpose=line.purpose,
-            by_self=line.actor == str(person),
-            on_behalf=line.on_behalf_of is not None,
+            by_self=by_self,
+            on_behalf=line.on_behalf_of is not None and adds,
             proxy=proxies.get(line.actor, "") if line.role in OF_A_PROXY else "",
         )

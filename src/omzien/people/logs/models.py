@@ -24,6 +24,12 @@ class AccessLines(models.QuerySet["AccessLine"]):
             return self
         return self.filter(about=actor.person) if actor.person else self.none()
 
+    def done_by(self, actor: Actor) -> "AccessLines":
+        """Return what `actor` did themselves, in any role, for who may look that up."""
+        if not actor.may("access.own_acts") or actor.person is None:
+            return self.none()
+        return self.filter(actor=str(actor.person))
+
 
 class AccessLine(models.Model):
     """Somebody did something with somebody's data, or was refused (BIO2 8.15.01, NEN 7513)."""

@@ -68,6 +68,10 @@ class Reader(Protocol):
     def organisation(self) -> Any:
         """The id of the organisation, or something that has it as `pk`; may be None."""
 
+    @property
+    def represents(self) -> UUID | None:
+        """The key of the person on whose behalf this is, by a mandate."""
+
 
 @dataclass(frozen=True)
 class Operator:
@@ -77,6 +81,7 @@ class Operator:
     key: str = SYSTEM_KEY
     role: str = SYSTEM_KEY
     organisation: str = ""
+    represents: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,6 @@ def reading(
     action: Action = Action.READ,
     about: Iterable[UUID | str] = (),
     origin: Origin = Origin(),
-    on_behalf_of: UUID | str | None = None,
     result: Result = Result.ALLOWED,
     within: Operation | None = None,
     foreign: Foreign | None = None,
@@ -140,7 +144,7 @@ def reading(
     """
     common: dict[str, Any] = {
         "purpose": purpose, "object": object, "action": action, "about": tuple(about),
-        "origin": origin, "on_behalf_of": on_behalf_of, "foreign": foreign,
+        "origin": origin, "foreign": foreign,
     }  # fmt: skip
     operation = note(actor, result=result, within=within, **common)
     try:
@@ -159,7 +163,6 @@ def note(
     action: Action = Action.READ,
     about: Iterable[UUID | str] = (),
     origin: Origin = Origin(),
-    on_behalf_of: UUID | str | None = None,
     within: Operation | None = None,
     foreign: Foreign | None = None,
     began: datetime | None = None,
@@ -190,7 +193,7 @@ def note(
         role=str(getattr(actor.role, "value", actor.role)),
         organisation=_random_id(getattr(actor.organisation, "pk", actor.organisation)),
         purpose=purpose,
-        on_behalf_of=UUID(str(on_behalf_of)) if on_behalf_of else None,
+        on_behalf_of=actor.represents,
         about=persons[0] if len(persons) == 1 else None,
         operation_id=operation.operation_id,
     )

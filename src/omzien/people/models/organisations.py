@@ -12,7 +12,6 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from omzien.areas.models import Municipality
-from omzien.kernel.text import sort_key
 from omzien.people.gates import NOTHING, gated
 from omzien.people.models.persons import Person
 from omzien.people.rules.roles import (
@@ -69,6 +68,10 @@ class Organisation(models.Model):
     name = models.CharField(max_length=120)
     sort_name = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=20, choices=Kind)
+    # The municipality that this is, if it is one. Roles in it hold under any name.
+    as_municipality = models.OneToOneField(
+        Municipality, models.CASCADE, null=True, related_name="as_organisation"
+    )
     ended_at = models.DateTimeField(null=True)
 
     objects = OrganisationQuerySet.as_manager()
@@ -77,7 +80,7 @@ class Organisation(models.Model):
         ordering = ["sort_name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ended_at=None) | ~Q(kind="municipality"), name="a_municipality_stays"
+                condition=Q(ended_at=None) | Q(as_municipality=None), name="a_municipality_stays"
             )
         ]
 
@@ -86,7 +89,7 @@ class Organisation(models.Model):
 
     def is_of(self, municipality: Municipality) -> bool:
         """Tell whether this is the municipality itself."""
-        return self.sort_name == sort_key(own_name(municipality))
+        return self.as_municipality_id == municipality.pk
 
 
 class TeamQuerySet(models.QuerySet["Team"]):

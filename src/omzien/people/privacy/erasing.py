@@ -77,7 +77,7 @@ def _reapply_here(code: str) -> int:
             continue
         again = [str(key) for key in term.every_key() if hash_of(kind, key) in gone]
         for key in again:
-            term.destroy(key)
+            (term.again or term.destroy)(key)
         if again:
             record(verb="erase-again", subject=kind, subject_id="", by="system", municipality=code,
                    rows=len(again))  # fmt: skip

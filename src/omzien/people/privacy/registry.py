@@ -70,13 +70,15 @@ class Term:
     """How a kind of rules/retention.py is found and destroyed, in the municipality at hand.
 
     `due` yields what may be due on a day, or only one key of it; the exact day is up to the
-    rule. `every_key` yields all keys, for what is erased again after a restore.
+    rule. `every_key` yields all keys, for what is erased again after a restore; `again` does
+    that, in whichever state the row came back, where that is not what `destroy` does.
     """
 
     kind: str
     due: Callable[[date], Iterable[Candidate]]
     destroy: Callable[[str], int]
     every_key: Callable[[], Iterable[object]]
+    again: Callable[[str], int] | None = None
 
 
 @dataclass

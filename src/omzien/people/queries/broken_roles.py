@@ -25,7 +25,7 @@ Rule = type[Refused]
 _ASKED = (
     "role",
     "person__account",
-    "organisation__sort_name",
+    "organisation__as_municipality",
     "organisation__ended_at",
     "team__archived_at",
     "team__organisation",

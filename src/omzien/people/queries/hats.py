@@ -10,8 +10,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
+from omzien.areas.models import Municipality
+from omzien.journal.isolation import working_for
 from omzien.people.models import Mandate, Membership, Person
-from omzien.people.rules.roles import STRONG, Actor, Role, Scope
+from omzien.people.rules.roles import Actor, Role, Scope, needs_second_factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,12 @@ class Hat:
     @property
     def needs_second_factor(self) -> bool:
         """Tell whether a code in the mail is not enough for this hat."""
-        return self.role in STRONG
+        return needs_second_factor(self.role)
+
+    @property
+    def is_own_life(self) -> bool:
+        """Tell whether nobody gave this hat: somebody is here for themselves."""
+        return self.key.startswith("person:")
 
 
 def hats_of(account: UUID, *, on: date) -> list[Hat]:
@@ -42,6 +49,21 @@ def hats_of(account: UUID, *, on: date) -> list[Hat]:
         *map(_of_membership, memberships.select_related("person", "organisation", "team")),
         *map(_of_mandate, mandates.select_related("proxy", "resident")),
     ]
+
+
+def works_elsewhere(account: UUID, *, than: Municipality, on: date) -> list[Municipality]:
+    """Return the other municipalities in which an account has a role, and nothing of that role.
+
+    The wall stays as it is: each municipality that is served here is asked by itself, and says
+    yes or no. So it is asked at signing in and on the page of hats, not at every request.
+    """
+    others = Municipality.objects.exclude(pk=than.pk).exclude(host=None)
+    return [one for one in others if _works_in(one, account, on)]
+
+
+def _works_in(municipality: Municipality, account: UUID, on: date) -> bool:
+    with working_for(municipality.code):
+        return Membership.objects.live(on=on).filter(person__account=account).exists()
 
 
 def hats_for_others(actor: Actor, *, on: date) -> list[Hat]:
@@ -84,7 +106,7 @@ def actor_of(
         return None
     finder = {"person": _resident, "membership": _member, "mandate": _proxy}.get(kind)
     found = finder(account, identity, municipality, on) if finder else None
-    return None if found and found.role in STRONG and not is_strong else found
+    return None if found and needs_second_factor(found.role) and not is_strong else found
 
 
 def _resident(account: UUID, key: UUID, municipality: str, on: date) -> Actor | None:

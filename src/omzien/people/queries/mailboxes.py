@@ -40,6 +40,12 @@ def of_policy_officers(municipality: str, *, on: date) -> list[str]:
     return _sorted(_addresses(rows, on))
 
 
+def of_functional_managers(municipality: str, *, on: date) -> list[str]:
+    """Return the mailboxes of who keeps Omzien in a municipality (CBS code) now."""
+    rows = Membership.objects.filter(municipality=municipality, role=Role.FUNCTIONAL_MANAGER)
+    return _sorted(_addresses(rows, on))
+
+
 def of_holder(holder: Membership | None, *, on: date) -> list[str]:
     """Return where the one who holds something is reached, or who stands in; maybe nowhere."""
     there = stand_ins(on=on).get(holder.pk, holder) if holder else None

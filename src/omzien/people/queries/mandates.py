@@ -60,3 +60,18 @@ def receivers(resident: UUID | None, *, on: date) -> list[str]:
     )
     found = live.exclude(proxy__email="").values_list("proxy__email", flat=True)
     return sorted({one.casefold() for one in found})
+
+
+def deciding_receivers(resident: UUID | None, *, on: date) -> set[str]:
+    """Return which of those addresses are of who may also decide for the resident."""
+    live = Mandate.objects.live(on=on).filter(
+        resident=resident, what__contains=[Mandate.What.RECEIVE, Mandate.What.ACT]
+    )
+    return {one.casefold() for one in live.values_list("proxy__email", flat=True)} - {""}
+
+
+def told_only(resident: UUID | None, *, on: date) -> set[str]:
+    """Return which of those addresses get mail and open no question: a link there stays shut."""
+    live = Mandate.objects.live(on=on).filter(resident=resident, what__overlap=OPENS)
+    opens = {one.casefold() for one in live.values_list("proxy__email", flat=True)}
+    return set(receivers(resident, on=on)) - opens

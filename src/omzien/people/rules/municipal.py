@@ -42,6 +42,7 @@ class SignOn:
     create_users: bool = False
     strong: bool = True
     acr: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()  # besides the one of server_url: where its endpoints may be
 
     def given_to(self, claims: dict[str, Any]) -> set[Given]:
         """Return the roles that the groups in somebody's claims give."""
@@ -52,6 +53,16 @@ class SignOn:
     def is_strong(self, claims: dict[str, Any]) -> bool:
         """Tell whether the provider's check of who this is counts as two factors."""
         return self.strong and (not self.acr or claims.get("acr") in self.acr)
+
+    def may_be_at(self, address: Any) -> bool:
+        """Tell whether an endpoint that the provider names is one of its own, and safe to ask."""
+        try:
+            found = urlsplit(address) if isinstance(address, str) else None
+        except ValueError:
+            return False
+        if found is None or not _is_safe(address):
+            return False
+        return found.netloc.casefold() in {urlsplit(self.server_url).netloc.casefold(), *self.hosts}
 
 
 def read(text: str, *, read_file: Callable[[str], str] | None = None) -> dict[str, SignOn]:
@@ -79,6 +90,7 @@ KNOWN = {
     "create_users": bool,
     "strong": bool,
     "acr": list,
+    "hosts": list,
 }
 NEEDED = ("name", "server_url", "client_id")
 
@@ -95,9 +107,12 @@ def _sign_on(code: str, table: Any, read_file: Callable[[str], str]) -> SignOn:
         except OSError as error:
             raise BadSignOn(f"{code}, secret_file: {error}") from None
     groups = {name: _given(code, name, one) for name, one in values.pop("groups", {}).items()}
-    for name in ("scopes", "acr"):
+    for name in ("scopes", "acr", "hosts"):
         if name in values:
             values[name] = tuple(str(one) for one in values[name])
+    for host in values.get("hosts", ()):
+        if urlsplit(f"//{host}").netloc != host or host != host.casefold():
+            raise BadSignOn(f"{code}, hosts: “{host}” is no host; write it as keys.login.example")
     values.setdefault("secret", "")
     values["server_url"] = values["server_url"].rstrip("/")
     return SignOn(municipality=code, groups=groups, **values)
@@ -111,10 +126,15 @@ def _check(code: str, values: dict[str, Any]) -> None:
             raise BadSignOn(f"{code}, {name}: must be {KNOWN[name].__name__}")
     if missing := [name for name in NEEDED if not values.get(name)]:
         raise BadSignOn(f"{code}: {', '.join(missing)} is missing")
-    address = urlsplit(values["server_url"])
-    is_local = address.hostname in {"localhost", "127.0.0.1"}
-    if address.scheme != "https" and not is_local:
+    if not _is_safe(values["server_url"]):
         raise BadSignOn(f"{code}, server_url: must begin with https://")
+
+
+def _is_safe(address: str) -> bool:
+    """Tell whether an address is one of https; on this machine http will do."""
+    found = urlsplit(address)
+    is_local = found.hostname in {"localhost", "127.0.0.1"}
+    return found.scheme == "https" or (found.scheme == "http" and is_local)
 
 
 def _given(code: str, name: str, value: Any) -> Given:

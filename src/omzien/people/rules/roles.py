@@ -77,6 +77,11 @@ GIVEN_BY_A_TEAM = IN_A_TEAM - PRIVILEGED | {Role.VOLUNTEER}
 Table = dict[Role, dict[str, frozenset[Scope]]]
 
 
+def needs_second_factor(role: Role) -> bool:
+    """Tell whether a code in the mail is not enough for this role."""
+    return role in STRONG
+
+
 def excluded_by(role: Role) -> frozenset[Role]:
     """Return the roles that nobody has beside this one."""
     if role == Role.PRIVACY_OFFICER:

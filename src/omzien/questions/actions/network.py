@@ -56,7 +56,7 @@ def draw_tie(
     Raises NotAllowed, NotShared, NeedsResident, NotAFirstName, TooMany.
     """
     owner = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    _may_draw(owner, by, together=together)
+    together = _draws_together(owner, by, together=together)
     name = first_name(known.name)
     if not name:
         raise NotAFirstName
@@ -93,7 +93,7 @@ def draw_tie(
 def remove_tie(*, tie: Tie, by: Actor, together: bool = False) -> None:
     """Take somebody off a map. Raises NotAllowed, NotShared, NeedsResident."""
     owner = Person.objects.select_for_update(of=("self",)).get(pk=tie.person_id)
-    _may_draw(owner, by, together=together)
+    together = _draws_together(owner, by, together=together)
     row = _on_map(tie, owner)
     _note("remove-tie", row, by, together=together)
     row.delete()
@@ -198,12 +198,13 @@ def withdraw_school(*, signal: YoungCarerSignal, by: Actor, now: datetime) -> Yo
     return found
 
 
-def _may_draw(owner: Person, by: Actor, *, together: bool) -> None:
+def _draws_together(owner: Person, by: Actor, *, together: bool) -> bool:
+    """Tell whether somebody draws on a map together with whose it is; the owner draws alone."""
     if by.machine:
-        return
+        return together
     own = Scope.OWN in by.may("ecogram.keep") and by.membership is None
     if own and by.person == owner.pk:
-        return
+        return False
     if Scope.TOGETHER not in by.may("ecogram.draw"):
         raise NotAllowed
     shares = NetworkShare.objects.reaching(by).filter(question__person=owner)
@@ -211,6 +212,7 @@ def _may_draw(owner: Person, by: Actor, *, together: bool) -> None:
         raise NotShared
     if not together:
         raise NeedsResident
+    return True
 
 
 def _may_share(question: Question, by: Actor) -> None:

@@ -9,6 +9,7 @@ from omzien.areas.models import Municipality
 from omzien.messages.letters import write_to
 from omzien.messages.models import Message
 from omzien.people.queries.mailboxes import of_holder, of_team
+from omzien.people.queries.mandates import told_only
 from omzien.questions.actions.outside import way_in
 from omzien.questions.mails import MAILS
 from omzien.questions.models import Post, Question
@@ -23,7 +24,9 @@ def tell_resident(post: Post) -> None:
     everybody, person = residents_side(post.question), post.question.person
     own = everybody & {person.email.casefold()} if person else set()
     _tell(post, "reply", own, path)
-    _tell(post, "reply", everybody - own, path, mail="reply-for")
+    told = told_only(post.question.person_id, on=timezone.localdate()) - own
+    _tell(post, "reply", everybody - own - told, path, mail="reply-for")
+    _tell(post, "reply", told, path, mail="reply-told")
 
 
 def tell_owner(post: Post, what: str) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.apps import apps
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from omzien.questions.actions.telling import coordinators, mailboxes, say
 from omzien.questions.actions.together import acts_for
 from omzien.questions.actions.writing import locked, note
 from omzien.questions.models import Objection, Question
+from omzien.questions.models.questions import TAKEN_HANDOVER
 from omzien.questions.queries.objections import handler_of
 from omzien.questions.refusals import NeedsStory, NotAllowed, TooLong, WrongState
 from omzien.questions.terms import terms_of
@@ -48,7 +50,20 @@ def object_to(*, question: Question, why: str, key: UUID, by: Actor, now: dateti
         raise NeedsStory
     if len(text) > LONGEST:
         raise TooLong(LONGEST)
-    return put(question=row, why=text, key=key, by=by, now=now)
+    return put(question=row, why=text, key=key, by=by, now=now, first=_came_unseen_from(row))
+
+
+def _came_unseen_from(question: Question) -> UUID | None:
+    """Return the team that handed a question over to its owner in a talk without the resident:
+    an objection is likely to be about that, and who says that there was no talk is answered there.
+
+    Handovers live in a room above this one, so the model is asked for by its name.
+    """
+    taken = apps.get_model("handovers", "Handover")._default_manager.filter(
+        question=question, to_team=question.team_id, state__in=TAKEN_HANDOVER
+    )
+    last = taken.order_by("-ended_at").values("from_team", "resident_was_there").first()
+    return last["from_team"] if last and not last["resident_was_there"] else None
 
 
 def put(

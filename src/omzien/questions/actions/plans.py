@@ -106,13 +106,14 @@ def end_goal(*, goal: Goal, state: GoalState, by: Actor, together: bool = False)
     Raises NotAllowed, NotLive, NeedsResident, IsLocked.
     """
     question, row = _held(goal)
-    holds_pen(question, by=by, verb="plan.change", together=together)
+    whom = holds_pen(question, by=by, verb="plan.change", together=together)
     if row.is_locked and not is_own(question, by):
         raise IsLocked
     if row.state != state:
         row.state = state
         _save(row)
-        note(question, f"goal-{state}", by, goal=str(row.pk), together=together)
+        is_together = whom == WithWhom.TOGETHER
+        note(question, f"goal-{state}", by, goal=str(row.pk), together=is_together)
     return row
 
 
@@ -218,7 +219,7 @@ def split_goal(
         defaults=fields,
         create_defaults=fields | {"municipality_id": question.municipality_id},
     )
-    note(question, "split-goal", by, goal=str(row.pk), moment=str(moment), together=together)
+    note(question, "split-goal", by, goal=str(row.pk), moment=str(moment), with_whom=str(whom))
     return found
 
 

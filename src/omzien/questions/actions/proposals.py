@@ -10,7 +10,12 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality, Village
 from omzien.people.models import Team
-from omzien.people.queries.mailboxes import of_coordinators, of_policy_officers
+from omzien.people.queries.mailboxes import (
+    of_coordinators,
+    of_functional_managers,
+    of_policy_officers,
+    of_privacy_officers,
+)
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.routes import append_route, lock_routes, note_route
 from omzien.questions.actions.telling import say
@@ -24,7 +29,7 @@ from omzien.questions.refusals import (
     OwnProposal,
     ProposedAlready,
 )
-from omzien.questions.rules.proposals import Why, WhyNot
+from omzien.questions.rules.proposals import Advice, Why, WhyNot
 
 State = RouteProposal.State
 
@@ -65,8 +70,40 @@ def propose_route(
     if effects_of(municipality, [row])[row.pk].is_so:
         raise AlreadySo
     note_route("propose", row, by, subject="route-proposal")
-    officers = of_policy_officers(municipality.pk, on=timezone.localdate(now))
+    today = timezone.localdate(now)
+    officers = of_policy_officers(municipality.pk, on=today)
     say(municipality, "route-proposed", row.pk, officers, path=reverse("route-proposals"))
+    advisers = of_privacy_officers(municipality.pk, on=today)
+    say(municipality, "route-advice", row.pk, advisers, path=reverse("advise-routes"))
+    return row
+
+
+@transaction.atomic
+def withdraw_proposal(
+    *, municipality: Municipality, key: UUID, by: Actor, now: datetime
+) -> RouteProposal:
+    """Take back one's own proposal. Raises NotAllowed, also for that of somebody else,
+    AnsweredAlready, and RouteProposal.DoesNotExist.
+    """
+    row = _waiting(municipality, key, by, "rules.propose")
+    if row.proposed_by != by.key:
+        raise NotAllowed
+    row.state, row.answered_at = State.WITHDRAWN, now
+    row.save(update_fields=["state", "answered_at"])
+    note_route("withdraw", row, by, subject="route-proposal")
+    return row
+
+
+@transaction.atomic
+def advise_on(*, municipality: Municipality, key: UUID, advice: Advice, by: Actor) -> RouteProposal:
+    """Say what one thinks of a proposal; who decides reads it. The last advice counts.
+
+    Raises NotAllowed, AnsweredAlready, and RouteProposal.DoesNotExist.
+    """
+    row = _waiting(municipality, key, by, "rules.advise")
+    row.advice = advice
+    row.save(update_fields=["advice"])
+    note_route("advise", row, by, subject="route-proposal")
     return row
 
 
@@ -95,6 +132,8 @@ def take_proposal(
         municipality=municipality, team=row.team, villages=villages, topics=row.topics, by=by,
         above=effect.above,
     )  # fmt: skip
+    keepers = of_functional_managers(municipality.pk, on=timezone.localdate(now))
+    say(municipality, "route-taken", row.pk, keepers, path=reverse("routes"))
     return _answer(row, State.TAKEN, "", by, now)
 
 
@@ -107,14 +146,19 @@ def refuse_proposal(
 
 
 def _open(municipality: Municipality, key: UUID, by: Actor) -> RouteProposal:
-    if by.municipality != municipality.pk or not by.may_all("rules.approve"):
+    row = _waiting(municipality, key, by, "rules.approve")
+    if row.proposed_by == by.key:  # four eyes, also for who has both roles
+        raise OwnProposal
+    return row
+
+
+def _waiting(municipality: Municipality, key: UUID, by: Actor, verb: str) -> RouteProposal:
+    if by.municipality != municipality.pk or not by.may_all(verb):
         raise NotAllowed
     rows = RouteProposal.objects.select_for_update(of=("self",)).select_related("team", "from_team")
     row = rows.get(pk=key, municipality=municipality)
     if row.state != State.WAITING:
         raise AnsweredAlready
-    if row.proposed_by == by.key:  # four eyes, also for who has both roles
-        raise OwnProposal
     return row
 
 

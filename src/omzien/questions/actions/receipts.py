@@ -1,10 +1,13 @@
 """The mail that says that a question came in: a reference, and not a word of what it is about."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.areas.queries import PLAIN
 from omzien.messages.letters import write_to
+from omzien.people.models import Mandate
+from omzien.people.queries.mandates import OPENS
 from omzien.questions.mails import MAILS
 from omzien.questions.models import Question
 
@@ -16,7 +19,10 @@ def tell_received(question: Question) -> None:
     if resident and resident.email:
         _tell(question, municipality, resident.email, "asked-by-another" if asker else "asked")
     if asker and asker.email and not (resident and resident.email == asker.email):
-        _tell(question, municipality, asker.email, "asked-for-another")
+        opens = Mandate.objects.live(on=timezone.localdate()).filter(what__overlap=OPENS)
+        follows = opens.filter(resident=resident, proxy=asker).exists()
+        code = "asked-with-mandate" if follows else "asked-for-another"
+        _tell(question, municipality, asker.email, code)
 
 
 def _tell(question: Question, municipality: Municipality, recipient: str, code: str) -> None:

@@ -6,13 +6,19 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Max, QuerySet
+from django.urls import reverse
+from django.utils import timezone
 
-from omzien.areas.models import Municipality
+from omzien.areas.models import Municipality, Village
 from omzien.journal.actions import record
 from omzien.people.models import Team
+from omzien.people.queries.mailboxes import of_coordinators
 from omzien.people.rules.roles import Actor
+from omzien.questions.actions.telling import say
 from omzien.questions.models import RouteProposal, RoutingRule
+from omzien.questions.queries.routing import routes_now
 from omzien.questions.refusals import HalfASpan, NotAllowed, NotAWorkingTeam
+from omzien.questions.rules.routing import Routes, shift
 
 MOST_RULES = 200
 DAYS = range(1, 8)  # 1 is Monday
@@ -68,6 +74,7 @@ def append_route(
     )
     if held.first() is None:
         raise NotAWorkingTeam
+    before = routes_now(municipality)
     rules = RoutingRule.objects.filter(municipality=municipality)
     last = rules.aggregate(last=Max("position"))["last"] or 0
     rule = RoutingRule.objects.create(
@@ -82,7 +89,7 @@ def append_route(
     )
     if above is not None:
         _lift(rule, rules, above)
-    note_route("add", rule, by)
+    _note_shift("add", rule, by, before=before)
     return rule
 
 
@@ -109,12 +116,13 @@ def move_route(*, municipality: Municipality, key: UUID, up: bool, by: Actor) ->
     other = rules.filter(**side).order_by("-position" if up else "position").first()
     if other is None:
         return False
+    before = routes_now(municipality)
     here, there = rule.position, other.position
     # No two rules may stand in one place, not even for a moment: 0 is nobody's place.
     rules.filter(pk=rule.pk).update(position=0)
     rules.filter(pk=other.pk).update(position=here)
     rules.filter(pk=rule.pk).update(position=there)
-    note_route("move", rule, by)
+    _note_shift("move", rule, by, before=before)
     return True
 
 
@@ -125,12 +133,14 @@ def remove_route(*, municipality: Municipality, key: UUID, by: Actor) -> None:
     lock_routes(municipality)
     rules = RoutingRule.objects.filter(municipality=municipality)
     rule = rules.get(pk=key)
-    note_route("remove", rule, by)
-    place = rule.position
+    before = routes_now(municipality)
+    place, key = rule.position, rule.pk
     rule.delete()
     # One by one and from the top: each steps into the place that just came free.
     for later in rules.filter(position__gt=place).order_by("position"):
         rules.filter(pk=later.pk).update(position=F("position") - 1)
+    rule.pk = key
+    _note_shift("remove", rule, by, before=before)
 
 
 def lock_routes(municipality: Municipality) -> None:
@@ -144,8 +154,29 @@ def _may_apply(by: Actor, municipality: Municipality) -> None:
         raise NotAllowed
 
 
+def _note_shift(verb: str, rule: RoutingRule, by: Actor, *, before: Routes) -> None:
+    """Write the fact of a changed route, with who gets and who loses questions by it, and tell
+    who coordinates these teams: by one mail a day, for rules are moved step by step.
+    """
+    municipality = rule.municipality
+    villages = Village.objects.filter(municipality=municipality).values_list("pk", flat=True)
+    found = shift(before, routes_now(municipality), villages)
+    note_route(verb, rule, by, gets=found.gets, loses=found.loses)
+    today = timezone.localdate()
+    for team in Team.objects.filter(pk__in=found.gets | found.loses).order_by("pk"):
+        told = of_coordinators(team, on=today)
+        key, path = f"{team.pk}:{today}", reverse("propose-route")
+        say(municipality, "route-changed", key, told, path=path)
+
+
 def note_route(
-    verb: str, rule: RoutingRule | RouteProposal, by: Actor, *, subject: str = "route"
+    verb: str,
+    rule: RoutingRule | RouteProposal,
+    by: Actor,
+    *,
+    subject: str = "route",
+    gets: Iterable[UUID] = (),
+    loses: Iterable[UUID] = (),
 ) -> None:
     """Write the fact of a rule, or of a proposal for one: which team gets which questions."""
     record(
@@ -157,4 +188,6 @@ def note_route(
         team=str(rule.team_id),
         topics=rule.topics,
         villages=rule.villages,
+        gets=sorted(map(str, gets)),
+        loses=sorted(map(str, loses)),
     )

@@ -29,7 +29,8 @@ def holds_pen(question: Question, *, by: Actor, verb: str, together: bool) -> Wi
     proxy = Scope.MANDATE in reach and by.represents == question.person_id and acts_for(by)
     if by.machine or own or proxy:
         _live(question)
-        return WithWhom.TOGETHER if together else WithWhom.SELF
+        # Nobody says alone that a worker was there: only a file that is read says so of both.
+        return WithWhom.TOGETHER if together and by.machine else WithWhom.SELF
     if Scope.TOGETHER not in reach or not works_on(question, by):
         raise NotAllowed
     _live(question)

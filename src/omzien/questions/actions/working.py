@@ -12,7 +12,7 @@ from omzien.kernel.ladder import Rung
 from omzien.kernel.text import one_line
 from omzien.people.models import Mandate, Membership, Person
 from omzien.people.queries.mailboxes import of_holder
-from omzien.people.queries.mandates import allows, receivers
+from omzien.people.queries.mandates import allows, receivers, told_only
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.ending import end
@@ -278,7 +278,10 @@ def _opened(row: Question, name: str, by: Actor, now: datetime, **details: str) 
 
 def _tell_ended(row: Question, recipients: Iterable[str]) -> None:
     key, path = f"{row.pk}:{row.version}", reverse("my-question", args=[row.pk])
-    say(row.municipality_id, "ended", key, recipients, path=path)
+    everybody = set(recipients)
+    told = everybody & told_only(row.person_id, on=timezone.localdate())
+    say(row.municipality_id, "ended", key, everybody - told, path=path)
+    say(row.municipality_id, "ended-told", key, told, path=path)
 
 
 def _addresses_of(by: Actor) -> set[str]:

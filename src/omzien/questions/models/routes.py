@@ -12,14 +12,14 @@ from omzien.areas.models import Municipality
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
 
-SEEN_UNDER = ("rules.propose", "rules.approve", "rules.apply")
+SEEN_UNDER = ("rules.propose", "rules.approve", "rules.advise", "rules.apply")
 
 
 class RoutingRuleQuerySet(models.QuerySet["RoutingRule"]):
     """Named sets of rules."""
 
     def visible_to(self, actor: Actor) -> RoutingRuleQuerySet:
-        """Return the rules for who proposes, approves or applies them; they name no resident."""
+        """Return the rules for who has a part in them; they name no resident."""
         return self if any(actor.may(verb) for verb in SEEN_UNDER) else self.none()
 
 
@@ -56,7 +56,7 @@ class RouteProposalQuerySet(models.QuerySet["RouteProposal"]):
     """Named sets of proposals."""
 
     def visible_to(self, actor: Actor) -> RouteProposalQuerySet:
-        """Return the proposals for who proposes, approves or applies routes; they name nobody."""
+        """Return the proposals for who has a part in the routes; they name nobody."""
         return self if any(actor.may(verb) for verb in SEEN_UNDER) else self.none()
 
     def waiting(self) -> RouteProposalQuerySet:
@@ -71,6 +71,7 @@ class RouteProposal(models.Model):
         WAITING = "waiting"
         TAKEN = "taken"
         REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.CASCADE)
@@ -83,6 +84,7 @@ class RouteProposal(models.Model):
     proposed_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     why_not = models.CharField(max_length=12, blank=True)
+    advice = models.CharField(max_length=12, blank=True, default="")  # of who oversees privacy
     answered_at = models.DateTimeField(null=True)
 
     objects = RouteProposalQuerySet.as_manager()

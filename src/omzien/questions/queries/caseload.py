@@ -19,7 +19,10 @@ BY = ("state", "rung", "is_acute")
 
 @dataclass(frozen=True)
 class Load:
-    """What one worker, the desk of a team, or a whole team has. `name` is empty for the desk."""
+    """What one worker, the desk of a team, or a whole team has. `name` is empty for the desk.
+
+    `persons` are the keys of whom it names.
+    """
 
     name: str
     count: int
@@ -28,6 +31,7 @@ class Load:
     membership: UUID | None = None
     is_away: bool = False
     cover: str = ""
+    persons: tuple[UUID, ...] = ()
 
 
 def load_of(membership: UUID) -> int:
@@ -80,8 +84,16 @@ def _load(
     away: dict[UUID, Membership | None],
 ) -> Load:
     stand_in = away.get(one.pk)
-    cover = stand_in.person.name if stand_in else ""
-    return Load(one.person.name, *_total(groups), Role(one.role), one.pk, one.pk in away, cover)
+    named = (one.person, stand_in.person) if stand_in else (one.person,)
+    return Load(
+        one.person.name,
+        *_total(groups),
+        Role(one.role),
+        one.pk,
+        one.pk in away,
+        stand_in.person.name if stand_in else "",
+        tuple(person.pk for person in named),
+    )
 
 
 def totals_for(actor: Actor) -> list[Load]:

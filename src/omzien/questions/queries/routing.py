@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from omzien.areas.models import Municipality, Village
+from omzien.journal.models import Fact
 from omzien.people.models import Team
 from omzien.questions.models import Question, RouteProposal, RoutingRule
 from omzien.questions.rules.routing import Routes, Rule, place_for
+
+NOBODY = UUID(int=0)
+MOST_CHANGES = 50
+RECENT = timedelta(days=14)  # how long a change of the routes is told on a page
 
 
 def routes_of(municipality: Municipality, *, default: UUID) -> Routes:
@@ -30,6 +35,12 @@ def routes_of(municipality: Municipality, *, default: UUID) -> Routes:
         rules=tuple(_rule(one) for one in rules if one.team_id in live),
         area_teams=area_teams,
     )
+
+
+def routes_now(municipality: Municipality) -> Routes:
+    """Return the routes with the desk that takes the rest; without a desk that is nobody."""
+    desk = Team.objects.live().filter(municipality=municipality, is_default=True).first()
+    return routes_of(municipality, default=desk.pk if desk else NOBODY)
 
 
 def _rule(row: RoutingRule) -> Rule:
@@ -144,3 +155,52 @@ def proposed_team(question: Question) -> Team | None:
     local = timezone.localtime(question.asked_at)
     wanted = routes.team_for(question.village_id, question.topics, local)
     return None if wanted == question.team_id else teams.get(pk=wanted)
+
+
+@dataclass(frozen=True)
+class RouteChange:
+    """What somebody did to a rule: `verb` is add, move or remove. `gets` and `loses` hold the
+    teams that get other questions by it, maybe none.
+    """
+
+    at: datetime
+    verb: str
+    team: Team | None
+    villages: tuple[str, ...]
+    topics: tuple[str, ...]
+    gets: frozenset[UUID]
+    loses: frozenset[UUID]
+
+
+def route_changes(
+    municipality: str, *, now: datetime, team: UUID | None = None
+) -> list[RouteChange]:
+    """Return the latest changes of the rules, newest first; only those for `team` if it is given.
+
+    `municipality` is a CBS code.
+    """
+    facts = Fact.objects.filter(
+        municipality=municipality, subject="route", verb__in=["add", "move", "remove"],
+        at__gte=now - RECENT,
+    )  # fmt: skip
+    if team is not None:
+        keys = [str(team)]
+        facts = facts.filter(Q(details__gets__contains=keys) | Q(details__loses__contains=keys))
+    found = list(facts.order_by("-at", "-pk")[:MOST_CHANGES])
+    if not found:
+        return []
+    teams = {str(one.pk): one for one in Team.objects.filter(municipality=municipality)}
+    rows = Village.objects.filter(municipality=municipality)
+    names = dict(rows.values_list("pk", "name"))
+    return [
+        RouteChange(
+            at=one.at,
+            verb=one.verb,
+            team=teams.get(one.details.get("team", "")),
+            villages=tuple(names[key] for key in one.details.get("villages", ()) if key in names),
+            topics=tuple(one.details.get("topics", ())),
+            gets=frozenset(map(UUID, one.details.get("gets", ()))),
+            loses=frozenset(map(UUID, one.details.get("loses", ()))),
+        )
+        for one in found
+    ]

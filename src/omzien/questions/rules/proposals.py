@@ -19,3 +19,12 @@ class WhyNot(StrEnum):
     ALREADY = "already"
     TALK_FIRST = "talk-first"
     NOT_NOW = "not-now"
+
+
+class Advice(StrEnum):
+    """What who oversees privacy advises."""
+
+    FINE = "fine"
+    WHO_READS = "who-reads"
+    TOO_WIDE = "too-wide"
+    TALK_FIRST = "talk-first"

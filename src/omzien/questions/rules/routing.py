@@ -6,7 +6,8 @@ village takes it, and where a village has none, the default desk of the municipa
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
+from itertools import product
 from uuid import UUID
 
 
@@ -57,18 +58,34 @@ class Routes:
     default: UUID
     rules: tuple[Rule, ...] = ()
     area_teams: Mapping[int, UUID] = field(default_factory=dict)
-    _by_village: dict[int, tuple[Rule, ...]] = field(default_factory=dict, compare=False)
+    _by_village: dict[int, tuple[tuple[int, Rule], ...]] = field(
+        default_factory=dict, compare=False
+    )
 
     def team_for(self, village: int, topics: Iterable[str], at: datetime) -> UUID:
         """Return the team for a question; `at` in local time."""
+        return self.team_at(self.place_of(village, topics, at), village)
+
+    def place_of(self, village: int, topics: Iterable[str], at: datetime) -> int:
+        """Return the place of the rule that a question follows; past the last when none fits."""
         rules = self._by_village.get(village)
         if rules is None:
-            fitting = (one for one in self.rules if not one.villages or village in one.villages)
+            fitting = (
+                (place, one)
+                for place, one in enumerate(self.rules)
+                if not one.villages or village in one.villages
+            )
             rules = self._by_village[village] = tuple(fitting)
         wanted = frozenset(topics)
-        for rule in rules:
+        for place, rule in rules:
             if (not rule.topics or rule.topics & wanted) and rule.fits_moment(at):
-                return rule.team
+                return place
+        return len(self.rules)
+
+    def team_at(self, place: int, village: int) -> UUID:
+        """Return the team to which the rule at a place leads a question from a village."""
+        if place < len(self.rules):
+            return self.rules[place].team
         return self.area_teams.get(village, self.default)
 
     def takers(self, village: int, topic: str) -> set[UUID]:
@@ -96,3 +113,41 @@ def place_for(new: Rule, rules: Iterable[Rule]) -> int | None:
         if one.meets(new) and one.narrowness <= new.narrowness:
             return index
     return None
+
+
+@dataclass(frozen=True)
+class Shift:
+    """The teams that get questions by other routes which went elsewhere, and that lose them."""
+
+    gets: frozenset[UUID]
+    loses: frozenset[UUID]
+
+
+def shift(before: Routes, after: Routes, villages: Iterable[int]) -> Shift:
+    """Return who gets and who loses questions, about any topics and at any moment.
+
+    A question about more topics follows the first of the rules that each of these follows. So
+    the places of single topics tell all, and two topics at a time are enough.
+    """
+    rules = (*before.rules, *after.rules)
+    named = {"", *(topic for rule in rules for topic in rule.topics)}
+    gets, loses = set(), set()
+    for village, at in product(villages, _moments(rules)):
+        places = {
+            (before.place_of(village, {topic}, at), after.place_of(village, {topic}, at))
+            for topic in named
+        }
+        for was, now in {(min(a, c), min(b, d)) for (a, b), (c, d) in product(places, places)}:
+            teams = before.team_at(was, village), after.team_at(now, village)
+            if teams[0] != teams[1]:
+                loses.add(teams[0])
+                gets.add(teams[1])
+    return Shift(frozenset(gets), frozenset(loses))
+
+
+def _moments(rules: Iterable[Rule]) -> list[datetime]:
+    """Return a moment of each stretch in a week within which no rule begins or stops to fit."""
+    spans = [rule for rule in rules if rule.starts is not None]
+    times = {time.min, *(one for rule in spans for one in (rule.starts, rule.ends) if one)}
+    days = range(1, 8) if any(rule.days for rule in rules) else (1,)
+    return [datetime.combine(date(2024, 1, day), one) for day, one in product(days, times)]

@@ -244,9 +244,13 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
         return [app] if app else []
 
     def get_requests_session(self) -> Any:
-        """Return what asks the provider; it never goes where an answer would send it."""
+        """Return what asks the provider: it goes nowhere else, and reads no answer without end."""
+        from omzien.web.accounts.sign_on import ShortAnswers
+
         session = super().get_requests_session()
         session.max_redirects = 0
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, ShortAnswers())
         return session
 
     def get_provider(self, request: HttpRequest, provider: Any, client_id: Any = None) -> Any:

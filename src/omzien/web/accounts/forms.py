@@ -4,18 +4,22 @@ from typing import Any
 
 from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
+from allauth.mfa.webauthn.internal import auth as passkeys
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from omzien.kernel.text import clean
 from omzien.people.models import Person
+from omzien.web.accounts.second_step import count_code, count_try, use_app_code
 
 NO_ADDRESS = _("Dit is geen mailadres. Een mailadres lijkt op naam@voorbeeld.nl.")
 NEEDED = _("Vul je mailadres in.")
@@ -96,6 +100,32 @@ class NewPasswordForm(forms.Form):
         return password
 
 
+class _Code(forms.Form):
+    user: Any
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        """Return a right code of the app or of the recovery codes; raises ValidationError."""
+        succeeded = count_try(self.user)
+        count_code(self.user)
+        code = str(self.cleaned_data["code"])
+        for one in self.user.authenticator_set.exclude(type=Authenticator.Type.WEBAUTHN):
+            is_app = one.type == Authenticator.Type.TOTP
+            if use_app_code(one, code) if is_app else one.wrap().validate_code(code):
+                self.authenticator = one
+                succeeded()
+                return code
+        raise get_adapter().validation_error("incorrect_code")
+
+
+class SecondStepForm(_Code, AuthenticateForm):
+    """A code as the second step."""
+
+
+class ConfirmWithCodeForm(_Code, ReauthenticateForm):
+    """A code to confirm that it is still you."""
+
+
 class _Passkey(forms.Form):
     """What a browser sends about a passkey is anybody's text: nonsense is a wrong code."""
 
@@ -112,12 +142,20 @@ class _Passkey(forms.Form):
 class _Used(_Passkey, AuthenticateWebAuthnForm):
     def clean_credential(self) -> Any:
         """Return the passkey that was used; raises ValidationError."""
+        credential = self.cleaned_data["credential"]
         try:
-            return super().clean_credential()
+            passkeys.parse_authentication_response(credential)
+            account = self.user or passkeys.extract_user_from_response(credential)
+            # Without a first step the account is what a visitor says it is: nothing is counted.
+            succeeded = count_try(account) if self.user else None
+            used = passkeys.complete_authentication(account, credential)
         except forms.ValidationError:
             raise
         except STRANGE:
             raise get_adapter().validation_error("incorrect_code") from None
+        if succeeded:
+            succeeded()
+        return used
 
 
 class AddPasskeyForm(_Passkey, AddWebAuthnForm):

@@ -42,6 +42,9 @@ CHANGED = {
     "mfa/email/totp_deactivated": gettext_lazy("De app als tweede stap is weggehaald."),
     "mfa/email/webauthn_added": gettext_lazy("Er is een passkey toegevoegd."),
     "mfa/email/webauthn_removed": gettext_lazy("Er is een passkey weggehaald."),
+    "mfa/email/tried_often": gettext_lazy(
+        "Iemand met je wachtwoord vulde heel vaak een verkeerde code in bij de tweede stap."
+    ),
     "mfa/email/recovery_codes_generated": gettext_lazy("Er zijn nieuwe herstelcodes gemaakt."),
 }
 

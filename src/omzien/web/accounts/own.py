@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from allauth.account import views as account
+from allauth.account.forms import default_token_generator
 from allauth.mfa.base import views as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery
@@ -21,7 +22,7 @@ from django.views.generic.edit import FormMixin, FormView
 
 from omzien.messages.actions import tell
 from omzien.people.actions.sessions import close_account, end_session, end_sessions, name_of
-from omzien.people.models import Person, Session
+from omzien.people.models import Account, Person, Session
 from omzien.people.rules.roles import Actor
 from omzien.web.accounts import letters
 from omzien.web.accounts.doors import confirmed
@@ -32,6 +33,7 @@ from omzien.web.accounts.noting import (
     refused,
     sign_out,
 )
+from omzien.web.accounts.second_step import forget_codes, use_app_code
 from omzien.web.accounts.sessions import used_second_factor
 from omzien.web.doors import STRONG
 from omzien.web.request import Request
@@ -136,6 +138,7 @@ class _NewPassword(_Said):
         answer: HttpResponse = super().form_valid(form)
         request: Any = self.request  # type: ignore[attr-defined]
         end_sessions(account=request.user, but=request.session.session_key)
+        forget_codes(request.user)
         return answer
 
 
@@ -170,8 +173,13 @@ class ChooseNewPassword(_Said, account.PasswordResetFromKeyView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep the new password and sign out everywhere."""
+        # Two at once would both find the link unused: the second looks again after the first.
+        account = Account.objects.select_for_update().get(pk=self.reset_user.pk)
+        if not default_token_generator.check_token(account, self.key):
+            return self.render_to_response(self.get_context_data(token_fail=True))
         answer: HttpResponse = super().form_valid(form)
-        end_sessions(account=self.reset_user)
+        end_sessions(account=account)
+        forget_codes(account)
         return answer
 
     def render_to_response(self, context: dict[str, Any], **more: Any) -> HttpResponse:
@@ -225,6 +233,8 @@ class AddApp(_Said, totp.ActivateTOTPView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep the app; its code was just used, so this session has two factors."""
         answer: HttpResponse = super().form_valid(form)
+        app = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
+        use_app_code(app, form.cleaned_data["code"])
         used_second_factor(self.request, "totp")
         messages.success(self.request, _("De app is ingesteld."))
         return answer

@@ -8,12 +8,15 @@ from allauth.account.internal.flows.login import (
 )
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
+from django.utils import timezone
 
+from omzien.areas.models import Municipality
 from omzien.people.models import Account
 from omzien.people.models.sessions import BROWSER, SEEN, STARTED
+from omzien.people.queries.hats import works_elsewhere
 from omzien.people.rules.sessions import NOTED_EVERY, browser_of, is_over
 from omzien.web.accounts.noting import sign_out
-from omzien.web.doors import HAT, STRONG
+from omzien.web.doors import ELSEWHERE, HAT, STRONG
 
 ENDED = "ended"  # in the session that comes after one that was over
 OWN_LIFE = ("person:", "mandate:")
@@ -25,8 +28,18 @@ def begin(request: HttpRequest, account: Account) -> None:
     request.session[STARTED] = request.session[SEEN] = now
     request.session[BROWSER] = browser_of(request.headers.get("User-Agent", ""))
     request.session[STRONG] = is_strong(request, account)
+    note_elsewhere(request, account)
     if not account.is_proven:
         Account.objects.filter(pk=account.pk).update(is_proven=True)
+
+
+def note_elsewhere(request: HttpRequest, account: Account) -> list[Municipality]:
+    """Remember whether this account has a role in another municipality too; return which."""
+    here: Municipality = request.municipality  # type: ignore[attr-defined]
+    found = works_elsewhere(account.pk, than=here, on=timezone.localdate())
+    if bool(request.session.get(ELSEWHERE)) != bool(found):
+        request.session[ELSEWHERE] = bool(found)
+    return found
 
 
 def is_strong(request: HttpRequest, account: Account) -> bool:

@@ -6,10 +6,13 @@ one, and an address that a provider claims opens no account of ours.
 
 import logging
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import jwt
+import requests
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
@@ -32,18 +35,25 @@ from omzien.people.actions.invitations import accept_with, invitation_of
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.limits import too_many
 from omzien.people.models import Account, Person
-from omzien.people.refusals import LinkBroken, LinkExpired, LinkUsed, Refused
+from omzien.people.refusals import LinkBroken, LinkExpired, LinkUsed, Refused, RoleEnded
 from omzien.people.rules.municipal import SignOn
 from omzien.web.accounts import noting
 from omzien.web.request import Request, is_here
 
 log = logging.getLogger(__name__)
 
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+MOST_BYTES = 1024 * 1024  # of one answer of a provider; a real one has some thousands
 INVITATION = "invitation"  # in the session: which invitation is being taken up
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
 CLOCKS_DIFFER_SECONDS = 60
 PROVIDER = "openid_connect"
-REASONS = {LinkBroken: ("broken", 404), LinkExpired: ("expired", 410), LinkUsed: ("used", 410)}
+REASONS = {
+    LinkBroken: ("broken", 404),
+    LinkExpired: ("expired", 410),
+    LinkUsed: ("used", 410),
+    RoleEnded: ("ended", 410),
+}
 
 
 def sign_on_of(municipality: Municipality | None) -> SignOn | None:
@@ -71,6 +81,35 @@ def app_of(request: HttpRequest) -> SocialApp | None:
     )
 
 
+class ElsewhereError(Exception):
+    """An endpoint is not on a host of the provider; the log names this kind of fault."""
+
+
+class ShortAnswers(requests.adapters.HTTPAdapter):
+    """Reads no more of an answer than one of a provider can be."""
+
+    def send(self, *arguments: Any, **more: Any) -> requests.Response:
+        """Return an answer that is wholly read. Raises RequestException where it goes on."""
+        answer = super().send(*arguments, **more)
+        body = answer.raw.read(MOST_BYTES + 1, decode_content=True)
+        if len(body) > MOST_BYTES:
+            answer.close()
+            raise requests.RequestException("too long")
+        answer._content = body  # what `requests` itself keeps of an answer that was read
+        return answer
+
+
+@contextmanager
+def _one_error() -> Iterator[None]:
+    """Whatever is wrong with what a provider sends is one error to us."""
+    try:
+        yield
+    except (OAuth2Error, ImmediateHttpResponse):
+        raise
+    except Exception as error:
+        raise OAuth2Error(type(error).__name__) from error
+
+
 class MunicipalAdapter(OpenIDConnectOAuth2Adapter):
     """The talk with the provider."""
 
@@ -81,13 +120,15 @@ class MunicipalAdapter(OpenIDConnectOAuth2Adapter):
             provider = self.get_provider()
             try:
                 config = self._fetch(provider.server_url)
-                for name in ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"):
-                    config[name]
+                sign_on = sign_on_of(self.request.municipality)
+                assert sign_on is not None
+                if str(config["issuer"]).rstrip("/") != sign_on.server_url:
+                    raise OAuth2Error("wrong issuer")
+                # What the provider says may not make us ask a machine that nobody named.
+                if not all(sign_on.may_be_at(config[name]) for name in ENDPOINTS):
+                    raise ElsewhereError
             except Exception as error:
                 raise ImmediateHttpResponse(failed(self.request, exception=error)) from None
-            if str(config["issuer"]).rstrip("/") != provider.app.settings["server_url"].rstrip("/"):
-                wrong = OAuth2Error("wrong issuer")
-                raise ImmediateHttpResponse(failed(self.request, exception=wrong))
             self._openid_config = config
         return dict(self._openid_config)
 
@@ -102,17 +143,25 @@ class MunicipalAdapter(OpenIDConnectOAuth2Adapter):
         municipality: Municipality = request.municipality  # type: ignore[attr-defined]
         return address_of(municipality) + reverse("municipal-return")
 
+    def get_access_token_data(self, *arguments: Any, **more: Any) -> Any:
+        """Return what the provider gives for a code."""
+        with _one_error():
+            return super().get_access_token_data(*arguments, **more)
+
+    def parse_token(self, data: Any) -> Any:
+        """Return the token in it."""
+        with _one_error():
+            return super().parse_token(data)
+
     def complete_login(
         self, request: HttpRequest, app: SocialApp, token: Any, **kwargs: Any
     ) -> SocialLogin:
-        """Return who signed in. Whatever is wrong with the token is one error to us."""
-        try:
+        """Return who signed in."""
+        with _one_error():
             claims = self._claims(app, kwargs["response"]["id_token"])
             if not isinstance(claims["sub"], str) or not claims["sub"].strip():
                 raise OAuth2Error("no subject")
             return self.get_provider().sociallogin_from_response(request, claims)
-        except Exception as error:
-            raise OAuth2Error(type(error).__name__) from error
 
     def _claims(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         """Check signature, issuer, audience and times, and return what the token says.

@@ -51,6 +51,7 @@ account = [
         path("account", mine(own.account_page), name=name)
         for name in ("mfa_index", "mfa_list_webauthn", "account")
     ),
+    path("account/wat-ik-bekeek", looking.own_acts_page, name="own-acts"),
     path("account/wie-keek", looking.who_looked_page, name="who-looked"),
     path("account/sluiten", mine(confirmed(own.close_page)), name="close-account"),
     path("account/sessies", mine(own.sessions_page), name="sessions"),

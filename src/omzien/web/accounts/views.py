@@ -27,6 +27,7 @@ from omzien.people.refusals import TooManyNames
 from omzien.web.accounts import letters, noting
 from omzien.web.accounts.adapters import mail_away
 from omzien.web.accounts.forms import AddressForm, CodeForm, NameForm, PasswordForm
+from omzien.web.accounts.second_step import TOO_MANY
 from omzien.web.accounts.sessions import ENDED
 from omzien.web.accounts.sign_on import sign_on_of
 from omzien.web.request import Request, is_here
@@ -199,7 +200,7 @@ class PasswordSignIn(LoginView):
 
     def form_invalid(self, form: PasswordForm) -> HttpResponse:
         """Show what is wrong."""
-        status = 429 if form.has_error("__all__", "too_many_login_attempts") else 400
+        status = 429 if form.has_error("__all__", TOO_MANY) else 400
         if status == 429:
             noting.limited(self.request)
         return self.render_to_response(self.get_context_data(form=form), status=status)
@@ -219,7 +220,8 @@ class SecondStep(AuthenticateView):
     def form_invalid(self, form: Any) -> HttpResponse:
         """Show what is wrong."""
         answer = self.get(self.request)
-        answer.status_code = 429 if form.has_error("code", "too_many_login_attempts") else 400
+        kinds = {one.code for errors in form.errors.as_data().values() for one in errors}
+        answer.status_code = 429 if TOO_MANY in kinds else 400
         if answer.status_code == 429:
             noting.limited(self.request)
         else:

@@ -19,8 +19,9 @@ from omzien.questions.models import Objection, Question
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Text
-from omzien.web.logged import logged, resident_of
+from omzien.web.logged import logged, resident_of, shows, whom_shown
 from omzien.web.request import Request
+from omzien.web.said import whom_of
 from omzien.web.signals.finding import found
 from omzien.web.signals.refused import said
 
@@ -56,7 +57,9 @@ def object_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Let a resident say that they do not agree, and show the answers."""
     question = found(Question.objects.visible_to(request.actor), key)
     if not decides(request.actor, on=timezone.localdate()):
-        raise Http404  # an objection may be about who looks along
+        # An objection may be about who looks along.
+        context = {"question": question, "whom": whom_of(question, request.actor)}
+        return render(request, "mine/not_by_mandate.html", context, status=403)
     form = ObjectForm(request.POST or None, initial={"key": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
         try:
@@ -85,11 +88,13 @@ def object_page(request: Request, key: uuid.UUID) -> HttpResponse:
 
 @needs("objection.answer")
 @require_safe
-@logged(purpose="help", kind="objection", about=lambda request: ())
+@logged(purpose="help", kind="objection", about=whom_shown)
 def objections_page(request: Request) -> HttpResponse:
     """List what waits for an answer; the first term stands first."""
     rows = Objection.objects.visible_to(request.actor).open().select_related("question")
-    context = {"rows": rows.order_by("due_on", "pk")[:MOST], "today": timezone.localdate()}
+    shown = list(rows.order_by("due_on", "pk")[:MOST])
+    shows(request, (one.question.person_id for one in shown))
+    context = {"rows": shown, "today": timezone.localdate()}
     return render(request, "aftercare/objections.html", context)
 
 

@@ -19,7 +19,8 @@ from omzien.directory.language.topics import all_topics
 from omzien.directory.queries.danger import lines_of
 from omzien.people.limits import too_many
 from omzien.people.models import Person, Team
-from omzien.people.queries.mandates import who_reads_along
+from omzien.people.queries.hats import hats_of
+from omzien.people.queries.mandates import decides, who_reads_along
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.questions.queries.duty import promised
@@ -56,7 +57,7 @@ def ask_page(request: Request) -> HttpResponse:
         return render(request, "asking/other_role.html", {"may_for": _may_for(request.actor)})
     known = _known(request.actor)
     if request.method == "GET":
-        return _about(request, Draft(key=new_key(), village=_village(request)), {})
+        return _first(request, known)
     draft, at = read(request.POST), request.POST.get("at", "")
     step = request.POST.get("to")
     before = Question.objects.filter(municipality=municipality, key=draft.key).first()
@@ -76,6 +77,16 @@ def ask_page(request: Request) -> HttpResponse:
     if at == FROM_ANSWER:
         return _about(request, draft, {})
     return _onwards(request, municipality, draft, at, known)
+
+
+def _first(request: Request, known: Known) -> HttpResponse:
+    """Show the first step; or, to a proxy whose mandate lets them ask nothing, the way on."""
+    if decides(request.actor, on=timezone.localdate()):
+        return _about(request, Draft(key=new_key(), village=_village(request)), {})
+    hats = hats_of(request.user.pk, on=timezone.localdate())  # type: ignore[arg-type]
+    own = [hat for hat in hats if hat.key == f"person:{request.actor.person}"]
+    context = {"name": known.for_whom, "hats": own, "next": request.get_full_path()}
+    return render(request, "asking/not_for_them.html", context)
 
 
 def _onwards(
@@ -128,6 +139,7 @@ def _send(
 def _about(request: Request, draft: Draft, wrong: Wrong, *, status: int = 200) -> HttpResponse:
     assert request.municipality is not None
     more = {
+        "known": _known(request.actor),
         "villages": villages_of(request.municipality),
         "choose_village": "place" in wrong or bool(draft.village),
         "tips": tips(draft),

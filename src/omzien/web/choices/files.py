@@ -52,7 +52,7 @@ def take_over(request: Request) -> HttpResponse:
             municipality=request.municipality,
             changes=found.changes,
             villages=found.villages,
-            seen=_number(request.POST.get("seen", "")),
+            seen=number(request.POST.get("seen", "")),
             by=request.actor,
         )
     except Refused as refusal:
@@ -90,5 +90,6 @@ def _refused(request: Request, wrong: Any) -> HttpResponse:
     return render(request, "choices/file.html", {"faults": faults}, status=400)
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
+    """Return a version as a form sends it; -1, which none has, for what is no number."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1

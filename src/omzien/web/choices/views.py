@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from omzien.areas.actions.village_edits import VillageRefused
 from omzien.areas.models import Municipality, SettingVersion
-from omzien.choices.actions import Refused, change_settings, checked, put_back
+from omzien.choices.actions import ChangedMeanwhile, Refused, change_settings, checked, put_back
 from omzien.choices.kinds import show
 from omzien.choices.mails import MAILS, PLACES, example
 from omzien.choices.mails import SECTIONS as OF_MAILS
@@ -21,8 +22,9 @@ from omzien.choices.queries import changes_of, history, homeless_buurten
 from omzien.choices.table import SECTIONS, Group, groups, mail_of, of_group, settings
 from omzien.messages.mails import Letter
 from omzien.people.models import Person
-from omzien.people.rules.roles import Role
+from omzien.web.choices.files import number
 from omzien.web.choices.forms import GroupForm
+from omzien.web.choices.villages import said as said_of_village
 from omzien.web.doors import needs
 from omzien.web.logged import logged
 from omzien.web.request import Request
@@ -124,10 +126,7 @@ def history_page(request: Request) -> HttpResponse:
     changes = history(request.municipality)
     people = Person.objects.filter(pk__in=_who_changed(request))
     names = {str(key): name for key, name in people.values_list("pk", "name")}
-    rows = [
-        (one, names.get(one.by, ""), ROLE_NAMES[Role(one.role)] if one.role in list(Role) else "")
-        for one in changes
-    ]
+    rows = [(one, names.get(one.by, ""), ROLE_NAMES.get(one.role, "")) for one in changes]
     return render(request, "choices/history.html", {"rows": rows})
 
 
@@ -140,10 +139,22 @@ def change_page(request: Request, version: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _put_back(request, version)
+    return _change(request, version)
+
+
+def _change(request: Request, version: int, fault: tuple[str, str] | None = None) -> HttpResponse:
+    """Show a change; `fault` says which part of it cannot be put back, and why."""
+    assert request.municipality is not None
     found = changes_of(request.municipality, version)
     if not found:
         raise Http404
-    return render(request, "choices/change.html", {"changes": found, "first": found[0]})
+    context = {
+        "changes": found,
+        "first": found[0],
+        "fault": fault,
+        "seen": request.municipality.settings_version,
+    }
+    return render(request, "choices/change.html", context, status=400 if fault else 200)
 
 
 def _put_back(request: Request, version: int) -> HttpResponse:
@@ -151,14 +162,24 @@ def _put_back(request: Request, version: int) -> HttpResponse:
     code = request.POST.get("code", "")
     try:
         changed = put_back(
-            municipality=request.municipality, version=version, code=code, by=request.actor
+            municipality=request.municipality,
+            version=version,
+            code=code,
+            by=request.actor,
+            seen=number(request.POST["seen"]) if "seen" in request.POST else None,
+        )
+    except ChangedMeanwhile:
+        return _change(
+            request, version, (code, _("Intussen is er iets veranderd. Kijk wat er nu staat."))
         )
     except (SettingVersion.DoesNotExist, KeyError):
         raise Http404 from None
     except Refused as refusal:
         why = " ".join(str(sentence) for _code, sentence in refusal.wrong)
-        messages.error(request, _("Dit kan nu niet zo. %(why)s") % {"why": why})
-        return HttpResponseRedirect(reverse("settings-change", args=[version]))
+        return _change(request, version, (code, _("Dit kan nu niet zo. %(why)s") % {"why": why}))
+    except VillageRefused as refusal:
+        why = said_of_village(refusal)
+        return _change(request, version, (code, _("Dit kan nu niet zo. %(why)s") % {"why": why}))
     said = _("Het is weer zoals het was. Het geldt meteen.") if changed else _("Het stond al zo.")
     messages.success(request, said)
     return HttpResponseRedirect(reverse("settings-history"))

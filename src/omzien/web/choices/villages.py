@@ -93,8 +93,7 @@ def village_page(request: Request, slug: str) -> HttpResponse:
     """Change one village."""
     assert request.municipality is not None
     village = _village(request, slug)
-    initial = {"name": village.name, "also_called": "\n".join(village.also_called)}
-    form = VillageForm(request.POST or None, initial=initial)
+    form = VillageForm(request.POST or None, initial=_initial(village))
     if request.method == "POST" and form.is_valid():
         try:
             changed = change_village(
@@ -112,15 +111,30 @@ def village_page(request: Request, slug: str) -> HttpResponse:
             told = _("Bewaard. Het geldt meteen.") if changed else _("Er is niets veranderd.")
             messages.success(request, told)
             return HttpResponseRedirect(reverse("villages"))
+    return _show(request, village, form)
+
+
+def _initial(village: VillageInfo) -> dict[str, str]:
+    return {"name": village.name, "also_called": "\n".join(village.also_called)}
+
+
+def _show(
+    request: Request, village: VillageInfo, form: VillageForm, fault: str = ""
+) -> HttpResponse:
+    """Show a village; `fault` says why it cannot be taken away."""
+    assert request.municipality is not None
     chosen = set(request.POST.getlist("buurten")) if form.errors else set(village.buurt_codes)
     context = {
+        "fault": fault,
         "form": form,
         "village": village,
         "buurten": buurten_for(request.municipality, village),
         "chosen": chosen,
-        "others": [one for one in villages_of(request.municipality) if one.slug != slug],
+        "others": [one for one in villages_of(request.municipality) if one.slug != village.slug],
     }
-    return render(request, "choices/village.html", context, status=400 if form.errors else 200)
+    return render(
+        request, "choices/village.html", context, status=400 if fault or form.errors else 200
+    )
 
 
 @needs("settings.change")
@@ -137,8 +151,7 @@ def remove(request: Request, slug: str) -> HttpResponse:
         context = {"village": village, "uses": uses}
         return render(request, "choices/village_in_use.html", context, status=409)
     except VillageRefused as refusal:
-        messages.error(request, said(refusal))
-        return HttpResponseRedirect(reverse("village", args=[slug]))
+        return _show(request, village, VillageForm(initial=_initial(village)), said(refusal))
     messages.success(request, _("Het dorp is weg. Zijn buurten zijn verhuisd."))
     return HttpResponseRedirect(reverse("villages"))
 

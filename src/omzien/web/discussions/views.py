@@ -149,7 +149,7 @@ def discussions_page(request: Request, key: uuid.UUID) -> HttpResponse:
         "rows": rows.order_by("-at")[:MOST],
         "tab": "discussions",
         "fresh_key": uuid.uuid4(),
-        "joined": list(_joined(question.pk)),
+        "joined": list(_joined(question)),
         "now": timezone.now(),
     }
     status = 400 if form.errors else 200
@@ -170,9 +170,8 @@ def decide_page(request: Request, key: uuid.UUID) -> HttpResponse:
             "by": request.actor,
             "now": timezone.now(),
         }
-        joined = _joined(discussion.question_id)
-        if part := joined.filter(pk=_key(request.POST.get("part", ""))).first():
-            decide_for(involvement=part, **decided)
+        if part := request.POST.get("part", ""):
+            decide_for(involvement=_part(discussion, part), **decided)
         else:
             decide(**decided)
     except forms.ValidationError as error:
@@ -212,17 +211,24 @@ def change_discussion(request: Request, key: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("discussions", args=[discussion.question_id]))
 
 
-def _joined(question: uuid.UUID | None) -> Any:
+def _joined(question: Question) -> Any:
     """Return the parts of the teams that can get a task of a question."""
     rows = Involvement.objects.filter(question=question, state=AlongState.ALONG)
     return rows.select_related("team").order_by("team__name")
 
 
-def _key(text: str) -> uuid.UUID | None:
+def _part(discussion: Discussion, key: str) -> Involvement:
+    """Return the part that a form names, also one that ended since; one of another question is
+    not there.
+    """
+    rows = Involvement.objects.filter(question=discussion.question)
     try:
-        return uuid.UUID(text)
+        found = rows.filter(pk=uuid.UUID(key)).first()
     except ValueError:
-        return None
+        found = None
+    if found is None:
+        raise Http404
+    return found
 
 
 def _of_own_question(request: Request, key: uuid.UUID) -> Discussion:

@@ -3,15 +3,21 @@
 What the owner's form does not have is written and read as in the template for imports.
 """
 
+import json
+import zlib
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Self
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from omzien.areas.models import Municipality, Village
 from omzien.choices.queries import topic_label
+from omzien.directory.actions.edits import EDITORS, values_of
+from omzien.directory.actions.importing.comparing import Difference
 from omzien.directory.actions.parts import PLACE_FIELDS
 from omzien.directory.importing import values, words
 from omzien.directory.importing.rows import Slot, Wrong
@@ -34,6 +40,7 @@ KINDS = {
     "initiative": _("Bewonersinitiatief"),
 }
 MOST_PLACES = 50
+FIELDS = {"schedules": "times"}  # how the form calls what the entry calls otherwise
 _YES, _NO = "ja", "nee"
 
 
@@ -49,7 +56,7 @@ class Cell(forms.CharField):
         try:
             return self.check(super().clean(value))
         except Wrong as wrong:
-            raise forms.ValidationError(wrong.sentence) from None
+            raise forms.ValidationError([wrong.sentence, *wrong.more]) from None
 
 
 class PlaceForm(forms.Form):
@@ -73,7 +80,7 @@ class PlaceForm(forms.Form):
 
 
 PlaceForms = forms.formset_factory(
-    PlaceForm, extra=1, max_num=MOST_PLACES, validate_max=True, absolute_max=MOST_PLACES + 10,
+    PlaceForm, extra=0, max_num=MOST_PLACES, validate_max=True, absolute_max=MOST_PLACES + 10,
     can_delete=True, can_delete_extra=False,
 )  # fmt: skip
 
@@ -103,18 +110,45 @@ class EditorForm(EntryForm):
     needs_referral = forms.BooleanField(required=False)
     owner_email = Line(most=254)
     seen = forms.CharField(required=False, max_length=40)
+    opened_as = forms.CharField(required=False, max_length=2000)
 
-    def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, municipality: Municipality, has_more: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.municipality = municipality
+        self.has_more = has_more
+        """Whether an empty place was asked for."""
         self.places = PlaceForms(
             self.data if self.is_bound else None,
             initial=self.initial.get("places", ()),
             prefix="plek",
             form_kwargs={"municipality": municipality},
         )
+        self.places.extra = int(has_more or not self.initial.get("places"))
         self.fields["topics"].choices = [(code, code) for code in all_topics()]  # type: ignore[attr-defined]
         self.fields["village"].queryset = municipality.villages.order_by("name")  # type: ignore[attr-defined]
+
+    def with_another_place(self) -> Self:
+        """Return the form as it was sent, unchecked, with an empty place more."""
+        return type(self)(initial=self.typed(), municipality=self.municipality, has_more=True)
+
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed, unchecked, as another form has it at its start."""
+        places = [{name: one[name].value() for name in one.fields} for one in self.places.forms]
+        return {name: self[name].value() for name in self.fields} | {"places": places}
+
+    @property
+    def opened(self) -> dict[str, str]:
+        """Return a mark of each value as the form was opened with it."""
+        with suppress(ValueError):
+            found = json.loads(self.cleaned_data["opened_as"])
+            return found if isinstance(found, dict) else {}
+        return {}
+
+    def is_valid(self) -> bool:
+        """Tell whether all of it can be used, also the places."""
+        return super().is_valid() and self.places.is_valid()
 
     @property
     def topic_groups(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:
@@ -145,8 +179,8 @@ class EditorForm(EntryForm):
         return words.yes_or_no(self.cleaned_data["wheelchair"])
 
     def clean(self) -> dict[str, Any]:
-        """Check what belongs together, and the places."""
-        if not self.places.is_valid():
+        """Check what belongs together; of the places only how many there are."""
+        if self.places.non_form_errors():
             self.add_error(None, _("Kijk de adressen na."))
         found = self.cleaned_data
         youngest, oldest = found.get("age_min"), found.get("age_max")
@@ -163,9 +197,80 @@ class EditorForm(EntryForm):
         found["schedules"] = found.pop("times")
         if not found["rung"]:
             del found["rung"]
-        for name in ("seen", "provider", "kind"):
+        for name in ("seen", "opened_as", "provider", "kind"):
             found.pop(name, None)
         return found
+
+
+@dataclass(frozen=True)
+class Together:
+    """What somebody typed, put together with what changed in the meantime.
+
+    In `form` stands what they typed, and of what they left alone what stands there now: `taken`.
+    Of what both changed `clashes` has both.
+    """
+
+    form: EditorForm
+    taken: list[Difference]
+    clashes: list[Difference]
+
+
+def together(form: EditorForm, service: Service) -> Together:
+    """Return what was typed in a form that came too late, ready to be saved after all."""
+    now, fresh = _values(service), shown(service, values_of(service))
+    opened, typed = form.opened, form.typed()
+    taken, clashes = [], []
+    for name, value in form.changes.items():
+        here, mine = (_in_words(name, one, form.municipality) for one in (now[name], value))
+        if here == mine:
+            continue
+        if opened.get(name) == _mark(name, value):
+            typed[FIELDS.get(name, name)] = fresh[FIELDS.get(name, name)]
+            taken.append(Difference(name, here, mine))
+        elif opened.get(name) != _mark(name, now[name]):
+            clashes.append(Difference(name, here, mine))
+    typed |= {"seen": fresh["seen"], "opened_as": fresh["opened_as"]}
+    return Together(type(form)(initial=typed, municipality=form.municipality), taken, clashes)
+
+
+def _values(service: Service) -> dict[str, Any]:
+    """Return an entry as `EditorForm.changes` has it."""
+    return {name: getattr(service, name) for name in EDITORS} | {
+        "phones": [[one.number, one.note] for one in service.phones.all()],
+        "schedules": [Slot(s.recurrence, s.note, s.is_activity) for s in service.schedules.all()],
+        "places": [
+            {name: getattr(place, name) for name in PLACE_FIELDS} for place in service.places.all()
+        ],
+    }
+
+
+def _mark(name: str, value: Any) -> str:
+    text = " ".join(sorted(value)) if name == "topics" else _in_words(name, value, None)
+    return f"{zlib.crc32(text.encode()):x}"
+
+
+def _in_words(name: str, value: Any, town: Municipality | None) -> str:
+    if name == "schedules":
+        return "\n".join(sorted(write_times([slot]) for slot in value))
+    if name == "places":
+        return "\n".join(sorted(filter(None, map(_address, value))))
+    if name == "phones":
+        return "\n".join(", ".join(filter(None, pair)) for pair in value)
+    if name == "topics" and town:
+        return "\n".join(sorted(topic_label(code, town) for code in value))
+    if name == "rung":
+        return str(RUNGS.get(value, ""))
+    if isinstance(value, bool):
+        return gettext("ja") if value else gettext("nee")
+    if isinstance(value, list | tuple):
+        return values.in_one_cell(value)
+    return "" if value is None else str(value)
+
+
+def _address(place: dict[str, Any]) -> str:
+    parts = (place["name"], place["street"], f"{place['postcode']} {place['town']}".strip())
+    text = ", ".join(part for part in parts if part)
+    return f"{text} ({gettext('geheim')})" if text and place["is_hidden"] else text
 
 
 class NewEntryForm(EditorForm):
@@ -203,4 +308,5 @@ def shown(service: Service, kept: dict[str, Any]) -> dict[str, Any]:
         "needs_referral": service.needs_referral,
         "owner_email": service.owner_email,
         "seen": service.changed_at.isoformat(),
+        "opened_as": json.dumps({n: _mark(n, value) for n, value in _values(service).items()}),
     }

@@ -3,6 +3,7 @@
 import tempfile
 import uuid
 from pathlib import Path
+from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -19,6 +20,7 @@ from omzien.directory.actions.importing.files import (
     MOST_BYTES,
     BadFile,
     NotReady,
+    check_again,
     confirm_file,
     discard_file,
     faults_csv,
@@ -31,6 +33,7 @@ from omzien.directory.exporting.sheets import write_template
 from omzien.directory.models import ImportFile
 from omzien.directory.queries.import_files import (
     file_view,
+    is_old,
     last_runs,
     waiting_files,
     what_goes_back,
@@ -88,8 +91,26 @@ def file_page(request: Request, key: uuid.UUID) -> HttpResponse:
 @needs("directory.approve")
 @require_POST
 def confirm(request: Request, key: uuid.UUID) -> HttpResponse:
-    """Put a tried file on the site; pressed twice it happens once."""
+    """Put a tried file on the site; pressed twice it happens once.
+
+    Where something changed here since, it is tried again first: what then turns out to be
+    otherwise than the page said does not happen unseen.
+    """
     file = _find(request, key)
+    is_asked = "again" in request.POST
+    if is_asked or (is_old(file) and fits_at_once(file)):
+        said = _told(file)
+        check_again(file)
+        if file.state == FileState.CHECKING and fits_at_once(file):
+            work_on(file=file, wait=False)
+        file = _find(request, key)
+        if is_asked or _told(file) != said:
+            if file.state not in FILE_WORK:
+                messages.warning(
+                    request,
+                    _("We hebben je bestand opnieuw nagekeken. Kijk wat er nu gaat veranderen."),
+                )
+            return _to(file)
     try:
         confirm_file(file=file, by=request.actor.key, good_only="good" in request.POST)
     except NotReady as refused:
@@ -176,6 +197,11 @@ def _find(request: Request, key: uuid.UUID) -> ImportFile:
     if found is None:
         raise Http404
     return found
+
+
+def _told(file: ImportFile) -> dict[str, Any]:
+    """Return what the last trial of a file said, but for when."""
+    return {**file.run.report, "version": None, "state": file.state} if file.run else {}
 
 
 def _to(file: ImportFile) -> HttpResponse:

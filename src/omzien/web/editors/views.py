@@ -1,6 +1,7 @@
 """What the editors do. Each button is one action; what somebody else did first is said."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -34,7 +35,7 @@ from omzien.messages.actions import try_again
 from omzien.messages.models import Message
 from omzien.messages.queries import failed_mail
 from omzien.web.doors import needs
-from omzien.web.editors.forms import EditorForm, NewEntryForm, shown
+from omzien.web.editors.forms import EditorForm, NewEntryForm, Together, shown, together
 from omzien.web.request import Request
 
 OUTCOMES = {
@@ -45,6 +46,15 @@ OUTCOMES = {
 }
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What is missing of the answer to one report or change: where in the page, and what."""
+
+    at: str
+    key: object
+    said: str
+
+
 @needs("directory.approve")
 @require_safe
 def queue_page(request: Request) -> HttpResponse:
@@ -52,17 +62,17 @@ def queue_page(request: Request) -> HttpResponse:
     return _queue(request)
 
 
-def _queue(request: Request, *, refused: Edit | None = None) -> HttpResponse:
-    """Show what waits; of `refused` the reason is missing."""
+def _queue(request: Request, *, fault: Fault | None = None) -> HttpResponse:
+    """Show what waits, and what is missing of an answer, if anything."""
     assert request.municipality is not None
     context = {
-        "refused": refused,
+        "fault": fault,
         "queue": queue(request.municipality, on=timezone.localdate()),
         "wrong": WRONG,
         "outcomes": OUTCOMES,
         "failed": failed_mail(),
     }
-    return render(request, "editors/queue.html", context, status=400 if refused else 200)
+    return render(request, "editors/queue.html", context, status=400 if fault else 200)
 
 
 @needs("directory.approve")
@@ -73,8 +83,8 @@ def settle(request: Request, key: uuid.UUID) -> HttpResponse:
     report = _find(reports.select_related("service"), key)
     outcome = request.POST.get("outcome", "")
     if outcome not in Report.Outcome.values:
-        messages.warning(request, _("Kies eerst wat er met de melding is gedaan."))
-        return _back("meldingen")
+        said = _("Kies eerst wat er met de melding is gedaan.")
+        return _queue(request, fault=Fault("uitkomst", report.pk, said))
     ours = report.service.municipality_id is not None
     if outcome == Report.Outcome.REMOVED and ours and "sure" not in request.POST:
         context = {"service": report.service, "action": request.path, "outcome": outcome}
@@ -123,7 +133,11 @@ def reject(request: Request, key: uuid.UUID) -> HttpResponse:
     except AlreadySettled:
         messages.warning(request, _("Deze wijziging is al behandeld, of er kwam een nieuwere."))
     except NoReason:
-        return _queue(request, refused=edit)
+        if edit.says_stopped:
+            said = _("Schrijf eerst waarom het blijft staan.")
+        else:
+            said = _("Schrijf eerst waarom je de wijziging afwijst.")
+        return _queue(request, fault=Fault("reden", edit.pk, said))
     return _back("wijzigingen")
 
 
@@ -166,36 +180,38 @@ def edit_page(request: Request, key: uuid.UUID) -> HttpResponse:
         initial=shown(service, values_of(service)),
         municipality=request.municipality,
     )
-    if request.method == "POST" and form.is_valid() and _saved(request, service, form):
-        if service.is_public:
-            messages.success(request, _("De wijziging staat op de site."))
-        else:
-            messages.success(request, _("Opgeslagen. Dit aanbod staat niet op de site."))
-        return HttpResponseRedirect(reverse("editor-change", args=[key]))
+    meanwhile: Together | None = None
+    if "more" in request.POST:
+        form = form.with_another_place()
+    elif request.method == "POST" and form.is_valid():
+        try:
+            return _saved(request, service, form)
+        except ChangedMeanwhile:
+            meanwhile = together(form, service)
+            form = meanwhile.form
     context = {
         "service": service,
         "form": form,
+        "waiting": service.edits.filter(state=Edit.State.WAITING).first(),
+        "meanwhile": meanwhile,
         "is_suggested": "topics" in service.extra.get("suggested", ()),
     }
-    return render(request, "editors/change.html", context, status=400 if form.errors else 200)
+    is_wrong = meanwhile or (form.is_bound and not form.is_valid())
+    return render(request, "editors/change.html", context, status=400 if is_wrong else 200)
 
 
-def _saved(request: Request, service: Service, form: EditorForm) -> bool:
-    try:
-        edit_entry(
-            service=service,
-            changes=form.changes,
-            by=request.actor.key,
-            seen=form.cleaned_data["seen"],
-        )
-    except ChangedMeanwhile:
-        form.add_error(
-            None,
-            _("Intussen heeft iemand anders dit veranderd. Open de pagina opnieuw en kijk wat er "
-              "nu staat."),
-        )  # fmt: skip
-        return False
-    return True
+def _saved(request: Request, service: Service, form: EditorForm) -> HttpResponse:
+    edit_entry(
+        service=service,
+        changes=form.changes,
+        by=request.actor.key,
+        seen=form.cleaned_data["seen"],
+    )
+    if service.is_public:
+        messages.success(request, _("De wijziging staat op de site."))
+    else:
+        messages.success(request, _("Opgeslagen. Dit aanbod staat niet op de site."))
+    return HttpResponseRedirect(reverse("editor-change", args=[service.pk]))
 
 
 @needs("directory.approve")
@@ -204,8 +220,10 @@ def new_page(request: Request) -> HttpResponse:
     """Let an editor put a new entry on the site."""
     assert request.municipality is not None
     form = NewEntryForm(request.POST or None, municipality=request.municipality)
-    context: dict[str, Any] = {"form": form}
-    if request.method == "POST" and form.is_valid():
+    context: dict[str, Any] = {}
+    if "more" in request.POST:
+        form = form.with_another_place()
+    elif request.method == "POST" and form.is_valid():
         try:
             service = add_entry(
                 municipality=request.municipality,
@@ -221,7 +239,9 @@ def new_page(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("Het staat op de site."))
             return HttpResponseRedirect(reverse("editor-change", args=[service.pk]))
-    return render(request, "editors/new.html", context, status=400 if form.errors else 200)
+    context["form"] = form
+    is_wrong = form.is_bound and not form.is_valid()
+    return render(request, "editors/new.html", context, status=400 if is_wrong else 200)
 
 
 @needs("directory.approve")

@@ -49,25 +49,28 @@ REFERRALS = {
     ReferralState.DECLINED: gettext_lazy("Kan daar niet terecht"),
     ReferralState.DONE: gettext_lazy("Klaar"),
     ReferralState.STOPPED: gettext_lazy("Gestopt"),
+    ReferralState.EXPIRED: gettext_lazy("Niet bekend hoe het ging"),
 }
 CONSULTS = {
     ConsultState.ASKED: gettext_lazy("Wacht op antwoord"),
     ConsultState.ANSWERED: gettext_lazy("Beantwoord"),
     ConsultState.DECLINED: gettext_lazy("Ze geven geen raad"),
     ConsultState.WITHDRAWN: gettext_lazy("Ingetrokken"),
+    ConsultState.EXPIRED: gettext_lazy("Geen antwoord gekregen"),
 }
 ALONGS = {
     AlongState.ASKED: gettext_lazy("Gevraagd"),
     AlongState.ALONG: gettext_lazy("Doet mee"),
     AlongState.DECLINED: gettext_lazy("Doet niet mee"),
     AlongState.ENDED: gettext_lazy("Klaar"),
+    AlongState.EXPIRED: gettext_lazy("Geen antwoord gekregen"),
 }
 ASKED = {
     What.ASKED: gettext_lazy("Wacht op de inwoner"),
     What.GIVEN: gettext_lazy("De inwoner zei ja"),
 }
 BY_PROXY = gettext_lazy("%(name)s zei ja, en mag voor de inwoner beslissen")
-MOVES: dict[str, Any] = {"referral": Referral.objects, "along": Involvement.objects}
+MOVES: dict[str, Any] = {"referral": Referral, "along": Involvement}
 
 
 class TaskForm(forms.Form):
@@ -204,12 +207,12 @@ def _move(request: Request, question: Question, kind: str, move: str) -> None:
     common: dict[str, Any] = {"by": request.actor, "now": timezone.now()}
     posted = request.POST
     if (kind, move) == ("task", "done"):
-        tasks = Task.objects.filter(team=request.actor.team)
-        finish_task(task=_child(tasks, question, posted.get("over", "")), **common)
+        task = _child(Task, question, posted.get("over", ""), team=request.actor.team)
+        finish_task(task=task, **common)
         return
     if kind == "task":
         form = TaskForm(posted)
-        row = _child(Involvement.objects, question, posted.get("over", ""))
+        row = _child(Involvement, question, posted.get("over", ""))
         if not form.is_valid():
             raise NeedsWords
         actions.give_task(involvement=row, **form.cleaned_data, **common)
@@ -225,9 +228,9 @@ def _move(request: Request, question: Question, kind: str, move: str) -> None:
         raise Http404
 
 
-def _child(rows: Any, question: Question, key: str) -> Any:
+def _child(kind: Any, question: Question, key: str, **own: object) -> Any:
     try:
-        found = rows.filter(question=question, pk=uuid.UUID(key)).first()
+        found = kind.objects.filter(question=question, pk=uuid.UUID(key), **own).first()
     except ValueError:
         found = None
     if found is None:
@@ -294,14 +297,19 @@ def _rows(rows: Any, words: dict[Any, Any]) -> list[tuple[Any, Any]]:
     return [(one, by_code(one.state)) for one in rows]
 
 
+def _consult(request: Request, key: uuid.UUID) -> Consult:
+    rows = Consult.objects.visible_to(request.actor)
+    found = by_key(rows.select_related("from_team", "to_team", "municipality"), key)
+    if found is None:
+        raise Http404
+    return found
+
+
 @needs("question.work")
 @require_http_methods(["GET", "HEAD", "POST"])
 def consult_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Show a question for advice, and take the answer; there is no person on this page."""
-    rows = Consult.objects.visible_to(request.actor)
-    row = by_key(rows.select_related("from_team", "to_team", "municipality"), key)
-    if row is None:
-        raise Http404
+    row = _consult(request, key)
     form = AnswerForm(request.POST or None, initial={"version": row.version})
     status, meanwhile = 200, False
     if request.method == "POST" and form.is_valid():
@@ -316,7 +324,7 @@ def consult_page(request: Request, key: uuid.UUID) -> HttpResponse:
         except NotAllowed:
             raise Http404 from None
         except MEANWHILE:
-            row, status, meanwhile = rows.get(), 409, True
+            row, status, meanwhile = _consult(request, key), 409, True
         except REFUSED as refusal:
             form.add_error("answer", said(refusal)[1])
         else:

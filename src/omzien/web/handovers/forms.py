@@ -1,5 +1,6 @@
 """Forms of handovers: few fields, each with a reason to be there."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -93,13 +94,12 @@ class OfferForm(Versioned):
     not_informed_because = Line(most=300)
 
     def __init__(
-        self, *arguments: Any, receivers: list[Receiver], online: bool, **more: Any
+        self, *arguments: Any, receivers: list[Receiver], ways: Collection[str], **more: Any
     ) -> None:
-        """Offer the teams that can be asked; online only who can answer there."""
+        """Offer the teams that can be asked, and the ways to a ground that are open here."""
         super().__init__(*arguments, **more)
-        if not online:
-            known = {key: text for key, text in GROUNDS.items() if key != ASK}
-            self.fields["ground"] = one_of(known, required=False)
+        known = {key: text for key, text in GROUNDS.items() if key in ways}
+        self.fields["ground"] = one_of(known, required=False)
         teams = {one.team.pk: one.team.name for one in receivers}
         self.fields["to_team"] = one_of(teams, _("Kies aan welk team je dit vraagt."))
         self.covered = {str(one.team.pk): one.is_covered for one in receivers}

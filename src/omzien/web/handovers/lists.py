@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from omzien.handovers.actions.rooms import say_room
 from omzien.handovers.models import Consult, Handover, Involvement, Room
+from omzien.handovers.models.along import knows_whose
 from omzien.handovers.rules.along import OPEN_CONSULT
 from omzien.handovers.rules.responsiveness import is_fresh
 from omzien.handovers.rules.states import OPEN, Capacity, State
@@ -56,10 +57,8 @@ def handovers_page(request: Request) -> HttpResponse:
         "advice": Consult.objects.visible_to(actor)
         .filter(to_team=actor.team, state__in=OPEN_CONSULT)
         .select_related("from_team")[:MOST],
-        "along": Involvement.objects.open()
-        .filter(team=actor.team)
-        .visible_to(actor)
-        .select_related("question__team")[:MOST],
+        "along": Involvement.objects.of_team(actor).select_related("question__team")[:MOST],
+        "knows_whose": knows_whose(actor),
         "team": team,
         "room": room,
         "room_text": CAPACITIES[Capacity(room.capacity)] if room else "",

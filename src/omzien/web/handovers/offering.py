@@ -47,8 +47,8 @@ def offer_page(request: Request, key: uuid.UUID) -> HttpResponse:
     question = _question(request, key)
     receivers = receivers_for(question, now=timezone.now())
     if request.method != "POST":
-        return _page(request, question, receivers, _new_form(question, receivers))
-    form = OfferForm(request.POST, receivers=receivers, online=_online(question))
+        return _page(request, question, receivers, _new_form(request, question, receivers))
+    form = OfferForm(request.POST, receivers=receivers, ways=_ways(request, question))
     wants_preview = request.POST.get("doe") == "preview"
     if wants_preview or not form.is_valid():
         if wants_preview:
@@ -80,7 +80,7 @@ def _offerable(request: Request, key: uuid.UUID) -> Question | None:
     return by_key(rows.select_related("person", "asked_by", "team", "municipality"), key)
 
 
-def _new_form(question: Question, receivers: list[Receiver]) -> OfferForm:
+def _new_form(request: Request, question: Question, receivers: list[Receiver]) -> OfferForm:
     draft = OfferDraft.objects.filter(question=question).first()
     initial: dict[str, Any] = {
         "tried": _tried(question),
@@ -90,7 +90,7 @@ def _new_form(question: Question, receivers: list[Receiver]) -> OfferForm:
     if draft:
         initial |= draft.words
         initial["resident_knows"] = _knows(draft, receivers)
-    return OfferForm(initial=initial, receivers=receivers, online=_online(question))
+    return OfferForm(initial=initial, receivers=receivers, ways=_ways(request, question))
 
 
 def _knows(draft: OfferDraft, receivers: list[Receiver]) -> bool:
@@ -105,6 +105,14 @@ def _knows(draft: OfferDraft, receivers: list[Receiver]) -> bool:
 
 def _online(question: Question) -> bool:
     return can_answer_online(question, on=timezone.localdate())
+
+
+def _ways(request: Request, question: Question) -> list[str]:
+    """Return how a ground can come about here: online where somebody can answer, and recorded
+    by a role that may.
+    """
+    recorded = [HEARD, LAW] if request.actor.may("consent.record") else []
+    return recorded + ([ASK] if _online(question) else [])
 
 
 def _tried(question: Question) -> str:
@@ -177,7 +185,7 @@ def _meanwhile(request: Request, key: uuid.UUID, form: OfferForm) -> HttpRespons
     receivers = receivers_for(question, now=timezone.now())
     data = form.data.copy()  # type: ignore[attr-defined]
     data["version"] = question.version
-    kept = OfferForm(data, receivers=receivers, online=_online(question))
+    kept = OfferForm(data, receivers=receivers, ways=_ways(request, question))
     kept.is_valid()
     return _page(request, question, receivers, kept, status=409, meanwhile=True)
 

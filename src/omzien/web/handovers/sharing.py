@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +18,7 @@ from omzien.handovers.actions.consenting import answer_consent, take_back
 from omzien.handovers.actions.offering import withdraw
 from omzien.handovers.models import Handover, Involvement, OfferDraft
 from omzien.handovers.queries.consents import Reads, still_reads
+from omzien.handovers.queries.helping import helped_until, reading, reads
 from omzien.handovers.queries.packages import Package, preview_of
 from omzien.handovers.refusals import NotAllowed
 from omzien.handovers.rules.states import TAKEN, State
@@ -37,7 +38,7 @@ from omzien.people.rules.grounds import (
     What,
 )
 from omzien.people.rules.roles import Actor
-from omzien.questions.models import Question
+from omzien.questions.models import Objection, Question
 from omzien.web.doors import needs
 from omzien.web.handovers.forms import DisputeForm
 from omzien.web.handovers.words import (
@@ -61,7 +62,7 @@ STOPPED = {
         "Wil je dat niet? Stop dan je vraag, of zeg dat je het niet eens bent."
     ),
     Reads.LAW: gettext_lazy(
-        "Je toestemming is ingetrokken. Wat een wet laat delen, ziet %(team)s nog. Dat staat "
+        "Je toestemming is ingetrokken. Wat een wet laat delen, mag %(team)s nog zien. Dat staat "
         "op de pagina over delen."
     ),
 }
@@ -83,8 +84,20 @@ class Shared:
     is_heard: bool
     by: str  # who said it for the resident, by mandate
     owns: bool
+    reads: bool
     package: Package | None
     reach: Any
+
+
+@dataclass(frozen=True)
+class Offered:
+    """One handover as the resident reads it."""
+
+    handover: Handover
+    state: Any
+    may_dispute: bool
+    until: datetime | None  # when the receiver helped no more
+    reads: bool  # the receiver, now
 
 
 @needs("consent.give")
@@ -153,7 +166,7 @@ def stopped(question: Question, ground: Ground) -> str:
 def _refused(question: Question, ground: Ground) -> str:
     if still_reads(question, ground, at=timezone.now()):
         names = {"team": ", ".join(_names(ground))}
-        return _("Je zei nee. Wat een wet laat delen, ziet %(team)s nog.") % names
+        return _("Je zei nee. Wat een wet laat delen, mag %(team)s nog zien.") % names
     return _("Je zei nee. Er wordt niets gedeeld, en je team helpt je gewoon verder.")
 
 
@@ -178,18 +191,33 @@ def _page(
     meanwhile: bool = False,
 ) -> HttpResponse:
     handovers = Handover.objects.visible_to(request.actor).filter(question=question)
-    rows = handovers.select_related("from_team", "to_team").prefetch_related("meetings")
-    rows = rows.order_by("-offered_at")
+    rows = list(
+        handovers.select_related("from_team", "to_team")
+        .prefetch_related("meetings")
+        .order_by("-offered_at")
+    )
+    for one in rows:
+        one.question = question
+    along = list(Involvement.objects.open().filter(question=question).select_related("team"))
+    keys, until = reading(question, rows, along), helped_until(question, rows)
     may_dispute = bool(request.actor.may("contact.dispute"))
     context = {
         "question": question,
         "may_decide": decides(request.actor, on=timezone.localdate()),
-        "grounds": _grounds(question, request.actor),
-        "along": Involvement.objects.open().filter(question=question).select_related("team"),
+        "grounds": _grounds(question, request.actor, keys),
+        "along": along,
         "handovers": [
-            (one, STATES[State(one.state)], may_dispute and _can_dispute(one, question))
+            Offered(
+                one,
+                STATES[State(one.state)],
+                may_dispute and _can_dispute(one, question),
+                until.get(one.pk),
+                one.to_team_id in keys,
+            )
             for one in rows
         ],
+        "objected": any(one.was_unseen for one in rows)
+        and Objection.objects.visible_to(request.actor).open().filter(question=question).exists(),
         "form": form,
         "meanwhile": meanwhile,
     }
@@ -201,7 +229,7 @@ def _can_dispute(handover: Handover, question: Question) -> bool:
     return taken and handover.disputed_at is None
 
 
-def _grounds(question: Question, actor: Actor) -> list[Shared]:
+def _grounds(question: Question, actor: Actor, keys: set[uuid.UUID]) -> list[Shared]:
     rows = (
         Ground.objects.filter(person=question.person_id, purpose__in=LET_ALONG)
         .prefetch_related("events", "recipients__team", "recipients__organisation")
@@ -218,7 +246,7 @@ def _grounds(question: Question, actor: Actor) -> list[Shared]:
         alone = standing == What.ASKED or GroundKind(one.kind) in BY_LAW
         whom = frozenset((to.team_id, to.organisation_id) for to in one.recipients.all())
         cards.setdefault(one.pk if alone else (one.purpose, whom), []).append((one, standing))
-    return [_shared(same, question, draft, by, decides=decides) for same in cards.values()]
+    return [_shared(same, question, draft, by, keys, decides=decides) for same in cards.values()]
 
 
 def _shared(
@@ -226,6 +254,7 @@ def _shared(
     question: Question,
     draft: OfferDraft | None,
     by: dict[uuid.UUID, str],
+    keys: set[uuid.UUID],
     *,
     decides: bool,
 ) -> Shared:
@@ -253,6 +282,7 @@ def _shared(
         is_heard=bool(held) and ground.how != How.ONLINE,
         by=by.get(ground.pk, ""),
         owns=question.is_live and question.team_id in whom,
+        reads=reads(ground, keys),
         package=package,
         reach=REACH_BY[package.reach_by] if package and package.reach_by else "",
     )

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from omzien.choices.queries import topic_label
 from omzien.handovers.actions.linking import needs_link
-from omzien.handovers.models import Handover, Meeting
+from omzien.handovers.models import Handover, Involvement, Meeting
+from omzien.handovers.queries.helping import helped_until, reading, reads
 from omzien.handovers.queries.looking import things_of
 from omzien.handovers.rules.states import TAKEN, State
 from omzien.people.logs.looking import Look, who_looked
@@ -106,8 +107,8 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
         thread(question, actor),
         [one for one in written if one.note.kind == Note.Kind.OWN],
         [one for one in written if one.note.kind == Note.Kind.TEAM],
-        _shared(question, actor),
-        [Offer(one, str(words.OFFERED[State(one.state)])) for one in handovers],
+        _shared(question, actor, handovers),
+        _offers(question, handovers),
         next((one for one in handovers if one.was_unseen), None),
         _meeting(is_open) if is_open else None,
         list(
@@ -134,7 +135,22 @@ def _meeting(handover: Handover) -> Meeting | None:
     return rows.select_related("handover__to_team").first()
 
 
-def _shared(question: Question, actor: Actor) -> list[Shared]:
+def _offers(question: Question, handovers: list[Handover]) -> list[Offer]:
+    until = helped_until(question, handovers)
+    return [
+        Offer(
+            one,
+            words.helped(until[one.pk])
+            if one.pk in until
+            else str(words.OFFERED[State(one.state)]),
+        )
+        for one in handovers
+    ]
+
+
+def _shared(question: Question, actor: Actor, handovers: list[Handover]) -> list[Shared]:
+    along = Involvement.objects.open().filter(question=question).select_related("team")
+    keys = reading(question, handovers, along)
     rows = Ground.objects.visible_to(actor).filter(person=question.person_id, purpose__in=LET_ALONG)
     rows = rows.prefetch_related("events", "recipients__team", "recipients__organisation")
     by = said_by(question.person_id, rows)
@@ -150,7 +166,7 @@ def _shared(question: Question, actor: Actor) -> list[Shared]:
                 ", ".join(names),
                 ", ".join(str(words.CATEGORIES[one]) for one in ground.categories),
                 str(words.GROUNDS[ground.kind]),
-                str(words.STANDING[now]) if now else "",
+                words.sharing(now, is_read=reads(ground, keys)) if now else "",
                 by.get(ground.pk, ""),
                 now == What.GIVEN,
                 now == What.ASKED,
@@ -201,6 +217,8 @@ LABELS = {
     "what": _("Wat"),
     "why": _("Waarom"),
     "place": _("Waar"),
+    "step": _("Volgende stap"),
+    "step_on": _("Wanneer"),
     "standing": _("Stand"),
     "said_by": _("Wie dat besloot"),
     "until_on": _("Tot en met"),
@@ -229,11 +247,11 @@ def _sections(one: Dossier) -> Iterator[Section]:
     yield Section(
         "question",
         said(one.whom, _("Je vraag"), _("De vraag van %(whom)s")),
-        _filled([first]),
+        filled([first]),
     )
     if one.contact:
         me = {"name": one.contact.name, "phone": one.contact.phone, "email": one.contact.email}
-        yield Section("asker", _("Wie je bent"), _filled([me]))
+        yield Section("asker", _("Wie je bent"), filled([me]))
     who = {
         "team": helper.team,
         "name": helper.name,
@@ -241,38 +259,48 @@ def _sections(one: Dossier) -> Iterator[Section]:
         "email": helper.email,
     }
     yield Section(
-        "helper", said(one.whom, _("Wie je helpt"), _("Wie %(whom)s helpt")), _filled([who])
+        "helper", said(one.whom, _("Wie je helpt"), _("Wie %(whom)s helpt")), filled([who])
     )
-    yield Section("conversation", _("Berichten"), _filled(map(_spoken, one.thread)))
-    yield Section("own_notes", _("Je eigen notities"), _filled(map(_written, one.own_notes)))
-    yield Section("team_notes", _("Wat het team opschreef"), _filled(map(_written, one.team_notes)))
+    yield Section("conversation", _("Berichten"), filled(map(_spoken, one.thread)))
+    yield Section("own_notes", _("Je eigen notities"), filled(map(_written, one.own_notes)))
+    yield Section("team_notes", _("Wat het team opschreef"), filled(map(_written, one.team_notes)))
     yield Section(
-        "shared", _("Wat er met wie gedeeld mag worden"), _filled(map(_ground, one.shared))
+        "shared", _("Wat er met wie gedeeld mag worden"), filled(map(_ground, one.shared))
     )
-    yield Section("offers", _("Aan wie de vraag is aangeboden"), _filled(map(_offer, one.offers)))
-    yield Section("discussions", _("Overleg"), _filled(_talks(one)))
-    yield Section("looks", _("Wie keek"), _filled(map(_look, one.looks)))
+    yield Section("offers", _("Aan wie de vraag is aangeboden"), filled(map(_offer, one.offers)))
+    yield Section("discussions", _("Overleg"), filled(_talks(one)))
+    yield Section("looks", _("Wie keek"), filled(map(_look, one.looks)))
+
+
+def plan_sections(question: Question, actor: Actor) -> list[Section]:
+    """Return the plan and what was tried, to whoever may read it."""
+    plan = plan_of(question, actor=actor)
+    me = str(_("ik") if is_self(actor, question.person_id) else WHO[Who.RESIDENT])
+    actions = [_act(one, me) for goal in plan for one in goal.actions]
+    tries = Attempt.objects.visible_to(actor).filter(question=question)
+    found = [
+        Section("goals", _("Doelen"), filled(map(_goal, plan))),
+        Section("actions", _("Wie doet wat"), filled(actions)),
+        Section("tries", _("Wat er is geprobeerd"), filled(map(_tried, tries))),
+    ]
+    return [one for one in found if one.rows]
 
 
 def more_sections(question: Question, actor: Actor) -> list[Section]:
     """Return what stands on the pages beside that of the question: the plan, what was tried, and
     what somebody did not agree with.
     """
-    plan = plan_of(question, actor=actor)
-    me = str(_("ik") if actor.represents is None else WHO[Who.RESIDENT])
-    actions = [_act(one, me) for goal in plan for one in goal.actions]
-    tries = Attempt.objects.visible_to(actor).filter(question=question)
     objections = Objection.objects.visible_to(actor).filter(question=question)
-    found = [
-        Section("goals", _("Doelen"), _filled(map(_goal, plan))),
-        Section("actions", _("Wie doet wat"), _filled(actions)),
-        Section("tries", _("Wat er is geprobeerd"), _filled(map(_tried, tries))),
-        Section("objections", said(whom_of(question, actor),
-                                   _("Wat je schreef toen je het niet eens was"),
-                                   _("Wat er is geschreven toen %(whom)s het niet eens was")),
-                _filled(map(_against, objections))),
-    ]  # fmt: skip
-    return [one for one in found if one.rows]
+    against = Section(
+        "objections",
+        said(
+            whom_of(question, actor),
+            _("Wat je schreef toen je het niet eens was"),
+            _("Wat er is geschreven toen %(whom)s het niet eens was"),
+        ),
+        filled(map(_against, objections)),
+    )
+    return [*plan_sections(question, actor), *([against] if against.rows else [])]
 
 
 def _goal(one: GoalView) -> dict[str, Any]:
@@ -302,7 +330,8 @@ def _against(one: Objection) -> dict[str, Any]:
     return {"at": one.made_at, "text": one.why, "answer": one.answer}
 
 
-def _filled(rows: Any) -> list[dict[str, Any]]:
+def filled(rows: Any) -> list[dict[str, Any]]:
+    """Return rows without the fields that are empty."""
     return [{name: value for name, value in row.items() if value} for row in rows]
 
 
@@ -311,6 +340,11 @@ def readable(value: Any) -> str:
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "j F Y, H.i")
     return date_format(value, "j F Y") if isinstance(value, date) else str(value)
+
+
+def lines_of(row: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the fields of a row as label and text."""
+    return [(str(LABELS[name]), readable(value)) for name, value in row.items()]
 
 
 def exact(value: Any) -> str:

@@ -26,7 +26,7 @@ from omzien.people.models import Mandate, MandateInvitation, Person
 from omzien.people.queries.hats import hats_for_others
 from omzien.people.refusals import AlreadyEnded, AlreadyHas, NotAllowed, Refused
 from omzien.web.days import Day
-from omzien.web.doors import needs
+from omzien.web.doors import HAT, needs
 from omzien.web.logged import logged
 from omzien.web.people.mandate_words import KINDS, SCOPES, scopes_text
 from omzien.web.people.refused import said
@@ -82,7 +82,7 @@ def mandates_page(request: Request) -> HttpResponse:
 def answer_mandate(request: Request) -> HttpResponse:
     """Accept, refuse, take back or end one; what is not there for somebody does nothing."""
     now = timezone.now()
-    ways: dict[str, tuple[Any, Callable[[Any], object], str]] = {
+    ways: dict[str, tuple[Any, Callable[[Any], Any], str]] = {
         "accept": (
             MandateInvitation,
             lambda row: accept_proxy(invitation=row, by=request.actor, now=now),
@@ -113,7 +113,9 @@ def answer_mandate(request: Request) -> HttpResponse:
     try:
         if row is None:
             raise AlreadyEnded
-        act(row)
+        made = act(row)
+        if name == "accept" and _is_me(request, row):  # the new one takes the place of that
+            request.session[HAT] = f"mandate:{made.pk}"
     except AlreadyEnded:
         messages.info(request, _("Dit is er niet meer: het was al gestopt of beantwoord."))
     except (AlreadyHas, NotAllowed) as refusal:

@@ -27,7 +27,7 @@ from omzien.web.doors import needs
 from omzien.web.downloads import FORMS, download
 from omzien.web.handovers.sharing import stopped
 from omzien.web.logged import logged
-from omzien.web.mine.dossier import LABELS, dossier_of, exact, more_sections, readable, sections
+from omzien.web.mine.dossier import dossier_of, exact, lines_of, more_sections, sections
 from omzien.web.mine.views import about, find
 from omzien.web.questions.refused import said
 from omzien.web.request import Request
@@ -107,7 +107,7 @@ def my_file(request: Request, key: uuid.UUID, form: str) -> HttpResponseBase:
     parts = [*sections(dossier_of(question, actor)), *more_sections(question, actor)]
     if question.person_id:
         note_export(person=question.person_id, by=request.actor, form=form)
-    rows = [(one.title, [_lines(row) for row in one.rows]) for one in parts]
+    rows = [(one.title, [lines_of(row) for row in one.rows]) for one in parts]
     context = {"parts": rows, "day": timezone.localdate(), "question": question}
     found = {one.code: one.rows for one in parts}
     texts = {
@@ -116,10 +116,6 @@ def my_file(request: Request, key: uuid.UUID, form: str) -> HttpResponseBase:
     }
     files = Attachment.objects.visible_to(actor).filter(question=question)
     return download(f"vraag-{question.reference}", form, texts, files)
-
-
-def _lines(row: dict[str, object]) -> list[tuple[object, str]]:
-    return [(LABELS[name], readable(value)) for name, value in row.items()]
 
 
 def _ground(request: Request, question: Question) -> Ground | None:

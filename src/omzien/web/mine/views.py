@@ -171,6 +171,9 @@ def page(
     post, note = post or PostForm(), note or NoteForm()
     last = words.reopens_until(question)
     dossier = dossier_of(question, actor)
+    objections = list(
+        Objection.objects.visible_to(actor).filter(question=question).order_by("-made_at")
+    )
     waiting = [
         one.post for one in dossier.thread if one.post.answer_by and not one.post.answered_at
     ]
@@ -183,9 +186,8 @@ def page(
         "files_again": bool(request.FILES),
         "note_form": note,
         "is_proxy": is_proxy,
-        "has_answer": Objection.objects.visible_to(actor)
-        .filter(question=question, answered_at__isnull=False)
-        .exists(),
+        "has_answer": any(one.answered_at for one in objections),
+        "objected": next((one for one in objections if not one.answered_at), None),
         "joined": joined_with(actor, question.person_id),
         "is_ended": question.state in ENDED,
         "may_talk": may_talk(question, actor, now=now),

@@ -1,7 +1,7 @@
 """How a question, its sharing and its mandates read to the resident."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -46,7 +46,7 @@ OFFERED = {
     Offered.OFFERED: gettext_lazy("gevraagd; zij zeggen nog ja of nee"),
     Offered.ACCEPTED: gettext_lazy("zij zeiden ja, en nemen contact op"),
     Offered.HANDED_OVER: gettext_lazy("zij helpen nu"),
-    Offered.REPORTED_BACK: gettext_lazy("zij hielpen, en meldden hoe het ging"),
+    Offered.REPORTED_BACK: gettext_lazy("zij helpen nu, en meldden hoe het gaat"),
     Offered.DECLINED: gettext_lazy("zij kunnen niet helpen"),
     Offered.WITHDRAWN: gettext_lazy("ingetrokken"),
     Offered.EXPIRED: gettext_lazy("zij gaven geen antwoord"),
@@ -75,6 +75,19 @@ STAGES = {
     Stage.PICKED_UP: gettext_lazy("opgepakt"),
     Stage.CLOSED: gettext_lazy("afgerond"),
 }
+
+
+def helped(until: datetime) -> str:
+    """Return of a team that took the question over that it has it no more."""
+    day = date_format(timezone.localtime(until), "j F Y")
+    return _("hielp tot %(day)s") % {"day": day}
+
+
+def sharing(what: What, *, is_read: bool) -> str:
+    """Return where a ground stands; one that holds says whether its receiver reads along now."""
+    if what == What.GIVEN and not is_read:
+        return _("mag als dit team helpt; het leest nu niet mee")
+    return str(STANDING[what])
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from omzien.people.refusals import AlreadyAway, CoverIsAway, Refused, WrongDates
 from omzien.people.rules.roles import Actor, Role, Scope, may_cover
 from omzien.web.days import Day
 from omzien.web.doors import needs
+from omzien.web.logged import logged
 from omzien.web.people.refused import said
 from omzien.web.request import Request
 from omzien.web.today.roles import ROLE_NAMES
@@ -72,7 +73,7 @@ class CoverForm(forms.Form):
         """Offer the absences without anybody to take over that this actor may record."""
         super().__init__(*arguments, **more)
         theirs, covers = _theirs(actor)
-        alone = Absence.objects.filter(
+        alone = Absence.objects.visible_to(actor).filter(
             membership__in=theirs, cover=None, last_on__gte=timezone.localdate()
         )
         absences: Any = self.fields["absence"]
@@ -89,8 +90,7 @@ def _theirs(actor: Actor) -> tuple[QuerySet[Membership], QuerySet[Membership]]:
     reach = actor.may("absence.record")
     theirs = live if reach & {Scope.ALL, Scope.TEAM} else live.filter(person=actor.person)
     roles = {one for one in Role for row in theirs if may_cover(Role(row.role), one)}
-    covers = live & Membership.objects.at_work(on=timezone.localdate())
-    return theirs, covers.filter(role__in=roles)
+    return theirs, live.at_work(on=timezone.localdate()).filter(role__in=roles)
 
 
 def _away_when(absence: Absence) -> str:
@@ -98,8 +98,28 @@ def _away_when(absence: Absence) -> str:
     return f"{absence.membership.person.name}, {' – '.join(days)}"
 
 
+def _everybody(request: Request) -> list[uuid.UUID]:
+    roles, covers = _theirs(request.actor)
+    away = _coming(request.actor)
+    return [
+        *roles.values_list("person", flat=True),
+        *covers.values_list("person", flat=True),
+        *(
+            key
+            for row in away.values_list("membership__person", "cover__person")
+            for key in row
+            if key
+        ),
+    ]
+
+
+def _coming(actor: Actor) -> QuerySet[Absence]:
+    return Absence.objects.visible_to(actor).filter(last_on__gte=timezone.localdate())
+
+
 @needs("absence.record")
 @require_http_methods(["GET", "POST"])
+@logged(purpose="account", kind="absence", about=_everybody)
 def absences_page(request: Request) -> HttpResponse:
     """Show who is away now and later, and take a new absence, or who takes over after all."""
     is_later = "later-absence" in request.POST
@@ -121,8 +141,7 @@ def absences_page(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("De afwezigheid is bewaard."))
             return HttpResponseRedirect(reverse("absences"))
-    coming = Absence.objects.visible_to(request.actor).filter(last_on__gte=timezone.localdate())
-    rows = coming.select_related("membership__person", "cover__person")
+    rows = _coming(request.actor).select_related("membership__person", "cover__person")
     context = {
         "form": form,
         "later": later,

@@ -48,6 +48,12 @@ from omzien.web.request import Request
 from omzien.web.today.roles import ROLE_NAMES
 
 # What nobody does any more once the last one with a role is gone.
+UNSEEN = {
+    Role.CONNECTOR: gettext_lazy(
+        "Bewoners zien deze verbinder niet meer. Een dorp zonder andere verbinder staat daarna "
+        "bij de coördinator."
+    )
+}
 NOBODY = {
     Role.CHIEF_EDITOR: gettext_lazy(
         "Daarna heeft niemand deze rol: meldingen en wijzigingen van aanbod blijven liggen."
@@ -183,6 +189,7 @@ def members_page(request: Request) -> HttpResponse:
         "rows": [(one, ROLE_NAMES[Role(one.role)], one.pk in managed) for one in rows],
         "may_appoint": bool(request.actor.may("membership.manage")),
         "may_free": bool(request.actor.may("second_step.remove")),
+        "may_shut": bool(request.actor.may("account.close")),
         "may_reopen": bool(request.actor.may("account.reopen")),
         "may_organise": bool(request.actor.may("organisation.manage")),
     }
@@ -278,7 +285,7 @@ def what_stops(membership: Membership) -> dict[str, Any]:
     return {
         "membership": membership,
         "role": ROLE_NAMES[Role(membership.role)],
-        "is_connector": membership.role == Role.CONNECTOR,
+        "unseen": UNSEEN.get(Role(membership.role), ""),
         "nobody": NOBODY.get(Role(membership.role), "") if is_last else "",
         "covered": [one.membership.person.name for one in covered],
         "others": [ROLE_NAMES[Role(one.role)] for one in others.exclude(pk=membership.pk)],

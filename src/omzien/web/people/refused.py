@@ -35,6 +35,7 @@ SAID = {
     ),
     refusals.HasEnded: _("Deze organisatie is opgeheven. Kies een andere."),
     refusals.NoSecondStep: _("Deze persoon heeft geen tweede stap."),
+    refusals.NotOpen: _("Dit account is al gesloten."),
     refusals.NotClosed: _("Dit account is al open."),
     refusals.NothingOpen: _("Hierover is al besloten."),
 }  # fmt: skip

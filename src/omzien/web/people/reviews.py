@@ -1,6 +1,7 @@
 """The access review: role by role, stays or ends."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -86,12 +87,20 @@ def review_page(request: Request) -> HttpResponse:
             (one, ROLE_NAMES[Role(one.membership.role)], one.pk in mine, rounds[one.membership_id])
             for one in waiting
         ],
-        "answered": [
-            (one, ROLE_NAMES[Role(one.membership.role)]) for one in answered[:MOST_ANSWERED]
-        ],
+        "answered": _decisions(answered[:MOST_ANSWERED]),
         "reviews": AccessReview.objects.all()[:12],
     }
     return render(request, "people/review.html", context)
+
+
+def _decisions(lines: Iterable[ReviewLine]) -> list[tuple[ReviewLine, str, list[str]]]:
+    """Return each decision once, with the role and the kinds of the rounds that it answered."""
+    found: dict[tuple[Any, ...], tuple[ReviewLine, str, list[str]]] = {}
+    for one in lines:
+        decision = (one.membership_id, one.answer, one.answered_by_id, one.answered_at)
+        row = found.setdefault(decision, (one, str(ROLE_NAMES[Role(one.membership.role)]), []))
+        row[2].append(one.review.kind)
+    return list(found.values())
 
 
 @needs("review.decide")

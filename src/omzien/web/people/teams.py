@@ -162,10 +162,13 @@ def organisations_page(request: Request) -> HttpResponse:
             return HttpResponseRedirect(reverse("organisations"))
     fixed = working_elsewhere(request.municipality)
     rows = [
-        (one, KINDS[(kind := Organisation.Kind(one.kind))],
-         kind != Organisation.Kind.MUNICIPALITY and one.pk not in fixed)
+        (
+            one,
+            KINDS[Organisation.Kind(one.kind)],
+            not one.as_municipality_id and one.pk not in fixed,
+        )
         for one in Organisation.objects.all()
-    ]  # fmt: skip
+    ]
     status = 400 if form.errors else 200
     return render(request, "people/organisations.html", {"form": form, "rows": rows}, status=status)
 
@@ -230,8 +233,7 @@ def reopen(request: Request, key: uuid.UUID) -> HttpResponse:
 
 def _organisation(request: Request, key: uuid.UUID) -> Organisation:
     assert request.municipality is not None
-    rows = Organisation.objects.exclude(kind=Organisation.Kind.MUNICIPALITY)
-    organisation = rows.filter(pk=key).first()
+    organisation = Organisation.objects.filter(pk=key, as_municipality=None).first()
     if organisation is None or organisation.pk in working_elsewhere(request.municipality):
         raise Http404
     return organisation

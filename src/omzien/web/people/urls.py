@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from omzien.web.people import absences, members, reopening, reviews, roles, teams
+from omzien.web.people import absences, closing, members, reopening, reviews, roles, teams
 
 urlpatterns = [
     path("rollen", roles.roles_page, name="roles"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("beheer/mensen/<uuid:key>/nodig-uit", members.send_invitation, name="invite"),
     path("beheer/mensen/<uuid:key>/eindig", members.end, name="end-membership"),
     path("beheer/mensen/<uuid:key>/tweede-stap", members.second_step_page, name="free-step"),
+    path("beheer/mensen/<uuid:key>/sluit", closing.shut_page, name="shut-out"),
     path("beheer/mensen/heropen", reopening.by_mail_page, name="reopen-by-mail"),
     path("beheer/mensen/<uuid:key>/heropen", reopening.member_page, name="reopen-account"),
     path("beheer/teams", teams.teams_page, name="teams"),

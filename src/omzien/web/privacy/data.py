@@ -22,7 +22,6 @@ from omzien.messages.exporting import WHY, make_file
 from omzien.people.models import Person
 from omzien.people.privacy.export import (
     Outline,
-    Part,
     as_data,
     everything_about,
     files_made,
@@ -46,8 +45,8 @@ from omzien.questions.models import Attachment
 from omzien.web.asking.checks import is_phone
 from omzien.web.doors import needs
 from omzien.web.downloads import FORMS, download
-from omzien.web.logged import logged
-from omzien.web.privacy.words import BECAUSE, lines
+from omzien.web.logged import logged, shows, whom_shown
+from omzien.web.privacy.words import BECAUSE, readable_parts
 from omzien.web.request import Request
 
 MOST_FOUND = 20
@@ -119,7 +118,7 @@ def withdraw_erasure(request: Request) -> HttpResponse:
 
 @needs("dossier.export")
 @require_http_methods(["GET", "POST"])
-@logged(purpose="oversight", kind="person", about=lambda request: (), action=Action.SEARCH)
+@logged(purpose="oversight", kind="person", about=whom_shown, action=Action.SEARCH)
 def find_person(request: Request) -> HttpResponse:
     """Let the privacy officer find somebody who asks for their data."""
     if Scope.ALL not in request.actor.may("dossier.export"):
@@ -134,6 +133,7 @@ def find_person(request: Request) -> HttpResponse:
         else _("Vul een mailadres, telefoonnummer, hele naam of nummer van een persoon in.")
     )
     found = _found(**known_by) if known_by else []
+    shows(request, (one.pk for one in found))
     outline = _outline(request, **known_by) if known_by and not found else []
     context = {"found": found, "outline": outline, "asked": asked, "fault": fault}
     return render(request, "privacy/find.html", context, status=400 if fault else 200)
@@ -167,19 +167,11 @@ def _person(request: Request, key: UUID | None) -> Person:
     return person
 
 
-def _readable(parts: list[Part]) -> list[tuple[str, list[list[tuple[str, str]]]]]:
-    return [
-        (str(part.title), [lines(label, cells) for label, cells in part.rows])
-        for part in parts
-        if part.rows
-    ]
-
-
 def _page(request: Request, person: Person, *, is_own: bool, fault: str = "") -> HttpResponse:
     whole = reads_whole(request.actor, person.pk)
     try:
         shown = (
-            {"parts": _readable(everything_about(person=person, by=request.actor))}
+            {"parts": readable_parts(everything_about(person=person, by=request.actor))}
             if whole
             else {"outline": outline_of(person=person, by=request.actor), "reasons": WHY.items()}
         )
@@ -213,7 +205,7 @@ def _file(
         parts = make_file(person=person, form=form, by=request.actor, because=because)
     except NotAllowed:
         raise Http404 from None
-    context = {"parts": _readable(parts), "day": timezone.localdate()}
+    context = {"parts": readable_parts(parts), "day": timezone.localdate()}
     texts = {
         "html": lambda: render_to_string("privacy/data_file.html", context, request),
         "json": lambda: json.dumps(as_data(parts), ensure_ascii=False, indent=2),

@@ -55,6 +55,11 @@ WHY_NOT: dict[type[Refused], object] = {
 @require_http_methods(["GET"])
 def retention_page(request: Request) -> HttpResponse:
     """Show the terms, what is over them, the lists and the holds."""
+    return _retention(request)
+
+
+def _retention(request: Request, *, at: str = "", said: str = "") -> HttpResponse:
+    """Show the page; with what is wrong with the field `at`, if that is so."""
     today, actor = timezone.localdate(), request.actor
     rows = [
         (_(row.kind.name), period_text(row.kind.period), _(row.kind.source), row)
@@ -67,8 +72,10 @@ def retention_page(request: Request) -> HttpResponse:
         "may_hold": actor.may_all("retention.hold"),
         "reasons": list(BECAUSE.items()),
         "today": today,
+        "fault": at,
+        "said": said,
     }
-    return render(request, "privacy/retention.html", context)
+    return render(request, "privacy/retention.html", context, status=400 if at else 200)
 
 
 @needs("retention.approve")
@@ -88,8 +95,7 @@ def refuse(request: Request, key: UUID) -> HttpResponse:
     batch = _batch(request, key)
     because = request.POST.get("reden", "")
     if because not in set(Refusal):
-        messages.error(request, _("Kies een reden."))
-        return HttpResponseRedirect(reverse("retention"))
+        return _retention(request, at=f"reden-{batch.pk}", said=_("Kies een reden."))
     return _done(
         request,
         lambda: refuse_request(batch=batch, because=Refusal(because), by=request.actor),
@@ -119,17 +125,14 @@ def place_hold(request: Request) -> HttpResponse:
     assert request.municipality is not None
     code = request.municipality.code
     kind, key = request.POST.get("soort", "person"), request.POST.get("nummer", "").strip()
-    return _done(
-        request,
-        lambda: holds.hold(
-            municipality=code,
-            kind=kind,
-            key=key[:64],
-            reason=request.POST.get("reden", ""),
-            by=request.actor,
-        ),
-        _("Dit wordt niet gewist zolang jij het tegenhoudt."),
-    )
+    reason = request.POST.get("reden", "")
+    try:
+        holds.hold(municipality=code, kind=kind, key=key[:64], reason=reason, by=request.actor)
+    except (NeedsReason, UnknownKey, IsHeld) as refused:
+        field = "reden" if isinstance(refused, NeedsReason) else "nummer"
+        return _retention(request, at=field, said=str(WHY_NOT[type(refused)]))
+    messages.success(request, _("Dit wordt niet gewist zolang jij het tegenhoudt."))
+    return HttpResponseRedirect(reverse("retention"))
 
 
 @needs("retention.hold")
@@ -186,6 +189,7 @@ def _shown(batch: Batch, request: Request) -> dict[str, object]:
         "answer_by": answer_by(batch.proposed_on) if batch.is_open_request else None,
         "because": BECAUSE[Refusal(batch.refused_because)] if batch.refused_because else "",
         "may_approve": may_decide,
+        "field": f"reden-{batch.pk}",
         "may_refuse": may_decide and batch.kind == "request",
         "may_run": is_ready and actor.may_all("retention.run"),
         "keys": _keys(batch) if actor.may_all("retention.hold") else [],

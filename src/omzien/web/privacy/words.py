@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from omzien.choices.queries import topic_label
-from omzien.people.privacy.export import Cell
+from omzien.people.privacy.export import Cell, Part
 from omzien.people.rules.retention import Refusal
 from omzien.web import plan_words
 from omzien.web.filters import RUNGS
@@ -56,6 +56,7 @@ FIELD_NAMES = {
     "ends_on": gettext_lazy("Tot en met"),
     "until_on": gettext_lazy("Tot en met"),
     "ended_at": gettext_lazy("Beëindigd op"),
+    "MandateInvitation.ended_at": gettext_lazy("Beantwoord of ingetrokken op"),
     "first_on": gettext_lazy("Eerste dag"),
     "last_on": gettext_lazy("Laatste dag"),
     "answer": gettext_lazy("Uitkomst"),
@@ -174,7 +175,7 @@ FIELD_NAMES = {
 
 # What a code in a field says; with the table in front where the field has other codes elsewhere.
 CODES: dict[str, dict[Any, Any]] = {
-    "role": {role.value: name for role, name in ROLE_NAMES.items()},
+    "role": {str(role): name for role, name in ROLE_NAMES.items()},
     "result": questions.RESULTS,
     "reach_by": questions.REACH_BY,
     "evidence": EVIDENCE,
@@ -248,6 +249,23 @@ def lines(label: str, cells: list[Cell]) -> list[tuple[str, str]]:
         if cell.name not in ONLY_IN_FILE
     ]
     return [(name, text) for name, text in found if name and text]
+
+
+ONLY_FOR_A_MACHINE = (
+    gettext_lazy("Inhoud"),
+    gettext_lazy("Dit leest alleen een programma. Het staat in het bestand met de naam json."),
+)
+
+
+def readable_parts(parts: list[Part]) -> list[tuple[str, list[list[tuple[str, str]]]]]:
+    """Return all about somebody as titles with rows of label and text."""
+    found = [
+        (str(part.title), [told for label, cells in part.rows if (told := lines(label, cells))])
+        for part in parts
+        if part.rows
+    ]
+    only_in_file = [[(str(ONLY_FOR_A_MACHINE[0]), str(ONLY_FOR_A_MACHINE[1]))]]
+    return [(title, rows or only_in_file) for title, rows in found]
 
 
 def text_of(value: Any) -> str:

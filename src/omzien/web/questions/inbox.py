@@ -19,6 +19,7 @@ from omzien.areas.queries import villages_of
 from omzien.choices.queries import topic_label
 from omzien.directory.language.topics import all_topics
 from omzien.handovers.models import Involvement
+from omzien.handovers.models.along import knows_whose
 from omzien.handovers.queries.offered import Asked, What, asked_of, count_joined, joined_by
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor
@@ -41,7 +42,7 @@ from omzien.questions.rules.filters import ALONG, Filter, read
 from omzien.questions.rules.states import LIVE, Left, State
 from omzien.questions.terms import terms_of
 from omzien.web.doors import needs
-from omzien.web.logged import logged
+from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.questions.forms import FilterForm
 from omzien.web.questions.words import ASKED, MISTAKES, RESULTS, STATES, state_text, task_text
 from omzien.web.request import Request
@@ -49,7 +50,6 @@ from omzien.web.today.ways import ways
 
 When = TypeVar("When", date, datetime)
 OF_ALONG = ("whose", "village")  # by which what a team does along is chosen
-ABOUT = "persons_shown"  # on the request: whose data the page shows, for the log
 
 
 @dataclass(frozen=True)
@@ -66,21 +66,16 @@ class Row:
     is_away: bool
 
 
-def _about(request: Request, *_more: object, **_named: object) -> list[uuid.UUID]:
-    return list(getattr(request, ABOUT, []))
-
-
 @needs("question.work")
 @require_safe
-@logged(purpose="help", kind="question", about=_about)
+@logged(purpose="help", kind="question", about=whom_shown)
 def inbox_page(request: Request) -> HttpResponse:
     """Show what needs somebody today."""
     actor, today = request.actor, timezone.localdate()
     inbox = inbox_of(actor, on=today)
     rows = _rows(request, inbox.questions, today)
     asked, joined = asked_of(actor, on=today), joined_by(actor)
-    whose = {one.question.person_id for one in joined[:SHOWN]}
-    setattr(request, ABOUT, {*getattr(request, ABOUT), *whose})
+    shows(request, (one.question.person_id for one in joined[:SHOWN]))
     context = {
         "today": today,
         "parts": [
@@ -94,6 +89,7 @@ def inbox_page(request: Request) -> HttpResponse:
         "ways": ways(actor),
         "asked": [(one, _page_of(one), ASKED[one.what]) for one in asked[:SHOWN]],
         "joined": joined[:SHOWN],
+        "knows_whose": knows_whose(actor),
         "joined_said": Part(count=len(joined)).said,
         "joined_more": len(joined) > SHOWN,
         "asked_said": Part(count=len(asked)).said,
@@ -120,7 +116,7 @@ def inbox_page(request: Request) -> HttpResponse:
 
 @needs("question.work")
 @require_safe
-@logged(purpose="help", kind="question", about=_about)
+@logged(purpose="help", kind="question", about=whom_shown)
 def list_page(request: Request) -> HttpResponse:
     """Show the live questions of the team, narrowed or not, a page at a time."""
     return _list(request, FilterForm(), 200)
@@ -157,10 +153,13 @@ def _along(
     found = joined_by(request.actor, village=wanted.village, after=after, size=PAGE + 1)
     last = found[PAGE - 1] if len(found) > PAGE else None
     moment = last.answered_at.isoformat() if last and last.answered_at else ""
-    setattr(request, ABOUT, {one.question.person_id for one in found[:PAGE]})
-    return {"joined": found[:PAGE], "is_along": True}, (
-        {"na": f"{moment}_{last.pk}"} if last else {}
-    )
+    shows(request, (one.question.person_id for one in found[:PAGE]))
+    shown = {
+        "joined": found[:PAGE],
+        "knows_whose": knows_whose(request.actor),
+        "is_along": True,
+    }
+    return shown, {"na": f"{moment}_{last.pk}"} if last else {}
 
 
 def _said_of(joined: Sequence[Involvement], wanted: Filter) -> str:
@@ -172,7 +171,7 @@ def _said_of(joined: Sequence[Involvement], wanted: Filter) -> str:
 
 @needs("question.work")
 @require_POST
-@logged(purpose="help", kind="question", about=_about)
+@logged(purpose="help", kind="question", about=whom_shown)
 def keep_filter(request: Request) -> HttpResponse:
     """Keep a list under a name."""
     form = FilterForm(request.POST)
@@ -205,7 +204,7 @@ def drop_filter(request: Request, key: uuid.UUID) -> HttpResponse:
 
 @needs("question.close")
 @require_safe
-@logged(purpose="help", kind="question", about=_about)
+@logged(purpose="help", kind="question", about=whom_shown)
 def closed_page(request: Request) -> HttpResponse:
     """Show what ended, latest first: reference, dates and result, and nothing more."""
     today = timezone.localdate()
@@ -213,7 +212,7 @@ def closed_page(request: Request) -> HttpResponse:
     shown = list(rows.only(
         "reference", "asked_at", "ended_at", "state", "result", "left", "person_id", "version"
     )[: MOST])  # fmt: skip
-    setattr(request, ABOUT, [one.person_id for one in shown if one.person_id])
+    shows(request, (one.person_id for one in shown))
     terms = terms_of(request.actor.municipality)
     context = {
         "rows": [
@@ -229,7 +228,7 @@ def _page_of(one: Asked) -> str:
     pages = {What.ALONG: "along", What.ADVICE: "consult"}
     if one.what == What.DISCUSSION:
         return reverse("anonymous-discussions")
-    return reverse(pages.get(one.what, "handover"), args=[one.key])
+    return reverse(pages.get(one.what, "handover"), args=[one.key]) if one.key else ""
 
 
 def _ended_as(one: Question) -> str:
@@ -246,7 +245,7 @@ def _opens(one: Question, terms: Any, today: date) -> bool:
 def _rows(request: Request, questions: Sequence[Question], today: date) -> dict[uuid.UUID, Row]:
     """Return a row for each question, and remember whose they are for the log."""
     actor = request.actor
-    setattr(request, ABOUT, {one.person_id for one in questions if one.person_id})
+    shows(request, (one.person_id for one in questions))
     names = named_among(questions, actor)
     away = away_among(questions, on=today)
     return {one.pk: _row(request, one, names.get(one.pk, ""), away, today) for one in questions}

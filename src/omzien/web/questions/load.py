@@ -10,16 +10,20 @@ from omzien.people.rules.roles import Role, Scope
 from omzien.questions.queries.caseload import Load, loads_for, totals_for
 from omzien.questions.terms import terms_of
 from omzien.web.doors import needs
+from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.request import Request
 from omzien.web.today.roles import ROLE_NAMES
 
 
 @needs("caseload.read")
 @require_safe
+@logged(purpose="account", kind="caseload", about=whom_shown)
 def caseload_page(request: Request) -> HttpResponse:
     """Show one's own load; to a coordinator that of everybody in the own team."""
     most = terms_of(request.actor.municipality).caseload
     loads = loads_for(request.actor, on=timezone.localdate())
+    for one in loads:
+        shows(request, one.persons)
     context = {
         "rows": [(one, _role(one), bool(most) and one.weight > most) for one in loads],
         "most": most,

@@ -61,7 +61,7 @@ def shown(
         for verb in ("question.work", "story.read", "contact.read")
     }
     away = away_among([question], on=today)
-    may_plan = may["question.work"] or _reads_plan(question, actor)
+    may_plan = may["question.work"] or reads_plan(question, actor)
     history = history_of(question, actor) if may_plan else []
     context = {
         "question": question,
@@ -100,7 +100,7 @@ def shown(
     return render(request, "questions/question.html", context, status=400 if opened else 200)
 
 
-def _reads_plan(question: Question, actor: Actor) -> bool:
+def reads_plan(question: Question, actor: Actor) -> bool:
     """Tell whether somebody who does not work on a question may see what was tried, what comes
     next and what happened: with a ground for the plan, on duty, or in an emergency.
     """
@@ -111,8 +111,8 @@ def _reads_plan(question: Question, actor: Actor) -> bool:
 def _has_mandate(question: Question, today: date) -> bool:
     if asker_of(question) is None:
         return False
-    live = Mandate.objects.live(on=today)
-    return live.filter(resident=question.person_id, proxy=question.asked_by_id).exists()
+    live = Mandate.objects.live(on=today).filter(resident=question.person_id)
+    return live.filter(proxy=question.asked_by_id).exists()
 
 
 def _rungs(question: Question) -> list[tuple[Any, list[tuple[Attempt, Any]]]]:

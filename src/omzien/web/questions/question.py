@@ -19,10 +19,10 @@ from omzien.web.request import Request
 @logged(purpose="help", kind="question", about=people_of)
 def question_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Show a question to who may work on it or read it."""
-    rows = Question.objects.select_related(
-        "village", "team", "holder__person", "person", "asked_by"
+    rows = Question.objects.filter(pk__in=readable(request.actor).filter(pk=key).values("pk"))
+    question = by_key(
+        rows.select_related("village", "team", "holder__person", "person", "asked_by"), key
     )
-    question = by_key(rows.filter(pk__in=readable(request.actor).filter(pk=key).values("pk")), key)
     if question is None:
         raise Http404
     return shown(request, question, forms_for(question, request.actor))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from omzien.handovers.queries.offered import What
@@ -133,7 +133,7 @@ def who_text(who: Who) -> str:
     if who.kind == Kind.COLLEAGUE:
         return who.name
     if who.kind == Kind.TEAM:
-        return _t("Iemand van %(team)s") % {"team": who.name}
+        return gettext("Iemand van %(team)s") % {"team": who.name}
     if who.kind == Kind.PROXY:
         return str(FOR_THE_RESIDENT) % {"name": who.name}
     return str(WHO[who.kind])
@@ -149,9 +149,9 @@ def happened_text(one: Happened) -> str:
 def _places(one: Happened) -> dict[str, str]:
     return {
         "rung": str(RUNGS.get(one.rung, one.rung)),
-        "to": one.names.get("to", _t("een ander team")),
-        "team": one.names.get("team", _t("een ander team")),
-        "holder": one.names.get("holder", _t("een collega")),
+        "to": one.names.get("to", gettext("een ander team")),
+        "team": one.names.get("team", gettext("een ander team")),
+        "holder": one.names.get("holder", gettext("een collega")),
         "way": str(WAYS.get(one.details.get("channel", ""), "")),
         "result": str(RESULTS.get(one.details.get("result", ""), "")),
         "rungs": ", ".join(str(RUNGS[r]) for r in one.details.get("rungs", []) if r in RUNGS),
@@ -160,20 +160,26 @@ def _places(one: Happened) -> dict[str, str]:
 
 def _reopened(one: Happened) -> str:
     if one.details.get("mistake"):
-        return _t("%(who)s opende de vraag weer: de inwoner is niet overleden.")
-    return _t("%(who)s opende de vraag weer.")
+        return gettext("%(who)s opende de vraag weer: de inwoner is niet overleden.")
+    return gettext("%(who)s opende de vraag weer.")
 
 
 def _given(one: Happened) -> str:
     if one.details.get("holder"):
-        return _t("%(who)s gaf de vraag aan %(holder)s.")
-    return _t("%(who)s gaf de vraag terug aan het team.")
+        return gettext("%(who)s gaf de vraag aan %(holder)s.")
+    return gettext("%(who)s gaf de vraag terug aan het team.")
 
 
 def _reached(one: Happened) -> str:
     if one.details.get("reached"):
-        return _t("%(who)s bereikte de inwoner: %(way)s.")
-    return _t("%(who)s probeerde de inwoner te bereiken, zonder succes: %(way)s.")
+        return gettext("%(who)s bereikte de inwoner: %(way)s.")
+    return gettext("%(who)s probeerde de inwoner te bereiken, zonder succes: %(way)s.")
+
+
+def _met(one: Happened) -> str:
+    if one.details.get("resident") is False:
+        return gettext("%(who)s had een eerste gesprek. De inwoner was daar niet bij.")
+    return gettext("%(who)s had het eerste gesprek met de inwoner.")
 
 
 def _answered(one: Happened) -> str:
@@ -198,6 +204,10 @@ HAPPENED: dict[tuple[str, str], Any] = {
     ("question", "reopen"): _reopened,
     ("question", "answer-consent"): _answered,
     ("question", "take-consent-back"): _("%(who)s trok een ja tegen delen in."),
+    ("question", "remind-along"): _("Omzien stuurde een herinnering aan %(team)s."),
+    ("question", "expire-along"): _("%(team)s gaf geen antwoord over meedoen."),
+    ("question", "ask-referral"): _("Omzien vroeg hoe een verwijzing ging."),
+    ("question", "expire-referral"): _("Niemand schreef op hoe een verwijzing ging."),
     ("question", "own"): _("De vraag is nu van %(team)s."),
     ("handover", "offer"): _("%(who)s bood de vraag aan: %(to)s."),
     ("handover", "remind"): _("Omzien stuurde een herinnering aan %(to)s."),
@@ -207,7 +217,8 @@ HAPPENED: dict[tuple[str, str], Any] = {
     ("handover", "expire"): _("De overdracht aan %(to)s kreeg geen antwoord en verliep."),
     ("handover", "contact-overdue"): _("%(to)s had geen eerste gesprek op tijd."),
     ("handover", "give-back"): _("%(who)s gaf de vraag terug."),
-    ("handover", "meet"): _("%(who)s had het eerste gesprek met de inwoner."),
+    ("handover", "meet"): _met,
+    ("handover", "dispute"): _("De inwoner zegt dat het eerste gesprek er niet was."),
     ("handover", "report-back"): _("%(who)s liet weten hoe het liep: %(result)s."),
 }
 SAID: dict[type[refusals.Refused], Any] = {
@@ -238,7 +249,7 @@ def said(refusal: refusals.Refused) -> list[str]:
     if isinstance(refusal, refusals.NotYet):
         return [str(NOT_YET[code]) for code in refusal.what]
     if isinstance(refusal, refusals.TooMuch):
-        text = _t(
+        text = gettext(
             "Deze collega heeft al een werklast van %(load)s, en de grens is %(most)s. "
             "Kies waarom het toch kan."
         )

@@ -16,9 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from omzien.areas.models import Municipality, Village
 from omzien.directory.language.topics import all_topics
 from omzien.people.models import Team
-from omzien.questions.actions.proposals import propose_route, refuse_proposal, take_proposal
+from omzien.questions.actions.proposals import (
+    advise_on,
+    propose_route,
+    refuse_proposal,
+    take_proposal,
+    withdraw_proposal,
+)
 from omzien.questions.models import RouteProposal
-from omzien.questions.queries.routing import destinations, effects_of
+from omzien.questions.queries.routing import destinations, effects_of, route_changes
 from omzien.questions.refusals import (
     AlreadySo,
     AnsweredAlready,
@@ -28,7 +34,7 @@ from omzien.questions.refusals import (
     ProposedAlready,
     Refused,
 )
-from omzien.questions.rules.proposals import Why, WhyNot
+from omzien.questions.rules.proposals import Advice, Why, WhyNot
 from omzien.web.doors import needs
 from omzien.web.request import Request
 
@@ -43,6 +49,12 @@ WHY_NOT = {
     WhyNot.ALREADY: gettext_lazy("Een andere regel regelt dit al"),
     WhyNot.TALK_FIRST: gettext_lazy("Eerst samen bespreken"),
     WhyNot.NOT_NOW: gettext_lazy("Nu niet"),
+}
+ADVICE = {
+    Advice.FINE: gettext_lazy("Ik zie geen bezwaar"),
+    Advice.WHO_READS: gettext_lazy("Kijk eerst wie er in dat team meelezen"),
+    Advice.TOO_WIDE: gettext_lazy("Dat team krijgt dan meer te lezen dan nodig is"),
+    Advice.TALK_FIRST: gettext_lazy("Bespreek het eerst met mij"),
 }
 SAID = {
     NotAllowed: gettext_lazy("Dat mag je in deze rol niet doen."),
@@ -99,27 +111,100 @@ def propose_page(request: Request) -> HttpResponse:
             said = _("Je voorstel is verstuurd. Er verandert niets tot er ja op gezegd is.")
             messages.success(request, said)
             return HttpResponseRedirect(reverse("propose-route"))
+    now = timezone.now()
     context = {
         "form": form,
         "proposals": shown_proposals(request),
-        "destinations": destinations(request.municipality, at=timezone.now()),
+        "changes": _changes_for(request) if request.actor.team else [],
+        "destinations": destinations(request.municipality, at=now),
     }
     return render(request, "routing/propose.html", context, status=400 if form.errors else 200)
+
+
+def _changes_for(request: Request) -> list[dict[str, Any]]:
+    """Return the latest changes for the own team, and whether it gets or loses by each."""
+    code, team = request.actor.municipality, request.actor.team
+    found = route_changes(code, now=timezone.now(), team=team)
+    return [{"change": one, "gets": team in one.gets, "loses": team in one.loses} for one in found]
+
+
+@needs("rules.propose")
+@require_POST
+def withdraw(request: Request, key: UUID) -> HttpResponse:
+    """Take back one's own proposal that has no answer yet."""
+    assert request.municipality is not None
+    try:
+        withdraw_proposal(
+            municipality=request.municipality, key=key, by=request.actor, now=timezone.now()
+        )
+    except RouteProposal.DoesNotExist:
+        raise Http404 from None
+    except NotAllowed:  # everybody who proposes reads the proposals of others
+        messages.error(request, _("Alleen wie een voorstel deed, trekt het in."))
+    except Refused as refusal:
+        messages.error(request, str(SAID[type(refusal)]))
+    else:
+        messages.success(request, _("Je voorstel is ingetrokken. Er verandert niets."))
+    return HttpResponseRedirect(reverse("propose-route"))
+
+
+@needs("rules.advise")
+@require_safe
+def advise_page(request: Request) -> HttpResponse:
+    """Show the proposals that wait, to who oversees privacy, and where questions go now."""
+    return _advise(request)
+
+
+@needs("rules.advise")
+@require_POST
+def give_advice(request: Request, key: UUID) -> HttpResponse:
+    """Take the advice on a proposal."""
+    assert request.municipality is not None
+    advice = request.POST.get("advice", "")
+    try:
+        if advice not in list(Advice):
+            row = RouteProposal.objects.get(pk=key, municipality=request.municipality)
+            if row.state != RouteProposal.State.WAITING:
+                raise AnsweredAlready
+            return _advise(request, fault=key)
+        advise_on(
+            municipality=request.municipality, key=key, advice=Advice(advice), by=request.actor
+        )
+    except RouteProposal.DoesNotExist:
+        raise Http404 from None
+    except Refused as refusal:
+        messages.error(request, str(SAID[type(refusal)]))
+    else:
+        messages.success(request, _("Je advies staat bij het voorstel. Wie beslist, leest het."))
+    return HttpResponseRedirect(reverse("advise-routes"))
+
+
+def _advise(request: Request, *, fault: UUID | None = None) -> HttpResponse:
+    context = _waiting(request, fault) | {"advices": ADVICE}
+    return render(request, "routing/advise.html", context, status=400 if fault else 200)
+
+
+def _waiting(request: Request, fault: UUID | None) -> dict[str, Any]:
+    assert request.municipality is not None
+    now = timezone.now()
+    return {
+        "proposals": shown_proposals(request, only_waiting=True),
+        "fault": fault,
+        "now": now,
+        "destinations": destinations(request.municipality, at=now),
+    }
 
 
 @needs("rules.approve")
 @require_safe
 def proposals_page(request: Request) -> HttpResponse:
     """Show which routes are proposed, and for every village where a question goes now."""
-    assert request.municipality is not None
-    now = timezone.now()
-    context = {
-        "proposals": shown_proposals(request, only_waiting=True),
-        "reasons": WHY_NOT,
-        "now": now,
-        "destinations": destinations(request.municipality, at=now),
-    }
-    return render(request, "routing/proposals.html", context)
+    return _proposals(request)
+
+
+def _proposals(request: Request, *, fault: UUID | None = None) -> HttpResponse:
+    context = _waiting(request, fault) | {"reasons": WHY_NOT}
+    return render(request, "routing/proposals.html", context, status=400 if fault else 200)
 
 
 @needs("rules.approve")
@@ -136,8 +221,9 @@ def answer(request: Request, key: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(SAID[type(refusal)]))
     else:
-        tell = messages.success if said else messages.error
-        tell(request, said or _("Kies waarom je het voorstel niet overneemt."))
+        if not said:
+            return _proposals(request, fault=key)
+        messages.success(request, said)
     return HttpResponseRedirect(reverse("route-proposals"))
 
 
@@ -147,7 +233,9 @@ def _settle(wanted: str, why_not: str, common: dict[str, Any]) -> str:
         take_proposal(**common)
         return _("De regel geldt nu voor nieuwe vragen. Hieronder zie je waar ze heen gaan.")
     if why_not not in list(WhyNot):
-        RouteProposal.objects.get(pk=common["key"], municipality=common["municipality"])
+        row = RouteProposal.objects.get(pk=common["key"], municipality=common["municipality"])
+        if row.state != RouteProposal.State.WAITING:
+            raise AnsweredAlready
         return ""
     refuse_proposal(why_not=WhyNot(why_not), **common)
     return _("Het voorstel is niet overgenomen. Wie het deed, krijgt bericht.")
@@ -170,6 +258,8 @@ def shown_proposals(request: Request, *, only_waiting: bool = False) -> list[dic
             "villages": [names[key] for key in one.villages if key in names],
             "why": WHY[Why(one.why)],
             "why_not": WHY_NOT[WhyNot(one.why_not)] if one.why_not else "",
+            "advice": ADVICE[Advice(one.advice)] if one.advice else "",
+            "is_mine": one.proposed_by == request.actor.key,
         }
         for one in shown
     ]

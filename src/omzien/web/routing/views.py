@@ -19,7 +19,7 @@ from omzien.directory.language.topics import all_topics
 from omzien.people.models import Team
 from omzien.questions.actions.routes import add_route, move_route, remove_route
 from omzien.questions.models import RoutingRule
-from omzien.questions.queries.routing import destinations
+from omzien.questions.queries.routing import destinations, route_changes
 from omzien.questions.refusals import HalfASpan, NotAWorkingTeam, Refused
 from omzien.web.doors import needs
 from omzien.web.request import Request
@@ -85,6 +85,7 @@ def routes_page(request: Request) -> HttpResponse:
         "rules": rules,
         "last": rules[-1].position if rules else 0,
         "now": now,
+        "changes": [{"change": one} for one in route_changes(request.municipality.pk, now=now)],
         "may_organise": bool(request.actor.may("organisation.manage")),
         "destinations": destinations(request.municipality, at=now),
     }

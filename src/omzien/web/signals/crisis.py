@@ -23,7 +23,7 @@ from omzien.questions.queries.conversation import name_of, names_of
 from omzien.questions.queries.duty import duty_team_of, phone_tree
 from omzien.questions.refusals import NotAllowed, Refused, Stale
 from omzien.web.doors import needs
-from omzien.web.logged import logged, resident_of
+from omzien.web.logged import logged, resident_of, shows, whom_shown
 from omzien.web.request import Request
 from omzien.web.signals.finding import found, stale, version_of
 from omzien.web.signals.refused import said
@@ -40,13 +40,15 @@ MOST = 100
 
 @needs("question.work")
 @require_safe
-@logged(purpose="help", kind="crisis", about=lambda request: ())
+@logged(purpose="help", kind="crisis", about=whom_shown)
 def crises_page(request: Request) -> HttpResponse:
     """List what is acute, for the team of the question and for who is on duty."""
     rows = Crisis.objects.open().filter(question__in=Question.objects.alarming(request.actor))
     rows = rows.select_related("question__team", "question__village").order_by("flagged_at")
     shown = list(rows[:MOST])
     names = names_of(one.acknowledged_by for one in shown)
+    shows(request, (one.question.person_id for one in shown))
+    shows(request, map(UUID, names))
     context = {"rows": [(one, names.get(one.acknowledged_by, "")) for one in shown]}
     return render(request, "signals/crises.html", context)
 

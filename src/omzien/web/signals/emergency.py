@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from omzien.people.logs.reading import note, origin_of
 from omzien.people.rules.looking import Action, Result
+from omzien.people.rules.processing import CONFIDENTIAL
 from omzien.questions.actions.emergency import break_glass, review_emergency, still_to_tell
 from omzien.questions.models import BreakGlass, Question
 from omzien.questions.refusals import AlreadyReads, NotAllowed, Refused, WrongState
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
-from omzien.web.logged import logged
+from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.request import Request
 from omzien.web.signals.finding import stale
 from omzien.web.signals.refused import said
@@ -93,7 +94,7 @@ def _open(request: Request, wanted: dict[str, str]) -> UUID:
 
 @needs("emergency.review")
 @require_safe
-@logged(purpose="oversight", kind="emergency", about=lambda request: ())
+@logged(purpose="oversight", kind="emergency", about=whom_shown)
 def emergencies_page(request: Request) -> HttpResponse:
     """List who read in an emergency, without a word of the story; what waits stands first."""
     return _reviews(request)
@@ -104,13 +105,18 @@ def _reviews(request: Request, failed: UUID | None = None, fault: str = "") -> H
     rows = BreakGlass.objects.visible_to(request.actor).select_related(
         "question__team", "membership__person", "membership__team"
     )
-    waiting = rows.to_review().order_by("review_by")[:MOST]
+    waiting = list(rows.to_review().order_by("review_by")[:MOST])
+    done = list(rows.exclude(reviewed_at=None).order_by("-reviewed_at")[:20])
+    for one in (*waiting, *done):
+        # Whom it is dangerous to tell would read of it in this line.
+        whose = None if one.activity in CONFIDENTIAL else one.question.person_id
+        shows(request, (one.membership.person_id, whose))
     typed = (request.POST.get("right", ""), request.POST.get("words", ""), fault)
     context = {
         "waiting": [(one, *(typed if one.pk == failed else ("", "", ""))) for one in waiting],
         "to_tell": still_to_tell(one.question_id for one in waiting),
         "failed": failed,
-        "done": rows.exclude(reviewed_at=None).order_by("-reviewed_at")[:20],
+        "done": done,
         "today": timezone.localdate(),
     }
     status = 400 if failed else 200
@@ -119,7 +125,7 @@ def _reviews(request: Request, failed: UUID | None = None, fault: str = "") -> H
 
 @needs("emergency.review")
 @require_POST
-@logged(purpose="oversight", kind="emergency", about=lambda request, key: ())
+@logged(purpose="oversight", kind="emergency", about=whom_shown)
 def review_page(request: Request, key: UUID) -> HttpResponse:
     """Take the judgement of who looks an emergency reading over."""
     reading = BreakGlass.objects.visible_to(request.actor).filter(pk=key).first()

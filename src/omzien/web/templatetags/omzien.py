@@ -100,6 +100,12 @@ def today() -> date:
 
 
 @register.filter
+def in_one_line(text: str) -> str:
+    """Return the lines of a text as one, with a mark between them."""
+    return "; ".join(line for line in text.splitlines() if line.strip())
+
+
+@register.filter
 def km_text(km: float | None) -> str:
     """Return a distance in words; "" when it is not known."""
     if km is None:

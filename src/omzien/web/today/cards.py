@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from omzien.areas.models import Municipality
 from omzien.directory.models import Edit, Service
-from omzien.directory.queries.editors import queue
+from omzien.directory.queries.editors import REMEMBERED, queue
 from omzien.directory.queries.edits import latest_edits
 from omzien.directory.terms import terms_of
 from omzien.handovers.queries.offered import asked_of
@@ -35,7 +36,7 @@ from omzien.questions.models import (
     Signal,
 )
 from omzien.questions.queries.inbox import late_in_team, waiting_for
-from omzien.questions.queries.routing import teams_without_reader
+from omzien.questions.queries.routing import RECENT, route_changes, teams_without_reader
 from omzien.web.today.ways import ways
 from omzien.web.waiting import waiting_for as waiting_for_me
 
@@ -88,7 +89,8 @@ def _my_questions(actor: Actor, on: date) -> list[Card]:
     asked = MandateInvitation.objects.visible_to(actor).open(on=on).exclude(resident=actor.person)
     if asked.exists():
         text = _("Iemand vraagt of jij wilt helpen. Zeg ja of nee.")
-        cards.append(Card(title, text, reverse("mandates"), _("Geef antwoord"), urgent=True))
+        link = (reverse("mandates"), _("Geef antwoord"))
+        cards.append(Card(_("Wil je iemand helpen?"), text, *link, urgent=True))
     return cards
 
 
@@ -169,7 +171,10 @@ def _own_entries(actor: Actor, on: date) -> Card | None:
     here = kept.published()
     due = here.due(on=on, terms=terms_of(actor.municipality)).count()
     edits = latest_edits(here.values("pk")).values()
-    stops = sum(edit.state == Edit.State.WAITING and edit.says_stopped for edit in edits)
+    waiting = [edit for edit in edits if edit.state == Edit.State.WAITING]
+    stops = sum(edit.says_stopped for edit in waiting)
+    changes = len(waiting) - stops
+    gone = kept.filter(left_on__gt=on - REMEMBERED).count()
     rejected = any(edit.state == Edit.State.REJECTED for edit in edits)
     said = []
     if due:
@@ -190,10 +195,28 @@ def _own_entries(actor: Actor, on: date) -> Card | None:
             )
             % {"n": stops}
         )
+    if changes:
+        said.append(
+            ngettext(
+                "%(n)d wijziging van je ligt bij de redactie.",
+                "%(n)d wijzigingen van je liggen bij de redactie.",
+                changes,
+            )
+            % {"n": changes}
+        )
     if rejected:
         said.append(_not_taken(edits))
     if not said:
-        said.append(_nothing_due(kept, is_here=here.exists()))
+        said.append(_nothing_due(kept, here.aggregate(day=Min("checked_on"))["day"]))
+    if gone:
+        said.append(
+            ngettext(
+                "%(n)d aanbod ging in de laatste 60 dagen van de site.",
+                "%(n)d keer aanbod ging in de laatste 60 dagen van de site.",
+                gone,
+            )
+            % {"n": gone}
+        )
     text = " ".join(said)
     return Card(
         _("Mijn aanbod"), text, reverse("own-entries"), _("Naar mijn aanbod"), due > 0 or rejected
@@ -206,9 +229,12 @@ def _not_taken(edits: Iterable[Edit]) -> str:
     return _("De redactie heeft een wijziging van je niet overgenomen. Kijk waarom.")
 
 
-def _nothing_due(kept: QuerySet[Service], *, is_here: bool) -> str:
-    if is_here:
-        return _("Alles is pas nog gecontroleerd.")
+def _nothing_due(kept: QuerySet[Service], oldest: date | None) -> str:
+    """Say that there is nothing to check, and since when; without `oldest` nothing is there."""
+    if oldest:
+        day = date_format(oldest, "j F Y")
+        text = _("Je hoeft nu niets te controleren. Het langst geleden gecontroleerd: %(day)s.")
+        return text % {"day": day}
     if kept.exists():
         return _("Er staat nu niets van jouw organisatie op de site.")
     return _("Van jouw organisatie staat er nog niets op de site.")
@@ -241,10 +267,15 @@ def _teams_without_reader(actor: Actor, on: date) -> Card | None:
 def _away(actor: Actor, on: date) -> Card | None:
     if not actor.may("absence.record"):
         return None
-    away = Absence.objects.visible_to(actor).on(on).select_related("membership__person")
-    names = [absence.membership.person.name for absence in away]
-    text = ", ".join(names) if names else _("Er is niemand als afwezig gemeld.")
-    return Card(_("Afwezig"), text, reverse("absences"), _("Meld afwezigheid"))
+    # How many, and not who: a page with names leaves a line in the log, and this one is read most.
+    away = Absence.objects.visible_to(actor).on(on)
+    count = away.values("membership__person").distinct().count()
+    if not count:
+        text, label = _("Er is niemand als afwezig gemeld."), _("Meld afwezigheid")
+    else:
+        text = ngettext("%(n)d persoon is nu afwezig.", "%(n)d personen zijn nu afwezig.", count)
+        text, label = text % {"n": count}, _("Kijk wie, of meld afwezigheid")
+    return Card(_("Afwezig"), text, reverse("absences"), label)
 
 
 def _review(actor: Actor, on: date) -> Card | None:
@@ -415,10 +446,52 @@ def _routes(actor: Actor, on: date) -> Card | None:
         return Card(
             title, text % {"n": count}, reverse("route-proposals"), _("Zeg ja of nee"), urgent=True
         )
+    if actor.may("rules.advise"):
+        count = RouteProposal.objects.visible_to(actor).waiting().filter(advice="").count()
+        if not count:
+            return None
+        text = ngettext(
+            "Over %(n)d voorstel kun je advies geven.",
+            "Over %(n)d voorstellen kun je advies geven.",
+            count,
+        )
+        return Card(title, text % {"n": count}, reverse("advise-routes"), _("Geef advies"))
     if not actor.may("rules.propose"):
         return None
     text = _("Moet een ander team de vragen van een dorp krijgen?")
     return Card(title, text, reverse("propose-route"), _("Stel een andere route voor"))
+
+
+def _routes_changed(actor: Actor, on: date) -> Card | None:
+    """Return what changed lately in the routes: for the own team, or by a proposal taken over."""
+    now, title = timezone.now(), _("Er is een route veranderd")
+    if actor.may("rules.apply"):
+        taken = RouteProposal.objects.visible_to(actor).filter(
+            state=RouteProposal.State.TAKEN, answered_at__gte=now - RECENT
+        )
+        if not (count := taken.count()):
+            return None
+        text = ngettext(
+            "In de laatste twee weken werd %(n)d voorstel van een coördinator een regel.",
+            "In de laatste twee weken werden %(n)d voorstellen van coördinatoren een regel.",
+            count,
+        )
+        return Card(title, text % {"n": count}, reverse("routes"), _("Bekijk de regels"))
+    if not actor.may("rules.propose") or actor.team is None:
+        return None
+    found = route_changes(actor.municipality, now=now, team=actor.team)
+    if not found:
+        return None
+    gets = any(actor.team in one.gets for one in found)
+    loses = any(actor.team in one.loses for one in found)
+    if gets and loses:
+        text = _("Je team krijgt andere vragen, sinds %(day)s.")
+    elif gets:
+        text = _("Je team krijgt er vragen bij, sinds %(day)s.")
+    else:
+        text = _("Je team krijgt sommige vragen niet meer, sinds %(day)s.")
+    said = text % {"day": date_format(timezone.localtime(found[-1].at), "j F")}
+    return Card(title, said, reverse("propose-route"), _("Bekijk wat er veranderde"))
 
 
 AROUND_QUESTIONS = (
@@ -456,5 +529,6 @@ CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _requests_to_erase,
     _network,
     _routes,
+    _routes_changed,
     *AROUND_QUESTIONS,
 )

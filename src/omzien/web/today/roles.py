@@ -1,10 +1,12 @@
 """The names of roles in Dutch, as pages show them."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from omzien.people.rules.roles import Role
 
-ROLE_NAMES = {
+ROLE_NAMES: dict[str, Any] = {
     Role.PUBLIC: _("bezoeker"),
     Role.RESIDENT: _("inwoner"),
     Role.PROXY: _("naaste met een machtiging"),

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from omzien.areas.queries import address_of
 from omzien.people.models import Person
 from omzien.people.queries.hats import Hat, hats_of
-from omzien.people.rules.roles import Role
-from omzien.web.accounts.sessions import used_password
+from omzien.web.accounts.sessions import note_elsewhere, used_password
 from omzien.web.doors import HAT, STRONG, needs
 from omzien.web.request import Request, is_here
 from omzien.web.today.cards import cards_for
@@ -47,9 +47,11 @@ def hats_page(request: Request) -> HttpResponse:
     only = _only(request, hats)
     if only and not request.session.get(HAT):
         return _wear(request, only, wanted)
+    elsewhere = note_elsewhere(request, request.user)
     rows = [(hat, ROLE_NAMES[hat.role], _may_wear(request, hat)) for hat in hats]
     context = {
         "rows": rows,
+        "municipalities": [(one.name, address_of(one) + reverse("hats")) for one in elsewhere],
         "now": request.session.get(HAT),
         "next": wanted,
         "has_second_step": is_mfa_enabled(request.user, SECOND_STEPS),
@@ -74,7 +76,7 @@ def put_on(request: Request) -> HttpResponse:
 
 def _only(request: HttpRequest, hats: list[Hat]) -> Hat | None:
     """Return the hat that needs no choice: the one role given, or the own life without roles."""
-    given = [hat for hat in hats if hat.role != Role.RESIDENT]
+    given = [hat for hat in hats if not hat.is_own_life]
     usable = [hat for hat in given or hats if _may_wear(request, hat)]
     return usable[0] if len(usable) == 1 == len(given or hats) else None
 

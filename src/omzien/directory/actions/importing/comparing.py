@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from omzien.directory.hsds import keeping
 from omzien.directory.hsds.write import Parts, bare_service_out
-from omzien.directory.importing.rows import Checked, Slot
+from omzien.directory.importing.rows import Checked, IncomingPlace, Slot
 from omzien.directory.importing.times import write_times
 from omzien.directory.importing.words import REACHES, RUNG_LABELS, STATUSES
 from omzien.directory.language.topics import all_topics
@@ -17,8 +17,8 @@ from omzien.directory.models import Service
 from omzien.kernel.text import fold
 
 LONGEST = 300  # characters of a value in a report
-# Private, of a hidden place, or no text: a report says that it changes, not from what to what.
-UNTOLD = frozenset({"owner_email", "places", "source", "village"})
+# Private, or no text: a report says that it changes, not from what to what.
+UNTOLD = frozenset({"owner_email", "source", "village"})
 # Who checks an entry or says whether there is room changes no text of it.
 NO_TEXT = frozenset({"provider", "source", "checked_on", "contacts_checked_on", "capacity",
                      "capacity_on", "owner_email"})  # fmt: skip
@@ -74,12 +74,31 @@ def told(names: Sequence[str], entry: Checked, service: Service) -> tuple[Differ
             continue  # follows from the cost
         if name in UNTOLD:
             found.append(Difference(name, "", ""))
+        elif name == "places":
+            found.append(_told_places([place for place, _left in file[name]], service))
         elif name == "provider":
             found.append(Difference(name, service.provider.name, entry.provider.name))
         else:
             here = _here(name, service)
             found.append(Difference(name, _text(name, here), _text(name, file[name])))
     return tuple(found)
+
+
+def _told_places(file: Sequence[IncomingPlace], service: Service) -> Difference:
+    """Return both addresses, or that they differ where one of them is hidden."""
+    here = [link.place for link in service.serviceplace_set.all()]
+    if any(one.is_hidden for one in here) or any(one.is_hidden for one in file):
+        return Difference("places", "", "")
+    return Difference("places", _addresses(here), _addresses(file))
+
+
+def _addresses(places: Sequence[Any]) -> str:
+    return " | ".join(
+        ", ".join(
+            part for part in (one.name, one.street, f"{one.postcode} {one.town}".strip()) if part
+        )
+        for one in places
+    )[:LONGEST]
 
 
 Same = Callable[[Any, Checked, Service, bool], bool]
@@ -106,12 +125,14 @@ def _same_topics(value: Any, entry: Checked, service: Service, _had: bool) -> bo
 
 def _same_places(value: Any, _entry: Checked, service: Service, had: bool) -> bool:  # noqa: FBT001
     there = [link.place for link in service.serviceplace_set.all()]
-    file = {_address(place) for place, _left in value}
-    here = {_address(place) for place in there}
-    shows_hidden = any(place.is_hidden for place, _left in value) and not any(
-        place.is_hidden for place in there
-    )
-    return not shows_hidden and (file == here if had else file <= here)
+    file = {address(place) for place, _left in value}
+    here = {address(place) for place in there}
+    shown = {address(place) for place in there if not place.is_hidden}
+    if any(place.is_hidden and address(place) in shown for place, _left in value):
+        return False
+    if shown:  # beside these an export leaves the hidden ones out, so no file takes them away
+        file, here = file - (here - shown), shown
+    return file == here if had else file <= here
 
 
 def _same_source(_value: Any, entry: Checked, service: Service, _had: bool) -> bool:  # noqa: FBT001
@@ -159,7 +180,8 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _address(place: Any) -> tuple[str, ...]:
+def address(place: Any) -> tuple[str, ...]:
+    """Return by what a place is known: that of a file or that of an entry here."""
     return tuple(fold(part) for part in (place.name, place.street, place.postcode, place.town))
 
 

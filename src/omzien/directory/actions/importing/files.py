@@ -102,8 +102,7 @@ def keep_file(
     waiting = ImportFile.objects.filter(municipality=municipality, state__in=FILE_WAITS)
     known = waiting.filter(digest=digest).first()
     if known is not None:
-        _moved(known, FileState.CHECKING, tries=0, faults=None)
-        known.refresh_from_db()
+        check_again(known)
         return known
     if waiting.count() >= MOST_WAITING:
         raise BadFile(
@@ -125,6 +124,12 @@ def keep_file(
     if kept.pk == file.pk:
         _noted("upload", kept, by, bytes=len(content))
     return kept
+
+
+def check_again(file: ImportFile) -> None:
+    """Let a file that was tried be tried once more; one that is being worked on goes on."""
+    _moved(file, FileState.CHECKING, tries=0, faults=None)
+    file.refresh_from_db()
 
 
 def fits_at_once(file: ImportFile) -> bool:

@@ -68,6 +68,7 @@ class Known:
     title: str
     provider: str
     is_ours: bool
+    is_off: bool
     origin: dict[str, Any]
 
 
@@ -112,6 +113,7 @@ def plan(
         Mention(one.external_id, one.title)
         for one in known
         if one.is_ours
+        and not one.is_off
         and one.origin.get("source") == source
         and one.key not in seen
         and (source != LISTS or fold(one.provider) in providers)
@@ -184,9 +186,19 @@ def _is_unique(number: str) -> bool:
 def _known(municipality: Municipality) -> list[Known]:
     seen = Q(municipality=municipality) | Q(municipality=None)
     rows = Service.objects.filter(seen).values_list(
-        "id", "external_id", "title", "provider__name", "municipality", "extra__import"
-    )
+        "id", "external_id", "title", "provider__name", "municipality", "left_on", "status",
+        "extra__import",
+    )  # fmt: skip
+    gone = Service.Status.WITHDRAWN
     return [
-        Known(str(key), number, title, provider, owner is not None, origin or {})
-        for key, number, title, provider, owner, origin in rows
+        Known(
+            key=str(key),
+            external_id=number,
+            title=title,
+            provider=provider,
+            is_ours=owner is not None,
+            is_off=left_on is not None or status == gone,
+            origin=origin or {},
+        )
+        for key, number, title, provider, owner, left_on, status, origin in rows
     ]

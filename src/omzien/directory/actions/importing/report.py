@@ -69,6 +69,8 @@ class EntriesReport:
     compared: Mapping[str, Candidate] = field(default_factory=dict)
     is_compared: bool = True
     """False where the file or the directory is too big to look for duplicates at once."""
+    version: int = 0
+    """Of the directory as it was compared with: where that moved since, a trial may be untrue."""
     run: str = ""
 
     def as_json(self) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from omzien.directory.importing.rows import (
 )
 from omzien.directory.models import ImportRun
 from omzien.directory.queries.duplicates import candidates
+from omzien.directory.queries.import_files import version_of
 from omzien.journal.actions import record
 from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, fold
@@ -117,6 +118,7 @@ def import_entries(
     found = findings if findings is not None else Findings()
     with working_for(municipality.code):
         one_at_a_time(municipality)
+        version = version_of(municipality.code)
         checker = Checker(found, villages=_villages(municipality), prefix=prefix)
         counted = _Counted(rows, progress)
         made = plan(municipality, checker.all(counted), source, is_apart=bool(prefix))
@@ -139,7 +141,7 @@ def import_entries(
             for one in made.new[:MOST_MENTIONS]
         ]
         report = _report(made, found, counted.seen, dry_run=dry_run, refused=refused, doubles=pairs)
-        report = replace(report, may_be_partly=refused and may_be_partly)
+        report = replace(report, may_be_partly=refused and may_be_partly, version=version)
         run = _keep(key, municipality, report, source=source, file_name=file_name, by=by)
         before.keep(run, changes, builder)
     return replace(report, run=str(run.pk))

@@ -9,12 +9,13 @@ from datetime import date, time
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, Q
-from django.utils import timezone
+from django.db.models import F, Func, JSONField, Model, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from omzien.areas.models import Village
-from omzien.directory.actions.entries import reindex
+from omzien.directory.actions.entries import next_version, reindex
 from omzien.directory.actions.importing.before import PLACE, in_parts
+from omzien.directory.actions.importing.copying import Staging
 from omzien.directory.actions.importing.plan import AT_A_TIME
 from omzien.directory.actions.importing.report import MOST_MENTIONS
 from omzien.directory.actions.importing.run import one_at_a_time
@@ -23,7 +24,9 @@ from omzien.directory.models import (
     ImportRun,
     Phone,
     Place,
+    Provider,
     Schedule,
+    SearchTokens,
     Service,
     ServicePlace,
 )
@@ -31,6 +34,7 @@ from omzien.directory.queries.import_files import TakenBack, added_by, stamp, wh
 from omzien.journal.actions import record
 from omzien.kernel.text import sort_key
 
+OF_WORDS = ("title", "provider_id", "description", "keywords", "audience", "eligibility", "topics")
 COLUMNS = {field.attname: field for field in Service._meta.concrete_fields}
 
 
@@ -47,22 +51,20 @@ def take_back(*, run: ImportRun, on: date, by: str) -> TakenBack:
         return TakenBack()
     _lock(run)
     found = what_goes_back(run)
-    off = list(Service.objects.select_related("provider").filter(pk__in=_keys(found.off)))
-    _take_off(off, on)
+    _take_off(_keys(found.off), on)
     rows = ImportBefore.objects.filter(pk__in=_keys(found.back))
-    of_providers = rows.exclude(provider=None).select_related("provider")
-    providers = [row.provider for row in of_providers if _refilled(row)]
+    of_providers = rows.exclude(provider=None)
+    refilled, renamed = _refill(of_providers.exclude(before={}).select_related("provider"))
     of_entries = rows.exclude(service=None).select_related("service")
     villages = set(Village.objects.values_list("pk", flat=True))
+    reworded: list[uuid.UUID] = []
     for some in in_parts(of_entries.iterator(chunk_size=AT_A_TIME)):
-        _restore(some, villages)
-    for row in of_providers.filter(before={}):
-        if row.provider and not row.provider.services.exists():
-            row.provider.delete()
+        reworded += _restore(some, villages)
+    made = of_providers.filter(before={}).values("provider")
+    Provider.objects.filter(pk__in=made, services=None).delete()
     restored = list(of_entries.values_list("service_id", flat=True))
-    touched = Q(provider__in=providers) | Q(pk__in=[*_keys(off), *restored])
-    for services in in_parts(Service.objects.select_related("provider").filter(touched)):
-        reindex(services)
+    touched = Q(provider__in=refilled) | Q(pk__in=[*_keys(found.off), *restored])
+    _show(Service.objects.filter(touched), reworded, renamed)
     ImportBefore.objects.filter(run=run).delete()
     report = {**run.report, "taken_back": _told(found, on)}
     ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.TAKEN_BACK, report=report)
@@ -84,6 +86,7 @@ def _told(found: TakenBack, on: date) -> dict[str, Any]:
         "on": on.isoformat(),
         "off": len(found.off),
         "back": found.entries_back,
+        "off_again": found.off_again,
         "kept": [one.title for one in found.kept[:MOST_MENTIONS]],
     }
 
@@ -95,47 +98,85 @@ def _keys(things: Iterable[Model]) -> list[Any]:
 def _lock(run: ImportRun) -> None:
     changed = ImportBefore.objects.filter(run=run).exclude(service=None).values("service")
     theirs = Q(pk__in=changed) | Q(pk__in=added_by(run).order_by().values("pk"))
-    list(Service.objects.select_for_update(of=("self",)).filter(theirs).order_by("pk"))
+    locked = Service.objects.select_for_update(of=("self",)).filter(theirs).order_by("pk")
+    list(locked.values_list("pk", flat=True))
 
 
-def _take_off(services: Sequence[Service], on: date) -> None:
-    for one in services:
-        one.status, one.left_on = Service.Status.WITHDRAWN, on
-        origin = {**one.extra["import"], "taken_back": on.isoformat()}
-        one.extra = {**one.extra, "import": origin}
-    Service.objects.bulk_update(services, ["status", "left_on", "extra"], batch_size=500)
+def _take_off(keys: Sequence[uuid.UUID], on: date) -> None:
+    """Take new entries off the site; each remembers with which import it went."""
+    went = Func(
+        F("extra"), Value("{import,taken_back}"), Cast(Value(f'"{on.isoformat()}"'), JSONField()),
+        function="jsonb_set", output_field=JSONField(),
+    )  # fmt: skip
+    gone = Service.Status.WITHDRAWN
+    Service.objects.filter(pk__in=keys).update(status=gone, left_on=on, extra=went)
 
 
-def _refilled(row: ImportBefore) -> bool:
-    """Give a provider back what it said before; tell whether there was anything."""
-    if row.provider is None or not row.before:
-        return False
-    for name, value in row.before.items():
-        setattr(row.provider, name, value)
-    row.provider.sort_name = sort_key(row.provider.name)
-    row.provider.save()
-    return True
+def _show(touched: QuerySet[Service], reworded: list[uuid.UUID], renamed: list[uuid.UUID]) -> None:
+    """Let every process see what was touched; only where words changed these are analysed anew."""
+    first = touched.first()
+    if first is None:
+        return
+    version = next_version(first.municipality_id)
+    SearchTokens.objects.filter(service__in=touched.values("pk")).update(version=version)
+    anew = Service.objects.filter(Q(pk__in=reworded) | Q(provider__in=renamed))
+    for services in in_parts(anew.select_related("provider").iterator(chunk_size=AT_A_TIME)):
+        reindex(services)
 
 
-def _restore(rows: Sequence[ImportBefore], villages: Collection[int]) -> None:
-    """Give entries back what the import changed."""
-    now = timezone.now()
+def _refill(rows: Iterable[ImportBefore]) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
+    """Give providers back what they said before; return them, and those that get another name."""
+    providers, renamed = [], []
+    for row in rows:
+        provider, before = row.provider, row.before
+        assert provider is not None
+        assert before is not None
+        if before.get("name", provider.name) != provider.name:
+            renamed.append(provider.pk)
+        for name, value in before.items():
+            setattr(provider, name, value)
+        provider.sort_name = sort_key(provider.name)
+        providers.append(provider)
+    _write(Provider, providers)
+    return [one.pk for one in providers], renamed
+
+
+def _write(model: type[Model], things: Iterable[Model]) -> None:
+    """Write rows that are there already, all at once; each gets the time of change."""
+    staging = Staging(model, conflict="id", keep=["created_at"])
+    staging.add(things)
+    staging.finish()
+
+
+def _restore(rows: Sequence[ImportBefore], villages: Collection[int]) -> list[uuid.UUID]:
+    """Give entries back what the import changed; return those that read otherwise now."""
+    services, reworded = [], []
     for row in rows:
         service, before = row.service, row.before
         assert service is not None
         assert before is not None
+        read = _read(service)
         for name, value in before["columns"].items():
             setattr(service, name, COLUMNS[name].to_python(value))
         service.sort_title = sort_key(service.title)
         service.extra = before["extra"]
         if service.village_id not in villages:
             service.village_id = None
-        service.changed_at = now
-        service.save(update_fields=[*before["columns"], "sort_title", "extra", "changed_at"])
+        services.append(service)
+        if _read(service) != read:
+            reworded.append(service.pk)
+    _write(Service, services)
     _replace(Phone, rows, "phones", _phone)
     _replace(Schedule, rows, "schedules", _slot)
     _put_places([row for row in rows if row.before and "places" in row.before], villages)
     _let_earlier_go_back(rows)
+    return reworded
+
+
+def _read(service: Service) -> tuple[Any, ...]:
+    """Return all by which a search finds an entry."""
+    suggested = "topics" in service.extra.get("suggested", ())
+    return (*(getattr(service, name) for name in OF_WORDS), suggested)
 
 
 def _replace(
@@ -144,14 +185,16 @@ def _replace(
     part: str,
     make: Callable[[Any, int], dict[str, Any]],
 ) -> None:
-    """Replace one part of the entries that had it changed; in two queries for all of them."""
+    """Replace one part of the entries that had it changed; in a few statements for all."""
     mine = [row for row in rows if row.before and part in row.before]
     model._base_manager.filter(service__in=[row.service_id for row in mine]).delete()
-    model._base_manager.bulk_create(
+    staging = Staging(model)
+    staging.add(
         model(municipality_id=row.municipality_id, service_id=row.service_id, **make(one, position))
         for row in mine
         for position, one in enumerate((row.before or {})[part])
     )
+    staging.finish()
 
 
 def _phone(given: Sequence[str], position: int) -> dict[str, Any]:
@@ -197,7 +240,10 @@ def _let_earlier_go_back(rows: Sequence[ImportBefore]) -> None:
     """Let an earlier import be taken back after this one: it left the entries as they are again."""
     by_service = {row.service_id: row for row in rows}
     earlier = ImportBefore.objects.filter(service__in=by_service).defer("before")
+    again = []
     for one in earlier.exclude(run__in={row.run_id for row in rows}):
         row = by_service[one.service_id]
         if row.service and row.before and one.stamp == row.before["stamp"]:
-            ImportBefore.objects.filter(pk=one.pk).update(stamp=stamp(row.service))
+            one.stamp = stamp(row.service)
+            again.append(one)
+    ImportBefore.objects.bulk_update(again, ["stamp"], batch_size=AT_A_TIME)

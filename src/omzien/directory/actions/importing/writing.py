@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from omzien.directory.actions.entries import next_version
 from omzien.directory.actions.importing.building import Builder, Built, carry_over
+from omzien.directory.actions.importing.comparing import address
 from omzien.directory.actions.importing.copying import Staging
 from omzien.directory.actions.importing.plan import Change, Plan
 from omzien.directory.importing.rows import WRITTEN, Checked, Progress
@@ -20,7 +21,6 @@ from omzien.directory.models import (
     ServicePlace,
 )
 from omzien.directory.search.bulk import CHUNK, Analysed, Text, analyse_chunks
-from omzien.kernel.text import fold
 
 Thing = TypeVar("Thing")
 
@@ -98,39 +98,43 @@ def _changed(plan: Plan, builder: Builder) -> Iterator[Built]:
         part = f"{model._meta.model_name}s"
         keys = [change.key for change in plan.changed if part in change.names]
         model.objects.filter(service_id__in=keys).delete()
-    places = _places_of([c.key for c in plan.changed if "places" in c.names])
-    gone = [c.key for c in plan.changed if "places" in c.names and c.had_places]
-    ServicePlace.objects.filter(service_id__in=gone).delete()
+    links = _links_of([c.key for c in plan.changed if "places" in c.names])
+    given_before = [c.key for c in plan.changed if "places" in c.names and c.had_places]
+    gone = [link.pk for key in given_before for link in _leaving(links.get(key, []))]
+    ServicePlace.objects.filter(pk__in=gone).delete()
     for change in changes:
         if "provider" in change.names:
             builder.refill(change.entry.provider)
         fresh = builder.build(change.entry, key=change.key)
-        yield _merged(by_key[change.key], fresh, change, places.get(change.key, []))
+        yield _merged(by_key[change.key], fresh, change, links.get(change.key, []))
 
 
-def _places_of(keys: list[str]) -> dict[str, list[Place]]:
-    found: dict[str, list[Place]] = {}
+def _links_of(keys: list[str]) -> dict[str, list[ServicePlace]]:
+    found: dict[str, list[ServicePlace]] = {}
     for link in ServicePlace.objects.filter(service_id__in=keys).select_related("place"):
-        found.setdefault(str(link.service_id), []).append(link.place)
+        found.setdefault(str(link.service_id), []).append(link)
     return found
 
 
-def _merged(old: Service, fresh: Built, change: Change, there: list[Place]) -> Built:
+def _merged(old: Service, fresh: Built, change: Change, there: list[ServicePlace]) -> Built:
     """Return the rows of an entry that exists, changed where its source changed.
 
-    Where the entry has a hidden place, every place that comes for it is hidden too. A source
-    that did not give its places before only adds those that are not there yet.
+    Where the entry has a hidden place, every place that comes for it is hidden too, but for those
+    that are shown here. A source that did not give its places before only adds those that are
+    not there yet.
     """
     carry_over(old, fresh.service, change.names)
     if change.comes_back:
         old.status, old.left_on = fresh.service.status, None
     for row in (*(fresh.phones or ()), *(fresh.schedules or ()), *fresh.links):
         row.service = old
-    known = set() if change.had_places else {_address(place) for place in there}
-    is_hidden = any(place.is_hidden for place in there)
-    links = [link for link in fresh.links if _address(link.place) not in known]
+    leaving = _leaving(there) if change.had_places else []
+    known = {address(link.place) for link in there if link not in leaving}
+    has_hidden = any(link.place.is_hidden for link in there)
+    shown = {address(link.place) for link in there if not link.place.is_hidden}
+    links = [link for link in fresh.links if address(link.place) not in known]
     for link in links:
-        link.place.is_hidden = link.place.is_hidden or is_hidden
+        link.place.is_hidden |= has_hidden and address(link.place) not in shown
     if "places" not in change.names:
         links = []
     return Built(
@@ -142,8 +146,9 @@ def _merged(old: Service, fresh: Built, change: Change, there: list[Place]) -> B
     )
 
 
-def _address(place: Place) -> tuple[str, ...]:
-    return tuple(fold(part) for part in (place.name, place.street, place.postcode, place.town))
+def _leaving(there: list[ServicePlace]) -> list[ServicePlace]:
+    """Return what makes room for the places of a file: not the hidden ones beside others."""
+    return [link for link in there if not link.place.is_hidden] or there
 
 
 def _stricter(places: dict[str, Place], place: Place) -> Place:

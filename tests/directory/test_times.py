@@ -1,0 +1,79 @@
+"""Times as people type them: what may be typed, and how it comes back."""
+
+from datetime import date, datetime, time
+
+import pytest
+from django.test import Client
+
+from omzien.directory.importing.rows import Slot
+from omzien.directory.importing.times import read_times, write_times
+from omzien.directory.models import Schedule
+from omzien.directory.queries.calendars import agenda
+from omzien.journal.isolation import working_for
+from omzien.kernel.recurrence import ZONE, Recurrence
+from omzien.people.rules.roles import PUBLIC
+
+ROUND = "dag en nacht"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["dag en nacht", "Dag en nacht open", "24 uur per dag", "24/7", "altijd open",
+     "dagelijks 24 uur", "elke dag 00:00-24:00", "24 uur per dag, 7 dagen per week"],
+)  # fmt: skip
+def test_round_the_clock_is_read_and_comes_back_in_words(typed):
+    (slot,) = read_times(typed)
+    assert slot.recurrence.is_day_and_night and slot.recurrence.rule == "FREQ=DAILY"
+    assert write_times([slot]) == ROUND
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("ma-zo 9.00-17.00", "ma-zo 09:00-17:00"),
+        ("dagelijks 9.00-17.00", "dagelijks 09:00-17:00"),
+        ("ma, di, wo en vr 9:00-10:00", "ma-wo, vr 09:00-10:00"),
+        ("za en zo dag en nacht", "za, zo dag en nacht"),
+        ("maandag tot en met vrijdag, 9.00 tot 17.00 uur", "ma-vr 09:00-17:00"),
+        ("op 2026-12-05 24 uur", "op 2026-12-05 dag en nacht"),
+        ("vanaf 2026-12-05 dag en nacht", "dagelijks vanaf 2026-12-05 dag en nacht"),
+        ("agenda dag en nacht (bel aan)", "agenda dag en nacht (bel aan)"),
+        ("dag en nacht t/m 31-12-2026", "dag en nacht t/m 2026-12-31"),
+        ("ma 10:00-12:00 t/m 2026-12-31", "ma 10:00-12:00 t/m 2026-12-31"),
+        ("elke maand de 1e zo 10:00-12:00", "elke maand de 1e zo 10:00-12:00"),
+        ("vr-ma 20:00-24:00", "ma, vr-zo 20:00-00:00"),
+        ("dagelijks 0:00-23:59", "dagelijks 00:00-23:59"),
+        ("vanaf 2026-01-01 regel FREQ=YEARLY;UNTIL=20300101 10:00-11:00",
+         "vanaf 2026-01-01 regel FREQ=YEARLY;UNTIL=20300101 10:00-11:00"),
+    ],
+)  # fmt: skip
+def test_a_time_comes_back_as_short_as_it_was_typed_and_means_the_same(typed, written):
+    slots = read_times(typed)
+    assert write_times(slots) == written
+    assert read_times(written) == slots
+
+
+def test_a_rule_of_another_source_keeps_its_first_day():
+    strange = Recurrence(date(2026, 3, 4), time(9), time(10), "FREQ=WEEKLY;BYDAY=MO,WE")
+    written = write_times([Slot(strange)])
+    assert written == "vanaf 2026-03-04 ma, wo 09:00-10:00"
+    assert read_times(written) == (Slot(strange),)
+
+
+@pytest.mark.django_db
+def test_what_lasts_a_day_and_a_night_stands_below_the_other_activities(world):
+    today = date(2026, 11, 25)
+    with working_for("GM1948"):
+        Schedule.objects.all().delete()
+        for service, starts, ends in (
+            (world.huiskamer, time(0), time(0)),
+            (world.geldzaken, time(20), time(22)),
+        ):
+            Schedule.objects.create(
+                municipality_id="GM1948", service=service, first_on=date(2024, 1, 1),
+                starts=starts, ends=ends, rule="FREQ=DAILY", is_activity=True,
+            )  # fmt: skip
+        found = agenda(actor=PUBLIC, now=datetime.combine(today, time(9), ZONE), days=1)
+    assert [h.title for h in found] == [world.geldzaken.title, world.huiskamer.title] * 2
+    page = Client(HTTP_HOST="meierijstad.localhost").get("/agenda").content.decode()
+    assert "dag en nacht" in page and "00.00 uur" not in page
