@@ -277,7 +277,8 @@ HIDDEN = {
     "text": Kind(casework.text, _roles(MANAGER), TEAM | {MANAGER}),
     "saved filter": Kind(casework.saved_filter, NOBODY, _roles(Role.TEAM_MEMBER)),
     "route": Kind(casework.route, *[_roles(MANAGER, POLICY, ADMIN, LEADER)] * 2),
-    "route proposal": Kind(casework.route_proposal, *[_roles(POLICY, LEADER)] * 2),
+    # The privacy officer advises on them.
+    "route proposal": Kind(casework.route_proposal, *[_roles(POLICY, LEADER, OFFICER)] * 2),
 }
 
 
