@@ -29,7 +29,10 @@ test: setup assets node_modules/.bin/spectral  ## every test
 proofs: export OMZIEN_PROOF_SIZE ?= 10000
 proofs: export OMZIEN_WALL_EXAMPLES ?= 100
 proofs: export OMZIEN_WALL_FULL ?= yes
-proofs: setup assets  ## in full: ten thousand guesses, and that what is hidden changes no answer
+proofs: export OMZIEN_RACE_ROUNDS ?= 1000
+proofs: export OMZIEN_ORACLE_EXAMPLES ?= 200
+proofs: export OMZIEN_CRISIS_EXAMPLES ?= 500
+proofs: setup assets  ## in full: guesses, races, walks beside the model, and that what is hidden changes no answer
 	$(BIN)/python -m pytest -m proofs -s --durations=5
 
 journeys: setup assets node_modules/.bin/spectral  ## a real browser walks the demonstration; skips where no Chromium is found

@@ -124,14 +124,15 @@ def _desk(
         municipality=municipality, name=name, organisation=owner, villages=villages, by=SYSTEM
     )
     letter = name[-1]
-    worker = _member(municipality, f"Wim {letter}", employer, role, team)
-    boss = _member(municipality, f"Cor {letter}", employer, Role.COORDINATOR, team)
+    worker = a_member(municipality, f"Wim {letter}", employer, role, team)
+    boss = a_member(municipality, f"Cor {letter}", employer, Role.COORDINATOR, team)
     return Desk(team, worker, boss)
 
 
-def _member(
+def a_member(
     municipality: Municipality, name: str, employer: Organisation, role: Role, team: Team
 ) -> Membership:
+    """Return somebody new who works for a team."""
     address = f"{name.replace(' ', '.').lower()}@{municipality.slug}.example"
     somebody = welcome_person(
         municipality=municipality, name=name, email=address, account=account(address), by=SYSTEM

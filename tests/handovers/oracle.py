@@ -1,9 +1,12 @@
 """The reference model of the warm handover: what the table says, without a database.
 
 The states were walked to a fixpoint when the protocol was designed (three teams, three
-handovers: 2,752 states, 20,608 moves, no violation). Here it is the oracle of the tests.
+handovers: 2,752 states, 20,608 moves, no violation). Here it is the oracle of the tests;
+test_protocol.py walks it to the same numbers.
 """
 
+from collections.abc import Hashable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 OPEN = ("offered", "accepted")
@@ -26,8 +29,10 @@ class Model:
 
     owner: str
     is_live: bool = True
+    is_new: bool = True  # nobody began yet; asks nothing of the other moves
     slip: Slip | None = None
     grounds: set[str] = field(default_factory=set)
+    unstaffed: set[str] = field(default_factory=set)
     count: int = 0
     sent: set[tuple[int, str, str]] = field(default_factory=set)
 
@@ -42,12 +47,64 @@ class Model:
             return self.is_live and slip is None
         if slip is None:
             return False
+        if move in ("accept", "decline", "meet") and slip.receiver in self.unstaffed:
+            return False
         if move == "meet":
             return slip.state == "accepted" and slip.receiver in self.grounds
         if move == "accept":
             return slip.state == "offered" and slip.receiver in self.grounds
         states = {"decline": "offered", "give-back": "accepted"}
         return slip.state == states.get(move, slip.state)
+
+    def moves(self, teams: str, *, most: int) -> Iterator[tuple[str, str]]:
+        """Return what may happen now with at most so many handovers: (move, team)."""
+        if not self.is_live:
+            yield "reopen", ""
+            return
+        if self.is_new:
+            yield "start", ""
+        for team in teams:
+            if self.count < most and self.may("offer", team):
+                yield "offer", team
+            if team != self.owner:
+                yield ("forbid" if team in self.grounds else "allow"), team
+            yield ("staffed" if team in self.unstaffed else "unstaffed"), team
+        for move in ("accept", "decline", "meet", "give-back", "withdraw", "tick", "close"):
+            if self.may(move):
+                yield move, ""
+
+    def after(self, move: str, team: str = "") -> "Model":
+        """Return the model after a move; what was said before is not kept, for it grows."""
+        new = deepcopy(self)
+        new.sent.clear()
+        ends = {"decline": "declined", "meet": "handed-over", "give-back": "returned",
+                "withdraw": "withdrawn"}  # fmt: skip
+        match move:
+            case "start":
+                new.is_new = False
+            case "reopen":
+                new.is_live, new.is_new = True, False
+            case "allow":
+                new.grounds.add(team)
+            case "unstaffed":
+                new.unstaffed.add(team)
+            case "staffed":
+                new.unstaffed.discard(team)
+            case "offer" | "forbid":
+                getattr(new, move)(team)
+            case "accept" | "tick" | "close":
+                getattr(new, move)()
+            case _:
+                new.end(ends[move])
+        return new
+
+    def key(self) -> Hashable:
+        """Return what makes this state another than the next."""
+        slip = self.slip
+        at = slip and (slip.number, slip.state, slip.sender, slip.receiver, slip.clock)
+        began = self.is_live and self.is_new
+        sets = frozenset(self.grounds), frozenset(self.unstaffed)
+        return self.owner, self.is_live, began, at, *sets, self.count
 
     def offer(self, team: str) -> None:
         """Offer to a team."""

@@ -10,15 +10,16 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from omzien.handovers.actions.along import ask_advice, refer
-from omzien.handovers.actions.answering import accept, decline
-from omzien.handovers.actions.clock import expire
+from omzien.handovers.actions.along import ask_advice, involve, refer
+from omzien.handovers.actions.answering import accept, decline, meet, return_question
+from omzien.handovers.actions.clock import OVER, expire
 from omzien.handovers.actions.linking import ask_code, use_code
-from omzien.handovers.actions.offering import offer, withdraw
-from omzien.handovers.models import Consult, Handover, HandoverLink, Referral
-from omzien.handovers.refusals import WrongState
+from omzien.handovers.actions.offering import offer, withdraw, withdraw_ground
+from omzien.handovers.actions.teams import archive_team
+from omzien.handovers.models import Consult, Handover, HandoverLink, Involvement, Referral
+from omzien.handovers.refusals import NeedsGround, NotAllowed, TeamArchived, WrongState
 from omzien.handovers.rules.links import Outcome
-from omzien.handovers.rules.states import DeclineReason, State
+from omzien.handovers.rules.states import ContactKind, DeclineReason, State
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
@@ -29,10 +30,12 @@ from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.discussing import Plan, plan_discussion
 from omzien.questions.actions.tasks import add_task
-from omzien.questions.models import Discussion, Question, Task
+from omzien.questions.models import Discussion, DiscussionTeam, Question, Reporter, Signal, Task
+from omzien.questions.refusals import NotInvolved, TeamOwnsWork
 from tests.casework import NOW, WHAT, a_question, an_offer, at, build, consent
 
 CODE = "GM9996"
+pytestmark = pytest.mark.proofs
 ROUNDS = int(os.environ.get("OMZIEN_RACE_ROUNDS", "60"))
 
 
@@ -52,9 +55,17 @@ def town(django_db_setup, django_db_blocker):
             found = build(own, village)
         yield found
         with working_for(CODE):
-            for model in (Referral, Consult, Discussion, Task, Handover, Question, Message):
-                model.objects.all().delete()
+            forget_work()
         forget(own, village)
+
+
+def forget_work():
+    """Remove the questions of the town, and all that was done for them."""
+    for model in (
+        Referral, Consult, Involvement, Discussion, Task, Handover, Signal, Reporter, Question,
+        Message,
+    ):  # fmt: skip
+        model.objects.all().delete()
 
 
 def forget(own, village):
@@ -72,6 +83,9 @@ def forget(own, village):
     connection.close()
 
 
+REFUSED = (NeedsGround, NotInvolved, TeamArchived, TeamOwnsWork, WrongState)
+
+
 def race(moves):
     """Let moves begin at the same moment; return which of them were done."""
     ready, done, wrong = threading.Barrier(len(moves)), [], []
@@ -80,9 +94,10 @@ def race(moves):
         ready.wait()
         try:
             with working_for(CODE):
-                if do() is not False:
-                    done.append(name)
-        except WrongState:
+                is_done = do() not in (False, 0)
+            if is_done:
+                done.append(name)
+        except (NotAllowed, *REFUSED):
             pass
         except Exception as error:
             wrong.append(error)
@@ -98,24 +113,41 @@ def race(moves):
     return done
 
 
-def moves_of(slip, *, receiver, owner):
-    """Return what the two sides and the clock try at the same moment."""
+BEFORE = {State.OFFERED: ["offer"], State.ACCEPTED: ["offer", "accept"]}
+
+
+def moves_of(slip, ground, *, receiver, owner, me):
+    """Return what the two sides, the resident and the clock try at the same moment."""
     over = at(slip.due_on + timedelta(days=1))
-    return {
+    day = timezone.localdate(NOW)
+    of_receiver = {
         "accept": lambda: accept(handover=slip, contact_name="Wim", by=receiver, now=NOW),
         "decline": lambda: decline(
             handover=slip, reason=DeclineReason.FULL, text="Vol.", suggestion="Geen idee",
             by=receiver, now=NOW,
         ),
+    } if slip.state == State.OFFERED else {
+        "meet": lambda: meet(
+            handover=slip, met_on=day, met_by=ContactKind.PHONE, resident_was_there=True,
+            by=receiver, now=NOW,
+        ),
+        "give-back": lambda: return_question(
+            handover=slip, reason="Past niet", by=receiver, now=NOW
+        ),
+    }  # fmt: skip
+    return of_receiver | {
         "withdraw": lambda: withdraw(handover=slip, by=owner, now=NOW),
         "expire": lambda: expire(handover=slip, now=over),
-    }  # fmt: skip
+        "ground": lambda: withdraw_ground(ground=ground, by=me, now=NOW),
+    }
 
 
 def test_the_same_form_sent_four_times_at_one_moment_is_done_once(town):
     with working_for(CODE):
         question = a_question(town)
         by = town.a.by
+        consent(town, town.b)
+        consent(town, town.c)
     day, key = timezone.localdate(NOW), uuid4()
     common = {"by": by, "now": NOW}
     plan = Plan(purpose="Wie doet wat?", at=NOW + timedelta(days=2), key=key)
@@ -126,6 +158,12 @@ def test_the_same_form_sent_four_times_at_one_moment_is_done_once(town):
             question=question, to_team=town.b.team, text="Wat past?", key=key, **common
         ),
         Referral: lambda: refer(question=question, name="Huiskamer", what="x", key=key, **common),
+        Involvement: lambda: involve(
+            question=question, team=town.c.team, part="x", key=key, **common
+        ),
+        Handover: lambda: offer(
+            question=question, to_team=town.b.team, offer=WHAT, key=key, **common
+        ),
     }
     for model, do in deeds.items():
         assert len(race({f"{n}": do for n in range(4)})) == 4, "each is told that it is done"
@@ -163,31 +201,158 @@ def test_a_code_of_a_link_typed_four_times_at_one_moment_opens_it_once(town):
         assert Fact.objects.filter(verb="link-opened", subject_id=slip.pk).count() == 1
 
 
-def test_of_accepting_declining_withdrawing_and_expiring_exactly_one_wins(town):
+@pytest.mark.parametrize("start", [State.OFFERED, State.ACCEPTED])
+def test_of_all_that_both_sides_and_the_clock_may_do_exactly_one_wins(town, start):
     with working_for(CODE):
-        question = a_question(town)
-        consent(town, town.b)
-        by, boss = town.b.by, town.a.by
+        receiver, owner, me = town.b.by, town.a.by, town.me
     seen = set()
     for _ in range(ROUNDS):
         with working_for(CODE):
+            ground = consent(town, town.b)
+            question = a_question(town)
             slip = an_offer(question, town.b, town)
-        moves = list(moves_of(slip, receiver=by, owner=boss).items())
+            if start == State.ACCEPTED:
+                slip = accept(handover=slip, contact_name="Wim", by=receiver, now=NOW)
+        moves = list(moves_of(slip, ground, receiver=receiver, owner=owner, me=me).items())
         random.shuffle(moves)
         done = race(dict(moves))
         with working_for(CODE):
             now = Handover.objects.get(pk=slip.pk)
-            verbs = list(
-                Fact.objects.filter(subject="handover", subject_id=slip.pk)
-                .exclude(verb="offer")
-                .values_list("verb", flat=True)
-            )
-            assert Question.objects.get(pk=question.pk).team == town.a.team
-            # After accepting, the owner may still withdraw: that is no loss but the next move.
-            assert len(done) == 1 or (done[0] == "accept" and set(done) == {"accept", "withdraw"})
-            assert sorted(verbs) == sorted(done)
-            if now.state == State.ACCEPTED:
-                withdraw(handover=now, by=boss, now=NOW)
-            assert not Handover.objects.open().exists()
+            facts = Fact.objects.filter(subject="handover", subject_id=slip.pk).order_by("pk")
+            verbs = list(facts.values_list("verb", flat=True))[len(BEFORE[start]) :]
+            names = {"ground": "withdraw", "expire": OVER[start][0]}
+            assert sorted(verbs) == sorted(names.get(name, name) for name in done)
+            # After accepting the owner may still withdraw: that is no loss but the next move.
+            ends = [name for name in done if name != "accept"]
+            assert done and len(ends) == (not now.is_open)
+            is_met = "meet" in done
+            assert (now.state == State.HANDED_OVER) is is_met
+            assert Question.objects.get(pk=question.pk).team == (town.b if is_met else town.a).team
+            assert not Handover.objects.uncovered(at=timezone.now()).exists()
+            told = Message.objects.filter(key__startswith="handover:")
+            told = list(told.values_list("key", "recipient"))
+            assert len(told) == len(set(told))
         seen.update(done)
-    assert ROUNDS < 60 or len(seen) > 1
+        with working_for(CODE):
+            forget_work()
+    assert ROUNDS < 60 or len(seen) > 1, "the same one won each time"
+
+
+def meanwhile(first, then):
+    """Do `then` while the transaction of `first` is still open: it waits for it, or goes beside
+    it. Returns whether each was done.
+    """
+    began, rest, wrong, done = threading.Event(), threading.Event(), [], {}
+
+    def one(name, do):
+        try:
+            with working_for(CODE):
+                do()
+                done[name] = True
+                if name == "first":
+                    began.set()
+                    rest.wait(0.3)
+        except REFUSED:
+            done[name] = False
+        except Exception as error:
+            wrong.append(error)
+        finally:
+            (began if name == "first" else rest).set()
+            connections.close_all()
+
+    def other():
+        began.wait(30)
+        one("then", then)
+
+    threads = [threading.Thread(target=one, args=("first", first)), threading.Thread(target=other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not wrong, wrong
+    return done["first"], done["then"]
+
+
+def sharing(town, question):
+    """Return what begins or goes on under a ground of team B: (what makes it ready, the deed)."""
+    receiver, owner = town.b.by, town.a.by
+    # As a page does: it took the time before it waited for who takes consent back.
+    now = timezone.now()
+    today = timezone.localdate(now)
+
+    def slip():
+        return Handover.objects.open().get()
+
+    def offered():
+        an_offer(question, town.b, town, now=now)
+
+    def accepted():
+        offered()
+        accept(handover=slip(), contact_name="Wim", by=receiver, now=now)
+
+    with_b = Plan(purpose="Wie doet wat?", at=now + timedelta(days=2), teams=[town.b.team.pk])
+    return {
+        "offer": (
+            lambda: None,
+            lambda: offer(question=question, to_team=town.b.team, offer=WHAT, by=owner, now=now),
+        ),
+        "accept": (
+            offered, lambda: accept(handover=slip(), contact_name="Wim", by=receiver, now=now)
+        ),
+        "meet": (
+            accepted,
+            lambda: meet(
+                handover=slip(), met_on=today, met_by=ContactKind.PHONE, resident_was_there=True,
+                by=receiver, now=now,
+            ),
+        ),
+        "involve": (
+            lambda: None,
+            lambda: involve(question=question, team=town.b.team, part="x", by=owner, now=now),
+        ),
+        "discuss": (
+            lambda: None,
+            lambda: plan_discussion(question=question, plan=with_b, by=owner, now=now),
+        ),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["offer", "accept", "meet", "involve", "discuss"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_what_begins_while_consent_is_taken_back_is_refused_or_ends(town, name, is_first):
+    with working_for(CODE):
+        ground = consent(town, town.b)
+        question = a_question(town, now=timezone.now())
+        prepare, do = sharing(town, question)[name]
+        prepare()
+        me = town.me
+
+    def take():
+        return withdraw_ground(ground=ground, by=me, now=timezone.now())
+
+    done, after = meanwhile(take, do) if is_first else meanwhile(do, take)
+    with working_for(CODE):
+        moment = timezone.now()
+        for model in (Handover, Involvement, DiscussionTeam):
+            assert not model.objects.uncovered(at=moment).exists(), model
+        owner = Question.objects.get(pk=question.pk).team
+    assert done and after is (not is_first)
+    assert (owner == town.b.team) is (name == "meet" and not is_first)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_team_that_ends_gets_no_offer_at_the_same_moment(town, is_first):
+    with working_for(CODE):
+        consent(town, town.b)
+        question = a_question(town)
+        owner = town.a.by
+        Membership.objects.filter(team=town.b.team).delete()  # one that is reached by mail alone
+        Team.objects.filter(pk=town.b.team.pk).update(email="team.b@proef-9996.example")
+
+    def ends():
+        return archive_team(team=town.b.team, by=SYSTEM)
+
+    def offers():
+        return offer(question=question, to_team=town.b.team, offer=WHAT, by=owner, now=NOW)
+
+    assert meanwhile(*(ends, offers) if is_first else (offers, ends)) == (True, False)

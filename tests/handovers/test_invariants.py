@@ -15,12 +15,13 @@ from omzien.handovers.actions.teams import archive_team
 from omzien.handovers.models import Handover
 from omzien.handovers.refusals import NeedsGround, NotAllowed
 from omzien.handovers.rules.fhir import WITHDRAWN
-from omzien.handovers.rules.states import ContactKind, DeclineReason, State
+from omzien.handovers.rules.states import FOLLOWS, ContactKind, DeclineReason, State
+from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.people.actions.memberships import end_membership
 from omzien.people.models import Team
 from omzien.people.rules.roles import SYSTEM
-from omzien.questions.actions.working import pick_up
+from omzien.questions.actions.working import close, pick_up
 from omzien.questions.models import Question, Task
 from omzien.questions.refusals import TeamOwnsWork
 from omzien.questions.rules.states import Result
@@ -83,6 +84,35 @@ def test_h10_so_does_whose_account_is_closed(town):
     assert set(Question.objects.held_by_nobody(on=today)) == {question}
     question.refresh_from_db()
     assert question.team == town.b.team
+
+
+@pytest.mark.parametrize("end", ["declined", "reported back", "closed in silence"])
+def test_h8_the_sender_follows_until_some_weeks_after_the_end(town, at_desk, end):
+    question = a_question(town)
+    consent(town, town.b)
+    if end == "declined":
+        slip = an_offer(question, town.b, town)
+        decline(handover=slip, reason=DeclineReason.FULL, text="Vol.",
+                suggestion="Probeer bureau C.", by=town.b.by, now=NOW)  # fmt: skip
+    else:
+        slip = carry(town, question, town.b, NOW)
+    if end == "reported back":
+        report_back(handover=slip, result=Result.SOLVED, by=town.b.by, now=NOW)
+    where = reverse("handover", args=[slip.pk])
+    browser, before = at_desk(town.a.worker), NOW - FOLLOWS - timedelta(days=1)
+    Handover.objects.filter(pk=slip.pk).update(ended_at=before)
+    assert browser.get(where).status_code == 200  # theirs still, or told of a moment ago, or busy
+    owner = town.a if end == "declined" else town.b
+    close(question=question, result=Result.SOLVED, rung_reached=Rung.SELF, is_told=True,
+          by=owner.by, now=NOW)  # fmt: skip
+    if end == "closed in silence":
+        assert browser.get(where).status_code == 200  # the result may still come
+    Handover.objects.filter(pk=slip.pk, reported_at__isnull=False).update(reported_at=before)
+    Question.objects.filter(pk=question.pk).update(ended_at=before)
+    assert browser.get(where).status_code == 404
+    assert browser.get(where + "/fhir.json").status_code == 404
+    assert str(slip.pk) not in text(browser.get(reverse("handovers")))
+    assert str(slip.pk) not in browser.get(reverse("handovers-fhir")).content.decode()
 
 
 def test_h11_there_and_back_again_any_number_of_times(town):

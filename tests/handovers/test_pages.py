@@ -237,6 +237,44 @@ def test_a_page_carries_the_key_by_which_sent_twice_is_once(town, question, at_d
     assert Consult.objects.count() == Referral.objects.count() == 1
 
 
+@pytest.mark.parametrize("how", ["heard", "law", "ask"])
+def test_an_offer_sent_twice_is_once(town, question, at_desk, how):
+    """The second answer is that of the first, and no yes is written down twice."""
+    browser = at_desk(town.a.worker)
+    law = {"law": "legal-task", "article": "2.3.2 Wmo", "explanation": "Nodig.",
+           "is_informed": "on"}  # fmt: skip
+    page = browser.get(offer_path(question)).content.decode()
+    key = re.search(r'name="key" value="([0-9a-f-]{36})"', page)[1]
+    sent = filled(town, ground=how, key=key, **(law if how == "law" else {}))
+    first, second = (browser.post(offer_path(question), sent) for _ in range(2))
+    assert first.status_code == second.status_code == 302
+    assert first["Location"] == second["Location"] and Ground.objects.count() == 1
+    assert Handover.objects.count() == (how != "ask")
+    told = Message.objects.values_list("recipient", "subject")
+    assert len(told) == len(set(told)) > 0
+    other = browser.post(offer_path(question), sent | {"asked": "Iets anders?"})
+    assert other.status_code in (400, 409), "other words are something else"
+
+
+@pytest.mark.parametrize("name", ["involve", "consent", "heard"])
+def test_a_request_to_do_a_part_sent_twice_is_once(town, question, at_desk, name):
+    browser = at_desk(town.a.worker)
+    if name == "involve":
+        consent(town, town.b)
+    before = Ground.objects.count()
+    page = browser.get(along(question)).content.decode()
+    key = re.search(rf'name="{name}-key" value="([0-9a-f-]{{36}})"', page)[1]
+    sent = {f"{name}-{field}": value for field, value in {
+        "version": 1, "to_team": str(town.b.team.pk), "text": "Koffie", "key": key,
+        "how": "spoken",
+    }.items()}  # fmt: skip
+    found = [browser.post(along(question), sent | {"doe": name}).status_code for _ in range(2)]
+    assert found == [302, 302]
+    made = Involvement.objects.count() + Ground.objects.count() - before
+    told = Message.objects.values_list("recipient", "subject")
+    assert made == 1 and len(told) == len(set(told))
+
+
 # a team that nobody reads
 
 

@@ -1,5 +1,6 @@
 """Rules of the repository: docs name what the code has, and the tree stays in one shape."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -28,14 +29,78 @@ def test_the_settings_page_names_every_setting():
     assert sorted(n for n in names if n not in page) == []
 
 
-def test_every_journey_that_the_page_of_seeds_names_is_there():
+def _named_journeys():
+    """The journeys on the page of seeds: (file, test), where no test means all of the file."""
     page = (ROOT / "docs/seeds.md").read_text(encoding="utf-8")
-    named, here = re.findall(r"(test_\w+\.py)|::(test_\w+)", page), ""
-    assert len(named) > 20
-    for file, test in named:
+    found, here = [], ""
+    for file, test in re.findall(r"(test_\w+\.py)?(?:::(test_\w+))?", page):
         here = file or here
-        code = (ROOT / "tests/journeys" / here).read_text(encoding="utf-8")
-        assert not test or f"def {test}(" in code, f"{here}::{test}"
+        if file or test:
+            found.append((here, test))
+    return found
+
+
+def test_every_journey_that_the_page_of_seeds_names_is_there():
+    named = _named_journeys()
+    assert len(named) > 15
+    for file, test in named:
+        code = (ROOT / "tests/journeys" / file).read_text(encoding="utf-8")
+        assert not test or f"def {test}(" in code, f"{file}::{test}"
+
+
+# What a hand does with a mouse, and what fills in a form without a key being pressed; `ask` is
+# the short way of a visitor. To choose a file no page has keys: that window is the browser's own.
+BY_HAND = frozenset(
+    {
+        "ask", "check", "click", "dblclick", "dispatch_event", "drag_to", "fill", "hover", "mouse",
+        "select_option", "set_checked", "tap", "uncheck",
+    }
+)  # fmt: skip
+# The page of roles is there in the demonstration only, in the place of signing in.
+STANDS_IN = {"become"}
+
+
+def _functions(name):
+    tree = ast.parse((ROOT / "tests/journeys" / name).read_text(encoding="utf-8"))
+    return tree, {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef)}
+
+
+def _by_hand(name, function):
+    """Return where a walk, or what it calls in the folder of journeys, uses no keyboard."""
+    found, done, todo = [], set(), [(name, function)]
+    while todo:
+        file, wanted = todo.pop()
+        if (file, wanted) in done or wanted in STANDS_IN:
+            continue
+        done.add((file, wanted))
+        tree, functions = _functions(file)
+        if wanted not in functions:
+            continue
+        come_from = {
+            alias.asname or alias.name: one.module.rpartition(".")[2] + ".py"
+            for one in tree.body
+            if isinstance(one, ast.ImportFrom) and (one.module or "").startswith("tests.journeys.")
+            for alias in one.names
+        }
+        for node in ast.walk(functions[wanted]):
+            if isinstance(node, ast.Attribute) and node.attr in BY_HAND:
+                found.append(f"{file}:{node.lineno} {node.attr}")
+            if isinstance(node, ast.Name):
+                todo.append((come_from.get(node.id, file), node.id))
+    return found
+
+
+def test_the_journeys_of_the_seeds_need_the_keyboard_only():
+    todo = [
+        (file, test)
+        for file, named in _named_journeys()
+        for test in ([named] if named else _functions(file)[1])
+        if test.startswith("test_")
+    ]
+    assert len(todo) > 20
+    assert sorted({line for one in todo for line in _by_hand(*one)}) == []
+    # The rule sees a hand: this walk, which no seed names, uses one.
+    assert _by_hand("test_helping.py", "test_a_resident_looks_at_everything_around_their_question")
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ import pytest
 
 from tests.journeys.test_roles import become
 from tests.journeys.test_walk import look
+from tests.journeys.walking import to, write
 
 pytestmark = pytest.mark.journeys
 STORY = "Sinds mijn man weg is zit ik alleen thuis. Ik spreek hele dagen niemand."
@@ -139,14 +140,16 @@ def test_without_javascript_the_page_s_own_button_leads_back_with_all_that_was_t
 def test_danger_comes_before_the_form(visitor):
     visitor.open("/vraag")
     page = visitor.page
-    page.get_by_label("Waar wil je hulp bij?").fill("mijn man slaat mij en de kinderen")
-    page.get_by_label("Je dorp of postcode").fill("Schijndel")
-    page.get_by_role("button", name="Ga verder").click()
+    write(page, "Waar wil je hulp bij?", "mijn man slaat mij en de kinderen")
+    write(page, "Je dorp of postcode", "Schijndel")
+    to(page, "Ga verder", kind="submit")
+    page.keyboard.press("Enter")
     page.get_by_role("button", name="Ga verder met mijn vraag").wait_for()
     first = page.locator("main :is(h1, h2, article, form)").first
     assert first.inner_text() == "Praat nu met iemand"
     look(visitor)
-    page.get_by_role("button", name="Ga verder met mijn vraag").click()
+    to(page, "Ga verder met mijn vraag")
+    page.keyboard.press("Enter")
     page.get_by_text("Stap 2 van 3").wait_for()
 
 

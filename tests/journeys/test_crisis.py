@@ -2,13 +2,15 @@
 
 import pytest
 
+from tests.journeys.walking import look_for
+
 pytestmark = pytest.mark.journeys
 
 
 def test_the_number_stands_above_everything_and_nothing_is_stored(visitor, site):
     site.settle()  # mails of earlier walks are sent first
     before = site.contents()
-    visitor.ask("ik wil niet meer leven", "Schijndel")
+    look_for(visitor, "ik wil niet meer leven", "Schijndel")
     page = visitor.page
     call = page.locator(".crisis a[href='tel:08000113'], .crisis a[href='tel:113']").first
     assert call.is_visible()
@@ -24,7 +26,7 @@ def test_the_number_stands_above_everything_and_nothing_is_stored(visitor, site)
 
 def test_the_number_is_on_the_first_screen_of_a_small_telephone(newcomer):
     visitor = newcomer(viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True)
-    visitor.ask("ik wil niet meer leven")
+    look_for(visitor, "ik wil niet meer leven")
     call = visitor.page.locator(".crisis a[href^='tel:']").first.bounding_box()
     assert call["y"] + call["height"] < 740
     assert call["height"] >= 44
@@ -32,5 +34,5 @@ def test_the_number_is_on_the_first_screen_of_a_small_telephone(newcomer):
 
 def test_the_numbers_are_there_without_javascript_too(newcomer):
     visitor = newcomer(java_script_enabled=False)
-    visitor.ask("ik wil niet meer leven")
+    look_for(visitor, "ik wil niet meer leven")
     assert visitor.page.locator(".crisis a[href^='tel:']").first.is_visible()

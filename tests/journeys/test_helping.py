@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from tests.journeys.test_roles import become
 from tests.journeys.test_walk import look
+from tests.journeys.walking import looked, pick, press, says, write
 
 pytestmark = pytest.mark.journeys
 
@@ -48,15 +49,13 @@ def test_a_question_goes_over_warmly_and_only_then_changes_its_owner(visitor):
         look(visitor)
         if page.get_by_role("button", name="Ja, aannemen").is_visible():
             break
-    page.get_by_label("Wie belt de inwoner?").fill("Hanneke Smits")
-    page.get_by_role("button", name="Ja, aannemen").click()
-    look(visitor)
-    page.get_by_label("Welke dag?").first.fill(f"{timezone.localdate():%d-%m-%Y}")
-    page.get_by_label("Telefoon").check()
-    page.get_by_role("group", name="Was de inwoner er zelf bij?").get_by_label(
-        "Ja", exact=True
-    ).check()
-    page.get_by_role("button", name="Leg het gesprek vast").click()
-    assert page.get_by_text("De vraag is nu van je team.").is_visible()
+    write(page, "Wie belt de inwoner?", "Hanneke Smits")
+    press(page, "Ja, aannemen")
+    looked(visitor)
+    write(page, "Welke dag?", f"{timezone.localdate():%d-%m-%Y}")
+    pick(page, "Telefoon")
+    pick(page, "Ja")
+    press(page, "Leg het gesprek vast")
+    says(page, "De vraag is nu van je team.")
     visitor.open("/demo/post")
     assert page.get_by_text("Een vraag is overgedragen").first.is_visible()

@@ -97,6 +97,14 @@ def looked(visitor):
     visitor.page.set_viewport_size(before)
 
 
+def look_for(visitor, question, place=""):
+    """Ask the social map, on the first page."""
+    visitor.open("/")
+    write(visitor.page, "Je vraag", question)
+    write(visitor.page, "Je dorp of postcode", place)
+    press(visitor.page, "Laat zien wat kan helpen")
+
+
 def ask(visitor, story, place, *, name, email):
     """Ask in the three steps, for oneself; return the number on the receipt."""
     page = visitor.page
@@ -154,7 +162,7 @@ def work_on(visitor, who, reference):
     visitor.open("/werk/lijst")
     card = page.locator("li.card", has_text=reference)
     while not card.count():
-        page.get_by_role("link", name="Volgende vragen").click()
+        press(page, "Volgende vragen")
     card.get_by_role("link").first.focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")

@@ -343,6 +343,7 @@ class Acute(RuleBasedStateMachine):
         assert set(ended) <= mine
 
 
+@pytest.mark.proofs
 def test_no_clock_and_no_other_action_clears_a_crisis(world):
     Acute.world = world
     walk(

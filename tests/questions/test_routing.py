@@ -12,7 +12,7 @@ from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.people.models import Team
 from omzien.people.rules.roles import PUBLIC, SYSTEM
-from omzien.questions.actions.about import change_about
+from omzien.questions.actions.correcting import correct
 from omzien.questions.actions.routes import add_route, move_route, remove_route
 from omzien.questions.models import RoutingRule
 from omzien.questions.queries.routing import destinations, proposed_team, routes_of
@@ -190,13 +190,13 @@ def test_another_topic_or_village_only_proposes_another_team(town, world):
     question = a_question(town)
     assert question.team == town.a.team and proposed_team(question) is None
     add(town, town.c, topics=["debt"])
-    changed = change_about(
+    changed = correct(
         question=question, topics=["debt"], village=world.schijndel, by=town.a.by,
         version=question.version,
     )  # fmt: skip
     assert changed.team == town.a.team and proposed_team(changed) == town.c.team
     with pytest.raises(NotAllowed):
-        change_about(question=question, topics=[], village=world.veghel, by=town.b.by)
+        correct(question=question, topics=[], village=world.veghel, by=town.b.by)
 
 
 def test_the_hour_of_today_does_not_propose_another_team(town):

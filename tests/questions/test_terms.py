@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,12 +16,14 @@ from omzien.areas.models import Municipality
 from omzien.choices.checks import wrong_together
 from omzien.choices.table import of_group, settings, value_of
 from omzien.kernel.workdays import is_working_day
+from omzien.questions.models import Task
 from omzien.questions.rules.caseload import ACUTE, is_over, weight
 from omzien.questions.rules.filters import read
 from omzien.questions.rules.reaching import By, Try, in_vain, lacks
 from omzien.questions.rules.states import LIVE
 from omzien.questions.rules.terms import STANDARD
 from omzien.questions.terms import CHOSEN, FIXED, terms_of
+from tests.casework import NOW, a_question
 
 DAYS = st.dates(date(2024, 1, 1), date(2040, 12, 31))
 COUNTS = st.integers(0, 60)
@@ -57,6 +60,9 @@ AGREED = {
     "objection": (10, "ours, within AVG art. 12 lid 3"),
     "call": (5, "ours"),
     "early_weeks": (4, "debt help first talk: Wgs art. 4 lid 1"),
+    "debt_days": (3, "debt help at eviction or cut-off: Wgs art. 4 lid 2"),
+    "research_weeks": (6, "investigation: Wmo 2.3.2 lid 1"),
+    "plan_days": (7, "personal plan window: Wmo 2.3.2 lid 2"),
     "give_up": (10, "3.1: unreached, ten working days at least"),
     "report_weeks": (6, "feedback loop"),
     "reopen_weeks": (6, "3.1: the same team"),
@@ -118,7 +124,8 @@ def test_no_choice_goes_over_what_law_or_design_allows(name, most, why, start):
 
 
 def test_what_the_law_fixes_is_on_no_page_and_says_which_law():
-    assert set(FIXED) == {"early_weeks"} and "Wgs" in FIXED["early_weeks"]
+    laws = {"early_weeks": "Wgs", "debt_days": "Wgs", "research_weeks": "Wmo", "plan_days": "Wmo"}
+    assert set(FIXED) == set(laws) and all(law in FIXED[name] for name, law in laws.items())
     assert STANDARD.early_weeks == 4
     assert not {f"question_{name}" for name in FIXED} & set(settings())
 
@@ -175,3 +182,29 @@ def test_who_was_reached_today_is_not_given_up(tries):
     found = [*tries, Try(By.PHONE, today, reached=True)]
     assert in_vain(found) == []
     assert lacks(found, today=today, days=10) == ["tries", "ways", "days"]
+
+
+MONDAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    "topics,is_acute,days",
+    [
+        ((), True, {}),
+        (("debt",), False, {"debt": date(2026, 12, 21)}),
+        (("debt",), True, {"debt": date(2026, 11, 26)}),
+        (("debt", "homelessness"), False, {"debt": date(2026, 11, 26)}),
+        (("wmo", "meals"), False, {"wmo": date(2027, 1, 4)}),
+    ],
+)
+def test_a_law_gives_a_last_day_by_topic(topics, is_acute, days):
+    assert STANDARD.by_law(topics, MONDAY, is_acute=is_acute) == days
+    assert STANDARD.own_plan(MONDAY) == date(2026, 11, 30)
+
+
+@pytest.mark.django_db
+def test_a_question_about_debts_has_its_first_talk_on_the_list(town):
+    question = a_question(town, topics=["debt"])
+    (task,) = Task.objects.open().filter(question=question)
+    assert task.team_id == question.team_id and task.holder_id is None
+    assert task.due_on == timezone.localdate(NOW) + timedelta(weeks=4)

@@ -19,9 +19,18 @@ from omzien.people.actions.memberships import be_away
 from omzien.people.models import Mandate, Membership
 from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.actions.discussing import Plan, plan_discussion
+from omzien.questions.actions.routes import add_route
 from omzien.questions.actions.talking import Said, say
+from omzien.questions.actions.tries import add_try, finish_try
 from omzien.questions.actions.working import close, go_on, pick_up, reopen
-from omzien.questions.models import ContactAttempt, Question, RoutingRule, SavedFilter, Task
+from omzien.questions.models import (
+    Attempt,
+    ContactAttempt,
+    Question,
+    RoutingRule,
+    SavedFilter,
+    Task,
+)
 from omzien.questions.queries.inbox import inbox_of, listed, waiting_for
 from omzien.questions.rules.filters import Filter
 from omzien.questions.rules.states import Result, State
@@ -226,6 +235,18 @@ def test_only_a_coordinator_gives_to_a_colleague(town, question):
     assert fresh(question).holder_id is None
 
 
+def test_who_has_the_least_work_and_is_here_is_offered_first(town, question):
+    for _n in range(2):
+        pick_up(question=a_question(town, now=timezone.now()), by=town.a.by, now=timezone.now())
+    boss, address = browser(town.a, boss=True), ADDRESS["page"].format(question.pk)
+    page = boss.get(address).content.decode()
+    assert page.index("Cor A: 0 vragen, werklast 0") < page.index("Wim A: 2 vragen, werklast 4")
+    be_away(membership=town.a.coordinator, first_on=DAY, last_on=DAY, by=town.a.boss)
+    page = boss.get(address).content.decode()
+    assert page.index("Wim A: 2 vragen") < page.index("Cor A: 0 vragen, werklast 0 (nu afwezig)")
+    assert "werklast" not in browser(town.a).get(address).content.decode()
+
+
 def test_above_the_cap_giving_asks_a_reason(town, question, world):
     world.meierijstad.settings = {"question_caseload": 1}
     world.meierijstad.save()
@@ -249,6 +270,24 @@ def test_another_topic_only_proposes_another_team(town, question, world):
     assert (row.team_id, row.village_id, row.topics) == (town.a.team.pk, world.veghel.pk, ["debt"])
     said = text_of(client.get(ADDRESS["page"].format(question.pk)))
     assert "past de vraag bij Team B" in said
+
+
+def test_a_corrected_question_is_not_proposed_to_who_works_at_this_hour(town, question, world):
+    """What counts is when it was asked: an evening rule says nothing each evening anew."""
+    local = timezone.localtime()
+    Question.objects.filter(pk=question.pk).update(asked_at=local - timedelta(hours=5))
+    around = [(local + timedelta(hours=step)).time() for step in (-1, 1)]
+    now_only = add_route(
+        municipality=town.municipality, team=town.b.team, by=SYSTEM,
+        starts=around[0], ends=around[1],
+    )  # fmt: skip
+    client = browser(town.a)
+    changed = send(client, question, "correct", village=world.schijndel.pk, topics=["debt"])
+    assert changed.status_code == 302
+    page = ADDRESS["page"].format(question.pk)
+    assert "past de vraag bij" not in text_of(client.get(page))
+    RoutingRule.objects.filter(pk=now_only.pk).update(starts=None, ends=None)
+    assert "past de vraag bij Team B" in text_of(client.get(page))
 
 
 def test_a_village_of_elsewhere_or_six_topics_are_refused(town, question, world):
@@ -313,6 +352,31 @@ def test_after_six_weeks_it_does_not_open_and_says_what_can(town, question):
     assert "kan niet meer open" in text_of(client.get("/werk/afgerond"))
     answer = client.post(f"/werk/afgerond/{question.pk}/heropen", follow=True)
     assert "een nieuwe vraag" in text_of(answer) and not fresh(question).is_live
+
+
+def test_what_cannot_open_any_more_is_asked_anew_and_linked(town, question):
+    one = add_try(question=question, rung=Rung.SELF, offer="Buurvrouw", by=town.a.by, now=NOW)
+    finish_try(attempt=one, result=Attempt.Result.FAILED, reason="Verhuisd", by=town.a.by, now=NOW)
+    close(question=question, result=Result.SOLVED, rung_reached=Rung.SELF, is_told=True,
+          by=town.a.by, now=timezone.now())  # fmt: skip
+    Question.objects.filter(pk=question.pk).update(ended_at=NOW - timedelta(days=50))
+    client, path = browser(town.a), f"/werk/nieuwe-vraag?na={question.pk}"
+    assert path in client.get("/werk/afgerond").content.decode()
+    page = client.get(path).content.decode()
+    assert f"een vervolg op vraag {question.reference}" in page and "Rina" not in page
+    key = page.split('name="key" value="')[1].split('"')[0]
+    form = {"key": key, "after": str(question.pk), "channel": "phone", "story": "Het is er weer.",
+            "place": "5481", "name": "Rina Roos", "phone": "06 5550 0001", "reach_by": "phone",
+            "knows": "yes"}  # fmt: skip
+    other = client.post("/werk/nieuwe-vraag", form | {"name": "Bep Bakker"})
+    assert other.status_code == 400 and "Kijk of je de goede vraag koos" in text_of(other)
+    client.post("/werk/nieuwe-vraag", form)
+    again = Question.objects.get(follows=question)
+    assert again.person_id == question.person_id
+    page = text_of(client.get(f"/werk/vraag/{again.pk}"))
+    assert question.reference in page and "Buurvrouw" in page
+    stranger = browser(town.b).get(path)
+    assert question.reference not in text_of(stranger)
 
 
 def test_a_death_that_was_a_mistake_is_taken_back_by_who_coordinates(town, question):

@@ -6,6 +6,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -34,6 +35,7 @@ from omzien.web.doors import HAT
 from tests.casework import NOW, STORY, a_question, an_offer, build, consent, later
 from tests.signing import account, wearing
 from tests.wall.test_walk import HOST
+from tests.web.test_asking import carried
 
 pytestmark = pytest.mark.django_db
 HERE = "GM1948"
@@ -424,6 +426,26 @@ def test_stop_and_open_again(rina, question):
     assert rina.post(path, {"text": "Toch nog iets"}).status_code == 302
 
 
+def test_after_six_weeks_asking_again_follows_the_earlier_question(rina, question):
+    rina.post(page(question) + "/stop", {"way": "own-way"})
+    with working_for(HERE):
+        Question.objects.filter(pk=question.pk).update(ended_at=later(NOW, days=-50))
+    assert f"/vraag?na={question.pk}" in text(rina.get(page(question)))
+    told = f"een vervolg op vraag {question.reference}"
+    answer = rina.get(f"/vraag?na={question.pk}")
+    assert told in text(answer)
+    assert question.reference not in text(Client(HTTP_HOST=HOST).get(f"/vraag?na={question.pk}"))
+    answer = rina.post("/vraag", carried(answer) | {"story": "Toch weer.", "place": "Schijndel"})
+    sent = {"for_whom": "me", "phone": "06-5550 0001", "reach_by": "phone"}
+    answer = rina.post("/vraag", carried(answer) | sent)
+    assert told in text(answer)
+    rina.post("/vraag", carried(answer))
+    with working_for(HERE):
+        again = Question.objects.get(follows=question)
+    assert again.person_id == question.person_id
+    assert f"vervolg op vraag {question.reference}" in text(rina.get(page(again)))
+
+
 def test_private_notes_are_kept_and_thrown_away_and_nobody_else_sees_them(
     rina, wim, town, question
 ):
@@ -585,6 +607,38 @@ def test_a_mandate_by_law_is_recorded_by_the_team_and_stopped_by_the_coordinator
     for odd in ("", "x", str(uuid4())):
         answer = boss.post(path + "/stil", {"mandate": odd}, follow=True)
         assert "Deze machtiging is er niet meer." in text(answer)
+
+
+def years_ago(years, **more):
+    return timezone.localdate() - relativedelta(years=years, **more)
+
+
+@pytest.mark.parametrize(
+    "kind,born,agrees,said,until",
+    [
+        ("parent", None, "", "Vul in wanneer het kind is geboren", None),
+        ("parent", years_ago(-1), "", "Vul in wanneer het kind is geboren", None),
+        ("parent", years_ago(11), "", "", years_ago(-1, days=1)),
+        ("parent", years_ago(12), "", "moet dit zelf ook goed vinden", None),
+        ("parent", years_ago(12), "on", "", years_ago(-4, days=1)),
+        ("parent", years_ago(15), "on", "", years_ago(-1, days=1)),
+        ("parent", years_ago(16), "on", "Vanaf 16 jaar beslist iemand zelf", None),
+        ("mentor", None, "", "", None),
+        ("administrator", None, "", "administrator", None),
+    ],
+)
+def test_a_parent_speaks_by_the_age_of_the_child_and_an_administrator_not_at_all(
+    wim, town, question, kind, born, agrees, said, until
+):
+    given = {"name": "Ou Der", "email": "ou@der.example", "kind": kind, "evidence": "register",
+             "what": ["look"], "born_on": f"{born:%d-%m-%Y}" if born else "",
+             "child_agrees": agrees}  # fmt: skip
+    answer = wim.post(f"/werk/vraag/{question.pk}/machtigingen", given)
+    assert answer.status_code == (400 if said else 302) and said in text(answer)
+    with working_for(HERE):
+        found = MandateInvitation.objects.first()
+        assert (found is None) == bool(said)
+        assert not found or found.ends_on == until
 
 
 @pytest.mark.parametrize("sent", [{}, {"accept": "x"}, {"end": "x"}, {"accept": str(uuid4())}])

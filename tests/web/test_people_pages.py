@@ -299,6 +299,25 @@ def test_who_is_away_without_cover_gets_one_later(world, team):
     assert "Bas Team vervangt." in text(boss.get("/beheer/afwezig"))
 
 
+def test_a_volunteer_calls_the_coordinator(world, team):
+    volunteer = member(Role.VOLUNTEER, world.meierijstad, team=team, name="Vic Vrijwillig")
+    boss = member(Role.COORDINATOR, world.meierijstad, team=team, name="Jo Leidt")
+    browser = wearing(volunteer)
+    assert "Bel je coördinator" not in text(browser.get("/vandaag"))
+    with working_for(HERE):
+        Team.objects.update(phone="0413-555 100")
+    assert 'href="tel:0413555100"' in text(browser.get("/vandaag"))
+    with working_for(HERE):
+        Person.objects.filter(pk=boss.person_id).update(phone="06-5550 0042")
+    shown = text(browser.get("/vandaag"))
+    assert "Bel Jo Leidt: 06-5550 0042" in shown and 'href="tel:0655500042"' in shown
+    today = timezone.localdate()
+    days = {"first_on": f"{today:%d-%m-%Y}", "last_on": f"{today:%d-%m-%Y}"}
+    assert wearing(boss).post("/beheer/afwezig", days | {"membership": boss.pk}).status_code == 302
+    assert "Bel Gebiedsteam Schijndel: 0413-555 100" in text(browser.get("/vandaag"))
+    assert "Bel je coördinator" not in text(wearing(boss).get("/vandaag"))
+
+
 def test_the_page_of_a_village_says_who_is_away_and_whom_to_call(world, team):
     ans = member(Role.CONNECTOR, world.meierijstad, team=team, name="Ans Verbinder")
     volunteer = member(Role.VOLUNTEER, world.meierijstad, team=team, name="Vic Vrijwillig")

@@ -1,7 +1,9 @@
 """Pages of what is acute, worries, early signals, discussions, aftercare and objections."""
 
+import hashlib
 import time
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,15 +11,26 @@ from django.test import Client
 from django.utils import timezone
 
 from omzien.areas.queries import forget
+from omzien.handovers.actions.answering import decline
+from omzien.handovers.queries.moving import package_to_move
+from omzien.handovers.rules.states import DeclineReason
 from omzien.journal.isolation import working_for
 from omzien.kernel.ladder import Rung
+from omzien.people.actions.starting import own_organisation
 from omzien.people.logs.models import AccessLine
 from omzien.people.models import Person
 from omzien.people.rules.roles import Role
 from omzien.questions.actions.aftercare import run_aftercare, token_for
+from omzien.questions.actions.measuring import measure
+from omzien.questions.actions.network import Known, draw_tie, share_network
+from omzien.questions.actions.notes import write_note
+from omzien.questions.actions.plans import Doing, add_action, add_goal
+from omzien.questions.actions.talking import Said, say
+from omzien.questions.actions.tries import add_try, finish_try
 from omzien.questions.actions.working import close, pick_up
 from omzien.questions.models import (
     AftercareAnswer,
+    Attempt,
     BreakGlass,
     Crisis,
     Discussion,
@@ -28,8 +41,11 @@ from omzien.questions.models import (
     Signal,
     Task,
 )
+from omzien.questions.rules.network import Often, Relation
+from omzien.questions.rules.plans import Moment, Who
 from omzien.questions.rules.states import Result
-from tests.casework import STORY, a_question, build, consent
+from omzien.questions.rules.support import Support
+from tests.casework import NOW, STORY, a_member, a_question, an_offer, as_actor, build, consent
 from tests.signing import member, wearing
 
 pytestmark = pytest.mark.django_db
@@ -548,6 +564,40 @@ def test_not_agreed_is_answered_by_somebody_else(town, question):
     assert "We praten morgen." in me.get(page).content.decode()
 
 
+def test_each_decision_has_its_own_not_agreed(town, question, world):
+    now = NOW
+    with working_for("GM1948"):
+        consent(town, town.b)
+        slip = an_offer(question, town.b, town, now=now)
+        decline(handover=slip, reason=DeclineReason.FULL, text="Vol.", suggestion="Bureau C.",
+                by=town.b.by, now=now)  # fmt: skip
+        tried = add_try(question=question, rung=Rung.COMMUNITY, offer="Koffie", by=town.a.by,
+                        now=now, skipped="Dat lukt niet meer.")  # fmt: skip
+        skipped = Attempt.objects.filter(question=question, result="skipped").first()
+        finish_try(attempt=tried, result=Attempt.Result.FAILED, reason="Te ver.", by=town.a.by,
+                   now=now)  # fmt: skip
+    me, mine = wearing(town.resident), f"/mijn-vragen/{question.pk}"
+    for where, over, about in (
+        ("", f"aanbod-{slip.pk}", "Team B"),
+        ("/plan", f"poging-{skipped.pk}", "Dat lukt niet meer."),
+        ("/plan", f"poging-{tried.pk}", "Koffie"),
+    ):
+        assert f"{mine}/niet-eens?over={over}" in me.get(mine + where).content.decode()
+        page = me.get(f"{mine}/niet-eens", {"over": over}).content.decode()
+        assert "Dit gaat over:" in page and about in page
+    sent = {"why": "Vraag het nog eens.", "over": f"aanbod-{slip.pk}"}
+    assert me.post(f"{mine}/niet-eens", sent).status_code == 302
+    why = stored(Objection).why
+    assert "Team B" in why and why.endswith("Vraag het nog eens.")
+    for odd in ("", "x", "aanbod-x", f"aanbod-{question.pk}", "afgerond", f"delen-{slip.pk}"):
+        shown = me.get(f"{mine}/niet-eens", {"over": odd}).content.decode()
+        assert "Dit gaat over:" not in shown
+    with working_for("GM1948"):
+        close(question=question, result=Result.NOT, rung_reached=Rung.SELF, is_told=True,
+              by=town.a.by, now=now)  # fmt: skip
+    assert f"{mine}/niet-eens?over=afgerond" in me.get(mine).content.decode()
+
+
 def test_independent_support_is_named_also_when_nobody_chose_it(town, question):
     text = wearing(town.resident).get(f"/mijn-vragen/{question.pk}/niet-eens").content.decode()
     assert "onafhankelijke cliëntondersteuner" in text
@@ -575,6 +625,43 @@ def test_moved_gives_the_package_and_logs_it(town, question):
     assert answer.json()["vraag"] == STORY and len(answer["X-Content-SHA256"]) == 64
     with working_for("GM1948"):
         assert AccessLine.objects.filter(action="export", about=town.resident.pk).exists()
+
+
+def test_who_moved_takes_the_plan_and_the_conversation_along_and_gets_a_receipt(town, question):
+    """The map of the own people only where who makes the file may see it."""
+    me, now = town.me, timezone.now()
+    with working_for("GM1948"):
+        somebody = a_member(town.municipality, "Tea Team", own_organisation(town.municipality),
+                           Role.TEAM_MEMBER, town.a.team)  # fmt: skip
+        share_network(question=question, by=me, now=now)
+        known = Known(name="Truus", relation=Relation.NEIGHBOUR, kinds=[Support.PRACTICAL],
+                      closeness=1, how_often=Often.WEEKLY)  # fmt: skip
+        tie = draw_tie(person=town.resident, known=known, by=me, now=now)
+        goal = add_goal(question=question, words="Weer naar buiten", by=me, now=now)
+        doing = Doing(who=Who.TIE, what="Samen wandelen", rung=Rung.NETWORK, tie=tie)
+        add_action(goal=goal, doing=doing, by=me, now=now)
+        say(question=question, said=Said(text="Ik verhuis."), by=me, now=now)
+        measure(question=question, instrument="kort", moment=Moment.BEFORE,
+                answers={"dag": 1, "mensen": 2}, by=me, now=now)  # fmt: skip
+        write_note(question=question, text="Intern.", key=uuid4(), by=town.a.by, now=now)
+        coordinators = package_to_move(question, by=town.a.boss)
+        assert package_to_move(question, by=as_actor(somebody)).text != coordinators.text
+    assert "Truus" not in coordinators.text
+    page = f"/werk/vraag/{question.pk}/afscheid"
+    worker = wearing(somebody)
+    answer = worker.post(page, {"what": "moved", "told": "ja"})
+    taken = answer.json()
+    (wanted,) = taken["doelen"]
+    assert wanted["doel"] == "Weer naar buiten" and wanted["acties"][0]["naam"] == "Truus"
+    assert [one["tekst"] for one in taken["berichten"]] == ["Ik verhuis."]
+    assert taken["mensen om mij heen"][0]["naam"] == "Truus"
+    assert len(taken["metingen"][0]["antwoorden"]) == 2 and "Intern." not in str(taken)
+    digest = hashlib.sha256(answer.content).hexdigest()
+    assert digest == answer["X-Content-SHA256"]
+    assert digest[:12] in worker.get("/vandaag").content.decode()
+    resident = wearing(town.resident)
+    assert digest in resident.get(f"/mijn-vragen/{question.pk}").content.decode()
+    assert digest in resident.get(f"/mijn-vragen/{question.pk}/bestand.json").content.decode()
 
 
 # --- figures ------------------------------------------------------------------------------------

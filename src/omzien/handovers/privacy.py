@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,7 @@ from omzien.handovers.models import (
     OfferDraft,
     Referral,
 )
+from omzien.kernel.ladder import Rung
 from omzien.people.privacy.own import by_start
 from omzien.people.privacy.registry import Rows, Source, Subject, rows_of
 from omzien.questions.actions.forgetting import anonymise, ask_to_end
@@ -157,6 +158,10 @@ def _ask_to_end(subject: Subject, on: date) -> None:
         ask_to_end(question, on=on)
 
 
+def _keeps(person: UUID) -> bool:
+    return Question.objects.filter(person=person).exists()
+
+
 def _erase(subject: Subject) -> int:
     rows = list(Question.objects.filter(person=subject.person))
     for row in rows:
@@ -199,7 +204,7 @@ def _not_forgotten() -> Iterable[UUID]:
 
 SOURCES = (
     Source("question", _("Je vragen"), _questions, _erase, ("questions.Question",), blocks=_live,
-           ask_to_end=_ask_to_end),
+           ask_to_end=_ask_to_end, keeps=_keeps),
     Source("asked-for-another", _("Wat je voor een ander vroeg"), _asked_for_another,
            lambda s: 0, ()),
     Source("handover", _("Wat er met je vragen gebeurde"), _of_questions, lambda s: 0,
@@ -221,9 +226,28 @@ SOURCES = (
     Source("note", _("Notities bij je vragen"), _notes, lambda s: 0, ("questions.Note",)),
 )  # fmt: skip
 SHORT = (State.WITHDRAWN, State.UNREACHED)
+# What a law asks of the municipality it asks of its own teams, and of no partner's.
+MUNICIPAL = Q(team__organisation=None) | Q(team__organisation__as_municipality__isnull=False)
+PROVISION = MUNICIPAL & Q(rung_reached=Rung.SPECIALIST)
+PLAN = (
+    MUNICIPAL & Q(rung_reached=Rung.TEAM) & Q(Exists(Goal.objects.filter(question=OuterRef("pk"))))
+)
+
+
+def _ended(which: Q) -> QuerySet[Question]:
+    rows = Question.objects.filter(which, state__in=[State.CLOSED, State.OWN_WAY])
+    return Question.objects.filter(pk__in=rows.values("pk"))
+
+
+def _plain() -> QuerySet[Question]:
+    return _ended(~Q(pk__in=_ended(PLAN | PROVISION).values("pk")))
+
+
 _TERMS = (
-    by_start("question", lambda: Question.objects.filter(state__in=[State.CLOSED, State.OWN_WAY]),
-             "ended_at", person="person", destroy=forget),
+    by_start("question", _plain, "ended_at", person="person", destroy=forget),
+    by_start("question-plan", lambda: _ended(PLAN), "ended_at", person="person", destroy=forget),
+    by_start("question-provision", lambda: _ended(PROVISION), "ended_at", person="person",
+             destroy=forget),
     by_start("question-short", lambda: Question.objects.filter(state__in=SHORT), "ended_at",
              person="person", destroy=forget),
 )  # fmt: skip

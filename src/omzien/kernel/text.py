@@ -52,3 +52,8 @@ def one_line(text: str, most: int) -> str:
 def slugify(name: str) -> str:
     """Return `name` as it stands in a web address: "'t Spectrum" -> "t-spectrum"."""
     return _NOT_SLUG.sub("-", fold(name)).strip("-")[:80] or "naamloos"
+
+
+def dial(number: str) -> str:
+    """Return a telephone number as a `tel:` link dials it."""
+    return "".join(c for c in number if c.isdigit() or c == "+")

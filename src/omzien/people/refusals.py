@@ -96,6 +96,18 @@ class NeedsReason(Refused):
     """It must be said why: why this is shared, why a person is not told, why it is held."""
 
 
+class NeedsBirthday(Refused):
+    """Whether a parent may speak for a child depends on its age: the day of birth is asked."""
+
+
+class NeedsChild(Refused):
+    """A child of twelve or older says yes too before a parent speaks for it."""
+
+
+class SpeaksAlone(Refused):
+    """From sixteen somebody decides for themselves: a parent speaks for them by no law."""
+
+
 class NotConsent(Refused):
     """What rests on a law is not asked as consent."""
 

@@ -7,7 +7,12 @@ from omzien.areas.queries import chosen
 from omzien.questions.rules.terms import STANDARD, Terms
 
 # What no page lets a municipality choose, and which law fixes it.
-FIXED = {"early_weeks": "Wgs, artikel 4 lid 1: binnen vier weken een eerste gesprek"}
+FIXED = {
+    "early_weeks": "Wgs, artikel 4 lid 1: binnen vier weken een eerste gesprek",
+    "debt_days": "Wgs, artikel 4 lid 2: binnen drie werkdagen bij een bedreigende situatie",
+    "research_weeks": "Wmo 2015, artikel 2.3.2 lid 1: binnen zes weken het onderzoek",
+    "plan_days": "Wmo 2015, artikel 2.3.2 lid 2: zeven dagen voor een persoonlijk plan",
+}
 CHOSEN = tuple(field.name for field in fields(Terms) if field.name not in {*FIXED, "closed"})
 
 

@@ -242,8 +242,17 @@ def nameless(question: Question, text: str) -> None:
 
 
 @transaction.atomic
-def involve(*, question: Question, team: Team, part: str, by: Actor, now: datetime) -> Involvement:
-    """Ask another team to do a part. It sees the question as far as a ground goes.
+def involve(
+    *,
+    question: Question,
+    team: Team,
+    part: str,
+    by: Actor,
+    now: datetime,
+    key: UUID | None = None,
+) -> Involvement:
+    """Ask another team to do a part. It sees the question as far as a ground goes. By the same
+    `key`, of the form, it is once.
 
     Raises NotAllowed, NotLive, SameTeam, TeamArchived, NobodyReads, NeedsWords, NeedsGround,
     AlreadyOpen.
@@ -254,11 +263,15 @@ def involve(*, question: Question, team: Team, part: str, by: Actor, now: dateti
     words = one_line(clean(part), 300)
     if not words:
         raise NeedsWords
+    own = once(row.pk, key, team.pk, words)
+    if before := Involvement.objects.filter(pk=own).first():
+        return before
     needs_ground(row, team, now=now, purposes=LET_ALONG)
     today, terms = timezone.localdate(now), terms_of(row.municipality_id)
     try:
         with transaction.atomic():
             found = Involvement.objects.create(
+                pk=own,
                 municipality_id=row.municipality_id,
                 question=row,
                 team=team,

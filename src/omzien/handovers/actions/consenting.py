@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from omzien.handovers.actions.along import other_team
-from omzien.handovers.actions.offering import Offer, offer, withdraw_ground
+from omzien.handovers.actions.offering import Offer, offer, offered_once, withdraw_ground
 from omzien.handovers.actions.writing import needs_reader
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover, OfferDraft
@@ -20,6 +21,7 @@ from omzien.handovers.refusals import (
     NobodyOnline,
     NotAllowed,
     SaidNo,
+    Stale,
 )
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
@@ -37,8 +39,17 @@ from omzien.people.rules.grounds import (
 )
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.telling import mailboxes
+from omzien.questions.actions.writing import (
+    lock_all_of,
+    note,
+    once,
+    owned,
+    put_task,
+    save,
+    sooner,
+    step_taken,
+)
 from omzien.questions.actions.writing import locked as locked_question
-from omzien.questions.actions.writing import note, owned, put_task, save, sooner, step_taken
 from omzien.questions.models import Question, Task
 from omzien.questions.queries.reached import can_answer_online
 from omzien.questions.terms import terms_of
@@ -123,15 +134,24 @@ def offer_on(
     by: Actor,
     now: datetime,
     version: int | None = None,
+    key: UUID | None = None,
 ) -> Handover:
-    """Record the ground, if one must be, and offer: both or neither.
+    """Record the ground, if one must be, and offer: both or neither, and by the same `key` once.
 
     Raises what `let_share` and `offer` raise.
     """
-    if ground is not None:
+    if ground is not None and not _is_offered(question, key, to_team, offer_):
         let_share(question=question, team=to_team, ground=ground, by=by, now=now)
         now = max(now, timezone.now())  # a ground holds from the moment that it was written
-    return offer(question=question, to_team=to_team, offer=offer_, by=by, now=now, version=version)
+    return offer(
+        question=question, to_team=to_team, offer=offer_, by=by, now=now, version=version, key=key
+    )
+
+
+def _is_offered(question: Question, key: UUID | None, to_team: Team, offer_: Offer) -> bool:
+    row = locked_question(question)  # the same form may be on its way a second time
+    own = offered_once(row, key, to_team, offer_)
+    return Handover.objects.filter(pk=own).exists()
 
 
 @transaction.atomic
@@ -144,17 +164,24 @@ def ask_resident(
     by: Actor,
     now: datetime,
     version: int | None = None,
+    key: UUID | None = None,
 ) -> Ground:
-    """Ask the resident online; the words of the offer wait for the answer.
+    """Ask the resident online; the words of the offer wait for the answer. By the same `key`, of
+    the form, it is once.
 
     The clock of the question is set, so that silence is seen (H9).
     Raises NotAllowed, NotLive, Stale, NobodyReads, NobodyOnline, and what
     people/actions/grounds.py raises.
     """
-    row = locked_question(question, version=version)
+    row = locked_question(question)
     owned(row, by=by, verb="handover.offer")
+    own = once(row.pk, key, to_team.pk, categories, words)
+    if before := Ground.objects.filter(pk=own).first():
+        return before
+    if version is not None and row.version != version:
+        raise Stale
     needs_reader(to_team, now=now, by_link=True)
-    ground = _ask(row, to_team, HAND_OVER, categories, by=by, now=now)
+    ground = _ask(row, to_team, HAND_OVER, categories, by=by, now=now, key=own)
     OfferDraft.objects.update_or_create(
         question=row,
         defaults={
@@ -177,30 +204,46 @@ def ask_along(
     categories: tuple[Category, ...],
     by: Actor,
     now: datetime,
+    key: UUID | None = None,
 ) -> Ground:
-    """Ask the resident online whether a team may do a part; the question stays where it is.
+    """Ask the resident online whether a team may do a part; the question stays where it is. By
+    the same `key`, of the form, it is once.
 
     Raises NotAllowed, NotLive, SameTeam, TeamArchived, NobodyReads, NeedsWords, AlreadyOpen
     (asked before, or it may already), and what people/actions/grounds.py raises.
     """
     row, words = _part_of(question, team, part, by=by, now=now)
+    own = once(row.pk, key, team.pk, words, categories)
+    if before := Ground.objects.filter(pk=own).first():
+        return before
     unended = Ground.objects.unended(at=max(now, timezone.now()))
     if unended.filter(person=row.person, purpose=WORK_ALONG, recipients__team=team).exists():
         raise AlreadyOpen
-    return _ask(row, team, WORK_ALONG, categories, by=by, now=now, explanation=words)
+    return _ask(row, team, WORK_ALONG, categories, by=by, now=now, explanation=words, key=own)
 
 
 @transaction.atomic
 def let_along(
-    *, question: Question, team: Team, part: str, ground: Heard, by: Actor, now: datetime
+    *,
+    question: Question,
+    team: Team,
+    part: str,
+    ground: Heard,
+    by: Actor,
+    now: datetime,
+    key: UUID | None = None,
 ) -> Ground:
-    """Record that the resident said yes, aloud or on paper, to a team that does a part.
+    """Record that the resident said yes, aloud or on paper, to a team that does a part. By the
+    same `key`, of the form, it is once.
 
     Raises NotAllowed, NotLive, SameTeam, TeamArchived, NobodyReads, NeedsWords, AlreadyOpen (it
     may already), SaidNo within the day after an online no, and what people/actions/grounds.py
     raises.
     """
     row, words = _part_of(question, team, part, by=by, now=now)
+    own = once(row.pk, key, team.pk, words, ground)
+    if before := Ground.objects.filter(pk=own).first():
+        return before
     holding = Ground.objects.holding(at=max(now, timezone.now()))
     if holding.filter(person=row.person, purpose=WORK_ALONG, recipients__team=team).exists():
         raise AlreadyOpen
@@ -211,6 +254,7 @@ def let_along(
         starts_on=timezone.localdate(now),
         teams=[team],
         explanation=words,
+        key=own,
     )  # fmt: skip
 
 
@@ -235,6 +279,7 @@ def _ask(
     *,
     by: Actor,
     now: datetime,
+    key: UUID,
     explanation: str = "",
 ) -> Ground:
     today = timezone.localdate(now)
@@ -247,6 +292,7 @@ def _ask(
         teams=[team],
         how=How.ONLINE,
         explanation=explanation,
+        key=key,
     )
     ground = grounds.ask_consent(person=row.person, terms=wanted, by=by)  # type: ignore[arg-type]
     terms = terms_of(row.municipality_id)
@@ -268,6 +314,7 @@ def answer_consent(
     A no ends each yes that stood for the same receiver, with the handover that rests on it.
     Raises NotAllowed and WrongMove of people/refusals.py.
     """
+    lock_all_of(ground.person_id)
     row = locked_question(question)
     _own_question(row, ground, by)
     grounds.answer(ground=ground, is_given=is_given, by=by)
@@ -307,6 +354,7 @@ def take_back(*, question: Question, ground: Ground, by: Actor, now: datetime) -
     and so do the parts and the seats in discussions of other teams. Returns how many ended.
     Raises NotAllowed and WrongMove of people/refusals.py.
     """
+    lock_all_of(ground.person_id)
     row = locked_question(question)
     own = Scope.OWN in by.may("consent.give") and is_self(by, row.person_id)
     if not (own and ground.person_id == row.person_id):

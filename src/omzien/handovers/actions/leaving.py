@@ -1,34 +1,23 @@
 """A resident dies, or moves to another municipality: the question ends with care."""
 
-import hashlib
-import json
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from omzien.handovers.actions.ending import end_parts
+from omzien.handovers.queries.moving import Package, package_to_move
 from omzien.kernel.ladder import Rung
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.ending import end
 from omzien.questions.actions.working import reopen
 from omzien.questions.actions.writing import locked, move, note, owned, put_task, save
-from omzien.questions.models import Attempt, Question, Task
-from omzien.questions.refusals import NeedsTelling, NotAllowed, StillOpen
+from omzien.questions.models import Question, Task
+from omzien.questions.refusals import NeedsTelling, StillOpen
 from omzien.questions.rules.states import Left, Mistake, Result
 from omzien.questions.terms import terms_of
 
 DIED = "De inwoner is overleden. Rond de vraag met zorg af."
-
-
-@dataclass(frozen=True)
-class Package:
-    """What the resident takes along, as text, and the hash by which it can be recognised."""
-
-    text: str
-    digest: str
 
 
 @transaction.atomic
@@ -76,7 +65,7 @@ def resident_moved(
     owned(row, by=by, verb="question.close")
     if not is_told:
         raise NeedsTelling
-    package = _package(row) if Scope.TEAM in by.may("dossier.export") else None
+    package = package_to_move(row, by=by) if Scope.TEAM in by.may("dossier.export") else None
     row.told_at = now
     _leave(row, Left.MOVED, by, now)
     if package:
@@ -94,26 +83,3 @@ def _leave(row: Question, why: Left, by: Actor, now: datetime) -> None:
     row.result, row.rung_reached = Result.OTHERWISE, row.rung or Rung.SELF
     end(row, by=by, now=now)
     save(row, "close", by, rung=row.rung_reached, result=str(Result.OTHERWISE), left=str(why))
-
-
-def _package(row: Question) -> Package:
-    if row.person is None:
-        raise NotAllowed
-    tries = Attempt.objects.filter(question=row)
-    tasks = Task.objects.filter(question=row, kind=Task.Kind.OWN)
-    what: dict[str, Any] = {
-        "kenmerk": row.reference,
-        "gemeente": row.municipality.name,
-        "gevraagd op": timezone.localdate(row.asked_at).isoformat(),
-        "vraag": row.story,
-        "onderwerpen": row.topics,
-        "beste moment": row.best_moment,
-        "geprobeerd": [
-            {"trede": one.rung, "wat": one.offer, "resultaat": one.result} for one in tries
-        ],
-        "volgende stap": row.next_action,
-        "dag van de volgende stap": row.next_on.isoformat() if row.next_on else "",
-        "taken": [{"wat": one.what, "dag": one.due_on.isoformat()} for one in tasks],
-    }
-    text = json.dumps(what, ensure_ascii=False, indent=2)
-    return Package(text, hashlib.sha256(text.encode()).hexdigest())

@@ -40,7 +40,7 @@ from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.grounds import HAND_OVER, Category
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.actions.writing import locked_owned, owned, step_taken
+from omzien.questions.actions.writing import lock_all_of, locked_owned, once, owned, step_taken
 from omzien.questions.models import Question
 from omzien.questions.terms import terms_of
 
@@ -67,18 +67,26 @@ def offer(
     by: Actor,
     now: datetime,
     version: int | None = None,
+    key: UUID | None = None,
 ) -> Handover:
-    """Offer a question to another team. The question stays ours until the first contact.
+    """Offer a question to another team. The question stays ours until the first contact. By the
+    same `key`, of the form, it is once.
 
     Raises NotAllowed, NotLive, Stale, AlreadyOpen, SameTeam, TeamArchived, NobodyReads,
     NeedsGround, NeedsTelling, NeedsWords, NeedsCapacityReason.
     """
     row = locked_owned(question, by=by, verb="handover.offer", version=version)
-    (team,) = _receiver(to_team.pk, row.pk, row.person_id, now)
+    own = offered_once(row, key, to_team, offer)
+    # A ground may have ended while we waited for the question.
+    moment = max(now, timezone.now())
+    (team,) = _receiver(to_team.pk, row.pk, row.person_id, own, moment)
+    if team.is_sent:  # type: ignore[attr-defined]  # annotated there
+        return Handover.objects.select_related("question").get(pk=own)
     _check(row, team, offer)
     today = timezone.localdate(now)
     terms = terms_of(row.municipality_id)
     handover = Handover(
+        pk=own,
         municipality=row.municipality,
         question=row,
         from_team_id=row.team_id,
@@ -103,6 +111,11 @@ def offer(
     return handover
 
 
+def offered_once(question: Question, key: UUID | None, to_team: Team, offer: Offer) -> UUID:
+    """Return the primary key of an offer: that of the same form with the same words is the same."""
+    return once(question.pk, key, to_team.pk, offer)
+
+
 @kept_change
 def _drop_draft(question: UUID) -> Change:
     return OfferDraft.objects.filter(question=question), None
@@ -110,10 +123,11 @@ def _drop_draft(question: UUID) -> Change:
 
 @kept
 def _receiver(
-    team: UUID, question: UUID, person: UUID | None, now: datetime
+    team: UUID, question: UUID, person: UUID | None, own: UUID, now: datetime
 ) -> QuerySet[Team, Team]:
     """Return the team, locked, and what offering a question to it asks: whether somebody there
-    reads, whether the question is offered already, and whether a ground covers it.
+    reads, whether the question is offered already, also by this same form, and whether a ground
+    covers it.
     """
     here = Team.objects.filter(pk=OuterRef("pk"))
     named = Ground.objects.for_recipient(team=OuterRef("pk"), organisation=OuterRef("organisation"))
@@ -125,6 +139,7 @@ def _receiver(
         .filter(pk=team)
         .annotate(
             is_read=Exists(here.reachable(on=timezone.localdate(now))),
+            is_sent=Exists(Handover.objects.filter(pk=own)),
             has_open=Exists(Handover.objects.open().filter(question=question)),
             is_covered=Exists(grounds),
         )
@@ -208,6 +223,7 @@ def withdraw_ground(*, ground: Ground, by: Actor, now: datetime) -> int:
     Past disclosures stay listed. Returns how many of these ended.
     Raises NotAllowed and WrongMove of people/refusals.py.
     """
+    lock_all_of(ground.person_id)
     grounds.withdraw(ground=ground, by=by)
     # What happens to a ground carries the real moment, which is a little after a page's `now`:
     # asked at `now` the ground would still hold.
@@ -221,7 +237,7 @@ def end_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> in
 
     The worker calls this each round for all, because a ground also runs out by itself.
     """
-    rows = Handover.objects.uncovered(at=now)
+    rows = Handover.objects.uncovered(at=now).order_by("question")
     if person is not None:
         rows = rows.filter(question__person=person)
     count = 0

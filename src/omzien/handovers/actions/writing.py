@@ -92,13 +92,16 @@ def save(handover: Handover, verb: str, by: Actor, **details: Any) -> None:
 def is_covered(
     question: Question, team: Team, *, now: datetime, purposes: Iterable[str] = (HAND_OVER,)
 ) -> bool:
-    """Tell whether a ground covers sharing a question with a team at a moment."""
+    """Tell whether a ground covers sharing a question with a team, at `now` or by the clock if
+    that is later: a page takes its time before it waits for who takes consent back.
+    """
+    moment = max(now, timezone.now())
     return question.person_id is not None and any(
         covers(
             person=question.person_id,
             category=Category.CONTACT,
             purpose=purpose,
-            at=now,
+            at=moment,
             team=team.pk,
             organisation=team.organisation_id,
         )

@@ -7,10 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models.lookups import GreaterThan
 
 from omzien.areas.models import Municipality
 from omzien.handovers.rules.states import (
+    FOLLOWS,
     OPEN,
     TAKEN,
     Capacity,
@@ -25,7 +27,7 @@ from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import Question
 from omzien.questions.models.questions import readable
-from omzien.questions.rules.states import Result
+from omzien.questions.rules.states import LIVE, Result
 
 
 def _choices(kind: type) -> list[tuple[str, str]]:
@@ -43,8 +45,9 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         """Return the handovers that `actor` may read.
 
         The resident those of the own question, also through a mandate. The sender those it
-        offered; the receiver an open one while a ground covers it, and what it took over. A link
-        in a mail the one that it was made for, under the same terms.
+        offered, until some weeks after the last thing that it waits for (`_followed`); the
+        receiver an open one while a ground covers it, and what it took over. A link in a mail
+        the one that it was made for, under the same terms.
         """
         return gated(self, _visible, actor)
 
@@ -87,11 +90,28 @@ def _visible(actor: Actor) -> Q:
         return NOTHING
     wanted = NOTHING
     if actor.may("handover.offer") & {Scope.TEAM, Scope.GROUND}:
-        wanted |= Q(from_team=actor.team)
+        wanted |= Q(from_team=actor.team) & _followed(actor)
     if Scope.TEAM in actor.may("handover.answer"):
         wanted |= Q(to_team=actor.team, state__in=OPEN) & Q(Exists(_grounds(at=clock(actor))))
         wanted |= Q(to_team=actor.team) & ~Q(state__in=OPEN) & _question(team=actor.team)
     return wanted & ~_question(person=actor.person)
+
+
+def _followed(actor: Actor) -> Q:
+    """Return what the sender still follows: open ones, those of questions that are the sender's
+    (again), those of which the new owner may still tell how it went, and what ended lately.
+    """
+    lately = _since("ended_at", actor) | _since("reported_at", actor)
+    theirs = Question.objects.filter(pk=OuterRef("question"), team=OuterRef("to_team"))
+    tells = Exists(theirs.filter(Q(state__in=LIVE) | _since("ended_at", actor)))
+    helped = Q(state=State.HANDED_OVER) & Q(tells)
+    return Q(state__in=OPEN) | lately | helped | _question(team=actor.team, state__in=LIVE)
+
+
+def _since(moment: str, actor: Actor) -> Q:
+    """Return whether a moment was so lately that the sender still reads of it."""
+    until = ExpressionWrapper(F(moment) + FOLLOWS, models.DateTimeField())
+    return Q(GreaterThan(until, clock(actor)))
 
 
 def _by_link(actor: Actor) -> Q:

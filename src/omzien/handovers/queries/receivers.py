@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from omzien.handovers.models import Handover, Room
@@ -82,9 +83,30 @@ def capacity_of(team: Team, *, now: datetime) -> Capacity:
     return Capacity(room.capacity) if room and fresh else Capacity.UNKNOWN
 
 
+def answers_of_organisation(
+    organisation: UUID, municipality: str, *, now: datetime
+) -> Answers | None:
+    """Return how the teams of an organisation answered together, for everybody to read: counts of
+    a year, and None where these are few.
+    """
+    teams = Team.objects.filter(municipality=municipality, organisation=organisation)
+    found = _answered(Handover.objects.filter(to_team__in=teams), municipality, now)
+    rows = [one for answers in found.values() for one in answers]
+    return answers_of(rows, closed=terms_of(municipality).closed)
+
+
 def _answers(municipality: str, now: datetime) -> dict[UUID, Answers]:
+    per_team = _answered(Handover.objects.all(), municipality, now)
+    closed = terms_of(municipality).closed
+    found = {team: answers_of(answers, closed=closed) for team, answers in per_team.items()}
+    return {team: answers for team, answers in found.items() if answers is not None}
+
+
+def _answered(
+    handovers: QuerySet[Handover], municipality: str, now: datetime
+) -> dict[UUID, list[Answered]]:
     rows = (
-        Handover.objects.filter(municipality=municipality, offered_at__gte=now - LOOKS_BACK)
+        handovers.filter(municipality=municipality, offered_at__gte=now - LOOKS_BACK)
         .exclude(state__in=OPEN, answered_at=None)
         .exclude(state="withdrawn", answered_at=None)
         .order_by("-offered_at")
@@ -100,9 +122,7 @@ def _answers(municipality: str, now: datetime) -> dict[UUID, Answers]:
                 by_resident=reason in BY_RESIDENT,
             )
         )
-    closed = terms_of(municipality).closed
-    found = {team: answers_of(answers, closed=closed) for team, answers in per_team.items()}
-    return {team: answers for team, answers in found.items() if answers is not None}
+    return per_team
 
 
 def _covered(

@@ -1,7 +1,8 @@
 """How a handover reads as a Task of the HL7 SDOH Clinical Care guide. Pure.
 
 Casework notes 3.0: the states, the moves between them and what each of them must carry. A
-handover is one Task; offered again, it is another one.
+handover is one Task; offered again, it is another one. Drafts, "on-hold" and "entered-in-error"
+never come: docs/decisions/0016 says why.
 """
 
 from collections.abc import Mapping

@@ -28,6 +28,11 @@ class Answers:
     days: int
     percent: int | None
 
+    @property
+    def in_ten(self) -> int | None:
+        """Return how many of ten were accepted: rounded so far that one answer shows in none."""
+        return None if self.percent is None else round(self.percent / 10)
+
 
 def answers_of(rows: Iterable[Answered], *, closed: Collection[date] = ()) -> Answers | None:
     """Return the median of the working days until the answer, and the share accepted.

@@ -6,6 +6,7 @@ nobody falls between two stools. Dutch words: docs/glossary.md.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from omzien.directory.rules import Capacity as Capacity  # what a receiver said about room
@@ -27,6 +28,7 @@ class State(StrEnum):
 
 OPEN = frozenset({State.OFFERED, State.ACCEPTED})
 TAKEN = frozenset({State.HANDED_OVER, State.REPORTED_BACK})  # the receiver became the owner
+FOLLOWS = timedelta(weeks=4)  # after an end or a result the sender still reads how it went
 
 
 class Side(StrEnum):

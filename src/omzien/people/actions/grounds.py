@@ -6,7 +6,7 @@ Nothing is ever changed: each action adds a ground or an event.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -67,6 +67,8 @@ class Terms:
     kind: GroundKind = field(default=GroundKind.CONSENT)
     said_at: datetime | None = None
     """When the person said it, if it is written down later; never in the future."""
+    key: UUID | None = None
+    """The primary key, where the caller made one so that sent twice is once."""
 
 
 @transaction.atomic
@@ -226,6 +228,7 @@ def _write(person: Person, terms: Terms, by: Actor, **more: object) -> Ground:
     if any(held_open(one).ended_at for one in organisations):
         raise HasEnded
     ground = Ground.objects.create(
+        pk=terms.key or uuid4(),
         municipality_id=person.municipality_id,
         person=person,
         kind=terms.kind,

@@ -6,7 +6,7 @@ end; a coordinator can suspend any, when the two are in conflict.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -19,26 +19,36 @@ from omzien.people.models import Mandate, MandateInvitation, Person
 from omzien.people.refusals import (
     AlreadyEnded,
     AlreadyHas,
+    NeedsBirthday,
+    NeedsChild,
     NeedsReason,
     NeedsRecipient,
     NotAllowed,
+    SpeaksAlone,
     WrongDates,
     WrongMove,
 )
+from omzien.people.rules.parents import Child, last_day, must_agree
 from omzien.people.rules.roles import Actor, Scope
 
 ANSWER_DAYS = 30
+# An administrator (bewindvoerder) decides about money only, and no part of Omzien is about money
+# alone; so that one is not recorded, and the resident may give a mandate.
 BY_LAW = frozenset({Mandate.Kind.MENTOR, Mandate.Kind.CURATOR, Mandate.Kind.PARENT})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Proxy:
-    """Whom a resident wants to speak for them, how to reach them, and what they may do."""
+    """Whom a resident wants to speak for them, how to reach them, and what they may do.
+
+    `child` is the resident, where a parent speaks for them; it is asked and not kept.
+    """
 
     name: str
     email: str
     what: Iterable[str]
     ends_on: date | None = None
+    child: Child | None = None
 
 
 @transaction.atomic
@@ -64,13 +74,17 @@ def record_legal_proxy(
 ) -> MandateInvitation:
     """Record who speaks for a resident by law, and which paper was looked at; no copy is kept.
 
-    Whoever calls has asked whether the resident is somebody of the own team.
-    Raises NotAllowed, NeedsReason without a paper, NeedsRecipient, WrongDates, AlreadyHas.
+    Whoever calls has asked whether the resident is somebody of the own team. What a parent may
+    do ends by itself at the next birthday that changes it (rules/parents.py).
+    Raises NotAllowed, NeedsReason without a paper, NeedsRecipient, WrongDates, AlreadyHas; of a
+    parent NeedsBirthday, NeedsChild, SpeaksAlone.
     """
     if not by.may("mandate.record") or by.person == resident.pk:
         raise NotAllowed
     if kind not in BY_LAW or not evidence:
         raise NeedsReason
+    if kind == Mandate.Kind.PARENT:
+        proxy = replace(proxy, ends_on=_parent_until(proxy, on=timezone.localdate(now)))
     more = {"evidence": evidence, "recorded_by": by.key}
     return _invite(resident, proxy, by, now, kind=kind, **more)
 
@@ -201,6 +215,22 @@ def _invite(
         raise AlreadyHas from None
     _record("mandate-ask", row, by, kind=kind)
     return row
+
+
+def _parent_until(proxy: Proxy, *, on: date) -> date:
+    """Return the last day of what a parent may do.
+
+    Raises NeedsBirthday, NeedsChild, SpeaksAlone.
+    """
+    child = proxy.child
+    if child is None or child.born_on > on:
+        raise NeedsBirthday
+    last = last_day(child, on=on)
+    if last is None:
+        raise SpeaksAlone
+    if must_agree(child, on=on) and not child.agrees:
+        raise NeedsChild
+    return min(proxy.ends_on or last, last)
 
 
 def _asked_of(invitation: MandateInvitation, by: Actor, now: datetime) -> MandateInvitation:

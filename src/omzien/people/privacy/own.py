@@ -32,7 +32,7 @@ from omzien.people.models import (
 )
 from omzien.people.privacy import old_logs
 from omzien.people.privacy.erasing import erase_now
-from omzien.people.privacy.registry import Candidate, Rows, Source, Subject, Term
+from omzien.people.privacy.registry import Candidate, Rows, Source, Subject, Term, sources
 from omzien.people.rules.retention import KINDS, is_due
 
 # Whose it is
@@ -201,7 +201,7 @@ def _like(start: str, day: date) -> Any:
 
 
 def _due_persons(on: date) -> Iterator[Candidate]:
-    """Yield who has nothing here any more and did not sign in for a long time."""
+    """Yield who has nothing here any more that is kept, and did not sign in for a long time."""
     limit = _like("_at", before("person", on))
     rows = Person.objects.filter(
         created_at__lt=limit, memberships=None, mandates_given=None, mandates_held=None,
@@ -209,7 +209,7 @@ def _due_persons(on: date) -> Iterator[Candidate]:
     ).exclude(account__last_login__gte=limit)  # fmt: skip
     for key, made, seen in rows.values_list("pk", "created_at", "account__last_login"):
         start = day_of(max(made, seen) if seen else made)
-        if is_due("person", start, on=on):
+        if is_due("person", start, on=on) and not any(one.keeps(key) for one in sources()):
             yield Candidate(str(key), start, key)
 
 

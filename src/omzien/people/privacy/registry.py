@@ -45,7 +45,8 @@ class Source:
     """One place where data of a person is. `erase` returns how many rows it changed or removed.
 
     `blocks` says in Dutch what live work stands in the way of erasing, or ""; `ask_to_end` asks
-    who does that work to end it, once.
+    who does that work to end it, once. `keeps` tells whether something here has a term of its
+    own, so that the person stays known until that is over.
     """
 
     code: str
@@ -55,6 +56,7 @@ class Source:
     models: tuple[str, ...]
     blocks: Callable[[Subject], str] = lambda subject: ""
     ask_to_end: Callable[[Subject, date], None] = lambda subject, on: None
+    keeps: Callable[[UUID], bool] = lambda person: False
 
 
 class Candidate(NamedTuple):

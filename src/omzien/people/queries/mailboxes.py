@@ -1,4 +1,4 @@
-"""Where somebody who works is reached by mail, as it is at this moment."""
+"""Where somebody who works is reached, by mail or phone, as it is at this moment."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -26,6 +26,17 @@ def of_team(team: Team, *, on: date) -> list[str]:
 def of_coordinators(team: Team, *, on: date) -> list[str]:
     """Return the mailboxes of who coordinates a team now; maybe none."""
     return _sorted(_of_team(team.pk, on, role=Role.COORDINATOR))
+
+
+def coordinator_to_call(team: Team, *, on: date) -> tuple[str, str]:
+    """Return the name and number of somebody who coordinates a team today, or those of the team;
+    both may be empty.
+    """
+    away = [key for key, stand_in in stand_ins(on=on).items() if stand_in is None]
+    here = Membership.objects.at_work(on=on).filter(team=team, role=Role.COORDINATOR)
+    found = here.exclude(pk__in=away).exclude(person__phone="").order_by("person__name")
+    first = found.values_list("person__name", "person__phone").first()
+    return first or (team.name, team.phone)
 
 
 def of_privacy_officers(municipality: str, *, on: date) -> list[str]:

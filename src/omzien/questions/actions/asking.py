@@ -16,12 +16,11 @@ from omzien.people.actions.memberships import welcome_person
 from omzien.people.actions.teams import the_default_team
 from omzien.people.models import Mandate, Person
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.actions.about import MOST_TOPICS
 from omzien.questions.actions.crisis import begin
 from omzien.questions.actions.receipts import tell_received
-from omzien.questions.actions.writing import note
+from omzien.questions.actions.writing import note, put_task
 from omzien.questions.models import Attempt, Question
-from omzien.questions.models.questions import LONGEST_STORY
+from omzien.questions.models.questions import LONGEST_STORY, MOST_TOPICS
 from omzien.questions.queries.duty import promised
 from omzien.questions.queries.routing import routes_of
 from omzien.questions.refusals import NeedsName, NeedsReach, NeedsStory, NotAllowed, TooLong
@@ -29,6 +28,11 @@ from omzien.questions.rules.references import new_reference
 from omzien.questions.rules.states import Channel, ReachBy
 from omzien.questions.terms import terms_of
 
+# What a law gives a last day (rules/terms.py): a task of the desk from the first moment on.
+BY_LAW = {
+    "debt": "Eerste gesprek over de schulden. De wet vraagt het voor deze dag.",
+    "wmo": "Rond het Wmo-onderzoek af, als dit een melding is. De wet vraagt het voor deze dag.",
+}
 MOST_ROUTES = 3  # looks at the routes, while teams end at the same moment
 
 
@@ -81,7 +85,8 @@ def ask(
     """Ask for help: the question has a team, a reference and a clock when this returns.
 
     The same `key` again gives the question that is there: sent twice is asked once. `person` is
-    the resident when known: who is signed in, or whom a proxy represents.
+    the resident when known: who is signed in, or whom a proxy represents. A question that
+    `follows` an ended one of the same resident takes along what was tried then.
     Raises NotAllowed, NeedsName, NeedsReach, NeedsStory, TooLong.
     """
     _one_at_a_time(asked.key)
@@ -118,7 +123,11 @@ def ask(
         else terms.after(local.date(), terms.reply),
         follows=follows,
     )
+    for topic, last in terms.by_law(question.topics, local.date(), is_acute=asked.is_acute).items():
+        put_task(question, what=BY_LAW[topic], due=last, now=now)
     _keep_tries(question, asked.tried, local.date())
+    if follows:
+        _take_along(question, follows)
     note(question, "ask", by, channel=str(asked.channel), topics=question.topics)
     tell_received(question)
     if asked.is_acute:
@@ -239,4 +248,16 @@ def _keep_tries(question: Question, tried: Iterable[Tried], day: date) -> None:
         )
         for one in tried
     ]
+    Attempt.objects.bulk_create(rows)
+
+
+def _take_along(question: Question, earlier: Question) -> None:
+    """Copy what was tried and how it went, so that nobody proposes it once more unknowing."""
+    ended = Attempt.objects.filter(question=earlier).exclude(
+        result__in=[Attempt.Result.BUSY, Attempt.Result.SKIPPED]
+    )
+    rows = list(ended)
+    for row in rows:
+        row.pk, row.question = uuid4(), question
+        row._state.adding = True
     Attempt.objects.bulk_create(rows)

@@ -8,9 +8,8 @@ from omzien.areas.models import Village
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.writing import locked, owned, save
 from omzien.questions.models import Question
+from omzien.questions.models.questions import MOST_TOPICS
 from omzien.questions.refusals import NeedsPlace
-
-MOST_TOPICS = 5
 
 
 @transaction.atomic
@@ -22,7 +21,7 @@ def correct(
     by: Actor,
     version: int | None = None,
 ) -> Question:
-    """Change topics and village. Another team is only proposed (queries/proposals.py): a rule
+    """Change topics and village. Another team is only proposed (queries/routing.py): a rule
     must never take a question away from who is in the middle of it.
 
     Raises NotAllowed, NotLive, NeedsPlace, Stale.

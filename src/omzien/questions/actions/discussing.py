@@ -62,7 +62,7 @@ def plan_discussion(*, question: Question, plan: Plan, by: Actor, now: datetime)
     why = " ".join(clean(plan.not_invited_because).split())[:300]
     if not plan.invite_resident and not why:
         raise NeedsReason
-    allowed = {team.pk: team for team in involved_teams(row, at=now)}
+    allowed = {team.pk: team for team in involved_teams(row, at=max(now, timezone.now()))}
     wanted = dict.fromkeys([row.team_id, *plan.teams])
     if set(wanted) - set(allowed):
         raise NotInvolved

@@ -37,6 +37,16 @@ def _locked(key: UUID) -> QuerySet[Question, Question]:
     return rows.select_for_update(of=("self",)).filter(pk=key)
 
 
+def lock_all_of(person: UUID) -> None:
+    """Lock the live questions of a person, in one order, until the transaction ends.
+
+    What rests on a ground checks it under the lock of its question. So a ground ends after this:
+    what was being shared is there to end, and what begins to be shared sees that it ended.
+    """
+    rows = Question.objects.live().filter(person=person).order_by("pk")
+    list(rows.select_for_update(of=("self",)).values_list("pk"))
+
+
 def locked_owned(
     question: Question, *, by: Actor, verb: str, version: int | None = None
 ) -> Question:

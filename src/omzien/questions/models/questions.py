@@ -26,6 +26,7 @@ from omzien.questions.models.breakglass import BreakGlass
 from omzien.questions.rules.states import ENDED, LIVE, Channel, Left, ReachBy, Result, State
 
 LONGEST_STORY = 20_000
+MOST_TOPICS = 5
 RUNGS = [(rung.value, rung.value) for rung in Rung]
 # What a ground must cover before the receiver of a handover may read under a verb.
 CATEGORY = {

@@ -8,7 +8,7 @@ from django.db.models import F, Func, Q, QuerySet, Value
 from django.db.models.functions import Right
 
 from omzien.kernel.text import sort_key
-from omzien.people.models import SamePerson
+from omzien.people.models import Person, SamePerson
 from omzien.people.rules.roles import Actor
 from omzien.people.rules.same import may_be_one
 from omzien.questions.models import Question
@@ -90,6 +90,16 @@ def _telling(rows: QuerySet[Question]) -> QuerySet[Question]:
         F("person__phone"), Value("[^0-9]"), Value(""), Value("g"), function="regexp_replace"
     )
     return rows.annotate(telling=Right(typed, TELLING))
+
+
+def is_reached_by(person: Person, phone: str, email: str) -> bool:
+    """Tell whether this number or address is the person's."""
+    digits, own = (
+        "".join(one for one in number if one.isdigit())[-TELLING:]
+        for number in (phone, person.phone)
+    )
+    address = email.strip().casefold()
+    return (len(digits) == TELLING and digits == own) or (address != "" and address == person.email)
 
 
 def _reached_by(phone: str, email: str) -> Q:

@@ -1,5 +1,6 @@
 """How long each step of a question may take. Casework notes 3.9; a municipality may differ."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -39,6 +40,13 @@ class Terms:
     early_weeks: int = 4
     """A conversation is offered after an early signal: four by law (Wgs, art. 4 lid 1), so that
     no municipality chooses it."""
+    debt_days: int = 3
+    """The first talk about debts where a home, power, heat, water or care insurance is at stake:
+    working days (Wgs, art. 4 lid 2); else it is `early_weeks`."""
+    research_weeks: int = 6
+    """The research after a question about a provision (Wmo 2015, art. 2.3.2 lid 1)."""
+    plan_days: int = 7
+    """Who asks may hand in a plan of their own (Wmo 2015, art. 2.3.2 lid 2): days."""
     give_up: int = 10
     """Nobody stops trying to reach a resident sooner, counted from the first try."""
     report_weeks: int = 6
@@ -59,6 +67,19 @@ class Terms:
     def early(self, day: date) -> date:
         """Return the last day on which a conversation is offered after an early signal."""
         return day + timedelta(weeks=self.early_weeks)
+
+    def by_law(self, topics: Collection[str], day: date, *, is_acute: bool) -> dict[str, date]:
+        """Return what a law gives a last day for a question of `day`: topic → that day."""
+        is_urgent = is_acute or "homelessness" in topics
+        days = {
+            "debt": self.after(day, self.debt_days) if is_urgent else self.early(day),
+            "wmo": day + timedelta(weeks=self.research_weeks),
+        }
+        return {topic: last for topic, last in days.items() if topic in topics}
+
+    def own_plan(self, day: date) -> date:
+        """Return the last day on which a plan of the resident is read before the research."""
+        return day + timedelta(days=self.plan_days)
 
     def reopens_until(self, day: date) -> date:
         """Return the last day on which a question that ended on `day` opens again."""

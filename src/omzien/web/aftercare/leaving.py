@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from omzien.handovers.actions.leaving import resident_died, resident_moved
+from omzien.handovers.queries.moving import SHOWN
 from omzien.people.logs.reading import note, origin_of
 from omzien.people.rules.looking import Action, Result
 from omzien.people.rules.roles import Scope
@@ -74,6 +75,9 @@ def _leave(request: Request, question: Question) -> HttpResponse:
         origin=origin_of(request),
         result=Result.ALLOWED,
     )
+    # The file itself is the answer; this stands on the page that is opened next.
+    told = _("Het bestand is gemaakt. De code ervan is %(code)s. De inwoner ziet die code ook.")
+    messages.success(request, told % {"code": package.digest[:SHOWN]})
     response = HttpResponse(package.text, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="vraag-{question.reference}.json"'
     response["X-Content-SHA256"] = package.digest

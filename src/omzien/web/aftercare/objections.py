@@ -17,6 +17,7 @@ from omzien.people.queries.mandates import decides
 from omzien.questions.actions.objecting import LONGEST, answer_objection, object_to
 from omzien.questions.models import Objection, Question
 from omzien.questions.refusals import NotAllowed, Refused
+from omzien.web.aftercare.decisions import decision_of
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Text
 from omzien.web.logged import logged, resident_of, shows, whom_shown
@@ -61,11 +62,13 @@ def object_page(request: Request, key: uuid.UUID) -> HttpResponse:
         context = {"question": question, "whom": whom_of(question, request.actor)}
         return render(request, "mine/not_by_mandate.html", context, status=403)
     form = ObjectForm(request.POST or None, initial={"key": uuid.uuid4()})
+    over = request.POST.get("over") or request.GET.get("over", "")
+    decision = decision_of(over, question, request.actor)
     if request.method == "POST" and form.is_valid():
         try:
             object_to(
                 question=question,
-                why=form.cleaned_data["why"],
+                why="\n\n".join(one for one in (decision, form.cleaned_data["why"]) if one),
                 key=form.cleaned_data["key"] or uuid.uuid4(),
                 by=request.actor,
                 now=timezone.now(),
@@ -81,6 +84,8 @@ def object_page(request: Request, key: uuid.UUID) -> HttpResponse:
     context = {
         "question": question,
         "form": form,
+        "over": over,
+        "decision": decision,
         "rows": rows.select_related("team").order_by("-made_at")[:MOST],
     }
     return render(request, "aftercare/object.html", context, status=400 if form.errors else 200)

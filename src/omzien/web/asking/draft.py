@@ -15,10 +15,9 @@ from django.http import QueryDict
 
 from omzien.directory.language.topics import all_topics
 from omzien.kernel.text import clean
-from omzien.questions.models.questions import LONGEST_STORY
+from omzien.questions.models.questions import LONGEST_STORY, MOST_TOPICS
 
 MOST_TIPS = 12
-MOST_TOPICS = 5
 LONGEST_LINE = 200
 PROXY, RESIDENT = "mandate", "self"
 
@@ -51,6 +50,7 @@ class Draft:
     team: str = ""  # that the last step named
     channel: str = ""  # how it came in, where somebody who works here writes it down
     same: str = ""  # the question of a person that is known already, or "new"
+    after: str = ""  # the key of the ended question that it follows
 
     def but(self, **changes: Any) -> Self:
         """Return the draft with something changed."""
@@ -80,6 +80,12 @@ def new_key() -> str:
     return str(uuid4())
 
 
+def begun(data: QueryDict) -> Draft:
+    """Return an empty form, which may follow an ended question that the address names."""
+    after = data.get("na", "")
+    return Draft(key=new_key(), after=after if _is_uuid(after) else "")
+
+
 def read(data: QueryDict) -> Draft:
     """Return what a form says; whatever it does not know is left out, and never an error."""
     found: dict[str, Any] = {"key": _key(data.get("key", ""))}
@@ -94,6 +100,7 @@ def read(data: QueryDict) -> Draft:
             found[field.name] = " ".join(clean(data.get(field.name, "")[:1000]).split())
     if found["more"] not in all_topics():
         found["more"] = ""
+    found["after"] = found["after"] if _is_uuid(found["after"]) else ""
     return Draft(**found)
 
 

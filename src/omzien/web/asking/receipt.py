@@ -38,6 +38,7 @@ def asked_page(request: Request) -> HttpResponse:
         "question": question,
         "team": question.team,
         "reply_by": terms.after(timezone.localdate(question.asked_at), terms.reply),
+        "plan_by": terms.own_plan(timezone.localdate(question.asked_at)),
         "acute": promised(question.municipality_id, at=question.asked_at)
         if question.is_acute
         else None,

@@ -19,7 +19,7 @@ from omzien.people.rules.roles import PUBLIC, Actor, Scope
 from omzien.questions.actions.asking import Asked, Contact, Tried, ask
 from omzien.questions.models import Question
 from omzien.questions.queries.routing import routes_of
-from omzien.questions.rules.states import Channel, ReachBy
+from omzien.questions.rules.states import ENDED, Channel, Left, ReachBy
 from omzien.web.asking.checks import OTHER, Known
 from omzien.web.asking.draft import Draft
 
@@ -57,6 +57,7 @@ def send(
     now: datetime,
     channel: Channel = Channel.WEB,
     person: Person | None = None,
+    follows: Question | None = None,
 ) -> Question:
     """Ask what a draft says. Raises what `ask` raises."""
     own = Contact(name=draft.name or known.name, phone=draft.phone, email=draft.email)
@@ -83,7 +84,21 @@ def send(
         key=UUID(draft.key),
     )
     whose = person or _whose(draft, known, by)
-    return ask(municipality=municipality, asked=asked, person=whose, by=by, now=now)
+    if whose is None:  # for another than who asked the earlier one
+        follows = None
+    return ask(
+        municipality=municipality, asked=asked, person=whose, by=by, now=now, follows=follows
+    )
+
+
+def earlier(draft: Draft, by: Actor) -> Question | None:
+    """Return the ended question that a draft follows: one's own, or one of the own team."""
+    if not draft.after:
+        return None
+    own = Question.objects.visible_to(by).filter(state__in=ENDED)
+    rows = Question.objects.ended_for(by) if by.membership else own
+    rows = rows.filter(person__isnull=False).exclude(left=Left.DIED)
+    return rows.filter(pk=draft.after).select_related("person", "village").first()
 
 
 def _whose(draft: Draft, known: Known, by: Actor) -> Person | None:

@@ -26,10 +26,10 @@ from omzien.questions.models import Question
 from omzien.questions.queries.duty import promised
 from omzien.questions.refusals import NotAllowed
 from omzien.questions.terms import terms_of
-from omzien.web.asking.checks import Known, Wrong, where, wrong_about, wrong_who
-from omzien.web.asking.draft import Draft, new_key, read
+from omzien.web.asking.checks import OTHER, Known, Wrong, where, wrong_about, wrong_who
+from omzien.web.asking.draft import Draft, begun, read
 from omzien.web.asking.receipt import hand_over
-from omzien.web.asking.sending import send, suggestions, team_for, tips
+from omzien.web.asking.sending import earlier, send, suggestions, team_for, tips
 from omzien.web.asking.sheet import sheet
 from omzien.web.request import Request
 
@@ -82,7 +82,10 @@ def ask_page(request: Request) -> HttpResponse:
 def _first(request: Request, known: Known) -> HttpResponse:
     """Show the first step; or, to a proxy whose mandate lets them ask nothing, the way on."""
     if decides(request.actor, on=timezone.localdate()):
-        return _about(request, Draft(key=new_key(), village=_village(request)), {})
+        draft = begun(request.GET)
+        before = earlier(draft, request.actor)
+        village = before.village.slug if before else _village(request)
+        return _about(request, draft.but(village=village), {})
     hats = hats_of(request.user.pk, on=timezone.localdate())  # type: ignore[arg-type]
     own = [hat for hat in hats if hat.key == f"person:{request.actor.person}"]
     context = {"name": known.for_whom, "hats": own, "next": request.get_full_path()}
@@ -129,7 +132,7 @@ def _send(
     try:
         question = send(
             draft, municipality=municipality, village=village, known=known,
-            by=request.actor, now=timezone.now(),
+            by=request.actor, now=timezone.now(), follows=earlier(draft, request.actor),
         )  # fmt: skip
     except NotAllowed:  # the mandate lets somebody look, and not act
         return _who(request, draft, {"for_whom": _not_in_their_name()}, status=400)
@@ -143,6 +146,7 @@ def _about(request: Request, draft: Draft, wrong: Wrong, *, status: int = 200) -
         "villages": villages_of(request.municipality),
         "choose_village": "place" in wrong or bool(draft.village),
         "tips": tips(draft),
+        "earlier": earlier(draft, request.actor),
     }
     return _step(request, ABOUT, draft, wrong, more, status)
 
@@ -182,6 +186,7 @@ def _check(
         "village": village,
         "known": known,
         "read_along": _reading_along(request.actor),
+        "earlier": None if draft.for_whom == OTHER else earlier(draft, request.actor),
         "phone": draft.phone or known.phone,
         "email": draft.email or known.email,
         "tried": [card.title for card in tips(draft) if card.id in chosen],

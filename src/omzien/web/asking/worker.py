@@ -17,15 +17,17 @@ from omzien.areas.queries import villages_of
 from omzien.directory.language import crisis
 from omzien.directory.language.topics import all_topics
 from omzien.directory.queries.danger import lines_of
+from omzien.kernel.text import sort_key
 from omzien.people.logs.reading import origin_of, reading
+from omzien.people.models import Person
 from omzien.people.rules.looking import Action
 from omzien.questions.models import Question
-from omzien.questions.queries.same import same_people
+from omzien.questions.queries.same import is_reached_by, same_people
 from omzien.questions.rules.states import Channel, ReachBy
 from omzien.web.asking.checks import MINE, Known, Wrong, where, wrong_about, wrong_asker, wrong_who
-from omzien.web.asking.draft import Draft, new_key, read
+from omzien.web.asking.draft import Draft, begun, read
 from omzien.web.asking.receipt import hand_over
-from omzien.web.asking.sending import send, suggestions
+from omzien.web.asking.sending import earlier, send, suggestions
 from omzien.web.asking.sheet import sheet
 from omzien.web.doors import needs
 from omzien.web.request import Request
@@ -56,28 +58,40 @@ def ask_for_page(request: Request) -> HttpResponse:
     if not request.actor.may_all("question.ask_for_other"):  # a proxy asks as a resident does
         return HttpResponseRedirect(reverse("ask"))
     if request.method == "GET":
-        return _page(request, municipality, Draft(key=new_key()), {})
+        return _page(request, municipality, begun(request.GET), {})
     draft = read(request.POST)
+    before = earlier(draft, request.actor)
     wrong = _wrong(draft, municipality)
-    same = same_people(request.actor, phone=draft.phone, email=draft.email)
+    if before and not _is_of(draft, before.person):
+        wrong.setdefault("name", _(
+            "Deze gegevens horen niet bij vraag %(number)s. Kijk of je de goede vraag koos, of "
+            "schrijf een gewone nieuwe vraag op."
+        ) % {"number": before.reference})  # fmt: skip
+    same = [] if before else same_people(request.actor, phone=draft.phone, email=draft.email)
     if wrong or (same and not _is_answered(draft, same)):
         return _page(request, municipality, draft, wrong, same=same, status=400)
-    before = Question.objects.filter(municipality=municipality, key=draft.key).first()
-    question = before or _send(request, municipality, draft, same)
-    return hand_over(request, question, for_caller=True, again=before is not None)
+    sent = Question.objects.filter(municipality=municipality, key=draft.key).first()
+    question = sent or _send(request, municipality, draft, same, before)
+    return hand_over(request, question, for_caller=True, again=sent is not None)
 
 
 def _send(
-    request: Request, municipality: Municipality, draft: Draft, same: list[Question]
+    request: Request,
+    municipality: Municipality,
+    draft: Draft,
+    same: list[Question],
+    before: Question | None,
 ) -> Question:
     if not draft.topic:
         draft = replace(draft, topic=suggestions(draft.story, municipality)[1])
     village, _why = where(draft, municipality)
     assert village is not None
     known = next((one.person for one in same if str(one.pk) == draft.same), None)
+    if before:
+        known = before.person
     return send(
         draft, municipality=municipality, village=village, known=Known(), by=request.actor,
-        now=timezone.now(), channel=Channel(draft.channel), person=known,
+        now=timezone.now(), channel=Channel(draft.channel), person=known, follows=before,
     )  # fmt: skip
 
 
@@ -89,6 +103,18 @@ def _wrong(draft: Draft, municipality: Municipality) -> Wrong:
     if draft.knows != "yes":
         found["knows"] = _("Vertel de inwoner eerst dat je dit opschrijft.")
     return found
+
+
+def _is_of(draft: Draft, person: Person | None) -> bool:
+    """Tell whether what was typed fits a person: the name, or part of it and how to reach them.
+
+    The page shows neither, so that who picks the wrong question links nobody to another's.
+    """
+    if person is None:
+        return False
+    typed, known = sort_key(draft.name), sort_key(person.name)
+    shares = not {*typed.split()}.isdisjoint(known.split())
+    return typed == known or (shares and is_reached_by(person, draft.phone, draft.email))
 
 
 def _is_answered(draft: Draft, same: list[Question]) -> bool:
@@ -107,6 +133,7 @@ def _page(
     danger = crisis.anywhere(draft.story) if draft.story else None
     context: dict[str, Any] = {
         "draft": draft,
+        "earlier": earlier(draft, request.actor),
         "form": sheet(draft, FIELDS, wrong),
         "carried": draft.pairs(*SHOWN),
         "villages": villages_of(municipality),

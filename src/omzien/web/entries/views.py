@@ -23,6 +23,8 @@ from omzien.directory.queries.calendars import calendar_of
 from omzien.directory.queries.cards import card, cards
 from omzien.directory.queries.gone import gone_entry
 from omzien.directory.terms import terms_of
+from omzien.handovers.queries.receivers import answers_of_organisation
+from omzien.handovers.rules.responsiveness import Answers
 from omzien.people.limits import too_many
 from omzien.people.rules.roles import PUBLIC
 from omzien.web.doors import switched
@@ -61,9 +63,18 @@ def entry(request: Request, slug: str) -> HttpResponse:
         return render(request, "entries/gone.html", {"gone": gone}, status=410)
     now = timezone.localtime()
     context = _context(service, now) | {"is_kept": slug in kept(request), "wrong": WRONG}
+    context["answers"] = _answers(service, request, now)
     if request.actor.may("directory.approve") and service.municipality_id:
         context["may_edit"] = service.municipality_id == request.actor.municipality
     return render(request, "entries/entry.html", context)
+
+
+def _answers(service: Service, request: Request, now: datetime) -> Answers | None:
+    """Return how the organisation behind an entry answers when a team asks it to help."""
+    whose = service.provider.organisation_id
+    if whose is None or request.municipality is None:
+        return None
+    return answers_of_organisation(whose, request.municipality.pk, now=now)
 
 
 def _context(service: Service, now: datetime) -> dict[str, Any]:

@@ -179,7 +179,8 @@ def _ask(request: Request, question: Question, name: str, form: Any) -> tuple[st
                 words = {"text": data["text"], "key": data["key"]}
                 actions.ask_advice(question=question, to_team=team, **words, **common)
             else:
-                actions.involve(question=question, team=team, part=data["text"], **common)
+                words = {"part": data["text"], "key": data["key"]}
+                actions.involve(question=question, team=team, **words, **common)
     except (NotAllowed, *MEANWHILE):
         raise
     except REFUSED as refusal:
@@ -193,7 +194,7 @@ def _let_along(
     question: Question, team: Team, data: dict[str, Any], name: str, common: dict[str, Any]
 ) -> str:
     categories = tuple(Category(one) for one in data["categories"])
-    common |= {"question": question, "team": team, "part": data["text"]}
+    common |= {"question": question, "team": team, "part": data["text"], "key": data["key"]}
     if name == "consent":
         ask_along(categories=categories, **common)
         return _("De inwoner krijgt je vraag. Het antwoord zie je hier.")

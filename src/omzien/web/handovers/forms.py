@@ -77,6 +77,7 @@ class Signed(Versioned):
 class OfferForm(Versioned):
     """All of an offer in one form: to whom, what, and what lets it be shared."""
 
+    key = Key()
     asked = Text(most=2000, required=True, missing=_("Schrijf wat je dit team vraagt."))
     tried = Text(most=2000, required=True, missing=_("Schrijf wat er al is geprobeerd."))
     best_moment = Line(most=200, required=True, missing=_("Schrijf wanneer bellen het beste kan."))

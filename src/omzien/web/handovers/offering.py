@@ -132,6 +132,7 @@ def _send(request: Request, question: Question, receiver: Receiver, data: dict[s
         "by": request.actor,
         "now": timezone.now(),
         "version": data["version"],
+        "key": data["key"],
     }
     categories = tuple(Category(one) for one in data["categories"])
     if data["ground"] == ASK:

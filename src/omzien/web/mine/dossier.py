@@ -15,6 +15,7 @@ from omzien.handovers.actions.linking import needs_link
 from omzien.handovers.models import Handover, Involvement, Meeting
 from omzien.handovers.queries.helping import helped_until, reading, reads
 from omzien.handovers.queries.looking import things_of
+from omzien.handovers.queries.moving import Receipt, receipts_of
 from omzien.handovers.rules.states import TAKEN, State
 from omzien.people.logs.looking import Look, who_looked
 from omzien.people.models import Ground, Organisation, Person
@@ -53,6 +54,7 @@ class Shared:
     holds: bool
     is_asked: bool  # and not answered: then nothing lets it be shared yet
     may_stop: bool
+    is_by_law: bool
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Dossier:
     meeting: Meeting | None  # the talk of three that is planned
     discussions: list[Discussion]  # still ahead, and the resident is invited
     looks: list[Look]
+    receipts: list[Receipt]  # of the file that who moved takes along
 
 
 def dossier_of(question: Question, actor: Actor) -> Dossier:
@@ -118,6 +121,7 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
             .prefetch_related("teams__team")
         ),
         _looks(question, actor),
+        receipts_of(question),
     )
 
 
@@ -171,6 +175,7 @@ def _shared(question: Question, actor: Actor, handovers: list[Handover]) -> list
                 now == What.GIVEN,
                 now == What.ASKED,
                 now == What.GIVEN and not by_law,
+                now == What.GIVEN and by_law,
             )
         )
     return found
@@ -200,6 +205,7 @@ class Section:
 
 LABELS = {
     "reference": _("Nummer"),
+    "follows": _("Vervolg op vraag"),
     "asked_at": _("Gesteld op"),
     "asker": _("Gesteld door"),
     "story": _("De vraag"),
@@ -224,6 +230,7 @@ LABELS = {
     "until_on": _("Tot en met"),
     "outcome": _("Hoe het ging"),
     "answer": _("Antwoord"),
+    "code": _("Code"),
 }
 
 
@@ -236,6 +243,7 @@ def _sections(one: Dossier) -> Iterator[Section]:
     question, helper, stands = one.question, one.helper, one.standing
     first = {
         "reference": question.reference,
+        "follows": question.follows.reference if question.follows else "",
         "asked_at": question.asked_at,
         "asker": one.asker,
         "story": question.story,
@@ -269,6 +277,9 @@ def _sections(one: Dossier) -> Iterator[Section]:
     )
     yield Section("offers", _("Aan wie de vraag is aangeboden"), filled(map(_offer, one.offers)))
     yield Section("discussions", _("Overleg"), filled(_talks(one)))
+    yield Section(
+        "receipts", _("Het bestand voor de verhuizing"), filled(map(_receipt, one.receipts))
+    )
     yield Section("looks", _("Wie keek"), filled(map(_look, one.looks)))
 
 
@@ -403,6 +414,10 @@ def _discussion(one: Discussion) -> dict[str, Any]:
         "place": one.place,
         "team": ", ".join(seat.team.name for seat in one.teams.all()),
     }
+
+
+def _receipt(one: Receipt) -> dict[str, Any]:
+    return {"at": one.at, "code": one.digest}
 
 
 def _look(one: Look) -> dict[str, Any]:

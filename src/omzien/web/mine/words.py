@@ -176,8 +176,8 @@ def _ended(question: Question, on: date, whom: str) -> Standing:
     if last is None or last < on:
         return Standing(
             now,
-            said(whom, _("Heb je weer hulp nodig? Stel dan een nieuwe vraag."),
-                 _("Heeft %(whom)s weer hulp nodig? Stel dan een nieuwe vraag.")),
+            said(whom, _("Heb je weer hulp nodig? Vraag het dan opnieuw."),
+                 _("Heeft %(whom)s weer hulp nodig? Vraag het dan opnieuw.")),
         )  # fmt: skip
     told = said(
         whom,

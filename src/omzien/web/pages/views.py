@@ -27,8 +27,10 @@ def about(request: Request) -> HttpResponse:
 @require_safe
 def privacy(request: Request) -> HttpResponse:
     """Tell what is kept and what is not."""
-    kept, kept_short = (period_text(KINDS[kind].period) for kind in ("question", "question-short"))
-    return render(request, "pages/privacy.html", {"kept": kept, "kept_short": kept_short})
+    kinds = {"kept": "question", "kept_plan": "question-plan", "kept_long": "question-provision",
+             "kept_short": "question-short"}  # fmt: skip
+    kept = {name: period_text(KINDS[kind].period) for name, kind in kinds.items()}
+    return render(request, "pages/privacy.html", kept)
 
 
 @require_safe

@@ -38,6 +38,11 @@ SAID = {
     refusals.NotOpen: _("Dit account is al gesloten."),
     refusals.NotClosed: _("Dit account is al open."),
     refusals.NothingOpen: _("Hierover is al besloten."),
+    refusals.NeedsBirthday: _("Vul in wanneer het kind is geboren."),
+    refusals.NeedsChild: _("Een kind van 12 jaar of ouder moet dit zelf ook goed vinden."),
+    refusals.SpeaksAlone: _(
+        "Vanaf 16 jaar beslist iemand zelf. Die kan zelf een ouder machtigen, op de eigen pagina."
+    ),
 }  # fmt: skip
 
 # What is wrong with a role that somebody has, and what to do about it.

@@ -5,13 +5,15 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from omzien.areas.models import Village
 from omzien.directory.language.topics import all_topics
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
-from omzien.questions.queries.caseload import colleagues
+from omzien.questions.models.questions import MOST_TOPICS
+from omzien.questions.queries.caseload import Load, colleagues, loads_for
 from omzien.questions.rules.reaching import By
 from omzien.questions.rules.states import Result
 from omzien.web.days import Day
@@ -70,11 +72,31 @@ class GiveForm(Working):
     over = forms.ChoiceField(choices=[("", ""), *OVER.items()], required=False)
 
     def prepare(self) -> None:
-        """Offer the colleagues of the team."""
+        """Offer the colleagues of the team; who is here and has the least work stands first."""
         field: Any = self.fields["holder"]
-        field.queryset = colleagues(self.actor, on=timezone.localdate())
-        field.label_from_instance = lambda one: one.person.name
+        today = timezone.localdate()
+        field.queryset = colleagues(self.actor, on=today)
+        loads = {one.membership: one for one in loads_for(self.actor, on=today)}
+        found = [(one, loads.get(one.pk)) for one in field.queryset]
+        found.sort(key=lambda each: (bool(each[1] and each[1].is_away), _weight(each[1])))
+        field.choices = [("", ""), *((one.pk, _with_load(one, load)) for one, load in found)]
         field.initial = self.question.holder_id
+
+
+def _weight(load: Load | None) -> int:
+    return load.weight if load else 0
+
+
+def _with_load(one: Membership, load: Load | None) -> str:
+    """Return a colleague's name with how much work they have, as far as the reader may see it."""
+    if load is None:
+        return one.person.name
+    work = ngettext(
+        "%(name)s: %(n)d vraag, werklast %(weight)d",
+        "%(name)s: %(n)d vragen, werklast %(weight)d",
+        load.count,
+    ) % {"name": one.person.name, "n": load.count, "weight": load.weight}
+    return str(_("%(work)s (nu afwezig)") % {"work": work}) if load.is_away else work
 
 
 class CorrectForm(Working):
@@ -96,7 +118,7 @@ class CorrectForm(Working):
     def clean_topics(self) -> list[str]:
         """Take at most five."""
         found: list[str] = self.cleaned_data["topics"]
-        if len(found) > 5:
+        if len(found) > MOST_TOPICS:
             raise forms.ValidationError(_("Kies hooguit vijf onderwerpen."))
         return found
 

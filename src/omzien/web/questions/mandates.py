@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from omzien.people.actions.mandates import Proxy
 from omzien.people.models import Mandate, MandateInvitation
+from omzien.people.refusals import NeedsBirthday, NeedsChild, SpeaksAlone, WrongDates
 from omzien.people.refusals import Refused as PeopleRefused
+from omzien.people.rules.parents import Child
 from omzien.questions.actions.mandates import record_legal_mandate, suspend_for
 from omzien.questions.models import Question
 from omzien.questions.refusals import NotAllowed, NotLive
@@ -25,6 +27,12 @@ from omzien.web.people.mandate_words import EVIDENCE, KINDS, LEGAL, SCOPES, scop
 from omzien.web.people.refused import said
 from omzien.web.questions.conversation import about, find
 from omzien.web.request import Request
+
+# The field at which a refusal stands.
+FIELDS: dict[type[PeopleRefused], str] = {
+    NeedsBirthday: "born_on", SpeaksAlone: "born_on", NeedsChild: "child_agrees",
+    WrongDates: "ends_on",
+}  # fmt: skip
 
 
 class LegalForm(forms.Form):
@@ -51,6 +59,8 @@ class LegalForm(forms.Form):
         choices=list(SCOPES.items()),
         error_messages={"required": gettext_lazy("Kies wat deze persoon mag.")},
     )
+    born_on = Day(required=False)
+    child_agrees = forms.BooleanField(required=False)
     ends_on = Day(required=False)
 
 
@@ -118,7 +128,11 @@ def _mandate(request: Request, question: Question) -> Mandate | None:
 def _recorded(request: Request, question: Question, form: LegalForm) -> bool:
     given = form.cleaned_data
     proxy = Proxy(
-        name=given["name"], email=given["email"], what=given["what"], ends_on=given["ends_on"]
+        name=given["name"],
+        email=given["email"],
+        what=given["what"],
+        ends_on=given["ends_on"],
+        child=Child(given["born_on"], given["child_agrees"]) if given["born_on"] else None,
     )
     try:
         record_legal_mandate(
@@ -132,6 +146,6 @@ def _recorded(request: Request, question: Question, form: LegalForm) -> bool:
     except (NotAllowed, NotLive):
         raise Http404 from None
     except PeopleRefused as refusal:
-        form.add_error("email", said(refusal))
+        form.add_error(FIELDS.get(type(refusal), "email"), said(refusal))
         return False
     return True

@@ -19,8 +19,8 @@ from omzien.questions.models.questions import opened_by
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.queries.history import history_of, was_corrected
 from omzien.questions.queries.inbox import away_among
-from omzien.questions.queries.proposals import proposed_team
 from omzien.questions.queries.reached import asker_of
+from omzien.questions.queries.routing import proposed_team
 from omzien.questions.queries.same import alike
 from omzien.web.filters import RUNGS
 from omzien.web.questions.words import (
@@ -90,7 +90,7 @@ def shown(
         "missed": [RUNGS[one] for one in missed_rungs(question, Rung.SPECIALIST)],
         "handover": _handover(question, actor),
         "same": alike(question, actor) if may["question.work"] else None,
-        "proposed": proposed_team(question, at=timezone.now()) if was_corrected(history) else None,
+        "proposed": proposed_team(question) if was_corrected(history) else None,
         "history": [(one.at, happened_text(one)) for one in history],
         "forms": {name.replace("-", "_"): form for name, form in forms.items()},
         "opened": opened,

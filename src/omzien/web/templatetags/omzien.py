@@ -30,6 +30,7 @@ from omzien.directory.rules import FEWEST_SHOWN, Freshness, Terms
 from omzien.directory.search.answer import Hit
 from omzien.directory.terms import terms_of
 from omzien.kernel.recurrence import Occurrence
+from omzien.kernel.text import dial
 from omzien.people.queries.connectors import Connector
 from omzien.questions.models import Question
 from omzien.questions.rules.terms import STANDARD as HELP
@@ -58,6 +59,12 @@ def said(context: dict[str, Any], to: str, of: str, **values: object) -> str:
     request, question = context.get("request"), context.get("question")
     whom = speaking.whom_of(question, request.actor) if request and question else ""
     return speaking.said(whom, "" if whom else _(to), _(of) if whom else "", **values)
+
+
+@register.filter
+def over(key: object, kind: str) -> str:
+    """Return how an address names one decision (web/aftercare/decisions.py)."""
+    return f"{kind}-{key}"
 
 
 @register.filter
@@ -289,10 +296,7 @@ def local(moment: datetime) -> datetime:
     return timezone.localtime(moment)
 
 
-@register.filter
-def dial(number: str) -> str:
-    """Return a telephone number as a `tel:` link dials it."""
-    return "".join(c for c in number if c.isdigit() or c == "+")
+register.filter("dial", dial)
 
 
 @register.filter
