@@ -11,7 +11,7 @@ from tests.wall.town import build
 def built(django_db_setup, django_db_blocker):
     """The town, in a transaction that is never kept. Tests here need no mark for the database."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield build(worlds.build())
+        yield build(worlds.build(), is_wide=True)
         transaction.set_rollback(True)
 
 

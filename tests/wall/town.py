@@ -82,20 +82,16 @@ class Side:
     things: dict[str, object] = field(default_factory=dict)
 
 
-def build(world: World) -> dict[str, Side]:
-    """Return the three sides of the town."""
+def build(world: World, *, is_wide: bool = False) -> dict[str, Side]:
+    """Return the three sides of the town; a wide one has a colleague's team and proxies too."""
     towns = {
         "own": (world.meierijstad, world.huiskamer),
         "other": (world.meierijstad, world.geldzaken),
         "elsewhere": (world.maashorst, world.udense_koffie),
     }
     sides = {name: _side(name, *town) for name, town in towns.items()}
-    with working_for(world.meierijstad.code):
-        coffee = a_service(
-            world.meierijstad, "Koffie om tien uur", "Koffieploeg", "informal", "Koffie met buren.",
-            Rung.COMMUNITY, ["loneliness"], world.veghel,
-        )  # fmt: skip
-    sides["colleague"] = _side("colleague", world.meierijstad, coffee, sides["own"].organisation)
+    if is_wide:
+        _widen(sides, world)
     for municipality in (world.meierijstad, world.maashorst):
         open_due_reviews(municipality=municipality, on=TODAY)
         with working_for(municipality.code):
@@ -107,6 +103,26 @@ def build(world: World) -> dict[str, Side]:
                 membership=worker, review__kind="yearly"
             ).pk
     return sides
+
+
+def _widen(sides: dict[str, Side], world: World) -> None:
+    """Bring into the town a team beside the own, and who speaks for each resident."""
+    with working_for(world.meierijstad.code):
+        coffee = a_service(
+            world.meierijstad, "Koffie om tien uur", "Koffieploeg", "informal", "Koffie met buren.",
+            Rung.COMMUNITY, ["loneliness"], world.veghel,
+        )  # fmt: skip
+    sides["colleague"] = _side("colleague", world.meierijstad, coffee, sides["own"].organisation)
+    for side in sides.values():
+        with working_for(side.municipality.code):
+            side.proxies = {
+                one: Mandate.objects.create(
+                    municipality=side.municipality, resident=side.resident, what=what,
+                    proxy=person(side.municipality, f"{one.title()}-{side.team.name[5:]} Mol"),
+                    starts_on=TODAY, confirmed_at="2026-11-25T10:00Z",
+                )
+                for one, what in MANDATES.items()
+            }  # fmt: skip
 
 
 def _side(
@@ -129,14 +145,6 @@ def _side(
                     team=team if role in IN_A_TEAM else None,
                 )
         side.resident = person(municipality, f"Rie-{name} Smit")
-        side.proxies = {
-            one: Mandate.objects.create(
-                municipality=municipality, resident=side.resident, what=what, starts_on=TODAY,
-                proxy=person(municipality, f"{one.title()}-{name} Mol"),
-                confirmed_at="2026-11-25T10:00Z",
-            )
-            for one, what in MANDATES.items()
-        }  # fmt: skip
         side.things |= _things(side, service) | _kept(side) | {"organisation": organisation.pk}
         side.things["closed-account"] = _closed(side)
         side.things |= _casework(side) | _asked(side) | _talked(side)
