@@ -70,7 +70,9 @@ def mail_server(settings):
     server.stop()
 
 
-def say(world, key="a", recipient="anna@voorbeeld.example", subject="Dag", body="Hallo Anna\n"):
+def say(
+    world, key="account:a", recipient="anna@voorbeeld.example", subject="Dag", body="Hallo Anna\n"
+):
     with working_for("GM1948"):
         tell(
             municipality=world.meierijstad, key=key, recipients=[recipient],
@@ -145,7 +147,7 @@ def test_a_server_that_is_down_and_comes_up_loses_nothing_and_doubles_nothing(
     world, mail_server, monkeypatch
 ):
     for number in range(7):
-        say(world, key=f"k{number}", recipient=f"n{number}@voorbeeld.example")
+        say(world, key=f"account:{number}", recipient=f"n{number}@voorbeeld.example")
     for minute in range(MOST_TRIES * 3):
         later(monkeypatch, minutes=minute)
         assert deliver_waiting() == 0
@@ -163,20 +165,20 @@ def test_a_server_that_is_down_and_comes_up_loses_nothing_and_doubles_nothing(
 def test_a_refused_mail_is_tried_with_rising_pauses_and_then_fails(world, mail_server, monkeypatch):
     mail_server.start()
     mail_server.postbox.refused.add("weg@voorbeeld.example")
-    say(world, key="a", recipient="weg@voorbeeld.example")
-    say(world, key="b", recipient="anna@voorbeeld.example")
+    say(world, key="account:a", recipient="weg@voorbeeld.example")
+    say(world, key="account:b", recipient="anna@voorbeeld.example")
     assert deliver_waiting() == 1  # the other one goes, whoever stands first
     assert deliver_waiting() == 0  # the pause holds
     pauses = []
     for _ in range(MOST_TRIES):
         with working_for("GM1948"):
-            mail = Message.objects.get(key="a")
+            mail = Message.objects.get(key="account:a")
             pauses.append(mail.next_try_at - timezone.now())
-            Message.objects.filter(key="a").update(next_try_at=timezone.now())
+            Message.objects.filter(key="account:a").update(next_try_at=timezone.now())
         deliver_waiting()
     assert states() == ["failed", "sent"]
     with working_for("GM1948"):
-        mail = Message.objects.get(key="a")
+        mail = Message.objects.get(key="account:a")
         assert mail.tries == MOST_TRIES
         assert pauses[0] < pauses[1] < pauses[2] < pauses[3]
         try_again(message=mail)
@@ -187,8 +189,8 @@ def test_a_refused_mail_is_tried_with_rising_pauses_and_then_fails(world, mail_s
 
 def test_an_address_that_cannot_be_written_holds_up_nobody(world, mail_server):
     mail_server.start()
-    say(world, key="a", recipient="anna\nbcc@voorbeeld.example")
-    say(world, key="b")
+    say(world, key="account:a", recipient="anna\nbcc@voorbeeld.example")
+    say(world, key="account:b")
     assert deliver_waiting() == 1
     assert states() == ["sent", "waiting"]
 
@@ -199,7 +201,7 @@ def test_a_municipality_sees_only_its_own_mail(world, mail_server):
     with working_for("GM1991"):
         assert Message.objects.count() == 0
         tell(
-            municipality=world.maashorst, key="a", recipients=["uden@voorbeeld.example"],
+            municipality=world.maashorst, key="account:a", recipients=["uden@voorbeeld.example"],
             letter=Letter("Dag", "x"),
         )  # fmt: skip
     assert deliver_waiting() == 2
@@ -217,7 +219,7 @@ def committed(django_db_setup, django_db_blocker):
         with working_for("GM9998"):
             for n in range(40):
                 tell(
-                    municipality=own, key=f"k{n}", recipients=[f"n{n}@voorbeeld.example"],
+                    municipality=own, key=f"account:{n}", recipients=[f"n{n}@voorbeeld.example"],
                     letter=Letter("Dag", "x"),
                 )  # fmt: skip
         yield own

@@ -226,6 +226,7 @@ OWN = (
     "account_change_password",
     "account_reauthenticate",
     "account_set_password",
+    "choose-mail",
     "close-account",
     "confirm-by-mail",
     "end-session",

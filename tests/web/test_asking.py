@@ -510,7 +510,10 @@ def test_a_stranger_puts_nobody_in_an_account_and_one_s_own_name_is_known(visito
     send(other, to_the_last_step(other, name="Mien", email="mien@voorbeeld.example"))
     with working_for(HERE):
         assert Person.objects.get(name="Mien").account_id == mien.account_id
-    assert client.post("/aanmelden/naam", {"name": "Piet Jansen"}).status_code == 302
+    asked = text(client.post("/aanmelden/naam", {"name": "Piet Jansen"}))
+    assert "onder een andere naam" in asked and "Nep" not in asked
+    as_new = {"name": "Piet Jansen", "meant": "new"}
+    assert client.post("/aanmelden/naam", as_new).status_code == 302
     assert "Piet Jansen" in text(client.get("/rol"))
 
 

@@ -368,7 +368,7 @@ TAKES_POST = {
     "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp",
     "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn",
     "mfa_generate_recovery_codes", "end-session", "end-sessions", "ask-erasure",
-    "withdraw-erasure", "file-of", "close-account", "confirm-by-mail",
+    "withdraw-erasure", "file-of", "close-account", "confirm-by-mail", "choose-mail",
     # handovers: offering, answering, sharing, a link for who has no account, asking others along
     "offer", "handover", "handovers", "my-sharing", "handover-link", "along", "consult",
     # one's own entries

@@ -39,17 +39,23 @@ SERVER_AWAY = (
 
 
 def tell(
-    *, municipality: Municipality | None, key: str, recipients: Iterable[str], letter: Letter
+    *,
+    municipality: Municipality | None,
+    key: str,
+    recipients: Iterable[str],
+    letter: Letter,
+    code: str = "",
 ) -> None:
     """Put a mail for each recipient in the outbox, in the caller's transaction.
 
     No change, no mail. The same `key` is told to the same recipient once, however often this is
-    called. Nobody to tell, or nothing that owns the mail, means no row.
+    called. Nobody to tell, or nothing that owns the mail, means no row. `code` says which notice
+    of the registry it is: who turned notices off gets none but what always goes.
     """
     if municipality is None:
         return
     subject = one_line(letter.subject, 200)
-    common = {"municipality": municipality, "key": key[:120], "subject": subject}
+    common = {"municipality": municipality, "key": key[:120], "subject": subject, "code": code}
     reached = sorted({one.strip().casefold() for one in recipients if one})
     insert([Message(recipient=one, body=letter.body, **common) for one in reached], once=True)
 

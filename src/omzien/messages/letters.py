@@ -28,5 +28,6 @@ def write_to(
         municipality=municipality,
         key=key,
         recipients=recipients,
+        code=code,
         letter=written(mails, code, municipality, known, language=language),
     )

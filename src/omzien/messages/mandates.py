@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from omzien.messages.letters import write_to
 from omzien.messages.mails import HELLO, Mail, notice
 from omzien.messages.models import Message
+from omzien.messages.rights import named
 from omzien.people.actions.mandates import (
     Proxy,
     end_mandate,
@@ -102,8 +103,10 @@ def stop_proxy(*, mandate: Mandate, by: Actor, now: datetime) -> Mandate:
 
 def may_still_go(message: Message) -> bool:
     """Tell whether the invitation that a waiting mail is about is still open."""
-    key = message.key.split(":")[1]
-    return MandateInvitation.objects.open(on=timezone.localdate()).filter(pk=key).exists()
+    row = named(MandateInvitation, message)
+    return row is not None and (
+        MandateInvitation.objects.open(on=timezone.localdate()).filter(pk=row.pk).exists()
+    )
 
 
 def _mail(row: MandateInvitation) -> None:

@@ -23,6 +23,7 @@ class Message(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.CASCADE)
     key = models.CharField(max_length=120)
+    code = models.CharField(max_length=60, blank=True, default="")  # of a notice
     recipient = models.EmailField()
     subject = models.CharField(max_length=200)
     body = models.TextField()

@@ -188,5 +188,16 @@ class UndoIsOver(Refused):
         self.last = last
 
 
+class MaybeKnown(Refused):
+    """Somebody asked something at this address under another name: is it the same person?
+
+    `is_near` when that name differs so little that only the spelling may be another.
+    """
+
+    def __init__(self, *, is_near: bool) -> None:
+        super().__init__(is_near)
+        self.is_near = is_near
+
+
 class TooManyNames(Refused):
     """As many people as may share one address already do."""

@@ -13,22 +13,18 @@ class Config(AppConfig):
         """Tell the apps below what they may not look up: where the data of a person is, whether
         a waiting mail may still go, and how a team without accounts is reached.
         """
+        from omzien.directory.actions import receivers as listed
         from omzien.handovers.actions import notices as handovers
-        from omzien.messages import erasing, mandates, rights
+        from omzien.handovers.actions import receivers as handed
+        from omzien.messages import erasing, rights
+        from omzien.messages import receivers as own
         from omzien.people.privacy import registry
-        from omzien.questions.actions import notices as questions
-        from omzien.questions.actions import outside, same
+        from omzien.questions.actions import outside
+        from omzien.questions.actions import receivers as asked
         from omzien.web.privacy import sources
 
         outside.use(outside.Outside(handovers.way_in, handovers.tell_reopened))
         registry.use(
             sources.SOURCES, sources.TERMS, erasing.tell_when_erased, erasing.tell_it_waits
         )
-        rights.use(
-            {
-                questions.PREFIX: questions.may_still_go,
-                "handover": handovers.may_still_go,
-                mandates.PREFIX: mandates.may_still_go,
-                same.PREFIX: same.may_still_go,
-            }
-        )
+        rights.use({**asked.CHECKS, **handed.CHECKS, **listed.CHECKS, **own.CHECKS})

@@ -231,7 +231,7 @@ def hatch(world) -> Canary:
         for to, body in ((MAIL, "eierwens"), (SIGN_IN, "code 123"), ("chef@x.example", says())):
             Message.objects.create(
                 municipality=town,
-                key=f"{to}-1",
+                key=f"account:{to}-1",
                 recipient=to,
                 subject=f"{says()} {body}",
                 body=body,

@@ -339,7 +339,7 @@ def answer_consent(
             MAILS,
             f"team-{what}",
             municipality=row.municipality,
-            key=f"ground:{ground.pk}:{what}",
+            key=f"ground:{ground.pk}:{what}:{row.pk}",
             path=reverse("along" if is_along else "offer", args=[row.pk]),
         )
     return ground

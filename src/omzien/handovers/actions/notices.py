@@ -12,12 +12,13 @@ from omzien.handovers.models import Handover, Meeting
 from omzien.handovers.rules.states import State
 from omzien.messages.letters import write_to
 from omzien.messages.models import Message
+from omzien.messages.rights import named, part
 from omzien.people.models import Team
 from omzien.people.queries.mailboxes import of_coordinators, of_team
 from omzien.people.queries.mandates import told_only
 from omzien.questions.actions.telling import coordinators, mailboxes
 from omzien.questions.models import Question
-from omzien.questions.queries.reached import residents_side
+from omzien.questions.queries.reached import hears_now, residents_side
 
 # What the mail with a new link says, by where the handover stands.
 NEW_LINK = {State.OFFERED: "reminded", State.ACCEPTED: "contact-reminded"}
@@ -100,21 +101,16 @@ def may_still_go(message: Message) -> bool:
     """Tell whether the recipient of a waiting mail may still get it.
 
     Of an offer the receiver hears only while it is open and a ground covers it; that it ended
-    they hear as long as they work there. A mail that this does not know goes.
+    they hear as long as they work there. A mail that this does not know does not go.
     """
-    parts = message.key.split(":")
-    row = (
-        Handover.objects.select_related("question__person", "from_team", "to_team")
-        .filter(pk=parts[1])
-        .first()
-    )
+    row = named(Handover, message, "question__person", "from_team", "to_team")
     if row is None:
         return False
-    what, now = parts[2], timezone.now()
+    what, now = part(message, 2), timezone.now()
     today = timezone.localdate(now)
     of_resident = f"resident-{what}" in MAILS
     if not of_resident and f"team-{what}" not in MAILS:
-        return True
+        return False
     receivers = set(of_team(row.to_team, on=today))
     if what in TO_RECEIVER:
         return (
@@ -126,7 +122,7 @@ def may_still_go(message: Message) -> bool:
     for team in (row.from_team, row.to_team):
         others |= set(of_coordinators(team, on=today))
     if of_resident:
-        others |= residents_side(row.question)
+        others |= hears_now(row.question)
     if what == "withdrawn" or not row.is_open or is_covered(row.question, row.to_team, now=now):
         others |= receivers
     return message.recipient in others

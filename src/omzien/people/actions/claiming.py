@@ -17,8 +17,8 @@ from omzien.people.actions.codes import owner_of
 from omzien.people.actions.invitations import still_asked
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.models import Account, Invitation, Person
-from omzien.people.refusals import TooManyNames
-from omzien.people.rules.names import same_name
+from omzien.people.refusals import MaybeKnown, TooManyNames
+from omzien.people.rules.names import Meant, nearly_same, same_name
 from omzien.people.rules.roles import Actor
 
 MOST_NAMES = 5  # of who share one address
@@ -53,19 +53,31 @@ def claim_persons(*, municipality: Municipality, account: Account) -> int:
 
 
 @transaction.atomic
-def say_name(*, municipality: Municipality, account: Account, name: str) -> None:
+def say_name(
+    *, municipality: Municipality, account: Account, name: str, meant: Meant | None = None
+) -> None:
     """Take the name of who signed in: what was asked under it at this address is theirs.
 
-    Whom nobody knows yet is welcomed. Raises TooManyNames.
+    Whom nobody knows yet is welcomed. While somebody else was written down at this address, or
+    the name is nearly one that is known, whoever signed in first says what they `meant`: the same
+    person under a name written a bit differently, or a new one. No other name is told.
+    Raises TooManyNames, MaybeKnown.
     """
     Account.objects.select_for_update().get(pk=account.pk)
     known = names_of(account)
     if not _is_among(name, known) and len({fold(one) for one in known}) >= MOST_NAMES:
         raise TooManyNames
     rows = _unclaimed(municipality, account) if account.is_proven else ()
-    found = [one for one in rows if _is_free(one) and same_name(one.name, name)]
-    _claim(found, account)
-    if not found and fold(name) not in {fold(one) for one in known}:
+    free = [one for one in rows if _is_free(one)]
+    near = [one for one in free if nearly_same(one.name, name)]
+    found = [one for one in free if same_name(one.name, name)]
+    is_near = bool(near) or any(nearly_same(one, name) for one in known)
+    is_new = not found and fold(name) not in {fold(one) for one in known}
+    if is_new and meant is None and (free or is_near):
+        raise MaybeKnown(is_near=is_near)
+    is_same = meant == Meant.SAME and is_near
+    _claim([*found, *near] if is_same else found, account)
+    if is_new and not is_same:
         welcome_person(
             municipality=municipality, name=name, email=account.email or "", account=account,
             by=Actor(municipality.code),

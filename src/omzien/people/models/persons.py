@@ -50,6 +50,7 @@ class Person(models.Model):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=5, default="nl")
+    wants_notices = models.BooleanField(default=True, db_default=True)  # or what always goes
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PersonQuerySet.as_manager()
@@ -63,6 +64,11 @@ class Person(models.Model):
                 fields=["municipality", "email"],
                 condition=Q(account=None) & ~Q(email=""),
                 name="persons_without_account",
+            ),
+            models.Index(
+                fields=["municipality", "email"],
+                condition=Q(wants_notices=False),
+                name="persons_without_notices",
             ),
         ]
 

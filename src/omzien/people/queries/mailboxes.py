@@ -23,6 +23,11 @@ def of_team(team: Team, *, on: date) -> list[str]:
     return _sorted(_of_team(team.pk, on))
 
 
+def working_in(team: Team, *, on: date) -> set[str]:
+    """Return every address by which a team reads mail now: its own, and of each who works there."""
+    return {team.email.casefold(), *_sorted(_of_team(team.pk, on))} - {""}
+
+
 def of_coordinators(team: Team, *, on: date) -> list[str]:
     """Return the mailboxes of who coordinates a team now; maybe none."""
     return _sorted(_of_team(team.pk, on, role=Role.COORDINATOR))

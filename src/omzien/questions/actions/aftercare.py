@@ -146,7 +146,7 @@ def answer_aftercare(
     if solved == Solved.NO:
         row.reopened = _again(question, by, now)
         if row.reopened != question:
-            say(row.municipality_id, "reopened", row.pk, mailboxes(row.reopened.team),
+            say(row.municipality_id, "reopened", row.reopened.pk, mailboxes(row.reopened.team),
                 path=reverse("today"))  # fmt: skip
     row.save()
     return row

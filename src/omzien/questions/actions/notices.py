@@ -8,12 +8,13 @@ from django.utils import timezone
 from omzien.areas.models import Municipality
 from omzien.messages.letters import write_to
 from omzien.messages.models import Message
+from omzien.messages.rights import named, part
 from omzien.people.queries.mailboxes import of_holder, of_team
 from omzien.people.queries.mandates import told_only
 from omzien.questions.actions.outside import way_in
 from omzien.questions.mails import MAILS
 from omzien.questions.models import Post, Question
-from omzien.questions.queries.reached import residents_side
+from omzien.questions.queries.reached import hears_now, residents_side
 
 PREFIX = "conversation"
 
@@ -47,14 +48,11 @@ def owners_side(question: Question) -> set[str]:
 
 def may_still_go(message: Message) -> bool:
     """Tell whether the recipient of a waiting mail may still read what it is about."""
-    parts = message.key.split(":")
-    post = Post.objects.select_related("question__person", "question__team").filter(
-        pk=parts[1]
-    ).first()  # fmt: skip
+    post = named(Post, message, "question__person", "question__team")
     if post is None:
         return False
-    if parts[2] == "reply":
-        return message.recipient in residents_side(post.question)
+    if part(message, 2) == "reply":
+        return message.recipient in hears_now(post.question)
     return message.recipient in owners_side(post.question)
 
 

@@ -10,6 +10,7 @@ from omzien.people.models import Mandate
 from omzien.people.queries.mandates import OPENS
 from omzien.questions.mails import MAILS
 from omzien.questions.models import Question
+from omzien.questions.queries.reached import own_address
 
 
 def tell_received(question: Question) -> None:
@@ -23,6 +24,12 @@ def tell_received(question: Question) -> None:
         follows = opens.filter(resident=resident, proxy=asker).exists()
         code = "asked-with-mandate" if follows else "asked-for-another"
         _tell(question, municipality, asker.email, code)
+
+
+def asked_by(question: Question) -> set[str]:
+    """Return the addresses of who asked a question, and for whom, as they are now."""
+    asker = question.asked_by
+    return own_address(question) | ({asker.email} - {""} if asker else set())
 
 
 def _tell(question: Question, municipality: Municipality, recipient: str, code: str) -> None:

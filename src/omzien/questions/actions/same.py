@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from omzien.messages.models import Message
+from omzien.messages.rights import named
 from omzien.people.actions.same import join_persons, part_persons
 from omzien.people.models import Person, SamePerson
 from omzien.people.rules.roles import Actor
@@ -48,7 +49,8 @@ def say_not_same(*, link: SamePerson, by: Actor, now: datetime) -> SamePerson:
 
 def may_still_go(message: Message) -> bool:
     """Tell whether the link that a waiting mail is about still stands."""
-    return SamePerson.objects.live().filter(pk=message.key.split(":")[1]).exists()
+    row = named(SamePerson, message)
+    return row is not None and SamePerson.objects.live().filter(pk=row.pk).exists()
 
 
 def _works_for(person: Person, by: Actor) -> bool:

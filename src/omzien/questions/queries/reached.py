@@ -7,7 +7,7 @@ from django.utils import timezone
 from omzien.people.models import Mandate, Person
 from omzien.people.queries.mandates import receivers
 from omzien.questions.models import Question
-from omzien.questions.rules.states import ReachBy
+from omzien.questions.rules.states import Left, ReachBy
 
 
 def asker_of(question: Question) -> Person | None:
@@ -34,6 +34,22 @@ def residents_side(question: Question) -> set[str]:
         return set()
     own = {question.person.email.casefold()} - {""}
     return own | set(receivers(question.person_id, on=timezone.localdate()))
+
+
+def own_address(question: Question) -> set[str]:
+    """Return the address of the resident; none of who died since this was asked."""
+    person = question.person
+    if person is None or not person.email:
+        return set()
+    died = Question.objects.filter(person=person, left=Left.DIED, ended_at__gte=question.asked_at)
+    return set() if died.exists() else {person.email.casefold()}
+
+
+def hears_now(question: Question) -> set[str]:
+    """Return `residents_side`, without the resident who died meanwhile: asked when mail goes."""
+    if question.person is None:
+        return set()
+    return own_address(question) | set(receivers(question.person_id, on=timezone.localdate()))
 
 
 def can_answer_online(question: Question, *, on: date) -> bool:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from omzien.kernel.text import clean
 from omzien.people.models import Person
+from omzien.people.rules.names import Meant
 from omzien.web.accounts.second_step import count_code, count_try, use_app_code
 
 NO_ADDRESS = _("Dit is geen mailadres. Een mailadres lijkt op naam@voorbeeld.nl.")
@@ -61,6 +62,13 @@ class NameForm(forms.Form):
             "max_length": _("Deze naam is te lang."),
         },
     )
+
+    meant = forms.CharField(required=False)  # the button that was pressed
+
+    def clean_meant(self) -> Meant | None:
+        """Return what somebody says of a name that differs; None while they did not."""
+        said = self.cleaned_data["meant"]
+        return Meant(said) if said in list(Meant) else None
 
     def clean_name(self) -> str:
         """Return the name as plain text on one line."""

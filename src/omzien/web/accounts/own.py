@@ -21,6 +21,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.generic.edit import FormMixin, FormView
 
 from omzien.messages.actions import tell
+from omzien.messages.always import reasons
+from omzien.people.actions.quieting import choose_notices
 from omzien.people.actions.sessions import close_account, end_session, end_sessions, name_of
 from omzien.people.models import Account, Person, Session
 from omzien.people.rules.roles import Actor
@@ -44,17 +46,39 @@ def account_page(request: Request) -> HttpResponse:
     """Show what is known about one's own account."""
     steps = Authenticator.objects.filter(user=request.user).order_by("created_at")
     kinds = {one.type for one in steps}
+    persons = Person.objects.filter(account=request.user.pk)
     context = {
         "account": request.user,
-        "persons": Person.objects.filter(account=request.user.pk),
+        "persons": persons,
+        "wants_notices": all(one.wants_notices for one in persons),
         "has_password": request.user.has_usable_password(),  # type: ignore[union-attr]
         "has_app": Authenticator.Type.TOTP in kinds,
         "passkeys": [one for one in steps if one.type == Authenticator.Type.WEBAUTHN],
         "has_second_step": bool(kinds - {Authenticator.Type.RECOVERY_CODES}),
         "is_strong": bool(request.session.get(STRONG)),
         "sessions": Session.objects.filter(account=request.user.pk).count(),
+        "goes_always": reasons(),
     }
     return render(request, "accounts/account.html", context)
+
+
+@require_POST
+def choose_mail(request: Request) -> HttpResponse:
+    """Turn notices by mail off, or on again."""
+    assert request.municipality is not None
+    wants = request.POST.get("notices") == "on"
+    choose_notices(
+        municipality=request.municipality,
+        account=request.user,  # type: ignore[arg-type]
+        wants=wants,
+    )
+    said = (
+        _("Je krijgt weer mail als er iets voor je is.")
+        if wants
+        else _("Je krijgt alleen nog mail die altijd moet. Kijk zelf af en toe in Omzien.")
+    )
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("account"))
 
 
 @require_GET

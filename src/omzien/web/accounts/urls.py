@@ -54,6 +54,7 @@ account = [
     path("account/wat-ik-bekeek", looking.own_acts_page, name="own-acts"),
     path("account/wie-keek", looking.who_looked_page, name="who-looked"),
     path("account/sluiten", mine(confirmed(own.close_page)), name="close-account"),
+    path("account/mail", mine(own.choose_mail), name="choose-mail"),
     path("account/sessies", mine(own.sessions_page), name="sessions"),
     path("account/sessies/alle", mine(confirmed(own.end_all)), name="end-sessions"),
     path("account/sessies/<str:name>", mine(own.end_one), name="end-session"),

@@ -23,7 +23,7 @@ from omzien.people.actions.claiming import claim_persons
 from omzien.people.actions.claiming import say_name as take_name
 from omzien.people.actions.codes import Outcome, ask_code, use_code
 from omzien.people.models import Person
-from omzien.people.refusals import TooManyNames
+from omzien.people.refusals import MaybeKnown, TooManyNames
 from omzien.web.accounts import letters, noting
 from omzien.web.accounts.adapters import mail_away
 from omzien.web.accounts.forms import AddressForm, CodeForm, NameForm, PasswordForm
@@ -152,6 +152,7 @@ def say_name(request: Request) -> HttpResponse:
     """Let somebody who is new in this municipality say their name; so may a second person."""
     assert request.municipality is not None
     form = NameForm(request.POST or None)
+    maybe = None
     is_first = not Person.objects.filter(account=request.user.pk).exists()
     wanted = _wanted(request)
     if request.method == "POST" and form.is_valid():
@@ -160,13 +161,16 @@ def say_name(request: Request) -> HttpResponse:
                 municipality=request.municipality,
                 account=request.user,  # type: ignore[arg-type]
                 name=form.cleaned_data["name"],
+                meant=form.cleaned_data["meant"],
             )
+        except MaybeKnown as asked:
+            maybe = asked
         except TooManyNames:
             form.add_error(None, _("Met één mailadres kunnen hooguit vijf mensen zich aanmelden."))
         else:
             query = {"next": wanted} if wanted else {}
             return HttpResponseRedirect(reverse("hats", query=query or None))
-    context = {"form": form, "next": wanted, "is_first": is_first}
+    context = {"form": form, "next": wanted, "is_first": is_first, "maybe": maybe}
     return render(request, "accounts/name.html", context, status=400 if form.errors else 200)
 
 

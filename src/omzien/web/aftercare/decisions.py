@@ -24,10 +24,10 @@ def decision_of(over: str, question: Question, actor: Actor) -> str:
     if over == "afgerond":
         return _closed(question)
     try:
-        say, key = KINDS[kind], UUID(text)
+        told, key = KINDS[kind], UUID(text)
     except (KeyError, ValueError):
         return ""
-    return say(question, actor, key)
+    return told(question, actor, key)
 
 
 def _closed(question: Question) -> str:

@@ -26,7 +26,7 @@ from omzien.web.today.roles import ROLE_NAMES
 # is about a human being is never among them (tests/web/test_privacy_pages.py).
 ONLY_IN_FILE = {
     "id", "municipality", "account", "from_groups", "is_demo", "tries", "next_try_at", "provider",
-    "slug", "sort_title", "village", "village_ids", "external_id", "extra", "key",
+    "slug", "sort_title", "village", "village_ids", "external_id", "extra", "key", "code",
     "ground", "membership", "cover", "service", "by", "recorded_by", "replaced_by",
     "session_key", "proposed_by", "rung",
 }  # fmt: skip
@@ -42,6 +42,7 @@ FIELD_NAMES = {
     "owner_email": gettext_lazy("Mailadres van de eigenaar"),
     "phone": gettext_lazy("Telefoon"),
     "language": gettext_lazy("Taal"),
+    "wants_notices": gettext_lazy("Krijgt mail als er iets is"),
     "created_at": gettext_lazy("Gemaakt op"),
     "last_login": gettext_lazy("Laatst aangemeld"),
     "is_active": gettext_lazy("Account werkt"),
