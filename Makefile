@@ -28,6 +28,7 @@ test: setup assets node_modules/.bin/spectral  ## every test
 # The suite runs the same proofs in a small size.
 proofs: export OMZIEN_PROOF_SIZE ?= 10000
 proofs: export OMZIEN_WALL_EXAMPLES ?= 100
+proofs: export OMZIEN_WALL_FULL ?= yes
 proofs: export OMZIEN_RACE_ROUNDS ?= 1000
 proofs: export OMZIEN_ORACLE_EXAMPLES ?= 200
 proofs: export OMZIEN_CRISIS_EXAMPLES ?= 500

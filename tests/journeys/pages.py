@@ -68,9 +68,9 @@ def patterns() -> Iterator[URLPattern]:
             yield one
 
 
-def every_pattern() -> Iterator[URLPattern]:
-    """Yield every address of the pages, also those that need a role."""
-    waiting: list[URLPattern | URLResolver] = list(get_resolver("omzien.web.urls").url_patterns)
+def every_pattern(of: str = "omzien.web.urls") -> Iterator[URLPattern]:
+    """Yield every address of the pages, also those that need a role; or of other addresses."""
+    waiting: list[URLPattern | URLResolver] = list(get_resolver(of).url_patterns)
     while waiting:
         one = waiting.pop(0)
         if isinstance(one, URLResolver):

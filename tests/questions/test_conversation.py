@@ -34,6 +34,7 @@ from omzien.questions.actions.texts import remove_text, write_text
 from omzien.questions.actions.working import reopen, stop
 from omzien.questions.models import Attachment, Note, Post, Question, StandardText, Task
 from omzien.questions.models.conversation import LONGEST_POST
+from omzien.questions.queries.history import changed_since, history_of
 from omzien.questions.refusals import (
     BadAttachment,
     NeedsWords,
@@ -202,6 +203,17 @@ def test_private_notes_are_for_the_resident_alone(town, question):
         remove_own_note(found=team, by=town.me)
     remove_own_note(found=note, by=town.me)
     assert list(Note.objects.visible_to(town.me)) == [team]
+
+
+def test_that_a_resident_wrote_for_herself_is_nowhere_in_the_history(town, question):
+    before = history_of(question, town.a.by)
+    note = write_own_note(question=question, text="Geheim", key=uuid4(), by=town.me, now=NOW)
+    assert history_of(question, town.a.by) == before
+    remove_own_note(found=note, by=town.me)
+    assert history_of(question, town.a.by) == before
+    assert changed_since(question, question.version, town.a.by) == []
+    write_note(question=question, text="Van het team", key=uuid4(), by=town.a.by, now=NOW)
+    assert len(history_of(question, town.a.by)) == len(before) + 1
 
 
 def test_seen_is_written_once_by_the_other_side(town, question):

@@ -7,34 +7,40 @@ municipality it may be visible there. Elsewhere nothing is visible to anybody.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 from django.utils import timezone
 
+from omzien.agenda.models import PageFeedback
+from omzien.choices.actions import change_settings
 from omzien.directory.actions.edits import propose_edit
 from omzien.directory.actions.importing.files import keep_file
 from omzien.directory.actions.reports import report_wrong
 from omzien.directory.actions.thesaurus import add_words
-from omzien.directory.models import QuestionCount, Service
+from omzien.directory.models import (
+    ImportBefore,
+    ImportRun,
+    Phone,
+    Provider,
+    QuestionCount,
+    Service,
+)
 from omzien.journal.actions import record
 from omzien.messages.actions import tell
 from omzien.messages.mails import Letter
+from omzien.people.actions.invitations import open_invitation
+from omzien.people.actions.mandates import Proxy, invite_proxy
 from omzien.people.actions.memberships import appoint, be_away, end_membership, welcome_person
+from omzien.people.actions.same import join_persons
 from omzien.people.actions.teams import form_team
 from omzien.people.logs.reading import note
-from omzien.people.models import Mandate
+from omzien.people.models import AccessReview, Hold, Mandate, ReviewLine, SamePerson, Team
 from omzien.people.rules.looking import Result
-from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, Actor, Role
-from omzien.questions.actions.measuring import measure
-from omzien.questions.actions.network import Known, draw_tie
-from omzien.questions.actions.plans import add_goal
-from omzien.questions.models import Question
-from omzien.questions.rules.network import Often, Relation
-from omzien.questions.rules.plans import Moment
-from omzien.questions.rules.support import Support
-from tests.wall.town import Side
+from omzien.people.rules.roles import IN_A_TEAM, SYSTEM, Role
+from tests.wall import hidden_casework as casework
+from tests.wall.hidden_casework import WORD
+from tests.wall.town import Side, a_case
 from tests.worlds import TODAY
-
-WORD = "Zwaluwnest"  # stands in each hidden record, and may stand in no answer
 
 
 def _service(side: Side) -> Service:
@@ -62,7 +68,7 @@ def _absence(side: Side) -> None:
 
 
 def _team(side: Side) -> None:
-    form_team(municipality=side.municipality, name=f"Team {WORD}", by=SYSTEM)
+    form_team(municipality=side.municipality, name=f"Team {WORD} {side.team.name}", by=SYSTEM)
 
 
 def _mandate(side: Side) -> None:
@@ -72,11 +78,12 @@ def _mandate(side: Side) -> None:
     )  # fmt: skip
 
 
-def _draft(side: Side) -> None:
+def _draft(side: Side) -> Service:
     draft = _service(side)
-    draft.pk, draft.slug, draft.title = None, "zwaluwnest", f"{WORD} in wording"
+    draft.pk, draft.slug, draft.title = None, f"zwaluwnest-{uuid4()}", f"{WORD} in wording"
     draft.status = Service.Status.WITHDRAWN
     draft.save(force_insert=True)
+    return draft
 
 
 def _report(side: Side) -> None:
@@ -90,7 +97,12 @@ def _edit(side: Side) -> None:
 
 
 def _word(side: Side) -> None:
-    add_words(municipality=side.municipality, word=WORD, means="nergens", by="test")
+    add_words(
+        municipality=side.municipality,
+        word=f"{WORD}{side.team.name[5:]}",
+        means="nergens",
+        by="test",
+    )
 
 
 def _file(side: Side) -> None:
@@ -102,15 +114,15 @@ def _file(side: Side) -> None:
 
 def _mail(side: Side) -> None:
     tell(
-        municipality=side.municipality, key=WORD, recipients=["zus@voorbeeld.example"],
-        letter=Letter(WORD, WORD),
+        municipality=side.municipality, key=f"{WORD} {side.team.pk}", letter=Letter(WORD, WORD),
+        recipients=["zus@voorbeeld.example"],
     )  # fmt: skip
 
 
 def _count(side: Side) -> None:
     QuestionCount.objects.create(
-        municipality=side.municipality, area="", topic="debt", month=TODAY.replace(day=1),
-        kind=QuestionCount.Kind.NOTHING, count=99,
+        municipality=side.municipality, area="", topic=f"debt-{side.team.name}",
+        month=TODAY.replace(day=1), kind=QuestionCount.Kind.NOTHING, count=99,
     )  # fmt: skip
 
 
@@ -127,66 +139,150 @@ def _fact(side: Side) -> None:
     )
 
 
-def _question(side: Side) -> Question:
-    return Question.objects.get(pk=side.things["question"])
-
-
-def _tie(side: Side) -> None:
-    resident = Actor(side.municipality.code, Role.RESIDENT, person=side.resident.pk)
-    known = Known(
-        name=WORD, relation=Relation.FRIEND, kinds=[Support.COMPANY], closeness=1,
-        how_often=Often.DAILY,
+def _hold(side: Side) -> None:
+    Hold.objects.create(
+        municipality=side.municipality, kind="person", key=str(_newcomer(side).pk), reason=WORD,
+        placed_by="x",
     )  # fmt: skip
-    draw_tie(person=side.resident, known=known, by=resident, now=timezone.now())
 
 
-def _goal(side: Side) -> None:
-    resident = Actor(side.municipality.code, Role.RESIDENT, person=side.resident.pk)
-    add_goal(question=_question(side), words=WORD, by=resident, now=timezone.now())
+def _same_person(side: Side) -> None:
+    other = _newcomer(side)
+    join_persons(
+        person=side.resident, other=other, how=SamePerson.How.ASKED, by=SYSTEM, now=timezone.now()
+    )
+    a_case(side, person=other, story=WORD, team=Team.objects.get(pk=side.things["desk"]))
 
 
-def _measurement(side: Side) -> None:
-    resident = Actor(side.municipality.code, Role.RESIDENT, person=side.resident.pk)
-    measure(
-        question=_question(side), instrument="kort", moment=Moment.BEFORE, answers={"dag": 4},
-        by=resident, now=timezone.now(),
-    )  # fmt: skip
+def _proxy_asked(side: Side) -> None:
+    asked = Proxy(name=WORD, email="zus@voorbeeld.example", what=["look"])
+    by = casework.resident(side)
+    invite_proxy(resident=side.resident, proxy=asked, by=by, now=timezone.now())
+
+
+def _invitation(side: Side) -> None:
+    open_invitation(person=_newcomer(side), by=SYSTEM)
+
+
+def _review_line(side: Side) -> None:
+    reviews = AccessReview.objects.filter(municipality=side.municipality, closed_at=None)
+    worker = side.people[Role.EDITOR]
+    ReviewLine.objects.filter(membership=worker, review__in=reviews).delete()
+    for one in reviews:
+        ReviewLine.objects.create(municipality=side.municipality, review=one, membership=worker)
+
+
+def _provider(side: Side) -> None:
+    ours = {"municipality": side.municipality}
+    provider = Provider.objects.create(**ours, name=WORD, sort_name=WORD, kind="partner")
+    Phone.objects.create(**ours, service=_draft(side), number="0413-555 999", note=WORD)
+    run = ImportRun.objects.create(**ours, kind="csv", file_name=WORD)
+    ImportBefore.objects.create(**ours, run=run, provider=provider, before={"name": WORD})
+
+
+def _opinion(side: Side) -> None:
+    PageFeedback.objects.create(municipality=side.municipality, page="/over", score=1, remark=WORD)
+
+
+def _settings(side: Side) -> None:
+    change_settings(municipality=side.municipality, raw={"contact_phone": "14 0999"}, by=SYSTEM)
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of record. `seen_by`: the roles that may see it in the same municipality."""
+    """One kind of record, and who may see that it is there.
+
+    `own`: the roles that may see one of their own team, organisation or life; `seen_by`: those
+    that may see one of another team of the same municipality.
+    """
 
     make: Callable[[Side], object]
     seen_by: frozenset[Role] = frozenset()
+    own: frozenset[Role] = frozenset()
 
 
 MANAGER, CHIEF, OFFICER = Role.FUNCTIONAL_MANAGER, Role.CHIEF_EDITOR, Role.PRIVACY_OFFICER
+POLICY, LEADER, ADMIN = Role.POLICY_OFFICER, Role.COORDINATOR, Role.TECHNICAL_ADMIN
+EVERYBODY, NOBODY = frozenset(Role), frozenset()
+ENTRIES = (Role.EDITOR, Role.INITIATOR)  # of the organisation, whose entries they keep
+TEAM = IN_A_TEAM
+HERS = frozenset({Role.RESIDENT, Role.PROXY})
+AREA = TEAM - {Role.PARTNER_WORKER}
+# The privacy officer sees how much there is about somebody, and of a request all that it is.
+ABOUT_HER = frozenset({Role.RESIDENT, OFFICER})
+CASE = HERS | TEAM | {OFFICER}
+
+
+def _roles(*roles: Role) -> frozenset[Role]:
+    return frozenset(roles)
+
+
 HIDDEN = {
     "person": Kind(_newcomer),
-    "membership": Kind(_membership, frozenset({MANAGER})),
-    "ended membership": Kind(_ended, frozenset({MANAGER, OFFICER})),
-    "absence": Kind(_absence, frozenset({MANAGER})),
+    "membership": Kind(_membership, _roles(MANAGER), TEAM | {MANAGER}),
+    "ended membership": Kind(_ended, _roles(MANAGER, OFFICER), TEAM | {MANAGER, OFFICER}),
+    "absence": Kind(_absence, _roles(MANAGER), TEAM | {MANAGER}),
     # Whom to invite; and how much work each team has.
-    "team": Kind(_team, frozenset({MANAGER, Role.POLICY_OFFICER}) | IN_A_TEAM),
+    "team": Kind(_team, *[TEAM | {MANAGER, POLICY, ADMIN}] * 2),
     "mandate": Kind(_mandate),
-    "withdrawn entry": Kind(_draft, frozenset({CHIEF})),
-    "report": Kind(_report, frozenset({CHIEF})),
-    "edit": Kind(_edit, frozenset({CHIEF})),
-    "file": Kind(_file, frozenset({CHIEF})),
-    "mail": Kind(_mail, frozenset({CHIEF})),
-    "count": Kind(_count, frozenset({CHIEF, MANAGER, Role.POLICY_OFFICER})),
-    "log line": Kind(_log, frozenset({OFFICER})),
+    "withdrawn entry": Kind(_draft, _roles(CHIEF), _roles(CHIEF, *ENTRIES)),
+    "report": Kind(_report, _roles(CHIEF), _roles(CHIEF, *ENTRIES)),
+    "edit": Kind(_edit, _roles(CHIEF), _roles(CHIEF, *ENTRIES)),
+    "file": Kind(_file, _roles(CHIEF), _roles(CHIEF)),
+    "mail": Kind(_mail, _roles(CHIEF), _roles(CHIEF)),
+    "count": Kind(_count, *[_roles(CHIEF, MANAGER, POLICY)] * 2),
+    "log line": Kind(_log, _roles(OFFICER), _roles(OFFICER)),
     "fact": Kind(_fact),
-    "tie": Kind(_tie),
-    "goal": Kind(_goal),
-    "measurement": Kind(_measurement),
-    "word": Kind(_word, frozenset(Role)),  # of the same municipality: it changes the search
+    "word": Kind(_word, EVERYBODY, EVERYBODY),  # of the same municipality: it changes the search
+    "settings": Kind(_settings, EVERYBODY, EVERYBODY),  # and these stand on each page
+    "hold": Kind(_hold, *[_roles(POLICY, OFFICER, ADMIN)] * 2),
+    "same person": Kind(_same_person, NOBODY, TEAM | ABOUT_HER),
+    "proxy asked": Kind(_proxy_asked, NOBODY, TEAM | ABOUT_HER),
+    "invitation": Kind(_invitation),
+    "review line": Kind(
+        _review_line, _roles(MANAGER, OFFICER), _roles(MANAGER, OFFICER, Role.EDITOR)
+    ),
+    "provider": Kind(_provider, _roles(CHIEF), _roles(CHIEF, *ENTRIES)),
+    "opinion": Kind(_opinion, _roles(CHIEF), _roles(CHIEF)),
+    # a question, and what lies around it
+    "question": Kind(casework.question, _roles(POLICY), CASE | {POLICY}),
+    "crisis": Kind(casework.crisis, _roles(POLICY), CASE | {POLICY}),
+    "post": Kind(casework.post, NOBODY, CASE),
+    "answer": Kind(casework.answer, NOBODY, CASE),
+    "note": Kind(casework.note, NOBODY, TEAM | ABOUT_HER),
+    "own note": Kind(casework.own_note, NOBODY, ABOUT_HER),
+    "task": Kind(casework.task, NOBODY, TEAM | ABOUT_HER),
+    "attempt": Kind(casework.attempt, NOBODY, CASE),
+    "contact attempt": Kind(casework.contact_attempt, NOBODY, TEAM | ABOUT_HER),
+    "unshared tie": Kind(casework.unshared_tie),
+    "tie": Kind(casework.tie, NOBODY, _roles(Role.CONNECTOR, Role.TEAM_MEMBER) | ABOUT_HER),
+    "share": Kind(casework.share, NOBODY, CASE),
+    "goal": Kind(casework.goal, NOBODY, CASE),
+    "measurement": Kind(casework.measurement, NOBODY, CASE),
+    "school": Kind(casework.school, NOBODY, CASE),
+    "emergency": Kind(casework.emergency, _roles(POLICY, OFFICER), CASE | {POLICY}),
+    "signal": Kind(casework.signal, NOBODY, AREA),
+    "early signal": Kind(casework.early_signal, NOBODY, _roles(Role.TEAM_MEMBER, LEADER)),
+    "discussion": Kind(casework.discussion, NOBODY, CASE),
+    "anonymous": Kind(casework.anonymous, NOBODY, TEAM),
+    "objection": Kind(casework.objection, NOBODY, CASE),
+    "aftercare": Kind(casework.aftercare, NOBODY, CASE),
+    "ground": Kind(casework.ground, NOBODY, CASE),
+    "handover": Kind(casework.handover, _roles(POLICY), CASE | {POLICY}),
+    "draft": Kind(casework.draft, _roles(POLICY), CASE | {POLICY}),
+    "referral": Kind(casework.referral, NOBODY, TEAM | ABOUT_HER),
+    "consult": Kind(casework.consult, _roles(POLICY), CASE | {POLICY}),
+    "involvement": Kind(casework.involvement, _roles(POLICY), CASE | {POLICY}),
+    "room": Kind(casework.room, TEAM, TEAM),  # told to who would hand something over
+    "text": Kind(casework.text, _roles(MANAGER), TEAM | {MANAGER}),
+    "saved filter": Kind(casework.saved_filter, NOBODY, _roles(Role.TEAM_MEMBER)),
+    "route": Kind(casework.route, *[_roles(MANAGER, POLICY, ADMIN, LEADER)] * 2),
+    # The privacy officer advises on them.
+    "route proposal": Kind(casework.route_proposal, *[_roles(POLICY, LEADER, OFFICER)] * 2),
 }
 
 
 def is_hidden(kind: str, side: str, role: Role) -> bool:
     """Tell whether a record of a kind of a side is hidden from a role of the side "own"."""
-    if side == "elsewhere":
-        return True
-    return side == "other" and role not in HIDDEN[kind].seen_by
+    one = HIDDEN[kind]
+    return side == "elsewhere" or role not in (one.own if side == "own" else one.seen_by)

@@ -4,7 +4,10 @@ A new address without a row here fails the walk. `verb` is a line of the role ta
 names what of `town.Side.things` stands in the address, `scope` how the verb reaches it.
 """
 
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from omzien.people.rules.roles import Role, Scope
 from tests.wall.town import NOBODY, Side
@@ -21,6 +24,7 @@ class Row:
     # A page about all of somebody: a team's reach ends at the questions of the team, so that it
     # needs the whole municipality, or one's own.
     whole: bool = False
+    acts: bool = False  # to look at it, a mandate must say that one may act
 
     def key(self, side: Side, role: Role) -> object:
         """Return what stands in the address for a thing of a side."""
@@ -169,7 +173,7 @@ ROWS: dict[str, Row] = {
     "anonymous-discussions": Row("question.work"),
     "aftercare-calls": Row("question.close"),
     "aftercare-called": Row("question.close", "aftercare", posts=True),
-    "object": Row("objection.make", "question"),
+    "object": Row("objection.make", "question", acts=True),
     "objections": Row("objection.answer"),
     "objection": Row("objection.answer", "objection"),
     "leaving": Row("question.close", "question"),
@@ -305,10 +309,53 @@ PUBLIC: dict[str, str] = {
 }
 
 
+# Every address of the APIs, as it stands in the code, with one that is asked. All are public: one
+# with data about people would need a row above, and a verb.
+API: dict[str, str] = {
+    "api/v1/openapi.json": "/api/v1/openapi.json",
+    "api/v1/areas": "/api/v1/areas",
+    "api/v1/areas/<str:slug>": "/api/v1/areas/schijndel",
+    "api/v1/answer": "/api/v1/answer",
+    "api/v1/feedback": "/api/v1/feedback",
+    r"^api/v1(?:/.*)?$": "/api/v1/nergens",
+    **{
+        found: f"/{found}".replace("<str:number>", "{entry}" if "services/" in found else "x")
+        for start in ("hsds/v3", "uk/v3")
+        for found in (
+            start, f"{start}/", f"{start}/openapi.json",
+            *(
+                f"{start}/{name}{end}"
+                for name in (
+                    "services", "taxonomies", "taxonomy_terms", "service_at_locations",
+                    *(["organizations"] if start == "hsds/v3" else []),
+                )
+                for end in ("", "/<str:number>")
+            ),
+        )
+    },
+    "^hsds/v3/.*$": "/hsds/v3/nergens",
+    "^uk/v3/.*$": "/uk/v3/nergens",
+}  # fmt: skip
+T = TypeVar("T")
+IN_FULL = bool(os.environ.get("OMZIEN_WALL_FULL"))
+"""Every role tries every address: `make proofs`. In the suite each tries a fixed third."""
+
+
+def some(addresses: Iterable[T], role: Role) -> list[T]:
+    """Return of all addresses the third of a role, or all of them: roles in a row try all."""
+    every = list(addresses)
+    return every if IN_FULL else every[list(Role).index(role) % 3 :: 3]
+
+
+OF_ORGANISATION = ("entry",)  # reached by who has the organisation, whatever the team
+
+
 def reaches(row: Row, side: str, scopes: frozenset[Scope]) -> bool:
     """Tell whether somebody with these scopes may get at the thing of a side."""
     if side == "elsewhere" and row.thing:
         return False
+    if side == "colleague" and row.thing in OF_ORGANISATION:
+        return True
     if Scope.ALL in scopes:
         return True
     if row.whole:

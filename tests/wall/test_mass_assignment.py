@@ -255,6 +255,7 @@ BARE = {
     "settings-take-over": {},
     "suspend-mandate": {"what": "suspend"},
     "withdraw-erasure": {},
+    "withdraw-route": {},
 }
 # A step of signing in, or behind a link in a mail: `tests/web/test_hardening.py` tries those.
 BY_LINK = {

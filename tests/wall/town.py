@@ -1,7 +1,8 @@
 """A wider world for the wall: each role twice in one town, once elsewhere, and something of each.
 
 `own` is what belongs to the team or the organisation of who looks, `other` to another team of
-the same municipality, `elsewhere` to another municipality.
+the same municipality, `elsewhere` to another municipality. `colleague` is of the own organisation
+and another team.
 """
 
 import uuid
@@ -19,13 +20,23 @@ from omzien.directory.actions.thesaurus import add_words
 from omzien.directory.models import Edit, Provider, Report, Service, Synonym
 from omzien.handovers.models import Consult, Handover, Meeting
 from omzien.journal.isolation import working_for
+from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.people.actions.grounds import Terms, give_consent
 from omzien.people.actions.memberships import be_away
 from omzien.people.actions.reviews import open_due_reviews
 from omzien.people.actions.sessions import close_account
 from omzien.people.actions.teams import form_team, found_organisation
-from omzien.people.models import Batch, Hold, Membership, Organisation, Person, ReviewLine, Team
+from omzien.people.models import (
+    Batch,
+    Hold,
+    Mandate,
+    Membership,
+    Organisation,
+    Person,
+    ReviewLine,
+    Team,
+)
 from omzien.people.rules.roles import IN_A_TEAM, MUNICIPAL, SYSTEM, WITHOUT_MEMBERSHIP, Actor, Role
 from omzien.questions.actions.network import share_network
 from omzien.questions.actions.routes import add_route
@@ -46,9 +57,15 @@ from omzien.questions.models import (
 from omzien.questions.rules.references import new_reference
 from omzien.questions.rules.states import State
 from tests.signing import member, person
-from tests.worlds import TODAY, World
+from tests.worlds import TODAY, World, a_service
 
 SIDES = ("own", "other", "elsewhere")
+# What a mandate lets somebody do, by the name of who has it.
+MANDATES = {
+    "acts": ["look", "talk", "act", "receive"],
+    "looks": ["look"],
+    "receives": ["receive"],
+}
 
 
 @dataclass
@@ -60,17 +77,21 @@ class Side:
     team: Team
     people: dict[Role, Membership] = field(default_factory=dict)
     resident: Person | None = None
+    proxies: dict[str, Mandate] = field(default_factory=dict)
+    """Who speaks for the resident, by what they may do: a key of `MANDATES`."""
     things: dict[str, object] = field(default_factory=dict)
 
 
-def build(world: World) -> dict[str, Side]:
-    """Return the three sides of the town."""
+def build(world: World, *, is_wide: bool = False) -> dict[str, Side]:
+    """Return the three sides of the town; a wide one has a colleague's team and proxies too."""
     towns = {
         "own": (world.meierijstad, world.huiskamer),
         "other": (world.meierijstad, world.geldzaken),
         "elsewhere": (world.maashorst, world.udense_koffie),
     }
     sides = {name: _side(name, *town) for name, town in towns.items()}
+    if is_wide:
+        _widen(sides, world)
     for municipality in (world.meierijstad, world.maashorst):
         open_due_reviews(municipality=municipality, on=TODAY)
         with working_for(municipality.code):
@@ -84,9 +105,31 @@ def build(world: World) -> dict[str, Side]:
     return sides
 
 
-def _side(name: str, municipality: Municipality, service: Service) -> Side:
+def _widen(sides: dict[str, Side], world: World) -> None:
+    """Bring into the town a team beside the own, and who speaks for each resident."""
+    with working_for(world.meierijstad.code):
+        coffee = a_service(
+            world.meierijstad, "Koffie om tien uur", "Koffieploeg", "informal", "Koffie met buren.",
+            Rung.COMMUNITY, ["loneliness"], world.veghel,
+        )  # fmt: skip
+    sides["colleague"] = _side("colleague", world.meierijstad, coffee, sides["own"].organisation)
+    for side in sides.values():
+        with working_for(side.municipality.code):
+            side.proxies = {
+                one: Mandate.objects.create(
+                    municipality=side.municipality, resident=side.resident, what=what,
+                    proxy=person(side.municipality, f"{one.title()}-{side.team.name[5:]} Mol"),
+                    starts_on=TODAY, confirmed_at="2026-11-25T10:00Z",
+                )
+                for one, what in MANDATES.items()
+            }  # fmt: skip
+
+
+def _side(
+    name: str, municipality: Municipality, service: Service, of: Organisation | None = None
+) -> Side:
     with working_for(municipality.code):
-        organisation = found_organisation(
+        organisation = of or found_organisation(
             name=f"Stichting {name}", kind="partner", municipality=municipality.code, by=SYSTEM
         )
         team = form_team(municipality=municipality, name=f"Team {name}", by=SYSTEM)
@@ -97,11 +140,11 @@ def _side(name: str, municipality: Municipality, service: Service) -> Side:
                 side.people[role] = member(
                     role,
                     municipality,
-                    name=f"{role.title()} {name}",
+                    name=f"{role.title()}-{name} Bakker",  # an account for each
                     organisation=None if role in MUNICIPAL else organisation,
                     team=team if role in IN_A_TEAM else None,
                 )
-        side.resident = person(municipality, f"Rie {name}")
+        side.resident = person(municipality, f"Rie-{name} Smit")
         side.things |= _things(side, service) | _kept(side) | {"organisation": organisation.pk}
         side.things["closed-account"] = _closed(side)
         side.things |= _casework(side) | _asked(side) | _talked(side)
@@ -116,14 +159,21 @@ def _closed(side: Side) -> object:
     return closed.pk
 
 
+def a_case(side: Side, **more: object) -> Question:
+    """Return a question of this side's resident that its team works on."""
+    fields = {
+        "municipality": side.municipality, "reference": new_reference(lambda found: False),
+        "person": side.resident, "channel": "web", "reach_by": "phone",
+        "story": "Ik zoek gezelschap.", "topics": ["loneliness"],
+        "village": side.municipality.villages.order_by("slug").first(), "state": "clarifying",
+        "team": side.team, "due_on": TODAY, "asked_at": "2026-11-25T10:00Z",
+    }  # fmt: skip
+    return Question.objects.create(**(fields | more))
+
+
 def _question(side: Side) -> Question:
-    """Return a question of this side's resident that its team works on, with a shared map."""
-    question = Question.objects.create(
-        municipality=side.municipality, reference=new_reference(lambda found: False),
-        person=side.resident, channel="web", reach_by="phone", story="Ik zoek gezelschap.",
-        topics=["loneliness"], village=side.municipality.villages.order_by("slug").first(),
-        state="clarifying", team=side.team, due_on=TODAY, asked_at="2026-11-25T10:00Z",
-    )  # fmt: skip
+    """Return a question of the team, with a shared map."""
+    question = a_case(side)
     resident = Actor(side.municipality.code, Role.RESIDENT, person=side.resident.pk)
     share_network(question=question, by=resident, now=timezone.now())
     return question
@@ -172,7 +222,7 @@ def _handed(side: Side, question: Question) -> dict[str, object]:
         municipality=side.municipality, question=question, from_team=side.team, to_team=desk,
         text="Hoe?", due_on=TODAY, asked_at=timezone.now(),
     )  # fmt: skip
-    return {"handover": handover.pk, "consult": consult.pk}
+    return {"handover": handover.pk, "consult": consult.pk, "desk": desk.pk}
 
 
 def _kept(side: Side) -> dict[str, object]:

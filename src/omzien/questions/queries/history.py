@@ -17,6 +17,8 @@ from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 
 MOST = 200
+# What a resident writes for nobody else: that they did is not the team's either.
+PRIVATE = ("note-own", "remove-note")
 
 
 class Kind(StrEnum):
@@ -54,12 +56,12 @@ class Happened:
 
 def history_of(question: Question, actor: Actor) -> list[Happened]:
     """Return what happened with a question that `actor` may read, newest first."""
-    return _told(list(_facts(question).order_by("-pk")[:MOST]), question, actor)
+    return _told(list(_facts(question, actor).order_by("-pk")[:MOST]), question, actor)
 
 
 def changed_since(question: Question, version: int, actor: Actor) -> list[Happened]:
     """Return what happened after a page was made that showed `version`, newest first."""
-    facts = list(_facts(question).order_by("-pk")[:MOST])
+    facts = list(_facts(question, actor).order_by("-pk")[:MOST])
     newer = []
     for one in facts:
         made = 1 if one.verb == "ask" else one.details.get("version")
@@ -77,11 +79,12 @@ def was_corrected(happened: Iterable[Happened]) -> bool:
     return False
 
 
-def _facts(question: Question) -> Any:
+def _facts(question: Question, actor: Actor) -> Any:
     handovers = apps.get_model("handovers", "Handover")._default_manager
     keys = [str(pk) for pk in handovers.filter(question=question).values_list("pk", flat=True)]
     ours = Q(subject="question", subject_id=str(question.pk))
-    return Fact.objects.filter(ours | Q(subject="handover", subject_id__in=keys))
+    facts = Fact.objects.filter(ours | Q(subject="handover", subject_id__in=keys))
+    return facts.exclude(verb__in=PRIVATE) if actor.membership else facts
 
 
 def _told(facts: list[Fact], question: Question, actor: Actor) -> list[Happened]:
