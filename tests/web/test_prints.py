@@ -11,6 +11,9 @@ from omzien.people.models import AccessLine, Person
 from omzien.questions.actions.emergency import break_glass
 from omzien.questions.actions.notes import write_own_note
 from omzien.questions.actions.plans import add_goal
+from omzien.questions.models import Attempt
+from omzien.web.filters import RUNGS
+from omzien.web.mine.dossier import _tried
 from tests.casework import STORY, a_question, build
 from tests.signing import person, wearing
 from tests.web.test_mine_pages import HERE, helped, text
@@ -99,3 +102,9 @@ def test_in_an_emergency_the_print_holds_no_more_than_the_page(town, question):
     assert ("Rina Roos" in shown) is ("Rina Roos" in paper)
     assert ("0612345678" in shown) is ("0612345678" in paper)
     assert [result for _who, result, *_ in printed()] == ["break-glass"]
+
+
+def test_a_rung_that_was_skipped_is_named():
+    skipped = Attempt(rung="community", result=Attempt.Result.SKIPPED, reason="Liever niet")
+    row = _tried(skipped)
+    assert (row["what"], row["why"]) == (str(RUNGS["community"]), "Liever niet")

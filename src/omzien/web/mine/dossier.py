@@ -36,6 +36,7 @@ from omzien.questions.queries.conversation import (
 from omzien.questions.queries.plans import ActionLine, GoalView, plan_of
 from omzien.questions.queries.reached import asker_of
 from omzien.questions.rules.plans import ActionState, GoalState, Who
+from omzien.web.filters import RUNGS
 from omzien.web.mine import words
 from omzien.web.plan_words import ACTION_STATES, GOAL_STATES, RESULTS, WHO
 from omzien.web.said import said, whom_of
@@ -331,7 +332,7 @@ def _act(one: ActionLine, me: str) -> dict[str, Any]:
 def _tried(one: Attempt) -> dict[str, Any]:
     return {
         "at": one.started_on,
-        "what": one.offer,
+        "what": one.offer or str(RUNGS[one.rung]),
         "outcome": str(RESULTS[Attempt.Result(one.result)]),
         "why": one.reason,
     }
