@@ -44,7 +44,15 @@ from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import SYSTEM, Actor
 from omzien.questions.actions.discussing import keep_decision, unseat_uncovered
 from omzien.questions.actions.telling import mailboxes
-from omzien.questions.actions.writing import locked, note, once, owned, put_task, step_taken
+from omzien.questions.actions.writing import (
+    locked,
+    locked_owned,
+    note,
+    once,
+    owned,
+    put_task,
+    step_taken,
+)
 from omzien.questions.models import Discussion, DiscussionTeam, Question, Task
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
@@ -79,8 +87,7 @@ def refer(
 
     Raises NotAllowed, NotLive, NeedsWords.
     """
-    row = locked(question)
-    owned(row, by=by, verb="question.work")
+    row = locked_owned(question, by=by, verb="question.work")
     called, wanted = one_line(clean(name), 200), one_line(clean(what), 500)
     if not (called and wanted):
         raise NeedsWords
@@ -119,8 +126,7 @@ def move_referral(
     Raises NotAllowed, NotLive, WrongState, Stale, NeedsReason (declined without why, or finished
     without a result).
     """
-    question = locked(referral.question_id)
-    owned(question, by=by, verb="question.work")
+    question = locked_owned(referral.question_id, by=by, verb="question.work")
     row: Referral = _locked(Referral, referral.pk, version)
     if (name == "decline" and not reason.strip()) or (name == "finish" and not result):
         raise NeedsReason
@@ -153,8 +159,7 @@ def ask_advice(
 
     Raises NotAllowed, NotLive, SameTeam, TeamArchived, NobodyReads, NeedsWords, NamesSomebody.
     """
-    row = locked(question)
-    owned(row, by=by, verb="question.work")
+    row = locked_owned(question, by=by, verb="question.work")
     other_team(row, to_team, now=now)
     words = clean(text)[:4000]
     if not words:
@@ -257,8 +262,7 @@ def involve(
     Raises NotAllowed, NotLive, SameTeam, TeamArchived, NobodyReads, NeedsWords, NeedsGround,
     AlreadyOpen.
     """
-    row = locked(question)
-    owned(row, by=by, verb="handover.offer")
+    row = locked_owned(question, by=by, verb="handover.offer")
     other_team(row, team, now=now)
     words = one_line(clean(part), 300)
     if not words:
@@ -420,8 +424,7 @@ def give_task(
 
     Raises NotAllowed, NotLive, NeedsWords, DayIsPast.
     """
-    question = locked(involvement.question_id)
-    owned(question, by=by, verb="question.work")
+    question = locked_owned(involvement.question_id, by=by, verb="question.work")
     row = _locked(Involvement, involvement.pk, None)
     if row.state != "along":
         raise WrongState

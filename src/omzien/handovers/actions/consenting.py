@@ -41,9 +41,9 @@ from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.telling import mailboxes
 from omzien.questions.actions.writing import (
     lock_all_of,
+    locked_owned,
     note,
     once,
-    owned,
     put_task,
     save,
     sooner,
@@ -88,8 +88,7 @@ def let_share(
     Of a yes that was heard the resident gets a mail. Raises NotAllowed, NotLive, SaidNo within
     the day after an online no, and what people/actions/grounds.py raises.
     """
-    row = locked_question(question)
-    owned(row, by=by, verb="handover.offer")
+    row = locked_owned(question, by=by, verb="handover.offer")
     wanted = {Category.CONTACT, *ground.categories}
     common: dict[str, Any] = {
         "purpose": HAND_OVER,
@@ -173,8 +172,7 @@ def ask_resident(
     Raises NotAllowed, NotLive, Stale, NobodyReads, NobodyOnline, and what
     people/actions/grounds.py raises.
     """
-    row = locked_question(question)
-    owned(row, by=by, verb="handover.offer")
+    row = locked_owned(question, by=by, verb="handover.offer")
     own = once(row.pk, key, to_team.pk, categories, words)
     if before := Ground.objects.filter(pk=own).first():
         return before
@@ -262,8 +260,7 @@ def _part_of(
     question: Question, team: Team, part: str, *, by: Actor, now: datetime
 ) -> tuple[Question, str]:
     """Return the locked question, and the part of it that a team is wanted for."""
-    row = locked_question(question)
-    owned(row, by=by, verb="handover.offer")
+    row = locked_owned(question, by=by, verb="handover.offer")
     other_team(row, team, now=now)
     words = one_line(clean(part), 300)
     if not words:

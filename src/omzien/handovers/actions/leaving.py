@@ -11,7 +11,7 @@ from omzien.kernel.ladder import Rung
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.ending import end
 from omzien.questions.actions.working import reopen
-from omzien.questions.actions.writing import locked, move, note, owned, put_task, save
+from omzien.questions.actions.writing import locked_owned, move, note, put_task, save
 from omzien.questions.models import Question, Task
 from omzien.questions.refusals import NeedsTelling, StillOpen
 from omzien.questions.rules.states import Left, Mistake, Result
@@ -29,8 +29,7 @@ def resident_died(
     Other teams that work for the same person get a task, so that nobody calls the family by
     surprise. Raises NotAllowed, NotLive, Stale; StillOpen while a crisis is open.
     """
-    row = locked(question, version=version)
-    owned(row, by=by, verb="question.close")
+    row = locked_owned(question, by=by, verb="question.close", version=version)
     _leave(row, Left.DIED, by, now)
     terms = terms_of(row.municipality_id)
     for other in Question.objects.live().filter(person=row.person_id).exclude(pk=row.pk):
@@ -61,8 +60,7 @@ def resident_moved(
     The package goes to the resident, who decides what the next municipality gets.
     Raises NotAllowed, NotLive, NeedsTelling, Stale; StillOpen while a crisis is open.
     """
-    row = locked(question, version=version)
-    owned(row, by=by, verb="question.close")
+    row = locked_owned(question, by=by, verb="question.close", version=version)
     if not is_told:
         raise NeedsTelling
     package = package_to_move(row, by=by) if Scope.TEAM in by.may("dossier.export") else None

@@ -46,14 +46,7 @@ def rename_organisation(
     A municipality is called after itself. Raises NotAllowed, HasEnded, WorksElsewhere, NameTaken.
     """
     locked = _locked(organisation, municipality, by)
-    locked.name = one_line(name, 120)
-    locked.sort_name = sort_key(locked.name)
-    try:
-        with transaction.atomic():
-            locked.save(update_fields=["name", "sort_name"])
-    except IntegrityError:
-        raise NameTaken from None
-    _record("rename", "organisation", locked.pk, by, municipality.pk)
+    _rename(locked, one_line(name, 120), by, municipality)
     return locked
 
 
@@ -62,16 +55,18 @@ def rename_own(*, municipality: Municipality, by: Actor) -> None:
     in the caller's transaction. Raises NameTaken, which takes the new name back too.
     """
     own = Organisation.objects.select_for_update().filter(as_municipality=municipality).first()
-    if own is None:
-        return
-    own.name = own_name(municipality)
-    own.sort_name = sort_key(own.name)
+    if own is not None:
+        _rename(own, own_name(municipality), by, municipality)
+
+
+def _rename(row: Organisation, name: str, by: Actor, municipality: Municipality) -> None:
+    row.name, row.sort_name = name, sort_key(name)
     try:
         with transaction.atomic():
-            own.save(update_fields=["name", "sort_name"])
+            row.save(update_fields=["name", "sort_name"])
     except IntegrityError:
         raise NameTaken from None
-    _record("rename", "organisation", own.pk, by, municipality.pk)
+    _record("rename", "organisation", row.pk, by, municipality.pk)
 
 
 @transaction.atomic

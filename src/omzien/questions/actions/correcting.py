@@ -6,7 +6,7 @@ from django.db import transaction
 
 from omzien.areas.models import Village
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.writing import locked, owned, save
+from omzien.questions.actions.writing import locked_owned, save
 from omzien.questions.models import Question
 from omzien.questions.models.questions import MOST_TOPICS
 from omzien.questions.refusals import NeedsPlace
@@ -26,8 +26,7 @@ def correct(
 
     Raises NotAllowed, NotLive, NeedsPlace, Stale.
     """
-    row = locked(question, version=version)
-    owned(row, by=by, verb="question.work")
+    row = locked_owned(question, by=by, verb="question.work", version=version)
     if village.municipality_id != row.municipality_id:
         raise NeedsPlace
     row.topics = list(dict.fromkeys(topics))[:MOST_TOPICS]

@@ -13,7 +13,7 @@ from omzien.kernel.text import one_line
 from omzien.people.rules.roles import SYSTEM, Actor
 from omzien.questions.actions.telling import coordinators, mailboxes, say
 from omzien.questions.actions.working import pick_up
-from omzien.questions.actions.writing import locked, note, owned, save
+from omzien.questions.actions.writing import locked, locked_owned, note, owned, save
 from omzien.questions.models import CodeStep, Crisis, Question
 from omzien.questions.queries.duty import duty_team_of, phone_tree, promised
 from omzien.questions.refusals import NeedsReason, NotAllowed, WrongState
@@ -30,8 +30,7 @@ def flag_crisis(
     The duty team reads along from now on, and both teams are mailed.
     Raises NotAllowed, NotLive, Stale.
     """
-    row = locked(question, version=version)
-    owned(row, by=by, verb="question.work")
+    row = locked_owned(question, by=by, verb="question.work", version=version)
     if found := Crisis.objects.open().filter(question=row).first():
         return found
     row.is_acute = True
@@ -105,8 +104,7 @@ def take_code_step(*, question: Question, step: int, by: Actor, now: datetime) -
 
     Raises NotAllowed, NotLive, WrongState for a step that the code does not have.
     """
-    row = locked(question)
-    owned(row, by=by, verb="question.work")
+    row = locked_owned(question, by=by, verb="question.work")
     if step not in STEPS or by.membership is None:
         raise WrongState
     taken, is_new = CodeStep.objects.get_or_create(

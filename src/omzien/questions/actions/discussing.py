@@ -15,7 +15,7 @@ from omzien.people.models import Membership, Person, Team
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.tasks import add_task
 from omzien.questions.actions.telling import mailboxes, say
-from omzien.questions.actions.writing import locked, note, once, owned, put_task
+from omzien.questions.actions.writing import locked_owned, note, once, put_task
 from omzien.questions.models import Decision, Discussion, DiscussionTeam, Question, Task
 from omzien.questions.queries.involved import involved_teams
 from omzien.questions.refusals import (
@@ -56,8 +56,7 @@ def plan_discussion(*, question: Question, plan: Plan, by: Actor, now: datetime)
     Raises NotAllowed, NotLive, NeedsReason (no purpose, or nobody said why the resident is not
     there), NotInvolved for a team that nothing covers.
     """
-    row = locked(question)
-    owned(row, by=by, verb="question.work")
+    row = locked_owned(question, by=by, verb="question.work")
     purpose = _purpose(plan)
     why = " ".join(clean(plan.not_invited_because).split())[:300]
     if not plan.invite_resident and not why:
@@ -121,8 +120,7 @@ def _ahead(discussion: Discussion, by: Actor, now: datetime) -> tuple[Discussion
     row = Discussion.objects.select_for_update().filter(pk=discussion.pk).first()
     if row is None or row.question_id is None or row.at <= now or row.cancelled_at:
         raise WrongState
-    question = locked(row.question_id)
-    owned(question, by=by, verb="question.work")
+    question = locked_owned(row.question_id, by=by, verb="question.work")
     return row, question
 
 

@@ -8,7 +8,7 @@ from omzien.messages.mandates import ask_legal_proxy
 from omzien.people.actions.mandates import Proxy, suspend_mandate
 from omzien.people.models import Mandate, MandateInvitation
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.writing import locked, owned
+from omzien.questions.actions.writing import locked_owned
 from omzien.questions.models import Question
 from omzien.questions.refusals import NotAllowed
 
@@ -27,8 +27,7 @@ def record_legal_mandate(
 
     Raises NotAllowed and NotLive, and what `record_legal_proxy` of people does.
     """
-    row = locked(question)
-    owned(row, by=by, verb="mandate.record")
+    row = locked_owned(question, by=by, verb="mandate.record")
     if row.person is None:
         raise NotAllowed
     return ask_legal_proxy(
@@ -44,8 +43,7 @@ def suspend_for(
 
     Raises NotAllowed, NotLive, and WrongMove of people.
     """
-    row = locked(question)
-    owned(row, by=by, verb="mandate.suspend")
+    row = locked_owned(question, by=by, verb="mandate.suspend")
     if mandate.resident_id != row.person_id:
         raise NotAllowed
     return suspend_mandate(mandate=mandate, is_on=is_on, by=by, now=now)

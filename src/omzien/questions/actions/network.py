@@ -12,7 +12,7 @@ from omzien.kernel.text import clean
 from omzien.people.models import Mandate, Person
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.together import is_own, works_on
-from omzien.questions.actions.writing import locked, note, owned
+from omzien.questions.actions.writing import locked, locked_owned, note, owned
 from omzien.questions.models import NetworkShare, Question, Tie, YoungCarerSignal
 from omzien.questions.refusals import (
     NeedsConsent,
@@ -158,8 +158,7 @@ def allow_school(
     Nothing goes to the school by itself: a worker calls, and says what stands here and no more.
     Raises NotAllowed, NotLive, NeedsWords, NeedsConsent.
     """
-    row = locked(question)
-    owned(row, by=by, verb="consent.record")
+    row = locked_owned(question, by=by, verb="consent.record")
     school, what = (" ".join(clean(text).split()) for text in (told.school, told.what))
     if not school or not what:
         raise NeedsWords

@@ -8,7 +8,7 @@ from django.db import transaction
 from omzien.kernel.text import clean
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.actions.writing import locked, note, owned
+from omzien.questions.actions.writing import locked, locked_owned, note
 from omzien.questions.models import Note, Question
 from omzien.questions.models.conversation import LONGEST_NOTE
 from omzien.questions.refusals import NeedsWords, NotAllowed, TooLong
@@ -20,8 +20,7 @@ def write_note(*, question: Question, text: str, key: UUID, by: Actor, now: date
 
     The resident can read it; a proxy cannot.
     """
-    row = locked(question)
-    owned(row, by=by, verb="question.work")
+    row = locked_owned(question, by=by, verb="question.work")
     return _write(row, Note.Kind.TEAM, text, key, by, now)
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.ending import end
-from omzien.questions.actions.writing import answered, locked, move, note, owned, save
+from omzien.questions.actions.writing import answered, locked_owned, move, note, save
 from omzien.questions.models import ContactAttempt, Question
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.queries.reaching import tries_of
@@ -32,8 +32,7 @@ def try_to_reach(
     A try in vain moves a clock that is over to the next try; it never stops the clock.
     Raises NotAllowed, NotLive, DayToCome, DayBeforeAsked, Stale.
     """
-    row = locked(question, version=version)
-    owned(row, by=by, verb="question.work")
+    row = locked_owned(question, by=by, verb="question.work", version=version)
     today = timezone.localdate(now)
     if day > today:
         raise DayToCome
@@ -71,8 +70,7 @@ def give_up_reaching(
     Raises NotAllowed, NotLive, Stale; NotYet with what still must be done; StillOpen while a
     handover, a crisis or a task of somebody else is open.
     """
-    row = locked(question, version=version)
-    owned(row, by=by, verb="question.close")
+    row = locked_owned(question, by=by, verb="question.close", version=version)
     today = timezone.localdate(now)
     lacking = what_lacks(row, today=today)
     if letter_on is None or not timezone.localdate(row.asked_at) <= letter_on <= today:

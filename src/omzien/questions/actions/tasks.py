@@ -9,7 +9,7 @@ from django.utils import timezone
 from omzien.kernel.text import one_line
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.writing import locked, note, once, owned
+from omzien.questions.actions.writing import locked_owned, note, once
 from omzien.questions.models import Question, Task
 from omzien.questions.refusals import DayIsPast, NeedsNextStep, NotAllowed
 
@@ -30,8 +30,7 @@ def add_task(
 
     Raises NotAllowed, NotLive, NeedsNextStep when it does not say what, DayIsPast, Stale.
     """
-    row = locked(question, version=version)
-    owned(row, by=by, verb="question.work")
+    row = locked_owned(question, by=by, verb="question.work", version=version)
     text = one_line(what, 200)
     if not text:
         raise NeedsNextStep

@@ -23,8 +23,8 @@ from omzien.questions.actions.tries import skip_to
 from omzien.questions.actions.writing import (
     give_along,
     locked,
+    locked_owned,
     move,
-    owned,
     put_task,
     save,
     step_taken,
@@ -59,8 +59,7 @@ def pick_up(
 
     Raises NotAllowed, NotLive, Stale.
     """
-    row = locked(question, version=version)
-    owned(row, by=by, verb="question.work")
+    row = locked_owned(question, by=by, verb="question.work", version=version)
     _hold(row, by.membership, now)
     if row.state == State.NEW:
         move(row, "pick-up")
@@ -84,8 +83,7 @@ def give_to(
     Somebody who would have more work than the municipality's cap gets it with a reason (`over`).
     Raises NotAllowed, NotLive, SameHolder, TooMuch, Stale.
     """
-    row = locked(question, version=version)
-    owned(row, by=by, verb="question.reassign")
+    row = locked_owned(question, by=by, verb="question.reassign", version=version)
     if holder is not None and not _works_in(holder, row):
         raise NotAllowed
     if (holder.pk if holder else None) == row.holder_id:
@@ -141,8 +139,7 @@ def go_on(
     The ladder is a help and never a wall: any reason will do.
     Raises NotAllowed, NotLive, NeedsNextStep, DayIsPast, SkipsRungs, Stale.
     """
-    row = locked(question, version=version)
-    owned(row, by=by, verb="question.work")
+    row = locked_owned(question, by=by, verb="question.work", version=version)
     today = timezone.localdate(now)
     what = one_line(next_action, 200)
     if not what:
@@ -182,8 +179,7 @@ def close(
     Raises NotAllowed, NotLive, NeedsResult, NeedsTelling, Stale; StillOpen while a handover, a
     crisis, or what another team or a colleague does is open.
     """
-    row = locked(question, version=version)
-    owned(row, by=by, verb="question.close")
+    row = locked_owned(question, by=by, verb="question.close", version=version)
     if not result or not rung_reached:
         raise NeedsResult
     if not is_told:

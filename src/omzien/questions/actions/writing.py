@@ -48,19 +48,23 @@ def lock_all_of(person: UUID) -> None:
 
 
 def locked_owned(
-    question: Question, *, by: Actor, verb: str, version: int | None = None
+    question: Question | UUID, *, by: Actor, verb: str, version: int | None = None
 ) -> Question:
     """Return the question, locked, that `by` works on for the owner team under a verb: `locked`
-    and `owned` in one. Raises Stale, NotAllowed and NotLive.
+    and `owned` in one query. Raises Stale, NotAllowed and NotLive.
     """
+    key = question.pk if isinstance(question, Question) else question
     rows = Question.objects.visible_to(by, verb=verb).select_related("municipality", "village")
-    found = None if by.machine else by_key(rows, question.pk, lock=True)
-    if found is None or (version is not None and found.version != version):
-        found = locked(question, version=version)
+    found = None if by.machine else by_key(rows, key, lock=True)
+    if found is None:  # the two by themselves know why not
+        found = locked(key, version=version)
         owned(found, by=by, verb=verb)
-    elif by.team != found.team_id:
+        return found
+    if version is not None and found.version != version:
+        raise Stale
+    if by.team != found.team_id:
         raise NotAllowed
-    elif not found.is_live:
+    if not found.is_live:
         raise NotLive
     return remembered(found)
 
