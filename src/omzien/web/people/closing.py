@@ -4,21 +4,19 @@ import uuid
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from omzien.messages.reopening import shut
-from omzien.people.models import Membership
 from omzien.people.refusals import Refused
 from omzien.people.rules.closing import Cause, Deed
 from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Role
 from omzien.web.doors import needs
-from omzien.web.people.members import note_reading
+from omzien.web.people.members import managed_role, note_reading
 from omzien.web.people.refused import said
 from omzien.web.request import Request
 from omzien.web.today.roles import ROLE_NAMES
@@ -54,11 +52,7 @@ class ShutForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def shut_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Say what happens, and shut out somebody who has a role here."""
-    managed = Membership.objects.managed_by(request.actor, "account.close").filter(pk=key)
-    live = managed.live(on=timezone.localdate()).filter(person__account__is_active=True)
-    membership = live.select_related("person__municipality").first()
-    if membership is None:
-        raise Http404
+    membership = managed_role(request, key, "account.close", person__account__is_active=True)
     person = membership.person
     form = ShutForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -310,11 +310,7 @@ class SecondStepForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_step_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Take away the second step of somebody who lost it, with a reason."""
-    managed = Membership.objects.managed_by(request.actor, "second_step.remove").filter(pk=key)
-    live = managed.live(on=timezone.localdate())
-    membership = live.select_related("person__municipality", "person__account").first()
-    if membership is None:
-        raise Http404
+    membership = managed_role(request, key, "second_step.remove")
     person = membership.person
     form = SecondStepForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -333,6 +329,19 @@ def second_step_page(request: Request, key: uuid.UUID) -> HttpResponse:
     context = {"form": form, "person": person, "role": ROLE_NAMES[Role(membership.role)]}
     status = 400 if form.errors else 200
     return render(request, "people/second_step.html", context, status=status)
+
+
+def managed_role(request: Request, key: uuid.UUID, verb: str, **more: bool) -> Membership:
+    """Return the role of now that the reader manages under a verb, with whose it is.
+
+    `more` is what else must be so. Raises Http404.
+    """
+    managed = Membership.objects.managed_by(request.actor, verb).filter(pk=key, **more)
+    live = managed.live(on=timezone.localdate())
+    found = live.select_related("person__municipality", "person__account").first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def note_reading(request: Request, kind: str, person: Person, action: Action) -> None:

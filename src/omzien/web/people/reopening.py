@@ -4,20 +4,20 @@ import uuid
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from omzien.messages.reopening import open_again
 from omzien.people.logs.reading import note, origin_of
-from omzien.people.models import Membership, Person
+from omzien.people.models import Person
 from omzien.people.refusals import Refused
 from omzien.people.rules.looking import Action, Result
 from omzien.web.doors import needs
+from omzien.web.people.members import managed_role
 from omzien.web.people.refused import said
 from omzien.web.request import Request
 
@@ -51,11 +51,7 @@ class MailForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Open the account of somebody who has a role here."""
-    managed = Membership.objects.managed_by(request.actor, "account.reopen").filter(pk=key)
-    live = managed.live(on=timezone.localdate()).filter(person__account__is_active=False)
-    membership = live.select_related("person__municipality").first()
-    if membership is None:
-        raise Http404
+    membership = managed_role(request, key, "account.reopen", person__account__is_active=False)
     return _confirm(request, membership.person, membership.person.name)
 
 
