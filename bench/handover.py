@@ -138,7 +138,9 @@ def _medians(works: dict[str, Callable[[], Any]]) -> dict[str, tuple[float, floa
                 began, used = time.perf_counter(), time.process_time()
                 work()
                 times[name].append((time.perf_counter() - began, time.process_time() - used))
-    medians = {name: [statistics.median(one) for one in zip(*t)] for name, t in times.items()}
+    medians = {
+        name: [statistics.median(one) for one in zip(*t, strict=True)] for name, t in times.items()
+    }
     return {name: (clock, cpu) for name, (clock, cpu) in medians.items()}
 
 

@@ -11,7 +11,6 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import CharField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
@@ -21,6 +20,7 @@ from omzien.directory.models import Schedule, Service
 from omzien.directory.queries.indexes import drop_when_changed
 from omzien.directory.rules import Freshness, freshness
 from omzien.directory.terms import terms_of
+from omzien.journal.rows import prepared
 from omzien.kernel.recurrence import Occurrence, Recurrence, is_on, occurrences
 from omzien.people.rules.roles import Actor
 
@@ -109,7 +109,7 @@ def cards(ids: Sequence[str], *, actor: Actor, now: datetime) -> list[Card]:
 def _stamps(ids: Sequence[str], actor: Actor) -> dict[str, tuple[str, ...]]:
     """Return the stamps of the entries among `ids` that `actor` may see."""
     sql, params = _stamps_sql(actor)
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(sql, [*params, f"{{{','.join(ids)}}}"])
         return {row[0]: row[1:] for row in cursor.fetchall()}
 
