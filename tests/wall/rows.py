@@ -67,6 +67,7 @@ ROWS: dict[str, Row] = {
     # help questions
     "inbox": Row("question.work"),
     "work-list": Row("question.work"),
+    "find-question": Row("question.work"),
     "keep-filter": Row("question.work", posts=True),
     "drop-filter": Row("question.work", "filter", posts=True),
     "closed-questions": Row("question.close"),

@@ -33,14 +33,15 @@ OF_SOMEBODY = {
 # Where a person may stand without a line about them, who that may be, and why.
 WORKS_ON_IT = "who works on it or could: the line is about whose question it is"
 COLLEAGUES = dict.fromkeys(
-    ("work-list", "keep-filter", "question", "pick-up", "go-on", "correct", "add-task", "give-to",
-     "try-to-reach", "give-up-reaching", "close-question"), WORKS_ON_IT,
+    ("work-list", "keep-filter", "question", "pick-up", "go-on", "correct",
+     "add-task", "give-to", "try-to-reach", "give-up-reaching", "close-question"), WORKS_ON_IT,
 )  # fmt: skip
 REFERENCES = dict.fromkeys(
     ("archive-team", "remove-village"), "a reference only, to ask the team for it: it opens nothing"
 )
 SEARCHES = {  # what somebody types to find a person
     "find-person": lambda side: {"wie": side.resident.name},
+    "find-question": lambda side: {"wat": side.resident.name},
 }
 
 

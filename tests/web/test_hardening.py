@@ -350,6 +350,7 @@ TAKES_POST = {
     "settings-group", "settings-reset", "settings-change", "settings-file", "settings-take-over",
     "village",
     # working on a help question
+    "find-question",
     "keep-filter", "drop-filter", "reopen-question", "finish-task", "pick-up", "go-on", "give-to",
     "correct", "add-task", "try-to-reach", "give-up-reaching", "close-question",
     # people: sending an invitation once more

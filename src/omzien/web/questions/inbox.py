@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.areas.queries import villages_of
 from omzien.choices.queries import topic_label
@@ -22,9 +22,11 @@ from omzien.handovers.models import Involvement
 from omzien.handovers.models.along import knows_whose
 from omzien.handovers.queries.offered import Asked, What, asked_of, count_joined, joined_by
 from omzien.people.models import Membership
+from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.filters import remove_filter, save_filter
 from omzien.questions.models import Question, SavedFilter, Task
+from omzien.questions.queries import finding
 from omzien.questions.queries.caseload import colleagues
 from omzien.questions.queries.inbox import (
     MOST,
@@ -200,6 +202,26 @@ def drop_filter(request: Request, key: uuid.UUID) -> HttpResponse:
         raise Http404 from None
     messages.success(request, _("De lijst is weggehaald."))
     return HttpResponseRedirect(reverse("inbox"))
+
+
+@needs("question.work")
+@require_http_methods(["GET", "POST"])
+@logged(purpose="help", kind="question", about=whom_shown, action=Action.SEARCH)
+def find_page(request: Request) -> HttpResponse:
+    """Find a question by the number that somebody names, or by a name. What is looked for stands
+    in no address.
+    """
+    typed = " ".join(request.POST.get("wat", "").split())[:100]
+    fault = _("Vul een nummer of een naam in.") if request.method == "POST" and not typed else ""
+    context: dict[str, Any] = {"typed": typed, "fault": fault}
+    if typed:
+        found = finding.found_by(typed, request.actor)
+        context["rows"] = list(_rows(request, found, timezone.localdate()).values())
+        if not found and (ended := finding.ended_by(typed, request.actor)):
+            shows(request, [ended.person_id])
+            context["ended"] = ended
+        context["most"] = finding.MOST if len(found) == finding.MOST else 0
+    return render(request, "questions/find.html", context, status=400 if fault else 200)
 
 
 @needs("question.close")
