@@ -162,7 +162,7 @@ def test_a_resident_says_that_an_entry_is_wrong(visitor, site):
 def test_a_resident_says_what_they_think_of_a_page(visitor):
     page = visitor.page
     visitor.open("/over")
-    page.get_by_text("Wil je er iets bij zeggen?").click()
+    page.get_by_text("Klopt er iets niet, of wil je iets zeggen?").click()
     page.get_by_label("Je opmerking").fill("Duidelijk.")
     page.get_by_role("button", name="Stuur mijn mening").click()
     assert page.locator("input[name='score']:invalid").count()  # the browser asks, nothing is lost

@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
+from omzien.areas.models import Village
 from omzien.directory.actions import load_topics, reindex
-from omzien.directory.models import QuestionCount, Service
+from omzien.directory.models import Place, QuestionCount, Service, ServicePlace
 from omzien.directory.queries import indexes
 from omzien.journal.isolation import SHARED, working_for
 from omzien.journal.models import Fact
@@ -93,6 +94,40 @@ def test_the_words_of_a_question_are_in_no_link_and_no_header(resident):
 def test_another_municipalitys_entry_is_not_found(resident):
     assert resident.get("/aanbod/koffie-in-uden").status_code == 404
     assert Client(HTTP_HOST="maashorst.localhost").get("/aanbod/koffie-in-uden").status_code == 200
+
+
+@pytest.mark.parametrize("page", [one for one in PAGES if "." not in one and one != "/gezond"])
+def test_every_page_of_a_demonstration_says_so(resident, settings, page):
+    settings.DEMO = True
+    assert "Mensen, organisaties en activiteiten op deze site zijn verzonnen" in " ".join(
+        resident.get(page).content.decode().split()
+    )
+
+
+@pytest.mark.parametrize(
+    "address", ["/gebied/schijndel/agenda.ics", "/gebied/schijndel/nieuw.atom"]
+)
+def test_a_calendar_and_a_feed_of_invented_entries_say_so(resident, world, address):
+    assert "(demonstratie)" not in resident.get(address).content.decode()
+    with working_for("GM1948"):
+        Service.objects.filter(pk=world.huiskamer.pk).update(is_demo=True)
+    assert "(demonstratie)" in resident.get(address).content.decode()
+
+
+def test_what_has_a_second_place_in_a_village_stands_on_its_page_and_in_its_feeds(resident, world):
+    addresses = ("/gebied/veghel", "/gebied/veghel/agenda.ics", "/gebied/veghel/nieuw.atom",
+                 "/agenda?gebied=veghel")  # fmt: skip
+    title = world.huiskamer.title
+    assert not [one for one in addresses if title in resident.get(one).content.decode()]
+    with working_for("GM1948"):
+        common = {"municipality": world.meierijstad}
+        veghel = Village.objects.get(municipality=world.meierijstad, slug="veghel")
+        place = Place.objects.create(street="Molenstraat 2", village=veghel, **common)
+        ServicePlace.objects.create(service=world.huiskamer, place=place, **common)
+        reindex([world.huiskamer])
+    indexes.forget()
+    assert [one for one in addresses if title in resident.get(one).content.decode()] == [*addresses]
+    assert "Molenstraat 2" in resident.get("/gebied/veghel").content.decode()
 
 
 def test_an_empty_question_says_what_to_do(resident):

@@ -155,10 +155,18 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """Return the services that carry any of the topic codes."""
         return self.filter(topics__overlap=list(topics))
 
+    def in_village(self, village: int) -> ServiceQuerySet:
+        """Return what a village (key) has: what is at home there, and what has a place there that
+        may be shown.
+        """
+        places = ServicePlace.objects.filter(place__village=village, place__is_hidden=False)
+        return self.filter(Q(village=village) | Q(pk__in=places.values("service")))
+
     def with_details(self) -> ServiceQuerySet:
         """Fetch all that a full entry shows in a fixed number of queries."""
+        places = models.Prefetch("places", Place.objects.select_related("village"))
         return self.select_related("provider", "village").prefetch_related(
-            "places", "schedules", "phones"
+            places, "schedules", "phones"
         )
 
     def with_hsds(self) -> ServiceQuerySet:

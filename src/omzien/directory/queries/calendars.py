@@ -50,11 +50,11 @@ def agenda(
 
     What lasts a whole day begins at no hour, and stands below the other activities of that day.
     """
-    found = Schedule.objects.filter(
-        is_activity=True, service__in=Service.objects.visible_to(actor)
-    ).select_related("service__provider", "service__village")
+    services = Service.objects.visible_to(actor).order_by()
     if village_id is not None:
-        found = found.filter(service__village_id=village_id)
+        services = services.in_village(village_id)
+    found = Schedule.objects.filter(is_activity=True, service__in=services)
+    found = found.select_related("service__provider", "service__village")
     until = now.date() + timedelta(days=days)
     happenings = [
         Happening(
@@ -81,19 +81,25 @@ def _in_order(one: Happening) -> tuple[date, bool, datetime, str]:
 
 def calendar_of(services: Iterable[Service], *, name: str, origin: str) -> str:
     """Return the schedules of services as an iCalendar text with CRLF line ends."""
+    shown = list(services)
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Omzien//Sociale kaart//NL",
         "CALSCALE:GREGORIAN",
-        f"X-WR-CALNAME:{escaped(name)}",
+        f"X-WR-CALNAME:{escaped(named(name, shown))}",
         *ZONE_BLOCK,
     ]
-    for service in services:
+    for service in shown:
         for schedule in service.schedules.all():
             lines += _event(service, schedule, origin)
     lines.append("END:VCALENDAR")
     return "".join(f"{piece}\r\n" for line in lines for piece in folded(line))
+
+
+def named(name: str, services: Iterable[Service]) -> str:
+    """Return the name of a calendar or feed, that says so where it holds invented entries."""
+    return f"{name} (demonstratie)" if any(one.is_demo for one in services) else name
 
 
 def _event(service: Service, schedule: Schedule, origin: str) -> list[str]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from omzien.choices.queries import dutch_label
 from omzien.directory.language.topics import all_topics
 from omzien.directory.models import Service
-from omzien.directory.queries.calendars import calendar_of
+from omzien.directory.queries.calendars import calendar_of, named
 from omzien.people.rules.roles import PUBLIC
 from omzien.web.areas.views import village_of
 from omzien.web.doors import switched
@@ -27,7 +27,8 @@ def area_calendar(request: Request, slug: str) -> HttpResponse:
     services = (
         Service.objects.visible_to(PUBLIC)
         .with_details()
-        .filter(village_id=village.id, schedules__is_activity=True)
+        .in_village(village.id)
+        .filter(schedules__is_activity=True)
         .distinct()
     )
     text = calendar_of(services, name=f"Agenda {village.name}", origin=_origin(request))
@@ -39,7 +40,7 @@ def area_calendar(request: Request, slug: str) -> HttpResponse:
 def area_feed(request: Request, slug: str) -> HttpResponse:
     """Give what changed in a village as an Atom feed."""
     village = village_of(request, slug)
-    found = Service.objects.visible_to(PUBLIC).filter(village_id=village.id)
+    found = Service.objects.visible_to(PUBLIC).in_village(village.id)
     address = reverse("area", args=[slug])
     return _feed(
         request, f"Nieuw in {village.name}", address, found.order_by("-changed_at")[:NEWEST]
@@ -59,6 +60,8 @@ def topic_feed(request: Request, code: str) -> HttpResponse:
 
 def _feed(request: Request, title: str, address: str, services: Iterable[Service]) -> HttpResponse:
     origin = _origin(request)
+    services = list(services)
+    title = named(title, services)
     feed = Atom1Feed(
         title=title,
         link=origin + address,
