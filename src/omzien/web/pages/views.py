@@ -96,12 +96,6 @@ def choose_language(request: Request) -> HttpResponse:
 
 
 @require_safe
-def style_guide(request: Request) -> HttpResponse:
-    """Show every component."""
-    return render(request, "pages/style_guide.html", {"form": AskForm()})
-
-
-@require_safe
 def healthy(request: Request) -> HttpResponse:
     """Say that the web process and its database work."""
     with connection.cursor() as cursor:
