@@ -152,3 +152,11 @@ def test_a_village_has_what_has_a_place_there(world):
         assert service in Service.objects.in_village(world.schijndel.pk)
         Place.objects.filter(pk=place.pk).update(is_hidden=True)
         assert service not in Service.objects.in_village(veghel.pk)
+
+
+def test_a_card_says_who_keeps_it(world):
+    with working_for("GM1948"):
+        Service.objects.filter(pk=world.huiskamer.pk).update(owner_email="")
+        reindex([world.huiskamer])
+    assert seen(world.huiskamer)[0].kept_by == "editors"
+    assert seen(world.geldzaken)[0].kept_by == "provider"

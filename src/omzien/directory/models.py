@@ -265,6 +265,11 @@ class Service(models.Model):
         return self.left_on is None and self.status in (self.Status.ACTIVE, self.Status.PAUSED)
 
     @property
+    def kept_by(self) -> str:
+        """Return who keeps the entry true: "provider", or "editors" where no owner is known."""
+        return "provider" if self.owner_email else "editors"
+
+    @property
     def due_on(self) -> date:
         """Return the first day on which something must be checked again."""
         return rules.due_on(

@@ -143,6 +143,7 @@ def _entry(request: HttpRequest, card: Card, hit: Hit) -> dict[str, Any]:
         "isPaused": card.is_paused,
         "isDemo": card.is_demo,
         "checkedOn": card.checked_on.isoformat() if card.checked_on else None,
+        "keptBy": card.kept_by,
         "freshness": card.freshness.value,
         "distanceKm": hit.km,
         "matchedTopics": list(hit.topics),

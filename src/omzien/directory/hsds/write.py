@@ -88,6 +88,7 @@ def bare_service_out(service: Service, parts: Parts, *, full: bool = True) -> di
     plain |= _without_empty(
         {
             "omzien_slug": service.slug,
+            "omzien_kept_by": service.kept_by,
             "omzien_needs_referral": service.needs_referral,
             "omzien_is_meeting_place": service.is_meeting_place,
             "omzien_without_appointment": service.without_appointment,

@@ -85,6 +85,7 @@ class Card:
     is_open_now: bool | None
     is_paused: bool
     checked_on: date | None
+    kept_by: str
     freshness: Freshness
     is_demo: bool
     changed_at: datetime
@@ -180,6 +181,7 @@ def card(service: Service, *, now: datetime) -> Card:
         is_open_now=any(is_on(s.recurrence, now) for s in slots) if slots else None,
         is_paused=service.status == Service.Status.PAUSED,
         checked_on=service.checked_on,
+        kept_by=service.kept_by,
         freshness=freshness(
             contacts_checked_on=service.contacts_checked_on,
             checked_on=service.checked_on,
