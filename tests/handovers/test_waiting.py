@@ -34,6 +34,7 @@ from omzien.handovers.refusals import (
     NeedsWords,
     NoList,
     NoPlace,
+    NoRule,
     NotAllowed,
     OthersWait,
     SameTeam,
@@ -288,7 +289,7 @@ def test_the_same_form_sent_twice_is_once(town, question, listed):
     [
         ({"what": " "}, NeedsWords), ({"bridge": ""}, NeedsWords),
         ({"is_told": False}, NeedsTelling),
-        ({"what": "Een plek voor Rina Roos"}, NamesSomebody), ({"goes_first": True}, NeedsReason),
+        ({"what": "Een plek voor Rina Roos"}, NamesSomebody), ({"goes_first": True}, NoRule),
     ],
 )  # fmt: skip
 def test_what_a_wait_needs(town, question, listed, change, refusal):

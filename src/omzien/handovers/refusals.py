@@ -19,6 +19,7 @@ __all__ = [
     "NeedsWords",
     "NoList",
     "NoPlace",
+    "NoRule",
     "NobodyOnline",
     "NobodyReads",
     "NotAllowed",
@@ -69,6 +70,10 @@ class NoPlace(Refused):
 
 class NoList(Refused):
     """The receiver has no waiting list."""
+
+
+class NoRule(Refused):
+    """The list of the receiver has no rule by which somebody goes first."""
 
 
 class OthersWait(Refused):

@@ -28,6 +28,7 @@ from omzien.handovers.refusals import (
     NeedsWords,
     NoList,
     NoPlace,
+    NoRule,
     NotAllowed,
     Stale,
     WrongState,
@@ -80,7 +81,7 @@ def put_on_list(
     the social map. A question that waited when it was closed, and opened again, waits since the
     same day as then.
     Raises NotAllowed, NotLive, SameTeam, TeamArchived, NobodyReads, NoList, NeedsWords,
-    NamesSomebody, NeedsTelling, NeedsReason (goes first where no rule says who does), AlreadyOpen.
+    NamesSomebody, NeedsTelling, NoRule (goes first where no rule says who does), AlreadyOpen.
     """
     row = locked_owned(question, by=by, verb="handover.offer")
     words, helps = one_line(clean(what), 300), one_line(clean(bridge), 300)
@@ -97,7 +98,7 @@ def put_on_list(
     if not is_told:
         raise NeedsTelling
     if goes_first and not room.first_rule:
-        raise NeedsReason
+        raise NoRule
     if _is_there(row, team):
         raise AlreadyOpen
     weeks = terms_of(row.municipality_id).waiting_weeks
