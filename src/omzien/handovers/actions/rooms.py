@@ -5,15 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
-from omzien.handovers.models import Room
-from omzien.handovers.queries.rooms import free_of, held_by
+from omzien.handovers.models import Handover, Room, Wait
+from omzien.handovers.queries.rooms import free_of
 from omzien.handovers.refusals import NoPlace, NotAllowed
-from omzien.handovers.rules.states import Capacity
+from omzien.handovers.rules.states import TAKEN, Capacity, State
+from omzien.handovers.rules.waiting import WaitState
 from omzien.journal.actions import record
 from omzien.kernel.text import one_line
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
+from omzien.questions.models import Question
 
 
 @transaction.atomic
@@ -42,7 +45,7 @@ def say_room(
             "municipality_id": team.municipality_id,
             "capacity": capacity,
             "note": one_line(note, 200),
-            "places": None if places is None else places + held_by(team.pk),
+            "places": None if places is None else places + _held(team.pk),
             "keeps_list": keeps_list or capacity == Capacity.WAITING_LIST,
             "first_rule": one_line(first_rule, 300),
             "said_on": on,
@@ -68,5 +71,18 @@ def locked_room(team: UUID) -> Any:
     """Return what a team said about its room, locked, with the places that are `held` now."""
     room: Any = Room.objects.select_for_update().filter(team=team).first()
     if room is not None:  # counted after the lock: what another did meanwhile is seen
-        room.held = held_by(team)
+        room.held = _held(team)
     return room
+
+
+def _held(team: UUID) -> int:
+    """Return how many places of a team are reserved or taken now, also where none are counted."""
+    reserved = Handover.objects.filter(to_team=team, state=State.ACCEPTED).count()
+    came = Handover.objects.filter(question=OuterRef("pk"), to_team=team, state__in=TAKEN)
+    return reserved + Question.objects.live().filter(Exists(came), team=team).count()
+
+
+def promised_by(team: UUID) -> int:
+    """Return how many places of a team are meant for who was called from its list, or offered."""
+    meant = Q(called_at__isnull=False) | Q(state=WaitState.OFFERED)
+    return Wait.objects.in_line().filter(meant, team=team).count()

@@ -17,10 +17,10 @@ from django.utils import timezone
 from omzien.areas.models import Municipality
 from omzien.directory.models import Service
 from omzien.handovers.actions.along import nameless, other_team
-from omzien.handovers.actions.rooms import locked_room
+from omzien.handovers.actions.rooms import locked_room, promised_by
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover, Room, Wait
-from omzien.handovers.queries.rooms import free_of, promised_by
+from omzien.handovers.queries.rooms import free_of
 from omzien.handovers.refusals import (
     AlreadyOpen,
     NeedsReason,

@@ -2,15 +2,14 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from omzien.handovers.models import Handover, Room, Wait
 from omzien.handovers.rules.responsiveness import is_fresh
 from omzien.handovers.rules.states import TAKEN, Capacity, State
-from omzien.handovers.rules.waiting import WaitState, room_now
+from omzien.handovers.rules.waiting import room_now
 from omzien.questions.models import Question
 
 
@@ -58,17 +57,3 @@ def free_of(room: Any, *, on: date) -> int | None:
         return None
     free: int = room.places - room.held
     return max(free, 0)
-
-
-def held_by(team: UUID) -> int:
-    """Return how many places of a team are reserved or taken now, also where none are counted."""
-    reserved = Handover.objects.filter(to_team=team, state=State.ACCEPTED).count()
-    came = Handover.objects.filter(question=OuterRef("pk"), to_team=F("question__team"))
-    taken = Question.objects.live().filter(Exists(came.filter(state__in=TAKEN)), team=team)
-    return reserved + taken.count()
-
-
-def promised_by(team: UUID) -> int:
-    """Return how many places of a team are meant for who was called from its list, or offered."""
-    rows = Wait.objects.in_line().filter(team=team)
-    return (rows.filter(called_at__isnull=False) | rows.filter(state=WaitState.OFFERED)).count()

@@ -177,7 +177,7 @@ def _waits(question: Question, actor: Actor) -> list[Waiting]:
         .order_by("-entered_at")
     )
     keys = {one.service for one in rows if one.service and one.state in OPEN_WAIT}
-    known = Service.objects.published().filter(pk__in=keys)
+    known = Service.objects.visible_to(actor).published().filter(pk__in=keys)
     slugs = dict(known.values_list("pk", "slug")) if keys else {}
     return [
         Waiting(
@@ -270,7 +270,7 @@ LABELS = {
     "answer": _("Antwoord"),
     "since": _("Sinds"),
     "bridge": _("Wat tot dan helpt"),
-    "hears_by": _("Je hoort weer iets uiterlijk"),
+    "hears_by": _("Hoort weer iets, uiterlijk"),
     "code": _("Code"),
 }
 
