@@ -477,6 +477,7 @@ def test_a_handover_that_comes_to_nothing_goes_back_to_the_same_day(town, questi
     wait.refresh_from_db()
     assert (wait.state, wait.since, wait.ended_at) == ("waiting", NOW, None)
     assert wait.paused_at is not None and wait.due_on is not None
+    assert wait.heard_on == TODAY and wait.due_on <= TODAY + timedelta(days=60)
     # Its own team looks first; only then a place is called for it.
     says(town, town.b, places=1)
     run(town)

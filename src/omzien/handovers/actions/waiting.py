@@ -277,7 +277,7 @@ def placed(handover: Handover, *, by: Actor, now: datetime) -> None:
 def came_back(handover: Handover, *, now: datetime) -> None:
     """Let the wait of a handover, if it has one, go on: it ended without a first contact.
 
-    Since the same day; its team looks first whether the resident waits still.
+    Since the same day; its team asks the resident first whether they wait still.
     """
     if handover.wait_id is not None:
         _follow(handover.wait_id, handover.question, "back", SYSTEM, now)
@@ -289,7 +289,7 @@ def _follow(key: UUID, question: Question, name: str, by: Actor, now: datetime) 
     if name == "place":
         _end(row, now)
     elif name == "back":
-        _heard(row, now)
+        _hears_soon(row, now)
         row.ended_at, row.paused_at = None, now
     row.called_at = row.call_until = None
     _save(row)
@@ -424,6 +424,16 @@ def _heard(row: Wait, now: datetime) -> None:
     row.heard_on = timezone.localdate(now)
     row.remind_on, row.due_on = hears_on(row.heard_on, row.contact_weeks)
     row.reminded_at = row.overdue_at = None
+
+
+def _hears_soon(row: Wait, now: datetime) -> None:
+    """Let the clock ask for a word to the resident within days: a place came to nothing. Their
+    team was told of that already.
+    """
+    today = timezone.localdate(now)
+    terms = terms_of(row.municipality_id)
+    row.remind_on, row.due_on = today, terms.after(today, terms.answer)
+    row.reminded_at, row.overdue_at = now, None
 
 
 def _end(row: Wait, now: datetime) -> None:
