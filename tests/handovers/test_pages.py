@@ -771,7 +771,7 @@ def test_pages_ask_a_fixed_number_of_queries(town, slip, at_desk):
         (town.a.worker, path_of(slip), 16),
         (town.b.worker, reverse("handovers"), 17),
         (town.resident, sharing(slip.question), 20),
-        (town.a.worker, reverse("along", args=[slip.question_id]), 17),
+        (town.a.worker, reverse("along", args=[slip.question_id]), 18),
         (town.a.worker, reverse("handovers-fhir"), 12),
     ):
         browser = at_desk(who)

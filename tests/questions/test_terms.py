@@ -66,6 +66,7 @@ AGREED = {
     "give_up": (10, "3.1: unreached, ten working days at least"),
     "report_weeks": (6, "feedback loop"),
     "reopen_weeks": (6, "3.1: the same team"),
+    "waiting_weeks": (6, "3.4: contact every six weeks"),
     "caseload": (40, "ours: rules/caseload.py"),
 }
 

@@ -384,7 +384,8 @@ TAKES_POST = {
     "absences",
     "be-back", "answer-review",
     # a question: say something, note it, stop or open it again, share no more
-    "my-question", "my-note", "my-stop", "my-reopen", "share-no-more", "conversation", "note-down",
+    "my-question", "my-note", "my-stop", "my-reopen", "share-no-more", "my-wait-off",
+    "conversation", "note-down",
     "standard-texts", "standard-text", "remove-standard-text", "same-person",
     # who speaks for whom
     "mandates", "answer-mandate", "question-mandates", "suspend-mandate",

@@ -307,6 +307,10 @@ PLAIN = (
         "reopen_weeks", _("Weken waarin een afgeronde vraag weer open kan"), "", 4, 26
     ),
     _help(
+        "waiting_weeks", _("Weken waarin wie op een wachtlijst staat, iets hoort van het team"),
+        _("Geldt voor wie er daarna op komt."), 2, 12,
+    ),
+    _help(
         "triage", _("Werkdagen tot een team een melding van zorgen oppakt"),
         _("Wat acuut is, gaat altijd meteen."), 1, 3,
     ),

@@ -21,6 +21,7 @@ from omzien.handovers.models import (
     Meeting,
     OfferDraft,
     Referral,
+    Wait,
 )
 from omzien.kernel.ladder import Rung
 from omzien.people.privacy.own import by_start
@@ -80,6 +81,7 @@ def _of_questions(subject: Subject) -> Rows:
             Referral.objects.filter(**mine),
             Consult.objects.filter(**mine).select_related("from_team", "to_team"),
             Involvement.objects.filter(**mine).select_related("team"),
+            Wait.objects.filter(**mine).select_related("team"),
             OfferDraft.objects.filter(**mine).select_related("to_team"),
             Meeting.objects.filter(handover__question__person=subject.person),
             HandoverLink.objects.filter(handover__question__person=subject.person),
@@ -185,6 +187,9 @@ def forget(key: str) -> int:
     Referral.objects.filter(question=row).update(name="-", what="-", reason="", service=None)
     Consult.objects.filter(question=row).update(text="-", answer="")
     Involvement.objects.filter(question=row).update(part="-", reason="")
+    Wait.objects.filter(question=row).update(
+        what="-", bridge="-", service=None, skip_reason="", reason=""
+    )
     anonymise(question=row)
     return 1
 
@@ -212,7 +217,8 @@ SOURCES = (
             "questions.CodeStep", "questions.BreakGlass", "questions.Discussion",
             "questions.AftercareAnswer", "questions.Objection", "questions.ContactAttempt",
             "handovers.Referral", "handovers.Consult", "handovers.Involvement",
-            "handovers.OfferDraft", "handovers.Meeting", "handovers.HandoverLink")),
+            "handovers.Wait", "handovers.OfferDraft", "handovers.Meeting",
+            "handovers.HandoverLink")),
     Source("emergency", _("Wat je in nood las"), _readings, _erase_readings, (), blocks=_read),
     Source("plan", _("Je plan"), _plans, lambda s: 0,
            ("questions.Goal", "questions.PlanAction", "questions.StrengthSplit",

@@ -31,6 +31,7 @@ from omzien.handovers.models import (
     Meeting,
     OfferDraft,
     Referral,
+    Wait,
 )
 from omzien.journal.isolation import working_for
 from omzien.messages.models import Message
@@ -118,6 +119,7 @@ CASE = {
     "referral": ("name", "what", "reason"),
     "consult": ("text", "answer"),
     "involvement": ("part", "reason"),
+    "wait": ("what", "bridge", "skip_reason", "reason"),
     "signal": ("where", "not_told_because", "why_nothing"),
     "ground": ("article", "not_informed_because"),
     "earlysignal": ("partner", "town"),
@@ -371,6 +373,16 @@ def _handed(own: dict, question: Question, team) -> None:
     Involvement.objects.create(
         **of, **words("involvement"), team=team, state="ended", asked_at=now, answered_at=now,
         ended_at=now,
+    )  # fmt: skip
+    _waited(own, question, team)
+
+
+def _waited(own: dict, question: Question, team) -> None:
+    """Let the question wait for a place in a team, until it ended."""
+    now, today = timezone.now(), timezone.localdate()
+    Wait.objects.create(
+        **own, **words("wait"), question=question, team=team, state="lapsed", lapse="ended",
+        since=now, entered_at=now, contact_weeks=6, heard_on=today, ended_at=now,
     )  # fmt: skip
 
 

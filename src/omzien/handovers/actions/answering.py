@@ -12,6 +12,8 @@ from django.utils import timezone
 from omzien.handovers.actions.along import ADVISED, ANSWERED
 from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.notices import tell_coordinators, tell_resident, tell_team
+from omzien.handovers.actions.rooms import reserve
+from omzien.handovers.actions.waiting import placed
 from omzien.handovers.actions.writing import (
     as_receiver,
     give_back,
@@ -58,7 +60,8 @@ def accept(
 ) -> Handover:
     """Accept: a named person will call the resident. The owner stays the same until then.
 
-    Raises NotAllowed, WrongState, Stale, NeedsContact, NeedsGround.
+    Where the team counts its places one is reserved; it is free again when this ends.
+    Raises NotAllowed, WrongState, Stale, NeedsContact, NeedsGround, NoPlace.
     """
     row = locked(handover, version=version)
     as_receiver(row, by=by)
@@ -68,6 +71,9 @@ def accept(
     move(row, "accept")
     needs_ground(row.question, row.to_team, now=now)
     today = timezone.localdate(now)
+    if row.places is not None:  # type: ignore[attr-defined]  # annotated by `locked`
+        reserve(row.to_team_id, on=today)
+    placed(row, by=by, now=now)
     terms = terms_of(row.municipality_id)
     row.contact_name, row.answered_at = name, now
     row.due_on = terms.after(today, terms.contact)

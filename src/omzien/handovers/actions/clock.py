@@ -10,6 +10,7 @@ from omzien.handovers.actions.along import run_along
 from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.notices import tell_coordinators, tell_team
 from omzien.handovers.actions.offering import end_uncovered
+from omzien.handovers.actions.waiting import run_waits
 from omzien.handovers.actions.writing import give_back, locked, move, save
 from omzien.handovers.models import Handover
 from omzien.handovers.rules.states import State
@@ -48,7 +49,8 @@ def run_clock(*, municipality: Municipality, now: datetime) -> int:
     with working_for(municipality.code):
         count += end_uncovered(by=SYSTEM, now=now)
     # After that: nobody is reminded of what no ground covers any more.
-    return count + run_along(municipality=municipality, now=now)
+    count += run_along(municipality=municipality, now=now)
+    return count + run_waits(municipality=municipality, now=now)
 
 
 @transaction.atomic

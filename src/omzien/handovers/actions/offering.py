@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from omzien.handovers.actions.along import stop_uncovered
 from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.notices import tell_resident, tell_team
+from omzien.handovers.actions.waiting import offered
 from omzien.handovers.actions.writing import (
     give_back,
     is_covered,
@@ -19,7 +20,7 @@ from omzien.handovers.actions.writing import (
     move,
     save,
 )
-from omzien.handovers.models import Handover, OfferDraft
+from omzien.handovers.models import Handover, OfferDraft, Wait
 from omzien.handovers.refusals import (
     AlreadyOpen,
     NeedsCapacityReason,
@@ -28,10 +29,12 @@ from omzien.handovers.refusals import (
     NeedsWords,
     NobodyReads,
     NotLive,
+    OthersWait,
     SameTeam,
     TeamArchived,
 )
 from omzien.handovers.rules.states import Capacity, WithdrawReason
+from omzien.handovers.rules.waiting import WaitState
 from omzien.kernel.text import one_line
 from omzien.people.actions import grounds
 from omzien.people.kept import Change, kept, kept_change
@@ -73,7 +76,7 @@ def offer(
     same `key`, of the form, it is once.
 
     Raises NotAllowed, NotLive, Stale, AlreadyOpen, SameTeam, TeamArchived, NobodyReads,
-    NeedsGround, NeedsTelling, NeedsWords, NeedsCapacityReason.
+    NeedsGround, NeedsTelling, NeedsWords, NeedsCapacityReason, OthersWait.
     """
     row = locked_owned(question, by=by, verb="handover.offer", version=version)
     own = offered_once(row, key, to_team, offer)
@@ -100,12 +103,15 @@ def offer(
         capacity_reason=one_line(offer.capacity_reason, 300),
         offered_at=now,
         offered_by=by.key,
+        wait_id=team.waits_as,  # type: ignore[attr-defined]  # annotated there
         remind_on=terms.after(today, terms.urgent if offer.is_urgent else terms.remind),
         due_on=terms.after(today, terms.urgent if offer.is_urgent else terms.answer),
         version=0,
     )
     _drop_draft(row.pk)
     step_taken(row, now=now)
+    if handover.wait_id is not None:
+        offered(handover.wait_id, row, by=by, now=now)
     save(handover, "offer", by, urgent=offer.is_urgent, capacity=str(offer.capacity))
     tell_team(handover, team, "offered")
     return handover
@@ -126,14 +132,16 @@ def _receiver(
     team: UUID, question: UUID, person: UUID | None, own: UUID, now: datetime
 ) -> QuerySet[Team, Team]:
     """Return the team, locked, and what offering a question to it asks: whether somebody there
-    reads, whether the question is offered already, also by this same form, and whether a ground
-    covers it.
+    reads, whether the question is offered already, also by this same form, whether a ground
+    covers it, and whether it waits for a place there, or others do.
     """
     here = Team.objects.filter(pk=OuterRef("pk"))
     named = Ground.objects.for_recipient(team=OuterRef("pk"), organisation=OuterRef("organisation"))
     grounds = named.holding(at=now).filter(
         person=person, purpose=HAND_OVER, categories__contains=[Category.CONTACT]
     )
+    in_line = Wait.objects.in_line().filter(team=OuterRef("pk"))
+    waits = Wait.objects.filter(team=OuterRef("pk"), question=question, state=WaitState.WAITING)
     return (
         Team.objects.select_for_update(of=("self",))
         .filter(pk=team)
@@ -142,6 +150,9 @@ def _receiver(
             is_sent=Exists(Handover.objects.filter(pk=own)),
             has_open=Exists(Handover.objects.open().filter(question=question)),
             is_covered=Exists(grounds),
+            waits_as=Subquery(waits.values("pk")[:1]),
+            is_called=Exists(waits.filter(called_at__isnull=False)),
+            others_wait=Exists(in_line.exclude(question=question)),
         )
     )
 
@@ -160,12 +171,19 @@ def _check(question: Question, team: Team, offer: Offer) -> None:
         raise NeedsWords
     if not offer.resident_knows:
         raise NeedsTelling
-    if offer.capacity == Capacity.NO and not offer.capacity_reason.strip():
-        raise NeedsCapacityReason
+    if not offer.capacity_reason.strip():
+        _has_room(asked, offer)
     if question.person_id is None:
         raise NotLive
     if not asked.is_covered:
         raise NeedsGround
+
+
+def _has_room(asked: Any, offer: Offer) -> None:
+    if offer.capacity == Capacity.NO:
+        raise NeedsCapacityReason
+    if asked.others_wait and not asked.is_called:
+        raise OthersWait
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from omzien.areas.actions.choices import keep_chosen, locked
-from omzien.handovers.models import Consult, Handover, Involvement
+from omzien.handovers.models import Consult, Handover, Involvement, Wait
 from omzien.handovers.rules.along import OPEN_CONSULT
 from omzien.people.actions import teams
 from omzien.people.models import Team
@@ -55,11 +55,13 @@ def work_of(team: Team) -> list[tuple[str, str]]:
     duty = duty_team_of(team.municipality_id)
     along = Involvement.objects.open().filter(team=team).select_related("question")
     advice = Consult.objects.filter(to_team=team, state__in=OPEN_CONSULT).select_related("question")
+    waits = Wait.objects.open().filter(team=team)
     return [
         *(("question", one.reference) for one in questions[:MOST]),
         *(("handover", one.question.reference) for one in handovers[:MOST]),
         *(("along", one.question.reference) for one in along[:MOST]),
         *(("advice", one.question.reference) for one in advice[:MOST]),
+        *(("wait", date_format(timezone.localdate(one.since), "j F Y")) for one in waits[:MOST]),
         *(("route", str(one.position)) for one in routes[:MOST]),
         *(
             ("signal", date_format(timezone.localdate(one.received_at), "j F Y"))

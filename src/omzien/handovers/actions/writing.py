@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from omzien.handovers.models import Handover
+from omzien.handovers.models import Handover, Room
 from omzien.handovers.refusals import (
     NeedsGround,
     NobodyReads,
@@ -50,6 +50,8 @@ def locked(handover: Handover, *, version: int | None = None) -> Handover:
 @kept
 def _locked(key: UUID) -> QuerySet[Handover, Handover]:
     rows = Handover.objects.select_related("municipality", "from_team", "to_team")
+    counts = Room.objects.filter(team=OuterRef("to_team")).values("places")
+    rows = rows.annotate(places=Subquery(counts))  # None where the receiver counts none
     return rows.select_for_update(of=("self",)).filter(pk=key)
 
 

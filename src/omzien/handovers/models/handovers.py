@@ -149,6 +149,8 @@ class Handover(models.Model):
     question = models.ForeignKey(Question, models.CASCADE, related_name="handovers")
     from_team = models.ForeignKey(Team, models.PROTECT, related_name="handovers_offered")
     to_team = models.ForeignKey(Team, models.PROTECT, related_name="handovers")
+    # The wait that this offers a place for, if any.
+    wait = models.ForeignKey("handovers.Wait", models.SET_NULL, null=True, related_name="handovers")
     state = models.CharField(max_length=16, choices=_choices(State), default=State.OFFERED)
     is_urgent = models.BooleanField(default=False)
     # what the receiver sees

@@ -37,6 +37,7 @@ CATEGORY = {
 OPEN_HANDOVER = ("offered", "accepted")  # handovers/rules/states.py: OPEN; this app lies below it
 TAKEN_HANDOVER = ("handed-over", "reported-back")  # of which the receiver became the owner
 ALONG = ("asked", "along")  # handovers/rules/along.py: OPEN_ALONG
+WAITING = "waiting"  # handovers/rules/waiting.py
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):

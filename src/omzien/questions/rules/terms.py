@@ -51,6 +51,8 @@ class Terms:
     """Nobody stops trying to reach a resident sooner, counted from the first try."""
     report_weeks: int = 6
     reopen_weeks: int = 6
+    waiting_weeks: int = 6
+    """Who waits for a place hears from their own team at least so often (casework notes 3.4)."""
     caseload: int = 40
     """The weight (rules/caseload.py) above which giving somebody more asks a reason; 0: no cap."""
     closed: frozenset[date] = frozenset()

@@ -14,6 +14,7 @@ from omzien.handovers.rules.states import (
     State,
     WithdrawReason,
 )
+from omzien.handovers.rules.waiting import WaitState
 from omzien.people import refusals as people
 from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.questions import refusals as questions
@@ -73,6 +74,12 @@ CAPACITIES = {
     Capacity.ASK_FIRST: _("Bel eerst even"),
     Capacity.NO: _("Er is nu geen plek"),
     Capacity.UNKNOWN: _("Onbekend of er plek is"),
+}
+WAITS = {
+    WaitState.WAITING: _("Wacht op een plek"),
+    WaitState.OFFERED: _("Aangeboden, wacht op antwoord"),
+    WaitState.PLACED: _("Er was plek"),
+    WaitState.LAPSED: _("Wacht niet meer"),
 }
 RESULTS = {
     Result.SOLVED: _("Opgelost"),
@@ -134,6 +141,22 @@ SAID: dict[type[Exception], tuple[str | None, Any]] = {
     refusals.NeedsCapacityReason: (
         "capacity_reason",
         _("Dit team heeft geen plek. Schrijf waarom je het toch vraagt."),
+    ),
+    refusals.NoPlace: (
+        None,
+        _(
+            "Er is geen plek meer vrij: de laatste is net vergeven. Komt er toch plek? Zeg dan "
+            "eerst bij Overdrachten hoeveel plekken er vrij zijn."
+        ),
+    ),
+    refusals.NoList: ("to_team", _("Dit team heeft geen wachtlijst. Kies een ander team.")),
+    refusals.NoRule: (
+        "goes_first",
+        _("Bij dit team gaat niemand voor: wie het langst wacht, is eerst. Haal het vinkje weg."),
+    ),
+    refusals.OthersWait: (
+        "capacity_reason",
+        _("Bij dit team wachten anderen op een plek. Schrijf waarom deze vraag voorgaat."),
     ),
     refusals.NeedsContact: (
         "met_on",

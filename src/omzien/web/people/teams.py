@@ -51,6 +51,7 @@ WORK = {
     "handover": gettext_lazy("Overdrachten die nog lopen, van deze vragen"),
     "along": gettext_lazy("Vragen van een ander team waaraan wordt meegewerkt"),
     "advice": gettext_lazy("Vragen van een ander team waarover advies is gevraagd"),
+    "wait": gettext_lazy("Vragen van een ander team die op een plek wachten, sinds"),
     "route": gettext_lazy("Regels die naar dit team wijzen"),
     "signal": gettext_lazy("Zorgen om iemand, gemeld op"),
     "early-signal": gettext_lazy("Vroege signalen, met een gesprek uiterlijk op"),
