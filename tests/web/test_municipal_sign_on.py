@@ -2,7 +2,10 @@
 
 import logging
 import re
+import socket
+import threading
 import time
+from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -26,6 +29,7 @@ from omzien.people.refusals import NotAllowed
 from omzien.people.rules.municipal import BadSignOn, read
 from omzien.people.rules.roles import PUBLIC, SYSTEM, Role
 from omzien.web.doors import STRONG
+from tests.certificates import own_certificate
 from tests.provider import OTHER, dripping, running
 from tests.signing import account, member
 
@@ -419,6 +423,28 @@ def test_an_answer_that_drips_is_cut_off_in_its_head_and_after_its_end(settings,
         ):
             session.get(address)
         assert time.monotonic() - begun < 2
+
+
+def test_a_provider_with_a_certificate_that_nobody_knows_is_not_asked(tmp_path):
+    context, _file = own_certificate(tmp_path, "localhost")
+    got = []
+    with socket.create_server(("localhost", 0)) as server:
+
+        def serve():
+            caller, _from = server.accept()
+            with caller, suppress(OSError), context.wrap_socket(caller, server_side=True) as it:
+                got.append(it.recv(64))
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        address = f"https://localhost:{server.getsockname()[1]}"
+        with (
+            get_adapter().get_requests_session() as session,
+            pytest.raises(requests.exceptions.SSLError, match="certificate"),
+        ):
+            session.get(address)
+        thread.join(5)
+    assert got == []
 
 
 def test_leaving_for_the_provider_again_and_again_is_stopped(provider):
