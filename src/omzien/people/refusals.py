@@ -199,5 +199,9 @@ class MaybeKnown(Refused):
         self.is_near = is_near
 
 
+class AskedEnough(Refused):
+    """This resident asked as many people to help as anybody does in a day."""
+
+
 class TooManyNames(Refused):
     """As many people as may share one address already do."""

@@ -19,6 +19,7 @@ from omzien.people.models import Mandate, MandateInvitation, Person
 from omzien.people.refusals import (
     AlreadyEnded,
     AlreadyHas,
+    AskedEnough,
     NeedsBirthday,
     NeedsChild,
     NeedsReason,
@@ -32,6 +33,7 @@ from omzien.people.rules.parents import Child, last_day, must_agree
 from omzien.people.rules.roles import Actor, Scope
 
 ANSWER_DAYS = 30
+A_DAY, MOST_ASKED_A_DAY = timedelta(days=1), 10
 # An administrator (bewindvoerder) decides about money only, and no part of Omzien is about money
 # alone; so that one is not recorded, and the resident may give a mandate.
 BY_LAW = frozenset({Mandate.Kind.MENTOR, Mandate.Kind.CURATOR, Mandate.Kind.PARENT})
@@ -55,10 +57,16 @@ class Proxy:
 def invite_proxy(*, resident: Person, proxy: Proxy, by: Actor, now: datetime) -> MandateInvitation:
     """Ask somebody to speak for a resident; nothing may be done until they say yes.
 
-    Raises NotAllowed, NeedsRecipient, WrongDates, AlreadyHas.
+    Each is a mail to an address of choice, and so there is an end to them in one day, also of
+    those that were taken back.
+
+    Raises NotAllowed, AskedEnough, NeedsRecipient, WrongDates, AlreadyHas.
     """
     if Scope.OWN not in by.may("mandate.give") or by.person != resident.pk or by.membership:
         raise NotAllowed
+    lately = MandateInvitation.objects.filter(resident=resident, created_at__gt=now - A_DAY)
+    if lately.count() >= MOST_ASKED_A_DAY:
+        raise AskedEnough
     return _invite(resident, proxy, by, now, kind=Mandate.Kind.MANDATE)
 
 

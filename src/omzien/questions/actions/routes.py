@@ -154,6 +154,20 @@ def _may_apply(by: Actor, municipality: Municipality) -> None:
         raise NotAllowed
 
 
+def note_area(team: Team, villages: Iterable[int], by: Actor, *, before: Routes) -> None:
+    """Write which villages (none named: all) go another way by what became of a team, and tell who
+    gets other questions by it; nothing where all stays as it was.
+
+    In the caller's transaction, which holds the routes.
+    """
+    if routes_now(team.municipality) == before:
+        return
+    area = RoutingRule(
+        pk=team.pk, municipality=team.municipality, team=team, villages=sorted(villages)
+    )
+    _note_shift("area", area, by, before=before)
+
+
 def _note_shift(verb: str, rule: RoutingRule, by: Actor, *, before: Routes) -> None:
     """Write the fact of a changed route, with who gets and who loses questions by it, and tell
     who coordinates these teams: by one mail a day, for rules are moved step by step.

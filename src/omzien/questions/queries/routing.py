@@ -159,8 +159,8 @@ def proposed_team(question: Question) -> Team | None:
 
 @dataclass(frozen=True)
 class RouteChange:
-    """What somebody did to a rule: `verb` is add, move or remove. `gets` and `loses` hold the
-    teams that get other questions by it, maybe none.
+    """What somebody did to a rule (`verb` is add, move or remove) or to the villages of a team
+    (area). `gets` and `loses` hold the teams that get other questions by it, maybe none.
     """
 
     at: datetime
@@ -175,12 +175,12 @@ class RouteChange:
 def route_changes(
     municipality: str, *, now: datetime, team: UUID | None = None
 ) -> list[RouteChange]:
-    """Return the latest changes of the rules, newest first; only those for `team` if it is given.
+    """Return the latest changes of the routes, newest first; only those for `team` if it is given.
 
     `municipality` is a CBS code.
     """
     facts = Fact.objects.filter(
-        municipality=municipality, subject="route", verb__in=["add", "move", "remove"],
+        municipality=municipality, subject="route", verb__in=["add", "move", "remove", "area"],
         at__gte=now - RECENT,
     )  # fmt: skip
     if team is not None:

@@ -117,6 +117,7 @@ def my_attachment(request: Request, key: uuid.UUID, number: int) -> HttpResponse
 
 @needs("question.follow")
 @require_POST
+@logged(purpose="help", kind="question", about=about, action=Action.CHANGE)
 def my_note(request: Request, key: uuid.UUID) -> HttpResponse:
     """Keep a note that only the resident reads, or throw one away."""
     question = find(request, key)

@@ -10,6 +10,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from omzien.messages.queries import caught_mail, latest_mail
+from omzien.people.limits import counted, note_attempt
 from omzien.people.privacy.register import period_text
 from omzien.people.rules.retention import KINDS
 from omzien.web.answers.forms import AskForm
@@ -143,5 +144,10 @@ def broken(request: Request) -> HttpResponseBase:
 
 
 def csrf_failed(request: Request, reason: str = "") -> HttpResponseBase:
-    """Explain a form that was open for too long, without losing the way back."""
+    """Explain a form that was open for too long, without losing the way back.
+
+    It may be forged as well: that stands in the log, once an hour for each visitor.
+    """
+    if counted(request, "no-token") == 1:
+        note_attempt(request, "no-token")
     return render(request, "403.html", status=403)

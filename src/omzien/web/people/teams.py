@@ -16,9 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from omzien.areas.models import Municipality, Village
 from omzien.handovers.actions.organisations import end_organisation
-from omzien.handovers.actions.teams import archive_team, change_team
+from omzien.handovers.actions.teams import archive_team, change_team, form_team
 from omzien.people.actions.teams import (
-    form_team,
     found_organisation,
     rename_organisation,
     reopen_organisation,

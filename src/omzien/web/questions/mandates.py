@@ -22,7 +22,7 @@ from omzien.questions.models import Question
 from omzien.questions.refusals import NotAllowed, NotLive
 from omzien.web.days import Day
 from omzien.web.doors import needs
-from omzien.web.logged import logged
+from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.people.mandate_words import EVIDENCE, KINDS, LEGAL, SCOPES, scopes_text
 from omzien.web.people.refused import said
 from omzien.web.questions.conversation import about, find
@@ -64,9 +64,14 @@ class LegalForm(forms.Form):
     ends_on = Day(required=False)
 
 
+def _who_speaks(request: Request, key: uuid.UUID) -> list[uuid.UUID]:
+    """Return whose question it is, and who speaks for them as far as the page shows it."""
+    return [*about(request, key), *whom_shown(request)]
+
+
 @needs("mandate.record")
 @require_http_methods(["GET", "HEAD", "POST"])
-@logged(purpose="mandate", kind="question", about=about)
+@logged(purpose="mandate", kind="question", about=_who_speaks)
 def mandates_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Show who speaks for a resident; record who does so by law."""
     question = find(request, key, verb="mandate.record")
@@ -75,6 +80,8 @@ def mandates_page(request: Request, key: uuid.UUID) -> HttpResponse:
         messages.success(request, _("Vastgelegd. Deze persoon kan zich nu aanmelden en ja zeggen."))
         return HttpResponseRedirect(reverse("question-mandates", args=[key]))
     rows = Mandate.objects.filter(resident=question.person_id, revoked_at=None)
+    held = list(rows.select_related("proxy"))
+    shows(request, (one.proxy_id for one in held))
     today = timezone.localdate()
     invited = MandateInvitation.objects.open(on=today).filter(resident=question.person_id)
     context = {
@@ -82,9 +89,7 @@ def mandates_page(request: Request, key: uuid.UUID) -> HttpResponse:
         "tab": "mandates",
         "form": form,
         "scopes": SCOPES,
-        "rows": [
-            (one, KINDS[one.kind], scopes_text(one.what)) for one in rows.select_related("proxy")
-        ],
+        "rows": [(one, KINDS[one.kind], scopes_text(one.what)) for one in held],
         "invited": [(one, KINDS[one.kind]) for one in invited],
         "may_suspend": bool(request.actor.may("mandate.suspend")),
     }
@@ -93,7 +98,7 @@ def mandates_page(request: Request, key: uuid.UUID) -> HttpResponse:
 
 @needs("mandate.suspend")
 @require_POST
-@logged(purpose="mandate", kind="question", about=about)
+@logged(purpose="mandate", kind="question", about=_who_speaks)
 def suspend(request: Request, key: uuid.UUID) -> HttpResponse:
     """Suspend a mandate of this resident, or let it hold again."""
     question = find(request, key, verb="mandate.suspend")
@@ -102,6 +107,7 @@ def suspend(request: Request, key: uuid.UUID) -> HttpResponse:
     if row is None:
         messages.error(request, _("Deze machtiging is er niet meer."))
         return back
+    shows(request, [row.proxy_id])
     is_on = request.POST.get("what") != "resume"
     try:
         suspend_for(
