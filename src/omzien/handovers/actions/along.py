@@ -334,15 +334,14 @@ def move_involvement(
     return row
 
 
-def stop_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> int:
-    """End the parts, and the seats in coming discussions, that no ground covers any more.
+def stop_uncovered(*, person: UUID, by: Actor, now: datetime) -> int:
+    """End the parts in a person's questions, and the seats in coming discussions, that no ground
+    covers any more.
 
     Both teams hear it, and the next step is on the owner's list. Returns how many ended.
     """
-    parts, seats = Involvement.objects.uncovered(at=now), DiscussionTeam.objects.uncovered(at=now)
-    if person is not None:
-        parts = parts.filter(question__person=person)
-        seats = seats.filter(discussion__question__person=person)
+    parts = Involvement.objects.uncovered(at=now).filter(question__person=person)
+    seats = DiscussionTeam.objects.uncovered(at=now).filter(discussion__question__person=person)
     questions = (
         parts.order_by()
         .values_list("question", flat=True)

@@ -33,7 +33,7 @@ from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.objecting import put
 from omzien.questions.actions.working import close
-from omzien.questions.actions.writing import give_along, note, put_task, step_taken
+from omzien.questions.actions.writing import give_along, lock_all_of, note, put_task, step_taken
 from omzien.questions.actions.writing import move as move_question
 from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import Result
@@ -234,6 +234,8 @@ def report_back(
     do so; the resident must know (`is_told`). Opened again since, it is closed so once more.
     Raises NotAllowed, WrongState, Stale, NeedsReason without a result, NeedsTelling.
     """
+    if by.handover is not None:
+        lock_all_of(handover.question.person_id)  # for the question may end here
     row = locked(handover, version=version)
     _as_new_owner(row, by)
     if not result:

@@ -9,7 +9,7 @@ from omzien.areas.models import Municipality
 from omzien.handovers.actions.along import run_along
 from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.notices import tell_coordinators, tell_team
-from omzien.handovers.actions.offering import end_uncovered
+from omzien.handovers.actions.offering import end_uncovered, persons_uncovered
 from omzien.handovers.actions.writing import give_back, locked, move, save
 from omzien.handovers.models import Handover
 from omzien.handovers.rules.states import State
@@ -26,8 +26,8 @@ OVER = {
 def run_clock(*, municipality: Municipality, now: datetime) -> int:
     """Do what is due in a municipality; return how much. Twice is once.
 
-    Each handover has its own transaction, so that one that fails holds up no other, and a
-    worker that is killed leaves all or nothing of each.
+    Each handover has its own transaction, and so has each person whose ground ran out, so that
+    one that fails holds up no other, and a worker that is killed leaves all or nothing of each.
     """
     today = timezone.localdate(now)
     with working_for(municipality.code):
@@ -46,7 +46,10 @@ def run_clock(*, municipality: Municipality, now: datetime) -> int:
         with working_for(municipality.code):
             count += ask_result(handover=one, now=now)
     with working_for(municipality.code):
-        count += end_uncovered(by=SYSTEM, now=now)
+        persons = persons_uncovered(at=now)
+    for person in persons:
+        with working_for(municipality.code):
+            count += end_uncovered(person=person, by=SYSTEM, now=now)
     # After that: nobody is reminded of what no ground covers any more.
     return count + run_along(municipality=municipality, now=now)
 

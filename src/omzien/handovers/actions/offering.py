@@ -19,7 +19,7 @@ from omzien.handovers.actions.writing import (
     move,
     save,
 )
-from omzien.handovers.models import Handover, OfferDraft
+from omzien.handovers.models import Handover, Involvement, OfferDraft
 from omzien.handovers.refusals import (
     AlreadyOpen,
     NeedsCapacityReason,
@@ -41,7 +41,7 @@ from omzien.people.queries.same import is_self
 from omzien.people.rules.grounds import HAND_OVER, Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.writing import lock_all_of, locked_owned, once, owned, step_taken
-from omzien.questions.models import Question
+from omzien.questions.models import DiscussionTeam, Question
 from omzien.questions.terms import terms_of
 
 
@@ -231,15 +231,15 @@ def withdraw_ground(*, ground: Ground, by: Actor, now: datetime) -> int:
 
 
 @transaction.atomic
-def end_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> int:
-    """End the open handovers, and what other teams do along, that no ground covers any more;
-    return how many.
+def end_uncovered(*, person: UUID, by: Actor, now: datetime) -> int:
+    """End the open handovers of a person, and what other teams do along, that no ground covers
+    any more; return how many.
 
-    The worker calls this each round for all, because a ground also runs out by itself.
+    The worker calls this each round for each of `persons_uncovered`, because a ground also runs
+    out by itself.
     """
-    rows = Handover.objects.uncovered(at=now).order_by("question")
-    if person is not None:
-        rows = rows.filter(question__person=person)
+    lock_all_of(person)
+    rows = Handover.objects.uncovered(at=now).filter(question__person=person).order_by("question")
     count = 0
     for one in rows:
         row = locked(one)
@@ -248,6 +248,15 @@ def end_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> in
             _end_by_withdrawing(row, why=WithdrawReason.GROUND, by=by, now=now)
             count += 1
     return count + stop_uncovered(by=by, now=now, person=person)
+
+
+def persons_uncovered(*, at: datetime) -> list[UUID]:
+    """Return of whom something is shared that no ground covers any more."""
+    handovers = Handover.objects.uncovered(at=at).order_by().values_list("question__person")
+    parts = Involvement.objects.uncovered(at=at).order_by().values_list("question__person")
+    seats = DiscussionTeam.objects.uncovered(at=at).order_by()
+    found = handovers.union(parts, seats.values_list("discussion__question__person"))
+    return sorted(person for (person,) in found if person is not None)
 
 
 def end_because(handover: Handover, *, by: Actor, now: datetime) -> None:

@@ -22,6 +22,7 @@ from omzien.questions.actions.telling import say
 from omzien.questions.actions.tries import skip_to
 from omzien.questions.actions.writing import (
     give_along,
+    lock_all_of,
     locked,
     locked_owned,
     move,
@@ -179,6 +180,7 @@ def close(
     Raises NotAllowed, NotLive, NeedsResult, NeedsTelling, Stale; StillOpen while a handover, a
     crisis, or what another team or a colleague does is open.
     """
+    lock_all_of(question.person_id)
     row = locked_owned(question, by=by, verb="question.close", version=version)
     if not result or not rung_reached:
         raise NeedsResult
@@ -202,6 +204,7 @@ def stop(*, question: Question, name: str, by: Actor, now: datetime) -> Question
     it hears so, for they may have promised something; so does who gets mail for the resident.
     Raises NotAllowed, WrongState, StillOpen.
     """
+    lock_all_of(question.person_id)
     row = locked(question)
     _may_decide(row, by, MOVES[name].verb)
     if found := in_the_way(row).keys() - {"task"}:
