@@ -109,7 +109,14 @@ def test_h8_the_sender_follows_until_some_weeks_after_the_end(town, at_desk, end
         assert browser.get(where).status_code == 200  # the result may still come
     Handover.objects.filter(pk=slip.pk, reported_at__isnull=False).update(reported_at=before)
     Question.objects.filter(pk=question.pk).update(ended_at=before)
-    assert browser.get(where).status_code == 404
+    over = browser.get(where)
+    assert over.status_code == 410 and "je team ziet er niets meer van" in text(over)
+    assert ("Je team droeg deze vraag over" in text(over)) is (end != "declined")
+    for word in ("Rina", "Roos", question.reference, WHAT.asked, "Vol.", "Probeer", "Opgelost"):
+        assert word not in text(over), word
+    assert browser.post(where, {"doe": "withdraw"}).status_code == 410
+    assert at_desk(town.c.worker).get(where).status_code == 404  # it never had a part in it
+    assert at_desk(town.resident).get(where).status_code in (403, 404)
     assert browser.get(where + "/fhir.json").status_code == 404
     assert str(slip.pk) not in text(browser.get(reverse("handovers")))
     assert str(slip.pk) not in browser.get(reverse("handovers-fhir")).content.decode()
