@@ -26,8 +26,8 @@ from omzien.questions.models import Question
 from omzien.questions.queries.duty import promised
 from omzien.questions.refusals import NotAllowed
 from omzien.questions.terms import terms_of
-from omzien.web.asking.checks import OTHER, Known, Wrong, where, wrong_about, wrong_who
-from omzien.web.asking.draft import Draft, begun, read
+from omzien.web.asking.checks import Known, Wrong, where, wrong_about, wrong_who
+from omzien.web.asking.draft import OTHER, Draft, begun, read
 from omzien.web.asking.receipt import hand_over
 from omzien.web.asking.sending import earlier, send, suggestions, team_for, tips
 from omzien.web.asking.sheet import sheet
@@ -40,7 +40,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ABOUT: ("story", "place", "village", "tried"),
     WHO: (
         "topic", "more", "for_whom", "name", "phone", "email", "other_name", "other_phone",
-        "other_email", "knows", "reach_by", "moment",
+        "other_email", "knows", "is_me", "reach_by", "moment",
     ),
     CHECK: (),
 }  # fmt: skip
