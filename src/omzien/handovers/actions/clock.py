@@ -92,9 +92,14 @@ def ask_result(*, handover: Handover, now: datetime) -> bool:
     """Ask the new owner once, after its term, how it went; tell whether that was done now."""
     row = locked(handover)
     is_due = row.state == State.HANDED_OVER and row.report_reminded_at is None
-    if not is_due or row.report_on is None or row.report_on > timezone.localdate(now):
+    if (
+        not is_due
+        or row.question.team_id != row.to_team_id
+        or row.report_on is None
+        or row.report_on > timezone.localdate(now)
+    ):
         return False
     row.report_reminded_at = now
     save(row, "ask-result", SYSTEM)
-    tell_team(row, row.question.team, "report-due")
+    tell_team(row, row.to_team, "report-due")
     return True

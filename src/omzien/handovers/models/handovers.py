@@ -77,8 +77,12 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.open().filter(due_on__lt=on)
 
     def to_report(self, *, on: date) -> HandoverQuerySet:
-        """Return those whose new owner still has to tell how it went, reminded by nobody yet."""
-        return self.filter(state=State.HANDED_OVER, report_on__lte=on, report_reminded_at=None)
+        """Return those whose new owner still has to tell how it went, reminded by nobody yet.
+
+        Of what was handed on since, the last owner is asked, and all who waited hear it.
+        """
+        rows = self.filter(state=State.HANDED_OVER, report_on__lte=on, report_reminded_at=None)
+        return rows.filter(question__team=F("to_team"))
 
     def to_remind(self, *, on: date) -> HandoverQuerySet:
         """Return the open handovers of which nobody was reminded yet."""

@@ -21,7 +21,7 @@ from omzien.handovers.queries.consents import Reads, still_reads
 from omzien.handovers.queries.helping import helped_until, reading, reads
 from omzien.handovers.queries.packages import Package, preview_of
 from omzien.handovers.refusals import NotAllowed
-from omzien.handovers.rules.states import TAKEN, State
+from omzien.handovers.rules.states import State
 from omzien.people import refusals as people
 from omzien.people.gates import by_key
 from omzien.people.models import Ground
@@ -210,7 +210,7 @@ def _page(
             Offered(
                 one,
                 STATES[State(one.state)],
-                may_dispute and _can_dispute(one, question),
+                may_dispute and _can_dispute(one),
                 until.get(one.pk),
                 one.to_team_id in keys,
             )
@@ -224,9 +224,8 @@ def _page(
     return render(request, "handovers/sharing.html", context, status=status)
 
 
-def _can_dispute(handover: Handover, question: Question) -> bool:
-    taken = handover.state in TAKEN and question.is_live
-    return taken and handover.disputed_at is None
+def _can_dispute(handover: Handover) -> bool:
+    return handover.is_theirs and handover.disputed_at is None
 
 
 def _grounds(question: Question, actor: Actor, keys: set[uuid.UUID]) -> list[Shared]:
