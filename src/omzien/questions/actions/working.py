@@ -207,7 +207,7 @@ def stop(*, question: Question, name: str, by: Actor, now: datetime) -> Question
     lock_all_of(question.person_id)
     row = locked(question)
     _may_decide(row, by, MOVES[name].verb)
-    if found := in_the_way(row).keys() - {"task"}:
+    if found := in_the_way(row).keys() - {"task", "dispute"}:  # who disputes may also stop
         raise StillOpen(found)
     owners, path = owners_side(row), way_in(row) or reverse("closed-questions")
     move(row, name)
