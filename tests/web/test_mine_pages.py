@@ -624,10 +624,10 @@ def years_ago(years, **more):
         ("parent", years_ago(15), "on", "", years_ago(-1, days=1)),
         ("parent", years_ago(16), "on", "Vanaf 16 jaar beslist iemand zelf", None),
         ("mentor", None, "", "", None),
-        ("administrator", None, "", "administrator", None),
+        ("administrator", None, "", "", None),
     ],
 )
-def test_a_parent_speaks_by_the_age_of_the_child_and_an_administrator_not_at_all(
+def test_a_parent_speaks_by_the_age_of_the_child_and_the_others_until_it_is_stopped(
     wim, town, question, kind, born, agrees, said, until
 ):
     given = {"name": "Ou Der", "email": "ou@der.example", "kind": kind, "evidence": "register",

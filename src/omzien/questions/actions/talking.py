@@ -112,6 +112,8 @@ def _side(question: Question, by: Actor, now: datetime, *, to: str = "talk") -> 
         scopes = (Mandate.What.TALK,) if to == "talk" else Mandate.What
         if not any(allows(by, one, on=timezone.localdate(now)) for one in scopes):
             raise NotAllowed
+        if not Question.objects.lets(by, "question.follow", question.pk):
+            raise NotAllowed  # an administrator, of what is not about money
         side = Post.Side.ASKER
     else:
         raise NotAllowed

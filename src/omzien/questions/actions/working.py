@@ -12,7 +12,7 @@ from omzien.kernel.ladder import Rung
 from omzien.kernel.text import one_line
 from omzien.people.models import Mandate, Membership, Person
 from omzien.people.queries.mailboxes import of_holder
-from omzien.people.queries.mandates import allows, receivers, told_only
+from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.ending import end
@@ -34,7 +34,7 @@ from omzien.questions.models import Question, Task
 from omzien.questions.queries.caseload import load_of
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.queries.inbox import looks_along
-from omzien.questions.queries.reached import residents_side
+from omzien.questions.queries.reached import proxies_side, residents_side, told_side
 from omzien.questions.refusals import (
     DayIsPast,
     NeedsNextStep,
@@ -192,7 +192,7 @@ def close(
     row.result, row.rung_reached, row.told_at = result, rung_reached, now
     end(row, by=by, now=now)
     save(row, "close", by, rung=rung_reached, result=str(result))
-    _tell_ended(row, receivers(row.person_id, on=timezone.localdate(now)))
+    _tell_ended(row, proxies_side(row))
     return row
 
 
@@ -278,7 +278,7 @@ def _opened(row: Question, name: str, by: Actor, now: datetime, **details: str) 
 def _tell_ended(row: Question, recipients: Iterable[str]) -> None:
     key, path = f"{row.pk}:{row.version}", reverse("my-question", args=[row.pk])
     everybody = set(recipients)
-    told = everybody & told_only(row.person_id, on=timezone.localdate())
+    told = everybody & told_side(row)
     say(row.municipality_id, "ended", key, everybody - told, path=path)
     say(row.municipality_id, "ended-told", key, told, path=path)
 

@@ -134,7 +134,8 @@ def own_question(request: Request, key: uuid.UUID) -> Question:
 def _do(request: Request, question: Question, form: DisputeForm) -> str:
     what, actor, now = request.POST.get("doe", ""), request.actor, timezone.now()
     if what in ("yes", "no", "stop"):
-        ground = _find(Ground.objects.filter(person=question.person_id), request)
+        rows = Ground.objects.visible_to(actor).filter(person=question.person_id)
+        ground = _find(rows, request)
         if what == "stop":
             take_back(question=question, ground=ground, by=actor, now=now)
             return stopped(question, ground)
@@ -230,7 +231,8 @@ def _can_dispute(handover: Handover) -> bool:
 
 def _grounds(question: Question, actor: Actor, keys: set[uuid.UUID]) -> list[Shared]:
     rows = (
-        Ground.objects.filter(person=question.person_id, purpose__in=LET_ALONG)
+        Ground.objects.visible_to(actor)
+        .filter(person=question.person_id, purpose__in=LET_ALONG)
         .prefetch_related("events", "recipients__team", "recipients__organisation")
         .order_by("-created_at")
     )
