@@ -121,17 +121,18 @@ def test_without_an_address_the_team_calls_and_sees_no_story(town):
     assert again(question).is_live and not AftercareAnswer.objects.to_call(town.a.by).exists()
 
 
-def test_a_link_is_for_one_thing_and_ends(town, monkeypatch):
+def test_a_link_is_for_one_thing_and_ends_after_two_weeks(town):
     _question, answer = asked_about(town)
     assert open_link(token_for(answer)) == answer
     for wrong in ("x", token_for(answer)[:-1], "a:b:c"):
         with pytest.raises(LinkBroken):
             open_link(wrong)
-    token = token_for(answer)
-    later = timezone.now().timestamp() + 57 * 86400
-    monkeypatch.setattr("time.time", lambda: later)
+    last = timezone.now() - timedelta(days=14)
+    AftercareAnswer.objects.filter(pk=answer.pk).update(asked_at=last + timedelta(minutes=1))
+    assert open_link(token_for(answer)) == answer
+    AftercareAnswer.objects.filter(pk=answer.pk).update(asked_at=last - timedelta(minutes=1))
     with pytest.raises(LinkOver):
-        open_link(token)
+        open_link(token_for(answer))
 
 
 def test_a_link_of_a_question_that_is_open_again_does_nothing(town):

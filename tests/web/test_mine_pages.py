@@ -609,6 +609,16 @@ def test_a_mandate_by_law_is_recorded_by_the_team_and_stopped_by_the_coordinator
         assert "Deze machtiging is er niet meer." in text(answer)
 
 
+def test_on_the_highest_rung_the_resident_reads_until_when_the_research_is(rina, town, question):
+    where, day = page(question), timezone.localdate() + relativedelta(weeks=6)
+    said = f"klaar op of voor {day.day} "
+    for rung in (Rung.TEAM, Rung.SPECIALIST):
+        with working_for(HERE):
+            go_on(question=question, rung=rung, next_action="Huisbezoek", skipped="x",
+                  next_on=timezone.localdate(), by=town.a.by, now=timezone.now())  # fmt: skip
+        assert (said in text(rina.get(where))) is (rung == Rung.SPECIALIST)
+
+
 def years_ago(years, **more):
     return timezone.localdate() - relativedelta(years=years, **more)
 

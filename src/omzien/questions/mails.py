@@ -147,7 +147,7 @@ TO_RESIDENT: Mapping[str, Mail] = {
         _("Is het opgelost?"),
         _(
             "Een tijd geleden rondden we je vraag af. Hoe gaat het nu? Je antwoord kost één "
-            "minuut. De link werkt acht weken."
+            "minuut. De link werkt twee weken."
         ),
         is_way_in=True,
     ),

@@ -35,7 +35,7 @@ from omzien.handovers.rules.states import Capacity, WithdrawReason
 from omzien.kernel.text import one_line
 from omzien.people.actions import grounds
 from omzien.people.kept import Change, kept, kept_change
-from omzien.people.models import Ground, Mandate, Team
+from omzien.people.models import Ground, Mandate, Membership, Team
 from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.grounds import HAND_OVER, Category
@@ -85,6 +85,8 @@ def offer(
     _check(row, team, offer)
     today = timezone.localdate(now)
     terms = terms_of(row.municipality_id)
+    by_link = bool(team.email) and not team.is_peopled  # type: ignore[attr-defined]  # as above
+    remind_on, due_on = terms.offered(today, is_urgent=offer.is_urgent, by_link=by_link)
     handover = Handover(
         pk=own,
         municipality=row.municipality,
@@ -100,8 +102,8 @@ def offer(
         capacity_reason=one_line(offer.capacity_reason, 300),
         offered_at=now,
         offered_by=by.key,
-        remind_on=terms.after(today, terms.urgent if offer.is_urgent else terms.remind),
-        due_on=terms.after(today, terms.urgent if offer.is_urgent else terms.answer),
+        remind_on=remind_on,
+        due_on=due_on,
         version=0,
     )
     _drop_draft(row.pk)
@@ -126,9 +128,11 @@ def _receiver(
     team: UUID, question: UUID, person: UUID | None, own: UUID, now: datetime
 ) -> QuerySet[Team, Team]:
     """Return the team, locked, and what offering a question to it asks: whether somebody there
-    reads, whether the question is offered already, also by this same form, and whether a ground
-    covers it.
+    has an account (linking.py: needs_link) and whether somebody reads, whether the question is
+    offered already, also by this same form, and whether a ground covers it.
     """
+    on = timezone.localdate(now)
+    peopled = Membership.objects.live(on=on).filter(team=OuterRef("pk"))
     here = Team.objects.filter(pk=OuterRef("pk"))
     named = Ground.objects.for_recipient(team=OuterRef("pk"), organisation=OuterRef("organisation"))
     grounds = named.holding(at=now).filter(
@@ -138,7 +142,8 @@ def _receiver(
         Team.objects.select_for_update(of=("self",))
         .filter(pk=team)
         .annotate(
-            is_read=Exists(here.reachable(on=timezone.localdate(now))),
+            is_peopled=Exists(peopled),
+            is_read=Exists(here.reachable(on=on)),
             is_sent=Exists(Handover.objects.filter(pk=own)),
             has_open=Exists(Handover.objects.open().filter(question=question)),
             is_covered=Exists(grounds),

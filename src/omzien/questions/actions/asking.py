@@ -16,9 +16,10 @@ from omzien.people.actions.memberships import welcome_person
 from omzien.people.actions.teams import the_default_team
 from omzien.people.models import Mandate, Person
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.by_law import put_by_law
 from omzien.questions.actions.crisis import begin
 from omzien.questions.actions.receipts import tell_received
-from omzien.questions.actions.writing import note, put_task
+from omzien.questions.actions.writing import note
 from omzien.questions.models import Attempt, Question
 from omzien.questions.models.questions import LONGEST_STORY, MOST_TOPICS
 from omzien.questions.queries.duty import promised
@@ -28,11 +29,6 @@ from omzien.questions.rules.references import new_reference
 from omzien.questions.rules.states import Channel, ReachBy
 from omzien.questions.terms import terms_of
 
-# What a law gives a last day (rules/terms.py): a task of the desk from the first moment on.
-BY_LAW = {
-    "debt": "Eerste gesprek over de schulden. De wet vraagt het voor deze dag.",
-    "wmo": "Rond het Wmo-onderzoek af, als dit een melding is. De wet vraagt het voor deze dag.",
-}
 MOST_ROUTES = 3  # looks at the routes, while teams end at the same moment
 
 
@@ -123,8 +119,8 @@ def ask(
         else terms.after(local.date(), terms.reply),
         follows=follows,
     )
-    for topic, last in terms.by_law(question.topics, local.date(), is_acute=asked.is_acute).items():
-        put_task(question, what=BY_LAW[topic], due=last, now=now)
+    if days := terms.by_law(question.topics, local.date(), is_acute=asked.is_acute):
+        put_by_law(question, days, now=now)
     _keep_tries(question, asked.tried, local.date())
     if follows:
         _take_along(question, follows)

@@ -15,6 +15,7 @@ from omzien.people.queries.mailboxes import of_holder
 from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.by_law import put_by_law
 from omzien.questions.actions.ending import end
 from omzien.questions.actions.notices import owners_side
 from omzien.questions.actions.outside import tell_reopened, way_in
@@ -152,6 +153,8 @@ def go_on(
     row.rung, row.next_action, row.next_on, row.due_on = rung, what, next_on, next_on
     _hold(row, row.holder_id or by.membership, now)
     step_taken(row, now=now)
+    if rung == Rung.SPECIALIST:  # now it is a report under the Wmo, whatever it was about
+        put_by_law(row, {"wmo": terms_of(row.municipality_id).research(today)}, now=now)
     save(row, "go-on", by)
     return row
 

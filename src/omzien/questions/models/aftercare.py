@@ -15,8 +15,9 @@ from omzien.people.models import Mandate, Membership, Team
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.questions import Question, close_to, readable
 from omzien.questions.rules.states import Solved
+from omzien.questions.rules.terms import STANDARD
 
-WORKS_FOR = timedelta(weeks=8)  # as long as the link in the mail
+WORKS_FOR = timedelta(days=STANDARD.feedback_days)  # as long as the link in the mail
 TOLD_FOR = timedelta(weeks=2)  # an answer to an objection stands on "today"
 
 
