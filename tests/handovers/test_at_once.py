@@ -27,16 +27,28 @@ from omzien.journal.models import Fact
 from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.people.actions.grounds import Terms, give_consent
+from omzien.people.actions.memberships import appoint, welcome_person
 from omzien.people.actions.teams import form_team
 from omzien.people.models import Account, Ground, Membership, Person, Team
 from omzien.people.queries.grounds import holds
-from omzien.people.refusals import WrongMove
+from omzien.people.refusals import TeamWorks, WrongMove, WrongTeam
 from omzien.people.rules.grounds import Category
-from omzien.people.rules.roles import SYSTEM
+from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.actions.discussing import Plan, plan_discussion
+from omzien.questions.actions.objecting import put
+from omzien.questions.actions.signals import Worry, report_worry
 from omzien.questions.actions.tasks import add_task
 from omzien.questions.actions.working import close
-from omzien.questions.models import Discussion, DiscussionTeam, Question, Reporter, Signal, Task
+from omzien.questions.actions.writing import locked as locked_question
+from omzien.questions.models import (
+    Discussion,
+    DiscussionTeam,
+    Objection,
+    Question,
+    Reporter,
+    Signal,
+    Task,
+)
 from omzien.questions.refusals import NotInvolved, TeamOwnsWork
 from omzien.questions.rules.states import Result
 from tests.casework import NOW, WHAT, a_question, an_offer, at, build, consent
@@ -90,7 +102,10 @@ def forget(own, village):
     connection.close()
 
 
-REFUSED = (NeedsGround, NotInvolved, TeamArchived, TeamOwnsWork, WrongMove, WrongState)
+REFUSED = (
+    NeedsGround, NotInvolved, TeamArchived, TeamOwnsWork, TeamWorks, WrongMove, WrongState,
+    WrongTeam,
+)  # fmt: skip
 
 
 def race(moves):
@@ -440,3 +455,58 @@ def test_two_questions_of_one_person_that_end_at_one_moment_wait_for_each_other(
             assert not Question.objects.live().exists() and not Handover.objects.open().exists()
             assert not Task.objects.open().exists() and not holds(ground, at=timezone.now())
             forget_work()
+
+
+def comes_to_b(town, question):
+    """Return what lands at team B, by name: the deed, and how many of it B has that is open."""
+    now, owner, me, b = timezone.now(), town.a.by, town.me, town.b.team
+    somebody = welcome_person(
+        municipality=town.municipality, name="Nel", email="nel@proef-9996.example", by=SYSTEM
+    )
+    own = town.b.team.organisation or town.a.worker.organisation
+
+    def objects():
+        return put(question=locked_question(question), why="Nee.", key=uuid4(), by=me, now=now,
+                   first=b.pk)  # fmt: skip
+
+    worry = Worry(about="Een man", village=town.village, worry="Hij komt niet meer buiten.")
+    common = {"question": question, "by": owner, "now": now}
+    return {
+        "part": (lambda: involve(team=b, part="x", **common), Involvement.objects.open),
+        "advice": (lambda: ask_advice(to_team=b, text="Wat past?", **common), Consult.objects.open),
+        "objection": (objects, Objection.objects.open),
+        "worry": (
+            lambda: report_worry(municipality=town.municipality, worry=worry, by=me, now=now),
+            Signal.objects.open,
+        ),
+        "role": (
+            lambda: appoint(person=somebody, organisation=own, role=Role.TEAM_MEMBER, team=b,
+                            starts_on=timezone.localdate(now), by=SYSTEM),
+            lambda: Membership.objects.filter(ended_at=None),
+        ),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["part", "advice", "objection", "worry", "role"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_nothing_lands_at_a_team_that_ends_at_the_same_moment(town, name, is_first):
+    with working_for(CODE):
+        consent(town, town.b)
+        question = a_question(town, now=timezone.now())
+        if name == "worry":
+            Team.objects.filter(pk=town.a.team.pk).update(villages=[])
+            Team.objects.filter(pk=town.b.team.pk).update(villages=[town.village.pk])
+        do, found = comes_to_b(town, question)[name]
+
+    def ends():
+        Membership.objects.filter(team=town.b.team).update(ended_at=timezone.now())
+        return archive_team(team=town.b.team, by=SYSTEM)
+
+    done = meanwhile(*(ends, do) if is_first else (do, ends))
+    with working_for(CODE):
+        of_b = "to_team" if name == "advice" else "team"
+        has = found().filter(**{of_b: town.b.team}).exists()
+        is_over = Team.objects.get(pk=town.b.team.pk).archived_at is not None
+        assert is_over is is_first and has is not is_first
+        assert done == (True, name in ("objection", "worry") if is_first else False)
+        Objection.objects.all().delete()

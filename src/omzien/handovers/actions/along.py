@@ -39,6 +39,7 @@ from omzien.journal.actions import record
 from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
+from omzien.people.actions.memberships import held_live
 from omzien.people.models import Team
 from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import SYSTEM, Actor
@@ -594,7 +595,7 @@ def other_team(question: Question, team: Team, *, now: datetime) -> None:
     """Check that a team can be asked along. Raises SameTeam, TeamArchived, NobodyReads."""
     if team.pk == question.team_id:
         raise SameTeam
-    if team.archived_at:
+    if not held_live(team.pk):
         raise TeamArchived
     needs_reader(team, now=now)
 

@@ -12,7 +12,7 @@ from omzien.areas.models import Municipality, Village
 from omzien.kernel.ladder import Rung
 from omzien.kernel.text import clean, one_line
 from omzien.people.actions.claiming import owner_under
-from omzien.people.actions.memberships import welcome_person
+from omzien.people.actions.memberships import held_live, welcome_person
 from omzien.people.actions.teams import the_default_team
 from omzien.people.models import Mandate, Person
 from omzien.people.rules.roles import Actor, Scope
@@ -110,7 +110,7 @@ def ask(
         story=story,
         topics=list(dict.fromkeys(asked.topics))[:MOST_TOPICS],
         village=asked.village,
-        team_id=_team_for(municipality, asked, local),
+        team_id=held_team_for(municipality, asked.village, asked.topics, local),
         is_acute=asked.is_acute,
         asked_at=now,
         # What cannot wait: the day on which somebody reads it, for that is what was promised.
@@ -131,28 +131,17 @@ def ask(
     return question
 
 
-def _team_for(municipality: Municipality, asked: Asked, local: datetime) -> UUID:
-    """Return the team that gets it, held: nobody archives it before the question is stored."""
+def held_team_for(
+    municipality: Municipality, village: Village, topics: Iterable[str], local: datetime
+) -> UUID:
+    """Return the team that gets it, held: nobody archives it before this is stored."""
     desk = the_default_team(municipality).pk
     for _ in range(MOST_ROUTES):
         routes = routes_of(municipality, default=desk)
-        team = routes.team_for(asked.village.pk, asked.topics, local)
-        if _held(team):
+        team = routes.team_for(village.pk, topics, local)
+        if held_live(team):
             return team
     return desk  # it is never archived
-
-
-def _held(team: UUID) -> bool:
-    """Hold a team as it is until the transaction ends; tell whether it works.
-
-    Many questions hold one team at the same time; who archives it waits for them, or they for
-    that, and then look for another team.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM people_team WHERE id = %s AND archived_at IS NULL FOR SHARE", [team]
-        )
-        return cursor.fetchone() is not None
 
 
 def _check(asked: Asked, story: str, person: Person | None) -> None:
