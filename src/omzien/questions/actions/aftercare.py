@@ -12,6 +12,7 @@ from django.utils import timezone
 from omzien.areas.models import Municipality
 from omzien.journal.isolation import working_for
 from omzien.people.models import Team
+from omzien.people.queries.mailboxes import reads_mail
 from omzien.people.rules.roles import SYSTEM, Actor, Role
 from omzien.questions.actions.asking import Asked, Contact, ask
 from omzien.questions.actions.telling import mailboxes, say
@@ -71,7 +72,7 @@ def _ask(key: UUID, municipality: Municipality, now: datetime) -> bool:
     if not _due(municipality, now).filter(pk=key).exists():
         return False
     assert question.ended_at is not None and question.person is not None
-    terms, has_mail = terms_of(municipality.code), bool(question.person.email)
+    terms, has_mail = terms_of(municipality.code), reads_mail(question.person)
     row, is_new = AftercareAnswer.objects.get_or_create(
         question=question,
         ended_at=question.ended_at,

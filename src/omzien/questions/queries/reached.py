@@ -5,6 +5,7 @@ from datetime import date
 from django.utils import timezone
 
 from omzien.people.models import Mandate, Person
+from omzien.people.queries.mailboxes import reads_mail
 from omzien.people.queries.mandates import receivers, told_only
 from omzien.questions.models import Question
 from omzien.questions.rules.states import Left, ReachBy
@@ -46,6 +47,13 @@ def told_side(question: Question) -> set[str]:
     """Return which of those may not open it: a link there stays shut."""
     today, money = timezone.localdate(), question.is_about_money
     return told_only(question.person_id, on=today, about_money=money)
+
+
+def is_mailed(question: Question) -> bool:
+    """Tell whether a mail about a question reaches the resident, or who gets it for them."""
+    person = question.person
+    others = proxies_side(question) - ({person.email.casefold()} if person else set())
+    return reads_mail(person) or bool(others)
 
 
 def own_address(question: Question) -> set[str]:
