@@ -245,8 +245,8 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Aan het team: bel iemand om te vragen of het is opgelost"),
         _("Bel iemand: is het opgelost?"),
         _(
-            "Van iemand met een afgeronde vraag is geen mailadres bekend. Bel om te vragen hoe "
-            "het nu gaat."
+            "Iemand met een afgeronde vraag krijgt geen mail van ons. Bel om te vragen hoe het "
+            "nu gaat."
         ),
     ),
     "reopened": notice(
