@@ -19,7 +19,14 @@ from omzien.handovers.actions.along import (
     move_consult,
     move_involvement,
 )
-from omzien.handovers.actions.answering import TELL, accept, dispute, meet, return_question
+from omzien.handovers.actions.answering import (
+    TELL,
+    accept,
+    decline,
+    dispute,
+    meet,
+    return_question,
+)
 from omzien.handovers.actions.clock import expire
 from omzien.handovers.actions.consenting import (
     ByLaw,
@@ -36,7 +43,7 @@ from omzien.handovers.actions.offering import offer, withdraw
 from omzien.handovers.models import Consult, Handover, Involvement, Meeting, OfferDraft, Referral
 from omzien.handovers.queries.offered import asked_of
 from omzien.handovers.refusals import NeedsGround, NobodyReads, NotAllowed, SaidNo
-from omzien.handovers.rules.states import Capacity, ContactKind, State
+from omzien.handovers.rules.states import Capacity, ContactKind, DeclineReason, State
 from omzien.journal.isolation import choose
 from omzien.journal.models import Fact
 from omzien.kernel.ladder import Rung
@@ -273,6 +280,96 @@ def test_a_request_to_do_a_part_sent_twice_is_once(town, question, at_desk, name
     made = Involvement.objects.count() + Ground.objects.count() - before
     told = Message.objects.values_list("recipient", "subject")
     assert made == 1 and len(told) == len(set(told))
+
+
+# a form that comes again after somebody answered what it asked
+
+
+def sent_again(town, question, at_desk, meanwhile, **more):
+    """Send an offer, let something happen, and send the same form; return what is read then."""
+    browser = at_desk(town.a.worker)
+    key = re.search(r'name="key" value="([0-9a-f-]{36})"', browser.get(offer_path(question))
+                    .content.decode())[1]  # fmt: skip
+    sent = filled(town, key=key, **more)
+    assert "Hieronder staat hoe het nu is" not in text(
+        browser.post(offer_path(question), sent, follow=True)
+    )
+    meanwhile()
+    found = browser.post(offer_path(question), sent, follow=True)
+    assert Handover.objects.count() <= 1 and Ground.objects.count() == 1
+    return found
+
+
+def the_slip():
+    return Handover.objects.get()
+
+
+WHAT_CAME = {
+    "declined": ("Afgewezen", lambda town: decline(
+        handover=the_slip(), reason=DeclineReason.FULL, text="Vol.", suggestion="Bureau C",
+        by=town.b.by, now=now())),
+    "withdrawn": ("De inwoner wilde deze overdracht niet", lambda town: withdraw(
+        handover=the_slip(), by=town.me, now=now())),
+    "expired": ("Geen antwoord gekregen", lambda town: expire(
+        handover=the_slip(), now=now() + timedelta(weeks=3))),
+    "accepted": ("Aangenomen", lambda town: accept(
+        handover=the_slip(), contact_name="Wim B", by=town.b.by, now=now())),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WHAT_CAME)
+def test_an_offer_sent_again_tells_what_happened_to_it(town, question, at_desk, what):
+    reads, do = WHAT_CAME[what]
+    found = sent_again(town, question, at_desk, lambda: do(town))
+    page = text(found)
+    assert reads in page and "Er is nu niets nieuws verstuurd" in page
+    assert "De vraag is aangeboden" not in page
+    assert ("Vraag een ander team" in page) is (what != "accepted")
+
+
+def test_an_offer_sent_again_after_the_talk_tells_whose_it_is(town, question, at_desk):
+    def talk():
+        accept(handover=the_slip(), contact_name="Wim B", by=town.b.by, now=now())
+        meet(handover=the_slip(), met_on=timezone.localdate(), met_by=ContactKind.VISIT,
+             resident_was_there=True, by=town.b.by, now=now())  # fmt: skip
+
+    found = sent_again(town, question, at_desk, talk)
+    assert found.status_code == 409 and "niet meer van je team" in text(found)
+    assert "Kan zij meedoen?" in text(found) and "Rina" not in text(found)
+    assert reverse("handover", args=[the_slip().pk]) in found.content.decode()
+    assert at_desk(town.c.worker).post(offer_path(question), filled(town)).status_code == 404
+    assert at_desk(town.a.worker).get(offer_path(question)).status_code == 404
+
+
+def test_a_question_to_the_resident_sent_again_tells_that_there_is_an_answer(
+    town, question, at_desk
+):
+    def says_no():
+        answer_consent(question=question, ground=Ground.objects.get(), is_given=False,
+                       by=town.me, now=now())  # fmt: skip
+
+    page = text(sent_again(town, question, at_desk, says_no, ground="ask"))
+    assert "Er is nu niets nieuws verstuurd" in page and "krijgt je vraag" not in page
+
+
+@pytest.mark.parametrize("name", ["involve", "advice"])
+def test_what_is_asked_of_a_team_along_sent_again_tells_that_it_was_answered(
+    town, question, at_desk, name
+):
+    consent(town, town.b)
+    browser = at_desk(town.a.worker)
+    page = browser.get(along(question)).content.decode()
+    key = re.search(rf'name="{name}-key" value="([0-9a-f-]{{36}})"', page)[1]
+    fields = {"version": 1, "to_team": str(town.b.team.pk), "text": "Koffie", "key": key}
+    sent = {f"{name}-{field}": value for field, value in fields.items()} | {"doe": name}
+    assert "Bewaard." in text(browser.post(along(question), sent, follow=True))
+    common = {"name": "decline", "by": town.b.by, "now": now()}
+    if name == "involve":
+        move_involvement(involvement=Involvement.objects.get(), reason="Vol", **common)
+    else:
+        move_consult(consult=Consult.objects.get(), answer="Nee", **common)
+    page = text(browser.post(along(question), sent, follow=True))
+    assert "Er is nu niets nieuws verstuurd" in page and "Bewaard." not in page
 
 
 # a team that nobody reads

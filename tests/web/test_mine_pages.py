@@ -609,6 +609,16 @@ def test_a_mandate_by_law_is_recorded_by_the_team_and_stopped_by_the_coordinator
         assert "Deze machtiging is er niet meer." in text(answer)
 
 
+def test_on_the_highest_rung_the_resident_reads_until_when_the_research_is(rina, town, question):
+    where, day = page(question), timezone.localdate() + relativedelta(weeks=6)
+    said = f"klaar op of voor {day.day} "
+    for rung in (Rung.TEAM, Rung.SPECIALIST):
+        with working_for(HERE):
+            go_on(question=question, rung=rung, next_action="Huisbezoek", skipped="x",
+                  next_on=timezone.localdate(), by=town.a.by, now=timezone.now())  # fmt: skip
+        assert (said in text(rina.get(where))) is (rung == Rung.SPECIALIST)
+
+
 def years_ago(years, **more):
     return timezone.localdate() - relativedelta(years=years, **more)
 
@@ -624,10 +634,10 @@ def years_ago(years, **more):
         ("parent", years_ago(15), "on", "", years_ago(-1, days=1)),
         ("parent", years_ago(16), "on", "Vanaf 16 jaar beslist iemand zelf", None),
         ("mentor", None, "", "", None),
-        ("administrator", None, "", "administrator", None),
+        ("administrator", None, "", "", None),
     ],
 )
-def test_a_parent_speaks_by_the_age_of_the_child_and_an_administrator_not_at_all(
+def test_a_parent_speaks_by_the_age_of_the_child_and_the_others_until_it_is_stopped(
     wim, town, question, kind, born, agrees, said, until
 ):
     given = {"name": "Ou Der", "email": "ou@der.example", "kind": kind, "evidence": "register",

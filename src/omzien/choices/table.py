@@ -288,6 +288,10 @@ PLAIN = (
     ),
     _help("urgent", _("Hetzelfde, bij een overdracht met spoed"), _("In werkdagen."), 1, 3),
     _help(
+        "external_days", _("Dagen tot een overdracht terugkomt van een team zonder account"),
+        _("Dat team antwoordt met een link in de mail. Halverwege komt een herinnering."), 7, 28,
+    ),
+    _help(
         "contact", _("Werkdagen van aannemen tot het eerste gesprek"),
         _(
             "Komt er geen gesprek? Dan komt de vraag terug. Na zoveel dagen vragen we ook hoe een "

@@ -108,6 +108,10 @@ class SpeaksAlone(Refused):
     """From sixteen somebody decides for themselves: a parent speaks for them by no law."""
 
 
+class MoneyOnly(Refused):
+    """Who decides about somebody's money decides nothing else here."""
+
+
 class NotConsent(Refused):
     """What rests on a law is not asked as consent."""
 

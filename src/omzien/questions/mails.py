@@ -147,7 +147,7 @@ TO_RESIDENT: Mapping[str, Mail] = {
         _("Is het opgelost?"),
         _(
             "Een tijd geleden rondden we je vraag af. Hoe gaat het nu? Je antwoord kost één "
-            "minuut. De link werkt acht weken."
+            "minuut. De link werkt twee weken."
         ),
         is_way_in=True,
     ),
@@ -245,8 +245,8 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Aan het team: bel iemand om te vragen of het is opgelost"),
         _("Bel iemand: is het opgelost?"),
         _(
-            "Van iemand met een afgeronde vraag is geen mailadres bekend. Bel om te vragen hoe "
-            "het nu gaat."
+            "Iemand met een afgeronde vraag krijgt geen mail van ons. Bel om te vragen hoe het "
+            "nu gaat."
         ),
     ),
     "reopened": notice(

@@ -39,6 +39,7 @@ from omzien.journal.actions import record
 from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
+from omzien.people.actions.memberships import held_live
 from omzien.people.models import Team
 from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import SYSTEM, Actor
@@ -334,15 +335,14 @@ def move_involvement(
     return row
 
 
-def stop_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> int:
-    """End the parts, and the seats in coming discussions, that no ground covers any more.
+def stop_uncovered(*, person: UUID, by: Actor, now: datetime) -> int:
+    """End the parts in a person's questions, and the seats in coming discussions, that no ground
+    covers any more.
 
     Both teams hear it, and the next step is on the owner's list. Returns how many ended.
     """
-    parts, seats = Involvement.objects.uncovered(at=now), DiscussionTeam.objects.uncovered(at=now)
-    if person is not None:
-        parts = parts.filter(question__person=person)
-        seats = seats.filter(discussion__question__person=person)
+    parts = Involvement.objects.uncovered(at=now).filter(question__person=person)
+    seats = DiscussionTeam.objects.uncovered(at=now).filter(discussion__question__person=person)
     questions = (
         parts.order_by()
         .values_list("question", flat=True)
@@ -595,7 +595,7 @@ def other_team(question: Question, team: Team, *, now: datetime) -> None:
     """Check that a team can be asked along. Raises SameTeam, TeamArchived, NobodyReads."""
     if team.pk == question.team_id:
         raise SameTeam
-    if team.archived_at:
+    if not held_live(team.pk):
         raise TeamArchived
     needs_reader(team, now=now)
 

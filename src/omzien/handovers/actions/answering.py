@@ -35,7 +35,7 @@ from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.objecting import put
 from omzien.questions.actions.working import close
-from omzien.questions.actions.writing import give_along, note, put_task, step_taken
+from omzien.questions.actions.writing import give_along, lock_all_of, note, put_task, step_taken
 from omzien.questions.actions.writing import move as move_question
 from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import Result
@@ -234,21 +234,28 @@ def report_back(
     version: int | None = None,
     is_told: bool = False,
 ) -> Handover:
-    """Tell the sender how it went: the class of the result, and nothing of what was said.
+    """Tell the sender how it went: the class of the result, and nothing of what was said. Who
+    handed the question over before, and heard of no result, hears the same: the teams between
+    do not have it any more.
 
     A team without accounts closes the question in the same breath, for it has no other page to
     do so; the resident must know (`is_told`). Opened again since, it is closed so once more.
     Raises NotAllowed, WrongState, Stale, NeedsReason without a result, NeedsTelling.
     """
+    if by.handover is not None:
+        lock_all_of(handover.question.person_id)  # for the question may end here
     row = locked(handover, version=version)
     _as_new_owner(row, by)
     if not result:
         raise NeedsReason
     if not (by.handover is not None and row.state == State.REPORTED_BACK and row.is_theirs):
         move(row, "report-back")
-    row.result, row.reported_at = result, now
-    save(row, "report-back", by, result=str(result))
-    tell_team(row, row.from_team, "reported-back")
+    _tell_result(row, result, by, now)
+    waiting = Handover.objects.filter(question=row.question, state=State.HANDED_OVER)
+    for one in waiting.exclude(pk=row.pk).exclude(from_team=row.to_team_id):
+        before = locked(one)
+        move(before, "report-back")
+        _tell_result(before, result, by, now)
     if by.handover is not None and row.question.is_live:
         close(
             question=row.question,
@@ -261,16 +268,23 @@ def report_back(
     return row
 
 
+def _tell_result(handover: Handover, result: Result, by: Actor, now: datetime) -> None:
+    handover.result, handover.reported_at = result, now
+    save(handover, "report-back", by, result=str(result))
+    tell_team(handover, handover.from_team, "reported-back")
+
+
 def _as_new_owner(handover: Handover, by: Actor) -> None:
-    owns = by.team is not None and by.team == handover.question.team_id
-    by_link = by.handover == handover.pk and by.team == handover.to_team_id
+    owns = by.team is not None and by.team == handover.question.team_id == handover.to_team_id
+    by_link = by.handover == handover.pk
     if not by.machine and not (owns and (by_link or by.may("question.work"))):
         raise NotAllowed
 
 
 @transaction.atomic
 def dispute(*, handover: Handover, text: str, by: Actor, now: datetime) -> Handover:
-    """Let the resident say that there was no first contact. The owner stays; somebody looks.
+    """Let the resident say that there was no first contact with who owns the question now. The
+    owner stays; somebody looks.
 
     A coordinator of the sender answers the resident, as with each "I do not agree"; one of the
     new owner, if there is one, gets a task and hears of it.
@@ -279,7 +293,7 @@ def dispute(*, handover: Handover, text: str, by: Actor, now: datetime) -> Hando
     row = locked(handover)
     if not (Scope.OWN in by.may("contact.dispute") and is_self(by, row.question.person_id)):
         raise NotAllowed
-    if row.state not in (State.HANDED_OVER, State.REPORTED_BACK) or not row.question.is_live:
+    if not row.is_theirs:  # of an earlier one too: who is to look reads it no more
         raise WrongState
     if row.disputed_at is not None:
         return row

@@ -11,7 +11,14 @@ from omzien.kernel.ladder import Rung
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.ending import end
 from omzien.questions.actions.working import reopen
-from omzien.questions.actions.writing import locked_owned, move, note, put_task, save
+from omzien.questions.actions.writing import (
+    lock_all_of,
+    locked_owned,
+    move,
+    note,
+    put_task,
+    save,
+)
 from omzien.questions.models import Question, Task
 from omzien.questions.refusals import NeedsTelling, StillOpen
 from omzien.questions.rules.states import Left, Mistake, Result
@@ -29,6 +36,7 @@ def resident_died(
     Other teams that work for the same person get a task, so that nobody calls the family by
     surprise. Raises NotAllowed, NotLive, Stale; StillOpen while a crisis is open.
     """
+    lock_all_of(question.person_id)
     row = locked_owned(question, by=by, verb="question.close", version=version)
     _leave(row, Left.DIED, by, now)
     terms = terms_of(row.municipality_id)
@@ -60,6 +68,7 @@ def resident_moved(
     The package goes to the resident, who decides what the next municipality gets.
     Raises NotAllowed, NotLive, NeedsTelling, Stale; StillOpen while a crisis is open.
     """
+    lock_all_of(question.person_id)
     row = locked_owned(question, by=by, verb="question.close", version=version)
     if not is_told:
         raise NeedsTelling

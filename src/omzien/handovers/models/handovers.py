@@ -51,14 +51,18 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         """
         return gated(self, _visible, actor)
 
-    def received_by(self, actor: Actor) -> HandoverQuerySet:
-        """Return what was ever offered to the team of `actor`, who may answer for it.
+    def ever_of(self, actor: Actor) -> HandoverQuerySet:
+        """Return what was ever offered to the team of `actor`, who may answer for it, or by that
+        team, for who may offer; or what a link was made for.
 
-        Of what is not visible any more a page tells how it ended, and nothing of the question.
+        Of what is not visible any more a page tells that it ended, and nothing of the question.
         """
-        if actor.team is None or Scope.TEAM not in actor.may("handover.answer"):
+        if actor.handover is not None:
+            return self.filter(pk=actor.handover)
+        if actor.team is None:
             return self.none()
-        return self.filter(to_team=actor.team).exclude(question__person=actor.person)
+        had = _sides(actor)
+        return self.filter(had[0] | had[1]).exclude(question__person=actor.person)
 
     def taken(self) -> HandoverQuerySet:
         """Return those by which the receiver became the owner."""
@@ -73,8 +77,12 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.open().filter(due_on__lt=on)
 
     def to_report(self, *, on: date) -> HandoverQuerySet:
-        """Return those whose new owner still has to tell how it went, reminded by nobody yet."""
-        return self.filter(state=State.HANDED_OVER, report_on__lte=on, report_reminded_at=None)
+        """Return those whose new owner still has to tell how it went, reminded by nobody yet.
+
+        Of what was handed on since, the last owner is asked, and all who waited hear it.
+        """
+        rows = self.filter(state=State.HANDED_OVER, report_on__lte=on, report_reminded_at=None)
+        return rows.filter(question__team=F("to_team"))
 
     def to_remind(self, *, on: date) -> HandoverQuerySet:
         """Return the open handovers of which nobody was reminded yet."""
@@ -88,13 +96,21 @@ def _visible(actor: Actor) -> Q:
         return readable(actor)  # who speaks for them too: where it was offered is part of it
     if actor.team is None:
         return NOTHING
-    wanted = NOTHING
-    if actor.may("handover.offer") & {Scope.TEAM, Scope.GROUND}:
-        wanted |= Q(from_team=actor.team) & _followed(actor)
-    if Scope.TEAM in actor.may("handover.answer"):
-        wanted |= Q(to_team=actor.team, state__in=OPEN) & Q(Exists(_grounds(at=clock(actor))))
-        wanted |= Q(to_team=actor.team) & ~Q(state__in=OPEN) & _question(team=actor.team)
+    sent, received = _sides(actor)
+    wanted = sent & _followed(actor)
+    wanted |= received & Q(state__in=OPEN) & Q(Exists(_grounds(at=clock(actor))))
+    wanted |= received & ~Q(state__in=OPEN) & _question(team=actor.team)
     return wanted & ~_question(person=actor.person)
+
+
+def _sides(actor: Actor) -> tuple[Q, Q]:
+    """Return what the team of `actor` offered, and what it was offered, for a role that may."""
+    offers = actor.may("handover.offer") & {Scope.TEAM, Scope.GROUND}
+    answers = Scope.TEAM in actor.may("handover.answer")
+    return (
+        Q(from_team=actor.team) if offers else NOTHING,
+        Q(to_team=actor.team) if answers else NOTHING,
+    )
 
 
 def _followed(actor: Actor) -> Q:

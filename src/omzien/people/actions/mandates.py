@@ -20,6 +20,7 @@ from omzien.people.refusals import (
     AlreadyEnded,
     AlreadyHas,
     AskedEnough,
+    MoneyOnly,
     NeedsBirthday,
     NeedsChild,
     NeedsReason,
@@ -34,9 +35,14 @@ from omzien.people.rules.roles import Actor, Scope
 
 ANSWER_DAYS = 30
 A_DAY, MOST_ASKED_A_DAY = timedelta(days=1), 10
-# An administrator (bewindvoerder) decides about money only, and no part of Omzien is about money
-# alone; so that one is not recorded, and the resident may give a mandate.
-BY_LAW = frozenset({Mandate.Kind.MENTOR, Mandate.Kind.CURATOR, Mandate.Kind.PARENT})
+BY_LAW = frozenset(
+    {
+        Mandate.Kind.MENTOR,
+        Mandate.Kind.CURATOR,
+        Mandate.Kind.ADMINISTRATOR,
+        Mandate.Kind.PARENT,
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,14 +89,18 @@ def record_legal_proxy(
     """Record who speaks for a resident by law, and which paper was looked at; no copy is kept.
 
     Whoever calls has asked whether the resident is somebody of the own team. What a parent may
-    do ends by itself at the next birthday that changes it (rules/parents.py).
+    do ends by itself at the next birthday that changes it (rules/parents.py). An administrator
+    (bewindvoerder) looks and talks along where a question is about money alone; to act is about
+    the resident as a whole, as who may know what, and not theirs.
     Raises NotAllowed, NeedsReason without a paper, NeedsRecipient, WrongDates, AlreadyHas; of a
-    parent NeedsBirthday, NeedsChild, SpeaksAlone.
+    parent NeedsBirthday, NeedsChild, SpeaksAlone; of an administrator MoneyOnly.
     """
     if not by.may("mandate.record") or by.person == resident.pk:
         raise NotAllowed
     if kind not in BY_LAW or not evidence:
         raise NeedsReason
+    if kind == Mandate.Kind.ADMINISTRATOR and Mandate.What.ACT in set(proxy.what):
+        raise MoneyOnly
     if kind == Mandate.Kind.PARENT:
         proxy = replace(proxy, ends_on=_parent_until(proxy, on=timezone.localdate(now)))
     more = {"evidence": evidence, "recorded_by": by.key}
@@ -102,7 +112,8 @@ def accept_proxy(*, invitation: MandateInvitation, by: Actor, now: datetime) -> 
     """Say yes to speaking for somebody, signed in with the address that was asked.
 
     What the resident gave before ends in the same moment: the new one says what holds now. Of one
-    by law only another by law takes the place, and one that is suspended stays so.
+    by law only another by law takes the place, and one that is suspended stays so; but what the
+    resident gives is more than one for money alone, and takes its place.
     Raises NotAllowed, AlreadyEnded, AlreadyHas.
     """
     row = _asked_of(invitation, by, now)
@@ -111,7 +122,9 @@ def accept_proxy(*, invitation: MandateInvitation, by: Actor, now: datetime) -> 
     pair = {"resident": row.resident, "proxy_id": by.person}
     gives_way = Q(suspended_at=None)
     if row.kind not in BY_LAW:
-        gives_way &= ~Q(kind__in=BY_LAW)
+        gives_way &= ~Q(kind__in=BY_LAW - {Mandate.Kind.ADMINISTRATOR})
+    elif row.kind == Mandate.Kind.ADMINISTRATOR:
+        gives_way &= Q(kind=Mandate.Kind.ADMINISTRATOR)
     before = Mandate.objects.filter(**pair, revoked_at=None)
     before.filter(gives_way | Q(ends_on__lt=today)).update(revoked_at=now)
     try:

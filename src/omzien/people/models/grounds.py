@@ -13,7 +13,7 @@ from django.utils import timezone
 from omzien.areas.models import Municipality
 from omzien.people.gates import NOTHING, clock, gated
 from omzien.people.models.organisations import Organisation, Team
-from omzien.people.models.persons import Person, SamePerson
+from omzien.people.models.persons import Mandate, Person, SamePerson
 from omzien.people.rules import grounds as rules
 from omzien.people.rules.roles import Actor, Scope
 
@@ -75,7 +75,8 @@ def _visible(actor: Actor) -> Q:
             same = SamePerson.objects.opening_to(actor.person)
             wanted |= Q(person__in=same.values("other"))
     if Scope.MANDATE in reach and actor.represents:
-        wanted |= Q(person=actor.represents)
+        # With whom something is shared is about all that somebody is helped with.
+        wanted |= Q(person__in=Mandate.objects.held_by(actor).of_all().values("resident"))
     if Scope.TEAM in reach and actor.team:
         wanted |= Q(recipients__team=actor.team)
     if Scope.GROUND in reach and actor.membership:

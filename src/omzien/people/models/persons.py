@@ -88,6 +88,10 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
         mine = self.filter(proxy=actor.person, resident=actor.represents)
         return mine.live(on=timezone.localdate(clock(actor))) if actor.represents else self.none()
 
+    def of_all(self) -> MandateQuerySet:
+        """Return the mandates that are not for money alone."""
+        return self.exclude(kind=Mandate.Kind.ADMINISTRATOR)
+
     def live(self, *, on: date) -> MandateQuerySet:
         """Return the mandates that hold on a day; their last day counts."""
         return self.filter(

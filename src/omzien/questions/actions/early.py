@@ -21,6 +21,7 @@ from omzien.directory.importing.rows import Findings
 from omzien.directory.importing.table import lines
 from omzien.journal.actions import record
 from omzien.kernel.text import clean, fold
+from omzien.people.actions.memberships import held_live
 from omzien.people.actions.teams import the_default_team
 from omzien.people.models import Membership, Team
 from omzien.people.rules.roles import SYSTEM, Actor, Role, table
@@ -80,6 +81,10 @@ def take_early_signals(
     if findings.faulty:
         faults = tuple(findings.faults)
         return Taken(faults=faults, more_faults=findings.faulty - len(faults))
+    desk = the_default_team(municipality).pk
+    gone = {key for key in sorted({row["team_id"] for row in rows}) if not held_live(key)}
+    for row in rows:  # a team may end in this moment; the desk never does
+        row["team_id"] = desk if row["team_id"] in gone else row["team_id"]
     term = terms_of(municipality.code).early(timezone.localdate(now))
     before = EarlySignal.objects.filter(municipality=municipality).count()
     EarlySignal.objects.bulk_create(

@@ -21,6 +21,8 @@ from omzien.questions.rules.states import Left
 def end(question: Question, *, by: Actor, now: datetime) -> None:
     """Stop the clock, and end in the caller's transaction what has no meaning any more.
 
+    The caller came by `lock_all_of` before it locked the question: what the others of the same
+    person need is known only when nobody is busy with them.
     Tasks that nobody did are dropped, and not done. Who is invited to a discussion hears that it
     is off, but nobody mails who died. A ground lasts no longer than the question (casework 3.3).
     """

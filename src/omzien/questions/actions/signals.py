@@ -13,15 +13,13 @@ from django.utils import timezone
 from omzien.areas.models import Municipality, Village
 from omzien.journal.actions import record
 from omzien.kernel.text import clean, one_line
-from omzien.people.actions.teams import the_default_team
 from omzien.people.models import Team
 from omzien.people.rules.roles import SYSTEM, Actor
-from omzien.questions.actions.asking import Asked, Contact, ask
+from omzien.questions.actions.asking import Asked, Contact, ask, held_team_for
 from omzien.questions.actions.reminding import remind_each
 from omzien.questions.actions.telling import coordinators, mailboxes, say
 from omzien.questions.models import Question, Reporter, Signal
 from omzien.questions.models.questions import LONGEST_STORY
-from omzien.questions.queries.routing import routes_of
 from omzien.questions.refusals import (
     NeedsName,
     NeedsReason,
@@ -70,8 +68,7 @@ def report_worry(*, municipality: Municipality, worry: Worry, by: Actor, now: da
     if len(text) > LONGEST_STORY:
         raise TooLong(LONGEST_STORY)
     local, terms = timezone.localtime(now), terms_of(municipality.code)
-    routes = routes_of(municipality, default=the_default_team(municipality).pk)
-    team = Team.objects.get(pk=routes.team_for(worry.village.pk, [], local))
+    team = Team.objects.get(pk=held_team_for(municipality, worry.village, [], local))
     signal = Signal.objects.create(
         municipality=municipality,
         key=worry.key,

@@ -37,14 +37,16 @@ def _locked(key: UUID) -> QuerySet[Question, Question]:
     return rows.select_for_update(of=("self",)).filter(pk=key)
 
 
-def lock_all_of(person: UUID) -> None:
+def lock_all_of(person: UUID | None) -> None:
     """Lock the live questions of a person, in one order, until the transaction ends.
 
     What rests on a ground checks it under the lock of its question. So a ground ends after this:
-    what was being shared is there to end, and what begins to be shared sees that it ended.
+    what was being shared is there to end, and what begins to be shared sees that it ended. What
+    ends one question looks at the others of the same person, and comes here before it locks it.
     """
-    rows = Question.objects.live().filter(person=person).order_by("pk")
-    list(rows.select_for_update(of=("self",)).values_list("pk"))
+    if person is not None:
+        rows = Question.objects.live().filter(person=person).order_by("pk")
+        list(rows.select_for_update(of=("self",)).values_list("pk"))
 
 
 def locked_owned(

@@ -25,7 +25,7 @@ from omzien.handovers.rules.along import OPEN_ALONG, AlongState, ConsultState, R
 from omzien.handovers.rules.states import Capacity
 from omzien.people.gates import by_key
 from omzien.people.models import Ground, Team
-from omzien.people.queries.grounds import said_by
+from omzien.people.queries.grounds import said_by, standing_of
 from omzien.people.rules.grounds import WORK_ALONG, Category, How, What
 from omzien.questions.actions.tasks import finish_task
 from omzien.questions.models import Question, Task
@@ -43,7 +43,7 @@ from omzien.web.handovers.forms import (
     ReferForm,
     WaitForm,
 )
-from omzien.web.handovers.words import MEANWHILE, REFUSED, RESULTS, WAITS, said
+from omzien.web.handovers.words import AGAIN, MEANWHILE, REFUSED, RESULTS, WAITS, said
 from omzien.web.logged import logged, resident_of
 from omzien.web.request import Request
 
@@ -115,7 +115,7 @@ def _along_page(request: Request, key: uuid.UUID) -> HttpResponse:
         except MEANWHILE:
             return _page(request, question, forms_, status=409, meanwhile=True)
         if told:
-            messages.success(request, told)
+            (messages.warning if told == str(AGAIN) else messages.success)(request, told)
             return HttpResponseRedirect(request.path)
         return _page(request, question, forms_, status=400, faulty=faulty)
     return _page(request, question, forms_)
@@ -191,10 +191,11 @@ def _ask(request: Request, question: Question, name: str, form: Any) -> tuple[st
                 return _let_along(question, team, data, name, common), None
             if name == "advice":
                 words = {"text": data["text"], "key": data["key"]}
-                actions.ask_advice(question=question, to_team=team, **words, **common)
-            else:
-                words = {"part": data["text"], "key": data["key"]}
-                actions.involve(question=question, team=team, **words, **common)
+                made = actions.ask_advice(question=question, to_team=team, **words, **common)
+                return _told(_("Bewaard."), is_new=made.state == ConsultState.ASKED), None
+            words = {"part": data["text"], "key": data["key"]}
+            part = actions.involve(question=question, team=team, **words, **common)
+            return _told(_("Bewaard."), is_new=part.state == AlongState.ASKED), None
     except (NotAllowed, *MEANWHILE):
         raise
     except REFUSED as refusal:
@@ -225,17 +226,24 @@ def _entry(request: Request, link: str) -> Service | None:
     return Service.objects.visible_to(request.actor).published().filter(slug=slug).first()
 
 
+def _told(told: str, *, is_new: bool) -> str:
+    """Return what a form did; one that came again, after somebody answered it, did nothing."""
+    return told if is_new else str(AGAIN)
+
+
 def _let_along(
     question: Question, team: Team, data: dict[str, Any], name: str, common: dict[str, Any]
 ) -> str:
     categories = tuple(Category(one) for one in data["categories"])
     common |= {"question": question, "team": team, "part": data["text"], "key": data["key"]}
     if name == "consent":
-        ask_along(categories=categories, **common)
-        return _("De inwoner krijgt je vraag. Het antwoord zie je hier.")
+        ground = ask_along(categories=categories, **common)
+        told, first = _("De inwoner krijgt je vraag. Het antwoord zie je hier."), What.ASKED
+        return _told(told, is_new=standing_of(ground, at=timezone.now()) == first)
     heard = Heard(how=How(data["how"]), categories=categories, after_no=data["after_no"])
-    let_along(ground=heard, **common)
-    return _("Het ja van de inwoner staat vast. Je kunt het team nu vragen.")
+    ground = let_along(ground=heard, **common)
+    told, first = _("Het ja van de inwoner staat vast. Je kunt het team nu vragen."), What.GIVEN
+    return _told(told, is_new=standing_of(ground, at=timezone.now()) == first)
 
 
 def _move(request: Request, question: Question, kind: str, move: str) -> None:

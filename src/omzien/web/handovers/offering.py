@@ -17,14 +17,16 @@ from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.queries.packages import preview_of
 from omzien.handovers.queries.receivers import Receiver, receivers_for
 from omzien.handovers.refusals import NotAllowed
+from omzien.handovers.rules.states import State
 from omzien.people.gates import by_key
-from omzien.people.rules.grounds import Category, GroundKind, How
+from omzien.people.queries.grounds import standing_of
+from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.questions.models import Attempt, Question
 from omzien.questions.queries.reached import can_answer_online
 from omzien.web.doors import needs
 from omzien.web.filters import RUNGS
 from omzien.web.handovers.forms import ASK, HEARD, LAW, OfferForm
-from omzien.web.handovers.words import CAPACITIES, MEANWHILE, REFUSED, said
+from omzien.web.handovers.words import AGAIN, CAPACITIES, MEANWHILE, REFUSED, said
 from omzien.web.logged import logged, reached_of
 from omzien.web.questions.words import REACH_BY
 from omzien.web.request import Request
@@ -44,7 +46,9 @@ WORDS = ("to_team", "asked", "tried", "best_moment", "is_urgent", "capacity_reas
 @logged(purpose="handover", kind="question", about=reached_of)
 def offer_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Choose a team, say what is asked, and what lets it be shared; one post does it all."""
-    question = _question(request, key)
+    question = _offerable(request, key)
+    if question is None:
+        return _passed_on(request, key)
     receivers = receivers_for(question, now=timezone.now())
     if request.method != "POST":
         return _page(request, question, receivers, _new_form(request, question, receivers))
@@ -66,13 +70,6 @@ def offer_page(request: Request, key: uuid.UUID) -> HttpResponse:
         form.add_error(field if field in form.fields else None, text)
         return _page(request, question, receivers, form, status=400)
     return HttpResponseRedirect(path)
-
-
-def _question(request: Request, key: uuid.UUID) -> Question:
-    found = _offerable(request, key)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _offerable(request: Request, key: uuid.UUID) -> Question | None:
@@ -137,17 +134,23 @@ def _send(request: Request, question: Question, receiver: Receiver, data: dict[s
     categories = tuple(Category(one) for one in data["categories"])
     if data["ground"] == ASK:
         words = {name: data[name] for name in (*WORDS, "resident_knows")}
-        ask_resident(categories=categories, words=words, **common)
-        messages.success(
-            request,
-            _("De inwoner krijgt je vraag. Wat je schreef, staat klaar tot er antwoord is."),
-        )
+        asked = ask_resident(categories=categories, words=words, **common)
+        told = _("De inwoner krijgt je vraag. Wat je schreef, staat klaar tot er antwoord is.")
+        _say(request, told, is_new=standing_of(asked, at=timezone.now()) == What.ASKED)
         return reverse("offer", args=[question.pk])
     offered = offer_on(offer_=_offer(receiver, data), ground=_ground(data, categories), **common)
-    messages.success(
-        request, _("De vraag is aangeboden. Tot het eerste gesprek blijft die van je team.")
-    )
+    told = _("De vraag is aangeboden. Tot het eerste gesprek blijft die van je team.")
+    _say(request, told, is_new=offered.state == State.OFFERED)
     return reverse("handover", args=[offered.pk])
+
+
+def _say(request: Request, told: str, *, is_new: bool) -> None:
+    """Say what came of a form; one that came again, after somebody answered it, did nothing."""
+    if is_new:
+        messages.success(request, told)
+    else:
+        lead = _("Hieronder staat hoe het nu is, en wat je kunt doen.")
+        messages.warning(request, f"{AGAIN} {lead}")
 
 
 def _offer(receiver: Receiver, data: dict[str, Any]) -> Offer:
@@ -175,6 +178,18 @@ def _ground(data: dict[str, Any], categories: tuple[Category, ...]) -> Heard | B
             not_informed_because=data["not_informed_because"],
         )
     return None
+
+
+def _passed_on(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Tell who sends a form again that the question went to another team since, with the words."""
+    rows = Handover.objects.visible_to(request.actor).filter(question=key)
+    sent = rows.filter(from_team=request.actor.team).select_related("to_team")
+    last = sent.order_by("-offered_at").first()
+    if request.method != "POST" or last is None:
+        raise Http404
+    typed = [request.POST.get(name, "") for name in ("asked", "tried")]
+    context = {"handover": last, "typed": typed}
+    return render(request, "handovers/meanwhile.html", context, status=409)
 
 
 def _meanwhile(request: Request, key: uuid.UUID, form: OfferForm) -> HttpResponse:

@@ -21,7 +21,7 @@ from omzien.handovers.queries.consents import Reads, still_reads
 from omzien.handovers.queries.helping import helped_until, reading, reads
 from omzien.handovers.queries.packages import Package, preview_of
 from omzien.handovers.refusals import NotAllowed
-from omzien.handovers.rules.states import TAKEN, State
+from omzien.handovers.rules.states import State
 from omzien.people import refusals as people
 from omzien.people.gates import by_key
 from omzien.people.models import Ground
@@ -134,7 +134,8 @@ def own_question(request: Request, key: uuid.UUID) -> Question:
 def _do(request: Request, question: Question, form: DisputeForm) -> str:
     what, actor, now = request.POST.get("doe", ""), request.actor, timezone.now()
     if what in ("yes", "no", "stop"):
-        ground = _find(Ground.objects.filter(person=question.person_id), request)
+        rows = Ground.objects.visible_to(actor).filter(person=question.person_id)
+        ground = _find(rows, request)
         if what == "stop":
             take_back(question=question, ground=ground, by=actor, now=now)
             return stopped(question, ground)
@@ -210,7 +211,7 @@ def _page(
             Offered(
                 one,
                 STATES[State(one.state)],
-                may_dispute and _can_dispute(one, question),
+                may_dispute and _can_dispute(one),
                 until.get(one.pk),
                 one.to_team_id in keys,
             )
@@ -224,14 +225,14 @@ def _page(
     return render(request, "handovers/sharing.html", context, status=status)
 
 
-def _can_dispute(handover: Handover, question: Question) -> bool:
-    taken = handover.state in TAKEN and question.is_live
-    return taken and handover.disputed_at is None
+def _can_dispute(handover: Handover) -> bool:
+    return handover.is_theirs and handover.disputed_at is None
 
 
 def _grounds(question: Question, actor: Actor, keys: set[uuid.UUID]) -> list[Shared]:
     rows = (
-        Ground.objects.filter(person=question.person_id, purpose__in=LET_ALONG)
+        Ground.objects.visible_to(actor)
+        .filter(person=question.person_id, purpose__in=LET_ALONG)
         .prefetch_related("events", "recipients__team", "recipients__organisation")
         .order_by("-created_at")
     )

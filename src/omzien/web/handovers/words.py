@@ -8,6 +8,7 @@ from omzien.handovers import refusals
 from omzien.handovers.rules.links import Outcome
 from omzien.handovers.rules.states import (
     OPEN,
+    TAKEN,
     Capacity,
     ContactKind,
     DeclineReason,
@@ -46,6 +47,11 @@ GONE = {
     State.EXPIRED: _("Er kwam niet op tijd een antwoord. De vraag ging terug."),
     State.RETURNED: _("Je team gaf de vraag terug."),
     State.CONTACT_EXPIRED: _("Er kwam niet op tijd een eerste gesprek. De vraag ging terug."),
+}
+# And what a sender reads, some weeks after the end: nothing that was not told then.
+SENT_GONE = {
+    True: _("Je team droeg deze vraag over. Dat is klaar, en je team ziet er niets meer van."),
+    False: _("Je team bood deze vraag aan. Dat is voorbij, en je team ziet er niets meer van."),
 }
 OURS = {
     DeclineReason.FULL: _("We zitten vol"),
@@ -122,6 +128,8 @@ MENTIONS = {
     "phone": _("In je vraag staat een telefoonnummer. Haal het weg: voor raad is het niet nodig."),
     "mail": _("In je vraag staat een mailadres. Haal het weg: voor raad is het niet nodig."),
 }
+# A form that came a second time, after what came of the first.
+AGAIN = _("Dit had je al gevraagd, en daarna gebeurde er al iets. Er is nu niets nieuws verstuurd.")
 # Refusal: (field of the form, what the page says).
 SAID: dict[type[Exception], tuple[str | None, Any]] = {
     refusals.AlreadyOpen: (None, _("Er loopt al iets. Wacht daarop, of stop het eerst.")),
@@ -195,9 +203,13 @@ MEANWHILE = (refusals.Stale, refusals.WrongState, refusals.NotLive, people.Wrong
 REFUSED = (refusals.Refused, people.Refused)
 
 
-def gone(handover: Any) -> Any:
-    """Return how a handover ended for a receiver that sees it no more, without a person in it."""
+def gone(handover: Any, *, sent: bool = False) -> Any:
+    """Return how a handover ended for a team that sees it no more, without a person in it: the
+    sender reads only that it was handed over, or that this did not come about.
+    """
     state = State(handover.state)
+    if sent:
+        return SENT_GONE[state in TAKEN]
     if state in OPEN:  # nobody ended it yet: nothing covers it any more, or its term is over
         return _("De termijn is voorbij, of de inwoner laat dit niet meer delen.")
     return GONE.get(state) or WITHDRAWN[WithdrawReason(handover.withdraw_reason)]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.handovers.queries.asked_for import asked_for
+from omzien.kernel.ladder import Rung
 from omzien.people.actions.claiming import unnamed
 from omzien.people.gates import by_key
 from omzien.people.queries.hats import hats_for_others, whom
@@ -20,6 +21,7 @@ from omzien.people.queries.mandates import decides, only_mailed
 from omzien.people.queries.same import joined_with
 from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Scope
+from omzien.questions.actions.by_law import research_by
 from omzien.questions.actions.notes import remove_own_note, write_own_note
 from omzien.questions.actions.talking import may_talk, say, see
 from omzien.questions.models import Note, Objection, Question
@@ -189,6 +191,7 @@ def page(
         "is_proxy": is_proxy,
         "has_answer": any(one.answered_at for one in objections),
         "objected": next((one for one in objections if not one.answered_at), None),
+        "research_by": research_by(question) if question.rung == Rung.SPECIALIST else None,
         "joined": joined_with(actor, question.person_id),
         "is_ended": question.state in ENDED,
         "may_talk": may_talk(question, actor, now=now),

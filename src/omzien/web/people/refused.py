@@ -43,6 +43,9 @@ SAID = {
     refusals.SpeaksAlone: _(
         "Vanaf 16 jaar beslist iemand zelf. Die kan zelf een ouder machtigen, op de eigen pagina."
     ),
+    refusals.MoneyOnly: _(
+        "Een bewindvoerder beslist alleen over geld. Kies meekijken, meepraten of een mail krijgen."
+    ),
 }  # fmt: skip
 
 # What is wrong with a role that somebody has, and what to do about it.

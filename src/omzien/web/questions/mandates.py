@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from omzien.people.actions.mandates import Proxy
 from omzien.people.models import Mandate, MandateInvitation
-from omzien.people.refusals import NeedsBirthday, NeedsChild, SpeaksAlone, WrongDates
+from omzien.people.refusals import MoneyOnly, NeedsBirthday, NeedsChild, SpeaksAlone, WrongDates
 from omzien.people.refusals import Refused as PeopleRefused
 from omzien.people.rules.parents import Child
 from omzien.questions.actions.mandates import record_legal_mandate, suspend_for
@@ -31,7 +31,7 @@ from omzien.web.request import Request
 # The field at which a refusal stands.
 FIELDS: dict[type[PeopleRefused], str] = {
     NeedsBirthday: "born_on", SpeaksAlone: "born_on", NeedsChild: "child_agrees",
-    WrongDates: "ends_on",
+    WrongDates: "ends_on", MoneyOnly: "what",
 }  # fmt: skip
 
 
