@@ -308,7 +308,7 @@ def test_a_team_that_nobody_reads_is_asked_nothing(town, question, at_desk):
 
 
 def test_a_desk_that_nobody_reads_is_seen_by_who_can_mend_it(town, at_desk):
-    said = "Hier komen vragen, maar er werkt niemand die ze leest"
+    said = "Hier horen vragen te komen, maar er werkt niemand die ze leest"
     for who, sees in ((town.a.coordinator, True), (town.a.worker, False)):
         assert (f"{said}: Loket." in text(at_desk(who).get(reverse("today")))) is sees
     manager = member(Role.FUNCTIONAL_MANAGER, town.municipality, name="Fien Beheer")

@@ -6,7 +6,7 @@ from omzien.areas.models import Village
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
-from omzien.people.models import Team
+from omzien.people.models import Membership, Team
 from omzien.people.rules.roles import SYSTEM, Actor, Role
 from omzien.questions.actions.proposals import propose_route, take_proposal
 from omzien.questions.actions.routes import add_route
@@ -364,4 +364,33 @@ def test_an_answer_without_a_reason_leads_to_its_field(coordinator, officer, tow
     field = f"waarom-niet-{the_one().pk}"
     assert f'href="#{field}"' in text(answer) and f'id="{field}" name="why_not" aria-' in text(
         answer
+    )
+
+
+def test_a_team_that_nobody_reads_is_not_offered_and_gets_no_rule(
+    coordinator, officer, town, world
+):
+    row = by_boss(town, world, town.c.team, topics=["debt"])
+    with working_for(HERE):
+        Membership.objects.filter(team=town.c.team).update(ended_at=NOW)
+    assert ">Bureau C</option>" not in text(coordinator.get(PROPOSE))
+    assert "werkt niemand die vragen leest" in text(officer.get(f"{PROPOSE}len"))
+    page = text(officer.post(f"{PROPOSE}/{row.pk}", {"answer": "take"}, follow=True))
+    assert "werkt niemand die de vragen leest" in page and rules() == []
+    assert the_one().state == "waiting"
+
+
+def test_who_loses_a_village_hears_it_and_who_takes_it_away_reads_where_it_goes(sides, town, world):
+    keeper = wearing(member(Role.FUNCTIONAL_MANAGER, world.meierijstad, name="Fien Beheer"))
+    path, form = f"/beheer/teams/{town.a.team.pk}", {"name": "Team A", "villages": []}
+    page = text(keeper.post(path, form, follow=True))
+    assert "Nieuwe vragen uit Schijndel gaan nu naar Loket. Daar werkt niemand" in page
+    assert "andere dorpen bij een team, Team A" in text(keeper.get("/beheer/routes"))
+    assert told("route-changed") == ["aad@meierijstad.example"]
+    assert "krijgt sommige vragen niet meer" in text(sides["a"].get("/vandaag"))
+    assert "andere dorpen bij een team" in text(sides["a"].get(PROPOSE))
+    page = text(keeper.post(path, form | {"villages": [world.schijndel.pk]}, follow=True))
+    assert "Nieuwe vragen uit Schijndel gaan nu naar Team A." in page
+    assert "gaan nu naar" not in text(
+        keeper.post(path, form | {"villages": [world.schijndel.pk]}, follow=True)
     )

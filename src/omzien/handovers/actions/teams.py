@@ -8,13 +8,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from omzien.areas.actions.choices import keep_chosen, locked
+from omzien.areas.models import Municipality
 from omzien.handovers.models import Consult, Handover, Involvement
 from omzien.handovers.rules.along import OPEN_CONSULT
 from omzien.people.actions import teams
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
+from omzien.questions.actions.routes import note_villages
 from omzien.questions.models import EarlySignal, Objection, Question, RoutingRule, Signal
 from omzien.questions.queries.duty import duty_team_of
+from omzien.questions.queries.routing import routes_now
 from omzien.questions.refusals import TeamOwnsWork
 
 MOST = 50
@@ -22,16 +25,28 @@ MOST = 50
 
 @transaction.atomic
 def change_team(*, team: Team, by: Actor, **wanted: Any) -> Team:
-    """Change a team; the one on duty stays so under another name.
+    """Change a team; the one on duty stays so under another name, and who gets or loses the
+    questions of villages by it hears it.
 
     Takes and raises what people/actions/teams.py does.
     """
     town = locked(team.municipality_id)
     is_on_duty = duty_team_of(town.pk) == team
+    before, had = routes_now(town), set(Team.objects.get(pk=team.pk).villages)
     changed = teams.change_team(team=team, by=by, **wanted)
+    note_villages(changed, had ^ set(changed.villages), by, before=before)
     if is_on_duty:
         keep_chosen(town, {"duty_team": changed.name}, by=by.key, role=by.role, how="team")
     return changed
+
+
+@transaction.atomic
+def form_team(*, municipality: Municipality, by: Actor, **wanted: Any) -> Team:
+    """Form a team; who loses villages to it hears it. Takes and raises what people/actions does."""
+    before = routes_now(locked(municipality.pk))
+    formed = teams.form_team(municipality=municipality, by=by, **wanted)
+    note_villages(formed, formed.villages, by, before=before)
+    return formed
 
 
 @transaction.atomic
@@ -40,7 +55,10 @@ def archive_team(*, team: Team, by: Actor) -> Team:
     row = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
     if found := work_of(row):
         raise TeamOwnsWork(found)
-    return teams.archive_team(team=row, by=by)
+    before = routes_now(row.municipality)
+    ended = teams.archive_team(team=row, by=by)
+    note_villages(ended, ended.villages, by, before=before)
+    return ended
 
 
 def work_of(team: Team) -> list[tuple[str, str]]:
