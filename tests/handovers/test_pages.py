@@ -757,7 +757,9 @@ def test_after_it_the_sender_sees_the_class_of_the_result_only(town, accepted, a
 def test_the_list_names_nobody(town, slip, at_desk):
     for desk, words in ((town.b, "Van Team A"), (town.a, "Aan Team B")):
         seen = text(at_desk(desk.worker).get(reverse("handovers")))
-        assert words in seen and "Rina" not in seen
+        assert words in seen and slip.question.reference in seen and "Rina" not in seen
+    seen = text(at_desk(town.b.worker).get(reverse("inbox")))
+    assert f"Van Team A, {slip.question.reference}" in seen
     answer = at_desk(town.b.worker).post(
         reverse("handovers"), {"capacity": "waiting-list", "note": "Zes weken"}
     )

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 
 from omzien.areas.queries import forget
 from omzien.handovers.actions.along import ask_advice, involve, move_involvement
+from omzien.handovers.actions.answering import accept
 from omzien.handovers.actions.leaving import resident_died
 from omzien.journal.isolation import choose, working_for
 from omzien.journal.models import Fact
@@ -529,6 +530,16 @@ def test_the_inbox_shows_what_waits_and_for_whom(town, question):
     assert "Er wacht vandaag niets op je." in text_of(browser(town.b).get("/werk"))
 
 
+def test_a_card_says_to_which_team_a_question_is_offered(town, question):
+    """So that no colleague calls a resident whom another team calls."""
+    consent(town, town.b)
+    slip = an_offer(question, town.b, town, now=timezone.now())
+    for address in ("/werk", "/werk/lijst"):
+        assert "aangeboden aan Team B" in text_of(browser(town.a).get(address))
+    accept(handover=slip, contact_name="Bo Beller", by=town.b.by, now=timezone.now())
+    assert "aangenomen door Team B" in text_of(browser(town.a).get("/werk/lijst"))
+
+
 def test_an_acute_question_an_offer_a_task_and_what_came_back(town, question):
     Question.objects.filter(pk=question.pk).update(is_acute=True)
     consent(town, town.b)
@@ -837,9 +848,9 @@ def test_the_inbox_asks_a_fixed_number_of_queries(town, django_assert_max_num_qu
             holder=town.a.worker if n % 2 else None, due_on=DAY, is_acute=n % 3 == 0
         )
     client = browser(town.a)
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(29):
         client.get("/werk")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         client.get("/werk/lijst")
 
 
