@@ -25,8 +25,10 @@ from omzien.people.refusals import (
     NeedsRecipient,
     NotAllowed,
     SpeaksAlone,
+    WrongBirthday,
     WrongDates,
     WrongMove,
+    WrongPaper,
 )
 from omzien.people.rules.parents import Child, last_day, must_agree
 from omzien.people.rules.roles import Actor, Scope
@@ -76,13 +78,15 @@ def record_legal_proxy(
 
     Whoever calls has asked whether the resident is somebody of the own team. What a parent may
     do ends by itself at the next birthday that changes it (rules/parents.py).
-    Raises NotAllowed, NeedsReason without a paper, NeedsRecipient, WrongDates, AlreadyHas; of a
-    parent NeedsBirthday, NeedsChild, SpeaksAlone.
+    Raises NotAllowed, NeedsReason without a paper, WrongPaper, NeedsRecipient, WrongDates,
+    AlreadyHas; of a parent NeedsBirthday, WrongBirthday, NeedsChild, SpeaksAlone.
     """
     if not by.may("mandate.record") or by.person == resident.pk:
         raise NotAllowed
     if kind not in BY_LAW or not evidence:
         raise NeedsReason
+    if evidence == Mandate.Evidence.PASSPORT and kind != Mandate.Kind.PARENT:
+        raise WrongPaper
     if kind == Mandate.Kind.PARENT:
         proxy = replace(proxy, ends_on=_parent_until(proxy, on=timezone.localdate(now)))
     more = {"evidence": evidence, "recorded_by": by.key}
@@ -142,6 +146,23 @@ def take_back_invitation(*, invitation: MandateInvitation, by: Actor, now: datet
         raise NotAllowed
     if row.kind in BY_LAW:
         raise NotAllowed
+    _take_back(row, by, now)
+
+
+@transaction.atomic
+def take_back_legal(*, invitation: MandateInvitation, by: Actor, now: datetime) -> None:
+    """Take back what was recorded by mistake of who speaks by law, before it was answered.
+
+    Whoever calls has asked whether the resident is somebody of the own team.
+    Raises NotAllowed, AlreadyEnded.
+    """
+    row = MandateInvitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if not by.may("mandate.record") or by.person == row.resident_id or row.kind not in BY_LAW:
+        raise NotAllowed
+    _take_back(row, by, now)
+
+
+def _take_back(row: MandateInvitation, by: Actor, now: datetime) -> None:
     if row.ended_at:
         raise AlreadyEnded
     _end(row, now)
@@ -220,11 +241,13 @@ def _invite(
 def _parent_until(proxy: Proxy, *, on: date) -> date:
     """Return the last day of what a parent may do.
 
-    Raises NeedsBirthday, NeedsChild, SpeaksAlone.
+    Raises NeedsBirthday, WrongBirthday, NeedsChild, SpeaksAlone.
     """
     child = proxy.child
-    if child is None or child.born_on > on:
+    if child is None:
         raise NeedsBirthday
+    if child.born_on > on:
+        raise WrongBirthday
     last = last_day(child, on=on)
     if last is None:
         raise SpeaksAlone
