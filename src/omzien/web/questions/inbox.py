@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -32,6 +32,7 @@ from omzien.questions.queries.inbox import (
     SHOWN,
     Part,
     away_among,
+    gone_among,
     inbox_of,
     listed,
     looks_along,
@@ -72,7 +73,8 @@ class Row:
     holder: str
     cover: str  # who takes over, when the holder is away
     is_away: bool
-    goes_to: str  # the team to which it is offered, and what that said
+    is_gone: bool = False  # the holder cannot sign in any more
+    goes_to: str = ""  # the team to which it is offered, and what that said
 
 
 @needs("question.work")
@@ -258,8 +260,13 @@ def _rows(request: Request, questions: Sequence[Question], today: date) -> dict[
     shows(request, (one.person_id for one in questions))
     names = named_among(questions, actor)
     away, offered = away_among(questions, on=today), _offered(questions, actor)
+    gone = gone_among(questions, on=today)
     return {
-        one.pk: _row(request, one, names.get(one.pk, ""), away, today, offered.get(one.pk, ""))
+        one.pk: replace(
+            _row(request, one, names.get(one.pk, ""), away, today),
+            is_gone=one.holder_id in gone,
+            goes_to=offered.get(one.pk, ""),
+        )
         for one in questions
     }
 
@@ -277,7 +284,6 @@ def _row(
     name: str,
     away: dict[Any, Any],
     today: date,
-    goes_to: str,
 ) -> Row:
     stand_in = away.get(one.holder_id)
     return Row(
@@ -289,7 +295,6 @@ def _row(
         one.holder.person.name if one.holder else "",
         stand_in.person.name if stand_in else "",
         one.holder_id in away,
-        goes_to,
     )
 
 
