@@ -166,6 +166,22 @@ def test_a_stale_page_shows_what_changed_and_keeps_the_words(town, question, at_
     assert 'name="version" value="1"' in answer.content.decode()
 
 
+def test_a_preview_asks_for_no_more_than_the_team_and_a_wrong_offer_says_so_in_its_title(
+    town, question, at_desk
+):
+    Question.objects.filter(pk=question.pk).update(reach_by="mail", best_moment="")
+    browser = at_desk(town.a.worker)
+    page = browser.get(offer_path(question)).content.decode()
+    assert "Liefst mailen" in page and "Nog niets, voor zover we weten." in page
+    empty = filled(town, asked="", tried="", best_moment="")
+    shown = browser.post(offer_path(question), empty | {"doe": "preview"})
+    assert shown.status_code == 200 and "Er ging iets mis" not in text(shown)
+    assert "Dit ziet Team B" in text(shown)
+    shown = browser.post(offer_path(question), empty | {"doe": "preview", "to_team": ""})
+    assert shown.status_code == 400 and "Kies aan welk team" in text(shown)
+    assert "Fout: Warm overdragen" in text(browser.post(offer_path(question), empty))
+
+
 def test_a_preview_is_exactly_what_the_receiver_sees(town, question, at_desk):
     browser = at_desk(town.a.worker)
     shown = browser.post(offer_path(question), filled(town, doe="preview", categories=[]))

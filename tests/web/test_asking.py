@@ -641,3 +641,11 @@ def test_who_asks_for_another_is_promised_what_they_get(visitor):
     assert "Het team kijkt met de ander wat helpt." in receipt
     for promise in ("zonder dat je het weet", "een eigen plan", "dat je de vraag niet meer hebt"):
         assert promise not in receipt
+
+
+def test_what_is_wrong_stands_in_the_order_of_the_page(visitor):
+    wrong = {"for_whom": "other", "name": "", "phone": "", "email": "x", "reach_by": "phone"}
+    page = text(to_the_last_step(visitor, **wrong))
+    summary = page[page.index('id="fouten"') :].partition("</ul></div>")[0]
+    order = re.findall(r'href="#id_(\w+)"', summary)
+    assert order == ["other_name", "knows", "name", "phone", "email"]

@@ -415,7 +415,9 @@ def test_share_no_more_ends_what_was_shared(rina, town, question):
 
 def test_stop_and_open_again(rina, question):
     path = page(question)
-    assert "Kies eerst waarom je stopt." in text(rina.post(path + "/stop", follow=True))
+    wrong = rina.post(path + "/stop")
+    assert wrong.status_code == 400 and "<title>Fout:" in text(wrong)
+    assert text(wrong).count("Kies eerst waarom je stopt.") == 2 and "<details open>" in text(wrong)
     shown = text(rina.post(path + "/stop", {"way": "own-way"}, follow=True))
     assert "Je gaat zelf verder." in shown and "Open mijn vraag weer" in shown
     assert "er is iets veranderd" in text(
