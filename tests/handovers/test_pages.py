@@ -173,6 +173,22 @@ def test_a_stale_page_shows_what_changed_and_keeps_the_words(town, question, at_
     assert 'name="version" value="1"' in answer.content.decode()
 
 
+def test_a_preview_asks_for_no_more_than_the_team_and_a_wrong_offer_says_so_in_its_title(
+    town, question, at_desk
+):
+    Question.objects.filter(pk=question.pk).update(reach_by="mail", best_moment="")
+    browser = at_desk(town.a.worker)
+    page = browser.get(offer_path(question)).content.decode()
+    assert "Liefst mailen" in page and "Nog niets, voor zover we weten." in page
+    empty = filled(town, asked="", tried="", best_moment="")
+    shown = browser.post(offer_path(question), empty | {"doe": "preview"})
+    assert shown.status_code == 200 and "Er ging iets mis" not in text(shown)
+    assert "Dit ziet Team B" in text(shown)
+    shown = browser.post(offer_path(question), empty | {"doe": "preview", "to_team": ""})
+    assert shown.status_code == 400 and "Kies aan welk team" in text(shown)
+    assert "Fout: Warm overdragen" in text(browser.post(offer_path(question), empty))
+
+
 def test_a_preview_is_exactly_what_the_receiver_sees(town, question, at_desk):
     browser = at_desk(town.a.worker)
     shown = browser.post(offer_path(question), filled(town, doe="preview", categories=[]))
@@ -405,7 +421,7 @@ def test_a_team_that_nobody_reads_is_asked_nothing(town, question, at_desk):
 
 
 def test_a_desk_that_nobody_reads_is_seen_by_who_can_mend_it(town, at_desk):
-    said = "Hier komen vragen, maar er werkt niemand die ze leest"
+    said = "Hier horen vragen te komen, maar er werkt niemand die ze leest"
     for who, sees in ((town.a.coordinator, True), (town.a.worker, False)):
         assert (f"{said}: Loket." in text(at_desk(who).get(reverse("today")))) is sees
     manager = member(Role.FUNCTIONAL_MANAGER, town.municipality, name="Fien Beheer")
@@ -854,7 +870,9 @@ def test_after_it_the_sender_sees_the_class_of_the_result_only(town, accepted, a
 def test_the_list_names_nobody(town, slip, at_desk):
     for desk, words in ((town.b, "Van Team A"), (town.a, "Aan Team B")):
         seen = text(at_desk(desk.worker).get(reverse("handovers")))
-        assert words in seen and "Rina" not in seen
+        assert words in seen and slip.question.reference in seen and "Rina" not in seen
+    seen = text(at_desk(town.b.worker).get(reverse("inbox")))
+    assert f"Van Team A, {slip.question.reference}" in seen
     answer = at_desk(town.b.worker).post(
         reverse("handovers"), {"capacity": "waiting-list", "note": "Zes weken"}
     )

@@ -665,3 +665,22 @@ def test_who_reads_along_by_a_mandate_is_named_before_sending(world, team):
     third = text(to_the_last_step(wearing(anna), reach_by="phone"))
     assert "leest deze vraag ook: Bo Buur." in third and "Cor Post" not in third
     assert "Niet je familie" not in third
+
+
+def test_who_asks_for_another_is_promised_what_they_get(visitor):
+    other = {"for_whom": "other", "other_name": "Sem", "knows": "yes"}
+    page = to_the_last_step(visitor, **other)
+    assert "Is Sem je kind en nog geen 12 jaar? Dan beslis jij." in text(page)
+    send(visitor, page)
+    receipt = text(visitor.get("/vraag/ontvangen"))
+    assert "Het team kijkt met de ander wat helpt." in receipt
+    for promise in ("zonder dat je het weet", "een eigen plan", "dat je de vraag niet meer hebt"):
+        assert promise not in receipt
+
+
+def test_what_is_wrong_stands_in_the_order_of_the_page(visitor):
+    wrong = {"for_whom": "other", "name": "", "phone": "", "email": "x", "reach_by": "phone"}
+    page = text(to_the_last_step(visitor, **wrong))
+    summary = page[page.index('id="fouten"') :].partition("</ul></div>")[0]
+    order = re.findall(r'href="#id_(\w+)"', summary)
+    assert order == ["other_name", "knows", "name", "phone", "email"]

@@ -266,10 +266,14 @@ def test_a_second_window_does_not_replace_a_change_that_it_did_not_show(owner, s
     first = form_of(stale, cost="€ 2", remark="De vrijdag klopt ook niet.", seen="")
     owner.post(page, first)
     late = owner.post(page, form_of(stale, cost="€ 3", seen=""))
-    assert late.status_code == 400 and "al een andere wijziging" in late.content.decode()
+    said = late.content.decode()
+    assert late.status_code == 400 and "Er is net al iets anders gestuurd" in said
+    compared = said[said.index("Is al gestuurd") :]
+    assert compared.index("€ 2") < compared.index("€ 3") and "Je ziet haar hieronder" not in said
     with working_for("GM1948"):
         edit = Edit.objects.get()
     assert edit.changes["cost"] == "€ 2"
+    assert f'name="seen" value="{edit.pk}"' in said  # so that sending it again is an answer
     known = form_of(stale, cost="€ 3", remark="De vrijdag klopt ook niet.", seen=str(edit.pk))
     assert owner.post(page, known).status_code == 302
     with working_for("GM1948"):

@@ -10,6 +10,7 @@ from dateutil.relativedelta import relativedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from omzien.areas.models import Municipality
 from omzien.areas.queries.memory import forget
@@ -414,7 +415,9 @@ def test_share_no_more_ends_what_was_shared(rina, town, question):
 
 def test_stop_and_open_again(rina, question):
     path = page(question)
-    assert "Kies eerst waarom je stopt." in text(rina.post(path + "/stop", follow=True))
+    wrong = rina.post(path + "/stop")
+    assert wrong.status_code == 400 and "<title>Fout:" in text(wrong)
+    assert text(wrong).count("Kies eerst waarom je stopt.") == 2 and "<details open>" in text(wrong)
     shown = text(rina.post(path + "/stop", {"way": "own-way"}, follow=True))
     assert "Je gaat zelf verder." in shown and "Open mijn vraag weer" in shown
     assert "er is iets veranderd" in text(
@@ -627,7 +630,7 @@ def years_ago(years, **more):
     "kind,born,agrees,said,until",
     [
         ("parent", None, "", "Vul in wanneer het kind is geboren", None),
-        ("parent", years_ago(-1), "", "Vul in wanneer het kind is geboren", None),
+        ("parent", years_ago(-1), "", "moet nog komen", None),
         ("parent", years_ago(11), "", "", years_ago(-1, days=1)),
         ("parent", years_ago(12), "", "moet dit zelf ook goed vinden", None),
         ("parent", years_ago(12), "on", "", years_ago(-4, days=1)),
@@ -649,6 +652,39 @@ def test_a_parent_speaks_by_the_age_of_the_child_and_the_others_until_it_is_stop
         found = MandateInvitation.objects.first()
         assert (found is None) == bool(said)
         assert not found or found.ends_on == until
+
+
+def test_who_speaks_by_law_is_taken_back_asked_once_and_shown_with_the_last_day(
+    rina, wim, town, question
+):
+    path = f"/werk/vraag/{question.pk}/machtigingen"
+    given = {"name": "Ou Der", "email": "ou@der.example", "kind": "mentor",
+             "evidence": "passport", "what": ["look"]}  # fmt: skip
+    wrong = wim.post(path, given)
+    assert wrong.status_code == 400 and "passen alleen bij een ouder" in text(wrong)
+    born, last = years_ago(5), years_ago(-7, days=1)
+    given |= {"kind": "parent", "born_on": f"{born:%d-%m-%Y}", "ends_on": "31-12-2040"}
+    said = text(wim.post(path, given, follow=True))
+    day = date_format(last, "j F Y")
+    assert said.count(f"De machtiging loopt tot en met {day}.") == 2
+    assert "is al gevraagd en heeft nog niet geantwoord" in text(wim.post(path, given))
+    with working_for(HERE):
+        asked = MandateInvitation.objects.get()
+        parent = welcome_person(
+            municipality=town.municipality, name="Ou Der", email="ou@der.example",
+            account=account("ou@der.example"), by=SYSTEM,
+        )  # fmt: skip
+    said = text(wearing(parent).get("/mijn-vragen/machtigingen"))
+    assert "Spreek je voor Rina?" in said and "ouder met gezag" in said
+    assert "vraagt of je wilt helpen" not in said
+    sent = {"take-back": str(asked.pk)}
+    assert wearing(town.b.worker).post(path, sent).status_code == 404
+    rina.post("/mijn-vragen/machtigingen/antwoord", sent)
+    assert "Gevraagd aan Ou Der" in text(wim.get(path))
+    said = text(wim.post(path, sent, follow=True))
+    assert "is ingetrokken" in said and "Gevraagd aan Ou Der" not in said
+    assert "Dit is er niet meer" in text(wim.post(path, sent, follow=True))
+    assert "Spreek je voor Rina?" not in text(wearing(parent).get("/mijn-vragen/machtigingen"))
 
 
 @pytest.mark.parametrize("sent", [{}, {"accept": "x"}, {"end": "x"}, {"accept": str(uuid4())}])

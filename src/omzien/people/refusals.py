@@ -100,6 +100,14 @@ class NeedsBirthday(Refused):
     """Whether a parent may speak for a child depends on its age: the day of birth is asked."""
 
 
+class WrongBirthday(Refused):
+    """A child is born on a day that has been."""
+
+
+class WrongPaper(Refused):
+    """The papers of parent and child show who is a parent, and nothing of another kind."""
+
+
 class NeedsChild(Refused):
     """A child of twelve or older says yes too before a parent speaks for it."""
 

@@ -217,9 +217,12 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Een melding van zorgen om iemand is over de termijn. Kijk in Omzien wat er nodig is."),
     ),
     "early-late": notice(
-        _("Aan de coördinator: een gesprek is nog niet aangeboden"),
-        _("Een gesprek is nog niet aangeboden"),
-        _("Een signaal van een partner wacht langer dan vier weken. Bied het gesprek aan."),
+        _("Aan de coördinator: een signaal van een partner wacht te lang"),
+        _("Een signaal van een partner wacht te lang"),
+        _(
+            "Een signaal van een partner wacht langer dan vier weken. Kijk in Omzien of er een "
+            "gesprek is aangeboden, en schrijf op hoe dat afliep."
+        ),
     ),
     "discussion": notice(
         _("Aan het team: een uitnodiging voor een overleg"),

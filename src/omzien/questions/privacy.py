@@ -4,6 +4,8 @@ Questions themselves stand in `handovers/privacy.py`. Who reported a worry is a 
 own: the person reported on gets to see the worry, and never who reported it.
 """
 
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from omzien.people.privacy.own import by_start
@@ -30,6 +32,19 @@ def _erase_reported(subject: Subject) -> int:
     return int(_reported(subject).delete()[0])  # type: ignore[attr-defined]  # a queryset
 
 
+def _no_contact() -> QuerySet[Signal]:
+    """Return the worries that led to no contact; of an open one its last step counts, so that what
+    nobody ends is not kept for ever.
+    """
+    last = Coalesce("ended_at", "told_at", "picked_up_at", "received_at")
+    return Signal.objects.filter(question=None).annotate(over_at=last)
+
+
+def _early_signals() -> QuerySet[EarlySignal]:
+    """Return the early signals; of an open one its last step counts, as of a worry."""
+    return EarlySignal.objects.annotate(over_at=Coalesce("ended_at", "offered_at", "received_at"))
+
+
 def _left_to_the_question(subject: Subject) -> int:
     return 0
 
@@ -42,8 +57,6 @@ SOURCES = (
            ("questions.EarlySignal",)),
 )  # fmt: skip
 TERMS = (
-    by_start("signal", lambda: Signal.objects.filter(ended_at__isnull=False, question=None),
-             "ended_at"),
-    by_start("early-signal", lambda: EarlySignal.objects.filter(ended_at__isnull=False),
-             "ended_at"),
+    by_start("signal", _no_contact, "over_at"),
+    by_start("early-signal", _early_signals, "over_at"),
 )  # fmt: skip

@@ -41,7 +41,8 @@ def form_team(
 
 @transaction.atomic
 def change_team(*, team: Team, by: Actor, **wanted: Any) -> Team:
-    """Change a team; the one on duty stays so under another name.
+    """Change a team; the one on duty stays so under another name, and who gets or loses the
+    questions of villages by it hears it.
 
     Takes and raises what people/actions/teams.py does.
     """

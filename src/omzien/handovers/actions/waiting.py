@@ -38,7 +38,7 @@ from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
 from omzien.people.models import Mandate, Team
-from omzien.people.queries.mandates import allows, told_only
+from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import SYSTEM, Actor, Scope
 from omzien.questions.actions.telling import coordinators, mailboxes
@@ -52,7 +52,7 @@ from omzien.questions.actions.writing import (
     put_task,
 )
 from omzien.questions.models import Question, Task
-from omzien.questions.queries.reached import residents_side
+from omzien.questions.queries.reached import residents_side, told_side
 from omzien.questions.terms import terms_of
 
 # What the owner finds on the list.
@@ -486,7 +486,7 @@ def _tell_resident(wait: Wait, what: str) -> None:
     question, path = wait.question, reverse("my-question", args=[wait.question_id])
     person = question.person
     own = {person.email.casefold()} - {""} if person else set()
-    told = told_only(question.person_id, on=timezone.localdate()) - own
+    told = told_side(question) - own
     mark = f":{what}"
     _tell(wait, own, f"resident-{what}", path)
     _tell(wait, residents_side(question) - own - told, "proxy-changed", path, mark=mark)

@@ -27,8 +27,10 @@ from omzien.people.refusals import (
     NeedsRecipient,
     NotAllowed,
     SpeaksAlone,
+    WrongBirthday,
     WrongDates,
     WrongMove,
+    WrongPaper,
 )
 from omzien.people.rules.parents import Child, last_day, must_agree
 from omzien.people.rules.roles import Actor, Scope
@@ -92,8 +94,9 @@ def record_legal_proxy(
     do ends by itself at the next birthday that changes it (rules/parents.py). An administrator
     (bewindvoerder) looks and talks along where a question is about money alone; to act is about
     the resident as a whole, as who may know what, and not theirs.
-    Raises NotAllowed, NeedsReason without a paper, NeedsRecipient, WrongDates, AlreadyHas; of a
-    parent NeedsBirthday, NeedsChild, SpeaksAlone; of an administrator MoneyOnly.
+    Raises NotAllowed, NeedsReason without a paper, WrongPaper, NeedsRecipient, WrongDates,
+    AlreadyHas; of a parent NeedsBirthday, WrongBirthday, NeedsChild, SpeaksAlone; of an
+    administrator MoneyOnly.
     """
     if not by.may("mandate.record") or by.person == resident.pk:
         raise NotAllowed
@@ -101,6 +104,8 @@ def record_legal_proxy(
         raise NeedsReason
     if kind == Mandate.Kind.ADMINISTRATOR and Mandate.What.ACT in set(proxy.what):
         raise MoneyOnly
+    if evidence == Mandate.Evidence.PASSPORT and kind != Mandate.Kind.PARENT:
+        raise WrongPaper
     if kind == Mandate.Kind.PARENT:
         proxy = replace(proxy, ends_on=_parent_until(proxy, on=timezone.localdate(now)))
     more = {"evidence": evidence, "recorded_by": by.key}
@@ -163,6 +168,23 @@ def take_back_invitation(*, invitation: MandateInvitation, by: Actor, now: datet
         raise NotAllowed
     if row.kind in BY_LAW:
         raise NotAllowed
+    _take_back(row, by, now)
+
+
+@transaction.atomic
+def take_back_legal(*, invitation: MandateInvitation, by: Actor, now: datetime) -> None:
+    """Take back what was recorded by mistake of who speaks by law, before it was answered.
+
+    Whoever calls has asked whether the resident is somebody of the own team.
+    Raises NotAllowed, AlreadyEnded.
+    """
+    row = MandateInvitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if not by.may("mandate.record") or by.person == row.resident_id or row.kind not in BY_LAW:
+        raise NotAllowed
+    _take_back(row, by, now)
+
+
+def _take_back(row: MandateInvitation, by: Actor, now: datetime) -> None:
     if row.ended_at:
         raise AlreadyEnded
     _end(row, now)
@@ -241,11 +263,13 @@ def _invite(
 def _parent_until(proxy: Proxy, *, on: date) -> date:
     """Return the last day of what a parent may do.
 
-    Raises NeedsBirthday, NeedsChild, SpeaksAlone.
+    Raises NeedsBirthday, WrongBirthday, NeedsChild, SpeaksAlone.
     """
     child = proxy.child
-    if child is None or child.born_on > on:
+    if child is None:
         raise NeedsBirthday
+    if child.born_on > on:
+        raise WrongBirthday
     last = last_day(child, on=on)
     if last is None:
         raise SpeaksAlone

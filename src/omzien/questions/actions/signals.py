@@ -124,7 +124,8 @@ def pick_up_signal(
 def tell_person(
     *, signal: Signal, by: Actor, now: datetime, not_because: str = "", version: int | None = None
 ) -> Signal:
-    """Write down that the person knows of the report, or why they were not told.
+    """Write down that the person knows of the report, or why they were not told. The next clock
+    is what came of it.
 
     Raises NotAllowed, WrongState, Stale.
     """
@@ -133,6 +134,9 @@ def tell_person(
         raise WrongState
     row.not_told_because = " ".join(clean(not_because).split())[:300]
     row.told_at = None if row.not_told_because else now
+    terms = terms_of(row.municipality_id)
+    row.due_on = terms.after(timezone.localdate(now), terms.tell)
+    row.reminded_at = None
     _save(row, "not-tell" if row.not_told_because else "tell", by)
     return row
 
@@ -171,14 +175,17 @@ def end_signal(
 
 
 def run_signals(municipality: Municipality, now: datetime) -> int:
-    """Tell the coordinator, once per term, of each worry that waits too long; return how many."""
+    """Tell the coordinator of each worry that waits too long, again each four weeks; return how
+    many.
+    """
     today = timezone.localdate(now)
     return remind_each(municipality, lambda: Signal.objects.late(on=today), _remind, now=now)
 
 
 def _remind(row: Signal) -> None:
     path = reverse("signal", args=[row.pk])
-    say(row.municipality, "signal-late", f"{row.pk}:{row.state}", coordinators(row.team), path=path)
+    key = f"{row.pk}:{row.state}:{timezone.localdate(row.reminded_at)}"
+    say(row.municipality, "signal-late", key, coordinators(row.team), path=path)
     _note(row, "remind", SYSTEM)
 
 

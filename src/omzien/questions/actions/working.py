@@ -301,5 +301,5 @@ def _may_decide(question: Question, by: Actor, verb: str) -> None:
 
 
 def _works_in(holder: Membership, question: Question) -> bool:
-    live = Membership.objects.live(on=timezone.localdate())
-    return live.filter(pk=holder.pk, team=question.team_id).exists()
+    here = Membership.objects.at_work(on=timezone.localdate())
+    return here.filter(pk=holder.pk, team=question.team_id).exists()

@@ -40,8 +40,8 @@ QUESTIONS_PER_HOUR, STEPS_PER_HOUR = 10, 200
 FIELDS: Mapping[str, tuple[str, ...]] = {
     ABOUT: ("story", "place", "village", "tried"),
     WHO: (
-        "topic", "more", "for_whom", "name", "phone", "email", "other_name", "other_phone",
-        "other_email", "knows", "is_me", "reach_by", "moment",
+        "topic", "more", "for_whom", "other_name", "other_phone", "other_email", "knows", "name",
+        "phone", "email", "is_me", "reach_by", "moment",
     ),
     CHECK: (),
 }  # fmt: skip

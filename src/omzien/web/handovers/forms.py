@@ -70,8 +70,9 @@ class Signed(Versioned):
     def __init__(self, *arguments: Any, by_link: bool = False, **more: Any) -> None:
         """Ask for a name only where nobody signed in."""
         super().__init__(*arguments, **more)
-        if not by_link:
-            del self.fields["signed"]
+        signed = self.fields.pop("signed")
+        if by_link:
+            self.fields["signed"] = signed  # the last on the page, and so in what went wrong
 
 
 class OfferForm(Versioned):

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,6 +25,7 @@ from omzien.people.models import Team
 from omzien.web.doors import needs
 from omzien.web.handovers.forms import RoomForm
 from omzien.web.handovers.words import CAPACITIES, MEANWHILE, STATES, said
+from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.request import Request
 
 MOST = 50
@@ -34,8 +34,11 @@ LINE = ("-goes_first", "since", "pk")  # who goes first stands first
 
 @needs("contact.confirm")
 @require_http_methods(["GET", "HEAD", "POST"])
+@logged(purpose="handover", kind="handover", about=whom_shown)
 def handovers_page(request: Request) -> HttpResponse:
-    """Show what needs an answer first; nobody's name stands in this list."""
+    """Show what needs an answer first; nobody's name stands in this list, but the number of the
+    question does, to tell one from another.
+    """
     actor = request.actor
     team = Team.objects.filter(pk=actor.team).first() if actor.team else None
     if request.method == "POST" and request.POST.get("doe") == "call":
@@ -60,18 +63,20 @@ def handovers_page(request: Request) -> HttpResponse:
         return HttpResponseRedirect(reverse("handovers"))
     is_fresh_now = room is not None and is_fresh(room.said_on, on=today)
     shown = capacity_on(room, on=today) if is_fresh_now else room and Capacity(room.capacity)
-    rows = Handover.objects.visible_to(actor).select_related("from_team", "to_team")
-    received = Q(to_team=actor.team)
+    rows = Handover.objects.visible_to(actor).select_related("from_team", "to_team", "question")
+    rows = rows.defer("question__story")
+    received, sent = rows.filter(to_team=actor.team), rows.filter(from_team=actor.team)
+    met = received.filter(state=State.HANDED_OVER, report_on__lte=today)
     waits = list(Wait.objects.listed_for(actor).order_by(*LINE)[:MOST])
+    lists = {
+        "to_answer": received.filter(state__in=OPEN).order_by("due_on")[:MOST],
+        "to_report": met.order_by("report_on")[:MOST],
+        "sent": sent.filter(state__in=OPEN).order_by("due_on")[:MOST],
+        "ended": sent.exclude(state__in=OPEN).order_by("-offered_at")[:MOST],
+    }
+    shows(request, (one.question.person_id for found in lists.values() for one in found))
     context = {
-        "to_answer": rows.filter(received, state__in=OPEN).order_by("due_on")[:MOST],
-        "to_report": rows.filter(received, state=State.HANDED_OVER, report_on__lte=today).order_by(
-            "report_on"
-        )[:MOST],
-        "sent": rows.filter(from_team=actor.team, state__in=OPEN).order_by("due_on")[:MOST],
-        "ended": rows.filter(from_team=actor.team)
-        .exclude(state__in=OPEN)
-        .order_by("-offered_at")[:MOST],
+        **lists,
         "advice": Consult.objects.visible_to(actor)
         .filter(to_team=actor.team, state__in=OPEN_CONSULT)
         .select_related("from_team")[:MOST],

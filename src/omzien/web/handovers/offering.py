@@ -23,6 +23,7 @@ from omzien.people.queries.grounds import standing_of
 from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.questions.models import Attempt, Question
 from omzien.questions.queries.reached import can_answer_online
+from omzien.questions.rules.states import ReachBy
 from omzien.web.doors import needs
 from omzien.web.filters import RUNGS
 from omzien.web.handovers.forms import ASK, HEARD, LAW, OfferForm
@@ -55,9 +56,10 @@ def offer_page(request: Request, key: uuid.UUID) -> HttpResponse:
     form = OfferForm(request.POST, receivers=receivers, ways=_ways(request, question))
     wants_preview = request.POST.get("doe") == "preview"
     if wants_preview or not form.is_valid():
-        if wants_preview:
-            form.is_valid()
-        return _page(request, question, receivers, form, status=200 if wants_preview else 400)
+        if wants_preview:  # what is not written yet may stay so, but a team is chosen
+            for name in set(form.errors) - {"to_team"}:
+                del form.errors[name]
+        return _page(request, question, receivers, form, status=400 if form.errors else 200)
     receiver = next(r for r in receivers if str(r.team.pk) == form.cleaned_data["to_team"])
     try:
         path = _send(request, question, receiver, form.cleaned_data)
@@ -81,7 +83,7 @@ def _new_form(request: Request, question: Question, receivers: list[Receiver]) -
     draft = OfferDraft.objects.filter(question=question).first()
     initial: dict[str, Any] = {
         "tried": _tried(question),
-        "best_moment": question.best_moment,
+        "best_moment": question.best_moment or _wish(question),
         "version": question.version,
     }
     if draft:
@@ -119,7 +121,13 @@ def _tried(question: Question) -> str:
         what = one.offer or str(RUNGS[one.rung])
         why = f" ({one.reason})" if one.reason else ""
         lines.append(f"{what}: {ENDED[Attempt.Result(one.result)]}{why}")
-    return "\n".join(lines)[:2000]
+    return "\n".join(lines)[:2000] or _("Nog niets, voor zover we weten.")
+
+
+def _wish(question: Question) -> str:
+    """Return how the resident is to be reached, for who does not want to be called."""
+    by = ReachBy(question.reach_by)
+    return "" if by == ReachBy.PHONE else _("Liefst %(way)s") % {"way": REACH_BY[by]}
 
 
 def _send(request: Request, question: Question, receiver: Receiver, data: dict[str, Any]) -> str:

@@ -165,7 +165,9 @@ def _context(request: Request) -> dict[str, Any]:
         ],
         "waiting": [one for one in invited if one.resident_id == actor.person],
         "asked": [
-            (one, scopes_text(one.what)) for one in invited if one.resident_id != actor.person
+            (one, scopes_text(one.what), KINDS[one.kind] if one.kind in BY_LAW else "")
+            for one in invited
+            if one.resident_id != actor.person
         ],
         "is_proxy": actor.represents is not None,
     }

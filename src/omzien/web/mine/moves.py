@@ -31,7 +31,7 @@ from omzien.web.downloads import FORMS, download
 from omzien.web.handovers.sharing import stopped
 from omzien.web.logged import logged
 from omzien.web.mine.dossier import dossier_of, exact, lines_of, more_sections, sections
-from omzien.web.mine.views import about, find
+from omzien.web.mine.views import about, find, page
 from omzien.web.questions.refused import said
 from omzien.web.request import Request
 
@@ -47,8 +47,7 @@ def stop(request: Request, key: uuid.UUID) -> HttpResponse:
     question = find(request, key)
     name = request.POST.get("way", "")
     if name not in WAYS:
-        messages.error(request, _("Kies eerst waarom je stopt."))
-        return _back(question)
+        return page(request, question, stop_fault=_("Kies eerst waarom je stopt."))
     try:
         stop_question(question=question, name=name, by=request.actor, now=timezone.now())
     except NotAllowed:

@@ -165,8 +165,11 @@ def page(
     *,
     post: PostForm | None = None,
     note: NoteForm | None = None,
+    stop_fault: str = "",
 ) -> HttpResponse:
-    """Return the page of a question, with forms as they were typed."""
+    """Return the page of a question, with forms as they were typed, and what is wrong in that to
+    stop.
+    """
     now, today = timezone.now(), timezone.localdate()
     actor = request.actor
     is_proxy = actor.represents is not None
@@ -199,8 +202,9 @@ def page(
         "may_note": Scope.OWN in actor.may("note.read") and not is_proxy,
         "may_reopen": may_act and last is not None and last >= today,
         "attachment_page": "my-attachment",
+        "stop_fault": stop_fault,
         "fresh_key": uuid.uuid4(),
         "note_key": uuid.uuid4(),
     }
-    status = 400 if post.errors or note.errors else 200
+    status = 400 if post.errors or note.errors or stop_fault else 200
     return render(request, "mine/question.html", context, status=status)

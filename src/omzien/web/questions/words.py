@@ -75,6 +75,10 @@ HANDOVER_STATES = {
     "offered": _("wacht op antwoord"),
     "accepted": _("aangenomen, wacht op het eerste gesprek"),
 }
+GOES_TO = {
+    "offered": _("aangeboden aan %(team)s"),
+    "accepted": _("aangenomen door %(team)s"),
+}
 ASKED = {
     What.OFFERED: _("overnemen: zeg ja of nee"),
     What.ACCEPTED: _("overgenomen: spreek de inwoner"),
