@@ -44,7 +44,7 @@ from omzien.directory.queries.sayings import shown_of
 from omzien.people.limits import too_many
 from omzien.web.freshness.forms import EntryForm, StopForm, initial
 from omzien.web.request import Request
-from omzien.web.templatetags.omzien import value_text
+from omzien.web.values import value_text
 
 MEANWHILE = gettext_lazy(
     "Er is net al iets anders gestuurd, misschien in een ander venster. Wat je nu invulde, staat "
