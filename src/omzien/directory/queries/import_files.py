@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from omzien.areas.models import Municipality
+from omzien.directory.importing.rows import READ
 from omzien.directory.models import (
     ImportBefore,
     ImportFile,
@@ -114,7 +115,7 @@ class FileView:
     @property
     def total(self) -> int:
         """Return how many rows the step at hand has; 0 where that is not known."""
-        return self.to_write if self.file.step == "written" else self.file.rows_total
+        return self.file.rows_total if self.file.step == READ else self.to_write
 
 
 def file_view(file: ImportFile, *, now: datetime) -> FileView:
