@@ -200,6 +200,23 @@ def test_what_did_not_happen_when_an_import_was_taken_back_is_not_told(editor):
     assert "ging van de site" not in said and "weer op de site" not in said
 
 
+def test_an_address_that_stays_secret_is_said_and_an_editor_may_show_it(editor):
+    upload(editor, sheet({"geheim adres": "ja"}, {"titel": "Eettafel"}))
+    confirm(editor)
+    trial = text(upload(editor, sheet({"straat": "Lindestraat 3"}, {"titel": "Eettafel"})))
+    assert "Bij 1 aanbod houden we een adres uit je bestand geheim." in trial
+    assert "Zet het bestand op de site. Open daarna het aanbod" in trial
+    assert 'tag--warn">adres blijft geheim' in trial and "Lindestraat 3" not in trial
+    with working_for("GM1948"):
+        key = ImportFile.objects.get(state="checked").pk
+    done = text(editor.post(f"{PAGE}/{key}/op-de-site", follow=True))
+    assert "Open dan het aanbod hieronder" in done
+    with working_for("GM1948"):
+        service = Service.objects.get(title=ROW["titel"])
+        assert service.places.get().is_hidden
+    assert f"/redactie/aanbod/{service.pk}" in done
+
+
 def test_what_was_changed_here_is_said_when_the_same_file_comes_again(editor):
     upload(editor, sheet({}, {"titel": "Eettafel", "kosten": "gratis"}))
     confirm(editor)

@@ -65,8 +65,8 @@ class FileView:
     """Whether something changed here since the trial, so that what it says may be untrue."""
 
     def _lines(self, what: str) -> Sequence[Mapping[str, Any]]:
-        lines = self.report.get("lines", [])
-        return [line for line in lines if line["what"] == what][:MOST_SHOWN]
+        lines = [line for line in self.report.get("lines", []) if line["what"] == what]
+        return sorted(lines, key=lambda line: not line.get("is_kept_secret"))[:MOST_SHOWN]
 
     @property
     def new_lines(self) -> Sequence[Mapping[str, Any]]:
