@@ -29,6 +29,7 @@ ORDINALS = {"1e": "1", "2e": "2", "3e": "3", "4e": "4", "5e": "5", "laatste": "-
 ORDINALS_OUT = {number: word for word, number in ORDINALS.items()}
 LAST_UNTIL = re.compile(r";UNTIL=(\d{4})(\d{2})(\d{2})$")
 MOST_TIMES = 50
+YEARS = range(1900, 2201)
 
 _DAY = "|".join(DAYS)
 _DATE = r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}-\d{1,2}-\d{4}"
@@ -73,8 +74,8 @@ def slot(
     starts: time,
     ends: time,
     rule: str = "",
-    except_on: Iterable[date] = (),
-    also_on: Iterable[date] = (),
+    except_on: Sequence[date] = (),
+    also_on: Sequence[date] = (),
     note: str = "",
     is_activity: bool = False,
 ) -> Slot:
@@ -83,6 +84,10 @@ def slot(
         raise Wrong(
             _("Begin en eind zijn allebei %(at)s. Vul een eindtijd in.") % {"at": f"{starts:%H:%M}"}
         )
+    odd = next((day for day in (first_on, *except_on, *also_on) if day.year not in YEARS), None)
+    if odd:
+        raise Wrong(_("De dag %(day)s ligt te ver weg.") % {"day": odd.isoformat()})
+    rule = rule.upper().removeprefix("RRULE:")
     if len(rule) > 200:
         raise Wrong(_("De regel voor herhaling is langer dan 200 tekens."))
     try:
@@ -126,7 +131,7 @@ def _slot(text: str) -> Slot:
 
 def _rule(found: "re.Match[str]", days: Sequence[str], first: date | None, text: str) -> str:
     if found["rule"]:
-        return str(found["rule"]).upper()
+        return str(found["rule"])
     until = f";UNTIL={day_of(found['until']):%Y%m%d}" if found["until"] else ""
     is_one_day = (found["from"] or "").casefold() == "op" and not days
     names_days = days or found["every"] or found["nth"] or is_one_day

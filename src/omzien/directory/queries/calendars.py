@@ -1,11 +1,11 @@
 """Agendas: what is on in an area, and calendars after RFC 5545."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from omzien.directory.models import Schedule, Service
-from omzien.kernel.recurrence import Occurrence, occurrences
+from omzien.kernel.recurrence import Occurrence, in_calendar, occurrences
 from omzien.people.rules.roles import Actor
 
 ZONE_BLOCK = (
@@ -103,7 +103,8 @@ def named(name: str, services: Iterable[Service]) -> str:
 
 
 def _event(service: Service, schedule: Schedule, origin: str) -> list[str]:
-    first = schedule.recurrence
+    # Where the rule begins; what is left out or added stands in EXDATE and RDATE.
+    first = replace(schedule.recurrence, except_on=(), also_on=())
     day = next(
         (
             o.starts_at.date()
@@ -126,8 +127,8 @@ def _event(service: Service, schedule: Schedule, origin: str) -> list[str]:
     ]
     if where or service.village:
         lines.append(f"LOCATION:{escaped(where or str(service.village))}")
-    if schedule.rule:
-        lines.append(f"RRULE:{schedule.rule}")
+    if rule := in_calendar(schedule.recurrence):
+        lines.append(f"RRULE:{rule}")
     lines += _days("EXDATE", schedule.except_on, schedule)
     lines += _days("RDATE", schedule.also_on, schedule)
     return [*lines, "END:VEVENT"]
