@@ -1,14 +1,21 @@
 """Rules of RFC 5545: which are read, on which days they fall, and that no rule takes for ever."""
 
 import time as clock
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from omzien.kernel.recurrence import BadRule, Recurrence, check_rule, in_calendar, occurrences
+from omzien.kernel.recurrence import (
+    BadRule,
+    Recurrence,
+    check_rule,
+    in_calendar,
+    is_on,
+    occurrences,
+)
 
 TODAY = date(2026, 11, 27)
 NEVER_MOVES = ["FREQ=DAILY;INTERVAL=0", "FREQ=WEEKLY;INTERVAL=0", "FREQ=WEEKLY;INTERVAL=-1",
@@ -125,3 +132,32 @@ def test_a_week_may_begin_on_sunday_and_the_set_of_it_is_of_the_whole_week():
     assert days("FREQ=MONTHLY;BYDAY=MO,1TU", until=date(2026, 12, 2))[:2] == [
         date(2026, 11, 30), date(2026, 12, 1),
     ]  # fmt: skip
+
+
+def instants(first, starts, ends, rule="FREQ=DAILY"):
+    slot = Recurrence(first, starts, ends, rule)
+    found = occurrences(slot, since=first, until=first + timedelta(1))
+    return slot, [(o.starts_at.astimezone(UTC), o.ends_at.astimezone(UTC)) for o in found]
+
+
+def test_ten_o_clock_stays_ten_o_clock_when_summer_time_begins_and_ends():
+    for first, hours in ((date(2026, 3, 28), (9, 8)), (date(2026, 10, 24), (8, 9))):
+        _slot, found = instants(first, time(10), time(12))
+        assert [starts.hour for starts, _ends in found] == list(hours)
+        assert all(ends - starts == timedelta(hours=2) for starts, ends in found)
+
+
+def test_a_night_is_an_hour_shorter_or_longer_when_the_clock_moves_and_open_all_through():
+    for first, hours in ((date(2026, 3, 28), 5), (date(2026, 10, 24), 7)):
+        slot, found = instants(first, time(22), time(4))
+        starts, ends = found[0]
+        assert ends - starts == timedelta(hours=hours)
+        minutes = [starts + timedelta(minutes=n) for n in range(0, hours * 60, 15)]
+        assert all(is_on(slot, at) for at in minutes)
+        assert not is_on(slot, ends) and not is_on(slot, starts - timedelta(minutes=1))
+
+
+def test_an_hour_that_does_not_exist_breaks_nothing():
+    slot, found = instants(date(2026, 3, 29), time(2, 15), time(2, 45), "")
+    assert len(found) == 1 and found[0][0].hour == 1
+    assert is_on(slot, datetime(2026, 3, 29, 1, 30, tzinfo=UTC))

@@ -1,6 +1,7 @@
 """Pages about the site itself, and pages for when something goes wrong."""
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -133,7 +134,9 @@ def too_many(request: Request) -> HttpResponseBase:
 
 
 def bad_request(request: Request, exception: Exception | None = None) -> HttpResponseBase:
-    """Help someone whose request could not be read (400)."""
+    """Help someone whose request could not be read (400), or is far too long (413)."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
 
 
