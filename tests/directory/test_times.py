@@ -99,8 +99,9 @@ def test_a_calendar_says_until_when_as_its_times_are_and_begins_where_the_rule_d
             starts=time(10), ends=time(12), rule="FREQ=WEEKLY;BYDAY=WE;UNTIL=20261216",
             except_on=[date(2026, 11, 4)], also_on=[date(2026, 11, 3)],
         )  # fmt: skip
-        services = Service.objects.visible_to(PUBLIC).with_details().filter(pk=world.huiskamer.pk)
-        said = calendar_of(services, name="x", origin="https://x.example").split("\r\n")
+        service = Service.objects.with_details().get(pk=world.huiskamer.pk)
+        events = [(service, one) for one in service.schedules.all()]
+        said = calendar_of(events, name="x", origin="https://x.example").split("\r\n")
     assert "RRULE:FREQ=WEEKLY;BYDAY=WE;UNTIL=20261216T090000Z" in said
     assert "DTSTART;TZID=Europe/Amsterdam:20261104T100000" in said
     assert "EXDATE;TZID=Europe/Amsterdam:20261104T100000" in said

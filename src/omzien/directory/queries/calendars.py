@@ -46,16 +46,17 @@ class Happening:
 def agenda(
     *, actor: Actor, now: datetime, days: int = 14, village_id: int | None = None
 ) -> list[Happening]:
-    """Return the activities of the coming days in order of time (1 query).
+    """Return the activities of the coming days in order of time, and what is on still (1 query).
 
-    What lasts a whole day begins at no hour, and stands below the other activities of that day.
+    What is closed for a time has none. What lasts a whole day begins at no hour, and stands
+    below the other activities of that day.
     """
-    services = Service.objects.visible_to(actor).order_by()
+    services = Service.objects.visible_to(actor).exclude(status=Service.Status.PAUSED).order_by()
     if village_id is not None:
         services = services.in_village(village_id)
     found = Schedule.objects.filter(is_activity=True, service__in=services)
     found = found.select_related("service__provider", "service__village")
-    until = now.date() + timedelta(days=days)
+    since, until = now.date() - timedelta(days=1), now.date() + timedelta(days=days)
     happenings = [
         Happening(
             id=str(schedule.service_id),
@@ -68,7 +69,7 @@ def agenda(
             when=occurrence,
         )
         for schedule in found
-        for occurrence in occurrences(schedule.recurrence, since=now.date(), until=until)
+        for occurrence in occurrences(schedule.recurrence, since=since, until=until)
         if occurrence.ends_at > now
     ]
     return sorted(happenings, key=_in_order)
@@ -79,20 +80,22 @@ def _in_order(one: Happening) -> tuple[date, bool, datetime, str]:
     return begins.date(), one.when.is_day_and_night, begins, one.title
 
 
-def calendar_of(services: Iterable[Service], *, name: str, origin: str) -> str:
-    """Return the schedules of services as an iCalendar text with CRLF line ends."""
-    shown = list(services)
+def calendar_of(events: Iterable[tuple[Service, Schedule]], *, name: str, origin: str) -> str:
+    """Return times of services as an iCalendar text with CRLF line ends.
+
+    What is closed for a time is not in it.
+    """
+    shown = [(one, when) for one, when in events if one.status != Service.Status.PAUSED]
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Omzien//Sociale kaart//NL",
         "CALSCALE:GREGORIAN",
-        f"X-WR-CALNAME:{escaped(named(name, shown))}",
+        f"X-WR-CALNAME:{escaped(named(name, (service for service, _when in shown)))}",
         *ZONE_BLOCK,
     ]
-    for service in shown:
-        for schedule in service.schedules.all():
-            lines += _event(service, schedule, origin)
+    for service, schedule in shown:
+        lines += _event(service, schedule, origin)
     lines.append("END:VCALENDAR")
     return "".join(f"{piece}\r\n" for line in lines for piece in folded(line))
 

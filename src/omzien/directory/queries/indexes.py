@@ -49,6 +49,7 @@ Found = TypeVar("Found")
 FIELDS = (
     "pk",
     "municipality_id",
+    "status",
     "rung",
     "contacts_checked_on",
     "checked_on",
@@ -206,7 +207,9 @@ def _entries(on: date) -> Iterator[Entry]:
     topics = json.loads(f"[{','.join(row.about for row in rows)}]")
     for row, words, about in zip(rows, tokens, topics, strict=True):
         near = points.get(row.pk, ())
-        yield _entry(row, words, about, near, villages, tuple(slots.get(row.pk, ())), on)
+        is_closed = row.status == Service.Status.PAUSED  # at no time it can be had
+        times = () if is_closed else tuple(slots.get(row.pk, ()))
+        yield _entry(row, words, about, near, villages, times, on)
 
 
 def _points() -> dict[object, list[LatLon]]:

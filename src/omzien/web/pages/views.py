@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from omzien.directory.language.topics import all_topics
 from omzien.messages.queries import caught_mail, latest_mail
 from omzien.people.privacy.register import period_text
 from omzien.people.rules.retention import KINDS
@@ -43,9 +44,8 @@ def accessibility(request: Request) -> HttpResponse:
 @require_safe
 def open_data(request: Request) -> HttpResponse:
     """Point to the APIs, feeds and downloads."""
-    return render(
-        request, "pages/open_data.html", {"origin": f"{request.scheme}://{request.get_host()}"}
-    )
+    context = {"origin": f"{request.scheme}://{request.get_host()}", "topics": list(all_topics())}
+    return render(request, "pages/open_data.html", context)
 
 
 @switched("embedding")
