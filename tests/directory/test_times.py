@@ -66,7 +66,8 @@ def test_a_rule_of_another_source_keeps_its_first_day():
     [
         ("vanaf 2026-01-01 regel FREQ=DAILY;INTERVAL=0 10:00-11:00", "kan ik niet lezen"),
         ("vanaf 2026-01-01 regel FREQ=WEEKLY;INTERVAL=-1 10:00-11:00", "kan ik niet lezen"),
-        ("elke 0 weken vanaf 2026-01-01 regel FREQ=HOURLY 10:00-11:00", "kan ik niet lezen"),
+        ("elke 0 weken vanaf 2026-01-05 ma 10:00-11:00", '"Elke 0 weken" kan niet'),
+        ("elke 99999999999 weken vanaf 2026-01-05 ma 10:00-11:00", "van 1 tot en met 104"),
         ("vanaf 0001-01-01 dagelijks 10:00-11:00", "kan ik niet lezen"),
         ("dagelijks vanaf 0001-01-01 10:00-11:00", "De dag 0001-01-01 ligt te ver weg."),
         ("op 9999-12-31 20:00-02:00", "De dag 9999-12-31 ligt te ver weg."),

@@ -29,6 +29,7 @@ ORDINALS = {"1e": "1", "2e": "2", "3e": "3", "4e": "4", "5e": "5", "laatste": "-
 ORDINALS_OUT = {number: word for word, number in ORDINALS.items()}
 LAST_UNTIL = re.compile(r";UNTIL=(\d{4})(\d{2})(\d{2})$")
 MOST_TIMES = 50
+MOST_WEEKS = 104
 YEARS = range(1900, 2201)
 
 _DAY = "|".join(DAYS)
@@ -147,13 +148,19 @@ def _rule(found: "re.Match[str]", days: Sequence[str], first: date | None, text:
     if found["nth"]:
         nth = ORDINALS[found["nth"].casefold()]
         return f"FREQ=MONTHLY;BYDAY={','.join(nth + day for day in days)}{until}"
-    if found["every"] and int(found["every"]) > 1:
+    every = int((found["every"] or "1")[:5])
+    if not 1 <= every <= MOST_WEEKS:
+        raise Wrong(
+            _('"Elke %(weeks)s weken" kan niet. Vul een getal in van 1 tot en met %(most)d.')
+            % {"weeks": found["every"][:6], "most": MOST_WEEKS}
+        )
+    if every > 1:
         if first is None:
             raise Wrong(
                 _('Bij "elke %(weeks)s weken" hoort een eerste dag: vanaf 2026-01-09.')
-                % {"weeks": found["every"][:4]}
+                % {"weeks": every}
             )
-        return f"FREQ=WEEKLY;INTERVAL={int(found['every'][:3])};BYDAY={','.join(days)}{until}"
+        return f"FREQ=WEEKLY;INTERVAL={every};BYDAY={','.join(days)}{until}"
     return f"FREQ=WEEKLY;BYDAY={','.join(days)}{until}"
 
 
