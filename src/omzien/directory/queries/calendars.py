@@ -118,6 +118,8 @@ def _event(service: Service, schedule: Schedule, origin: str) -> list[str]:
     last = day if schedule.ends > schedule.starts else day + timedelta(days=1)
     place = next((p for p in service.places.all() if not p.is_hidden), None)
     where = ", ".join(x for x in (place.street, place.town) if x) if place else ""
+    if not service.places.all() and service.village:  # a hidden address tells no village
+        where = str(service.village)
     lines = [
         "BEGIN:VEVENT",
         f"UID:{schedule.pk}-{service.pk}@omzien",
@@ -128,8 +130,8 @@ def _event(service: Service, schedule: Schedule, origin: str) -> list[str]:
         f"DESCRIPTION:{escaped(schedule.note or service.provider.name)}",
         f"URL:{origin}/aanbod/{service.slug}",
     ]
-    if where or service.village:
-        lines.append(f"LOCATION:{escaped(where or str(service.village))}")
+    if where:
+        lines.append(f"LOCATION:{escaped(where)}")
     if rule := in_calendar(schedule.recurrence):
         lines.append(f"RRULE:{rule}")
     lines += _days("EXDATE", schedule.except_on, schedule)
