@@ -64,9 +64,8 @@ def test_what_is_closed_for_a_time_is_open_nowhere_and_says_so_everywhere(always
 def a_place(service, village, *, is_hidden=False):
     with working_for("GM1948"):
         owner = {"municipality_id": "GM1948"}
-        place = Place.objects.create(
-            street="Markt 1", village=village, is_hidden=is_hidden, **owner
-        )
+        street = f"Markt {village.name}"
+        place = Place.objects.create(street=street, village=village, is_hidden=is_hidden, **owner)
         ServicePlace.objects.create(service=service, place=place, **owner)
         reindex([service])
     indexes.forget()
@@ -83,6 +82,23 @@ def test_what_has_an_address_in_a_second_village_is_found_there_too(
     a_place(always, world.veghel)
     assert NAME in main(resident.get(there))
     assert NAME in main(resident.get(address.format("schijndel")))
+
+
+def test_of_several_addresses_the_nearest_is_shown(always, resident, world):
+    def asked_in(place):
+        page = main(ask(resident, "alleen", place=place))
+        given = resident.post(
+            "/api/v1/answer", {"text": "alleen", "place": place}, content_type="application/json"
+        ).json()
+        (one,) = [hit for hit in given["entries"] if hit["title"] == NAME]
+        return f"De Kersentuin · {place}" in page, one["village"], one["street"], one["distanceKm"]
+
+    a_place(always, world.schijndel)
+    a_place(always, world.veghel)
+    for place in ("Veghel", "Schijndel", "Veghel"):  # also when its card was kept
+        shown, village, street, km = asked_in(place)
+        assert (shown, village, street) == (True, place, f"Markt {place}")
+        assert km < 1
 
 
 def test_a_calendar_holds_activities_and_not_when_a_place_is_open(always, resident, world):
