@@ -186,8 +186,9 @@ def _versions() -> Versions:
 
 
 def _thesaurus() -> Thesaurus:
+    """Return the shipped lines with those of the municipality: a word means both."""
     own = read(f"{s.word} = {', '.join(s.means)}" for s in Synonym.objects.all())
-    return {**shipped(), **own} if own else shipped()
+    return shipped() | {word: (*means, *shipped().get(word, ())) for word, means in own.items()}
 
 
 def _entries(on: date) -> Iterator[Entry]:
