@@ -271,6 +271,7 @@ PUBLIC: dict[str, str] = {
     "area": "/gebied/schijndel",
     "area-calendar": "/gebied/schijndel/agenda.ics",
     "area-feed": "/gebied/schijndel/nieuw.atom",
+    "topic-calendar": "/onderwerp/debt/agenda.ics",
     "topic-feed": "/onderwerp/debt/nieuw.atom",
     "agenda": "/agenda",
     "map-data": "/kaart.json",

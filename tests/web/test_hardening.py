@@ -661,6 +661,36 @@ def test_error_pages_tell_nothing_about_the_software(resident, monkeypatch):  # 
     assert "geheime" not in answers[500].content.decode()
 
 
+def test_while_the_site_is_down_for_work_people_get_numbers_and_programs_a_problem(
+    settings, django_assert_num_queries
+):
+    settings.MAINTENANCE = True
+    visitor = Client(HTTP_HOST=HOST)
+    with django_assert_num_queries(0):  # the database may be what is worked on
+        page = visitor.get("/gebied/schijndel")
+        problem = visitor.get("/hsds/v3/services")
+        posted = visitor.post("/api/v1/answer", {}, content_type="application/json")
+    said = page.content.decode()
+    assert page.status_code == 503 and page["Retry-After"] == "600"
+    assert "tel:112" in said and "tel:08000113" in said and "tel:08002000" in said
+    assert 'lang="en"' in said and "no-store" in page["Cache-Control"]
+    for answer in (problem, posted):
+        assert answer.status_code == 503 and answer["Retry-After"] == "600"
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["status"] == 503 and answer["Access-Control-Allow-Origin"] == "*"
+
+
+def test_when_our_own_code_fails_the_page_needs_no_database_and_gives_numbers(monkeypatch, world):
+    from omzien.web.entries import views
+
+    visitor = Client(HTTP_HOST=HOST, raise_request_exception=False)
+    monkeypatch.setattr(views, "gone_entry", lambda _slug: 1 / 0)
+    answer = visitor.get("/aanbod/bestaat-niet")
+    said = answer.content.decode()
+    assert answer.status_code == 500
+    assert "tel:112" in said and "tel:08000113" in said and 'lang="en"' in said
+
+
 @pytest.mark.parametrize("path", ["/.git/config", "/.env", "/admin", "/static/", "/static/../x.py",
                                   "/media/", "/server-status", "/wp-login.php"])  # fmt: skip
 def test_what_attackers_look_for_is_not_there(resident, path):  # noqa: F811

@@ -1,7 +1,10 @@
 """The public pages: what a resident sees, and what bad input does not break."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
+from django.test.client import BOUNDARY, encode_multipart
 
 from omzien.areas.models import Village
 from omzien.directory.actions import load_topics, reindex
@@ -172,6 +175,16 @@ def test_a_question_that_is_too_long_is_refused_with_its_length(resident):
     answer = ask(resident, "lang " * 1000)
     assert answer.status_code == 400
     assert "te lang" in answer.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
+@pytest.mark.parametrize("address", ["/antwoord", "/vraag", "/mening"])
+def test_five_megabytes_of_question_are_refused_and_it_is_said_why(resident, address, kind):
+    words = {"q": "x" * 5_000_000}
+    body = urlencode(words) if "url" in kind else encode_multipart(BOUNDARY, words)
+    answer = resident.post(address, body, content_type=f"{kind}; boundary={BOUNDARY}")
+    assert answer.status_code == 413
+    assert "Is het een tekst? Maak hem korter" in answer.content.decode()
 
 
 def test_an_unknown_place_offers_names(resident):

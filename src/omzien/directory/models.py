@@ -617,7 +617,10 @@ class ImportFileManager(models.Manager["ImportFile"]):
 
 
 class ImportFile(models.Model):
-    """A file that an editor uploaded, between its trial and the button, for a day at most."""
+    """A file that an editor uploaded, between its trial and the button, for a day at most.
+
+    Once it is on the site only its page stays, for a month: to take the import back.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.CASCADE)
@@ -666,7 +669,7 @@ class ImportFile(models.Model):
         """Return the state, also of a file that is a day old and was not swept up yet."""
         state = rules.FileState(self.state)
         is_old = self.created_at <= now - rules.FILE_KEPT
-        return rules.FileState.GONE if is_old and state != rules.FileState.DONE else state
+        return rules.FileState.GONE if is_old and state not in rules.FILE_ON_SITE else state
 
 
 def days_since(day: date | None, *, on: date) -> int | None:

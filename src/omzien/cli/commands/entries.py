@@ -222,6 +222,8 @@ def print_report(report: "EntriesReport", *, name: str) -> None:
             f"  zonder onderwerp {report.suggested_topics}, zonder trede {report.suggested_rungs}:"
             " wij doen een voorstel, kijk dat na"
         )
+    if report.kept_secret:
+        print(f"  adres blijft geheim, terwijl de bron dat niet zegt: {report.kept_secret}")
     _print_list("Fouten", [str(f) for f in report.faults], report.more_faults)
     _print_list("Let op", [str(f) for f in report.notes], report.more_notes)
     _print_list(

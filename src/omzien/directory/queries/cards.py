@@ -152,6 +152,7 @@ def _still_true(key: str, stamp: tuple[Any, ...], now: datetime) -> _Kept | None
 def card(service: Service, *, now: datetime) -> Card:
     """Return the card of one entry whose details were fetched."""
     slots = tuple(slot(s) for s in service.schedules.all())
+    is_paused = service.status == Service.Status.PAUSED
     spots = _spots(service)
     phone = next(iter(service.phones.all()), None)
     return Card(
@@ -177,9 +178,11 @@ def card(service: Service, *, now: datetime) -> Card:
         languages=tuple(service.languages),
         waiting=service.waiting,
         slots=slots,
-        next_time=next_time(slots, now),
-        is_open_now=any(is_on(s.recurrence, now) for s in slots) if slots else None,
-        is_paused=service.status == Service.Status.PAUSED,
+        next_time=None if is_paused else next_time(slots, now),
+        is_open_now=any(is_on(s.recurrence, now) for s in slots)
+        if slots and not is_paused
+        else None,
+        is_paused=is_paused,
         checked_on=service.checked_on,
         kept_by=service.kept_by,
         freshness=freshness(
