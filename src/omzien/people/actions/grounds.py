@@ -172,6 +172,21 @@ def record_legal_task(
 
 @transaction.atomic
 def let_go(*, ground: Ground, by: Actor) -> Ground:
+@transaction.atomic
+def tell(*, ground: Ground, by: Actor) -> Ground:
+    """Write down that the resident was told of what a law let share; from now on they read it.
+
+    The caller checks whose work it is. Raises NotAllowed; WrongMove where they know already.
+    """
+    if not by.may("consent.record"):
+        raise NotAllowed
+    locked = _locked(ground)
+    if Ground.objects.told().filter(pk=locked.pk).exists():
+        raise WrongMove
+    _add(locked, What.TOLD, by.key)
+    return locked
+
+
     """Let a ground end because what it was for has ended; the caller checks who decides that.
 
     Raises WrongMove.

@@ -73,9 +73,10 @@ def _reviews(subject: Subject) -> Rows:
 
 
 def _grounds(subject: Subject) -> list[Model]:
-    mine = {"ground__person": subject.person}
+    known = Ground.objects.told().filter(person=subject.person)
+    mine = {"ground__in": known.order_by().values("pk")}
     return [
-        *Ground.objects.filter(person=subject.person),
+        *known,
         *GroundRecipient.objects.filter(**mine).select_related("organisation", "team"),
         *GroundEvent.objects.filter(**mine),
     ]

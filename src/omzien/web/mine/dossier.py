@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from omzien.choices.queries import topic_label
 from omzien.handovers.actions.linking import needs_link
 from omzien.handovers.models import Handover, Involvement, Meeting
+from omzien.handovers.queries.consents import secret_readers
 from omzien.handovers.queries.helping import helped_until, reading, reads
 from omzien.handovers.queries.looking import things_of
 from omzien.handovers.queries.moving import Receipt, receipts_of
@@ -192,6 +193,7 @@ def _looks(question: Question, actor: Actor) -> list[Look]:
         things=things_of(question),
         reader=actor.person,
         proxies=proxies_of(question.person_id) if actor.represents is None else {},
+        hidden=secret_readers(question.person_id, Ground.objects.visible_to(actor)),
     )
 
 
