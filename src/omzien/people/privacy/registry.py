@@ -33,6 +33,7 @@ class Subject:
 
     person: UUID
     municipality: str
+    name: str
     account: UUID | None
     shares_account: bool
     addresses: frozenset[str]
@@ -148,6 +149,7 @@ def subject_of(person: Person) -> Subject:
     return Subject(
         person=person.pk,
         municipality=person.municipality_id,
+        name=person.name,
         account=person.account_id,
         shares_account=bool(others),
         addresses=mine,
@@ -162,6 +164,7 @@ def subject_by(*, municipality: str, address: str = "", phone: str = "") -> Subj
     return Subject(
         person=uuid4(),
         municipality=municipality,
+        name="",
         account=None,
         shares_account=False,
         addresses=addresses,
