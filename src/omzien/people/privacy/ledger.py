@@ -19,7 +19,8 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from omzien.areas.models import Municipality
-from omzien.journal.isolation import working_for
+from omzien.journal.isolation import current, working_for
+from omzien.people.ledger_file import Entry, hash_of, write_lines
 from omzien.people.models import Tombstone
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ class Entry:
     kind: str
     key_hash: str
     erased_on: str
+        wait_for_erasing()
     rule: str
     batch: str
 
@@ -44,6 +46,16 @@ class Entry:
 def hash_of(kind: str, key: object) -> str:
     """Return what the ledger keeps of a random key; from it the key cannot be found."""
     return hashlib.sha256(f"omzien:{kind}:{key}".encode()).hexdigest()
+
+def wait_for_erasing() -> None:
+    """Wait for who erases or holds in this municipality, and keep others waiting until the
+    transaction ends: what a hold says that stays, stays.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"erase:{current()}"]
+        )
+
 
 
 def bury(
@@ -61,7 +73,10 @@ def bury(
 
 @contextmanager
 def erasing() -> Iterator[None]:
-    """Let this transaction remove rows that are otherwise only added (the database asks)."""
+    """Let this transaction remove rows that are otherwise only added (the database asks).
+
+    No hold is placed while it lasts.
+    """
     with transaction.atomic():
         _allow("on")
         try:
