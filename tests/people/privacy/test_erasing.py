@@ -10,11 +10,12 @@ from omzien.directory.models import IndexVersion, Phone, Service
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
+from omzien.people.ledger_file import Entry, hash_of, read_file
 from omzien.people.models import Account, Ground, Mandate, Membership, Person, Session, Tombstone
 from omzien.people.privacy import registry
 from omzien.people.privacy.erasing import erase_person, reapply
 from omzien.people.privacy.holds import hold, lift
-from omzien.people.privacy.ledger import Entry, entries, hash_of, read_file, write_file
+from omzien.people.privacy.ledger import entries, write_file
 from omzien.people.privacy.mentions import Mentions
 from omzien.people.refusals import IsHeld, NeedsReason, NotAllowed, StillLive, UnknownKey
 from omzien.people.rules.roles import SYSTEM, Actor, Role

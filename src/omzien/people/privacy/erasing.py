@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from omzien.areas.models import Municipality
 from omzien.journal.actions import record
 from omzien.journal.isolation import working_for
+from omzien.people.ledger_file import Entry, hash_of
 from omzien.people.models import Account, BatchLine, Person, Tombstone
 from omzien.people.privacy.holds import is_held
-from omzien.people.privacy.ledger import Entry, bury, erasing, hash_of, remember
+from omzien.people.privacy.ledger import bury, erasing, remember
 from omzien.people.privacy.registry import Subject, sources, subject_of, terms
 from omzien.people.privacy.sweeping import sweep
-from omzien.people.refusals import IsHeld, NotAllowed, StillLive
 from omzien.people.queries.same import rows_of_one
+from omzien.people.refusals import IsHeld, NotAllowed, StillLive
 from omzien.people.rules.roles import Actor
 
 
@@ -57,7 +58,6 @@ def _erase_one(key: UUID, *, reason: str, on: date, by: Actor, batch: UUID | Non
 
 def in_the_way(person: Person) -> list[str]:
     """Return in words what stands in the way of erasing somebody now: a hold, and live work."""
-    subject = subject_of(person)
     held = _("De privacyfunctionaris van de gemeente houdt het wissen nu tegen.")
     ones = rows_of_one(person)
     found = [held] if any(is_held("person", one.pk) for one in ones) else []

@@ -79,6 +79,7 @@ MOVES: dict[What | None, frozenset[What]] = {
     What.TOLD: frozenset(),
 }
 
+OVER = frozenset({What.REFUSED, What.WITHDRAWN, What.EXPIRED, What.REPLACED})
 SAID = frozenset({What.GIVEN, What.REFUSED, What.WITHDRAWN})
 
 
