@@ -701,7 +701,7 @@ def test_a_long_conversation_costs_no_more_queries(
     rich(town, question)
     rina.get(page(question))
     wim.get(talk(question))
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(34):
         rina.get(page(question))
     with django_assert_max_num_queries(24):
         wim.get(talk(question))
@@ -714,7 +714,7 @@ def test_a_long_conversation_costs_no_more_queries(
             write_note(question=question, text=f"{number}", key=uuid4(), by=town.a.by, now=NOW)
     rina.get(page(question))
     wim.get(talk(question))
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(34):
         rina.get(page(question))
     with django_assert_max_num_queries(24):
         wim.get(talk(question))

@@ -25,7 +25,7 @@ from omzien.people.models import Team
 from omzien.people.queries.grounds import covers
 from omzien.people.rules.grounds import HAND_OVER, Category
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.writing import bring_forward, put_task
+from omzien.questions.actions.writing import bring_forward, key_of, put_task
 from omzien.questions.actions.writing import locked as locked_question
 from omzien.questions.models import Question, Task
 from omzien.questions.terms import terms_of
@@ -81,7 +81,7 @@ def save(handover: Handover, verb: str, by: Actor, **details: Any) -> None:
         verb=verb,
         subject="handover",
         subject_id=handover.pk,
-        by=by.key,
+        by=key_of(by, handover.question),
         municipality=handover.municipality_id,
         area=handover.question.village.slug[:40],
         rung=handover.question.rung,

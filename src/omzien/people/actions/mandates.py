@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from omzien.journal.actions import record
 from omzien.kernel.text import clean
+from omzien.people.ledger_file import note_ended
 from omzien.people.models import Mandate, MandateInvitation, Person
 from omzien.people.refusals import (
     AlreadyEnded,
@@ -131,7 +132,10 @@ def accept_proxy(*, invitation: MandateInvitation, by: Actor, now: datetime) -> 
     elif row.kind == Mandate.Kind.ADMINISTRATOR:
         gives_way &= Q(kind=Mandate.Kind.ADMINISTRATOR)
     before = Mandate.objects.filter(**pair, revoked_at=None)
-    before.filter(gives_way | Q(ends_on__lt=today)).update(revoked_at=now)
+    over = before.filter(gives_way | Q(ends_on__lt=today))
+    for key in list(over.values_list("pk", flat=True)):
+        note_ended("mandate", key, row.municipality_id)
+    over.update(revoked_at=now)
     try:
         with transaction.atomic():
             mandate = Mandate.objects.create(
@@ -206,6 +210,7 @@ def end_mandate(*, mandate: Mandate, by: Actor, now: datetime) -> Mandate:
         raise AlreadyEnded
     row.revoked_at = now
     row.save(update_fields=["revoked_at"])
+    note_ended("mandate", row.pk, row.municipality_id)
     _record("mandate-end", row, by)
     return row
 
@@ -224,6 +229,8 @@ def suspend_mandate(*, mandate: Mandate, is_on: bool, by: Actor, now: datetime) 
         raise WrongMove
     row.suspended_at = now if is_on else None
     row.save(update_fields=["suspended_at"])
+    if is_on:
+        note_ended("suspended", row.pk, row.municipality_id)
     _record("mandate-suspend" if is_on else "mandate-resume", row, by)
     return row
 

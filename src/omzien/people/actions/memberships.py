@@ -12,6 +12,7 @@ from django.utils import timezone
 from omzien.areas.models import Municipality
 from omzien.journal.actions import record
 from omzien.kernel.text import one_line
+from omzien.people.ledger_file import note_ended
 from omzien.people.models import Absence, Account, Membership, Organisation, Person, Team
 from omzien.people.queries.broken_roles import broken_rule
 from omzien.people.refusals import (
@@ -145,6 +146,7 @@ def end_now(*, membership: Membership, by: Actor) -> None:
     """End a membership inside the caller's transaction, which has asked whether `by` may."""
     membership.ended_at = timezone.now()
     membership.save(update_fields=["ended_at"])
+    note_ended("role", membership.pk, membership.municipality_id)
     Absence.objects.filter(cover=membership, last_on__gte=timezone.localdate()).update(cover=None)
     _record(
         "end", "membership", membership.pk, by, membership.municipality_id, role=membership.role

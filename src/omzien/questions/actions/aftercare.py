@@ -12,7 +12,7 @@ from django.utils import timezone
 from omzien.areas.models import Municipality
 from omzien.journal.isolation import working_for
 from omzien.messages.models import Message
-from omzien.people.models import Team
+from omzien.people.models import SamePerson, Team
 from omzien.people.queries.mailboxes import reads_mail
 from omzien.people.rules.roles import SYSTEM, Actor, Role
 from omzien.questions.actions.asking import Asked, Contact, ask
@@ -85,7 +85,10 @@ def _due(municipality: Municipality, now: datetime) -> QuerySet[Question]:
     )
     died = Question.objects.filter(municipality=municipality, left=Left.DIED)
     asked = AftercareAnswer.objects.filter(question=OuterRef("pk"), ended_at=OuterRef("ended_at"))
-    rows = rows.exclude(person__in=died.exclude(person=None).values("person"))
+    gone = died.exclude(person=None).values("person")
+    same = SamePerson.objects.joining(gone)
+    rows = rows.exclude(person__in=gone).exclude(person__in=same.values("person"))
+    rows = rows.exclude(person__in=same.values("other"))
     return rows.exclude(Exists(asked))
 
 

@@ -124,7 +124,7 @@ def ask(
     _keep_tries(question, asked.tried, local.date())
     if follows:
         _take_along(question, follows)
-    note(question, "ask", by, channel=str(asked.channel), topics=question.topics)
+    note(question, "ask", by, channel=str(asked.channel))
     tell_received(question)
     if asked.is_acute:
         begin(question, by=by, now=now)

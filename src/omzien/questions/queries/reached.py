@@ -7,6 +7,7 @@ from django.utils import timezone
 from omzien.people.models import Mandate, Person
 from omzien.people.queries.mailboxes import reads_mail
 from omzien.people.queries.mandates import receivers, told_only
+from omzien.people.queries.same import one_person
 from omzien.questions.models import Question
 from omzien.questions.rules.states import Left, ReachBy
 
@@ -61,7 +62,9 @@ def own_address(question: Question) -> set[str]:
     person = question.person
     if person is None or not person.email:
         return set()
-    died = Question.objects.filter(person=person, left=Left.DIED, ended_at__gte=question.asked_at)
+    died = Question.objects.filter(
+        person__in=one_person(person.pk), left=Left.DIED, ended_at__gte=question.asked_at
+    )
     return set() if died.exists() else {person.email.casefold()}
 
 

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from omzien.handovers.actions.consenting import ByLaw, Heard, ask_resident, offer_on
+from omzien.handovers.actions.consenting import ByLaw, Heard, ask_resident, offer_on, tell_shared
 from omzien.handovers.actions.offering import Offer
 from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.queries.packages import preview_of
@@ -19,8 +20,9 @@ from omzien.handovers.queries.receivers import Receiver, receivers_for
 from omzien.handovers.refusals import NotAllowed
 from omzien.handovers.rules.states import State
 from omzien.people.gates import by_key
+from omzien.people.models import Ground
 from omzien.people.queries.grounds import standing_of
-from omzien.people.rules.grounds import Category, GroundKind, How, What
+from omzien.people.rules.grounds import LET_ALONG, Category, GroundKind, How, What
 from omzien.questions.models import Attempt, Question
 from omzien.questions.queries.reached import can_answer_online
 from omzien.questions.rules.states import ReachBy
@@ -50,6 +52,8 @@ def offer_page(request: Request, key: uuid.UUID) -> HttpResponse:
     question = _offerable(request, key)
     if question is None:
         return _passed_on(request, key)
+    if request.method == "POST" and request.POST.get("doe") == "told":
+        return _told(request, question)
     receivers = receivers_for(question, now=timezone.now())
     if request.method != "POST":
         return _page(request, question, receivers, _new_form(request, question, receivers))
@@ -72,6 +76,25 @@ def offer_page(request: Request, key: uuid.UUID) -> HttpResponse:
         form.add_error(field if field in form.fields else None, text)
         return _page(request, question, receivers, form, status=400)
     return HttpResponseRedirect(path)
+
+
+def _told(request: Request, question: Question) -> HttpResponse:
+    """Write down that the resident knows now of what a law let share."""
+    over = request.POST.get("over", "")
+    ground = next((one for one in _untold(request, question) if str(one.pk) == over), None)
+    if ground is None:
+        raise Http404
+    tell_shared(question=question, ground=ground, by=request.actor)
+    messages.success(request, _("Opgeschreven: de inwoner weet dit nu, en leest het ook."))
+    return HttpResponseRedirect(request.path)
+
+
+def _untold(request: Request, question: Question) -> QuerySet[Ground]:
+    """Return what a law let share of this resident without telling them, for who may tell."""
+    if not request.actor.may("consent.record"):
+        return Ground.objects.none()
+    rows = Ground.objects.filter(person=question.person_id, purpose__in=LET_ALONG)
+    return rows.exclude(pk__in=Ground.objects.told().order_by().values("pk"))
 
 
 def _offerable(request: Request, key: uuid.UUID) -> Question | None:
@@ -239,6 +262,9 @@ def _page(
         "asked": next((one for one in receivers if draft and one.team == draft.to_team), None),
         "may_record": bool(request.actor.may("consent.record")),
         "online": _online(question),
+        "untold": _untold(request, question).prefetch_related(
+            "recipients__team", "recipients__organisation"
+        ),
         "meanwhile": meanwhile,
         "show_preview": request.method == "POST",
     }

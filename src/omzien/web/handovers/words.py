@@ -112,6 +112,7 @@ STANDINGS = {
     What.WITHDRAWN: _("Ingetrokken"),
     What.EXPIRED: _("Afgelopen"),
     What.REPLACED: _("Vervangen door een nieuwe"),
+    What.TOLD: _("De inwoner weet het"),
 }
 LAWS = {
     GroundKind.LEGAL_TASK: _("Een taak die in de wet staat"),

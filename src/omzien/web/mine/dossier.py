@@ -14,6 +14,7 @@ from omzien.choices.queries import topic_label
 from omzien.directory.models import Service
 from omzien.handovers.actions.linking import needs_link
 from omzien.handovers.models import Handover, Involvement, Meeting, Wait
+from omzien.handovers.queries.consents import secret_readers
 from omzien.handovers.queries.helping import helped_until, reading, reads
 from omzien.handovers.queries.looking import things_of
 from omzien.handovers.queries.moving import Receipt, receipts_of
@@ -229,6 +230,7 @@ def _looks(question: Question, actor: Actor) -> list[Look]:
         things=things_of(question),
         reader=actor.person,
         proxies=proxies_of(question.person_id) if actor.represents is None else {},
+        hidden=secret_readers(question.person_id, Ground.objects.visible_to(actor)),
     )
 
 

@@ -93,7 +93,7 @@ def share_no_more(request: Request, key: uuid.UUID) -> HttpResponse:
     except people.WrongMove:
         messages.info(request, _("Dit was al gestopt."))
     else:
-        messages.success(request, stopped(question, ground))
+        messages.success(request, stopped(question, ground, request.actor))
     return _back(question, "#delen")
 
 

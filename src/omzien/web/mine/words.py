@@ -40,6 +40,7 @@ STANDING = {
     What.WITHDRAWN: gettext_lazy("gestopt"),
     What.EXPIRED: gettext_lazy("voorbij"),
     What.REPLACED: gettext_lazy("vervangen door een nieuwe afspraak"),
+    What.TOLD: gettext_lazy("je hoorde ervan"),
 }
 GROUNDS = {
     GroundKind.CONSENT.value: gettext_lazy("toestemming"),
