@@ -1,6 +1,6 @@
 """Referrals, advice and working along: the question stays where it is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,7 @@ from omzien.handovers.rules.along import (
 )
 from omzien.handovers.rules.mentions import tells
 from omzien.journal.actions import record
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
@@ -334,10 +335,9 @@ def move_involvement(
     return row
 
 
-def stop_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> int:
-    """End the parts, and the seats in coming discussions, that no ground covers any more.
-
-    Both teams hear it, and the next step is on the owner's list. Returns how many ended.
+def uncovered_along(*, now: datetime, person: UUID | None = None) -> set[UUID]:
+    """Return the questions (keys) with a part, or a seat in a coming discussion, that no ground
+    covers any more.
     """
     parts, seats = Involvement.objects.uncovered(at=now), DiscussionTeam.objects.uncovered(at=now)
     if person is not None:
@@ -348,25 +348,30 @@ def stop_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> i
         .values_list("question", flat=True)
         .union(seats.order_by().values_list("discussion__question", flat=True))
     )
-    return sum(_stop_uncovered(key, by, now) for key in sorted(questions))
+    return set(questions)
 
 
-def _stop_uncovered(key: UUID, by: Actor, now: datetime) -> int:
-    question = locked(key)
-    parts = Involvement.objects.uncovered(at=now).filter(question=question)
+def stop_uncovered(*, question: UUID, by: Actor, now: datetime) -> int:
+    """End the parts, and the seats in coming discussions, of a question that no ground covers any
+    more.
+
+    Both teams hear it, and the next step is on the owner's list. Returns how many ended.
+    """
+    row = locked(question)
+    parts = Involvement.objects.uncovered(at=now).filter(question=row)
     ended = list(parts.select_related("team", "municipality").select_for_update(of=("self",)))
     for part in ended:
-        _end_for_team(part, question, by=by, now=now)
-    count = len(ended) + unseat_uncovered(question, by=by, now=now)
-    if count and question.is_live:
-        give_back(question, now=now, to_coordinator=False)
+        _end_for_team(part, row, by=by, now=now)
+    count = len(ended) + unseat_uncovered(row, by=by, now=now)
+    if count and row.is_live:
+        give_back(row, now=now, to_coordinator=False)
         write_to(
-            mailboxes(question.team),
+            mailboxes(row.team),
             MAILS,
             "team-along-stopped",
-            municipality=question.municipality,
-            key=f"along-stopped:{question.pk}:{now.isoformat()}",
-            path=reverse("along", args=[question.pk]),
+            municipality=row.municipality,
+            key=f"along-stopped:{row.pk}:{now.isoformat()}",
+            path=reverse("along", args=[row.pk]),
         )
     return count
 
@@ -481,17 +486,18 @@ def run_along(*, municipality: Municipality, now: datetime) -> int:
     much that was. Twice is once, and each has its own transaction.
     """
     today = timezone.localdate(now)
-    todo: list[tuple[Callable[..., bool], Waiting]] = []
+    over: list[Waiting] = []
+    late: list[Waiting] = []
     with working_for(municipality.code):
         for rows in (Consult.objects, Involvement.objects, Referral.objects):
             here: Any = rows.filter(municipality=municipality)
-            todo += [(expire_along, one) for one in here.due(on=today)]
-            todo += [(remind_along, one) for one in here.to_remind(on=today)]
-    count = 0
-    for do, one in todo:
-        with working_for(municipality.code):
-            count += do(part=one, now=now)
-    return count
+            over += here.due(on=today)
+            late += here.to_remind(on=today)
+    code = municipality.code
+    count = one_by_one(code, "expire-along", over, lambda one: expire_along(part=one, now=now))
+    return count + one_by_one(
+        code, "remind-along", late, lambda one: remind_along(part=one, now=now)
+    )
 
 
 @transaction.atomic

@@ -9,10 +9,11 @@ from omzien.areas.models import Municipality
 from omzien.handovers.actions.along import run_along
 from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.notices import tell_coordinators, tell_team
-from omzien.handovers.actions.offering import end_uncovered
+from omzien.handovers.actions.offering import end_uncovered_of, uncovered
 from omzien.handovers.actions.writing import give_back, locked, move, save
 from omzien.handovers.models import Handover
 from omzien.handovers.rules.states import State
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.people.rules.roles import SYSTEM
 
@@ -29,24 +30,20 @@ def run_clock(*, municipality: Municipality, now: datetime) -> int:
     Each handover has its own transaction, so that one that fails holds up no other, and a
     worker that is killed leaves all or nothing of each.
     """
-    today = timezone.localdate(now)
-    with working_for(municipality.code):
+    code, today = municipality.code, timezone.localdate(now)
+    with working_for(code):
         rows = Handover.objects.filter(municipality=municipality)
         over = list(rows.due(on=today))
         late = list(rows.to_remind(on=today))
         to_tell = list(rows.to_report(on=today))
-    count = 0
-    for one in over:
-        with working_for(municipality.code):
-            count += expire(handover=one, now=now)
-    for one in late:
-        with working_for(municipality.code):
-            count += remind(handover=one, now=now)
-    for one in to_tell:
-        with working_for(municipality.code):
-            count += ask_result(handover=one, now=now)
-    with working_for(municipality.code):
-        count += end_uncovered(by=SYSTEM, now=now)
+    count = one_by_one(code, "expire", over, lambda one: expire(handover=one, now=now))
+    count += one_by_one(code, "remind", late, lambda one: remind(handover=one, now=now))
+    count += one_by_one(code, "ask-result", to_tell, lambda one: ask_result(handover=one, now=now))
+    with working_for(code):
+        bare = uncovered(now=now)
+    count += one_by_one(
+        code, "uncovered", bare, lambda key: end_uncovered_of(question=key, by=SYSTEM, now=now)
+    )
     # After that: nobody is reminded of what no ground covers any more.
     return count + run_along(municipality=municipality, now=now)
 

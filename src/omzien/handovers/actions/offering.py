@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from omzien.handovers.actions.along import stop_uncovered
+from omzien.handovers.actions.along import stop_uncovered, uncovered_along
 from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.notices import tell_resident, tell_team
 from omzien.handovers.actions.writing import (
@@ -234,20 +234,34 @@ def withdraw_ground(*, ground: Ground, by: Actor, now: datetime) -> int:
 def end_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> int:
     """End the open handovers, and what other teams do along, that no ground covers any more;
     return how many.
-
-    The worker calls this each round for all, because a ground also runs out by itself.
     """
-    rows = Handover.objects.uncovered(at=now).order_by("question")
+    bare = uncovered(now=now, person=person)
+    return sum(end_uncovered_of(question=key, by=by, now=now) for key in bare)
+
+
+def uncovered(*, now: datetime, person: UUID | None = None) -> list[UUID]:
+    """Return the questions (keys) of which something is shared that no ground covers any more, in
+    the order in which they are locked. The worker asks it each round: a ground also runs out by
+    itself.
+    """
+    rows = Handover.objects.uncovered(at=now)
     if person is not None:
         rows = rows.filter(question__person=person)
+    along = uncovered_along(now=now, person=person)
+    return sorted({*rows.values_list("question", flat=True), *along})
+
+
+@transaction.atomic
+def end_uncovered_of(*, question: UUID, by: Actor, now: datetime) -> int:
+    """End what is shared of one question and that no ground covers any more; return how much."""
     count = 0
-    for one in rows:
+    for one in Handover.objects.uncovered(at=now).filter(question=question):
         row = locked(one)
         # It may be covered anew since.
         if row.is_open and not is_covered(row.question, row.to_team, now=now):
             _end_by_withdrawing(row, why=WithdrawReason.GROUND, by=by, now=now)
             count += 1
-    return count + stop_uncovered(by=by, now=now, person=person)
+    return count + stop_uncovered(question=question, by=by, now=now)
 
 
 def end_because(handover: Handover, *, by: Actor, now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.people.models import Team
 from omzien.people.rules.roles import SYSTEM, Actor, Role
@@ -43,11 +44,9 @@ def run_aftercare(municipality: Municipality, now: datetime) -> int:
     """
     with working_for(municipality.code):
         keys = list(_due(municipality, now).values_list("pk", flat=True))
-    count = 0
-    for key in keys:
-        with working_for(municipality.code):
-            count += _ask(key, municipality, now)
-    return count
+    return one_by_one(
+        municipality.code, "ask-aftercare", keys, lambda key: _ask(key, municipality, now)
+    )
 
 
 def _due(municipality: Municipality, now: datetime) -> QuerySet[Question]:
