@@ -315,6 +315,8 @@ def move_involvement(
         owned(question, by=by, verb="question.work")
     elif by.person is None or by.team != row.team_id or not by.may("question.work"):
         raise NotAllowed
+    elif not Question.objects.apart_from(by).filter(pk=question.pk).exists():
+        raise NotAllowed  # of a relative
     if name == "decline" and not reason.strip():
         raise NeedsReason
     _move(row, ALONG, name)

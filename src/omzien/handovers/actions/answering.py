@@ -16,6 +16,7 @@ from omzien.handovers.actions.writing import (
     as_receiver,
     give_back,
     locked,
+    locked_among,
     move,
     needs_ground,
     save,
@@ -60,8 +61,7 @@ def accept(
 
     Raises NotAllowed, WrongState, Stale, NeedsContact, NeedsGround.
     """
-    row = locked(handover, version=version)
-    as_receiver(row, by=by)
+    row = as_receiver(handover, by=by, version=version)
     name = one_line(contact_name, 120)
     if not name:
         raise NeedsContact
@@ -94,8 +94,7 @@ def decline(
     The second time that a question is declined a coordinator looks along.
     Raises NotAllowed, WrongState, Stale, NeedsReason.
     """
-    row = locked(handover, version=version)
-    as_receiver(row, by=by)
+    row = as_receiver(handover, by=by, version=version)
     if not (reason and text.strip() and suggestion.strip()):
         raise NeedsReason
     move(row, "decline")
@@ -121,8 +120,7 @@ def return_question(
 
     Raises NotAllowed, WrongState, Stale, NeedsReason.
     """
-    row = locked(handover, version=version)
-    as_receiver(row, by=by)
+    row = as_receiver(handover, by=by, version=version)
     if not reason.strip():
         raise NeedsReason
     move(row, "give-back")
@@ -150,8 +148,7 @@ def meet(
     Raises NotAllowed, WrongState, Stale, NeedsContact for a day that is not between the offer
     and today, NeedsGround when the resident took consent back.
     """
-    row = locked(handover, version=version)
-    as_receiver(row, by=by, verb="contact.confirm")
+    row = as_receiver(handover, by=by, verb="contact.confirm", version=version)
     take_over(
         row, met_on=met_on, met_by=met_by, resident_was_there=resident_was_there, by=by, now=now
     )
@@ -234,8 +231,7 @@ def report_back(
     do so; the resident must know (`is_told`). Opened again since, it is closed so once more.
     Raises NotAllowed, WrongState, Stale, NeedsReason without a result, NeedsTelling.
     """
-    row = locked(handover, version=version)
-    _as_new_owner(row, by)
+    row = _as_new_owner(handover, by, version)
     if not result:
         raise NeedsReason
     if not (by.handover is not None and row.state == State.REPORTED_BACK and row.is_theirs):
@@ -255,11 +251,15 @@ def report_back(
     return row
 
 
-def _as_new_owner(handover: Handover, by: Actor) -> None:
-    owns = by.team is not None and by.team == handover.question.team_id
-    by_link = by.handover == handover.pk and by.team == handover.to_team_id
-    if not by.machine and not (owns and (by_link or by.may("question.work"))):
+def _as_new_owner(handover: Handover, by: Actor, version: int | None) -> Handover:
+    if by.machine:
+        return locked(handover, version=version)
+    row = locked_among(Handover.objects.visible_to(by), handover, version=version)
+    owns = by.team is not None and by.team == row.question.team_id
+    by_link = by.handover == row.pk and by.team == row.to_team_id
+    if not (owns and (by_link or by.may("question.work"))):
         raise NotAllowed
+    return row
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ from omzien.handovers.rules.links import (
 from omzien.handovers.rules.states import State
 from omzien.journal.actions import record
 from omzien.kernel.text import one_line
+from omzien.people.gates import by_key
 from omzien.people.models import Membership, Team
 from omzien.people.rules.roles import Actor
 
@@ -63,9 +64,9 @@ def new_link(*, handover: Handover, by: Actor) -> HandoverLink:
 
     Raises NotAllowed when `by` is not of the sender.
     """
-    if by.team != handover.from_team_id or not by.may("handover.offer"):
+    row = by_key(Handover.objects.visible_to(by), handover.pk, lock=True)
+    if row is None or by.team != row.from_team_id or not by.may("handover.offer"):
         raise NotAllowed
-    row = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
     HandoverLink.objects.filter(handover=row).delete()
     record(
         verb="new-link", subject="handover", subject_id=row.pk, by=by.key,

@@ -79,7 +79,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """
         if Scope.TEAM not in actor.may("question.close") or actor.team is None:
             return self.none()
-        return gated(self.filter(team=actor.team, state__in=ENDED), _not_close, actor)
+        return self.filter(team=actor.team, state__in=ENDED).apart_from(actor)
+
+    def apart_from(self, actor: Actor) -> QuestionQuerySet:
+        """Return the questions of whom a worker is not close to: they may work for these."""
+        return gated(self, _not_close, actor)
 
     def asked_for_another(self, actor: Actor) -> QuestionQuerySet:
         """Return what `actor` asked for somebody else. It opens no story, plan or contact: pages
