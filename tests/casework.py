@@ -152,6 +152,19 @@ def a_member(
     )
 
 
+def another_name(membership: Membership, team: Team) -> Membership:
+    """Return a role in a team that somebody has by another name of the same account."""
+    me = membership.person
+    name = welcome_person(
+        municipality=me.municipality, name="Tweede Naam", email=me.email, account=me.account,
+        by=SYSTEM,
+    )  # fmt: skip
+    return appoint(
+        person=name, organisation=own_organisation(me.municipality), role=Role.TEAM_MEMBER,
+        team=team, starts_on=TODAY, by=SYSTEM,
+    )  # fmt: skip
+
+
 def asked(town: Town, **more: object) -> Asked:
     """Return what the resident asks, unless said otherwise."""
     fields = {

@@ -17,7 +17,7 @@ from omzien.questions.actions.emergency import (
 )
 from omzien.questions.models import BreakGlass, Question, Task
 from omzien.questions.refusals import AlreadyReads, NeedsReason, NotAllowed, WrongState
-from tests.casework import a_question, as_actor
+from tests.casework import a_question, another_name, as_actor
 from tests.signing import member
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +123,16 @@ def test_the_review(town, now, officer):
 def test_nobody_looks_over_their_own(town, now, world):
     row = press(town, a_question(town), now)
     BreakGlass.objects.filter(pk=row.pk).update(membership=town.a.coordinator)
+    with pytest.raises(NotAllowed):
+        review_emergency(reading=row, was_right=True, words="ja", by=town.a.boss, now=now)
+
+
+def test_nobody_looks_over_their_own_by_another_name(town, now):
+    other = another_name(town.a.coordinator, town.b.team)
+    row = break_glass(
+        reference=a_question(town).reference, reason="Nu", by=as_actor(other), now=now
+    )
+    assert not BreakGlass.objects.visible_to(town.a.boss).exists()
     with pytest.raises(NotAllowed):
         review_emergency(reading=row, was_right=True, words="ja", by=town.a.boss, now=now)
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from omzien.areas.models import Municipality
 from omzien.people.models import Membership
+from omzien.people.models.persons import selves
 from omzien.people.rules.roles import Actor, Scope
 
 
@@ -23,13 +24,13 @@ class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
     def visible_to(self, actor: Actor) -> BreakGlassQuerySet:
         """Return the readings that `actor` looks over: all, or those of the own team's questions.
 
-        Nobody looks over their own.
+        Nobody looks over their own, by whichever name.
         """
         reach = actor.may("emergency.review")
         if Scope.ALL not in reach and not (Scope.TEAM in reach and actor.team):
             return self.none()
         rows = self if Scope.ALL in reach else self.filter(question__team=actor.team)
-        return rows.exclude(membership__person=actor.person)
+        return rows.exclude(selves(actor.person, "membership__person"))
 
     def to_review(self) -> BreakGlassQuerySet:
         """Return those that nobody looked over yet."""

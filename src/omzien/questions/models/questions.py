@@ -18,6 +18,7 @@ from omzien.areas.queries import chosen
 from omzien.kernel.ladder import Rung
 from omzien.people.gates import NOTHING, clock, gated, late, passes
 from omzien.people.models import Ground, Mandate, Membership, Person, SamePerson, Team
+from omzien.people.models.persons import selves
 from omzien.people.queries.covering import stand_ins
 from omzien.people.queries.mandates import OPENS
 from omzien.people.rules.grounds import HAND_OVER, LET_ALONG, Category
@@ -235,10 +236,9 @@ def close_to(actor: Actor, before: str = "") -> Q:
     me = actor.person
     held = Mandate.objects.filter(proxy=me, revoked_at=None).values("resident")
     given = Mandate.objects.filter(resident=me, revoked_at=None).values("proxy")
-    shared = Person.objects.filter(account__persons=me).values("pk")
     same = SamePerson.objects.live().filter(person__account__persons=me).values("other")
-    near = Q(**{f"{before}person": me})
-    for persons in (shared, held, given, same):
+    near = selves(me, f"{before}person")
+    for persons in (held, given, same):
         near |= Q(**{f"{before}person__in": persons})
     return near
 
