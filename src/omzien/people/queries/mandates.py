@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from omzien.people.models import Mandate
+from omzien.people.models.persons import selves
 from omzien.people.rules.roles import Actor
 
 # What opens a question to a proxy; getting a mail alone does not.
@@ -35,6 +36,14 @@ def who_reads_along(resident: UUID, *, on: date, but: UUID | None = None) -> lis
     live = Mandate.objects.live(on=on).filter(resident=resident, what__overlap=OPENS)
     found = live.exclude(proxy=but) if but else live
     return list(found.order_by("proxy__name").values_list("proxy__name", flat=True))
+
+
+def stands_still(resident: UUID | None, proxy: UUID, *, on: date) -> bool:
+    """Tell whether a proxy, by whichever name, was stopped because they and the resident are in
+    conflict: their mandate is suspended, or was when it ended, and no other holds now.
+    """
+    held = Mandate.objects.filter(selves(proxy, "proxy"), resident=resident)
+    return held.filter(suspended_at__isnull=False).exists() and not held.live(on=on).exists()
 
 
 def deciders(resident: UUID | None, keys: Iterable[str]) -> dict[str, str]:

@@ -20,7 +20,7 @@ from omzien.questions.actions.notes import write_note
 from omzien.questions.actions.talking import say, see
 from omzien.questions.models import Question, StandardText
 from omzien.questions.queries.conversation import notes, thread
-from omzien.questions.queries.reached import residents_side, stands_in_for
+from omzien.questions.queries.reached import is_in_conflict, residents_side, stands_in_for
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.web.doors import needs
 from omzien.web.logged import logged
@@ -130,6 +130,7 @@ def _page(
         "is_worker": True,
         "gets_mail": bool(residents_side(question)),
         "stands_in": stands_in_for(question),
+        "is_in_conflict": is_in_conflict(question),
         "attachment_page": "attachment",
         "fresh_key": uuid.uuid4(),
         "note_key": uuid.uuid4(),
