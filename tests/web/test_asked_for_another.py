@@ -134,6 +134,34 @@ def test_the_preview_shows_how_the_resident_is_reached(town, question):
     assert f"via {DAUGHTER}, die de vraag stelde:" in found and PHONE in found
 
 
+@pytest.mark.parametrize("phone, mail", [("", ""), ("", "moe@meierijstad.example"),
+                                         ("06-5550 0999", "")])  # fmt: skip
+def test_whoever_a_page_shows_to_reach_the_resident_has_a_line_and_nobody_else(
+    town, question, daughter, phone, mail
+):
+    with working_for(HERE):
+        Person.objects.filter(name=MOTHER).update(phone=phone, email=mail)
+        shared(town, question)
+        handover = an_offer(town, question)
+    b, a = wearing(town.b.worker), wearing(town.a.worker)
+    sent = OFFERING | {"to_team": str(town.b.team.pk), "version": question.version}
+    offering = f"/werk/vraag/{question.pk}/overdragen"
+    for look in (
+        lambda: b.get(f"/werk/overdracht/{handover.pk}"),
+        lambda: b.post(f"/werk/overdracht/{handover.pk}", {"doe": "accept"}),  # with its faults
+        lambda: a.get(offering),
+        lambda: a.post(offering, sent),
+        lambda: a.get(talk(question)),
+    ):
+        with working_for(HERE):
+            before = {one: lines_about(one).count() for one in (daughter.pk, question.person_id)}
+        page = text(look())
+        with working_for(HERE):
+            new = {one: lines_about(one).count() - before[one] for one in before}
+        assert new[question.person_id] == 1
+        assert bool(new[daughter.pk]) == (DAUGHTER in page), page
+
+
 OFFERING = {"asked": "Kan dit?", "tried": "x", "best_moment": "y", "ground": "heard",
             "how": "spoken", "doe": "preview"}  # fmt: skip
 CONFLICT = "Bereik de inwoner niet via wie de vraag stelde."

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from omzien.handovers.models import Handover
 from omzien.people.rules.grounds import Category
@@ -30,6 +31,7 @@ class Package:
     is_in_conflict: bool = False  # that person, with the resident: then not by them
     asker_phone: str = ""
     asker_email: str = ""
+    asker_key: UUID | None = None  # for the access log
     story: str = ""
 
 
@@ -88,5 +90,6 @@ def _package(
         is_in_conflict=contact is not None and not is_reached(contact) and is_in_conflict(contact),
         asker_phone=asker.phone if asker else "",
         asker_email=asker.email if asker else "",
+        asker_key=asker.pk if asker else None,
         story=story or "",
     )

@@ -123,7 +123,7 @@ def inside(request: Request, key: Any, link: HandoverLink) -> HttpResponse:
     if row is None:
         raise Http404
     if request.method != "POST":
-        return render(request, TEMPLATE, context_of(row, request.actor))
+        return render(request, TEMPLATE, context_of(request, row))
     try:
         outcome = do(row, request.POST, request.actor)
     except NotAllowed:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from omzien.handovers.actions.consenting import ByLaw, Heard, ask_resident, offer_on
 from omzien.handovers.actions.offering import Offer
 from omzien.handovers.models import Handover, OfferDraft
-from omzien.handovers.queries.packages import preview_of
+from omzien.handovers.queries.packages import Package, preview_of
 from omzien.handovers.queries.receivers import Receiver, receivers_for
 from omzien.handovers.refusals import NotAllowed
 from omzien.people.gates import by_key
@@ -25,7 +25,7 @@ from omzien.web.doors import needs
 from omzien.web.filters import RUNGS
 from omzien.web.handovers.forms import ASK, HEARD, LAW, OfferForm
 from omzien.web.handovers.words import CAPACITIES, MEANWHILE, REFUSED, said
-from omzien.web.logged import logged, reached_of
+from omzien.web.logged import logged, reached_of, shows
 from omzien.web.questions.words import REACH_BY
 from omzien.web.request import Request
 
@@ -203,7 +203,9 @@ def _page(
     chosen = str(form["to_team"].value() or "")
     receiver = next((one for one in receivers if str(one.team.pk) == chosen), None)
     draft = OfferDraft.objects.filter(question=question).select_related("to_team").first()
-    package = _preview(question, receiver, form) if receiver else None
+    is_asked = request.method == "POST"
+    package = _preview(question, receiver, form) if receiver and is_asked else None
+    shows(request, [package.asker_key] if package else [])
     context = {
         "question": question,
         "form": form,
@@ -217,12 +219,12 @@ def _page(
         "may_record": bool(request.actor.may("consent.record")),
         "online": _online(question),
         "meanwhile": meanwhile,
-        "show_preview": request.method == "POST",
+        "show_preview": is_asked,
     }
     return render(request, "handovers/offer.html", context, status=status)
 
 
-def _preview(question: Question, receiver: Receiver, form: OfferForm) -> Any:
+def _preview(question: Question, receiver: Receiver, form: OfferForm) -> Package:
     chosen = {Category(one) for one in form["categories"].value() or [] if one in set(Category)}
     categories = receiver.covered | chosen if receiver.is_covered else {Category.CONTACT} | chosen
     words = {name: form[name].value() or "" for name in WORDS}
