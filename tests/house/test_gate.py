@@ -84,6 +84,7 @@ BESIDE = {
     "people/queries/grounds.py _covering Ground": CALLER,
     "people/queries/mandates.py deciders Mandate": CALLER,
     "people/queries/mandates.py proxies_of Mandate": CALLER,
+    "people/queries/mandates.py stands_still Mandate": CALLER,
     "people/queries/mandates.py receivers Mandate": MAIL,
     "people/queries/mandates.py who_reads_along Mandate": CALLER,
     "people/queries/same.py in_order SamePerson": CALLER,
