@@ -14,7 +14,8 @@ from omzien.people.gates import NOTHING, clock, gated
 from omzien.people.models import Mandate, Membership, Team
 from omzien.people.models.persons import selves
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.models.questions import Question, close_to, readable
+from omzien.questions.models.closeness import close_to
+from omzien.questions.models.questions import Question, readable
 from omzien.questions.rules.states import Solved
 
 WORKS_FOR = timedelta(weeks=8)  # as long as the link in the mail

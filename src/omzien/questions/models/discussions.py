@@ -13,7 +13,8 @@ from omzien.people.gates import clock, gated
 from omzien.people.models import Ground, Team
 from omzien.people.rules.grounds import LET_ALONG, Category
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.models.questions import Question, close_to, readable
+from omzien.questions.models.closeness import close_to
+from omzien.questions.models.questions import Question, readable
 from omzien.questions.models.tasks import Task
 
 

@@ -18,12 +18,12 @@ from omzien.areas.queries import chosen
 from omzien.kernel.ladder import Rung
 from omzien.people.gates import NOTHING, clock, gated, late, passes
 from omzien.people.models import Ground, Mandate, Membership, Person, SamePerson, Team
-from omzien.people.models.persons import selves
 from omzien.people.queries.covering import stand_ins
 from omzien.people.queries.mandates import OPENS
 from omzien.people.rules.grounds import HAND_OVER, LET_ALONG, Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.breakglass import BreakGlass
+from omzien.questions.models.closeness import close_to
 from omzien.questions.rules.states import ENDED, LIVE, Channel, Left, ReachBy, Result, State
 
 LONGEST_STORY = 20_000
@@ -224,23 +224,6 @@ def _on_duty(actor: Actor) -> Q:
 
 def _duty_team(actor: Actor) -> str | None:
     return chosen(actor.municipality, "duty_team", "") or None  # as no team is called
-
-
-def close_to(actor: Actor, before: str = "") -> Q:
-    """Return whether a question is of somebody for whom a worker may not work: themselves, who
-    shares their account or is the same person, and who they have a mandate with.
-    `before`: "question__" for what belongs to a question.
-
-    Five small sets, each found by an index: one set with all of it would read every person.
-    """
-    me = actor.person
-    held = Mandate.objects.filter(proxy=me, revoked_at=None).values("resident")
-    given = Mandate.objects.filter(resident=me, revoked_at=None).values("proxy")
-    same = SamePerson.objects.live().filter(person__account__persons=me).values("other")
-    near = selves(me, f"{before}person")
-    for persons in (held, given, same):
-        near |= Q(**{f"{before}person__in": persons})
-    return near
 
 
 class Question(models.Model):
