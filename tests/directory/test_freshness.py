@@ -201,7 +201,9 @@ def test_another_municipalitys_and_shared_entries_are_left_alone(town):
         assert Reminder.objects.count() == 0
 
 
-def test_one_entry_that_breaks_does_not_keep_the_others_from_being_reminded(town, monkeypatch):
+def test_one_entry_that_breaks_does_not_keep_the_others_from_being_reminded(
+    town, monkeypatch, caplog
+):
     with working_for("GM1948"):
         Service.objects.filter(pk=town.huiskamer.pk).update(
             checked_on=CHECKED, contacts_checked_on=CHECKED
@@ -215,6 +217,8 @@ def test_one_entry_that_breaks_does_not_keep_the_others_from_being_reminded(town
 
     monkeypatch.setattr(actions.letters, "reminder", broken)
     assert remind(municipality=town.meierijstad, on=day(0)) == 1
+    assert str(town.huiskamer.pk) in caplog.text
+    caplog.clear()
     monkeypatch.undo()
     assert remind(municipality=town.meierijstad, on=day(1)) == 1
     assert len(mails()) == 2

@@ -25,6 +25,7 @@ from omzien.handovers.actions.answering import (
     decline,
     dispute,
     meet,
+    report_back,
     return_question,
 )
 from omzien.handovers.actions.clock import expire
@@ -38,6 +39,7 @@ from omzien.handovers.actions.consenting import (
     let_share,
     take_back,
 )
+from omzien.handovers.actions.linking import new_link
 from omzien.handovers.actions.meetings import plan_meeting
 from omzien.handovers.actions.offering import offer, withdraw
 from omzien.handovers.models import Consult, Handover, Involvement, Meeting, OfferDraft, Referral
@@ -67,7 +69,7 @@ from omzien.questions.models import Attempt, Discussion, Objection, Question, Ta
 from omzien.questions.refusals import StillOpen
 from omzien.questions.rules.states import Result
 from omzien.web.handovers.words import GONE
-from tests.casework import STORY, WHAT, a_question, an_offer, as_actor, at, consent
+from tests.casework import CLOSE, STORY, WHAT, a_question, an_offer, as_actor, at, consent
 from tests.handovers.conftest import text
 from tests.signing import member
 from tests.web.test_mine_pages import helped
@@ -230,6 +232,85 @@ def test_the_offer_page_asks_a_fixed_number_of_queries(
     browser.get(offer_path(question))
     with django_assert_max_num_queries(22):
         browser.get(offer_path(question))
+
+
+# nobody answers for themselves or a relative
+
+
+@pytest.mark.parametrize("how", CLOSE)
+def test_who_is_close_to_the_resident_sees_nothing_of_the_handover_and_answers_nothing(
+    town, at_desk, how
+):
+    CLOSE[how](town, town.b.worker.person)
+    question = a_question(town, now=now())
+    consent(town, town.b)
+    slip = an_offer(question, town.b, town, now=now())
+    browser, key = at_desk(town.b.worker), [slip.pk]
+    for name in ("handover", "handover-fhir"):
+        assert browser.get(reverse(name, args=key)).status_code == 404, name
+    for name in ("handovers", "handovers-fhir", "inbox"):
+        page = browser.get(reverse(name)).content.decode()
+        assert str(slip.pk) not in page and slip.asked not in page, name
+    with pytest.raises(NotAllowed):
+        accept(handover=slip, contact_name="Wim", by=town.b.by, now=now())
+    with pytest.raises(NotAllowed):
+        decline(handover=slip, reason=DeclineReason.FULL, text="Vol", suggestion="Later",
+                by=town.b.by, now=now())  # fmt: skip
+    accepted = accept(handover=slip, contact_name="Cor", by=town.b.boss, now=now())
+    plan_meeting(handover=slip, starts_at=now() + timedelta(days=1), place="Thuis", by=town.b.boss,
+                 now=now())  # fmt: skip
+    assert browser.get(reverse("handover-calendar", args=key)).status_code == 404
+    talk = {"met_on": timezone.localdate(), "met_by": ContactKind.PHONE, "now": now()}
+    for act in (
+        lambda: return_question(handover=accepted, reason="Toch niet", by=town.b.by, now=now()),
+        lambda: meet(handover=accepted, resident_was_there=True, by=town.b.by, **talk),
+        lambda: plan_meeting(handover=accepted, starts_at=now() + timedelta(days=2), place="",
+                             by=town.b.by, now=now()),
+    ):  # fmt: skip
+        with pytest.raises(NotAllowed):
+            act()
+    row = meet(handover=accepted, resident_was_there=True, by=town.b.boss, **talk)
+    assert row.question.team_id == town.b.team.pk
+    assert browser.get(reverse("handover", args=key)).status_code == 404
+    with pytest.raises(NotAllowed):
+        report_back(handover=row, result=Result.SOLVED, by=town.b.by, now=now())
+    assert report_back(handover=row, result=Result.SOLVED, by=town.b.boss, now=now()).reported_at
+
+
+@pytest.mark.parametrize("how", CLOSE)
+def test_a_sender_who_is_close_to_the_resident_does_not_follow_the_handover(town, at_desk, how):
+    CLOSE[how](town, town.a.worker.person)
+    question = a_question(town, now=now())
+    consent(town, town.b)
+    slip = offer(question=question, to_team=town.b.team, offer=WHAT, by=town.a.boss, now=now())
+    assert at_desk(town.a.worker).get(reverse("handover", args=[slip.pk])).status_code == 404
+    with pytest.raises(NotAllowed):
+        new_link(handover=slip, by=town.a.by)
+    assert new_link(handover=slip, by=town.a.boss)
+
+
+@pytest.mark.parametrize("how", CLOSE)
+def test_who_is_close_to_the_resident_says_nothing_about_a_part_of_their_team(town, how):
+    CLOSE[how](town, town.b.worker.person)
+    question = a_question(town, now=now())
+    consent(town, town.b)
+    part = involve(question=question, team=town.b.team, part="Samen wandelen", by=town.a.by,
+                   now=now())  # fmt: skip
+    for name in ("join", "decline"):
+        with pytest.raises(NotAllowed):
+            move_involvement(involvement=part, name=name, reason="Vol", by=town.b.by, now=now())
+    assert move_involvement(involvement=part, name="join", by=town.b.boss, now=now())
+
+
+def test_how_it_ended_is_not_told_to_who_is_close_to_the_resident(town, at_desk):
+    question = a_question(town, now=now())
+    consent(town, town.b)
+    slip = an_offer(question, town.b, town, now=now())
+    withdraw(handover=slip, reason="Toch niet nodig", by=town.a.by, now=now())
+    gone = reverse("handover", args=[slip.pk])
+    assert at_desk(town.b.worker).get(gone).status_code == 410
+    CLOSE["one account"](town, town.b.worker.person)
+    assert at_desk(town.b.worker).get(gone).status_code == 404
 
 
 # the same form sent twice

@@ -36,7 +36,16 @@ from omzien.questions.refusals import (
     WrongState,
 )
 from omzien.questions.rules.states import Result, Solved, State
-from tests.casework import NOW, a_member, a_question, an_offer, as_actor, at, consent
+from tests.casework import (
+    NOW,
+    a_member,
+    a_question,
+    an_offer,
+    another_name,
+    as_actor,
+    at,
+    consent,
+)  # fmt: skip
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(weeks=6, hours=1)
@@ -259,6 +268,17 @@ def test_another_coordinator_answers_when_the_own_one_holds_it(town):
     row = objected(town, question)
     assert row.handler == town.b.coordinator  # and not that of a partner's desk
     assert not Objection.objects.visible_to(town.a.boss).exists()
+
+
+def test_who_holds_it_by_another_name_does_not_answer(town):
+    question = a_question(town)
+    held = another_name(town.a.coordinator, town.a.team)
+    pick_up(question=question, by=as_actor(held), now=NOW)
+    row = objected(town, question)
+    assert row.handler == town.b.coordinator
+    Objection.objects.update(handler=None, team=town.a.team)
+    assert not Objection.objects.visible_to(town.a.boss).exists()
+    assert Objection.objects.visible_to(town.a.by).exists()
 
 
 def test_the_desk_answers_when_there_is_no_other_coordinator(town):

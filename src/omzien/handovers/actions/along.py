@@ -1,6 +1,6 @@
 """Referrals, advice and working along: the question stays where it is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
-from omzien.handovers.actions.writing import give_back, needs_ground, needs_reader
+from omzien.handovers.actions.writing import needs_ground, needs_reader
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.handovers.refusals import (
@@ -36,6 +36,7 @@ from omzien.handovers.rules.along import (
 )
 from omzien.handovers.rules.mentions import tells
 from omzien.journal.actions import record
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
@@ -43,7 +44,7 @@ from omzien.people.actions.memberships import held_live
 from omzien.people.models import Team
 from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import SYSTEM, Actor
-from omzien.questions.actions.discussing import keep_decision, unseat_uncovered
+from omzien.questions.actions.discussing import keep_decision
 from omzien.questions.actions.telling import mailboxes
 from omzien.questions.actions.writing import (
     locked,
@@ -315,6 +316,8 @@ def move_involvement(
         owned(question, by=by, verb="question.work")
     elif by.person is None or by.team != row.team_id or not by.may("question.work"):
         raise NotAllowed
+    elif not Question.objects.apart_from(by).filter(pk=question.pk).exists():
+        raise NotAllowed  # of a relative
     if name == "decline" and not reason.strip():
         raise NeedsReason
     _move(row, ALONG, name)
@@ -481,17 +484,18 @@ def run_along(*, municipality: Municipality, now: datetime) -> int:
     much that was. Twice is once, and each has its own transaction.
     """
     today = timezone.localdate(now)
-    todo: list[tuple[Callable[..., bool], Waiting]] = []
+    over: list[Waiting] = []
+    late: list[Waiting] = []
     with working_for(municipality.code):
         for rows in (Consult.objects, Involvement.objects, Referral.objects):
             here: Any = rows.filter(municipality=municipality)
-            todo += [(expire_along, one) for one in here.due(on=today)]
-            todo += [(remind_along, one) for one in here.to_remind(on=today)]
-    count = 0
-    for do, one in todo:
-        with working_for(municipality.code):
-            count += do(part=one, now=now)
-    return count
+            over += here.due(on=today)
+            late += here.to_remind(on=today)
+    code = municipality.code
+    count = one_by_one(code, "expire-along", over, lambda one: expire_along(part=one, now=now))
+    return count + one_by_one(
+        code, "remind-along", late, lambda one: remind_along(part=one, now=now)
+    )
 
 
 @transaction.atomic

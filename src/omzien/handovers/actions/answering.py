@@ -18,6 +18,7 @@ from omzien.handovers.actions.writing import (
     as_receiver,
     give_back,
     locked,
+    locked_among,
     move,
     needs_ground,
     save,
@@ -63,15 +64,15 @@ def accept(
     Where the team counts its places one is reserved; it is free again when this ends.
     Raises NotAllowed, WrongState, Stale, NeedsContact, NeedsGround, NoPlace.
     """
-    row = locked(handover, version=version)
-    as_receiver(row, by=by)
+    row = as_receiver(handover, by=by, version=version)
     name = one_line(contact_name, 120)
     if not name:
         raise NeedsContact
     move(row, "accept")
     needs_ground(row.question, row.to_team, now=now)
     today = timezone.localdate(now)
-    if row.places is not None:  # type: ignore[attr-defined]  # annotated by `locked`
+    room = getattr(row.to_team, "room", None)
+    if room is not None and room.places is not None:
         reserve(row.to_team_id, on=today)
     placed(row, by=by, now=now)
     terms = terms_of(row.municipality_id)
@@ -100,8 +101,7 @@ def decline(
     The second time that a question is declined a coordinator looks along.
     Raises NotAllowed, WrongState, Stale, NeedsReason.
     """
-    row = locked(handover, version=version)
-    as_receiver(row, by=by)
+    row = as_receiver(handover, by=by, version=version)
     if not (reason and text.strip() and suggestion.strip()):
         raise NeedsReason
     move(row, "decline")
@@ -127,8 +127,7 @@ def return_question(
 
     Raises NotAllowed, WrongState, Stale, NeedsReason.
     """
-    row = locked(handover, version=version)
-    as_receiver(row, by=by)
+    row = as_receiver(handover, by=by, version=version)
     if not reason.strip():
         raise NeedsReason
     move(row, "give-back")
@@ -156,8 +155,7 @@ def meet(
     Raises NotAllowed, WrongState, Stale, NeedsContact for a day that is not between the offer
     and today, NeedsGround when the resident took consent back.
     """
-    row = locked(handover, version=version)
-    as_receiver(row, by=by, verb="contact.confirm")
+    row = as_receiver(handover, by=by, verb="contact.confirm", version=version)
     take_over(
         row, met_on=met_on, met_by=met_by, resident_was_there=resident_was_there, by=by, now=now
     )
@@ -244,8 +242,7 @@ def report_back(
     """
     if by.handover is not None:
         lock_all_of(handover.question.person_id)  # for the question may end here
-    row = locked(handover, version=version)
-    _as_new_owner(row, by)
+    row = _as_new_owner(handover, by, version)
     if not result:
         raise NeedsReason
     if not (by.handover is not None and row.state == State.REPORTED_BACK and row.is_theirs):
@@ -274,11 +271,15 @@ def _tell_result(handover: Handover, result: Result, by: Actor, now: datetime) -
     tell_team(handover, handover.from_team, "reported-back")
 
 
-def _as_new_owner(handover: Handover, by: Actor) -> None:
-    owns = by.team is not None and by.team == handover.question.team_id == handover.to_team_id
-    by_link = by.handover == handover.pk
-    if not by.machine and not (owns and (by_link or by.may("question.work"))):
+def _as_new_owner(handover: Handover, by: Actor, version: int | None) -> Handover:
+    if by.machine:
+        return locked(handover, version=version)
+    row = locked_among(Handover.objects.visible_to(by), handover, version=version)
+    owns = by.team is not None and by.team == row.question.team_id == row.to_team_id
+    by_link = by.handover == row.pk
+    if not (owns and (by_link or by.may("question.work"))):
         raise NotAllowed
+    return row
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from omzien.handovers.actions.waiting import run_waits
 from omzien.handovers.actions.writing import give_back, locked, move, save
 from omzien.handovers.models import Handover
 from omzien.handovers.rules.states import State
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.people.rules.roles import SYSTEM
 
@@ -30,27 +31,20 @@ def run_clock(*, municipality: Municipality, now: datetime) -> int:
     Each handover has its own transaction, and so has each person whose ground ran out, so that
     one that fails holds up no other, and a worker that is killed leaves all or nothing of each.
     """
-    today = timezone.localdate(now)
-    with working_for(municipality.code):
+    code, today = municipality.code, timezone.localdate(now)
+    with working_for(code):
         rows = Handover.objects.filter(municipality=municipality)
         over = list(rows.due(on=today))
         late = list(rows.to_remind(on=today))
         to_tell = list(rows.to_report(on=today))
-    count = 0
-    for one in over:
-        with working_for(municipality.code):
-            count += expire(handover=one, now=now)
-    for one in late:
-        with working_for(municipality.code):
-            count += remind(handover=one, now=now)
-    for one in to_tell:
-        with working_for(municipality.code):
-            count += ask_result(handover=one, now=now)
-    with working_for(municipality.code):
+    count = one_by_one(code, "expire", over, lambda one: expire(handover=one, now=now))
+    count += one_by_one(code, "remind", late, lambda one: remind(handover=one, now=now))
+    count += one_by_one(code, "ask-result", to_tell, lambda one: ask_result(handover=one, now=now))
+    with working_for(code):
         persons = persons_uncovered(at=now)
-    for person in persons:
-        with working_for(municipality.code):
-            count += end_uncovered(person=person, by=SYSTEM, now=now)
+    count += one_by_one(
+        code, "uncovered", persons, lambda one: end_uncovered(person=one, by=SYSTEM, now=now)
+    )
     # After that: nobody is reminded of what no ground covers any more.
     count += run_along(municipality=municipality, now=now)
     return count + run_waits(municipality=municipality, now=now)

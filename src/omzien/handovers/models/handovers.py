@@ -26,6 +26,7 @@ from omzien.people.models import Ground, Team
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import Question
+from omzien.questions.models.closeness import close_to
 from omzien.questions.models.questions import readable
 from omzien.questions.rules.states import LIVE, Result
 
@@ -46,10 +47,17 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 
         The resident those of the own question, also through a mandate. The sender those it
         offered, until some weeks after the last thing that it waits for (`_followed`); the
-        receiver an open one while a ground covers it, and what it took over. A link in a mail
-        the one that it was made for, under the same terms.
+        receiver an open one while a ground covers it, and what it took over; in neither team who
+        is close to the resident. A link in a mail the one that it was made for, under the same
+        terms.
         """
         return gated(self, _visible, actor)
+
+    def received_by(self, actor: Actor, verb: str = "handover.answer") -> HandoverQuerySet:
+        """Return what was ever offered to the team of `actor`, who may answer for it, or do `verb`:
+        nobody does so for themselves or who is close to them.
+        """
+        return gated(self, _received, actor, verb)
 
     def ever_of(self, actor: Actor) -> HandoverQuerySet:
         """Return what was ever offered to the team of `actor`, who may answer for it, or by that
@@ -62,7 +70,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         if actor.team is None:
             return self.none()
         had = _sides(actor)
-        return self.filter(had[0] | had[1]).exclude(question__person=actor.person)
+        return self.filter(had[0] | had[1]).exclude(_question(close_to(actor)))
 
     def taken(self) -> HandoverQuerySet:
         """Return those by which the receiver became the owner."""
@@ -100,7 +108,13 @@ def _visible(actor: Actor) -> Q:
     wanted = sent & _followed(actor)
     wanted |= received & Q(state__in=OPEN) & Q(Exists(_grounds(at=clock(actor))))
     wanted |= received & ~Q(state__in=OPEN) & _question(team=actor.team)
-    return wanted & ~_question(person=actor.person)
+    return wanted & ~_question(close_to(actor))
+
+
+def _received(actor: Actor, verb: str) -> Q:
+    if actor.team is None or Scope.TEAM not in actor.may(verb):
+        return NOTHING
+    return Q(to_team=actor.team) & ~_question(close_to(actor))
 
 
 def _sides(actor: Actor) -> tuple[Q, Q]:
@@ -136,9 +150,9 @@ def _by_link(actor: Actor) -> Q:
     return Q(pk=actor.handover, to_team=actor.team) & (covered | taken)
 
 
-def _question(**what: Any) -> Q:
+def _question(*how: Q, **what: Any) -> Q:
     """Return whether the question of a handover is so; looked up by its key, without a join."""
-    return Q(Exists(Question.objects.filter(pk=OuterRef("question"), **what)))
+    return Q(Exists(Question.objects.filter(*how, pk=OuterRef("question"), **what)))
 
 
 def _grounds(*, at: datetime) -> models.QuerySet[Ground]:

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from omzien.people.models import Mandate
-from omzien.people.models.persons import MandateQuerySet
+from omzien.people.models.persons import MandateQuerySet, selves
 from omzien.people.rules.roles import Actor
 
 # What opens a question to a proxy; getting a mail alone does not.
@@ -40,6 +40,14 @@ def who_reads_along(
     live = _live(on, about_money=about_money).filter(resident=resident, what__overlap=OPENS)
     found = live.exclude(proxy=but) if but else live
     return list(found.order_by("proxy__name").values_list("proxy__name", flat=True))
+
+
+def stands_still(resident: UUID | None, proxy: UUID, *, on: date) -> bool:
+    """Tell whether a proxy, by whichever name, was stopped because they and the resident are in
+    conflict: their mandate is suspended, or was when it ended, and no other holds now.
+    """
+    held = Mandate.objects.filter(selves(proxy, "proxy"), resident=resident)
+    return held.filter(suspended_at__isnull=False).exists() and not held.live(on=on).exists()
 
 
 def deciders(resident: UUID | None, keys: Iterable[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.messages.models import Message
 from omzien.people.models import SamePerson, Team
@@ -46,10 +47,9 @@ def run_aftercare(municipality: Municipality, now: datetime) -> int:
     """
     with working_for(municipality.code):
         keys = list(_due(municipality, now).values_list("pk", flat=True))
-    count = 0
-    for key in keys:
-        with working_for(municipality.code):
-            count += _ask(key, municipality, now)
+    count = one_by_one(
+        municipality.code, "ask-aftercare", keys, lambda key: _ask(key, municipality, now)
+    )
     with working_for(municipality.code):
         return count + _remind(municipality, timezone.localdate(now))
 

@@ -12,8 +12,10 @@ from django.utils import timezone
 from omzien.areas.models import Municipality
 from omzien.people.gates import NOTHING, clock, gated
 from omzien.people.models import Mandate, Membership, Team
+from omzien.people.models.persons import selves
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.models.questions import Question, close_to, readable
+from omzien.questions.models.closeness import close_to
+from omzien.questions.models.questions import Question, readable
 from omzien.questions.rules.states import Solved
 from omzien.questions.rules.terms import STANDARD
 
@@ -121,7 +123,7 @@ def _visible(actor: Actor) -> Q:
     working = Membership.objects.live(on=timezone.localdate(clock(actor)))
     gone = Q(handler=None) | ~Q(handler__in=working) | Q(handler=F("question__holder"))
     given = Q(handler=actor.membership) | (Q(team=actor.team) & gone)
-    held = Q(question__holder__person=actor.person)
+    held = selves(actor.person, "question__holder__person")
     return given & ~held & ~close_to(actor, "question__")
 
 

@@ -13,6 +13,7 @@ from omzien.people.gates import clock, gated
 from omzien.people.models import Ground, Team
 from omzien.people.rules.grounds import LET_ALONG, Category
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.models.closeness import close_to
 from omzien.questions.models.questions import Question, readable
 from omzien.questions.models.tasks import Task
 
@@ -22,7 +23,8 @@ class DiscussionQuerySet(models.QuerySet["Discussion"]):
 
     def visible_to(self, actor: Actor) -> DiscussionQuerySet:
         """Return the discussions of the questions that `actor` may read, and those to which the
-        own team is invited: about a question only while a ground covers the team.
+        own team is invited: about a question only while a ground covers the team, and not that of
+        who is close to the worker.
         """
         return gated(self, _visible, actor)
 
@@ -54,7 +56,8 @@ def _visible(actor: Actor) -> Q:
         )
     )
     without_name = Q(question=None) & (Q(team=actor.team) | Q(Exists(theirs)))
-    return mine | without_name | (Q(Exists(theirs)) & Q(Exists(grounds)))
+    invited = Q(Exists(theirs)) & Q(Exists(grounds)) & ~close_to(actor, "question__")
+    return mine | without_name | invited
 
 
 class Discussion(models.Model):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from omzien.people.models import Mandate, Person
 from omzien.people.queries.mailboxes import reads_mail
-from omzien.people.queries.mandates import receivers, told_only
+from omzien.people.queries.mandates import receivers, stands_still, told_only
 from omzien.people.queries.same import one_person
 from omzien.questions.models import Question
 from omzien.questions.rules.states import Left, ReachBy
@@ -20,14 +20,25 @@ def asker_of(question: Question) -> Person | None:
 
 def stands_in_for(question: Question) -> Person | None:
     """Return who is reached for a resident that has no phone and no mail address, or not the one
-    by which they are to be reached.
+    by which they are to be reached. Never who is in conflict with them (`is_in_conflict`).
     """
+    return None if is_reached(question) or is_in_conflict(question) else asker_of(question)
+
+
+def is_reached(question: Question) -> bool:
+    """Tell whether the resident is reached as they want, or there is no resident any more."""
     person = question.person
     if person is None:
-        return None
+        return True
     ways = {ReachBy.PHONE: person.phone, ReachBy.MAIL: person.email}
-    is_reached = ways.get(ReachBy(question.reach_by), person.phone or person.email)
-    return None if is_reached else asker_of(question)
+    return bool(ways.get(ReachBy(question.reach_by), person.phone or person.email))
+
+
+def is_in_conflict(question: Question) -> bool:
+    """Tell whether who asked it for the resident had a mandate that was suspended."""
+    asker = asker_of(question)
+    today = timezone.localdate()
+    return asker is not None and stands_still(question.person_id, asker.pk, on=today)
 
 
 def residents_side(question: Question) -> set[str]:

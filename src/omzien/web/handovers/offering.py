@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from omzien.handovers.actions.consenting import ByLaw, Heard, ask_resident, offer_on, tell_shared
 from omzien.handovers.actions.offering import Offer
 from omzien.handovers.models import Handover, OfferDraft
-from omzien.handovers.queries.packages import preview_of
+from omzien.handovers.queries.packages import Package, preview_of
 from omzien.handovers.queries.receivers import Receiver, receivers_for
 from omzien.handovers.refusals import NotAllowed
 from omzien.handovers.rules.states import State
@@ -30,7 +30,7 @@ from omzien.web.doors import needs
 from omzien.web.filters import RUNGS
 from omzien.web.handovers.forms import ASK, HEARD, LAW, OfferForm
 from omzien.web.handovers.words import AGAIN, CAPACITIES, MEANWHILE, REFUSED, said
-from omzien.web.logged import logged, reached_of
+from omzien.web.logged import logged, reached_of, shows
 from omzien.web.questions.words import REACH_BY
 from omzien.web.request import Request
 
@@ -249,7 +249,9 @@ def _page(
     chosen = str(form["to_team"].value() or "")
     receiver = next((one for one in receivers if str(one.team.pk) == chosen), None)
     draft = OfferDraft.objects.filter(question=question).select_related("to_team").first()
-    package = _preview(question, receiver, form) if receiver else None
+    is_asked = request.method == "POST"
+    package = _preview(question, receiver, form) if receiver and is_asked else None
+    shows(request, [package.asker_key] if package else [])
     context = {
         "question": question,
         "form": form,
@@ -266,12 +268,12 @@ def _page(
             "recipients__team", "recipients__organisation"
         ),
         "meanwhile": meanwhile,
-        "show_preview": request.method == "POST",
+        "show_preview": is_asked,
     }
     return render(request, "handovers/offer.html", context, status=status)
 
 
-def _preview(question: Question, receiver: Receiver, form: OfferForm) -> Any:
+def _preview(question: Question, receiver: Receiver, form: OfferForm) -> Package:
     chosen = {Category(one) for one in form["categories"].value() or [] if one in set(Category)}
     categories = receiver.covered | chosen if receiver.is_covered else {Category.CONTACT} | chosen
     words = {name: form[name].value() or "" for name in WORDS}

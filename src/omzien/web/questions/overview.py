@@ -19,7 +19,7 @@ from omzien.questions.models.questions import opened_by
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.queries.history import history_of, was_corrected
 from omzien.questions.queries.inbox import away_among, gone_among
-from omzien.questions.queries.reached import asker_of, stands_in_for
+from omzien.questions.queries.reached import asker_of, is_in_conflict, stands_in_for
 from omzien.questions.queries.routing import proposed_team
 from omzien.questions.queries.same import alike
 from omzien.web.filters import RUNGS
@@ -79,6 +79,7 @@ def shown(
         "asker": asker_of(question),
         "by_asker": stands_in_for(question) is not None,
         "asker_has_mandate": _has_mandate(question, today),
+        "is_in_conflict": is_in_conflict(question),
         "may_mandate": bool(may["question.work"] and actor.may("mandate.record")),
         "is_mine": question.holder_id is not None and question.holder_id == actor.membership,
         "rungs": _rungs(question),

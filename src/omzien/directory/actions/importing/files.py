@@ -12,7 +12,6 @@ import logging
 import shutil
 import tempfile
 import time
-import traceback
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -47,6 +46,7 @@ from omzien.directory.rules import (
     FileState,
 )
 from omzien.journal.actions import record
+from omzien.journal.each import on_its_own, place_of
 from omzien.journal.isolation import SETTING, working_for
 from omzien.kernel.cells import Rows
 from omzien.kernel.filekinds import FileKind, kind_of
@@ -212,9 +212,7 @@ def work_on(*, file: ImportFile, progress: "Teller | None" = None, wait: bool = 
     except Stopped:
         return True
     except Exception as error:
-        # The message may quote the file, so only the place is told.
-        place = "".join(traceback.format_tb(error.__traceback__))
-        log.error("Aan een bestand werken ging mis (%s).\n%s", type(error).__name__, place)
+        log.error("Aan een bestand werken ging mis (%s)", place_of(error))
         return False
 
 
@@ -226,7 +224,8 @@ def work_on_waiting() -> int:
     done = 0
     _sweep()
     for municipality in Municipality.objects.exclude(host=None).order_by("code"):
-        forget_old(municipality=municipality, now=timezone.now())
+        with on_its_own(f"{municipality.code}, forget-old"):
+            forget_old(municipality=municipality, now=timezone.now())
         with working_for(municipality.code):
             files = ImportFile.objects.filter(municipality=municipality, state__in=FILE_WORK)
             waiting = list(files.select_related("municipality"))
