@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
-from omzien.handovers.actions.writing import needs_ground, needs_reader
+from omzien.handovers.actions.writing import give_back, needs_ground, needs_reader
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.handovers.refusals import (
@@ -44,7 +44,7 @@ from omzien.people.actions.memberships import held_live
 from omzien.people.models import Team
 from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import SYSTEM, Actor
-from omzien.questions.actions.discussing import keep_decision
+from omzien.questions.actions.discussing import keep_decision, unseat_uncovered
 from omzien.questions.actions.telling import mailboxes
 from omzien.questions.actions.writing import (
     locked,
