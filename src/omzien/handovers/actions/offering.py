@@ -86,6 +86,7 @@ def offer(
     if team.is_sent:  # type: ignore[attr-defined]  # annotated there
         return Handover.objects.select_related("question").get(pk=own)
     _check(row, team, offer)
+    found: Any = team
     today = timezone.localdate(now)
     terms = terms_of(row.municipality_id)
     handover = Handover(
@@ -99,11 +100,11 @@ def offer(
         tried=offer.tried.strip()[:2000],
         best_moment=one_line(offer.best_moment, 200),
         told_resident_on=today,
-        capacity=offer.capacity,
+        capacity=Capacity.YES if found.is_called else offer.capacity,
         capacity_reason=one_line(offer.capacity_reason, 300),
         offered_at=now,
         offered_by=by.key,
-        wait_id=team.waits_as,  # type: ignore[attr-defined]  # annotated there
+        wait_id=found.waits_as,
         remind_on=terms.after(today, terms.urgent if offer.is_urgent else terms.remind),
         due_on=terms.after(today, terms.urgent if offer.is_urgent else terms.answer),
         version=0,
@@ -112,7 +113,7 @@ def offer(
     step_taken(row, now=now)
     if handover.wait_id is not None:
         offered(handover.wait_id, row, by=by, now=now)
-    save(handover, "offer", by, urgent=offer.is_urgent, capacity=str(offer.capacity))
+    save(handover, "offer", by, urgent=offer.is_urgent, capacity=str(handover.capacity))
     tell_team(handover, team, "offered")
     return handover
 
@@ -171,7 +172,7 @@ def _check(question: Question, team: Team, offer: Offer) -> None:
         raise NeedsWords
     if not offer.resident_knows:
         raise NeedsTelling
-    if not offer.capacity_reason.strip():
+    if not (asked.is_called or offer.capacity_reason.strip()):
         _has_room(asked, offer)
     if question.person_id is None:
         raise NotLive
@@ -182,7 +183,7 @@ def _check(question: Question, team: Team, offer: Offer) -> None:
 def _has_room(asked: Any, offer: Offer) -> None:
     if offer.capacity == Capacity.NO:
         raise NeedsCapacityReason
-    if asked.others_wait and not asked.is_called:
+    if asked.others_wait:
         raise OthersWait
 
 
