@@ -86,7 +86,6 @@ def offer(
     if team.is_sent:  # type: ignore[attr-defined]  # annotated there
         return Handover.objects.select_related("question").get(pk=own)
     _check(row, team, offer)
-    found: Any = team
     today = timezone.localdate(now)
     terms = terms_of(row.municipality_id)
     handover = Handover(
@@ -100,11 +99,11 @@ def offer(
         tried=offer.tried.strip()[:2000],
         best_moment=one_line(offer.best_moment, 200),
         told_resident_on=today,
-        capacity=Capacity.YES if found.is_called else offer.capacity,
+        capacity=Capacity.YES if team.is_called else offer.capacity,  # type: ignore[attr-defined]
         capacity_reason=one_line(offer.capacity_reason, 300),
         offered_at=now,
         offered_by=by.key,
-        wait_id=found.waits_as,
+        wait_id=team.waits_as,  # type: ignore[attr-defined]  # annotated there
         remind_on=terms.after(today, terms.urgent if offer.is_urgent else terms.remind),
         due_on=terms.after(today, terms.urgent if offer.is_urgent else terms.answer),
         version=0,
