@@ -308,8 +308,8 @@ def run_waits(*, municipality: Municipality, now: datetime) -> int:
     with working_for(municipality.code):
         rows = Wait.objects.filter(municipality=municipality)
         todo: list[tuple[Callable[..., bool], Wait]] = []
-        todo += [(say_overdue, one) for one in rows.due(on=today)]
         todo += [(remind_wait, one) for one in rows.to_remind(on=today)]
+        todo += [(say_overdue, one) for one in rows.due(on=today)]
         todo += [(miss_call, one) for one in rows.uncalled(on=today)]
     count = 0
     for do, one in todo:
