@@ -79,7 +79,9 @@ def addresses_of(town, role) -> list[str]:
     for name, row in ROWS.items():
         if row.posts:
             continue
-        is_reached = row.thing and reaches(row, "other", table()[role][row.verb])
+        # A page about all of somebody tells who reaches it how much there is of them.
+        is_one = row.thing and not row.whole
+        is_reached = is_one and reaches(row, "other", table()[role][row.verb])
         for side in (own, town["other"]) if is_reached else (own,):
             key = [row.key(side, role)] if row.thing else []
             addresses.append(reverse(name, args=[*key, *row.more]))
