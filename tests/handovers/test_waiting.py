@@ -629,7 +629,7 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("change", WRONG, ids=str)
+@pytest.mark.parametrize("change", WRONG, ids=lambda one: "-".join(one))
 def test_what_is_never_so(wait, change):
     with pytest.raises(IntegrityError), transaction.atomic():
         Wait.objects.filter(pk=wait.pk).update(**change)
