@@ -8,11 +8,13 @@ from django.utils import timezone
 from omzien.handovers.actions.ending import end_parts
 from omzien.handovers.queries.moving import Package, package_to_move
 from omzien.kernel.ladder import Rung
+from omzien.people.actions.mandates import resume_all, suspend_all
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.ending import end
 from omzien.questions.actions.working import reopen
 from omzien.questions.actions.writing import (
     lock_all_of,
+    locked,
     locked_owned,
     move,
     note,
@@ -31,7 +33,8 @@ DIED = "De inwoner is overleden. Rond de vraag met zorg af."
 def resident_died(
     *, question: Question, by: Actor, now: datetime, version: int | None = None
 ) -> Question:
-    """Close with care: what others do ends too, and no mail ever asks how it goes.
+    """Close with care: what others do ends too, and no mail ever asks how it goes. Who spoke for
+    the resident does so no more; a coordinator may let a mandate hold, to round things off.
 
     Other teams that work for the same person get a task, so that nobody calls the family by
     surprise. Raises NotAllowed, NotLive, Stale; StillOpen while a crisis is open.
@@ -39,6 +42,8 @@ def resident_died(
     lock_all_of(question.person_id)
     row = locked_owned(question, by=by, verb="question.close", version=version)
     _leave(row, Left.DIED, by, now)
+    if row.person_id is not None:
+        suspend_all(resident=row.person_id, by=by, now=now)
     terms = terms_of(row.municipality_id)
     for other in Question.objects.live().filter(person=row.person_id).exclude(pk=row.pk):
         due = terms.after(timezone.localdate(now), terms.next_step)
@@ -49,11 +54,15 @@ def resident_died(
 @transaction.atomic
 def resident_lives(*, question: Question, mistake: Mistake, by: Actor, now: datetime) -> Question:
     """Take back that a resident died: the question opens again, and no team is asked any more
-    to end with care. What ended with it, as a handover, stays ended.
+    to end with care; who spoke for them does so again. What ended with it, as a handover, stays
+    ended.
 
     Raises what `reopen` raises.
     """
+    since = locked(question).ended_at
     row = reopen(question=question, by=by, now=now, mistake=mistake)
+    if since is not None and row.person_id is not None:
+        resume_all(resident=row.person_id, since=since, by=by)
     asked = Task.objects.open().filter(question__person=row.person_id, what=DIED)
     asked.update(done_at=now, is_dropped=True)
     return row

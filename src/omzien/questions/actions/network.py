@@ -118,6 +118,8 @@ def share_network(
     found = NetworkShare.objects.open().filter(question=row, **whom).first()
     if found is not None:
         return found
+    before = NetworkShare.objects.filter(question=row, stopped_at=None, **whom)
+    before.update(stopped_at=now)  # of a mandate that ended since
     share = NetworkShare.objects.create(
         municipality_id=row.municipality_id, question=row, started_at=now, **whom
     )
