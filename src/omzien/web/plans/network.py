@@ -158,6 +158,7 @@ def _draw(request: Request, owner: Person, form: TieForm) -> str:
         now=timezone.now(),
         tie=_tie(request, owner) if request.POST.get("tie") else None,
         together=values["together"],
+        key=values["key"],
     )
     return _("De kaart is bewaard.")
 
