@@ -38,7 +38,7 @@ from omzien.questions.actions.objecting import put
 from omzien.questions.actions.working import close
 from omzien.questions.actions.writing import give_along, lock_all_of, note, put_task, step_taken
 from omzien.questions.actions.writing import move as move_question
-from omzien.questions.models import Question, Task
+from omzien.questions.models import NetworkShare, Question, Task
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
 
@@ -216,6 +216,7 @@ def _own(question: Question, handover: Handover, by: Actor, now: datetime) -> No
     open_.filter(kind=Task.Kind.TOLD, what__in=(ADVISED, ANSWERED)).update(done_at=now)
     open_.update(team_id=handover.to_team_id, holder=None)
     give_along(question)
+    NetworkShare.objects.with_team(question).update(stopped_at=now)
     Involvement.objects.open().filter(question=question, team=handover.to_team_id).update(
         state=AlongState.ENDED, ended_at=now
     )
