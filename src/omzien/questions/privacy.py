@@ -4,6 +4,9 @@ Questions themselves stand in `handovers/privacy.py`. Who reported a worry is a 
 own: the person reported on gets to see the worry, and never who reported it.
 """
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +34,7 @@ def _erase_reported(subject: Subject) -> int:
     return int(_reported(subject).delete()[0])  # type: ignore[attr-defined]  # a queryset
 
 
-def _no_contact() -> Rows:
+def _no_contact() -> QuerySet[Any]:
     """Return the worries that led to no contact; of an open one its last step counts, so that what
     nobody ends is not kept for ever.
     """
@@ -39,7 +42,7 @@ def _no_contact() -> Rows:
     return Signal.objects.filter(question=None).annotate(over_at=last)
 
 
-def _early_signals() -> Rows:
+def _early_signals() -> QuerySet[Any]:
     """Return the early signals; of an open one its last step counts, as of a worry."""
     return EarlySignal.objects.annotate(over_at=Coalesce("ended_at", "offered_at", "received_at"))
 
