@@ -108,6 +108,7 @@ BESIDE = {
     # log lines, and who reads the logs
     "web/aftercare/objections.py _of Objection": LINE,
     "web/handovers/standing.py about_handover Handover": LINE,
+    "web/people/teams.py _providers Provider": INDEX,
     "web/logged.py _with_asker Question": LINE,
     "web/logged.py resident_of Question": LINE,
     "web/questions/deeds.py _about_task Task": LINE,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -97,7 +98,7 @@ class TieForm(forms.Form):
         name is chosen already.
         """
         super().__init__(*arguments, **more)
-        free = Provider.objects.filter(municipality=here, organisation=None)
+        free = _providers(here, None)
         field: Any = self.fields["provider"]
         field.queryset = free.order_by("sort_name")
         field.initial = free.filter(name__iexact=organisation.name).first()
@@ -224,12 +225,15 @@ def organisation_page(request: Request, key: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("De organisatie heet nu anders."))
             return HttpResponseRedirect(reverse("organisations"))
-    providers = Provider.objects.filter(
-        municipality=request.municipality, organisation=organisation
-    )
+    providers = _providers(request.municipality.pk, organisation)
     context = {"form": form, "organisation": organisation, "tie": tie, "providers": providers}
     status = 400 if form.errors or tie.errors else 200
     return render(request, "people/organisation.html", context, status=status)
+
+
+def _providers(here: str, organisation: Organisation | None) -> QuerySet[Provider]:
+    """Return the providers of a municipality (CBS code) that are an organisation, or none yet."""
+    return Provider.objects.filter(municipality=here, organisation=organisation)
 
 
 def _tied(request: Request, organisation: Organisation, form: TieForm) -> bool:
@@ -248,8 +252,8 @@ def _untied(request: Request, organisation: Organisation) -> HttpResponse:
         wanted = uuid.UUID(request.POST["untie"])
     except ValueError:
         raise Http404 from None
-    theirs = Provider.objects.filter(municipality=request.municipality, organisation=organisation)
-    provider = theirs.filter(pk=wanted).first()
+    assert request.municipality is not None
+    provider = _providers(request.municipality.pk, organisation).filter(pk=wanted).first()
     if provider is not None:
         untie_provider(provider=provider, by=request.actor)
     messages.success(request, _("Dat aanbod hoort niet meer bij deze organisatie."))
