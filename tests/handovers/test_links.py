@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from omzien.handovers.actions import linking
 from omzien.handovers.actions.answering import accept, meet
@@ -487,6 +488,11 @@ def test_who_owns_by_link_knows_whom_they_help_and_what_they_wrote(town, slip, p
     letter = Message.objects.get(key=f"conversation:{post.pk}:post")
     assert letter.recipient == "club@voorbeeld.example" and path in letter.body
     assert "/werk/" not in letter.body
+
+
+def test_who_owns_by_link_reads_by_when_the_resident_hears_the_next_step(slip, path, owned):
+    due = Question.objects.get(pk=slip.question_id).due_on
+    assert f"Vertel de inwoner uiterlijk {date_format(due, 'l j F')}" in text(owned.get(path))
 
 
 def test_the_resident_reads_who_helps_now_and_no_step_of_the_old_team(

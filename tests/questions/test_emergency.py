@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from omzien.journal.isolation import choose
 from omzien.messages.models import Message
 from omzien.people.models import Person
 from omzien.people.rules.roles import Role, Scope, table
@@ -14,11 +16,12 @@ from omzien.questions.actions.emergency import (
     reading_now,
     review_emergency,
     run_reviews,
+    tell_now,
 )
 from omzien.questions.models import BreakGlass, Question, Task
 from omzien.questions.refusals import AlreadyReads, NeedsReason, NotAllowed, WrongState
 from tests.casework import CLOSE, a_question, another_name, as_actor
-from tests.signing import member
+from tests.signing import member, wearing
 
 pytestmark = pytest.mark.django_db
 WHY = "Haar zus belt: zij reageert nergens op."
@@ -155,3 +158,39 @@ def test_a_late_review_is_reminded_once(town, now, officer):
     assert run_reviews(here, late) == 1
     assert [run_reviews(here, at) for at in (late, late + timedelta(900), now)] == [0, 0, 0]
     assert Message.objects.filter(key__startswith="emergency-late").count() == 2
+
+
+def test_who_was_not_told_is_asked_for_each_quarter_and_told_when_the_danger_is_over(
+    town, now, officer
+):
+    row = press(town, a_question(town), now, danger="Haar man leest haar mail.")
+    review_emergency(reading=row, was_right=True, words="Ja.", by=officer, now=now)
+    here, quarter = town.municipality, timedelta(days=92)
+    found = [run_reviews(here, now + quarter * n) for n in (0, 1, 1, 2)]
+    choose(here.code)
+    assert found == [0, 1, 0, 1]
+    asked = Message.objects.filter(key__startswith=f"emergency-untold:{row.pk}")
+    assert asked.count() == 4  # the coordinator and the privacy officer, twice
+    for stranger in (town.b.by, town.b.boss, town.me):
+        with pytest.raises(NotAllowed):
+            tell_now(reading=row, by=stranger, now=now)
+    told = tell_now(reading=row, by=officer, now=now)
+    assert told.told_at == now and told.activity == "help"
+    assert Message.objects.filter(key__startswith=f"emergency-told:{row.pk}").count() == 1
+    with pytest.raises(WrongState):
+        tell_now(reading=row, by=officer, now=now)
+    assert run_reviews(here, now + quarter * 4) == 0
+
+
+def test_the_page_lists_who_was_not_told_and_tells_with_one_button(town, now, world):
+    row = press(town, a_question(town), now, danger="Haar man leest haar mail.")
+    hat = member(Role.PRIVACY_OFFICER, world.meierijstad, name="Fien Functionaris")
+    choose(town.municipality.code)
+    review_emergency(reading=row, was_right=True, words="Ja.", by=as_actor(hat), now=now)
+    page = reverse("emergency-readings")
+    assert "Haar man leest haar mail." in wearing(hat).get(page).content.decode()
+    answer = wearing(hat).post(
+        reverse("review-emergency", args=[row.pk]), {"tell-now": "ja"}, follow=True
+    )
+    said = answer.content.decode()
+    assert "De inwoner krijgt nu bericht" in said and "Haar man leest" not in said

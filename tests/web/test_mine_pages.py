@@ -432,13 +432,17 @@ def test_stop_and_open_again(rina, question):
 def test_after_six_weeks_asking_again_follows_the_earlier_question(rina, question):
     rina.post(page(question) + "/stop", {"way": "own-way"})
     with working_for(HERE):
-        Question.objects.filter(pk=question.pk).update(ended_at=later(NOW, days=-50))
-    assert f"/vraag?na={question.pk}" in text(rina.get(page(question)))
+        Question.objects.filter(pk=question.pk).update(
+            ended_at=later(NOW, days=-50), topics=["debt"]
+        )
+    assert text(rina.get(page(question))).count(f"/vraag?na={question.pk}") == 2
     told = f"een vervolg op vraag {question.reference}"
     answer = rina.get(f"/vraag?na={question.pk}")
     assert told in text(answer)
     assert question.reference not in text(Client(HTTP_HOST=HOST).get(f"/vraag?na={question.pk}"))
+    assert re.search(r'<option value="schijndel" selected', text(answer))
     answer = rina.post("/vraag", carried(answer) | {"story": "Toch weer.", "place": "Schijndel"})
+    assert 'value="debt" checked' in text(answer)
     sent = {"for_whom": "me", "phone": "06-5550 0001", "reach_by": "phone"}
     answer = rina.post("/vraag", carried(answer) | sent)
     assert told in text(answer)

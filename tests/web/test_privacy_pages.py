@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -18,6 +19,7 @@ from omzien.directory.models import Report, Service
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.kernel.ladder import Rung
+from omzien.messages.erasing import officers_for, remind_of_requests
 from omzien.messages.models import Message
 from omzien.people.actions.teams import form_team
 from omzien.people.logs.writing import LogUnavailable
@@ -240,6 +242,33 @@ def test_asking_to_be_erased_until_it_is_done(
     assert client.get(MINE).status_code == 302
 
 
+def test_who_decides_on_a_request_hears_of_it_at_once_and_before_its_month_ends(
+    canary, policy, officer, world
+):
+    wearing(canary.person).post(f"{MINE}/wissen", SURE)
+    with working_for("GM1948"):
+        one = Batch.objects.get(kind="request")
+    last = answer_by(one.proposed_on)
+    for client in (policy, officer):
+        assert f"De maand eindigt op {date_format(last, 'j F Y')}." in text(client.get("/vandaag"))
+
+    def told(code):
+        with working_for("GM1948"):
+            rows = Message.objects.filter(key=f"{code}:{one.pk}")
+            assert not any(word in row.body for row in rows for word in OWN_TEXT)
+            return rows.count()
+
+    assert told("erasing-asked") == 2
+    for days, count in ((8, 0), (7, 2), (1, 2)):  # each once
+        remind_of_requests(municipality=world.meierijstad, on=last - timedelta(days=days))
+        assert told("erasing-soon") == count
+    policy.post(f"{KEEP}/{one.pk}/goedkeuren")
+    with working_for("GM1948"):
+        assert officers_for(Batch.objects.get(), on=one.proposed_on)
+        Batch.objects.update(state="refused", refused_because="law")
+        assert not officers_for(Batch.objects.get(), on=one.proposed_on)
+
+
 def test_a_request_is_refused_with_a_reason_and_the_person_hears_it(canary, policy, admin, world):
     client = wearing(canary.person)
     client.post(f"{MINE}/wissen", SURE)
@@ -437,7 +466,7 @@ def test_an_approved_request_says_why_it_waits_until_the_question_is_ended(
     assert not [mail for mail in mailoutbox if "uitgevoerd" in mail.subject]
     for client in (policy, officer):
         today = text(client.get("/vandaag"))
-        assert "1 verzoek is goedgekeurd en nog niet uitgevoerd" in today and day in today
+        assert "1 verzoek is nog niet klaar" in today and day in today
     mine = text(sjaan.get(MINE))
     assert why in mine and "Het wissen wacht nog" in mine
     with working_for("GM1948"):

@@ -327,9 +327,9 @@ def test_who_proposed_takes_it_back_and_nobody_else_does(coordinator, officer, s
     assert the_one().state == "waiting" and officer.post(path).status_code == 403
     page = text(coordinator.post(path, follow=True))
     assert "Je voorstel is ingetrokken." in page and "Trek het voorstel in" not in page
-    assert "Hierover is al besloten." in text(coordinator.post(path, follow=True))
+    assert "Dit voorstel is ingetrokken." in text(coordinator.post(path, follow=True))
     answered = text(officer.post(f"{PROPOSE}/{the_one().pk}", {"answer": "take"}, follow=True))
-    assert "Hierover is al besloten." in answered and rules() == []
+    assert "Dit voorstel is ingetrokken." in answered and rules() == []
     assert coordinator.post(PROPOSE, wanted(town, world)).status_code == 302  # and once more
 
 

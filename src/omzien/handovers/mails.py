@@ -154,7 +154,7 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Een overgedragen vraag is weer open"),
         _(
             "Je team droeg een vraag over aan een team zonder account. De inwoner opende die weer. "
-            "Dat team kreeg een nieuwe link. Bel het na een paar dagen even."
+            "Dat team kreeg de link opnieuw. Bel het na een paar dagen even."
         ),
     ),
     "team-accepted": notice(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
-from omzien.messages import mandates
+from omzien.messages import erasing, mandates
 from omzien.messages.elsewhere import ELSEWHERE
 from omzien.messages.models import Message
 from omzien.messages.rights import Check, among, is_one_of
@@ -20,6 +20,10 @@ def _of_person(person: Person) -> set[str]:
 def _of_request(batch: Batch) -> set[str]:
     persons = Person.objects.filter(pk__in=batch.lines.values("person"))
     return {one for person in persons.select_related("account") for one in _of_person(person)}
+
+
+def _officers(batch: Batch) -> list[str]:
+    return erasing.officers_for(batch, on=timezone.localdate())
 
 
 def _invited(invitation: Invitation) -> set[str]:
@@ -42,6 +46,8 @@ CHECKS: Mapping[str, Check] = {
     "mandate-over": among(
         Mandate, lambda row: {row.resident.email, row.proxy.email} - {""}, "resident", "proxy"
     ),
+    "erasing-asked": among(Batch, _officers, "municipality"),
+    "erasing-soon": among(Batch, _officers, "municipality"),
     "erasing-waits": among(Batch, _of_request),
     "erasing-refused": among(Batch, _of_request),
     "file-made": among(Person, _of_person, "account"),

@@ -206,6 +206,14 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Een noodinzage is nog niet nagekeken"),
         _("De termijn is voorbij. Kijk de noodinzage in Omzien na."),
     ),
+    "emergency-untold": notice(
+        _("Aan de coördinator en wie toezicht houdt: de inwoner weet nog niet van een noodinzage"),
+        _("Kan de inwoner het nu weten?"),
+        _(
+            "Een inwoner weet nog niet dat iemand de vraag in nood las. Dat was toen gevaarlijk. "
+            "Is het gevaar voorbij? Vertel het dan, in Omzien."
+        ),
+    ),
     "signal": notice(
         _("Aan het team: een melding van zorgen"),
         _("Iemand maakt zich zorgen om een ander"),

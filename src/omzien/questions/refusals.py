@@ -168,6 +168,10 @@ class AnsweredAlready(Refused):
     """Somebody answered this proposal before."""
 
 
+class TakenBack(Refused):
+    """Who proposed this took it back."""
+
+
 class OwnProposal(Refused):
     """Nobody answers their own proposal."""
 

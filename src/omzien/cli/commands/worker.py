@@ -164,6 +164,7 @@ def do_the_day(*, on: date) -> list[str]:
     from omzien.directory.actions.freshness import leave_stale, remind
     from omzien.directory.actions.reports import tell_overdue_reports
     from omzien.journal.each import on_its_own
+    from omzien.messages.erasing import remind_of_requests
     from omzien.people.actions.codes import forget_unproven
     from omzien.people.actions.reviews import open_due_reviews
     from omzien.people.privacy.daily import clean_up, clean_up_shared
@@ -174,6 +175,7 @@ def do_the_day(*, on: date) -> list[str]:
         "van de site": leave_stale,
         "meldingen te laat": tell_overdue_reports,
         "wijzigingen te laat": tell_overdue_edits,
+        "verzoeken om te wissen": remind_of_requests,
         "toegang na te lopen": open_due_reviews,
         "rollen die niet kloppen": count_broken,
         "gewist": clean_up,

@@ -23,6 +23,7 @@ from omzien.questions.rules.references import as_reference
 from omzien.questions.terms import terms_of
 
 LASTS = timedelta(hours=4)  # casework 3.6
+ASKED_EACH = timedelta(days=91)  # whether who was not told can be told by now
 TELL = "Vertel de inwoner dat een ander team de vraag in nood las"
 
 
@@ -118,6 +119,22 @@ def review_emergency(
     return row
 
 
+@transaction.atomic
+def tell_now(*, reading: BreakGlass, by: Actor, now: datetime) -> BreakGlass:
+    """Tell the resident after all, also long after it was looked over: the danger is over.
+
+    Raises NotAllowed, and WrongState of who knows already.
+    """
+    if by.person is None or not BreakGlass.objects.visible_to(by).filter(pk=reading.pk).exists():
+        raise NotAllowed
+    row = BreakGlass.objects.select_for_update(of=("self",)).get(pk=reading.pk)
+    if row.told_at is not None:
+        raise WrongState
+    _tell(row, row.question, by, now)
+    note(row.question, "tell-emergency", by, reading=str(row.pk))
+    return row
+
+
 def still_to_tell(questions: Iterable[UUID]) -> set[UUID]:
     """Return of which questions (keys) the resident has no mail address and was not told yet."""
     undone = Q(done_at=None) | Q(is_dropped=True)
@@ -126,16 +143,32 @@ def still_to_tell(questions: Iterable[UUID]) -> set[UUID]:
 
 
 def run_reviews(municipality: Municipality, now: datetime) -> int:
-    """Remind, once, of each emergency reading that nobody looked over in time; return how many."""
+    """Remind, once, of each emergency reading that nobody looked over in time; and each quarter of
+    one of which the resident does not know, to ask whether the danger is over. Return how many.
+    """
     late = {"reviewed_at": None, "reminded_at": None, "review_by__lt": timezone.localdate(now)}
-    return remind_each(municipality, lambda: BreakGlass.objects.filter(**late), _remind, now=now)
+    before = now - ASKED_EACH
+    asked = Q(reminded_at=None) | Q(reminded_at__lte=before)
+    untold = BreakGlass.objects.untold().filter(asked, reviewed_at__lte=before)
+    rows = BreakGlass.objects.filter
+    return remind_each(municipality, lambda: rows(**late), _remind, now=now) + remind_each(
+        municipality, untold.all, _ask_whether_over, now=now
+    )
 
 
 def _remind(row: BreakGlass) -> None:
-    code = row.municipality_id
-    overseers = [*coordinators(row.question.team), *privacy_officers(code)]
-    say(code, "emergency-late", row.pk, overseers, path=reverse("emergency-readings"))
+    _say_to_overseers(row, "emergency-late", str(row.pk))
     note(row.question, "remind-review", SYSTEM)
+
+
+def _ask_whether_over(row: BreakGlass) -> None:
+    _say_to_overseers(row, "emergency-untold", f"{row.pk}:{timezone.localdate(row.reminded_at)}")
+    note(row.question, "remind-untold", SYSTEM)
+
+
+def _say_to_overseers(row: BreakGlass, code: str, key: str) -> None:
+    overseers = [*coordinators(row.question.team), *privacy_officers(row.municipality_id)]
+    say(row.municipality_id, code, key, overseers, path=reverse("emergency-readings"))
 
 
 def reading_now(actor: Actor, key: UUID, *, at: datetime) -> BreakGlass | None:

@@ -29,6 +29,7 @@ from omzien.questions.refusals import (
     NotAWorkingTeam,
     OwnProposal,
     ProposedAlready,
+    TakenBack,
 )
 from omzien.questions.rules.proposals import Advice, Why, WhyNot
 
@@ -86,7 +87,7 @@ def withdraw_proposal(
     *, municipality: Municipality, key: UUID, by: Actor, now: datetime
 ) -> RouteProposal:
     """Take back one's own proposal. Raises NotAllowed, also for that of somebody else,
-    AnsweredAlready, and RouteProposal.DoesNotExist.
+    AnsweredAlready, TakenBack, and RouteProposal.DoesNotExist.
     """
     row = _waiting(municipality, key, by, "rules.propose")
     if row.proposed_by != by.key:
@@ -101,7 +102,7 @@ def withdraw_proposal(
 def advise_on(*, municipality: Municipality, key: UUID, advice: Advice, by: Actor) -> RouteProposal:
     """Say what one thinks of a proposal; who decides reads it. The last advice counts.
 
-    Raises NotAllowed, AnsweredAlready, and RouteProposal.DoesNotExist.
+    Raises NotAllowed, AnsweredAlready, TakenBack, and RouteProposal.DoesNotExist.
     """
     row = _waiting(municipality, key, by, "rules.advise")
     row.advice = advice
@@ -118,8 +119,9 @@ def take_proposal(
 
     A village that is gone no longer counts.
 
-    Raises NotAllowed, AlreadySo, OwnProposal, AnsweredAlready, NobodyReads, NotAWorkingTeam
-    (of a team that stopped, or when none of the villages is left), and RouteProposal.DoesNotExist.
+    Raises NotAllowed, AlreadySo, OwnProposal, AnsweredAlready, TakenBack, NobodyReads,
+    NotAWorkingTeam (of a team that stopped, or when none of the villages is left), and
+    RouteProposal.DoesNotExist.
     """
     row = _open(municipality, key, by)
     found = Village.objects.filter(municipality=municipality, pk__in=row.villages)
@@ -160,6 +162,8 @@ def _waiting(municipality: Municipality, key: UUID, by: Actor, verb: str) -> Rou
         raise NotAllowed
     rows = RouteProposal.objects.select_for_update(of=("self",)).select_related("team", "from_team")
     row = rows.get(pk=key, municipality=municipality)
+    if row.state == State.WITHDRAWN:
+        raise TakenBack
     if row.state != State.WAITING:
         raise AnsweredAlready
     return row

@@ -114,7 +114,9 @@ CHECKS: Mapping[str, Check] = {
     ),
     "signal-picked-up": among(Signal, _reporter),
     **dict.fromkeys(("crisis", "phone-tree"), among(Crisis, _alarmed, "question__team")),
-    **dict.fromkeys(("emergency", "emergency-late"), among(BreakGlass, _overseers)),
+    **dict.fromkeys(
+        ("emergency", "emergency-late", "emergency-untold"), among(BreakGlass, _overseers)
+    ),
     "signal": among(Signal, lambda row: mailboxes(row.team), "team"),
     "signal-late": among(Signal, lambda row: coordinators(row.team), "team"),
     "early-late": among(EarlySignal, lambda row: coordinators(row.team), "team"),

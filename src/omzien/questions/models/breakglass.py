@@ -38,6 +38,10 @@ class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
         """Return those that nobody looked over yet."""
         return self.filter(reviewed_at=None)
 
+    def untold(self) -> BreakGlassQuerySet:
+        """Return those that were looked over, and of which the resident does not know yet."""
+        return self.filter(reviewed_at__isnull=False, told_at=None)
+
 
 class BreakGlass(models.Model):
     """Somebody opened a question of another team, because waiting would harm a person."""

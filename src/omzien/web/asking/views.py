@@ -85,7 +85,8 @@ def _first(request: Request, known: Known) -> HttpResponse:
         draft = begun(request.GET)
         before = earlier(draft, request.actor)
         village = before.village.slug if before else _village(request)
-        return _about(request, draft.but(village=village), {})
+        topics = tuple(before.topics) if before else draft.topic
+        return _about(request, draft.but(village=village, topic=topics), {})
     hats = hats_of(request.user.pk, on=timezone.localdate())  # type: ignore[arg-type]
     own = [hat for hat in hats if hat.key == f"person:{request.actor.person}"]
     context = {"name": known.for_whom, "hats": own, "next": request.get_full_path()}

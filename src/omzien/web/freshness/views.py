@@ -44,7 +44,6 @@ from omzien.directory.queries.sayings import shown_of
 from omzien.people.limits import too_many
 from omzien.web.freshness.forms import EntryForm, StopForm, initial
 from omzien.web.request import Request
-from omzien.web.values import value_text
 
 MEANWHILE = gettext_lazy(
     "Er is net al iets anders gestuurd, misschien in een ander venster. Wat je nu invulde, staat "
@@ -192,10 +191,14 @@ def _seen(request: Request, waiting: Edit | None, *, is_late: bool) -> str:
 
 def _differs(typed: Mapping[str, Any], waits: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     """Return what was typed and what waits already, of each field where these differ."""
-    pairs = ((name, waits.get(name) or "", typed[name] or "") for name in EDITABLE if name in typed)
-    return [
-        (name, there, here) for name, there, here in pairs if value_text(there) != value_text(here)
-    ]
+    pairs = ((name, waits.get(name), typed[name]) for name in EDITABLE if name in typed)
+    return [(name, there, here) for name, there, here in pairs if _plain(there) != _plain(here)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [list(pair) for pair in value]
+    return value or ""
 
 
 def _taken(request: Request, form: Form, take: Callable[[], object]) -> bool:

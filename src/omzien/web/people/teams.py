@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +16,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.areas.models import Municipality, Village
+from omzien.directory.actions.providers import tie_provider, untie_provider
+from omzien.directory.models import Provider
 from omzien.handovers.actions.organisations import end_organisation
 from omzien.handovers.actions.teams import archive_team, change_team, form_team
 from omzien.people.actions.teams import (
@@ -81,6 +84,25 @@ class NameForm(forms.Form):
     """What an organisation is called."""
 
     name = Line(most=120, required=True, missing=gettext_lazy("Vul de naam in."))
+
+
+class TieForm(forms.Form):
+    """Which provider of the social map an organisation is."""
+
+    prefix = "tie"
+    provider = forms.ModelChoiceField(
+        Provider.objects.none(), error_messages={"required": gettext_lazy("Kies een aanbieder.")}
+    )
+
+    def __init__(self, *arguments: Any, organisation: Organisation, here: str, **more: Any) -> None:
+        """Offer the providers of this municipality that are no organisation yet; one with the same
+        name is chosen already.
+        """
+        super().__init__(*arguments, **more)
+        free = _providers(here, None)
+        field: Any = self.fields["provider"]
+        field.queryset = free.order_by("sort_name")
+        field.initial = free.filter(name__iexact=organisation.name).first()
 
 
 class OrganisationForm(NameForm):
@@ -177,11 +199,21 @@ def organisations_page(request: Request) -> HttpResponse:
 @needs("organisation.manage")
 @require_http_methods(["GET", "POST"])
 def organisation_page(request: Request, key: uuid.UUID) -> HttpResponse:
-    """Give an organisation another name; from here it ends too, or is chosen again."""
+    """Give an organisation another name, and say which entries are its; from here it ends too, or
+    is chosen again.
+    """
     assert request.municipality is not None
     organisation = _organisation(request, key)
-    form = NameForm(request.POST or None, initial={"name": organisation.name})
-    if request.method == "POST" and form.is_valid():
+    ties = "tie" in request.POST
+    if "untie" in request.POST:
+        return _untied(request, organisation)
+    tie = TieForm(
+        request.POST if ties else None, organisation=organisation, here=request.municipality.pk
+    )
+    if ties and tie.is_valid() and _tied(request, organisation, tie):
+        return HttpResponseRedirect(reverse("organisation", args=[key]))
+    form = NameForm(None if ties else request.POST or None, initial={"name": organisation.name})
+    if form.is_bound and form.is_valid():
         try:
             rename_organisation(
                 organisation=organisation,
@@ -194,9 +226,39 @@ def organisation_page(request: Request, key: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("De organisatie heet nu anders."))
             return HttpResponseRedirect(reverse("organisations"))
-    context = {"form": form, "organisation": organisation}
-    status = 400 if form.errors else 200
+    providers = _providers(request.municipality.pk, organisation)
+    context = {"form": form, "organisation": organisation, "tie": tie, "providers": providers}
+    status = 400 if form.errors or tie.errors else 200
     return render(request, "people/organisation.html", context, status=status)
+
+
+def _providers(here: str, organisation: Organisation | None) -> QuerySet[Provider]:
+    """Return the providers of a municipality (CBS code) that are an organisation, or none yet."""
+    return Provider.objects.filter(municipality=here, organisation=organisation)
+
+
+def _tied(request: Request, organisation: Organisation, form: TieForm) -> bool:
+    provider = form.cleaned_data["provider"]
+    try:
+        tie_provider(provider=provider, organisation=organisation, by=request.actor)
+    except Refused as refusal:
+        form.add_error("provider", said(refusal))
+        return False
+    messages.success(request, _("Het aanbod van %(name)s hoort nu hierbij.") % {"name": provider})
+    return True
+
+
+def _untied(request: Request, organisation: Organisation) -> HttpResponse:
+    try:
+        wanted = uuid.UUID(request.POST["untie"])
+    except ValueError:
+        raise Http404 from None
+    assert request.municipality is not None
+    provider = _providers(request.municipality.pk, organisation).filter(pk=wanted).first()
+    if provider is not None:
+        untie_provider(provider=provider, by=request.actor)
+    messages.success(request, _("Dat aanbod hoort niet meer bij deze organisatie."))
+    return HttpResponseRedirect(reverse("organisation", args=[organisation.pk]))
 
 
 @needs("organisation.manage")

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from omzien.messages.erasing import ask_to_be_erased
 from omzien.messages.exporting import WHY, make_file
 from omzien.people.models import Person
 from omzien.people.privacy.export import (
@@ -33,7 +34,6 @@ from omzien.people.privacy.mentions import Mentions
 from omzien.people.privacy.retaining import (
     open_request,
     refused_request,
-    request_erasure,
     waits_for,
     withdraw_request,
 )
@@ -90,7 +90,7 @@ def ask_erasure(request: Request) -> HttpResponse:
         messages.error(request, _("Zet eerst een vinkje: wissen kan niet terug."))
         return HttpResponseRedirect(reverse("own-data"))
     try:
-        request_erasure(person=person, on=timezone.localdate(), by=request.actor)
+        ask_to_be_erased(person=person, on=timezone.localdate(), by=request.actor)
     except NotAllowed:
         messages.error(request, _("Wissel eerst naar je eigen rol als inwoner. Vraag het dan."))
     except WrongMove:

@@ -34,6 +34,7 @@ from omzien.questions.refusals import (
     OwnProposal,
     ProposedAlready,
     Refused,
+    TakenBack,
 )
 from omzien.questions.rules.proposals import Advice, Why, WhyNot
 from omzien.web.doors import needs
@@ -66,6 +67,7 @@ SAID = {
     ProposedAlready: gettext_lazy("Dit is al voorgesteld, en wacht op antwoord."),
     AlreadySo: gettext_lazy("Deze vragen gaan nu al naar dit team. Er is geen regel bij nodig."),
     AnsweredAlready: gettext_lazy("Hierover is al besloten."),
+    TakenBack: gettext_lazy("Dit voorstel is ingetrokken. Er verandert niets."),
     OwnProposal: gettext_lazy("Over je eigen voorstel besluit iemand anders."),
 }
 MOST_SHOWN = 50
@@ -168,7 +170,7 @@ def give_advice(request: Request, key: UUID) -> HttpResponse:
         if advice not in list(Advice):
             row = RouteProposal.objects.get(pk=key, municipality=request.municipality)
             if row.state != RouteProposal.State.WAITING:
-                raise AnsweredAlready
+                raise _settled(row)
             return _advise(request, fault=key)
         advise_on(
             municipality=request.municipality, key=key, advice=Advice(advice), by=request.actor
@@ -238,10 +240,14 @@ def _settle(wanted: str, why_not: str, common: dict[str, Any]) -> str:
     if why_not not in list(WhyNot):
         row = RouteProposal.objects.get(pk=common["key"], municipality=common["municipality"])
         if row.state != RouteProposal.State.WAITING:
-            raise AnsweredAlready
+            raise _settled(row)
         return ""
     refuse_proposal(why_not=WhyNot(why_not), **common)
     return _("Het voorstel is niet overgenomen. Wie het deed, krijgt bericht.")
+
+
+def _settled(row: RouteProposal) -> Refused:
+    return TakenBack() if row.state == RouteProposal.State.WITHDRAWN else AnsweredAlready()
 
 
 def shown_proposals(request: Request, *, only_waiting: bool = False) -> list[dict[str, Any]]:

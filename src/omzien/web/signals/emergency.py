@@ -16,7 +16,12 @@ from omzien.people.limits import too_many
 from omzien.people.logs.reading import note, origin_of
 from omzien.people.rules.looking import Action, Result
 from omzien.people.rules.processing import CONFIDENTIAL
-from omzien.questions.actions.emergency import break_glass, review_emergency, still_to_tell
+from omzien.questions.actions.emergency import (
+    break_glass,
+    review_emergency,
+    still_to_tell,
+    tell_now,
+)
 from omzien.questions.models import BreakGlass, Question
 from omzien.questions.refusals import AlreadyReads, NotAllowed, Refused, WrongState
 from omzien.questions.rules.references import as_reference
@@ -130,12 +135,16 @@ def _reviews(request: Request, failed: UUID | None = None, fault: str = "") -> H
         # Whom it is dangerous to tell would read of it in this line.
         whose = None if one.activity in CONFIDENTIAL else one.question.person_id
         shows(request, (one.membership.person_id, whose))
+    untold = list(rows.untold().order_by("reviewed_at")[:MOST])
+    for one in untold:
+        shows(request, [one.membership.person_id])
     typed = (request.POST.get("right", ""), request.POST.get("words", ""), fault)
     context = {
         "waiting": [(one, *(typed if one.pk == failed else ("", "", ""))) for one in waiting],
         "to_tell": still_to_tell(one.question_id for one in waiting),
         "failed": failed,
         "done": done,
+        "untold": untold,
         "today": timezone.localdate(),
     }
     status = 400 if failed else 200
@@ -150,6 +159,8 @@ def review_page(request: Request, key: UUID) -> HttpResponse:
     reading = BreakGlass.objects.visible_to(request.actor).filter(pk=key).first()
     if reading is None:
         raise Http404
+    if "tell-now" in request.POST:
+        return _told(request, reading)
     if request.POST.get("right") not in ("ja", "nee"):
         return _reviews(request, key, _("Kies of het terecht was."))
     try:
@@ -168,4 +179,17 @@ def review_page(request: Request, key: UUID) -> HttpResponse:
     except Refused as refusal:
         return _reviews(request, key, said(refusal))
     messages.success(request, _("De noodinzage is nagekeken."))
+    return HttpResponseRedirect(reverse("emergency-readings"))
+
+
+def _told(request: Request, reading: BreakGlass) -> HttpResponse:
+    """Tell the resident after all of a reading that was looked over before."""
+    try:
+        tell_now(reading=reading, by=request.actor, now=timezone.now())
+    except WrongState:
+        messages.info(request, _("De inwoner weet dit al."))
+    except Refused as refusal:
+        messages.error(request, said(refusal))
+    else:
+        messages.success(request, _("De inwoner krijgt nu bericht, of het team vertelt het."))
     return HttpResponseRedirect(reverse("emergency-readings"))

@@ -387,14 +387,13 @@ def _lists_to_erase(actor: Actor, on: date) -> Card | None:
 def _requests_to_erase(actor: Actor, on: date) -> Card | None:
     if not (actor.may("retention.approve") or actor.may("retention.hold")):
         return None
-    rows = Batch.objects.visible_to(actor).filter(kind="request", state=Batch.State.APPROVED)
+    rows = Batch.objects.visible_to(actor).filter(kind="request").open()
     days = list(rows.order_by("proposed_on").values_list("proposed_on", flat=True))
     if not days:
         return None
     text = ngettext(
-        "%(n)d verzoek is goedgekeurd en nog niet uitgevoerd. De maand eindigt op %(day)s.",
-        "%(n)d verzoeken zijn goedgekeurd en nog niet uitgevoerd. De eerste maand eindigt op "
-        "%(day)s.",
+        "%(n)d verzoek is nog niet klaar. De maand eindigt op %(day)s.",
+        "%(n)d verzoeken zijn nog niet klaar. De eerste maand eindigt op %(day)s.",
         len(days),
     )
     said = text % {"n": len(days), "day": date_format(answer_by(days[0]), "j F Y")}
