@@ -80,7 +80,10 @@ BESIDE = {
     "web/people/reopening.py by_mail_page Person": DOOR,
     # grounds and mandates of the resident of a question
     "handovers/queries/consents.py consents_beside Ground": CALLER,
-    "handovers/queries/consents.py still_reads Ground": CALLER,
+    "handovers/queries/consents.py secret_readers Membership": CALLER,  # keys, to leave out
+    "handovers/queries/consents.py secret_teams Ground": CALLER,
+    "handovers/queries/consents.py secret_teams Handover": CALLER,
+    "handovers/queries/consents.py secret_teams Question": CALLER,
     "people/queries/grounds.py _covering Ground": CALLER,
     "people/queries/mandates.py deciders Mandate": CALLER,
     "people/queries/mandates.py proxies_of Mandate": CALLER,
@@ -88,6 +91,8 @@ BESIDE = {
     "people/queries/mandates.py receivers Mandate": MAIL,
     "people/queries/mandates.py who_reads_along Mandate": CALLER,
     "people/queries/same.py in_order SamePerson": CALLER,
+    "people/queries/same.py one_person SamePerson": CALLER,
+    "people/queries/same.py rows_of_one Person": CALLER,
     "questions/queries/involved.py involved_teams GroundRecipient": CALLER,
     "questions/queries/reached.py can_answer_online Mandate": CALLER,
     # questions
@@ -108,6 +113,7 @@ BESIDE = {
     "web/other_hats.py other_way Question": "asked only whether it is of one of the own hats",
     # log lines, and who reads the logs
     "web/aftercare/objections.py _of Objection": LINE,
+    "web/handovers/offering.py _untold Ground": CALLER,
     "web/handovers/standing.py about_handover Handover": LINE,
     "web/logged.py people_of Question": LINE,
     "web/logged.py resident_of Question": LINE,

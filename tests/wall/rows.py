@@ -67,6 +67,7 @@ ROWS: dict[str, Row] = {
     # help questions
     "inbox": Row("question.work"),
     "work-list": Row("question.work"),
+    "find-question": Row("question.work"),
     "keep-filter": Row("question.work", posts=True),
     "drop-filter": Row("question.work", "filter", posts=True),
     "closed-questions": Row("question.close"),
@@ -186,6 +187,7 @@ ROWS: dict[str, Row] = {
     "my-note": Row("question.follow", "question", posts=True),
     "my-stop": Row("question.withdraw", "question", posts=True),
     "my-reopen": Row("question.withdraw", "question", posts=True),
+    "my-wait-off": Row("handover.ask", "question", posts=True),
     "share-no-more": Row("consent.give", "question", posts=True),
     # on paper
     "question-print": Row("question.work", "question"),
@@ -269,6 +271,7 @@ PUBLIC: dict[str, str] = {
     "area": "/gebied/schijndel",
     "area-calendar": "/gebied/schijndel/agenda.ics",
     "area-feed": "/gebied/schijndel/nieuw.atom",
+    "topic-calendar": "/onderwerp/debt/agenda.ics",
     "topic-feed": "/onderwerp/debt/nieuw.atom",
     "agenda": "/agenda",
     "map-data": "/kaart.json",

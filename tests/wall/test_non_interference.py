@@ -97,6 +97,7 @@ def forms(town) -> dict[str, tuple[str, dict[str, str]]]:
         "api": ("/api/v1/answer", {"text": "koffie in de buurt"}),
         "file-of": (whole, {"reden": "asked"}),
         "find-person": (reverse("find-person"), {"wie": "Rie-own Smit"}),
+        "find-question": (reverse("find-question"), {"wat": "smit"}),
     }
 
 
@@ -107,6 +108,8 @@ def searches(town) -> dict[str, tuple[str, dict[str, str]]]:
         reference = Question.objects.get(pk=town["elsewhere"].things["question"]).reference
     return {
         f"find {WORD}": (reverse("find-person"), {"wie": WORD}),
+        f"question {WORD}": (reverse("find-question"), {"wat": WORD}),
+        "question by number": (reverse("find-question"), {"wat": reference}),
         f"find Zus {WORD}": (reverse("find-person"), {"wie": f"Zus {WORD}"}),
         "find by mail": (reverse("find-person"), {"wie": "zus@voorbeeld.example"}),
         "same": (same, {"reference": reference}),

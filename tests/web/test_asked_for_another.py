@@ -336,3 +336,16 @@ def test_the_own_data_of_who_asked_has_her_mail_her_invitation_and_that_she_aske
         shown = html.unescape(text(client.get(f"/account/gegevens{form}")))
         assert question.reference in shown or form == "", form
         assert story not in shown and MOTHER not in shown, form
+
+
+def test_who_has_no_number_at_all_is_reached_by_the_mail_of_who_asked(town, question, daughter):
+    with working_for(HERE):
+        Person.objects.filter(name=DAUGHTER).update(phone="")
+        Person.objects.filter(name=MOTHER).update(phone="")
+        Question.objects.update(reach_by=ReachBy.MAIL)
+    wim = wearing(town.a.worker)
+    found = html.unescape(text(wim.get(talk(question))))
+    assert f"{MOTHER} heeft geen mailadres en geen telefoon." in found
+    assert f"Mail {DAUGHTER}, die de vraag stelde" in found and f"mailto:{MAIL}" in found
+    said = text(wim.get(f"/werk/vraag/{question.pk}"))
+    assert said.index("stelde de vraag voor") < said.index("Liefst") and said.count("Liefst") == 1

@@ -85,6 +85,16 @@ def deliver_waiting() -> int:
     return sent
 
 
+def drop_waiting() -> int:
+    """Let no mail go that waits, after a restore: it may have gone already. Returns how many."""
+    count = 0
+    for code in Municipality.objects.exclude(host=None).values_list("code", flat=True):
+        with working_for(code):
+            waits = Message.objects.filter(municipality=code, state=Message.State.WAITING)
+            count += waits.update(state=Message.State.DROPPED, body="")
+    return count
+
+
 @transaction.atomic
 def try_again(*, message: Message) -> None:
     """Put a mail that failed back in the outbox."""

@@ -23,7 +23,8 @@ from omzien.kernel.workdays import add_working_days
 from omzien.messages.actions import tell
 
 WRONG = {
-    "contact": gettext_lazy("Telefoon, mail of website"),
+    "contact": gettext_lazy("Telefoon of mail"),
+    "website": gettext_lazy("De website werkt niet, of is een andere"),
     "times": gettext_lazy("Dagen of tijden"),
     "place": gettext_lazy("Adres of plaats"),
     "stopped": gettext_lazy("Het bestaat niet meer"),

@@ -40,6 +40,7 @@ from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
+from omzien.people.actions.memberships import held_live
 from omzien.people.models import Team
 from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import SYSTEM, Actor
@@ -337,43 +338,38 @@ def move_involvement(
     return row
 
 
-def uncovered_along(*, now: datetime, person: UUID | None = None) -> set[UUID]:
-    """Return the questions (keys) with a part, or a seat in a coming discussion, that no ground
+def stop_uncovered(*, person: UUID, by: Actor, now: datetime) -> int:
+    """End the parts in a person's questions, and the seats in coming discussions, that no ground
     covers any more.
+
+    Both teams hear it, and the next step is on the owner's list. Returns how many ended.
     """
-    parts, seats = Involvement.objects.uncovered(at=now), DiscussionTeam.objects.uncovered(at=now)
-    if person is not None:
-        parts = parts.filter(question__person=person)
-        seats = seats.filter(discussion__question__person=person)
+    parts = Involvement.objects.uncovered(at=now).filter(question__person=person)
+    seats = DiscussionTeam.objects.uncovered(at=now).filter(discussion__question__person=person)
     questions = (
         parts.order_by()
         .values_list("question", flat=True)
         .union(seats.order_by().values_list("discussion__question", flat=True))
     )
-    return set(questions)
+    return sum(_stop_uncovered(key, by, now) for key in sorted(questions))
 
 
-def stop_uncovered(*, question: UUID, by: Actor, now: datetime) -> int:
-    """End the parts, and the seats in coming discussions, of a question that no ground covers any
-    more.
-
-    Both teams hear it, and the next step is on the owner's list. Returns how many ended.
-    """
-    row = locked(question)
-    parts = Involvement.objects.uncovered(at=now).filter(question=row)
+def _stop_uncovered(key: UUID, by: Actor, now: datetime) -> int:
+    question = locked(key)
+    parts = Involvement.objects.uncovered(at=now).filter(question=question)
     ended = list(parts.select_related("team", "municipality").select_for_update(of=("self",)))
     for part in ended:
-        _end_for_team(part, row, by=by, now=now)
-    count = len(ended) + unseat_uncovered(row, by=by, now=now)
-    if count and row.is_live:
-        give_back(row, now=now, to_coordinator=False)
+        _end_for_team(part, question, by=by, now=now)
+    count = len(ended) + unseat_uncovered(question, by=by, now=now)
+    if count and question.is_live:
+        give_back(question, now=now, to_coordinator=False)
         write_to(
-            mailboxes(row.team),
+            mailboxes(question.team),
             MAILS,
             "team-along-stopped",
-            municipality=row.municipality,
-            key=f"along-stopped:{row.pk}:{now.isoformat()}",
-            path=reverse("along", args=[row.pk]),
+            municipality=question.municipality,
+            key=f"along-stopped:{question.pk}:{now.isoformat()}",
+            path=reverse("along", args=[question.pk]),
         )
     return count
 
@@ -603,7 +599,7 @@ def other_team(question: Question, team: Team, *, now: datetime) -> None:
     """Check that a team can be asked along. Raises SameTeam, TeamArchived, NobodyReads."""
     if team.pk == question.team_id:
         raise SameTeam
-    if team.archived_at:
+    if not held_live(team.pk):
         raise TeamArchived
     needs_reader(team, now=now)
 

@@ -9,7 +9,8 @@ from omzien.areas.models import Municipality
 from omzien.handovers.actions.along import run_along
 from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.notices import tell_coordinators, tell_team
-from omzien.handovers.actions.offering import end_uncovered_of, uncovered
+from omzien.handovers.actions.offering import end_uncovered, persons_uncovered
+from omzien.handovers.actions.waiting import run_waits
 from omzien.handovers.actions.writing import give_back, locked, move, save
 from omzien.handovers.models import Handover
 from omzien.handovers.rules.states import State
@@ -27,8 +28,8 @@ OVER = {
 def run_clock(*, municipality: Municipality, now: datetime) -> int:
     """Do what is due in a municipality; return how much. Twice is once.
 
-    Each handover has its own transaction, so that one that fails holds up no other, and a
-    worker that is killed leaves all or nothing of each.
+    Each handover has its own transaction, and so has each person whose ground ran out, so that
+    one that fails holds up no other, and a worker that is killed leaves all or nothing of each.
     """
     code, today = municipality.code, timezone.localdate(now)
     with working_for(code):
@@ -40,12 +41,13 @@ def run_clock(*, municipality: Municipality, now: datetime) -> int:
     count += one_by_one(code, "remind", late, lambda one: remind(handover=one, now=now))
     count += one_by_one(code, "ask-result", to_tell, lambda one: ask_result(handover=one, now=now))
     with working_for(code):
-        bare = uncovered(now=now)
+        bare = persons_uncovered(at=now)
     count += one_by_one(
-        code, "uncovered", bare, lambda key: end_uncovered_of(question=key, by=SYSTEM, now=now)
+        code, "uncovered", bare, lambda key: end_uncovered(person=key, by=SYSTEM, now=now)
     )
     # After that: nobody is reminded of what no ground covers any more.
-    return count + run_along(municipality=municipality, now=now)
+    count += run_along(municipality=municipality, now=now)
+    return count + run_waits(municipality=municipality, now=now)
 
 
 @transaction.atomic
@@ -86,9 +88,14 @@ def ask_result(*, handover: Handover, now: datetime) -> bool:
     """Ask the new owner once, after its term, how it went; tell whether that was done now."""
     row = locked(handover)
     is_due = row.state == State.HANDED_OVER and row.report_reminded_at is None
-    if not is_due or row.report_on is None or row.report_on > timezone.localdate(now):
+    if (
+        not is_due
+        or row.question.team_id != row.to_team_id
+        or row.report_on is None
+        or row.report_on > timezone.localdate(now)
+    ):
         return False
     row.report_reminded_at = now
     save(row, "ask-result", SYSTEM)
-    tell_team(row, row.question.team, "report-due")
+    tell_team(row, row.to_team, "report-due")
     return True

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from omzien.handovers.models import Handover, HandoverQuerySet
+from omzien.handovers.models import Handover, HandoverQuerySet, Room
 from omzien.handovers.refusals import (
     NeedsGround,
     NobodyReads,
@@ -26,7 +26,7 @@ from omzien.people.models import Team
 from omzien.people.queries.grounds import covers
 from omzien.people.rules.grounds import HAND_OVER, Category
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.writing import bring_forward, put_task
+from omzien.questions.actions.writing import bring_forward, key_of, put_task
 from omzien.questions.actions.writing import locked as locked_question
 from omzien.questions.models import Question, Task
 from omzien.questions.terms import terms_of
@@ -51,6 +51,8 @@ def locked(handover: Handover, *, version: int | None = None) -> Handover:
 @kept
 def _locked(key: UUID) -> QuerySet[Handover, Handover]:
     rows = Handover.objects.select_related("municipality", "from_team", "to_team")
+    counts = Room.objects.filter(team=OuterRef("to_team")).values("places")
+    rows = rows.annotate(places=Subquery(counts))  # None where the receiver counts none
     return rows.select_for_update(of=("self",)).filter(pk=key)
 
 
@@ -104,7 +106,7 @@ def save(handover: Handover, verb: str, by: Actor, **details: Any) -> None:
         verb=verb,
         subject="handover",
         subject_id=handover.pk,
-        by=by.key,
+        by=key_of(by, handover.question),
         municipality=handover.municipality_id,
         area=handover.question.village.slug[:40],
         rung=handover.question.rung,

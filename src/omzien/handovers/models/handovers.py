@@ -56,10 +56,16 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
     def received_by(self, actor: Actor, verb: str = "handover.answer") -> HandoverQuerySet:
         """Return what was ever offered to the team of `actor`, who may answer for it, or do `verb`:
         nobody does so for themselves or who is close to them.
-
-        Of what is not visible any more a page tells how it ended, and nothing of the question.
         """
         return gated(self, _received, actor, verb)
+
+    def ever_of(self, actor: Actor) -> HandoverQuerySet:
+        """Return what was ever offered to the team of `actor`, who may answer for it, or by that
+        team, for who may offer; or what a link was made for.
+
+        Of what is not visible any more a page tells that it ended, and nothing of the question.
+        """
+        return gated(self, _ever, actor)
 
     def taken(self) -> HandoverQuerySet:
         """Return those by which the receiver became the owner."""
@@ -74,8 +80,12 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.open().filter(due_on__lt=on)
 
     def to_report(self, *, on: date) -> HandoverQuerySet:
-        """Return those whose new owner still has to tell how it went, reminded by nobody yet."""
-        return self.filter(state=State.HANDED_OVER, report_on__lte=on, report_reminded_at=None)
+        """Return those whose new owner still has to tell how it went, reminded by nobody yet.
+
+        Of what was handed on since, the last owner is asked, and all who waited hear it.
+        """
+        rows = self.filter(state=State.HANDED_OVER, report_on__lte=on, report_reminded_at=None)
+        return rows.filter(question__team=F("to_team"))
 
     def to_remind(self, *, on: date) -> HandoverQuerySet:
         """Return the open handovers of which nobody was reminded yet."""
@@ -89,12 +99,10 @@ def _visible(actor: Actor) -> Q:
         return readable(actor)  # who speaks for them too: where it was offered is part of it
     if actor.team is None:
         return NOTHING
-    wanted = NOTHING
-    if actor.may("handover.offer") & {Scope.TEAM, Scope.GROUND}:
-        wanted |= Q(from_team=actor.team) & _followed(actor)
-    if Scope.TEAM in actor.may("handover.answer"):
-        wanted |= Q(to_team=actor.team, state__in=OPEN) & Q(Exists(_grounds(at=clock(actor))))
-        wanted |= Q(to_team=actor.team) & ~Q(state__in=OPEN) & _question(team=actor.team)
+    sent, received = _sides(actor)
+    wanted = sent & _followed(actor)
+    wanted |= received & Q(state__in=OPEN) & Q(Exists(_grounds(at=clock(actor))))
+    wanted |= received & ~Q(state__in=OPEN) & _question(team=actor.team)
     return wanted & ~_question(close_to(actor))
 
 
@@ -102,6 +110,25 @@ def _received(actor: Actor, verb: str) -> Q:
     if actor.team is None or Scope.TEAM not in actor.may(verb):
         return NOTHING
     return Q(to_team=actor.team) & ~_question(close_to(actor))
+
+
+def _ever(actor: Actor) -> Q:
+    if actor.handover is not None:
+        return Q(pk=actor.handover)
+    if actor.team is None:
+        return NOTHING
+    sent, received = _sides(actor)
+    return (sent | received) & ~_question(close_to(actor))
+
+
+def _sides(actor: Actor) -> tuple[Q, Q]:
+    """Return what the team of `actor` offered, and what it was offered, for a role that may."""
+    offers = actor.may("handover.offer") & {Scope.TEAM, Scope.GROUND}
+    answers = Scope.TEAM in actor.may("handover.answer")
+    return (
+        Q(from_team=actor.team) if offers else NOTHING,
+        Q(to_team=actor.team) if answers else NOTHING,
+    )
 
 
 def _followed(actor: Actor) -> Q:
@@ -156,6 +183,8 @@ class Handover(models.Model):
     question = models.ForeignKey(Question, models.CASCADE, related_name="handovers")
     from_team = models.ForeignKey(Team, models.PROTECT, related_name="handovers_offered")
     to_team = models.ForeignKey(Team, models.PROTECT, related_name="handovers")
+    # The wait that this offers a place for, if any.
+    wait = models.ForeignKey("handovers.Wait", models.SET_NULL, null=True, related_name="handovers")
     state = models.CharField(max_length=16, choices=_choices(State), default=State.OFFERED)
     is_urgent = models.BooleanField(default=False)
     # what the receiver sees

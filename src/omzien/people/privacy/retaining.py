@@ -20,7 +20,7 @@ from omzien.journal.isolation import working_for
 from omzien.people.models import Batch, BatchLine, Person
 from omzien.people.privacy.erasing import erase_person, in_the_way
 from omzien.people.privacy.holds import is_held
-from omzien.people.privacy.ledger import bury, erasing
+from omzien.people.privacy.ledger import bury, erasing, wait_for_erasing
 from omzien.people.privacy.registry import Candidate, say_goodbye, say_it_waits, terms
 from omzien.people.refusals import IsHeld, NotAllowed, NotYet, StillLive, WrongMove
 from omzien.people.rules.retention import KINDS, Kind, Refusal, State, last_day, run_from, state
@@ -164,6 +164,7 @@ def run(*, batch: Batch, on: date, by: Actor) -> int:
     """
     if not (by.may_all("retention.run") or by.machine):
         raise NotAllowed
+    wait_for_erasing()  # each line is asked whether it is held
     locked = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if locked.state == Batch.State.DONE:
         return 0

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from omzien.people.kept import kept
-from omzien.people.models import Membership, Team
+from omzien.people.models import Membership, Person, Team
 from omzien.people.models.organisations import MembershipQuerySet
 from omzien.people.queries.covering import stand_ins
 from omzien.people.rules.roles import IN_A_TEAM, Role
@@ -26,6 +26,22 @@ def of_team(team: Team, *, on: date) -> list[str]:
 def working_in(team: Team, *, on: date) -> set[str]:
     """Return every address by which a team reads mail now: its own, and of each who works there."""
     return {team.email.casefold(), *_sorted(_of_team(team.pk, on))} - {""}
+
+
+def is_quiet(address: str, *, municipality: str) -> bool:
+    """Tell whether who signs in with this address turned notices off: for all who share it. The
+    mailbox of a team is of more than who signs in with it.
+    """
+    of_here = {"municipality": municipality, "email__iexact": address}
+    quiet = Person.objects.filter(wants_notices=False, **of_here)
+    return quiet.exists() and not Team.objects.filter(**of_here).exists()
+
+
+def reads_mail(person: Person | None) -> bool:
+    """Tell whether a notice by mail reaches somebody; who is not reached so is called."""
+    if person is None or not person.email:
+        return False
+    return not is_quiet(person.email, municipality=person.municipality_id)
 
 
 def of_coordinators(team: Team, *, on: date) -> list[str]:

@@ -118,7 +118,7 @@ def take_code_step(*, question: Question, step: int, by: Actor, now: datetime) -
         },
     )
     if is_new:
-        note(row, "take-code-step", by, step=step)
+        note(row, "take-code-step", by)
     return taken
 
 

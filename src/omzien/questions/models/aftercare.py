@@ -17,8 +17,9 @@ from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.closeness import close_to
 from omzien.questions.models.questions import Question, readable
 from omzien.questions.rules.states import Solved
+from omzien.questions.rules.terms import STANDARD
 
-WORKS_FOR = timedelta(weeks=8)  # as long as the link in the mail
+WORKS_FOR = timedelta(days=STANDARD.feedback_days)  # as long as the link in the mail
 TOLD_FOR = timedelta(weeks=2)  # an answer to an objection stands on "today"
 
 
@@ -37,13 +38,18 @@ class AftercareAnswerQuerySet(models.QuerySet["AftercareAnswer"]):
         return mine.filter(question__ended_at=F("ended_at"), asked_at__gt=at - WORKS_FOR)
 
     def to_call(self, actor: Actor) -> AftercareAnswerQuerySet:
-        """Return whom the own team calls, because there is no mail address."""
+        """Return whom the own team calls, because no mail reaches them; at the desk also those of
+        teams that ended since.
+        """
         if Scope.TEAM not in actor.may("question.close") or actor.team is None:
             return self.none()
-        rows = self.waiting().filter(
-            question__team=actor.team, call_by__isnull=False, question__ended_at=F("ended_at")
-        )
-        return rows.exclude(close_to(actor, "question__"))
+        desk = Exists(Team.objects.filter(pk=actor.team, is_default=True))
+        ours = Q(question__team=actor.team) | Q(question__team__archived_at__isnull=False) & Q(desk)
+        return self.called().filter(ours).exclude(close_to(actor, "question__"))
+
+    def called(self) -> AftercareAnswerQuerySet:
+        """Return who is called, and was not yet."""
+        return self.waiting().filter(call_by__isnull=False, question__ended_at=F("ended_at"))
 
 
 class AftercareAnswer(models.Model):

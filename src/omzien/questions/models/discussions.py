@@ -39,6 +39,10 @@ class DiscussionQuerySet(models.QuerySet["Discussion"]):
 
 def _visible(actor: Actor) -> Q:
     mine = readable(actor)
+    if (
+        actor.person and actor.membership is None
+    ):  # also who speaks for them, and may be why they are not there
+        mine &= Q(resident_invited=True)
     if Scope.TEAM not in actor.may("question.work") or actor.team is None:
         return mine
     theirs = DiscussionTeam.objects.filter(discussion=OuterRef("pk"), team=actor.team)

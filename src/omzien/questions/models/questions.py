@@ -24,6 +24,7 @@ from omzien.people.rules.grounds import HAND_OVER, LET_ALONG, Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.breakglass import BreakGlass
 from omzien.questions.models.closeness import close_to
+from omzien.questions.rules.money import MONEY, is_about_money
 from omzien.questions.rules.states import ENDED, LIVE, Channel, Left, ReachBy, Result, State
 
 LONGEST_STORY = 20_000
@@ -38,6 +39,7 @@ CATEGORY = {
 OPEN_HANDOVER = ("offered", "accepted")  # handovers/rules/states.py: OPEN; this app lies below it
 TAKEN_HANDOVER = ("handed-over", "reported-back")  # of which the receiver became the owner
 ALONG = ("asked", "along")  # handovers/rules/along.py: OPEN_ALONG
+WAITING = "waiting"  # handovers/rules/waiting.py
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -126,7 +128,7 @@ def _visible(actor: Actor, verb: str) -> Q:
         same = SamePerson.objects.opening_to(actor.person)
         wanted |= Q(person=actor.person) | Q(person__in=same.values("other"))
     if Scope.MANDATE in reach and actor.represents:
-        wanted |= Q(person=actor.represents) & Q(Exists(_mandate(actor)))
+        wanted |= Q(person=actor.represents) & _for_proxy(actor)
     if actor.membership:
         wanted |= _as_worker(actor, verb) & ~close_to(actor)
     return wanted
@@ -164,10 +166,13 @@ def readable(actor: Actor, verb: str = "story.read") -> Q:
     return Q(question__in=Question.objects.visible_to(actor, verb=verb))
 
 
-def _mandate(actor: Actor) -> models.QuerySet[Mandate]:
-    return Mandate.objects.live(on=timezone.localdate(clock(actor))).filter(
+def _for_proxy(actor: Actor) -> Q:
+    """Return what a mandate opens: every question, or for an administrator those about money."""
+    held = Mandate.objects.live(on=timezone.localdate(clock(actor))).filter(
         resident=actor.represents, proxy=actor.person, what__overlap=OPENS
     )
+    about_money = Q(topics__overlap=MONEY, topics__contained_by=MONEY)
+    return Q(Exists(held.of_all())) | (about_money & Q(Exists(held)))
 
 
 def _offered(actor: Actor) -> Q:
@@ -323,6 +328,11 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_about_money(self) -> bool:
+        """Tell whether it is about money alone."""
+        return is_about_money(self.topics)
 
     @property
     def is_live(self) -> bool:

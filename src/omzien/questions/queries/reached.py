@@ -5,7 +5,9 @@ from datetime import date
 from django.utils import timezone
 
 from omzien.people.models import Mandate, Person
-from omzien.people.queries.mandates import receivers, stands_still
+from omzien.people.queries.mailboxes import reads_mail
+from omzien.people.queries.mandates import receivers, stands_still, told_only
+from omzien.people.queries.same import one_person
 from omzien.questions.models import Question
 from omzien.questions.rules.states import Left, ReachBy
 
@@ -44,7 +46,26 @@ def residents_side(question: Question) -> set[str]:
     if question.person is None:
         return set()
     own = {question.person.email.casefold()} - {""}
-    return own | set(receivers(question.person_id, on=timezone.localdate()))
+    return own | proxies_side(question)
+
+
+def proxies_side(question: Question) -> set[str]:
+    """Return the addresses of who gets messages of a question for its resident, as it is now."""
+    today, money = timezone.localdate(), question.is_about_money
+    return set(receivers(question.person_id, on=today, about_money=money))
+
+
+def told_side(question: Question) -> set[str]:
+    """Return which of those may not open it: a link there stays shut."""
+    today, money = timezone.localdate(), question.is_about_money
+    return told_only(question.person_id, on=today, about_money=money)
+
+
+def is_mailed(question: Question) -> bool:
+    """Tell whether a mail about a question reaches the resident, or who gets it for them."""
+    person = question.person
+    others = proxies_side(question) - ({person.email.casefold()} if person else set())
+    return reads_mail(person) or bool(others)
 
 
 def own_address(question: Question) -> set[str]:
@@ -52,7 +73,9 @@ def own_address(question: Question) -> set[str]:
     person = question.person
     if person is None or not person.email:
         return set()
-    died = Question.objects.filter(person=person, left=Left.DIED, ended_at__gte=question.asked_at)
+    died = Question.objects.filter(
+        person__in=one_person(person.pk), left=Left.DIED, ended_at__gte=question.asked_at
+    )
     return set() if died.exists() else {person.email.casefold()}
 
 
@@ -60,7 +83,7 @@ def hears_now(question: Question) -> set[str]:
     """Return `residents_side`, without the resident who died meanwhile: asked when mail goes."""
     if question.person is None:
         return set()
-    return own_address(question) | set(receivers(question.person_id, on=timezone.localdate()))
+    return own_address(question) | proxies_side(question)
 
 
 def can_answer_online(question: Question, *, on: date) -> bool:

@@ -24,8 +24,8 @@ from omzien.people.rules.looking import Action
 from omzien.questions.models import Question
 from omzien.questions.queries.same import is_reached_by, same_people
 from omzien.questions.rules.states import Channel, ReachBy
-from omzien.web.asking.checks import MINE, Known, Wrong, where, wrong_about, wrong_asker, wrong_who
-from omzien.web.asking.draft import Draft, begun, read
+from omzien.web.asking.checks import Known, Wrong, where, wrong_about, wrong_asker, wrong_who
+from omzien.web.asking.draft import MINE, Draft, begun, read
 from omzien.web.asking.receipt import hand_over
 from omzien.web.asking.sending import earlier, send, suggestions
 from omzien.web.asking.sheet import sheet

@@ -85,15 +85,15 @@ def again(request: Request, key: uuid.UUID, outcome: Outcome, template: str) -> 
 
 
 def _gone(request: Request, key: uuid.UUID, words: list[str], status: int) -> HttpResponse:
-    """Tell a team how a handover to it ended that it sees no more; for others there is nothing."""
-    actor = request.actor
-    received = Handover.objects.received_by(actor)
-    if actor.handover is not None:
-        received = Handover.objects.filter(pk=actor.handover)
-    row = received.select_related("from_team").filter(pk=key).first()
+    """Tell a team that a handover to it, or by it, ended that it sees no more; for others there
+    is nothing.
+    """
+    rows = Handover.objects.ever_of(request.actor).select_related("from_team", "to_team")
+    row = rows.filter(pk=key).first()
     if row is None:
         raise Http404
-    context = {"handover": row, "gone": gone(row), "typed": words}
+    sent = row.from_team_id == request.actor.team
+    context = {"handover": row, "sent": sent, "gone": gone(row, sent=sent), "typed": words}
     return render(request, "handovers/gone.html", context, status=status)
 
 

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from omzien.people.limits import too_many
 from omzien.people.logs.reading import note, origin_of
 from omzien.people.rules.looking import Action, Result
 from omzien.people.rules.processing import CONFIDENTIAL
 from omzien.questions.actions.emergency import break_glass, review_emergency, still_to_tell
 from omzien.questions.models import BreakGlass, Question
 from omzien.questions.refusals import AlreadyReads, NotAllowed, Refused, WrongState
+from omzien.questions.rules.references import as_reference
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
 from omzien.web.logged import logged, shows, whom_shown
@@ -26,6 +28,7 @@ from omzien.web.signals.finding import stale
 from omzien.web.signals.refused import said
 
 MOST = 100
+PRESSES_PER_HOUR = 20  # each may be in an emergency; more is a search
 
 
 class EmergencyForm(forms.Form):
@@ -54,6 +57,8 @@ def break_glass_page(request: Request) -> HttpResponse:
     """Open a question of another team for four hours."""
     form = EmergencyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if too_many(request, "emergency", per_hour=PRESSES_PER_HOUR, by=request.actor.person):
+            return render(request, "429.html", status=429)
         try:
             return HttpResponseRedirect(
                 reverse("question", args=[_open(request, form.cleaned_data)])
@@ -61,6 +66,7 @@ def break_glass_page(request: Request) -> HttpResponse:
         except AlreadyReads as known:
             return redirect("question", key=known.key)
         except NotAllowed:
+            _note_refusal(request, form.cleaned_data["reference"])
             form.add_error("reference", _("Er is geen lopende vraag met dit kenmerk."))
         except Refused as refusal:
             form.add_error("reason", said(refusal))
@@ -90,6 +96,19 @@ def _open(request: Request, wanted: dict[str, str]) -> UUID:
     )
     messages.warning(request, _("Je leest mee tot over vier uur. De coördinator weet ervan."))
     return row.question_id
+
+
+def _note_refusal(request: Request, reference: str) -> None:
+    """Log a try that opened nothing: whoever tries one number after another looks for somebody."""
+    found = Question.objects.filter(reference=as_reference(reference)).first()
+    note(
+        request.actor,
+        purpose="help",
+        object=("question", found.pk if found else ""),
+        about=[found.person_id] if found and found.person_id else [],
+        origin=origin_of(request),
+        result=Result.REFUSED,
+    )
 
 
 @needs("emergency.review")
