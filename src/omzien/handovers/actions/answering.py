@@ -18,7 +18,6 @@ from omzien.handovers.actions.writing import (
     as_receiver,
     give_back,
     locked,
-    locked_among,
     move,
     needs_ground,
     save,
@@ -271,12 +270,10 @@ def _tell_result(handover: Handover, result: Result, by: Actor, now: datetime) -
 
 
 def _as_new_owner(handover: Handover, by: Actor, version: int | None) -> Handover:
-    if by.machine:
-        return locked(handover, version=version)
-    row = locked_among(Handover.objects.visible_to(by), handover, version=version)
+    row = locked(handover, version=version, by=by)
     owns = by.team is not None and by.team == row.question.team_id == row.to_team_id
     by_link = by.handover == row.pk
-    if not (owns and (by_link or by.may("question.work"))):
+    if not by.machine and not (owns and (by_link or by.may("question.work"))):
         raise NotAllowed
     return row
 

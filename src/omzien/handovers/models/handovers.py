@@ -53,12 +53,6 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         """
         return gated(self, _visible, actor)
 
-    def received_by(self, actor: Actor, verb: str = "handover.answer") -> HandoverQuerySet:
-        """Return what was ever offered to the team of `actor`, who may answer for it, or do `verb`:
-        nobody does so for themselves or who is close to them.
-        """
-        return gated(self, _received, actor, verb)
-
     def ever_of(self, actor: Actor) -> HandoverQuerySet:
         """Return what was ever offered to the team of `actor`, who may answer for it, or by that
         team, for who may offer; or what a link was made for.
@@ -104,12 +98,6 @@ def _visible(actor: Actor) -> Q:
     wanted |= received & Q(state__in=OPEN) & Q(Exists(_grounds(at=clock(actor))))
     wanted |= received & ~Q(state__in=OPEN) & _question(team=actor.team)
     return wanted & ~_question(close_to(actor))
-
-
-def _received(actor: Actor, verb: str) -> Q:
-    if actor.team is None or Scope.TEAM not in actor.may(verb):
-        return NOTHING
-    return Q(to_team=actor.team) & ~_question(close_to(actor))
 
 
 def _ever(actor: Actor) -> Q:
