@@ -62,7 +62,7 @@ def close_leaves_handover(patch):
 
 def consent_ignored(patch):
     for module in (offering, clock):
-        patch.setattr(module, "end_uncovered", lambda **fields: 0)
+        patch.setattr(module, "end_uncovered_of", lambda **fields: 0)
 
 
 def no_expiry(patch):

@@ -423,6 +423,21 @@ def test_others_go_before_who_waits_only_with_a_reason(town, line):
     assert offered(town, line[1].question, what=ANYWAY).wait == line[1]
 
 
+def test_who_is_called_may_come_although_the_team_said_it_is_full(town, question):
+    consent(town, town.b)
+    says(town, town.b, Capacity.NO, keeps_list=True)
+    wait = waits(town, question)
+    call(wait=wait, by=town.b.by, now=NOW)
+    full = Offer(**{**vars(WHAT), "capacity": Capacity.NO})
+    slip = offered(town, question, what=full)
+    assert (slip.wait, slip.capacity) == (wait, Capacity.YES)
+
+
+def test_what_was_forgotten_altogether_is_said_to_both(town, wait):
+    run(town, 60)
+    assert told("team-wait-remind") == {"wim.a", "cor.a"} and told("team-wait-overdue") == {"cor.a"}
+
+
 def test_who_waits_alone_needs_no_reason(town, wait):
     consent(town, town.b)
     assert offered(town, wait.question).wait == wait
@@ -614,7 +629,7 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("change", WRONG, ids=str)
+@pytest.mark.parametrize("change", WRONG, ids=lambda one: "-".join(one))
 def test_what_is_never_so(wait, change):
     with pytest.raises(IntegrityError), transaction.atomic():
         Wait.objects.filter(pk=wait.pk).update(**change)

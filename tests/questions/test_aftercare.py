@@ -45,7 +45,7 @@ from tests.casework import (
     as_actor,
     at,
     consent,
-)
+)  # fmt: skip
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(weeks=6, hours=1)

@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from omzien.areas.queries import forget
 from omzien.journal.isolation import working_for
@@ -107,6 +108,14 @@ def test_somebody_asks_in_three_steps_and_knows_at_once_who_helps(visitor, team)
     receipt = text(visitor.get("/vraag/ontvangen"))
     assert one.reference in receipt and "Gebiedsteam Schijndel" in receipt
     assert "0413-555 200" in receipt and "Uiterlijk" in receipt and "code in de mail" in receipt
+
+
+def test_the_receipt_names_the_seven_days_for_a_plan_of_one_s_own(visitor):
+    send(visitor, to_the_last_step(visitor))
+    (one,) = questions()
+    last = timezone.localdate(one.asked_at) + timedelta(days=7)
+    receipt = text(visitor.get("/vraag/ontvangen"))
+    assert "een eigen plan" in receipt and f"uiterlijk {date_format(last, 'l j F')}." in receipt
 
 
 def test_the_receipt_opens_in_the_browser_that_asked_and_names_nobody(visitor):

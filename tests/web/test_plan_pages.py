@@ -372,3 +372,38 @@ def test_stopping_twice_is_once(town, question):
         share = share_network(question=question, by=town.me, now=NOW)
         first = stop_sharing(share=share, by=town.me, now=NOW).stopped_at
         assert stop_sharing(share=share, by=town.me, now=NOW).stopped_at == first
+
+
+# --- a form that is sent twice
+
+
+def twice(browser, page, name, fields):
+    """Send the form of a page twice as it was shown; return how often that was done."""
+    shown = browser.get(page).content.decode()
+    key = re.search(rf'name="{name}" value="([0-9a-f-]{{36}})"', shown)[1]
+    return [browser.post(page, fields | {name: key}).status_code for _ in range(2)]
+
+
+def test_a_form_of_plan_or_map_sent_twice_is_done_once(me, worker, question):
+    plan = f"/mijn-vragen/{question.pk}/plan"
+    words = {"do": "add-goal", "add-goal-words": "Weer naar buiten"}
+    assert twice(me, plan, "add-goal-key", words) == [302, 302]
+    (goal,) = rows(Goal)
+    act = f"add-action-{goal.pk}"
+    doing = {"do": "add-action", "goal": str(goal.pk), f"{act}-who": "resident",
+             f"{act}-what": "Wandelen", f"{act}-rung": "self"}  # fmt: skip
+    trying = {"do": "try", "try-rung": "self", "try-offer": "Zelf bellen"}
+    school = {"do": "allow", "school": "De Linde", "what": "Zorgt thuis.", "age": "17",
+              "young_agrees": "on"}  # fmt: skip
+    measured = {"s0": "1", "moment": "before"}
+    for browser, page, name, fields, model in (
+        (me, plan, f"{act}-key", doing, PlanAction),
+        (me, plan, "try-key", trying, Attempt),
+        (me, f"/mijn-vragen/{question.pk}/meten/kort", "key", measured, Measurement),
+        (me, "/mijn-netwerk", "key", TIE, Tie),
+        (worker, f"/werk/vraag/{question.pk}/school", "key", school, YoungCarerSignal),
+    ):
+        assert twice(browser, page, name, fields) == [302, 302], model
+        assert len(rows(model)) == 1, model
+    assert me.post(plan, words | {"add-goal-words": "Iets anders"}).status_code == 302
+    assert len(rows(Goal)) == 2

@@ -12,27 +12,36 @@ from omzien.areas.models import Municipality
 from omzien.areas.queries import forget
 from omzien.handovers.actions.answering import accept, meet
 from omzien.handovers.actions.consenting import ask_resident
+from omzien.handovers.actions.leaving import resident_died, resident_lives
 from omzien.handovers.models import Handover, OfferDraft
 from omzien.handovers.rules.states import ContactKind
 from omzien.journal.isolation import working_for
 from omzien.kernel.ladder import Rung
 from omzien.messages.mandates import ask_proxy
 from omzien.messages.models import Message
-from omzien.people.actions.mandates import Proxy, accept_proxy, take_back_invitation
+from omzien.people.actions.mandates import (
+    Proxy,
+    accept_proxy,
+    end_mandate,
+    take_back_invitation,
+)
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.models import AccessLine, Mandate, Person
 from omzien.people.refusals import AlreadyHas
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import SYSTEM, Actor, Role
+from omzien.questions.actions.asking import ask
+from omzien.questions.actions.network import share_network
 from omzien.questions.actions.objecting import object_to
 from omzien.questions.actions.plans import add_goal
 from omzien.questions.actions.receipts import tell_received
 from omzien.questions.actions.talking import Said, say
-from omzien.questions.actions.working import close, go_on, pick_up
-from omzien.questions.models import Goal, Objection, Post, Question
-from omzien.questions.rules.states import Result
+from omzien.questions.actions.working import close, go_on, pick_up, reopen
+from omzien.questions.models import Goal, NetworkShare, Objection, Post, Question, Tie
+from omzien.questions.refusals import NotAllowed
+from omzien.questions.rules.states import Mistake, Result
 from omzien.web.doors import HAT
-from tests.casework import a_question, an_offer, build, consent
+from tests.casework import a_question, an_offer, asked, build, consent
 from tests.signing import person, wearing
 from tests.web.test_mine_pages import HERE, helped, page, rich, text
 
@@ -673,3 +682,82 @@ def test_the_resident_reads_each_proxy_by_name_and_a_proxy_reads_no_other(town, 
     with working_for(HERE):
         Mandate.objects.filter(pk=mandate.pk).update(revoked_at=timezone.now())
     assert "Bo Buur (namens jou)" in text(rina.get("/account/wie-keek"))
+
+
+def test_who_spoke_for_a_resident_who_died_reads_and_asks_nothing_more(town, question):
+    client, mandate = helped(town, "look", "act")
+    own = Actor(HERE, Role.PROXY, person=mandate.proxy_id, represents=town.resident.pk)
+    assert question.story in text(client.get(page(question)))
+    with working_for(HERE):
+        resident_died(question=question, by=town.a.by, now=timezone.now())
+        assert not Question.objects.visible_to(own).exists()
+        with pytest.raises(NotAllowed):
+            ask(municipality=town.municipality, asked=asked(town), person=town.resident, by=own,
+                now=timezone.now())  # fmt: skip
+    assert question.story not in text(client.get(page(question)))
+    with working_for(HERE):
+        resident_lives(question=question, mistake=Mistake.WRONG_NEWS, by=town.a.boss,
+                       now=timezone.now())  # fmt: skip
+    assert question.story in text(client.get(page(question)))
+
+
+def test_a_mandate_that_a_coordinator_suspended_before_a_death_stays_so(town, question):
+    client, mandate = helped(town, "look")
+    with working_for(HERE):
+        Mandate.objects.filter(pk=mandate.pk).update(suspended_at=timezone.now())
+        resident_died(question=question, by=town.a.by, now=timezone.now())
+        resident_lives(question=question, mistake=Mistake.WRONG_NEWS, by=town.a.boss,
+                       now=timezone.now())  # fmt: skip
+    assert question.story not in text(client.get(page(question)))
+
+
+def test_a_later_mandate_of_the_same_person_shows_no_map_that_was_shared_before(town, question):
+    with working_for(HERE):
+        Tie.objects.create(
+            municipality=town.municipality, person=town.resident, name="Piet", relation="friend",
+            kinds=[], closeness=1, how_often="often", created_at=timezone.now(),
+        )  # fmt: skip
+        proxy = welcome_person(municipality=town.municipality, name="Dora D", by=SYSTEM)
+        own = Actor(HERE, Role.PROXY, person=proxy.pk, represents=town.resident.pk)
+
+        def mandate():
+            return Mandate.objects.create(
+                municipality=town.municipality, resident=town.resident, proxy=proxy, what=["look"],
+                starts_on=timezone.localdate(), confirmed_at=timezone.now(),
+            )  # fmt: skip
+
+        def share():
+            share_network(question=question, by=town.me, now=timezone.now(), proxy=proxy)
+
+        first = mandate()
+        share()
+        assert Tie.objects.visible_to(own).exists()
+        end_mandate(mandate=first, by=town.me, now=timezone.now())
+        assert not Tie.objects.visible_to(own).exists()
+        mandate()
+        assert not Tie.objects.visible_to(own).exists() and not NetworkShare.objects.open().exists()
+        share()
+        assert Tie.objects.visible_to(own).exists() and NetworkShare.objects.count() == 2
+
+
+@pytest.mark.parametrize("how", ["away and back", "closed and opened"])
+def test_a_team_that_has_the_question_again_sees_no_map_that_was_shared_before(town, question, how):
+    now = timezone.now() + timezone.timedelta(minutes=1)
+    with working_for(HERE):
+        share_network(question=question, by=town.me, now=now)
+        if how == "away and back":
+            for to in (town.b, town.a):
+                consent(town, to)
+                slip = an_offer(question, to, town, now=now)
+                accept(handover=slip, contact_name="Wim", by=to.by, now=now)
+                meet(handover=slip, met_on=timezone.localdate(now), met_by=ContactKind.PHONE,
+                     resident_was_there=True, by=to.by, now=now)  # fmt: skip
+                question.refresh_from_db()
+        else:
+            close(question=question, result=Result.SOLVED, rung_reached=Rung.SELF, is_told=True,
+                  by=town.a.by, now=now)  # fmt: skip
+            reopen(question=question, by=town.me, now=now)
+        assert not NetworkShare.objects.reaching(town.a.by).exists()
+        assert not NetworkShare.objects.open().exists()
+        share_network(question=question, by=town.me, now=now)
+        assert NetworkShare.objects.reaching(town.a.by).exists()

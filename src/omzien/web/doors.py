@@ -31,7 +31,7 @@ from omzien.web.request import Request
 
 HAT = "hat"  # in the session: which hat is on
 STRONG = "strong"  # in the session: signed in with a second factor or municipal sign-on
-OWN_FORMS_PER_HOUR = 120
+OWN_FORMS_PER_HOUR = 240
 ELSEWHERE = "elsewhere"  # in the session: this account has a role in another municipality too
 
 View = Callable[..., HttpResponseBase]

@@ -18,6 +18,7 @@ from omzien.handovers.actions.writing import (
     as_receiver,
     give_back,
     locked,
+    locked_among,
     move,
     needs_ground,
     save,
@@ -37,7 +38,7 @@ from omzien.questions.actions.objecting import put
 from omzien.questions.actions.working import close
 from omzien.questions.actions.writing import give_along, lock_all_of, note, put_task, step_taken
 from omzien.questions.actions.writing import move as move_question
-from omzien.questions.models import Question, Task
+from omzien.questions.models import NetworkShare, Question, Task
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
 
@@ -70,7 +71,8 @@ def accept(
     move(row, "accept")
     needs_ground(row.question, row.to_team, now=now)
     today = timezone.localdate(now)
-    if row.places is not None:  # type: ignore[attr-defined]  # annotated by `locked`
+    room = getattr(row.to_team, "room", None)
+    if room is not None and room.places is not None:
         reserve(row.to_team_id, on=today)
     placed(row, by=by, now=now)
     terms = terms_of(row.municipality_id)
@@ -214,6 +216,7 @@ def _own(question: Question, handover: Handover, by: Actor, now: datetime) -> No
     open_.filter(kind=Task.Kind.TOLD, what__in=(ADVISED, ANSWERED)).update(done_at=now)
     open_.update(team_id=handover.to_team_id, holder=None)
     give_along(question)
+    NetworkShare.objects.with_team(question).update(stopped_at=now)
     Involvement.objects.open().filter(question=question, team=handover.to_team_id).update(
         state=AlongState.ENDED, ended_at=now
     )
@@ -270,10 +273,12 @@ def _tell_result(handover: Handover, result: Result, by: Actor, now: datetime) -
 
 
 def _as_new_owner(handover: Handover, by: Actor, version: int | None) -> Handover:
-    row = locked(handover, version=version, by=by)
+    if by.machine:
+        return locked(handover, version=version)
+    row = locked_among(Handover.objects.visible_to(by), handover, version=version)
     owns = by.team is not None and by.team == row.question.team_id == row.to_team_id
     by_link = by.handover == row.pk
-    if not by.machine and not (owns and (by_link or by.may("question.work"))):
+    if not (owns and (by_link or by.may("question.work"))):
         raise NotAllowed
     return row
 

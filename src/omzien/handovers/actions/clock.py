@@ -41,9 +41,9 @@ def run_clock(*, municipality: Municipality, now: datetime) -> int:
     count += one_by_one(code, "remind", late, lambda one: remind(handover=one, now=now))
     count += one_by_one(code, "ask-result", to_tell, lambda one: ask_result(handover=one, now=now))
     with working_for(code):
-        bare = persons_uncovered(at=now)
+        persons = persons_uncovered(at=now)
     count += one_by_one(
-        code, "uncovered", bare, lambda key: end_uncovered(person=key, by=SYSTEM, now=now)
+        code, "uncovered", persons, lambda one: end_uncovered(person=one, by=SYSTEM, now=now)
     )
     # After that: nobody is reminded of what no ground covers any more.
     count += run_along(municipality=municipality, now=now)

@@ -9,12 +9,14 @@ from django.utils import timezone
 from omzien.handovers.actions.ending import end_parts
 from omzien.handovers.queries.moving import Package, package_to_move
 from omzien.kernel.ladder import Rung
+from omzien.people.actions.mandates import resume_all, suspend_all
 from omzien.people.queries.same import one_person
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.ending import end
 from omzien.questions.actions.working import reopen
 from omzien.questions.actions.writing import (
     lock_all_of,
+    locked,
     locked_owned,
     move,
     note,
@@ -33,7 +35,8 @@ DIED = "De inwoner is overleden. Rond de vraag met zorg af."
 def resident_died(
     *, question: Question, by: Actor, now: datetime, version: int | None = None
 ) -> Question:
-    """Close with care: what others do ends too, and no mail ever asks how it goes.
+    """Close with care: what others do ends too, and no mail ever asks how it goes. Who spoke for
+    the resident does so no more; a coordinator may let a mandate hold, to round things off.
 
     Other teams that work for the same person, also as who turned out to be the same, get a task,
     so that nobody calls the family by surprise. Raises NotAllowed, NotLive, Stale; StillOpen
@@ -42,6 +45,8 @@ def resident_died(
     lock_all_of(question.person_id)
     row = locked_owned(question, by=by, verb="question.close", version=version)
     _leave(row, Left.DIED, by, now)
+    for one in filter(None, one_person(row.person_id)):
+        suspend_all(resident=one, by=by, now=now)
     terms = terms_of(row.municipality_id)
     for other in _live(row).exclude(pk=row.pk):
         due = terms.after(timezone.localdate(now), terms.next_step)
@@ -52,11 +57,16 @@ def resident_died(
 @transaction.atomic
 def resident_lives(*, question: Question, mistake: Mistake, by: Actor, now: datetime) -> Question:
     """Take back that a resident died: the question opens again, and no team is asked any more
-    to end with care. What ended with it, as a handover, stays ended.
+    to end with care; who spoke for them does so again. What ended with it, as a handover, stays
+    ended.
 
     Raises what `reopen` raises.
     """
+    since = locked(question).ended_at
     row = reopen(question=question, by=by, now=now, mistake=mistake)
+    if since is not None:
+        for one in filter(None, one_person(row.person_id)):
+            resume_all(resident=one, since=since, by=by)
     asked = Task.objects.open().filter(question__person__in=one_person(row.person_id), what=DIED)
     asked.update(done_at=now, is_dropped=True)
     return row

@@ -101,7 +101,7 @@ def offer(
         tried=offer.tried.strip()[:2000],
         best_moment=one_line(offer.best_moment, 200),
         told_resident_on=today,
-        capacity=offer.capacity,
+        capacity=Capacity.YES if team.is_called else offer.capacity,  # type: ignore[attr-defined]
         capacity_reason=one_line(offer.capacity_reason, 300),
         offered_at=now,
         offered_by=by.key,
@@ -114,7 +114,7 @@ def offer(
     step_taken(row, now=now)
     if handover.wait_id is not None:
         offered(handover.wait_id, row, by=by, now=now)
-    save(handover, "offer", by, urgent=offer.is_urgent, capacity=str(offer.capacity))
+    save(handover, "offer", by, urgent=offer.is_urgent, capacity=str(handover.capacity))
     tell_team(handover, team, "offered")
     return handover
 
@@ -177,7 +177,7 @@ def _check(question: Question, team: Team, offer: Offer) -> None:
         raise NeedsWords
     if not offer.resident_knows:
         raise NeedsTelling
-    if not offer.capacity_reason.strip():
+    if not (asked.is_called or offer.capacity_reason.strip()):
         _has_room(asked, offer)
     if question.person_id is None:
         raise NotLive
@@ -188,7 +188,7 @@ def _check(question: Question, team: Team, offer: Offer) -> None:
 def _has_room(asked: Any, offer: Offer) -> None:
     if offer.capacity == Capacity.NO:
         raise NeedsCapacityReason
-    if asked.others_wait and not asked.is_called:
+    if asked.others_wait:
         raise OthersWait
 
 

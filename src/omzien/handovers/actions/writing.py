@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from omzien.handovers.models import Handover, Room
+from omzien.handovers.models import Handover, HandoverQuerySet
 from omzien.handovers.refusals import (
     NeedsGround,
     NobodyReads,
@@ -31,14 +31,16 @@ from omzien.questions.actions.writing import locked as locked_question
 from omzien.questions.models import Question, Task
 from omzien.questions.terms import terms_of
 
+# What goes along with a handover: also whether its receiver counts places.
+TOGETHER = ("municipality", "from_team", "to_team__room")
 
-def locked(handover: Handover, *, version: int | None = None, by: Actor | None = None) -> Handover:
+
+def locked(handover: Handover, *, version: int | None = None) -> Handover:
     """Return the handover with its question, both locked; always in the same order.
 
-    Raises Stale when the handover changed since `version`, and NotAllowed when `by`, a worker, is
-    close to the resident: that is asked in the query that locks the question.
+    Raises Stale when the handover changed since `version`.
     """
-    question = _question_of(handover, by)
+    question = locked_question(handover.question_id)
     rows = _locked(handover.pk)
     if not rows:
         raise Handover.DoesNotExist
@@ -49,22 +51,30 @@ def locked(handover: Handover, *, version: int | None = None, by: Actor | None =
     return row
 
 
-def _question_of(handover: Handover, by: Actor | None) -> Question:
-    if by is None or by.person is None:
-        return locked_question(handover.question_id)
-    rows = Question.objects.apart_from(by).select_related("municipality", "village")
-    found = by_key(rows, handover.question_id, lock=True)
-    if found is None:
-        raise NotAllowed
-    return remembered(found)
-
-
 @kept
 def _locked(key: UUID) -> QuerySet[Handover, Handover]:
-    rows = Handover.objects.select_related("municipality", "from_team", "to_team")
-    counts = Room.objects.filter(team=OuterRef("to_team")).values("places")
-    rows = rows.annotate(places=Subquery(counts))  # None where the receiver counts none
+    rows = Handover.objects.select_related(*TOGETHER)
     return rows.select_for_update(of=("self",)).filter(pk=key)
+
+
+def locked_among(
+    rows: HandoverQuerySet, handover: Handover, *, version: int | None = None
+) -> Handover:
+    """Return the handover as `locked` does, where it is among `rows`, a gate: in no query more.
+
+    Raises Stale, NotAllowed.
+    """
+    question = locked_question(handover.question_id)
+    rows = rows.select_related(*TOGETHER)
+    found = by_key(rows, handover.pk, lock=True)
+    if found is None:  # it may have changed since
+        locked(handover, version=version)
+        raise NotAllowed
+    row = remembered(found)
+    row.question = question
+    if version is not None and row.version != version:
+        raise Stale
+    return row
 
 
 def as_receiver(
@@ -74,10 +84,10 @@ def as_receiver(
 
     Raises Stale, NotAllowed.
     """
-    row = locked(handover, version=version, by=by)
-    has_link = by.handover == row.pk
-    works = by.handover is None and bool(by.may(verb))
-    if by.team is None or by.team != row.to_team_id or not (has_link or works):
+    if by.handover is None:
+        return locked_among(Handover.objects.received_by(by, verb), handover, version=version)
+    row = locked(handover, version=version)
+    if by.handover != row.pk or by.team != row.to_team_id:
         raise NotAllowed
     return row
 

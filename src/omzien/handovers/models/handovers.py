@@ -53,13 +53,24 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         """
         return gated(self, _visible, actor)
 
+    def received_by(self, actor: Actor, verb: str = "handover.answer") -> HandoverQuerySet:
+        """Return what was ever offered to the team of `actor`, who may answer for it, or do `verb`:
+        nobody does so for themselves or who is close to them.
+        """
+        return gated(self, _received, actor, verb)
+
     def ever_of(self, actor: Actor) -> HandoverQuerySet:
         """Return what was ever offered to the team of `actor`, who may answer for it, or by that
         team, for who may offer; or what a link was made for.
 
         Of what is not visible any more a page tells that it ended, and nothing of the question.
         """
-        return gated(self, _ever, actor)
+        if actor.handover is not None:
+            return self.filter(pk=actor.handover)
+        if actor.team is None:
+            return self.none()
+        had = _sides(actor)
+        return self.filter(had[0] | had[1]).exclude(_question(close_to(actor)))
 
     def taken(self) -> HandoverQuerySet:
         """Return those by which the receiver became the owner."""
@@ -100,13 +111,10 @@ def _visible(actor: Actor) -> Q:
     return wanted & ~_question(close_to(actor))
 
 
-def _ever(actor: Actor) -> Q:
-    if actor.handover is not None:
-        return Q(pk=actor.handover)
-    if actor.team is None:
+def _received(actor: Actor, verb: str) -> Q:
+    if actor.team is None or Scope.TEAM not in actor.may(verb):
         return NOTHING
-    sent, received = _sides(actor)
-    return (sent | received) & ~_question(close_to(actor))
+    return Q(to_team=actor.team) & ~_question(close_to(actor))
 
 
 def _sides(actor: Actor) -> tuple[Q, Q]:

@@ -8,6 +8,7 @@ end; a coordinator can suspend any, when the two are in conflict.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -233,6 +234,27 @@ def suspend_mandate(*, mandate: Mandate, is_on: bool, by: Actor, now: datetime) 
         note_ended("suspended", row.pk, row.municipality_id)
     _record("mandate-suspend" if is_on else "mandate-resume", row, by)
     return row
+
+
+def suspend_all(*, resident: UUID, by: Actor, now: datetime) -> None:
+    """Suspend what a resident who died let others do, inside the caller's transaction, which
+    asked whether `by` may say so. Who was asked to speak for them is asked no more.
+    """
+    rows = Mandate.objects.select_for_update(of=("self",)).order_by("pk")
+    for row in rows.filter(resident=resident, revoked_at=None, suspended_at=None):
+        row.suspended_at = now
+        row.save(update_fields=["suspended_at"])
+        _record("mandate-suspend", row, by)
+    MandateInvitation.objects.filter(resident=resident, ended_at=None).update(ended_at=now)
+
+
+def resume_all(*, resident: UUID, since: datetime, by: Actor) -> None:
+    """Let what `suspend_all` suspended at a moment hold again: the resident lives."""
+    rows = Mandate.objects.select_for_update(of=("self",)).order_by("pk")
+    for row in rows.filter(resident=resident, revoked_at=None, suspended_at=since):
+        row.suspended_at = None
+        row.save(update_fields=["suspended_at"])
+        _record("mandate-resume", row, by)
 
 
 def _invite(

@@ -62,19 +62,21 @@ def coordinator_to_call(team: Team, *, on: date) -> tuple[str, str]:
 
 def of_privacy_officers(municipality: str, *, on: date) -> list[str]:
     """Return the mailboxes of who oversees privacy in a municipality (CBS code) now."""
-    rows = Membership.objects.filter(municipality=municipality, role=Role.PRIVACY_OFFICER)
-    return _sorted(_addresses(rows, on))
+    return _in_role(Role.PRIVACY_OFFICER, municipality, on)
 
 
 def of_policy_officers(municipality: str, *, on: date) -> list[str]:
     """Return the mailboxes of who decides on rules and terms in a municipality (CBS code) now."""
-    rows = Membership.objects.filter(municipality=municipality, role=Role.POLICY_OFFICER)
-    return _sorted(_addresses(rows, on))
+    return _in_role(Role.POLICY_OFFICER, municipality, on)
 
 
 def of_functional_managers(municipality: str, *, on: date) -> list[str]:
     """Return the mailboxes of who keeps Omzien in a municipality (CBS code) now."""
-    rows = Membership.objects.filter(municipality=municipality, role=Role.FUNCTIONAL_MANAGER)
+    return _in_role(Role.FUNCTIONAL_MANAGER, municipality, on)
+
+
+def _in_role(role: Role, municipality: str, on: date) -> list[str]:
+    rows = Membership.objects.filter(municipality=municipality, role=role)
     return _sorted(_addresses(rows, on))
 
 

@@ -51,25 +51,22 @@ def run_aftercare(municipality: Municipality, now: datetime) -> int:
         municipality.code, "ask-aftercare", keys, lambda key: _ask(key, municipality, now)
     )
     with working_for(municipality.code):
-        late = _late_calls(municipality, timezone.localdate(now))
-    return count + one_by_one(municipality.code, "aftercare-late", late, _remind)
+        return count + _remind(municipality, timezone.localdate(now))
 
 
-def _late_calls(municipality: Municipality, today: date) -> list[AftercareAnswer]:
-    """Return the calls that are late, in the first week, of which nobody was told yet."""
+def _remind(municipality: Municipality, today: date) -> int:
+    """Tell the coordinators once of each call that is late, in the first week; return how many."""
     rows = AftercareAnswer.objects.called().filter(
         municipality=municipality, call_by__lt=today, call_by__gte=today - NOT_AFTER
     )
     before = Message.objects.filter(key__startswith="aftercare-call:", key__endswith=":late")
     told = set(before.values_list("key", flat=True))
-    return [one for one in rows.select_related("question__team") if _late(one) not in told]
-
-
-def _remind(answer: AftercareAnswer) -> bool:
-    recipients = coordinators(_caller(answer.question))
-    say(answer.municipality_id, "aftercare-call", _late(answer).partition(":")[2], recipients,
-        path=reverse("aftercare-calls"))  # fmt: skip
-    return True
+    late = [one for one in rows.select_related("question__team") if _late(one) not in told]
+    for one in late:
+        recipients = coordinators(_caller(one.question))
+        say(municipality, "aftercare-call", _late(one).partition(":")[2], recipients,
+            path=reverse("aftercare-calls"))  # fmt: skip
+    return len(late)
 
 
 def _late(answer: AftercareAnswer) -> str:

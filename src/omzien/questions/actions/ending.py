@@ -13,7 +13,7 @@ from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.discussing import call_off
 from omzien.questions.actions.writing import note
-from omzien.questions.models import Discussion, Question, Task
+from omzien.questions.models import Discussion, NetworkShare, Question, Task
 from omzien.questions.models.questions import ALONG, OPEN_HANDOVER, WAITING
 from omzien.questions.rules.states import Left
 
@@ -30,6 +30,7 @@ def end(question: Question, *, by: Actor, now: datetime) -> None:
     question.due_on = None
     Task.objects.open().filter(question=question).update(done_at=now, is_dropped=True)
     _wait_no_more(question, by=by, now=now)
+    NetworkShare.objects.with_team(question).update(stopped_at=now)
     for one in Discussion.objects.coming(at=now).filter(question=question):
         call_off(one, question, by=by, now=now, tell_resident=question.left != Left.DIED)
     for ground in _grounds(question, at=max(now, timezone.now())):

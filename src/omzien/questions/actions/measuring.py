@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -9,7 +10,7 @@ from omzien.areas.models import Municipality
 from omzien.journal.actions import record
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.together import holds_pen, is_own
-from omzien.questions.actions.writing import locked, note
+from omzien.questions.actions.writing import locked, note, once
 from omzien.questions.models import Instrument, Measurement, Question
 from omzien.questions.queries.measures import instruments_of
 from omzien.questions.refusals import (
@@ -33,8 +34,9 @@ def measure(
     by: Actor,
     now: datetime,
     together: bool = False,
+    key: UUID | None = None,
 ) -> Measurement:
-    """Keep what was answered; what was not stays missing.
+    """Keep what was answered; what was not stays missing. By the same `key` it is once.
 
     The resident reports alone, a worker only together with the resident. Raises NotAllowed,
     NotLive, NeedsResident, UnknownInstrument, NeedsAnswers.
@@ -48,7 +50,11 @@ def measure(
     kept = found.kept(answers)
     if not kept:
         raise NeedsAnswers
+    own = once(row.pk, key, instrument, moment, sorted(kept.items()))
+    if before := Measurement.objects.filter(pk=own).first():
+        return before
     measurement = Measurement.objects.create(
+        pk=own,
         municipality_id=row.municipality_id,
         question=row,
         instrument=found.code,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +13,7 @@ from omzien.kernel.text import clean
 from omzien.people.models import Mandate, Person
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.together import is_own, works_on
-from omzien.questions.actions.writing import locked, locked_owned, note, owned
+from omzien.questions.actions.writing import locked, locked_owned, note, once, owned
 from omzien.questions.models import NetworkShare, Question, Tie, YoungCarerSignal
 from omzien.questions.refusals import (
     NeedsConsent,
@@ -49,8 +50,9 @@ def draw_tie(
     now: datetime,
     tie: Tie | None = None,
     together: bool = False,
+    key: UUID | None = None,
 ) -> Tie:
-    """Put somebody on a map, or change who is there (`tie`).
+    """Put somebody on a map, or change who is there (`tie`); by the same `key` it is once.
 
     The resident draws; a worker only on a map that is shared, together with the resident.
     Raises NotAllowed, NotShared, NeedsResident, NotAFirstName, TooMany.
@@ -76,9 +78,13 @@ def draw_tie(
         row.save()
         _note("change-tie", row, by, together=together)
         return row
+    own = once(owner.pk, key, known)
+    if before := Tie.objects.filter(pk=own).first():
+        return before
     if Tie.objects.filter(person=owner).count() >= MOST_TIES:
         raise TooMany(MOST_TIES)
     row = Tie.objects.create(
+        pk=own,
         municipality_id=owner.municipality_id,
         person=owner,
         together=together,
@@ -118,6 +124,8 @@ def share_network(
     found = NetworkShare.objects.open().filter(question=row, **whom).first()
     if found is not None:
         return found
+    before = NetworkShare.objects.filter(question=row, stopped_at=None, **whom)
+    before.update(stopped_at=now)  # of a mandate that ended since
     share = NetworkShare.objects.create(
         municipality_id=row.municipality_id, question=row, started_at=now, **whom
     )
@@ -151,9 +159,9 @@ class ForSchool:
 
 @transaction.atomic
 def allow_school(
-    *, question: Question, told: ForSchool, by: Actor, now: datetime
+    *, question: Question, told: ForSchool, by: Actor, now: datetime, key: UUID | None = None
 ) -> YoungCarerSignal:
-    """Note that a school may hear that a pupil cares for somebody.
+    """Note that a school may hear that a pupil cares for somebody; by the same `key` it is once.
 
     Nothing goes to the school by itself: a worker calls, and says what stands here and no more.
     Raises NotAllowed, NotLive, NeedsWords, NeedsConsent.
@@ -165,8 +173,12 @@ def allow_school(
     missing = lacking(told.age, young_agrees=told.young_agrees, parent_agrees=told.parent_agrees)
     if missing:
         raise NeedsConsent(missing)
+    own = once(row.pk, key, told)
+    if before := YoungCarerSignal.objects.filter(pk=own).first():
+        return before
     today = timezone.localdate(now)
     signal = YoungCarerSignal.objects.create(
+        pk=own,
         municipality_id=row.municipality_id,
         question=row,
         school=school[:120],

@@ -12,7 +12,7 @@ from omzien.kernel.text import clean
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.together import holds_pen, is_own, works_on
-from omzien.questions.actions.writing import locked, note
+from omzien.questions.actions.writing import locked, note, once
 from omzien.questions.models import Goal, PlanAction, Question, StrengthSplit, Tie
 from omzien.questions.refusals import (
     DayIsPast,
@@ -43,18 +43,28 @@ from omzien.questions.rules.plans import (
 
 @transaction.atomic
 def add_goal(
-    *, question: Question, words: str, by: Actor, now: datetime, together: bool = False
+    *,
+    question: Question,
+    words: str,
+    by: Actor,
+    now: datetime,
+    together: bool = False,
+    key: UUID | None = None,
 ) -> Goal:
-    """Write down what the resident wants, in their words.
+    """Write down what the resident wants, in their words; by the same `key` it is once.
 
     Raises NotAllowed, NotLive, NeedsResident, NeedsWords, TooLong, TooMany.
     """
     row = locked(question)
     whom = holds_pen(row, by=by, verb="plan.change", together=together)
     text = _words(words)
+    own = once(row.pk, key, text)
+    if before := Goal.objects.filter(pk=own).first():
+        return before
     if row.goals.count() >= MOST_GOALS:
         raise TooMany(MOST_GOALS)
     goal = Goal.objects.create(
+        pk=own,
         municipality_id=row.municipality_id,
         question=row,
         words=text,
@@ -133,9 +143,15 @@ class Doing:
 
 @transaction.atomic
 def add_action(
-    *, goal: Goal, doing: Doing, by: Actor, now: datetime, together: bool = False
+    *,
+    goal: Goal,
+    doing: Doing,
+    by: Actor,
+    now: datetime,
+    together: bool = False,
+    key: UUID | None = None,
 ) -> PlanAction:
-    """Add what somebody does for a goal.
+    """Add what somebody does for a goal; by the same `key` it is once.
 
     Raises NotAllowed, NotLive, NeedsResident, NeedsWords, NeedsWho, NotAFirstName, DayIsPast,
     TooMany.
@@ -147,9 +163,13 @@ def add_action(
         raise NeedsWords
     if doing.due_on and doing.due_on < timezone.localdate(now):
         raise DayIsPast
+    own = once(row.pk, key, doing)
+    if before := PlanAction.objects.filter(pk=own).first():
+        return before
     if row.actions.count() >= MOST_ACTIONS:
         raise TooMany(MOST_ACTIONS)
     action = PlanAction.objects.create(
+        pk=own,
         municipality_id=question.municipality_id,
         goal=row,
         what=what,

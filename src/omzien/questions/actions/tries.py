@@ -11,7 +11,7 @@ from omzien.kernel.ladder import Rung
 from omzien.kernel.text import clean, one_line
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.together import holds_pen, is_own
-from omzien.questions.actions.writing import locked, note, owned
+from omzien.questions.actions.writing import locked, note, once, owned
 from omzien.questions.models import Attempt, Question
 from omzien.questions.refusals import NeedsReason, NeedsResult, NeedsWords, SkipsRungs, WrongState
 
@@ -29,8 +29,9 @@ def add_try(
     service: UUID | None = None,
     skipped: str = "",
     workable: Collection[Rung] = tuple(Rung),
+    key: UUID | None = None,
 ) -> Attempt:
-    """Start a try on a rung.
+    """Start a try on a rung; by the same `key` it is once.
 
     A worker who goes past a rung that is `workable` says why (`skipped`), as with a next step; a
     resident tries what they like. Raises NotAllowed, NotLive, NeedsWords, SkipsRungs.
@@ -40,10 +41,14 @@ def add_try(
     text = one_line(clean(offer), 200)
     if not text:
         raise NeedsWords
+    own = once(row.pk, key, rung, text, service)
+    if before := Attempt.objects.filter(pk=own).first():
+        return before
     today = timezone.localdate(now)
     if by.membership is not None:
         skip_to(row, rung, reason=skipped, today=today, by=by, workable=workable)
     attempt = Attempt.objects.create(
+        pk=own,
         municipality_id=row.municipality_id,
         question=row,
         rung=rung,

@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from omzien.journal.actions import record
 from omzien.journal.rows import remembered, write_changes
 from omzien.people.gates import by_key
 from omzien.people.kept import Change, kept, kept_change
+from omzien.people.models import SamePerson
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question, Task
@@ -39,14 +40,18 @@ def _locked(key: UUID) -> QuerySet[Question, Question]:
 
 
 def lock_all_of(person: UUID | None) -> None:
-    """Lock the live questions of a person, in one order, until the transaction ends.
+    """Lock the live questions of a person, also as who turned out to be the same, in one order,
+    until the transaction ends.
 
     What rests on a ground checks it under the lock of its question. So a ground ends after this:
     what was being shared is there to end, and what begins to be shared sees that it ended. What
     ends one question looks at the others of the same person, and comes here before it locks it.
     """
     if person is not None:
-        rows = Question.objects.live().filter(person=person).order_by("pk")
+        links = SamePerson.objects.around(person)
+        one = Q(person=person) | Q(person__in=links.values("person"))
+        one |= Q(person__in=links.values("other"))
+        rows = Question.objects.live().filter(one).order_by("pk")
         list(rows.select_for_update(of=("self",)).values_list("pk"))
 
 

@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from omzien.areas.models import Municipality
 from omzien.people.gates import NOTHING, gated
@@ -72,8 +72,22 @@ class NetworkShareQuerySet(models.QuerySet["NetworkShare"]):
     """Named sets of shares."""
 
     def open(self) -> NetworkShareQuerySet:
-        """Return the shares that were not stopped."""
-        return self.filter(stopped_at=None)
+        """Return the shares that were not stopped: with a proxy, as long as the mandate is the
+        one of when it was shared. A later one opens nothing that was not asked again.
+        """
+        then = Mandate.objects.filter(
+            resident=OuterRef("question__person"),
+            proxy=OuterRef("proxy"),
+            revoked_at=None,
+            confirmed_at__lte=OuterRef("started_at"),
+        )
+        return self.filter(Q(proxy=None) | Q(Exists(then)), stopped_at=None)
+
+    def with_team(self, question: Question) -> NetworkShareQuerySet:
+        """Return what shows the map to a team for a question: it ends when the team has it no
+        more, also when the question comes back.
+        """
+        return self.filter(question=question, proxy=None, stopped_at=None)
 
     def reaching(self, actor: Actor) -> NetworkShareQuerySet:
         """Return the shares that let `actor` look, now.

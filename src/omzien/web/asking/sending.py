@@ -91,6 +91,11 @@ def send(
     )
 
 
+def sent_before(municipality: Municipality, draft: Draft) -> Question | None:
+    """Return the question that this form became already: its key is known to who has the form."""
+    return Question.objects.filter(municipality=municipality, key=draft.key).first()
+
+
 def earlier(draft: Draft, by: Actor) -> Question | None:
     """Return the ended question that a draft follows: one's own, or one of the own team."""
     if not draft.after:

@@ -22,7 +22,6 @@ from omzien.people.models import Person, Team
 from omzien.people.queries.hats import hats_of
 from omzien.people.queries.mandates import decides, who_reads_along
 from omzien.people.rules.roles import Actor
-from omzien.questions.models import Question
 from omzien.questions.queries.duty import promised
 from omzien.questions.refusals import NotAllowed
 from omzien.questions.rules.money import is_about_money
@@ -30,7 +29,7 @@ from omzien.questions.terms import terms_of
 from omzien.web.asking.checks import Known, Wrong, where, wrong_about, wrong_who
 from omzien.web.asking.draft import OTHER, Draft, begun, read
 from omzien.web.asking.receipt import hand_over
-from omzien.web.asking.sending import earlier, send, suggestions, team_for, tips
+from omzien.web.asking.sending import earlier, send, sent_before, suggestions, team_for, tips
 from omzien.web.asking.sheet import sheet
 from omzien.web.request import Request
 
@@ -61,7 +60,7 @@ def ask_page(request: Request) -> HttpResponse:
         return _first(request, known)
     draft, at = read(request.POST), request.POST.get("at", "")
     step = request.POST.get("to")
-    before = Question.objects.filter(municipality=municipality, key=draft.key).first()
+    before = sent_before(municipality, draft)
     if before is not None:  # it was sent: of its steps nothing is left
         if step:
             return HttpResponseRedirect(reverse("asked"))

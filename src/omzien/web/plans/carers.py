@@ -114,10 +114,12 @@ def school(request: Request, key: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         form = SchoolForm(request.POST)
         if form.is_valid():
+            told = dict(form.cleaned_data)
+            once = told.pop("key")
             try:
                 allow_school(
-                    question=question, told=ForSchool(**form.cleaned_data), by=request.actor,
-                    now=timezone.now(),
+                    question=question, told=ForSchool(**told), by=request.actor,
+                    now=timezone.now(), key=once,
                 )  # fmt: skip
             except NotAllowed:
                 raise Http404 from None

@@ -13,7 +13,7 @@ from omzien.questions.rules.network import LONGEST_NAME
 from omzien.questions.rules.plans import LONGEST_WORDS, Moment
 from omzien.web.days import Day
 from omzien.web.filters import RUNGS
-from omzien.web.freshness.forms import Line, Text
+from omzien.web.freshness.forms import Key, Line, Text
 from omzien.web.plan_words import KINDS, MOMENTS, OFTEN, RELATIONS, RESULTS, RINGS
 
 
@@ -32,6 +32,7 @@ class Together(forms.Form):
 class TieForm(Together):
     """Somebody on the map."""
 
+    key = Key()
     name = Line(most=200, required=True, missing=gettext_lazy("Vul een voornaam in."))
     relation = _choice(RELATIONS, gettext_lazy("Kies wie dit is."))
     kinds = forms.MultipleChoiceField(
@@ -48,6 +49,7 @@ class TieForm(Together):
 class GoalForm(Together):
     """A goal, in the words of the resident."""
 
+    key = Key()
     words = Text(
         most=LONGEST_WORDS, required=True, missing=gettext_lazy("Schrijf op wat je wilt bereiken.")
     )
@@ -57,6 +59,7 @@ class GoalForm(Together):
 class ActionForm(Together):
     """Who does what, when, on which rung. `people` are (value, label) of who can do it."""
 
+    key = Key()
     who = forms.ChoiceField(error_messages={"required": gettext_lazy("Kies wie dit doet.")})
     name = Line(most=120)
     what = Line(most=300, required=True, missing=gettext_lazy("Schrijf op wat er gebeurt."))
@@ -86,6 +89,7 @@ class SplitForm(Together):
 class TryForm(forms.Form):
     """Something to try on a rung."""
 
+    key = Key()
     rung = _choice(RUNGS, gettext_lazy("Kies de soort hulp."))
     offer = Line(most=200, required=True, missing=gettext_lazy("Schrijf op wat je probeert."))
     service = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -105,6 +109,7 @@ class EndTryForm(forms.Form):
 class SchoolForm(forms.Form):
     """What a school may hear, and who agreed."""
 
+    key = Key()
     school = Line(most=120, required=True, missing=gettext_lazy("Vul de school in."))
     what = Line(
         most=500, required=True, missing=gettext_lazy("Schrijf op wat de school mag horen.")
@@ -133,6 +138,8 @@ class InstrumentForm(forms.Form):
 
 class MeasureForm(Together):
     """The statements of an instrument; none of them is obligatory."""
+
+    key = Key()
 
     def __init__(self, *arguments: Any, instrument: Instrument, **more: Any) -> None:
         super().__init__(*arguments, **more)

@@ -52,7 +52,7 @@ def _measure(request: Request, key: uuid.UUID, name: str, *, back: str) -> HttpR
             measure(
                 question=question, instrument=name, moment=form.chosen_moment,
                 answers=form.answers, by=request.actor, now=timezone.now(),
-                together=form.cleaned_data["together"],
+                together=form.cleaned_data["together"], key=form.cleaned_data["key"],
             )  # fmt: skip
         except NotAllowed:
             raise Http404 from None

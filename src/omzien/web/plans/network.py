@@ -158,6 +158,7 @@ def _draw(request: Request, owner: Person, form: TieForm) -> str:
         now=timezone.now(),
         tie=_tie(request, owner) if request.POST.get("tie") else None,
         together=values["together"],
+        key=values["key"],
     )
     return _("De kaart is bewaard.")
 
@@ -249,9 +250,8 @@ def _questions(request: Request, ties: Sequence[Tie]) -> list[dict[str, Any]]:
 
 
 def _proxies(request: Request) -> list[Person]:
-    live = Mandate.objects.live(on=timezone.localdate()).of_all()
-    live = live.filter(resident=request.actor.person)
-    return [one.proxy for one in live.select_related("proxy")]
+    live = Mandate.objects.live(on=timezone.localdate()).filter(resident=request.actor.person)
+    return [one.proxy for one in live.of_all().select_related("proxy")]
 
 
 def _draws(request: Request, question: Question) -> bool:

@@ -279,7 +279,7 @@ def _add_goal(desk: Desk) -> str | None:
         return None
     add_goal(
         question=desk.question, words=values["words"], now=timezone.now(),
-        together=values["together"], by=desk.request.actor,
+        together=values["together"], by=desk.request.actor, key=values["key"],
     )  # fmt: skip
     return _("Het doel staat in het plan.")
 
@@ -333,6 +333,7 @@ def _add_action(desk: Desk) -> str | None:
     add_action(
         goal=goal,
         doing=doing,
+        key=values["key"],
         now=timezone.now(),
         together=values["together"],
         by=desk.request.actor,
@@ -373,7 +374,7 @@ def _try(desk: Desk) -> str | None:
     steps = _advice(desk, timezone.localtime()).rungs
     add_try(
         question=desk.question, rung=Rung(values["rung"]), offer=values["offer"],
-        service=values["service"], skipped=values["skipped"],
+        service=values["service"], skipped=values["skipped"], key=values["key"],
         workable=[one.rung for one in steps if one.is_workable],
         now=timezone.now(), by=desk.request.actor,
     )  # fmt: skip

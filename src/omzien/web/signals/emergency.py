@@ -22,7 +22,7 @@ from omzien.questions.refusals import AlreadyReads, NotAllowed, Refused, WrongSt
 from omzien.questions.rules.references import as_reference
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
-from omzien.web.logged import logged, shows, whom_shown
+from omzien.web.logged import logged, resident_of, shows, whom_shown
 from omzien.web.request import Request
 from omzien.web.signals.finding import stale
 from omzien.web.signals.refused import said
@@ -84,13 +84,12 @@ def _open(request: Request, wanted: dict[str, str]) -> UUID:
         by=request.actor,
         now=timezone.now(),
     )
-    person = Question.objects.values_list("person", flat=True).get(pk=row.question_id)
     note(
         request.actor,
         purpose=row.activity,
         object=("question", row.question_id),
         action=Action.READ,
-        about=[person] if person else [],
+        about=resident_of(request, row.question_id),
         origin=origin_of(request),
         result=Result.BREAK_GLASS,
     )
@@ -100,12 +99,13 @@ def _open(request: Request, wanted: dict[str, str]) -> UUID:
 
 def _note_refusal(request: Request, reference: str) -> None:
     """Log a try that opened nothing: whoever tries one number after another looks for somebody."""
-    found = Question.objects.filter(reference=as_reference(reference)).first()
+    rows = Question.objects.filter(reference=as_reference(reference))
+    found = rows.values_list("pk", flat=True).first()
     note(
         request.actor,
         purpose="help",
-        object=("question", found.pk if found else ""),
-        about=[found.person_id] if found and found.person_id else [],
+        object=("question", found or ""),
+        about=resident_of(request, found) if found else [],
         origin=origin_of(request),
         result=Result.REFUSED,
     )
