@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from omzien.directory.models import Service
+from omzien.handovers.actions import waiting
 from omzien.handovers.actions.answering import accept, decline, meet, return_question
 from omzien.handovers.actions.clock import run_clock
 from omzien.handovers.actions.ending import stop_question
@@ -54,7 +55,7 @@ from omzien.questions.models import Question, Task
 from omzien.questions.refusals import TeamOwnsWork
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
-from tests.casework import NOW, WHAT, a_question, at, consent
+from tests.casework import CLOSE, NOW, WHAT, a_question, at, consent
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate(NOW)
@@ -671,3 +672,31 @@ def test_n2_a_mail_goes_to_who_it_is_for_when_it_goes(town, wait, code, end, to,
         recipient=f"{to}@meierijstad.example",
     )  # fmt: skip
     assert CHECKS["wait"](mail) is goes
+
+
+@pytest.mark.parametrize("how", CLOSE)
+def test_who_is_close_to_the_resident_sees_no_wait_and_calls_for_no_place(town, listed, how):
+    CLOSE[how](town, town.b.worker.person)
+    wait = waits(town, a_question(town))
+    assert not Wait.objects.listed_for(town.b.by).exists()
+    with pytest.raises(NotAllowed):
+        call(wait=wait, by=town.b.by, now=NOW)
+    assert Wait.objects.listed_for(town.b.boss).get() == wait
+    assert call(wait=wait, by=town.b.boss, now=NOW).called_at
+
+
+def test_a_wait_that_fails_holds_up_no_other(town, listed, monkeypatch, caplog):
+    rows = [waits(town, a_question(town)) for _ in range(2)]
+    real = waiting._put
+
+    def odd(question, *words, **more):
+        if question.pk == rows[0].question_id:
+            raise RuntimeError
+        return real(question, *words, **more)
+
+    monkeypatch.setattr(waiting, "_put", odd)
+    waiting.run_waits(municipality=town.municipality, now=NOW + timedelta(weeks=5, days=1))
+    choose("GM1948")
+    told = [Wait.objects.get(pk=one.pk).reminded_at is not None for one in rows]
+    assert told == [False, True] and str(rows[0].pk) in caplog.text
+    caplog.clear()

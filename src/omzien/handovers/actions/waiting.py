@@ -4,7 +4,7 @@ The question stays with its team all the time. The receiver sees since when some
 what, and nothing of whom; that it does only by a handover, which a ground must cover.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,7 @@ from omzien.handovers.refusals import (
     WrongState,
 )
 from omzien.handovers.rules.waiting import OPEN_WAIT, WAIT, Lapse, WaitState, hears_on
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
@@ -210,8 +211,10 @@ def call(*, wait: Wait, by: Actor, now: datetime, reason: str = "") -> Wait:
     """
     question = locked(wait.question_id)
     row = _locked(wait, question, None)
-    if by.team != row.team_id or not by.may("contact.confirm") or by.person == question.person_id:
+    if by.team != row.team_id or not by.may("contact.confirm"):
         raise NotAllowed
+    if not Question.objects.apart_from(by).filter(pk=question.pk).exists():
+        raise NotAllowed  # of somebody close to them
     first = Wait.objects.to_call().filter(team=row.team_id).first()
     if row.state != WaitState.WAITING or row.called_at or row.paused_at:
         raise WrongState
@@ -304,30 +307,26 @@ def run_waits(*, municipality: Municipality, now: datetime) -> int:
     """Remind teams of who waits, say what was forgotten, and call who is next; return how much
     that was. Twice is once, and each has its own transaction.
     """
-    today = timezone.localdate(now)
-    with working_for(municipality.code):
+    code, today = municipality.code, timezone.localdate(now)
+    with working_for(code):
         rows = Wait.objects.filter(municipality=municipality)
-        todo: list[tuple[Callable[..., bool], Wait]] = []
-        todo += [(remind_wait, one) for one in rows.to_remind(on=today)]
-        todo += [(say_overdue, one) for one in rows.due(on=today)]
-        todo += [(miss_call, one) for one in rows.uncalled(on=today)]
-    count = 0
-    for do, one in todo:
-        with working_for(municipality.code):
-            count += do(wait=one, now=now)
-    with working_for(municipality.code):
+        late, over = list(rows.to_remind(on=today)), list(rows.due(on=today))
+        missed = list(rows.uncalled(on=today))
+    count = one_by_one(code, "remind-wait", late, lambda one: remind_wait(wait=one, now=now))
+    count += one_by_one(code, "overdue-wait", over, lambda one: say_overdue(wait=one, now=now))
+    count += one_by_one(code, "miss-call", missed, lambda one: miss_call(wait=one, now=now))
+    with working_for(code):
         counting = rows.to_call().filter(team__room__places__isnull=False).order_by("team")
         teams = list(counting.values_list("team", flat=True).distinct())
     for team in teams:
-        while _call_next(municipality, team, now):
+        while one_by_one(code, "call-first", [team], lambda key: _call_next(key, now)):
             count += 1
     return count
 
 
-def _call_next(municipality: Municipality, team: UUID, now: datetime) -> bool:
-    with working_for(municipality.code):
-        first = Wait.objects.to_call().filter(team=team).first()
-        return first is not None and call_first(wait=first, now=now)
+def _call_next(team: UUID, now: datetime) -> bool:
+    first = Wait.objects.to_call().filter(team=team).first()
+    return first is not None and call_first(wait=first, now=now)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from omzien.people.gates import gated
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import Question
+from omzien.questions.models.closeness import close_to
 from omzien.questions.models.questions import readable
 
 
@@ -31,7 +32,7 @@ class WaitQuerySet(models.QuerySet["Wait"]):
         """
         if actor.team is None or Scope.TEAM not in actor.may("handover.answer"):
             return self.none()
-        return self.open().filter(team=actor.team).exclude(question__person=actor.person)
+        return self.open().filter(team=actor.team).exclude(close_to(actor, "question__"))
 
     def open(self) -> WaitQuerySet:
         """Return what waits, or is offered and waits for an answer."""

@@ -20,6 +20,7 @@ from omzien.areas.queries import Unresolved, resolve
 from omzien.directory.importing.rows import Findings
 from omzien.directory.importing.table import lines
 from omzien.journal.actions import record
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, fold
 from omzien.people.actions.memberships import held_live
@@ -312,8 +313,15 @@ def run_early(municipality: Municipality, now: datetime) -> int:
     """
     today = timezone.localdate(now)
     with working_for(municipality.code):
-        for row in EarlySignal.objects.silent(on=today).select_for_update(of=("self",)):
+        keys = list(EarlySignal.objects.silent(on=today).values_list("pk", flat=True))
+
+    def end(key: UUID) -> bool:
+        rows = EarlySignal.objects.silent(on=today).select_for_update(of=("self",))
+        for row in rows.filter(pk=key):
             _end(row, EarlyEnd.NO_ANSWER, SYSTEM, now)
+        return True
+
+    one_by_one(municipality.code, "silent-early", keys, end)
     return remind_each(municipality, lambda: EarlySignal.objects.late(on=today), _remind, now=now)
 
 
