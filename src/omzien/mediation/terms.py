@@ -1,0 +1,28 @@
+"""The terms of neighbour mediation as a municipality chose them, and which team does it."""
+
+from dataclasses import fields, replace
+from datetime import date
+
+from omzien.areas.models import Municipality
+from omzien.areas.queries import chosen, is_on
+from omzien.mediation.rules.terms import STANDARD, Terms
+from omzien.people.models import Team
+
+CHOSEN = tuple(field.name for field in fields(Terms) if field.name != "closed")
+
+
+def terms_of(municipality: str) -> Terms:
+    """Return the terms of the municipality with a CBS code."""
+    closed: list[str] = chosen(municipality, "closed_days", [])
+    values = {
+        name: chosen(municipality, f"mediation_{name}", getattr(STANDARD, name)) for name in CHOSEN
+    }
+    return replace(STANDARD, **values, closed=frozenset(date.fromisoformat(day) for day in closed))
+
+
+def team_of(municipality: Municipality) -> Team | None:
+    """Return the team that mediates in a municipality; None where there is none, or it is off."""
+    name = chosen(municipality.pk, "mediation_team", "")
+    if not name or not is_on(municipality, "mediation"):
+        return None
+    return Team.objects.live().filter(municipality=municipality, name__iexact=name).first()
