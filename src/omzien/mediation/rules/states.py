@@ -62,6 +62,10 @@ class Outcome(StrEnum):
     UNFINISHED = "unfinished"  # the clock ended it
 
 
+# No mediation came of it: kept shortly.
+SHORT = frozenset({Outcome.EASED, Outcome.ELSEWHERE, Outcome.STOPPED, Outcome.UNFINISHED})
+
+
 @dataclass(frozen=True)
 class Move:
     """One way from state to state, and with which outcomes where it ends."""
