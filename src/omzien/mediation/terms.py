@@ -3,8 +3,7 @@
 from dataclasses import fields, replace
 from datetime import date
 
-from omzien.areas.models import Municipality
-from omzien.areas.queries import chosen, is_on
+from omzien.areas.queries import chosen
 from omzien.mediation.rules.terms import STANDARD, Terms
 from omzien.people.models import Team
 
@@ -20,9 +19,11 @@ def terms_of(municipality: str) -> Terms:
     return replace(STANDARD, **values, closed=frozenset(date.fromisoformat(day) for day in closed))
 
 
-def team_of(municipality: Municipality) -> Team | None:
-    """Return the team that mediates in a municipality; None where there is none, or it is off."""
-    name = chosen(municipality.pk, "mediation_team", "")
-    if not name or not is_on(municipality, "mediation"):
+def team_of(municipality: str) -> Team | None:
+    """Return the team that mediates in the municipality with a CBS code; None where there is
+    none, or where it is off.
+    """
+    name = chosen(municipality, "mediation_team", "")
+    if not name or not chosen(municipality, "use_mediation", True):  # noqa: FBT003 # as it ships
         return None
     return Team.objects.live().filter(municipality=municipality, name__iexact=name).first()

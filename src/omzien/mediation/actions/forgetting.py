@@ -42,7 +42,7 @@ def forget_case(key: str | UUID, *, also_live: bool = False) -> int:
     if case is None or case.state != State.CLOSED:
         return 0
     for model in (Party, Seat, Talk, Agreement):
-        model.objects.filter(case=case).delete()  # type: ignore[attr-defined]
+        model.objects.filter(case=case).delete()
     is_new = case.forgotten_at is None
     case.forgotten_at, case.question = case.forgotten_at or timezone.now(), None
     case.save(update_fields=["forgotten_at", "question"])

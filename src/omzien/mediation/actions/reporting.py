@@ -86,7 +86,7 @@ def report(
     refers = by.membership is not None
     if refers and Scope.TEAM not in by.may("mediation.refer"):
         raise NotAllowed
-    team = team_of(municipality)
+    team = team_of(municipality.pk)
     if team is None:
         raise NoTeam
     words = clean(report.words)[:MOST_WORDS]
@@ -116,7 +116,7 @@ def report(
         name=report.second.name, street=report.second.street, postcode=report.second.postcode
     )
     _keep(case, Side.SECOND, second, person=None).save()
-    note(case, "report", by, subject=str(report.subject), referred=refers)
+    note(case, "report", by, about=str(report.subject), referred=refers)
     tell_party(first, "received", nummer=case.reference)
     tell_coordinator(case, "reported")
     return case

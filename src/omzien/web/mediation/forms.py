@@ -113,9 +113,7 @@ class JoinForm(Versioned):
     phone = line(_("Telefoon"), most=40)
     email = mail(_("Mailadres"), _("Hiermee leest deze buur het eigen dossier. Mag leeg."))
     was_told = tick(
-        _(
-            "Ik vertelde dat een buur hierom vroeg, wat we bewaren, en dat stoppen altijd mag"
-        ),
+        _("Ik vertelde dat een buur hierom vroeg, wat we bewaren, en dat stoppen altijd mag"),
         _("Vertel dit eerst. De wet vraagt dat (AVG, artikel 14)."),
     )
 

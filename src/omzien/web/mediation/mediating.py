@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from omzien.mediation.models import Agreement, Party, Seat, Talk
+from omzien.mediation.queries.standing import mediates
 from omzien.mediation.refusals import NotAllowed
 from omzien.mediation.rules.states import SeatState
 from omzien.people.rules.looking import Action
@@ -40,6 +41,8 @@ def _own(request: Request, key: uuid.UUID) -> Seat:
 @require_safe
 def mediations_page(request: Request) -> HttpResponse:
     """List the own open cases; nobody's name stands in this list."""
+    if not mediates(request.actor):
+        raise Http404
     rows = Seat.objects.own(request.actor).select_related("case__village").order_by("asked_at")
     found = [
         (one, SUBJECTS[one.case.subject], SEATS[one.state], STATES[one.case.state])

@@ -13,6 +13,7 @@ from omzien.mediation.models import Party, Talk
 from omzien.mediation.queries.calendars import calendar_of
 from omzien.mediation.queries.files import file_of
 from omzien.mediation.refusals import NotAllowed
+from omzien.mediation.terms import team_of
 from omzien.people.rules.looking import Action
 from omzien.web.doors import needs
 from omzien.web.logged import logged
@@ -43,6 +44,8 @@ def my_mediations_page(request: Request) -> HttpResponse:
     """List the own files; the newest first."""
     rows = Party.objects.own(request.actor).select_related("case").order_by("-case__received_at")
     found = [(one, now_of(one)) for one in rows[:MOST]]
+    if not found and team_of(request.actor.municipality) is None:
+        raise Http404
     if len(found) == 1:
         return HttpResponseRedirect(reverse("my-mediation", args=[found[0][0].pk]))
     return render(request, "mediation/my_files.html", {"rows": found})

@@ -51,7 +51,7 @@ def refer_page(request: Request) -> HttpResponse:
 
 def _report(request: Request, *, is_for_other: bool) -> HttpResponse:
     municipality = request.municipality
-    if municipality is None or team_of(municipality) is None:
+    if municipality is None or team_of(municipality.pk) is None:
         raise Http404
     form = ReportForm(request.POST or None, initial=_known(request), municipality=municipality)
     if request.method == "POST" and "terug" not in request.POST and form.is_valid():
@@ -115,9 +115,9 @@ def _crisis(request: Request, municipality: Municipality, danger: crisis.Kind) -
 @require_safe
 def reported_page(request: Request) -> HttpResponse:
     """Say what comes next, and what is kept of whom."""
-    if request.municipality is None or team_of(request.municipality) is None:
+    if request.municipality is None or team_of(request.municipality.pk) is None:
         raise Http404
-    team = team_of(request.municipality)
+    team = team_of(request.municipality.pk)
     context = {"team": team, "terms": terms_of(request.municipality.pk)}
     return render(request, "mediation/reported.html", context)
 
@@ -128,7 +128,7 @@ def referred_page(request: Request) -> HttpResponse:
     """List what the team referred: a number, two days, and how it ended in a class."""
     assert request.municipality is not None
     has_referred = Case.objects.referred_by(request.actor).exists()
-    if team_of(request.municipality) is None and not has_referred:
+    if team_of(request.municipality.pk) is None and not has_referred:
         raise Http404
     rows = [(one, OUTCOMES[one.outcome] if one.outcome else "") for one in referred(request.actor)]
     return render(request, "mediation/referred.html", {"rows": rows})

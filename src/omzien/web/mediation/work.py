@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from omzien.mediation.actions.mediators import ask_mediators, keep_mediator, let_go
 from omzien.mediation.models import Agreement, Case, Party, Seat, Talk
 from omzien.mediation.queries.choosing import candidates
+from omzien.mediation.queries.standing import coordinates
 from omzien.mediation.refusals import NotAllowed, Refused, Stale, WrongState
 from omzien.mediation.rules.states import STAFFED, Side
-from omzien.mediation.terms import team_of
 from omzien.people.models import Membership
 from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Role
@@ -49,21 +49,11 @@ def about_case(request: Request, key: uuid.UUID) -> list[uuid.UUID]:
     return list(rows.values_list("person", flat=True))
 
 
-def coordinates(request: Request) -> bool:
-    """Tell whether the team of who looks mediates, or did."""
-    if request.municipality is None or request.actor.team is None:
-        return False
-    team = team_of(request.municipality)
-    if team is not None and team.pk == request.actor.team:
-        return True
-    return Case.objects.filter(team=request.actor.team).exists()
-
-
 @needs("mediation.coordinate")
 @require_safe
 def cases_page(request: Request) -> HttpResponse:
     """List the cases that run, the latest day first, and what ended; no names in this list."""
-    if not coordinates(request):
+    if not coordinates(request.actor):
         raise Http404
     rows = Case.objects.coordinated_by(request.actor).select_related("village")
     live = [
@@ -191,7 +181,7 @@ def case_calendar(request: Request, key: uuid.UUID) -> HttpResponse:
 @logged(purpose="mediation", kind="mediators", about=whom_shown)
 def mediators_page(request: Request) -> HttpResponse:
     """List the volunteers of the team, and keep where each lives and whether they learn."""
-    if not coordinates(request):
+    if not coordinates(request.actor):
         raise Http404
     rows = Membership.objects.live(on=timezone.localdate()).filter(
         team=request.actor.team, role=Role.VOLUNTEER
