@@ -53,8 +53,8 @@ def keep_mediator(
 
     Raises NotAllowed, NeedsAddress (a street and a whole postcode).
     """
-    is_ours = by.team is not None and membership.team_id == by.team
-    if not (by.may("mediation.coordinate") and is_ours and membership.role == Role.VOLUNTEER):
+    ours = Membership.objects.filter(pk=membership.pk, team=by.team, role=Role.VOLUNTEER)
+    if by.team is None or not (by.may("mediation.coordinate") and ours.exists()):
         raise NotAllowed
     where, code = one_line(clean(street), 120), postcode_of(postcode)
     if not where or len(code) < 6:

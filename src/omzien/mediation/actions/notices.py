@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from omzien.mediation.mails import MAILS
 from omzien.mediation.models import Case, Party, Seat
+from omzien.mediation.rules.states import Side
 from omzien.messages.letters import write_to
 from omzien.people.queries.mailboxes import of_functional_managers
 from omzien.questions.actions.telling import coordinators, mailboxes
@@ -16,9 +17,8 @@ def tell_party(party: Party, what: str, *, mark: object = "", **words: str) -> N
     """Tell one neighbour, where there is a mail address; others are called."""
     if not party.email or party.left_at:
         return
-    path = reverse("my-mediation", args=[party.pk])
-    _tell(party.case, [party.email], f"neighbour-{what}", _key("neighbour", party.pk, what, mark),
-          path, **words)  # fmt: skip
+    path, key = reverse("my-mediation", args=[party.pk]), f"neighbour:{party.pk}:{what}{_of(mark)}"
+    _tell(party.case, [party.email], f"neighbour-{what}", key, path, **words)
 
 
 def tell_parties(case: Case, what: str, *, mark: object = "") -> None:
@@ -30,41 +30,38 @@ def tell_parties(case: Case, what: str, *, mark: object = "") -> None:
 def taking_part(case: Case) -> list[Party]:
     """Return the files of who takes part in a case."""
     rows = case.parties.filter(left_at=None).select_related("case__municipality")
-    return [one for one in rows if one.side == 1 or one.agreed_at]
+    return [one for one in rows if one.side == Side.FIRST or one.agreed_at]
 
 
 def tell_mediator(seat: Seat, what: str, *, mark: object = "") -> None:
     """Tell one mediator."""
-    path = reverse("mediating", args=[seat.pk])
+    path, key = reverse("mediating", args=[seat.pk]), f"mediator:{seat.pk}:{what}{_of(mark)}"
     recipients = [seat.person.email] if seat.person.email else []
-    _tell(seat.case, recipients, f"mediator-{what}", _key("mediator", seat.pk, what, mark), path)
+    _tell(seat.case, recipients, f"mediator-{what}", key, path)
 
 
 def tell_coordinator(case: Case, what: str, *, mark: object = "") -> None:
     """Tell who coordinates the team of a case, or else that team."""
-    path = reverse("mediation", args=[case.pk])
-    recipients = coordinators(case.team)
-    _tell(case, recipients, f"coordinator-{what}", _key("mediation", case.pk, what, mark), path)
+    path, key = reverse("mediation", args=[case.pk]), f"mediation:{case.pk}:{what}{_of(mark)}"
+    _tell(case, coordinators(case.team), f"coordinator-{what}", key, path)
 
 
 def tell_managers(case: Case) -> None:
     """Tell who keeps Omzien that a case stands still, and not which one."""
     recipients = of_functional_managers(case.municipality_id, on=timezone.localdate())
-    key = _key("mediation-stuck", case.pk, "stuck", case.version)
+    key = f"mediation-stuck:{case.pk}:{case.version}"
     _tell(case, recipients, "manager-stuck", key, reverse("today"))
 
 
 def tell_referrer(case: Case) -> None:
     """Tell the team that referred a case that it is over; the page tells the class."""
-    if case.from_team is None:
-        return
-    key = _key("mediation-referred", case.pk, "ended", "")
-    recipients = mailboxes(case.from_team)
-    _tell(case, recipients, "referrer-ended", key, reverse("mediation-referred"))
+    if case.from_team is not None:
+        key, path = f"mediation-referred:{case.pk}", reverse("mediation-referred")
+        _tell(case, mailboxes(case.from_team), "referrer-ended", key, path)
 
 
-def _key(kind: str, about: object, what: str, mark: object) -> str:
-    return f"{kind}:{about}:{what}" + (f":{mark}" if mark else "")
+def _of(mark: object) -> str:
+    return f":{mark}" if mark else ""
 
 
 def _tell(

@@ -57,7 +57,7 @@ def _report(request: Request, *, is_for_other: bool) -> HttpResponse:
     if request.method == "POST" and "terug" not in request.POST and form.is_valid():
         danger = crisis.anywhere(form.cleaned_data["words"])
         if danger and request.POST.get("is_calm") != danger:
-            return _crisis(request, municipality, danger)
+            return _crisis(request, form, municipality, danger)
         if done := _send(request, municipality, form):
             return done
     if "terug" in request.POST:
@@ -94,13 +94,14 @@ def _send(request: Request, municipality: Municipality, form: ReportForm) -> Htt
     return HttpResponseRedirect(reverse("mediation-referred" if is_work else "mediation-reported"))
 
 
-def _crisis(request: Request, municipality: Municipality, danger: crisis.Kind) -> HttpResponse:
+def _crisis(
+    request: Request, form: ReportForm, municipality: Municipality, danger: crisis.Kind
+) -> HttpResponse:
     """Show whom to call now, before any form goes on. Mediation is not for violence."""
     words = request.POST.get("words", "")
     language = detect.language(words, load().scores(words)["language"])
     lines = lines_of(danger, municipality, language=language)
-    left_out = ("csrfmiddlewaretoken", "is_calm", "terug", "text")
-    carried = [(name, value) for name, value in request.POST.items() if name not in left_out]
+    carried = [(name, request.POST.get(name, "")) for name in form.fields]
     context = {
         "crisis_lines": lines,
         "crisis_heading": crisis.heading(language),
