@@ -16,6 +16,7 @@ HREF = re.compile(r'href="(/[^"#?]*)')
 BY_OTHER_WAYS = {
     "ask": "from the page of a village, or below an answer",
     "worried-sent": "after sending the form",
+    "mediation-reported": "after sending the form",
     "load-check": "of carers: from the map of the own network",
     "embedded": "shown inside another site",
     "style-guide": "for who builds",
