@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from omzien.areas.models import Municipality
+from omzien.demo import mediating
 from omzien.demo.actors import Step, team_called, worker_of
 from omzien.handovers.actions.rooms import say_room
 from omzien.handovers.rules.states import Capacity
@@ -133,4 +134,8 @@ BESIDE: dict[str, Callable[[Municipality, Step, datetime, date], None]] = {
     "filter": _filter,
     "room": _room,
     "instrument": _instrument,
+    "mediation-team": mediating.choose_team,
+    "mediator": mediating.keep_mediator,
+    "neighbours": mediating.report,
+    "mediate": mediating.mediate,
 }

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -18,19 +19,22 @@ from omzien.questions.queries.duty import duty_team_of
 from omzien.questions.refusals import TeamOwnsWork
 
 MOST = 50
+NAMED = ("duty_team", "mediation_team")  # settings that name a team
 
 
 @transaction.atomic
 def change_team(*, team: Team, by: Actor, **wanted: Any) -> Team:
-    """Change a team; the one on duty stays so under another name.
+    """Change a team; the one on duty, or the one that mediates, stays so under another name.
 
     Takes and raises what people/actions/teams.py does.
     """
     town = locked(team.municipality_id)
-    is_on_duty = duty_team_of(town.pk) == team
+    before = Team.objects.get(pk=team.pk).name.casefold()
+    named = [code for code in NAMED if town.settings.get(code, "").casefold() == before]
     changed = teams.change_team(team=team, by=by, **wanted)
-    if is_on_duty:
-        keep_chosen(town, {"duty_team": changed.name}, by=by.key, role=by.role, how="team")
+    if named:
+        chosen = dict.fromkeys(named, changed.name)
+        keep_chosen(town, chosen, by=by.key, role=by.role, how="team")
     return changed
 
 
@@ -67,5 +71,12 @@ def work_of(team: Team) -> list[tuple[str, str]]:
         ),
         *(("early-signal", date_format(one.offer_by, "j F Y")) for one in early[:MOST]),
         *(("objection", one.question.reference) for one in objections[:MOST]),
+        *(("mediation", one) for one in _mediations(team)[:MOST]),
         *([("duty", team.name)] if duty == team else []),
     ]
+
+
+def _mediations(team: Team) -> QuerySet[Any, str]:
+    """Return the numbers of cases of mediation that run; a room beside this one, so by name."""
+    cases = apps.get_model("mediation", "Case")._default_manager
+    return cases.filter(team=team, ended_at=None).values_list("reference", flat=True)

@@ -44,6 +44,11 @@ STATES: Mapping[str, Any] = {
     State.COACHING: gettext_lazy("Help de melder alleen"),
     State.CLOSED: gettext_lazy("Afgesloten"),
 }
+# What a neighbour reads of it in the own data.
+STATES_TOLD: Mapping[str, Any] = {
+    one: gettext_lazy("afgesloten") if one == State.CLOSED else gettext_lazy("loopt")
+    for one in State
+}
 # Blames nobody, and tells nothing of what was said.
 OUTCOMES: Mapping[str, Any] = {
     Outcome.AGREED: gettext_lazy("Er zijn afspraken, en het gaat goed"),
