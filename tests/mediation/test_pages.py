@@ -20,7 +20,7 @@ from omzien.mediation.rules.states import Outcome, Side, State
 from omzien.messages.models import Message
 from omzien.messages.rights import may_still_go
 from omzien.people.logs.models import AccessLine, ProcessingLine
-from tests.casework import NOW
+from tests.casework import NOW, a_question
 from tests.mediation.world import OTHERS_MAIL, WORDS, a_case, party, up_to
 from tests.signing import account, wearing
 
@@ -411,6 +411,24 @@ def test_who_refers_reads_the_class_and_no_name(here, inside):
             assert secret not in page
     told = Message.objects.filter(code="referrer-ended").values_list("recipient", flat=True)
     assert "wim.a@meierijstad.example" in set(told)
+
+
+def test_a_team_refers_from_a_question_and_only_from_its_own(here, inside):
+    question = a_question(here.town)
+    worker, path = wearing(here.town.a.worker), "/werk/bemiddeling/verwijzen"
+    along = worker.get(reverse("along", args=[question.pk])).content.decode()
+    assert f"{path}?vraag={question.pk}" in along
+    form = worker.get(path, {"vraag": str(question.pk)})
+    assert "Rina Roos" in form.content.decode()
+    assert question.story not in form.content.decode()
+    worker.post(path, sent(here, vraag=str(question.pk)))
+    inside()
+    assert Case.objects.get().question == question
+    again = worker.post(path, sent(here, vraag=str(question.pk)))
+    assert again.status_code == 400
+    assert "Voor deze vraag loopt al buurtbemiddeling." in text(again)
+    other = wearing(here.town.b.worker)
+    assert other.get(path, {"vraag": str(question.pk)}).status_code == 404
 
 
 # Mails

@@ -121,6 +121,7 @@ HANGS = {
     "note",
     "signal",
     "early-signal",
+    "mediating",  # with the role
 }
 
 

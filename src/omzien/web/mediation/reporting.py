@@ -23,13 +23,15 @@ from omzien.mediation.refusals import Refused
 from omzien.mediation.terms import team_of, terms_of
 from omzien.people.limits import too_many
 from omzien.people.models import Person
+from omzien.questions.models import Question
 from omzien.web.doors import needs
-from omzien.web.logged import logged
+from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.mediation.forms import ReportForm
 from omzien.web.mediation.words import OUTCOMES, said
 from omzien.web.request import Request
 
 REPORTS_PER_HOUR = 10
+FROM = "vraag"  # the key of the question that somebody refers from
 
 
 @never_cache
@@ -38,45 +40,79 @@ def report_page(request: Request) -> HttpResponse:
     """Take a report of trouble with a neighbour, of who lives there."""
     if request.actor.membership is not None and request.actor.may("mediation.refer"):
         return HttpResponseRedirect(reverse("mediation-refer"))
-    return _report(request, is_for_other=False)
+    return _report(request)
 
 
 @needs("mediation.refer")
 @require_http_methods(["GET", "HEAD", "POST"])
-@logged(purpose="mediation", kind="mediation", about=lambda request: ())
+@logged(purpose="mediation", kind="mediation", about=whom_shown)
 def refer_page(request: Request) -> HttpResponse:
-    """Take a report for a resident who calls, or who asked something else."""
-    return _report(request, is_for_other=True)
+    """Take a report for a resident who calls, or from a question of one: then it is filled in
+    whose that is.
+    """
+    return _report(request, _question(request), is_for_other=True)
 
 
-def _report(request: Request, *, is_for_other: bool) -> HttpResponse:
+def _question(request: Request) -> Question | None:
+    """Return the question that somebody refers from; 404 where it is not theirs to work on."""
+    text = request.POST.get(FROM, "") or request.GET.get(FROM, "")
+    if not text:
+        return None
+    try:
+        key = uuid.UUID(text)
+    except ValueError:
+        raise Http404 from None
+    rows = Question.objects.visible_to(request.actor, verb="question.work").live()
+    question = rows.select_related("person", "village").filter(pk=key).first()
+    if question is None:
+        raise Http404
+    return question
+
+
+def _report(
+    request: Request, question: Question | None = None, *, is_for_other: bool = False
+) -> HttpResponse:
     municipality = request.municipality
     if municipality is None or team_of(municipality.pk) is None:
         raise Http404
-    form = ReportForm(request.POST or None, initial=_known(request), municipality=municipality)
+    form = ReportForm(
+        request.POST or None, initial=_known(request, question), municipality=municipality
+    )
     if request.method == "POST" and "terug" not in request.POST and form.is_valid():
         danger = crisis.anywhere(form.cleaned_data["words"])
         if danger and request.POST.get("is_calm") != danger:
             return _crisis(request, form, municipality, danger)
-        if done := _send(request, municipality, form):
+        if done := _send(request, municipality, form, question):
             return done
     if "terug" in request.POST:
         form.is_valid()
     context = {
-        "form": form, "is_for_other": is_for_other, "terms": terms_of(municipality.pk)
-    }  # fmt: skip
+        "form": form,
+        "is_for_other": is_for_other,
+        "question": question,
+        "terms": terms_of(municipality.pk),
+    }
     return render(request, "mediation/report.html", context, status=400 if form.errors else 200)
 
 
-def _known(request: Request) -> dict[str, Any]:
+def _known(request: Request, question: Question | None) -> dict[str, Any]:
     known: dict[str, Any] = {"key": uuid.uuid4()}
-    if request.actor.person and request.actor.membership is None:
-        me = Person.objects.get(pk=request.actor.person)
-        known |= {"name": me.name, "phone": me.phone, "email": me.email}
-    return known
+    actor, who = request.actor, None
+    if question is not None:
+        known["village"] = question.village_id
+        may = Question.objects.lets(actor, "contact.read", question.pk)
+        who = question.person if may else None
+        shows(request, [who.pk] if who else [])
+    elif actor.person and actor.membership is None and actor.represents is None:
+        who = Person.objects.get(pk=actor.person)
+    return known | (
+        {name: getattr(who, name) for name in ("name", "phone", "email")} if who else {}
+    )
 
 
-def _send(request: Request, municipality: Municipality, form: ReportForm) -> HttpResponse | None:
+def _send(
+    request: Request, municipality: Municipality, form: ReportForm, question: Question | None
+) -> HttpResponse | None:
     if too_many(request, "mediation", per_hour=REPORTS_PER_HOUR):
         form.add_error(
             None, _("Je hebt al veel gestuurd. Bel ons, of probeer het over een uur weer.")
@@ -84,7 +120,11 @@ def _send(request: Request, municipality: Municipality, form: ReportForm) -> Htt
         return None
     try:
         case = report(
-            municipality=municipality, report=form.report(), by=request.actor, now=timezone.now()
+            municipality=municipality,
+            report=form.report(),
+            by=request.actor,
+            now=timezone.now(),
+            question=question,
         )
     except Refused as refusal:
         form.add_error(None, said(refusal))
@@ -101,7 +141,7 @@ def _crisis(
     words = request.POST.get("words", "")
     language = detect.language(words, load().scores(words)["language"])
     lines = lines_of(danger, municipality, language=language)
-    carried = [(name, request.POST.get(name, "")) for name in form.fields]
+    carried = [(name, request.POST.get(name, "")) for name in (*form.fields, FROM)]
     context = {
         "crisis_lines": lines,
         "crisis_heading": crisis.heading(language),
