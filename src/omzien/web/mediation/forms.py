@@ -42,7 +42,7 @@ class ReportForm(forms.Form):
     village = forms.ModelChoiceField(
         Village.objects.none(), error_messages={"required": _("Kies een dorp of buurt.")}
     )
-    subject = one_of(dict(SUBJECTS), _("Kies waar het om gaat."))
+    subject = one_of(SUBJECTS, _("Kies waar het om gaat."))
     words = Text(most=MOST_WORDS, required=True, missing=_("Schrijf kort op wat er is."))
     name = Line(most=120, required=True, missing=_("Vul je naam in."))
     phone = Line(most=40)
@@ -98,7 +98,7 @@ class SuitForm(Versioned):
 class ElsewhereForm(Versioned):
     """Why it does not suit, and where to go."""
 
-    why = one_of(dict(ELSEWHERE), _("Kies waarom het niet past."))
+    why = one_of(ELSEWHERE, _("Kies waarom het niet past."))
     why.label = _("Waarom past bemiddeling niet?")
     where = line(
         _("Waar kan de melder wel terecht?"), _("De melder leest dit."), most=300,
@@ -178,7 +178,7 @@ class AcceptForm(Versioned):
 class BackForm(Versioned):
     """A mediator says no."""
 
-    reason = one_of(dict(BACK), _("Kies waarom."))
+    reason = one_of(BACK, _("Kies waarom."))
     reason.label = _("Waarom?")
 
 

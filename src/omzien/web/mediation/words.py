@@ -20,7 +20,7 @@ from omzien.mediation.rules.states import (
     TalkKind,
 )
 
-SUBJECTS: Mapping[str, Any] = {
+SUBJECTS: dict[Any, Any] = {
     Subject.NOISE: gettext_lazy("Geluid"),
     Subject.GARDEN: gettext_lazy("Tuin, boom of heg"),
     Subject.BORDER: gettext_lazy("Schutting of erfgrens"),
@@ -32,7 +32,7 @@ SUBJECTS: Mapping[str, Any] = {
     Subject.OTHER: gettext_lazy("Iets anders"),
 }
 # What the coordinator and the mediators read: what is to be done.
-STATES: Mapping[str, Any] = {
+STATES: dict[Any, Any] = {
     State.REPORTED: gettext_lazy("Nieuw: spreek de melder"),
     State.CHOOSING: gettext_lazy("Kies twee bemiddelaars"),
     State.FIRST_TALK: gettext_lazy("Gesprek met de melder"),
@@ -45,12 +45,12 @@ STATES: Mapping[str, Any] = {
     State.CLOSED: gettext_lazy("Afgesloten"),
 }
 # What a neighbour reads of it in the own data.
-STATES_TOLD: Mapping[str, Any] = {
+STATES_TOLD: dict[Any, Any] = {
     one: gettext_lazy("afgesloten") if one == State.CLOSED else gettext_lazy("loopt")
     for one in State
 }
 # Blames nobody, and tells nothing of what was said.
-OUTCOMES: Mapping[str, Any] = {
+OUTCOMES: dict[Any, Any] = {
     Outcome.AGREED: gettext_lazy("Er zijn afspraken, en het gaat goed"),
     Outcome.PARTLY: gettext_lazy("Het gaat beter, maar nog niet goed"),
     Outcome.NOT_AGREED: gettext_lazy("Er zijn geen afspraken die werken"),
@@ -60,7 +60,7 @@ OUTCOMES: Mapping[str, Any] = {
     Outcome.STOPPED: gettext_lazy("Een buur is gestopt"),
     Outcome.UNFINISHED: gettext_lazy("Niet afgemaakt"),
 }
-ELSEWHERE: Mapping[str, Any] = {
+ELSEWHERE: dict[Any, Any] = {
     Elsewhere.DANGER: gettext_lazy("Er is geweld of dreiging"),
     Elsewhere.COURT: gettext_lazy("Politie, rechter of advocaat is ermee bezig"),
     Elsewhere.LANDLORD: gettext_lazy("Dit is iets voor de verhuurder"),
@@ -68,19 +68,19 @@ ELSEWHERE: Mapping[str, Any] = {
     Elsewhere.NOT_NEIGHBOURS: gettext_lazy("Het zijn geen buren"),
     Elsewhere.NOT_WANTED: gettext_lazy("De melder wil geen gesprek"),
 }
-CONFLICTS: Mapping[str, Any] = {
+CONFLICTS: dict[Any, Any] = {
     Conflict.PARTY: gettext_lazy("is zelf een van de buren"),
     Conflict.STREET: gettext_lazy("woont in dezelfde straat als een van de buren"),
     Conflict.POSTCODE: gettext_lazy("heeft dezelfde postcode als een van de buren"),
     Conflict.SAID_NO: gettext_lazy("kent een van de buren"),
     Conflict.NO_ADDRESS: gettext_lazy("het adres is nog niet ingevuld"),
 }
-BACK: Mapping[str, Any] = {
+BACK: dict[Any, Any] = {
     BackReason.KNOWS: gettext_lazy("Ik ken een van de buren"),
     BackReason.TIME: gettext_lazy("Ik heb geen tijd"),
     BackReason.OTHER: gettext_lazy("Een andere reden"),
 }
-SEATS: Mapping[str, Any] = {
+SEATS: dict[Any, Any] = {
     SeatState.ASKED: gettext_lazy("gevraagd"),
     SeatState.ACCEPTED: gettext_lazy("doet het"),
     SeatState.DECLINED: gettext_lazy("zei nee"),
@@ -88,7 +88,7 @@ SEATS: Mapping[str, Any] = {
     SeatState.EXPIRED: gettext_lazy("gaf geen antwoord"),
     SeatState.ENDED: gettext_lazy("is klaar"),
 }
-TALKS: Mapping[str, Any] = {
+TALKS: dict[Any, Any] = {
     TalkKind.INTAKE: gettext_lazy("Eerste gesprek met de coördinator"),
     TalkKind.FIRST: gettext_lazy("Gesprek met de bemiddelaars"),
     TalkKind.SECOND: gettext_lazy("Gesprek met de bemiddelaars"),
