@@ -307,6 +307,26 @@ def test_only_the_coordinator_asks_the_other(here):
             refuse(case=case, by=by, now=NOW)
 
 
+def test_the_other_neighbour_is_somebody_else(here):
+    case = up_to(here, State.INVITING)
+    same = {"name": "Rina Roos", "email": FIRST.email}
+    with pytest.raises(refusals.SameParty):
+        join(case=case, was_told=True, by=here.boss, now=NOW, **same)
+
+
+def test_who_takes_the_place_of_a_mediator_gets_the_whole_term(here):
+    case = up_to(here, State.JOINT)
+    term = case.due_on - day(NOW)
+    seat = Seat.objects.get(case=case, membership=here.volunteers["Eva Eik"])
+    later_on = later(NOW, days=3)
+    say_no(seat=seat, reason=BackReason.TIME, by=here.by("Eva Eik"), now=later_on)
+    seated(here, case, "Els Elzen", now=later_on)
+    case.refresh_from_db()
+    assert case.due_on >= day(NOW) + term
+    told = Message.objects.filter(code="mediator-next", recipient__startswith="els")
+    assert told.exists()
+
+
 @pytest.mark.parametrize("state", [State.INVITING, State.SECOND_TALK, State.JOINT, State.AGREEING])
 def test_a_no_of_the_other_leads_to_help_for_one(here, state):
     case = up_to(here, state)

@@ -75,6 +75,13 @@ TO_WORKERS: Mapping[str, Mail] = {
         _("Er is een gesprek gepland"),
         _("Wanneer en waar staat in Omzien, ook voor je agenda."),
     ),
+    "mediator-next": notice(
+        _("Aan een bemiddelaar: er is een volgende stap"),
+        _("Er is een volgende stap"),
+        _(
+            "In een zaak waarin je bemiddelt, is iets te doen. In Omzien staat wat, en voor wanneer."
+        ),
+    ),
     "mediator-done": notice(
         _("Aan een bemiddelaar: je bent klaar"),
         _("Je bent klaar met een bemiddeling"),

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from omzien.kernel.text import clean, one_line
-from omzien.mediation.actions.notices import tell_coordinator, tell_party
+from omzien.mediation.actions.notices import tell_coordinator, tell_mediators, tell_party
 from omzien.mediation.actions.reporting import known_by_mail
 from omzien.mediation.actions.writing import (
     as_coordinator,
@@ -27,6 +27,7 @@ from omzien.mediation.refusals import (
     NeedsReason,
     NeedsTelling,
     NotYet,
+    SameParty,
     WrongMoment,
     WrongState,
 )
@@ -118,7 +119,7 @@ def join(
     """Write down that the other neighbour says yes, and how they are reached.
 
     They heard first where their name came from, and what is kept (AVG, art. 14).
-    Raises NotAllowed, Stale, WrongState, NeedsMediators, NeedsTelling, NeedsName.
+    Raises NotAllowed, Stale, WrongState, NeedsMediators, NeedsTelling, NeedsName, SameParty.
     """
     row = locked(case, version=version)
     as_coordinator(row, by)
@@ -136,9 +137,14 @@ def join(
     other.phone, other.email = one_line(clean(phone), 40), email.strip().casefold()
     if other.email:
         other.person = known_by_mail(row, other.name, other.email, by)
-    other.save()
+    try:
+        with transaction.atomic():
+            other.save()
+    except IntegrityError:  # the database keeps two different neighbours
+        raise SameParty from None
     save(row, "join", by)
     tell_party(other, "joined")
+    tell_mediators(row, "next", mark=row.version)
     return row
 
 
@@ -164,6 +170,7 @@ def _go_on_alone(row: Case, *, by: Actor, now: datetime) -> None:
     planned.update(cancelled_at=now)
     Agreement.objects.filter(case=row).delete()
     save(row, "refuse", by)
+    tell_mediators(row, "next", mark=row.version)
     first = the_party(row, Side.FIRST)
     if first is not None:
         tell_party(first, "alone", mark="late" if was_together else "")

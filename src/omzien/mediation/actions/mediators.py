@@ -11,6 +11,7 @@ from omzien.kernel.text import clean, one_line
 from omzien.mediation.actions.notices import (
     tell_coordinator,
     tell_mediator,
+    tell_mediators,
     tell_parties,
 )
 from omzien.mediation.actions.writing import (
@@ -133,13 +134,16 @@ def accept(*, seat: Seat, knows_nobody: bool, by: Actor, now: datetime) -> Seat:
     row.knows_nobody, row.answered_at, row.due_on = True, now, None
     row.save()
     accepted = case.seats.filter(state=SeatState.ACCEPTED).count()
-    is_first_pair = accepted == 2 and case.state == State.CHOOSING
-    if is_first_pair:
+    is_complete = accepted == 2
+    if is_complete and case.state == State.CHOOSING:
         move(case, "staff", now=now)
+    elif is_complete:  # somebody took the place of another
+        start_clock(case, State(case.state), now=now)
     save(case, "accept", by, seat=str(row.pk))
     tell_coordinator(case, "mediators", mark=row.pk)
-    if accepted == 2:
+    if is_complete:
         tell_parties(case, "mediators", mark=case.version)
+        tell_mediators(case, "next", mark=case.version)
     return row
 
 

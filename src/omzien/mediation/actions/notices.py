@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from omzien.mediation.mails import MAILS
 from omzien.mediation.models import Case, Party, Seat
-from omzien.mediation.rules.states import Side
+from omzien.mediation.rules.states import SeatState, Side
 from omzien.messages.letters import write_to
 from omzien.people.queries.mailboxes import of_functional_managers
 from omzien.questions.actions.telling import coordinators, mailboxes
@@ -38,6 +38,13 @@ def tell_mediator(seat: Seat, what: str, *, mark: object = "") -> None:
     path, key = reverse("mediating", args=[seat.pk]), f"mediator:{seat.pk}:{what}{_of(mark)}"
     recipients = [seat.person.email] if seat.person.email else []
     _tell(seat.case, recipients, f"mediator-{what}", key, path)
+
+
+def tell_mediators(case: Case, what: str, *, mark: object = "") -> None:
+    """Tell both mediators, each who said yes."""
+    seats = case.seats.filter(state=SeatState.ACCEPTED)
+    for seat in seats.select_related("person", "case__municipality"):
+        tell_mediator(seat, what, mark=mark)
 
 
 def tell_coordinator(case: Case, what: str, *, mark: object = "") -> None:
