@@ -79,7 +79,8 @@ TO_WORKERS: Mapping[str, Mail] = {
         _("Aan een bemiddelaar: er is een volgende stap"),
         _("Er is een volgende stap"),
         _(
-            "In een zaak waarin je bemiddelt, is iets te doen. In Omzien staat wat, en voor wanneer."
+            "In een zaak waarin je bemiddelt, is iets te doen. In Omzien staat wat, en voor "
+            "wanneer."
         ),
     ),
     "mediator-done": notice(
