@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.journeys.test_roles import become
-from tests.journeys.walking import SMALL, choose, looked, press, says, write
+from tests.journeys.walking import SMALL, choose, looked, pick, press, says, write
 
 pytestmark = pytest.mark.journeys
 
@@ -22,7 +22,7 @@ def test_a_neighbour_asks_for_mediation_and_two_volunteers_are_asked(newcomer):
     write(page, "Naam", "Gon Ketelaars")
     write(page, "Telefoon", "06-5550 4501")
     write(page, "Straat en huisnummer", "Mezenhof 2")
-    page.get_by_label("Straat en huisnummer").nth(1).fill("Mezenhof 4")
+    write(page, "Straat en nummer van de andere buur", "Mezenhof 4")
     press(page, "Verstuur", kind="submit")
     says(page, "Je bericht is binnen")
     looked(neighbour)
@@ -50,7 +50,7 @@ def test_a_neighbour_asks_for_mediation_and_two_volunteers_are_asked(newcomer):
     says(beside, "Gon Ketelaars, Mezenhof 2")
     assert not beside.get_by_text("06-5550 4501").count()
     looked(mediator)
-    beside.get_by_label("Ik ken deze buren niet").check()
+    pick(beside, "Ik ken deze buren niet")
     press(beside, "Ja", kind="submit")
     says(beside, "06-5550 4501")
     looked(mediator)
