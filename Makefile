@@ -32,6 +32,7 @@ proofs: export OMZIEN_WALL_FULL ?= yes
 proofs: export OMZIEN_RACE_ROUNDS ?= 1000
 proofs: export OMZIEN_ORACLE_EXAMPLES ?= 200
 proofs: export OMZIEN_CRISIS_EXAMPLES ?= 500
+proofs: export OMZIEN_API_EXAMPLES ?= 100
 proofs: setup assets  ## in full: guesses, races, walks beside the model, and that what is hidden changes no answer
 	$(BIN)/python -m pytest -m proofs -s --durations=5
 

@@ -1,4 +1,5 @@
-"""How long the walk of every address by every role takes: `tests/wall/test_walk.py`, in full.
+"""How long the walk of every address by every role takes, in full: `tests/wall/test_walk.py`, and
+`test_filled.py` with each form as somebody who may would send it.
 
 The bar: three minutes. It is on the clock, with what else the machine does in it.
 """
@@ -27,6 +28,7 @@ def run() -> None:
         "-p",
         "no:cacheprovider",
         "tests/wall/test_walk.py",
+        "tests/wall/test_filled.py",
     ]
     done = subprocess.run(words, cwd=ROOT, env=own, capture_output=True, text=True, check=False)
     passed = time.perf_counter() - began

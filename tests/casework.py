@@ -1,5 +1,6 @@
 """A small world of help: three teams with people, a resident, and how a question is asked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,9 +12,18 @@ from omzien.handovers.actions.offering import Offer, offer
 from omzien.handovers.models import Handover
 from omzien.people.actions.grounds import Terms, give_consent
 from omzien.people.actions.memberships import appoint, welcome_person
+from omzien.people.actions.same import join_persons
 from omzien.people.actions.starting import own_organisation
 from omzien.people.actions.teams import form_team, found_organisation
-from omzien.people.models import Ground, Membership, Organisation, Person, Team
+from omzien.people.models import (
+    Ground,
+    Mandate,
+    Membership,
+    Organisation,
+    Person,
+    SamePerson,
+    Team,
+)
 from omzien.people.queries.hats import actor_of
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import SYSTEM, Actor, Role
@@ -142,6 +152,19 @@ def a_member(
     )
 
 
+def another_name(membership: Membership, team: Team) -> Membership:
+    """Return a role in a team that somebody has by another name of the same account."""
+    me = membership.person
+    name = welcome_person(
+        municipality=me.municipality, name="Tweede Naam", email=me.email, account=me.account,
+        by=SYSTEM,
+    )  # fmt: skip
+    return appoint(
+        person=name, organisation=own_organisation(me.municipality), role=Role.TEAM_MEMBER,
+        team=team, starts_on=TODAY, by=SYSTEM,
+    )  # fmt: skip
+
+
 def asked(town: Town, **more: object) -> Asked:
     """Return what the resident asks, unless said otherwise."""
     fields = {
@@ -189,6 +212,34 @@ def an_offer(question: Question, desk: Desk, town: Town, *, now: datetime = NOW)
     """Return an open offer to a desk, from the owner of the question."""
     owner = next(one for one in town.desks.values() if one.team.pk == question.team_id)
     return offer(question=question, to_team=desk.team, offer=WHAT, by=owner.by, now=now)
+
+
+def _mandate(resident: Person, proxy: Person) -> None:
+    Mandate.objects.create(
+        municipality_id=resident.municipality_id, resident=resident, proxy=proxy, what=["look"],
+        starts_on=TODAY, confirmed_at=NOW,
+    )  # fmt: skip
+
+
+def _one_account(town: Town, me: Person) -> None:
+    Person.objects.filter(pk=town.resident.pk).update(account=me.account_id)
+
+
+def _the_same(town: Town, me: Person) -> None:
+    """Join a twin without an account, that is who asked, with the person of a worker."""
+    Person.objects.filter(pk=town.resident.pk).update(account=None)
+    town.resident.refresh_from_db()
+    join_persons(person=me, other=town.resident, how=SamePerson.How.ASKED, by=SYSTEM, now=NOW)
+
+
+# How a worker may be close to the resident of a question: then it is not theirs to work on.
+CLOSE: dict[str, Callable[[Town, Person], None]] = {
+    "themselves": lambda town, me: setattr(town, "resident", me),  # before they ask
+    "one account": _one_account,
+    "speaks for them": lambda town, me: _mandate(town.resident, me),
+    "spoken for by them": lambda town, me: _mandate(me, town.resident),
+    "the same person": _the_same,
+}
 
 
 def later(moment: datetime, **more: int) -> datetime:

@@ -49,6 +49,15 @@ def django_db_setup(request, django_db_blocker):
         _as_owner_on_postgres(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+@pytest.fixture(autouse=True)
+def nothing_goes_wrong_unseen(caplog):
+    """What may go wrong without holding up the rest fails the test, unless that clears the log."""
+    yield
+    for when in ("setup", "call"):
+        faults = [one for one in caplog.get_records(when) if one.name == "omzien.journal.each"]
+        assert not faults, faults[0].getMessage()
+
+
 def _use(name: str) -> None:
     for alias in ("owner", "default", "log"):
         connections[alias].close()

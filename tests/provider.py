@@ -2,10 +2,11 @@
 
 import base64
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +35,7 @@ class Provider:
     moved: str = ""  # this path sends everybody elsewhere
     odd: dict[str, Any] = field(default_factory=dict)  # path → (status, headers, body)
     slow: str = ""  # this path answers after some seconds
+    drips: str = ""  # this path sends its answer byte by byte
     asked: list[str] = field(default_factory=list)
 
     @property
@@ -51,6 +53,9 @@ class Provider:
             return [b""]
         if path == self.slow:
             time.sleep(4)
+        if path == self.drips:
+            start_response("200 OK", [("Content-Type", "application/json")])
+            return byte_by_byte(b'{"x": "' + b"x" * 40)
         if path in self.odd:
             status, headers, answer = self.odd[path]
             start_response(status, list(headers.items()))
@@ -101,6 +106,33 @@ class Provider:
     def _back(self, answer: requests.Response) -> str:
         parts = urlsplit(answer.headers["Location"])
         return f"{parts.path}?{parts.query}"
+
+
+def byte_by_byte(answer: bytes) -> Iterator[bytes]:
+    """Give an answer so slowly that each read of it gets something in time."""
+    for one in answer:
+        yield bytes([one])
+        time.sleep(0.1)
+
+
+@contextmanager
+def dripping(at_once: bytes, answer: bytes) -> Iterator[str]:
+    """Run a server that sends some at once and the rest byte by byte; give its address."""
+    with socket.create_server(("localhost", 0)) as server:
+
+        def serve() -> None:
+            with suppress(OSError):
+                caller, _from = server.accept()
+                with caller:
+                    caller.recv(65536)
+                    caller.sendall(at_once)
+                    for one in byte_by_byte(answer):
+                        caller.sendall(one)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://localhost:{server.getsockname()[1]}"
+    thread.join(5)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from tests.api.conftest import ENTRIES
 
 pytestmark = pytest.mark.django_db
 SERVICES, LINKS = "/hsds/v3/services", "/hsds/v3/service_at_locations"
+THINGS = ("services", "organizations", "service_at_locations", "taxonomies", "taxonomy_terms")
 ALL = ENTRIES + 3  # with the living room, the money desk and the national help line
 TERM = {term.key: term.id for term in terms().values()}
 
@@ -46,9 +47,20 @@ def test_nothing_found_is_one_empty_page(client):
     assert page["first_page"] and page["last_page"] and page["empty"]
 
 
-def test_both_spellings_of_per_page_work(client):
+@pytest.mark.parametrize(
+    "path",
+    [*(f"/hsds/v3/{one}" for one in THINGS),
+     # The profile of the United Kingdom has no list of organisations.
+     *(f"/uk/v3/{one}" for one in THINGS if one != "organizations")],
+)  # fmt: skip
+def test_on_each_list_both_spellings_of_per_page_work_and_a_posted_search_is_the_same(client, path):
+    full = client.get(path, {"per_page": 500}).json()
     for name in ("per_page", "perPage"):
-        assert client.get(SERVICES, {name: 7}).json()["size"] == 7
+        assert client.get(path, {name: 2}).json()["size"] == min(2, full["total_items"])
+    words = {"search": "eenzaam", "per_page": 3}
+    posted = client.post(path, words, content_type="application/json")
+    assert posted.json() == client.get(path, words).json()
+    assert posted["Cache-Control"] == "no-store"
 
 
 def test_search_uses_our_own_search_engine_best_first(client):

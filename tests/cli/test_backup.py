@@ -177,3 +177,50 @@ def test_a_ledger_that_is_none_is_refused(folders, saved, tmp_path):
     wrong.write_text("geen json\n")
     done = _omzien(new, "restore", str(saved), "--ledger", str(wrong))
     assert done.returncode == 1 and "regel 1" in done.stdout
+
+
+HELPED = """
+from omzien.people.actions.memberships import appoint
+from omzien.people.actions.starting import own_organisation
+from omzien.people.rules.roles import Role
+with working_for('GM1948'):
+    one = welcome_person(municipality=town, name='Wil Werker', by=SYSTEM, email='wil@x.example',
+        account=Account.objects.create_user('wil@x.example'))
+    appoint(person=one, organisation=own_organisation(town), role=Role.PRIVACY_OFFICER,
+        starts_on=timezone.localdate(), by=SYSTEM)
+    Message.objects.create(municipality=town, key='b', recipient='wil@x.example',
+        subject='wachtmail', body='wachtmail')
+"""
+STOPS = """
+from omzien.people.actions.memberships import end_membership
+from omzien.people.models import Membership
+with working_for('GM1948'):
+    end_membership(membership=Membership.objects.get(person__name='Wil Werker'), by=SYSTEM)
+"""
+HOLDS = """
+from omzien.people.models import Membership
+with working_for('GM1948'):
+    role = Membership.objects.get(person__name='Wil Werker')
+    print('rol', role.ended_at is None, Message.objects.get(key='b').state)
+"""
+
+
+def test_a_role_that_ended_after_the_backup_stays_ended_and_old_mail_stays(
+    folders, saved, tmp_path_factory
+):
+    old, _new = folders
+    shell = ("manage", "shell", "-c")
+    assert _omzien(old, *shell, CANARY + HELPED).returncode == 0
+    file = old / "met-rol.tar"
+    assert _omzien(old, "backup", str(file)).returncode == 0
+    assert "rol True waiting" in _omzien(old, *shell, CANARY + HOLDS).stdout
+    done = _omzien(old, *shell, CANARY + STOPS)
+    assert done.returncode == 0, done.stderr
+    ledger = old / "ledger" / "erased.ndjson"
+    assert "ended-role" in ledger.read_text()
+
+    back = tmp_path_factory.mktemp("met-rol")
+    done = _omzien(back, "restore", str(file), "--ledger", str(ledger))
+    assert done.returncode == 0 and "Opnieuw beëindigd: 1" in done.stdout, done.stdout
+    assert "wachtwoord" in done.stdout, "what is left to look at is said"
+    assert "rol False dropped" in _omzien(back, *shell, CANARY + HOLDS).stdout

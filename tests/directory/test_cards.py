@@ -5,11 +5,14 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from django.utils import timezone
 
+from omzien.areas.models import Village
 from omzien.directory.actions import change, reindex, withdraw
-from omzien.directory.models import Phone, Schedule
-from omzien.directory.queries.cards import cards
+from omzien.directory.models import Phone, Place, Schedule, Service, ServicePlace
+from omzien.directory.queries.cards import cards, nearest
 from omzien.directory.queries.sayings import slot_text
+from omzien.directory.search.answer import Where
 from omzien.journal.isolation import working_for
+from omzien.kernel.geo import LatLon
 from omzien.kernel.recurrence import ZONE, Recurrence, occurrences
 from omzien.people.rules.roles import PUBLIC
 from omzien.web.templatetags.omzien import occurrence_text
@@ -109,3 +112,51 @@ def test_a_whole_day_to_come_has_no_midnight(ends):
     day = Recurrence(first_on=timezone.localdate() + timedelta(days=1), starts=time(0), ends=ends)
     (coming,) = occurrences(day, since=day.first_on, until=day.first_on)
     assert occurrence_text(coming) == "morgen, dag en nacht"
+
+
+def test_of_several_places_the_nearest_one_is_shown(world):
+    """The reference: an answer groups by service and shows the nearest place."""
+    service = world.huiskamer
+    with working_for("GM1948"):
+        common = {"municipality": world.meierijstad}
+        veghel = Village.objects.get(municipality=world.meierijstad, slug="veghel")
+        for street, village, lat, hidden in (
+            ("Kerkstraat 1", world.schijndel, 51.62, False),
+            ("Molenstraat 2", veghel, 51.61, False),
+            ("Geheimlaan 3", veghel, 51.61, True),
+        ):
+            place = Place.objects.create(
+                street=street, village=village, lat=lat, lon=5.4, is_hidden=hidden, **common
+            )
+            ServicePlace.objects.create(service=service, place=place, **common)
+        change(service=service, changes={"title": "Op twee plekken"}, by="test")
+    (card,) = seen(service)
+    assert (card.village, card.street) == ("Schijndel", "Kerkstraat 1")
+    there = nearest(card, Where("veghel"))
+    assert (there.village, there.street) == ("Veghel", "Molenstraat 2")
+    close = nearest(card, Where("erp", LatLon(51.6, 5.4)))
+    assert close.village == "Veghel"
+    assert nearest(card, Where()).village == "Schijndel"
+    assert "Geheimlaan" not in repr(card)
+
+
+def test_a_village_has_what_has_a_place_there(world):
+    service = world.huiskamer
+    with working_for("GM1948"):
+        common = {"municipality": world.meierijstad}
+        veghel = Village.objects.get(municipality=world.meierijstad, slug="veghel")
+        assert service not in Service.objects.in_village(veghel.pk)
+        place = Place.objects.create(street="Molenstraat 2", village=veghel, **common)
+        ServicePlace.objects.create(service=service, place=place, **common)
+        assert service in Service.objects.in_village(veghel.pk)
+        assert service in Service.objects.in_village(world.schijndel.pk)
+        Place.objects.filter(pk=place.pk).update(is_hidden=True)
+        assert service not in Service.objects.in_village(veghel.pk)
+
+
+def test_a_card_says_who_keeps_it(world):
+    with working_for("GM1948"):
+        Service.objects.filter(pk=world.huiskamer.pk).update(owner_email="")
+        reindex([world.huiskamer])
+    assert seen(world.huiskamer)[0].kept_by == "editors"
+    assert seen(world.geldzaken)[0].kept_by == "provider"

@@ -605,12 +605,36 @@ def test_places_go_round_and_the_hidden_one_stays(bring, world, tmp_path, form):
     assert (said(report), report.new, report.changed) == ("", 0, 0)
     assert (places(), places("A-2")) == before
     # Also when another place is changed in the file, which this source gave before.
-    bring(TWO | {"straat": "Kerkstraat 9 | Markt 2"}, {"plaats": "Erp"})
+    report = bring(TWO | {"straat": "Kerkstraat 9 | Markt 2"}, {"plaats": "Erp"})
     assert [(street, is_hidden) for _n, street, _p, _t, is_hidden in places()] == [
         ("Geheimlaan 1", True),
         ("Kerkstraat 9", True),  # new beside a hidden one: hidden until an editor shows it
         ("Markt 2", False),
     ]
+    assert (report.kept_secret, [line.is_kept_secret for line in report.lines]) == (
+        1,
+        [True, False],
+    )
+    assert "Kerkstraat 9" not in str(report.as_json())  # it may be as secret as the other
+
+
+def test_an_address_that_stays_secret_is_told_and_what_is_meant_so_is_not(bring):
+    shelter = {"nummer": "A-1", "geheim adres": "ja"}
+    other = {"nummer": "A-2", "titel": "Eettafel", "straat": "Markt 2"}
+    assert bring(shelter, other).kept_secret == 0
+    assert bring(shelter | {"straat": "Lindestraat 2"}).kept_secret == 0  # the file says so
+    moved = bring(shelter | {"straat": "Lindestraat 3", "geheim adres": ""}, dry_run=True)
+    assert (moved.kept_secret, [line.is_kept_secret for line in moved.lines]) == (1, [True])
+    assert bring(other | {"straat": "Markt 3"}).kept_secret == 0
+    # Something new at the address that is hidden here.
+    guest = {"nummer": "A-3", "titel": "Breien", "straat": "Lindestraat 2"}
+    found = bring({"nummer": "A-4", "titel": "Soep", "straat": "Markt 4"}, guest)
+    assert found.kept_secret == 1
+    assert [(line.title, line.is_kept_secret) for line in found.lines] == [
+        ("Breien", True), ("Soep", False),
+    ]  # fmt: skip
+    assert [hidden for *_all, hidden in places("A-3")] == [True]
+    assert bring({"nummer": "A-4", "titel": "Soep", "straat": "Markt 4"}, guest).kept_secret == 0
 
 
 def test_a_place_that_was_changed_here_is_told_with_both_addresses(bring):

@@ -5,10 +5,11 @@ from datetime import date, datetime, time
 import pytest
 from django.test import Client
 
-from omzien.directory.importing.rows import Slot
+from omzien.directory.importing.hsds_json import _slot as hsds_slot
+from omzien.directory.importing.rows import Slot, Wrong
 from omzien.directory.importing.times import read_times, write_times
-from omzien.directory.models import Schedule
-from omzien.directory.queries.calendars import agenda
+from omzien.directory.models import Schedule, Service
+from omzien.directory.queries.calendars import agenda, calendar_of
 from omzien.journal.isolation import working_for
 from omzien.kernel.recurrence import ZONE, Recurrence
 from omzien.people.rules.roles import PUBLIC
@@ -58,6 +59,54 @@ def test_a_rule_of_another_source_keeps_its_first_day():
     written = write_times([Slot(strange)])
     assert written == "vanaf 2026-03-04 ma, wo 09:00-10:00"
     assert read_times(written) == (Slot(strange),)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("vanaf 2026-01-01 regel FREQ=DAILY;INTERVAL=0 10:00-11:00", "kan ik niet lezen"),
+        ("vanaf 2026-01-01 regel FREQ=WEEKLY;INTERVAL=-1 10:00-11:00", "kan ik niet lezen"),
+        ("elke 0 weken vanaf 2026-01-05 ma 10:00-11:00", '"Elke 0 weken" kan niet'),
+        ("elke 99999999999 weken vanaf 2026-01-05 ma 10:00-11:00", "van 1 tot en met 104"),
+        ("vanaf 0001-01-01 dagelijks 10:00-11:00", "kan ik niet lezen"),
+        ("dagelijks vanaf 0001-01-01 10:00-11:00", "De dag 0001-01-01 ligt te ver weg."),
+        ("op 9999-12-31 20:00-02:00", "De dag 9999-12-31 ligt te ver weg."),
+        ("ma 10:00-11:00 niet op 9999-12-31", "ligt te ver weg"),
+    ],
+)
+def test_a_rule_that_never_moves_on_or_a_day_of_another_age_is_told(typed, said):
+    with pytest.raises(Wrong, match=said):
+        read_times(typed)
+
+
+@pytest.mark.parametrize("interval", ["-1", "00", "0.5", "99999"])
+def test_another_directory_cannot_bring_a_rule_that_never_moves_on(interval):
+    given = {"dtstart": "2026-01-05", "freq": "WEEKLY", "interval": interval, "byday": "MO",
+             "opens_at": "10:00", "closes_at": "11:00"}  # fmt: skip
+    with pytest.raises(Wrong, match="kan ik niet lezen"):
+        hsds_slot(given)
+    (slot,) = read_times(
+        "vanaf 2026-01-05 regel RRULE:FREQ=DAILY;UNTIL=20261130T090000Z 10:00-11:00"
+    )
+    assert slot.recurrence.rule == "FREQ=DAILY;UNTIL=20261130T090000Z"
+
+
+@pytest.mark.django_db
+def test_a_calendar_says_until_when_as_its_times_are_and_begins_where_the_rule_does(world):
+    with working_for("GM1948"):
+        world.huiskamer.schedules.all().delete()
+        Schedule.objects.create(
+            municipality_id="GM1948", service=world.huiskamer, first_on=date(2026, 11, 1),
+            starts=time(10), ends=time(12), rule="FREQ=WEEKLY;BYDAY=WE;UNTIL=20261216",
+            except_on=[date(2026, 11, 4)], also_on=[date(2026, 11, 3)],
+        )  # fmt: skip
+        service = Service.objects.with_details().get(pk=world.huiskamer.pk)
+        events = [(service, one) for one in service.schedules.all()]
+        said = calendar_of(events, name="x", origin="https://x.example").split("\r\n")
+    assert "RRULE:FREQ=WEEKLY;BYDAY=WE;UNTIL=20261216T090000Z" in said
+    assert "DTSTART;TZID=Europe/Amsterdam:20261104T100000" in said
+    assert "EXDATE;TZID=Europe/Amsterdam:20261104T100000" in said
+    assert "RDATE;TZID=Europe/Amsterdam:20261103T100000" in said
 
 
 @pytest.mark.django_db

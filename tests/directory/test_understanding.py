@@ -376,6 +376,35 @@ def test_an_answer_is_never_empty_and_offers_a_person(index):
     assert found.hits and found.ask_a_person and "topic" in found.widened
 
 
+def _few(*topics, **more):
+    """Return an index of one entry for each of these topics, for the whole municipality."""
+    made = [entry(f"{t}-{n}", "Iets", topics={t: 1.0}, **more) for n, t in enumerate(topics)]
+    local = entry("local", "Iets", topics={"debt": 1.0}, reach="villages",
+                  villages=frozenset({"erp"}))  # fmt: skip
+    return build([*made, local], codes())
+
+
+@pytest.mark.parametrize(
+    "near,widened,has_local,to_a_person",
+    [
+        # three that fit are enough; with two the topic widens, to its life domain
+        (("debt", "debt", "debt"), (), False, False),
+        (("debt", "debt", "budgeting"), ("topic",), False, False),
+        # what is for another village is seen only when that was not enough either
+        (("debt", "debt"), ("topic", "area"), True, False),
+        (("debt",), ("topic", "area"), True, True),
+    ],
+)  # fmt: skip
+def test_it_widens_the_topic_then_the_area_and_then_offers_a_person(
+    near, widened, has_local, to_a_person
+):
+    where = Where("schijndel", LatLon(51.62, 5.43))
+    found = answer("", _few(*near), where=where, chosen_topics=["debt"])
+    assert found.widened == widened
+    assert ("local" in {hit.entry.id for hit in found.hits}) == has_local
+    assert found.ask_a_person == to_a_person
+
+
 def test_a_typing_error_is_corrected_from_the_directorys_own_words(index):
     assert answer("wandelgroeep", index).corrected == {"wandelgroeep": "wandelgroep"}
 

@@ -13,6 +13,8 @@ from django.utils import timezone
 from omzien.handovers.actions.along import ask_advice, involve, refer
 from omzien.handovers.actions.answering import accept, decline, meet, return_question
 from omzien.handovers.actions.clock import OVER, expire
+from omzien.handovers.actions.ending import stop_question
+from omzien.handovers.actions.leaving import DIED, resident_died, resident_moved
 from omzien.handovers.actions.linking import ask_code, use_code
 from omzien.handovers.actions.offering import offer, withdraw, withdraw_ground
 from omzien.handovers.actions.teams import archive_team
@@ -22,16 +24,33 @@ from omzien.handovers.rules.links import Outcome
 from omzien.handovers.rules.states import ContactKind, DeclineReason, State
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
+from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.people.actions.grounds import Terms, give_consent
+from omzien.people.actions.memberships import appoint, welcome_person
 from omzien.people.actions.teams import form_team
 from omzien.people.models import Account, Ground, Membership, Person, Team
+from omzien.people.queries.grounds import holds
+from omzien.people.refusals import TeamWorks, WrongMove, WrongTeam
 from omzien.people.rules.grounds import Category
-from omzien.people.rules.roles import SYSTEM
+from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.actions.discussing import Plan, plan_discussion
+from omzien.questions.actions.objecting import put
+from omzien.questions.actions.signals import Worry, report_worry
 from omzien.questions.actions.tasks import add_task
-from omzien.questions.models import Discussion, DiscussionTeam, Question, Reporter, Signal, Task
+from omzien.questions.actions.working import close
+from omzien.questions.actions.writing import locked as locked_question
+from omzien.questions.models import (
+    Discussion,
+    DiscussionTeam,
+    Objection,
+    Question,
+    Reporter,
+    Signal,
+    Task,
+)
 from omzien.questions.refusals import NotInvolved, TeamOwnsWork
+from omzien.questions.rules.states import Result
 from tests.casework import NOW, WHAT, a_question, an_offer, at, build, consent
 
 CODE = "GM9996"
@@ -83,7 +102,10 @@ def forget(own, village):
     connection.close()
 
 
-REFUSED = (NeedsGround, NotInvolved, TeamArchived, TeamOwnsWork, WrongState)
+REFUSED = (
+    NeedsGround, NotInvolved, TeamArchived, TeamOwnsWork, TeamWorks, WrongMove, WrongState,
+    WrongTeam,
+)  # fmt: skip
 
 
 def race(moves):
@@ -356,3 +378,135 @@ def test_a_team_that_ends_gets_no_offer_at_the_same_moment(town, is_first):
         return offer(question=question, to_team=town.b.team, offer=WHAT, by=owner, now=NOW)
 
     assert meanwhile(*(ends, offers) if is_first else (offers, ends)) == (True, False)
+
+
+def the_ends(town):
+    """Return what ends a question, by name: what asks its resident, and what asks its owner."""
+    owner, me = town.a.by, town.me
+    solved = {"result": Result.SOLVED, "rung_reached": Rung.SELF, "is_told": True}
+    return {
+        "close": lambda one: close(question=one, by=owner, now=timezone.now(), **solved),
+        "withdraw": lambda one: stop_question(
+            question=one, name="withdraw", by=me, now=timezone.now()
+        ),
+        "died": lambda one: resident_died(question=one, by=owner, now=timezone.now()),
+        "moved": lambda one: resident_moved(
+            question=one, is_told=True, by=owner, now=timezone.now()
+        ),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["offer", "accept", "meet"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_one_question_ends_while_another_of_the_same_person_is_handed_over(town, name, is_first):
+    """A yes ends with the question, unless another needs it: what that is, waits for the other."""
+    with working_for(CODE):
+        ends = the_ends(town)
+    for how, end in ends.items():
+        with working_for(CODE):
+            ground = consent(town, town.b)
+            one, other = (a_question(town, now=timezone.now()) for _ in range(2))
+            slip = an_offer(one, town.b, town, now=timezone.now())
+            withdraw(handover=slip, by=town.a.by, now=timezone.now())
+            prepare, do = sharing(town, other)[name]
+            prepare()
+
+        def ends_it(end=end, one=one):
+            return end(one)
+
+        done, after = meanwhile(ends_it, do) if is_first else meanwhile(do, ends_it)
+        is_done = after if is_first else done
+        with working_for(CODE):
+            assert not Question.objects.get(pk=one.pk).is_live, how
+            assert is_done is not (name == "offer" and is_first), (
+                "ended, the yes lets nothing begin"
+            )
+            assert not Handover.objects.uncovered(at=timezone.now()).exists(), how
+            assert holds(ground, at=timezone.now()) is is_done
+            owner = Question.objects.get(pk=other.pk).team
+            assert owner == (town.b if name == "meet" else town.a).team
+            tasks = Task.objects.open().filter(what=DIED)
+            assert [task.team for task in tasks] == ([owner] if how == "died" else [])
+            withdraw_ground(ground=ground, by=town.me, now=timezone.now()) if is_done else None
+            forget_work()
+
+
+def test_two_questions_of_one_person_that_end_at_one_moment_wait_for_each_other(town):
+    with working_for(CODE):
+        ends, me = the_ends(town), town.me
+    for turn in range(max(8, ROUNDS // 4)):
+        how = list(ends)[turn % len(ends)]
+        with working_for(CODE):
+            ground = consent(town, town.b)
+            both = [a_question(town, now=timezone.now()) for _ in range(2)]
+            for question in both:
+                an_offer(question, town.b, town, now=timezone.now())
+                if how == "close":
+                    withdraw(handover=Handover.objects.open().get(), by=town.a.by, now=NOW)
+        moves = {
+            "first": lambda one=both[0], how=how: ends[how](one),
+            "second": lambda one=both[1]: ends["died"](one),
+            "ground": lambda ground=ground: withdraw_ground(
+                ground=ground, by=me, now=timezone.now()
+            ),
+        }
+        assert {"first", "second"} <= set(race(moves))
+        with working_for(CODE):
+            assert not Question.objects.live().exists() and not Handover.objects.open().exists()
+            assert not Task.objects.open().exists() and not holds(ground, at=timezone.now())
+            forget_work()
+
+
+def comes_to_b(town, question):
+    """Return what lands at team B, by name: the deed, and how many of it B has that is open."""
+    now, owner, me, b = timezone.now(), town.a.by, town.me, town.b.team
+    somebody = welcome_person(
+        municipality=town.municipality, name="Nel", email="nel@proef-9996.example", by=SYSTEM
+    )
+    own = town.b.team.organisation or town.a.worker.organisation
+
+    def objects():
+        return put(question=locked_question(question), why="Nee.", key=uuid4(), by=me, now=now,
+                   first=b.pk)  # fmt: skip
+
+    worry = Worry(about="Een man", village=town.village, worry="Hij komt niet meer buiten.")
+    common = {"question": question, "by": owner, "now": now}
+    return {
+        "part": (lambda: involve(team=b, part="x", **common), Involvement.objects.open),
+        "advice": (lambda: ask_advice(to_team=b, text="Wat past?", **common), Consult.objects.open),
+        "objection": (objects, Objection.objects.open),
+        "worry": (
+            lambda: report_worry(municipality=town.municipality, worry=worry, by=me, now=now),
+            Signal.objects.open,
+        ),
+        "role": (
+            lambda: appoint(person=somebody, organisation=own, role=Role.TEAM_MEMBER, team=b,
+                            starts_on=timezone.localdate(now), by=SYSTEM),
+            lambda: Membership.objects.filter(ended_at=None),
+        ),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["part", "advice", "objection", "worry", "role"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_nothing_lands_at_a_team_that_ends_at_the_same_moment(town, name, is_first):
+    with working_for(CODE):
+        consent(town, town.b)
+        question = a_question(town, now=timezone.now())
+        if name == "worry":
+            Team.objects.filter(pk=town.a.team.pk).update(villages=[])
+            Team.objects.filter(pk=town.b.team.pk).update(villages=[town.village.pk])
+        do, found = comes_to_b(town, question)[name]
+
+    def ends():
+        Membership.objects.filter(team=town.b.team).update(ended_at=timezone.now())
+        return archive_team(team=town.b.team, by=SYSTEM)
+
+    done = meanwhile(*(ends, do) if is_first else (do, ends))
+    with working_for(CODE):
+        of_b = "to_team" if name == "advice" else "team"
+        has = found().filter(**{of_b: town.b.team}).exists()
+        is_over = Team.objects.get(pk=town.b.team.pk).archived_at is not None
+        assert is_over is is_first and has is not is_first
+        assert done == (True, name in ("objection", "worry") if is_first else False)
+        Objection.objects.all().delete()

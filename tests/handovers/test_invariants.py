@@ -8,12 +8,12 @@ from django.db.utils import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
-from omzien.handovers.actions.answering import accept, decline, meet, report_back
+from omzien.handovers.actions.answering import accept, decline, dispute, meet, report_back
 from omzien.handovers.actions.clock import run_clock
 from omzien.handovers.actions.offering import offer, withdraw, withdraw_ground
 from omzien.handovers.actions.teams import archive_team
 from omzien.handovers.models import Handover
-from omzien.handovers.refusals import NeedsGround, NotAllowed
+from omzien.handovers.refusals import NeedsGround, NotAllowed, WrongState
 from omzien.handovers.rules.fhir import WITHDRAWN
 from omzien.handovers.rules.states import FOLLOWS, ContactKind, DeclineReason, State
 from omzien.kernel.ladder import Rung
@@ -29,6 +29,7 @@ from tests.casework import NOW, STORY, WHAT, a_question, an_offer, at, consent
 from tests.handovers.conftest import text
 
 pytestmark = pytest.mark.django_db
+OF_TEAM = ("wim", "cor")  # who works in each
 
 
 def carry(town, question, desk, moment):
@@ -40,6 +41,7 @@ def carry(town, question, desk, moment):
         resident_was_there=True, by=desk.by, now=moment,
     )  # fmt: skip
     question.refresh_from_db()
+    slip.refresh_from_db()
     return slip
 
 
@@ -109,7 +111,14 @@ def test_h8_the_sender_follows_until_some_weeks_after_the_end(town, at_desk, end
         assert browser.get(where).status_code == 200  # the result may still come
     Handover.objects.filter(pk=slip.pk, reported_at__isnull=False).update(reported_at=before)
     Question.objects.filter(pk=question.pk).update(ended_at=before)
-    assert browser.get(where).status_code == 404
+    over = browser.get(where)
+    assert over.status_code == 410 and "je team ziet er niets meer van" in text(over)
+    assert ("Je team droeg deze vraag over" in text(over)) is (end != "declined")
+    for word in ("Rina", "Roos", question.reference, WHAT.asked, "Vol.", "Probeer", "Opgelost"):
+        assert word not in text(over), word
+    assert browser.post(where, {"doe": "withdraw"}).status_code == 410
+    assert at_desk(town.c.worker).get(where).status_code == 404  # it never had a part in it
+    assert at_desk(town.resident).get(where).status_code in (403, 404)
     assert browser.get(where + "/fhir.json").status_code == 404
     assert str(slip.pk) not in text(browser.get(reverse("handovers")))
     assert str(slip.pk) not in browser.get(reverse("handovers-fhir")).content.decode()
@@ -128,6 +137,58 @@ def test_h11_there_and_back_again_any_number_of_times(town):
         for other in others:
             assert not Question.objects.visible_to(other.by).filter(pk=question.pk).exists()
     assert Handover.objects.filter(state=State.HANDED_OVER).count() == len(route)
+
+
+def test_who_handed_it_on_twice_over_hears_the_result_too(town):
+    """A gave it to B and B to C: only C has it, and is asked; both others hear how it went."""
+    question = a_question(town)
+    for desk in (town.b, town.c):
+        consent(town, desk)
+    first = carry(town, question, town.b, NOW)
+    second = carry(town, question, town.c, NOW)
+    day = at(second.report_on)
+    assert run_clock(municipality=town.municipality, now=day) == 1
+    asked = Message.objects.filter(key__endswith=":report-due")
+    assert {one.key for one in asked} == {f"handover:{second.pk}:report-due"}
+    assert {one.recipient for one in asked} == {f"{one}.c@meierijstad.example" for one in OF_TEAM}
+    for slip, by in ((first, town.b.by), (first, town.c.by), (second, town.b.by)):
+        with pytest.raises(NotAllowed):
+            report_back(handover=slip, result=Result.SOLVED, by=by, now=day)
+    report_back(handover=second, result=Result.PARTLY, by=town.c.by, now=day)
+    found = {(one.state, one.result) for one in Handover.objects.all()}
+    assert found == {(State.REPORTED_BACK, Result.PARTLY)}
+    told = set(
+        Message.objects.filter(key__endswith=":reported-back").values_list("key", "recipient")
+    )
+    assert told == {
+        (f"handover:{slip.pk}:reported-back", f"{one}.{letter}@meierijstad.example")
+        for slip, letter in ((first, "a"), (second, "b"))
+        for one in OF_TEAM
+    }
+
+
+def test_what_came_back_by_another_way_tells_nobody_of_themselves(town):
+    question = a_question(town)
+    for desk in (town.a, town.b):
+        consent(town, desk)
+    first = carry(town, question, town.b, NOW)
+    second = carry(town, question, town.a, NOW)
+    report_back(handover=second, result=Result.SOLVED, by=town.a.by, now=NOW)
+    first.refresh_from_db()
+    assert first.state == State.HANDED_OVER, "A itself gave it away: it knows"
+    day = at(max(first.report_on, second.report_on))
+    assert run_clock(municipality=town.municipality, now=day) == 0
+
+
+def test_only_the_talk_with_who_helps_now_is_disputed(town):
+    question = a_question(town)
+    for desk in (town.b, town.c):
+        consent(town, desk)
+    first = carry(town, question, town.b, NOW)
+    second = carry(town, question, town.c, NOW)
+    with pytest.raises(WrongState):
+        dispute(handover=first, text="Er was niemand", by=town.me, now=NOW)
+    assert dispute(handover=second, text="Er was niemand", by=town.me, now=NOW).disputed_at
 
 
 def test_a_partner_reads_and_offers_what_it_took_over(town):

@@ -19,6 +19,7 @@ from omzien.handovers.actions.linking import (
     token_for,
     use_code,
 )
+from omzien.handovers.actions.meetings import plan_meeting
 from omzien.handovers.actions.offering import offer, withdraw_ground
 from omzien.handovers.models import Handover, HandoverLink, Involvement
 from omzien.handovers.refusals import LinkBroken, LinkInUse, LinkOver, NotAllowed, TooManyCodes
@@ -29,19 +30,23 @@ from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.messages.rights import may_still_go
 from omzien.people.actions.grounds import Terms, give_consent
+from omzien.people.actions.memberships import appoint, end_membership, welcome_person
+from omzien.people.actions.starting import own_organisation
 from omzien.people.logs import writing
 from omzien.people.logs.models import AccessLine
 from omzien.people.refusals import NotAllowed as PeopleNotAllowed
 from omzien.people.rules.grounds import Category
-from omzien.people.rules.roles import Role, verbs
+from omzien.people.rules.looking import Action
+from omzien.people.rules.roles import SYSTEM, Role, verbs
 from omzien.questions.actions.talking import Said, say
 from omzien.questions.actions.tasks import add_task, finish_task
 from omzien.questions.actions.working import close, go_on, pick_up, reopen
 from omzien.questions.models import Post, Question
 from omzien.questions.rules.states import Result
 from omzien.questions.rules.states import State as Standing
-from tests.casework import STORY, WHAT, a_question
+from tests.casework import STORY, WHAT, a_member, a_question
 from tests.handovers.conftest import text
+from tests.worlds import TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +150,26 @@ def test_without_a_log_the_link_shows_nothing(visitor, path, monkeypatch):
     assert answer.status_code == 503
     for word in ("Rina", "06-5550", WHAT.asked, WHAT.tried):
         assert word not in text(answer)
+
+
+def test_the_talk_as_a_file_has_a_line_and_leaves_only_with_it(
+    visitor, slip, path, town, link, monkeypatch
+):
+    browser = visitor()
+    enter(browser, path)
+    browser.post(path, {"doe": "accept", "accept-version": 1, "accept-contact_name": "Toos"})
+    slip.refresh_from_db()
+    plan_meeting(handover=slip, starts_at=now() + timedelta(days=3), place="Kerkstraat 1",
+                 by=town.a.by, now=now())  # fmt: skip
+    file, before = reverse("link-calendar", args=[token_for(link)]), AccessLine.objects.count()
+    answer = browser.get(file)
+    assert answer.status_code == 200 and "Kerkstraat 1" in answer.content.decode()
+    (line,) = AccessLine.objects.order_by("number")[before:]
+    assert (line.about, line.object_id) == (town.resident.pk, str(slip.pk))
+    assert line.action == Action.EXPORT
+    monkeypatch.setattr(writing, "WRITE", "SELECT log_that_is_not_there(%s, %s)")
+    answer = browser.get(file)
+    assert answer.status_code == 503 and "Kerkstraat" not in text(answer)
 
 
 def test_the_whole_way_by_link(visitor, slip, path, town):
@@ -406,6 +431,47 @@ def owned(visitor, slip, path):
     slip.question.refresh_from_db()
     assert slip.is_theirs
     return browser
+
+
+def test_a_team_that_can_sign_in_has_no_other_door(visitor, town, club, slip, path, owned):
+    assert "Rina Roos" in text(owned.get(path))
+    member = a_member(town.municipality, "Nel Nieuw", own_organisation(town.municipality),
+                      Role.TEAM_MEMBER, club)  # fmt: skip
+    for browser in (owned, visitor()):
+        for answer in (browser.get(path), browser.post(path, {"doe": "code"})):
+            assert answer.status_code == 410 and "Rina" not in text(answer)
+            assert "Meld je aan" in text(answer)
+    link = HandoverLink.objects.get(handover=slip)
+    with pytest.raises(LinkOver):
+        ask_code(link=link, secret="one", now=now())
+    with pytest.raises(LinkOver):
+        use_code(link=link, typed="123456", secret="one", now=now())
+    end_membership(membership=member, by=SYSTEM)  # and nobody is left who can
+    assert owned.get(path).status_code == 200
+
+
+def test_who_was_invited_and_did_not_come_yet_shuts_no_door(town, club, path, owned):
+    somebody = welcome_person(municipality=town.municipality, name="Nel Nieuw",
+                              email="nel@voorbeeld.example", by=SYSTEM)  # fmt: skip
+    appoint(person=somebody, organisation=own_organisation(town.municipality),
+            role=Role.TEAM_MEMBER, team=club, starts_on=TODAY, by=SYSTEM)  # fmt: skip
+    assert owned.get(path).status_code == 200
+
+
+def test_a_link_that_nobody_used_for_a_year_is_over_and_a_mail_brings_a_new_one(
+    visitor, town, slip, link, path, owned
+):
+    link.refresh_from_db()
+    used = link.open_until
+    assert open_link(token_for(link), now=used + timedelta(days=365)) == link
+    with pytest.raises(LinkOver):
+        open_link(token_for(link), now=used + timedelta(days=366))
+    HandoverLink.objects.update(made_at=used - timedelta(days=800),
+                                open_until=used - timedelta(days=400))  # fmt: skip
+    answer = visitor().get(path)
+    assert answer.status_code == 410 and "Vraag Team A om een nieuwe." in text(answer)
+    assert link_of(slip) != link and open_link(token_for(link_of(slip)), now=now())
+    assert visitor().get(path).status_code == 404
 
 
 def wrote(town, slip, words):

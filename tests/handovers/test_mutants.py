@@ -1,4 +1,5 @@
-"""The eight faults that the design was tried with, put into the real actions: each is found.
+"""The eight faults that the design was tried with, put into the real actions, and one for each
+thing that goes on around a handover: each is found.
 
 Found by the walk beside the oracle, or by the database, which refuses what no action may do.
 """
@@ -6,11 +7,12 @@ Found by the walk beside the oracle, or by the database, which refuses what no a
 import pytest
 from django.db import DatabaseError
 
-from omzien.handovers.actions import clock, offering
+from omzien.handovers.actions import answering, clock, closing, leaving, meetings, offering
 from omzien.handovers.models import Handover
+from omzien.handovers.rules.states import TAKEN
 from omzien.journal.isolation import working_for
 from omzien.people import gates
-from omzien.questions.actions import working
+from omzien.questions.actions import ending, working
 from omzien.questions.models import Question, questions
 from tests.handovers import test_oracle
 from tests.handovers.test_oracle import HERE, Handing, stroll
@@ -60,7 +62,7 @@ def close_leaves_handover(patch):
 
 def consent_ignored(patch):
     for module in (offering, clock):
-        patch.setattr(module, "end_uncovered", lambda **fields: 0)
+        patch.setattr(module, "end_uncovered_of", lambda **fields: 0)
 
 
 def no_expiry(patch):
@@ -79,9 +81,88 @@ def repeat_reminder(patch):
     patch.setattr(clock, "remind", also(clock.remind, again))
 
 
+# What goes on around it.
+
+
+def offers_to_nobody(patch):
+    check = offering._check
+
+    def blind(question, team, offer):
+        team.is_read = True
+        check(question, team, offer)
+
+    patch.setattr(offering, "_check", blind)
+
+
+def result_only_to_the_last(patch):
+    def only(row, result, by, now):
+        if row.question.team_id == row.to_team_id:
+            tell(row, result, by, now)
+
+    tell = answering._tell_result
+    patch.setattr(answering, "_tell_result", only)
+
+
+def result_asked_again(patch):
+    def again(row):
+        Handover.objects.filter(pk=row.pk).update(report_reminded_at=None)
+
+    patch.setattr(clock, "ask_result", also(clock.ask_result, again))
+
+
+def result_by_whom_it_was_given_to(patch):
+    patch.setattr(answering, "_as_new_owner", lambda handover, by: None)
+
+
+def dispute_is_filed_away(patch):
+    patch.setattr(answering, "put", lambda **fields: None)
+
+
+def dispute_of_any_talk(patch):
+    patch.setattr(Handover, "is_theirs", property(lambda row: row.state in TAKEN))
+
+
+def talk_goes_on(patch):
+    for module in (closing, meetings):
+        patch.setattr(module, "call_off", lambda *row, **fields: None)
+
+
+def talk_is_no_contact(patch):
+    patch.setattr(meetings, "take_over", lambda *row, **fields: None)
+
+
+def next_step_is_asked_on(patch):
+    patch.setattr(working, "step_taken", lambda *row, **fields: None)
+
+
+def death_leaves_handover(patch):
+    patch.setattr(leaving, "end_parts", lambda *row, **fields: None)
+
+
+def yes_outlives_question(patch):
+    patch.setattr(ending, "let_go", lambda **fields: None)
+
+
+def anybody_takes_back_a_death(patch):
+    patch.setattr(working, "looks_along", lambda *who, **fields: True)
+
+
+def nobody_looks_when_it_comes_back(patch):
+    def quiet(question, *, now, to_coordinator, next_step=True):
+        back(question, now=now, to_coordinator=False, next_step=next_step)
+
+    back = answering.give_back
+    for module in (answering, clock):
+        patch.setattr(module, "give_back", quiet)
+
+
 MUTANTS = (
     two_open, owner_moves_on_accept, decline_loses_owner, close_leaves_handover, consent_ignored,
     no_expiry, sticky_access, repeat_reminder,
+    offers_to_nobody, result_only_to_the_last, result_asked_again, result_by_whom_it_was_given_to,
+    dispute_is_filed_away, dispute_of_any_talk, talk_goes_on, talk_is_no_contact,
+    next_step_is_asked_on, death_leaves_handover, yes_outlives_question,
+    anybody_takes_back_a_death, nobody_looks_when_it_comes_back,
 )  # fmt: skip
 
 

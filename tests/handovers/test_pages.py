@@ -19,7 +19,15 @@ from omzien.handovers.actions.along import (
     move_consult,
     move_involvement,
 )
-from omzien.handovers.actions.answering import TELL, accept, dispute, meet, return_question
+from omzien.handovers.actions.answering import (
+    TELL,
+    accept,
+    decline,
+    dispute,
+    meet,
+    report_back,
+    return_question,
+)
 from omzien.handovers.actions.clock import expire
 from omzien.handovers.actions.consenting import (
     ByLaw,
@@ -31,12 +39,13 @@ from omzien.handovers.actions.consenting import (
     let_share,
     take_back,
 )
+from omzien.handovers.actions.linking import new_link
 from omzien.handovers.actions.meetings import plan_meeting
 from omzien.handovers.actions.offering import offer, withdraw
 from omzien.handovers.models import Consult, Handover, Involvement, Meeting, OfferDraft, Referral
 from omzien.handovers.queries.offered import asked_of
 from omzien.handovers.refusals import NeedsGround, NobodyReads, NotAllowed, SaidNo
-from omzien.handovers.rules.states import Capacity, ContactKind, State
+from omzien.handovers.rules.states import Capacity, ContactKind, DeclineReason, State
 from omzien.journal.isolation import choose
 from omzien.journal.models import Fact
 from omzien.kernel.ladder import Rung
@@ -60,7 +69,7 @@ from omzien.questions.models import Attempt, Discussion, Objection, Question, Ta
 from omzien.questions.refusals import StillOpen
 from omzien.questions.rules.states import Result
 from omzien.web.handovers.words import GONE
-from tests.casework import STORY, WHAT, a_question, an_offer, as_actor, at, consent
+from tests.casework import CLOSE, STORY, WHAT, a_question, an_offer, as_actor, at, consent
 from tests.handovers.conftest import text
 from tests.signing import member
 from tests.web.test_mine_pages import helped
@@ -166,6 +175,22 @@ def test_a_stale_page_shows_what_changed_and_keeps_the_words(town, question, at_
     assert 'name="version" value="1"' in answer.content.decode()
 
 
+def test_a_preview_asks_for_no_more_than_the_team_and_a_wrong_offer_says_so_in_its_title(
+    town, question, at_desk
+):
+    Question.objects.filter(pk=question.pk).update(reach_by="mail", best_moment="")
+    browser = at_desk(town.a.worker)
+    page = browser.get(offer_path(question)).content.decode()
+    assert "Liefst mailen" in page and "Nog niets, voor zover we weten." in page
+    empty = filled(town, asked="", tried="", best_moment="")
+    shown = browser.post(offer_path(question), empty | {"doe": "preview"})
+    assert shown.status_code == 200 and "Er ging iets mis" not in text(shown)
+    assert "Dit ziet Team B" in text(shown)
+    shown = browser.post(offer_path(question), empty | {"doe": "preview", "to_team": ""})
+    assert shown.status_code == 400 and "Kies aan welk team" in text(shown)
+    assert "Fout: Warm overdragen" in text(browser.post(offer_path(question), empty))
+
+
 def test_a_preview_is_exactly_what_the_receiver_sees(town, question, at_desk):
     browser = at_desk(town.a.worker)
     shown = browser.post(offer_path(question), filled(town, doe="preview", categories=[]))
@@ -207,6 +232,85 @@ def test_the_offer_page_asks_a_fixed_number_of_queries(
     browser.get(offer_path(question))
     with django_assert_max_num_queries(22):
         browser.get(offer_path(question))
+
+
+# nobody answers for themselves or a relative
+
+
+@pytest.mark.parametrize("how", CLOSE)
+def test_who_is_close_to_the_resident_sees_nothing_of_the_handover_and_answers_nothing(
+    town, at_desk, how
+):
+    CLOSE[how](town, town.b.worker.person)
+    question = a_question(town, now=now())
+    consent(town, town.b)
+    slip = an_offer(question, town.b, town, now=now())
+    browser, key = at_desk(town.b.worker), [slip.pk]
+    for name in ("handover", "handover-fhir"):
+        assert browser.get(reverse(name, args=key)).status_code == 404, name
+    for name in ("handovers", "handovers-fhir", "inbox"):
+        page = browser.get(reverse(name)).content.decode()
+        assert str(slip.pk) not in page and slip.asked not in page, name
+    with pytest.raises(NotAllowed):
+        accept(handover=slip, contact_name="Wim", by=town.b.by, now=now())
+    with pytest.raises(NotAllowed):
+        decline(handover=slip, reason=DeclineReason.FULL, text="Vol", suggestion="Later",
+                by=town.b.by, now=now())  # fmt: skip
+    accepted = accept(handover=slip, contact_name="Cor", by=town.b.boss, now=now())
+    plan_meeting(handover=slip, starts_at=now() + timedelta(days=1), place="Thuis", by=town.b.boss,
+                 now=now())  # fmt: skip
+    assert browser.get(reverse("handover-calendar", args=key)).status_code == 404
+    talk = {"met_on": timezone.localdate(), "met_by": ContactKind.PHONE, "now": now()}
+    for act in (
+        lambda: return_question(handover=accepted, reason="Toch niet", by=town.b.by, now=now()),
+        lambda: meet(handover=accepted, resident_was_there=True, by=town.b.by, **talk),
+        lambda: plan_meeting(handover=accepted, starts_at=now() + timedelta(days=2), place="",
+                             by=town.b.by, now=now()),
+    ):  # fmt: skip
+        with pytest.raises(NotAllowed):
+            act()
+    row = meet(handover=accepted, resident_was_there=True, by=town.b.boss, **talk)
+    assert row.question.team_id == town.b.team.pk
+    assert browser.get(reverse("handover", args=key)).status_code == 404
+    with pytest.raises(NotAllowed):
+        report_back(handover=row, result=Result.SOLVED, by=town.b.by, now=now())
+    assert report_back(handover=row, result=Result.SOLVED, by=town.b.boss, now=now()).reported_at
+
+
+@pytest.mark.parametrize("how", CLOSE)
+def test_a_sender_who_is_close_to_the_resident_does_not_follow_the_handover(town, at_desk, how):
+    CLOSE[how](town, town.a.worker.person)
+    question = a_question(town, now=now())
+    consent(town, town.b)
+    slip = offer(question=question, to_team=town.b.team, offer=WHAT, by=town.a.boss, now=now())
+    assert at_desk(town.a.worker).get(reverse("handover", args=[slip.pk])).status_code == 404
+    with pytest.raises(NotAllowed):
+        new_link(handover=slip, by=town.a.by)
+    assert new_link(handover=slip, by=town.a.boss)
+
+
+@pytest.mark.parametrize("how", CLOSE)
+def test_who_is_close_to_the_resident_says_nothing_about_a_part_of_their_team(town, how):
+    CLOSE[how](town, town.b.worker.person)
+    question = a_question(town, now=now())
+    consent(town, town.b)
+    part = involve(question=question, team=town.b.team, part="Samen wandelen", by=town.a.by,
+                   now=now())  # fmt: skip
+    for name in ("join", "decline"):
+        with pytest.raises(NotAllowed):
+            move_involvement(involvement=part, name=name, reason="Vol", by=town.b.by, now=now())
+    assert move_involvement(involvement=part, name="join", by=town.b.boss, now=now())
+
+
+def test_how_it_ended_is_not_told_to_who_is_close_to_the_resident(town, at_desk):
+    question = a_question(town, now=now())
+    consent(town, town.b)
+    slip = an_offer(question, town.b, town, now=now())
+    withdraw(handover=slip, reason="Toch niet nodig", by=town.a.by, now=now())
+    gone = reverse("handover", args=[slip.pk])
+    assert at_desk(town.b.worker).get(gone).status_code == 410
+    CLOSE["one account"](town, town.b.worker.person)
+    assert at_desk(town.b.worker).get(gone).status_code == 404
 
 
 # the same form sent twice
@@ -275,6 +379,96 @@ def test_a_request_to_do_a_part_sent_twice_is_once(town, question, at_desk, name
     assert made == 1 and len(told) == len(set(told))
 
 
+# a form that comes again after somebody answered what it asked
+
+
+def sent_again(town, question, at_desk, meanwhile, **more):
+    """Send an offer, let something happen, and send the same form; return what is read then."""
+    browser = at_desk(town.a.worker)
+    key = re.search(r'name="key" value="([0-9a-f-]{36})"', browser.get(offer_path(question))
+                    .content.decode())[1]  # fmt: skip
+    sent = filled(town, key=key, **more)
+    assert "Hieronder staat hoe het nu is" not in text(
+        browser.post(offer_path(question), sent, follow=True)
+    )
+    meanwhile()
+    found = browser.post(offer_path(question), sent, follow=True)
+    assert Handover.objects.count() <= 1 and Ground.objects.count() == 1
+    return found
+
+
+def the_slip():
+    return Handover.objects.get()
+
+
+WHAT_CAME = {
+    "declined": ("Afgewezen", lambda town: decline(
+        handover=the_slip(), reason=DeclineReason.FULL, text="Vol.", suggestion="Bureau C",
+        by=town.b.by, now=now())),
+    "withdrawn": ("De inwoner wilde deze overdracht niet", lambda town: withdraw(
+        handover=the_slip(), by=town.me, now=now())),
+    "expired": ("Geen antwoord gekregen", lambda town: expire(
+        handover=the_slip(), now=now() + timedelta(weeks=3))),
+    "accepted": ("Aangenomen", lambda town: accept(
+        handover=the_slip(), contact_name="Wim B", by=town.b.by, now=now())),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WHAT_CAME)
+def test_an_offer_sent_again_tells_what_happened_to_it(town, question, at_desk, what):
+    reads, do = WHAT_CAME[what]
+    found = sent_again(town, question, at_desk, lambda: do(town))
+    page = text(found)
+    assert reads in page and "Er is nu niets nieuws verstuurd" in page
+    assert "De vraag is aangeboden" not in page
+    assert ("Vraag een ander team" in page) is (what != "accepted")
+
+
+def test_an_offer_sent_again_after_the_talk_tells_whose_it_is(town, question, at_desk):
+    def talk():
+        accept(handover=the_slip(), contact_name="Wim B", by=town.b.by, now=now())
+        meet(handover=the_slip(), met_on=timezone.localdate(), met_by=ContactKind.VISIT,
+             resident_was_there=True, by=town.b.by, now=now())  # fmt: skip
+
+    found = sent_again(town, question, at_desk, talk)
+    assert found.status_code == 409 and "niet meer van je team" in text(found)
+    assert "Kan zij meedoen?" in text(found) and "Rina" not in text(found)
+    assert reverse("handover", args=[the_slip().pk]) in found.content.decode()
+    assert at_desk(town.c.worker).post(offer_path(question), filled(town)).status_code == 404
+    assert at_desk(town.a.worker).get(offer_path(question)).status_code == 404
+
+
+def test_a_question_to_the_resident_sent_again_tells_that_there_is_an_answer(
+    town, question, at_desk
+):
+    def says_no():
+        answer_consent(question=question, ground=Ground.objects.get(), is_given=False,
+                       by=town.me, now=now())  # fmt: skip
+
+    page = text(sent_again(town, question, at_desk, says_no, ground="ask"))
+    assert "Er is nu niets nieuws verstuurd" in page and "krijgt je vraag" not in page
+
+
+@pytest.mark.parametrize("name", ["involve", "advice"])
+def test_what_is_asked_of_a_team_along_sent_again_tells_that_it_was_answered(
+    town, question, at_desk, name
+):
+    consent(town, town.b)
+    browser = at_desk(town.a.worker)
+    page = browser.get(along(question)).content.decode()
+    key = re.search(rf'name="{name}-key" value="([0-9a-f-]{{36}})"', page)[1]
+    fields = {"version": 1, "to_team": str(town.b.team.pk), "text": "Koffie", "key": key}
+    sent = {f"{name}-{field}": value for field, value in fields.items()} | {"doe": name}
+    assert "Bewaard." in text(browser.post(along(question), sent, follow=True))
+    common = {"name": "decline", "by": town.b.by, "now": now()}
+    if name == "involve":
+        move_involvement(involvement=Involvement.objects.get(), reason="Vol", **common)
+    else:
+        move_consult(consult=Consult.objects.get(), answer="Nee", **common)
+    page = text(browser.post(along(question), sent, follow=True))
+    assert "Er is nu niets nieuws verstuurd" in page and "Bewaard." not in page
+
+
 # a team that nobody reads
 
 
@@ -308,7 +502,7 @@ def test_a_team_that_nobody_reads_is_asked_nothing(town, question, at_desk):
 
 
 def test_a_desk_that_nobody_reads_is_seen_by_who_can_mend_it(town, at_desk):
-    said = "Hier komen vragen, maar er werkt niemand die ze leest"
+    said = "Hier horen vragen te komen, maar er werkt niemand die ze leest"
     for who, sees in ((town.a.coordinator, True), (town.a.worker, False)):
         assert (f"{said}: Loket." in text(at_desk(who).get(reverse("today")))) is sees
     manager = member(Role.FUNCTIONAL_MANAGER, town.municipality, name="Fien Beheer")
@@ -757,7 +951,9 @@ def test_after_it_the_sender_sees_the_class_of_the_result_only(town, accepted, a
 def test_the_list_names_nobody(town, slip, at_desk):
     for desk, words in ((town.b, "Van Team A"), (town.a, "Aan Team B")):
         seen = text(at_desk(desk.worker).get(reverse("handovers")))
-        assert words in seen and "Rina" not in seen
+        assert words in seen and slip.question.reference in seen and "Rina" not in seen
+    seen = text(at_desk(town.b.worker).get(reverse("inbox")))
+    assert f"Van Team A, {slip.question.reference}" in seen
     answer = at_desk(town.b.worker).post(
         reverse("handovers"), {"capacity": "waiting-list", "note": "Zes weken"}
     )
@@ -771,7 +967,7 @@ def test_pages_ask_a_fixed_number_of_queries(town, slip, at_desk):
         (town.a.worker, path_of(slip), 16),
         (town.b.worker, reverse("handovers"), 17),
         (town.resident, sharing(slip.question), 20),
-        (town.a.worker, reverse("along", args=[slip.question_id]), 17),
+        (town.a.worker, reverse("along", args=[slip.question_id]), 18),
         (town.a.worker, reverse("handovers-fhir"), 12),
     ):
         browser = at_desk(who)

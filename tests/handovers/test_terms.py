@@ -26,6 +26,7 @@ from omzien.handovers.rules.states import ContactKind, DeclineReason
 from omzien.journal.isolation import choose
 from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
+from omzien.people.actions.grounds import Terms, give_consent
 from omzien.people.models import Team
 from omzien.questions.actions.silence import run_silence
 from omzien.questions.actions.talking import Said, say
@@ -85,6 +86,25 @@ def test_a_person_replies_in_two_working_days(question):
 
 def test_an_offer_is_reminded_after_two_and_ends_after_five(slip):
     assert (slip.remind_on, slip.due_on) == (date(2027, 3, 30), date(2027, 4, 2))
+
+
+@pytest.mark.parametrize(
+    "urgent,reminded,last",
+    [(False, date(2027, 3, 31), date(2027, 4, 7)), (True, date(2027, 3, 25), date(2027, 3, 25))],
+)
+def test_by_a_link_a_team_has_two_weeks_and_is_reminded_after_one(
+    town, club, question, urgent, reminded, last
+):
+    terms = Terms(purpose="handover", categories=["contact"], starts_on=WEDNESDAY, teams=[club])
+    give_consent(person=town.resident, terms=terms, by=town.me)
+    what = replace(WHAT, is_urgent=urgent)
+    row = offer(question=question, to_team=club, offer=what, by=town.a.by, now=at(WEDNESDAY))
+    assert (row.remind_on, row.due_on) == (reminded, last)
+    for days, state in ((0, "offered"), (1, "expired")):
+        run_clock(municipality=town.municipality, now=at(last + timedelta(days=days)))
+        choose("GM1948")
+        row.refresh_from_db()
+        assert row.state == state
 
 
 def test_what_is_accepted_asks_a_first_talk_in_ten_and_is_reminded_after_five(accepted):

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 HREF = re.compile(r'href="(/[^"#?]*)')
 # Pages that one comes to by something else than a link, with how.
 BY_OTHER_WAYS = {
+    "find-question": "by the field above the lists of who works on questions",
     "ask": "from the page of a village, or below an answer",
     "worried-sent": "after sending the form",
     "mediation-reported": "after sending the form",

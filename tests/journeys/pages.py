@@ -43,6 +43,7 @@ NO_PAGE = {
     "keep",
     "map-data",
     "theme",
+    "topic-calendar",
     "topic-feed",
 }
 # Signing in and one's own account: tests/journeys/test_signing_in.py looks at them.

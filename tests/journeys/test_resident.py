@@ -1,6 +1,7 @@
 """A resident narrows, keeps, prints, shares, subscribes and speaks up; no account anywhere."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from dateutil.rrule import rrulestr
@@ -68,6 +69,25 @@ def test_a_resident_keeps_an_entry_without_an_account(visitor):
     page.get_by_role("button", name="Haal van mijn lijst").click()
     visitor.open("/bewaard")
     assert "Je lijst is nog leeg" in page.locator("main").inner_text()
+
+
+def test_paper_has_what_an_entry_a_list_a_village_and_an_agenda_say_and_no_buttons(visitor):
+    page = visitor.page
+    visitor.ask(LONELY, "Veghel")
+    page.locator("#antwoord h3 a").first.click()
+    page.get_by_role("button", name="Bewaar op mijn lijst").click()
+    entry = urlsplit(page.url).path
+    for address in (entry, "/bewaard", "/gebied/veghel", "/agenda"):
+        page.emulate_media(media="screen")
+        visitor.open(address)
+        page.emulate_media(media="print")
+        for gone in ("nav", ".site-foot", "form", "button", ".map"):
+            assert not any(e.is_visible() for e in page.locator(gone).all()), (address, gone)
+        assert page.locator("h1").is_visible() and page.locator(".printed").is_visible()
+        if address == entry:
+            paper = page.locator("main").inner_text()
+            assert "Laatst gecontroleerd:" in paper and "Bijgehouden door:" in paper
+            assert "Klopt dit niet?" not in paper
 
 
 def test_paper_has_the_answer_and_no_navigation(visitor):
@@ -162,7 +182,7 @@ def test_a_resident_says_that_an_entry_is_wrong(visitor, site):
 def test_a_resident_says_what_they_think_of_a_page(visitor):
     page = visitor.page
     visitor.open("/over")
-    page.get_by_text("Wil je er iets bij zeggen?").click()
+    page.get_by_text("Klopt er iets niet, of wil je iets zeggen?").click()
     page.get_by_label("Je opmerking").fill("Duidelijk.")
     page.get_by_role("button", name="Stuur mijn mening").click()
     assert page.locator("input[name='score']:invalid").count()  # the browser asks, nothing is lost

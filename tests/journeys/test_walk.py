@@ -23,6 +23,12 @@ WIDTHS = (320, 1280)
 AXE = Axe()
 RUN_AXE = """axe.run(document, {resultTypes: ["violations"]}).then(found =>
     found.violations.map(v => `${v.id}: ${v.help}: ${v.nodes.map(n => n.html).join(" ")}`))"""
+WIDEST = """() => {
+    document.documentElement.style.fontSize = "200%";
+    const wide = document.documentElement.scrollWidth;
+    document.documentElement.style.fontSize = "";
+    return wide;
+}"""  # with letters of twice the size
 MOST_CSS = 60_000  # bytes after gzip, a page without its map
 MOST_JS = 40_000
 CHECKER = ROOT / "node_modules" / ".bin" / "html-validate"
@@ -42,6 +48,8 @@ def look(visitor) -> None:
         wide = visitor.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"the page is {wide} pixels wide on a screen of {width}"
         assert visitor.page.evaluate(RUN_AXE) == [], f"at {width} pixels"
+    visitor.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    assert visitor.page.evaluate(WIDEST) <= WIDTHS[0], "letters of twice the size push it wider"
 
 
 @pytest.mark.parametrize("path", pages.paths())

@@ -14,6 +14,7 @@ from omzien.messages import actions
 from omzien.messages.actions import MOST_TRIES, deliver_waiting, tell, try_again
 from omzien.messages.mails import Letter
 from omzien.messages.models import Message
+from tests.certificates import own_certificate
 
 
 class Postbox:
@@ -88,6 +89,32 @@ def states():
 def later(monkeypatch, **pause):
     now = timezone.now()
     monkeypatch.setattr(actions.timezone, "now", lambda: now + timedelta(**pause))
+
+
+@pytest.mark.parametrize(
+    ("host", "is_known", "sent"),
+    [("localhost", True, 1), ("localhost", False, 0), ("elders.example", True, 0), ("", True, 0)],
+    ids=["good", "of-nobody-we-know", "of-another-name", "without-tls"],
+)
+def test_a_mail_leaves_only_over_tls_with_a_good_certificate(
+    world, settings, monkeypatch, tmp_path, host, is_known, sent
+):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "localhost", free_port()
+    settings.EMAIL_USE_TLS, settings.EMAIL_TIMEOUT = True, 3
+    postbox, tls = Postbox(), {}
+    if host:
+        tls["tls_context"], file = own_certificate(tmp_path, host)
+        if is_known:
+            monkeypatch.setenv("SSL_CERT_FILE", file)
+    server = Controller(postbox, hostname="localhost", port=settings.EMAIL_PORT, **tls)
+    server.start()
+    try:
+        say(world)
+        assert deliver_waiting() == sent
+    finally:
+        server.stop()
+    assert len(postbox.mails) == sent and states() == ["sent" if sent else "waiting"]
 
 
 @pytest.mark.parametrize("is_demonstration", [False, True])

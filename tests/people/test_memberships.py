@@ -69,6 +69,7 @@ from omzien.people.rules.roles import (
     Scope,
     table,
 )
+from tests.casework import another_name
 from tests.signing import member, person, wearing
 from tests.worlds import TODAY
 
@@ -590,6 +591,17 @@ def test_the_last_answer_closes_a_review_and_nobody_answers_for_themselves(here,
     assert not AccessReview.objects.filter(closed_at=None).exists()
     assert not ReviewLine.objects.filter(answer="waiting").exists()  # one answer in both rounds
     assert Fact.objects.filter(subject="review", verb="close").count() == 2
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.FUNCTIONAL_MANAGER])
+def test_nobody_answers_for_themselves_by_another_name(here, team, role):
+    boss = member(role, here.meierijstad, team=None if role in MUNICIPAL else team, name="Co Co")
+    other = another_name(boss, team)
+    open_due_reviews(municipality=here.meierijstad, on=TODAY)
+    (line,) = ReviewLine.objects.filter(membership=other)
+    assert not ReviewLine.objects.decided_by(actor(boss)).filter(pk=line.pk).exists()
+    with pytest.raises(NotAllowed):
+        answer_line(line=line, stays=True, by=actor(boss))
 
 
 def test_a_review_whose_last_role_ended_elsewhere_is_closed_and_the_next_one_opens(here):

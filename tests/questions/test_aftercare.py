@@ -8,13 +8,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from omzien.handovers.actions.leaving import resident_died, resident_moved
+from omzien.handovers.actions.teams import archive_team
 from omzien.handovers.models import Handover
 from omzien.handovers.privacy import forget
 from omzien.handovers.rules.states import State as HandoverState
+from omzien.journal.isolation import choose
 from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.people.models import Membership, Person, Team
-from omzien.people.rules.roles import PUBLIC
+from omzien.people.rules.roles import PUBLIC, SYSTEM, Role
 from omzien.questions.actions.aftercare import (
     LinkBroken,
     LinkOver,
@@ -34,7 +36,16 @@ from omzien.questions.refusals import (
     WrongState,
 )
 from omzien.questions.rules.states import Result, Solved, State
-from tests.casework import NOW, a_question, an_offer, consent
+from tests.casework import (
+    NOW,
+    a_member,
+    a_question,
+    an_offer,
+    another_name,
+    as_actor,
+    at,
+    consent,
+)  # fmt: skip
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(weeks=6, hours=1)
@@ -121,17 +132,48 @@ def test_without_an_address_the_team_calls_and_sees_no_story(town):
     assert again(question).is_live and not AftercareAnswer.objects.to_call(town.a.by).exists()
 
 
-def test_a_link_is_for_one_thing_and_ends(town, monkeypatch):
+def test_whom_an_ended_team_would_call_the_desk_calls(town):
+    Person.objects.filter(pk=town.resident.pk).update(email="")
+    desk = Team.objects.get(is_default=True)
+    own = town.a.worker.organisation
+    lies = as_actor(a_member(town.municipality, "Lies Loket", own, Role.TEAM_MEMBER, desk))
+    question, answer = asked_about(town)
+    assert not AftercareAnswer.objects.to_call(lies).exists()
+    Membership.objects.filter(team=town.a.team).update(ended_at=NOW)
+    archive_team(team=town.a.team, by=SYSTEM)
+    assert list(AftercareAnswer.objects.to_call(lies)) == [answer]
+    row = answer_aftercare(answer=answer, solved=Solved.NO, by=lies, now=LATER)
+    assert row.reopened.follows == question and row.reopened.team == desk
+
+
+def test_of_a_call_that_is_late_the_coordinators_hear_once(town):
+    Person.objects.filter(pk=town.resident.pk).update(email="")
+    _question, answer = asked_about(town)
+
+    def told():
+        return set(
+            Message.objects.filter(key__endswith=":late").values_list("recipient", flat=True)
+        )
+
+    for days, count in ((0, 0), (1, 1), (2, 0), (40, 0)):
+        moment = at(answer.call_by + timedelta(days=days))
+        assert run_aftercare(town.municipality, moment) == count
+        choose("GM1948")
+        assert told() == (set() if not days else {"cor.a@meierijstad.example"})
+
+
+def test_a_link_is_for_one_thing_and_ends_after_two_weeks(town):
     _question, answer = asked_about(town)
     assert open_link(token_for(answer)) == answer
     for wrong in ("x", token_for(answer)[:-1], "a:b:c"):
         with pytest.raises(LinkBroken):
             open_link(wrong)
-    token = token_for(answer)
-    later = timezone.now().timestamp() + 57 * 86400
-    monkeypatch.setattr("time.time", lambda: later)
+    last = timezone.now() - timedelta(days=14)
+    AftercareAnswer.objects.filter(pk=answer.pk).update(asked_at=last + timedelta(minutes=1))
+    assert open_link(token_for(answer)) == answer
+    AftercareAnswer.objects.filter(pk=answer.pk).update(asked_at=last - timedelta(minutes=1))
     with pytest.raises(LinkOver):
-        open_link(token)
+        open_link(token_for(answer))
 
 
 def test_a_link_of_a_question_that_is_open_again_does_nothing(town):
@@ -226,6 +268,17 @@ def test_another_coordinator_answers_when_the_own_one_holds_it(town):
     row = objected(town, question)
     assert row.handler == town.b.coordinator  # and not that of a partner's desk
     assert not Objection.objects.visible_to(town.a.boss).exists()
+
+
+def test_who_holds_it_by_another_name_does_not_answer(town):
+    question = a_question(town)
+    held = another_name(town.a.coordinator, town.a.team)
+    pick_up(question=question, by=as_actor(held), now=NOW)
+    row = objected(town, question)
+    assert row.handler == town.b.coordinator
+    Objection.objects.update(handler=None, team=town.a.team)
+    assert not Objection.objects.visible_to(town.a.boss).exists()
+    assert Objection.objects.visible_to(town.a.by).exists()
 
 
 def test_the_desk_answers_when_there_is_no_other_coordinator(town):

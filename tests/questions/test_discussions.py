@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omzien.handovers.queries.offered import asked_of
 from omzien.messages.models import Message
 from omzien.people.actions.grounds import withdraw
 from omzien.people.models import Person
@@ -29,7 +30,8 @@ from omzien.questions.refusals import (
     WrongState,
 )
 from omzien.questions.rules.anonymous import leads_to
-from tests.casework import NOW, a_question, consent
+from tests.casework import CLOSE, NOW, a_question, consent
+from tests.worlds import TODAY
 
 pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(days=3)
@@ -63,6 +65,18 @@ def test_a_team_takes_part_only_when_a_ground_covers_it(town):
         assert not Discussion.objects.visible_to(by).exists()
     withdraw(ground=ground, by=town.me)
     assert not Discussion.objects.visible_to(town.b.by).exists()  # at the next request
+
+
+@pytest.mark.parametrize("how", CLOSE)
+def test_who_is_close_to_the_resident_reads_nothing_of_it_as_a_worker(town, how):
+    CLOSE[how](town, town.b.worker.person)
+    question = a_question(town)
+    consent(town, town.b)
+    talk = plan(town, question, teams=[town.b.team.pk])
+    assert not Discussion.objects.visible_to(town.b.by).filter(pk=talk.pk).exists()
+    assert not asked_of(town.b.by, on=TODAY)
+    assert Discussion.objects.visible_to(town.b.boss).filter(pk=talk.pk).exists()
+    assert asked_of(town.b.boss, on=TODAY)
 
 
 def test_not_inviting_the_resident_has_a_reason(town):

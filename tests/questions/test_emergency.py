@@ -17,7 +17,7 @@ from omzien.questions.actions.emergency import (
 )
 from omzien.questions.models import BreakGlass, Question, Task
 from omzien.questions.refusals import AlreadyReads, NeedsReason, NotAllowed, WrongState
-from tests.casework import a_question, as_actor
+from tests.casework import CLOSE, a_question, another_name, as_actor
 from tests.signing import member
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +125,26 @@ def test_nobody_looks_over_their_own(town, now, world):
     BreakGlass.objects.filter(pk=row.pk).update(membership=town.a.coordinator)
     with pytest.raises(NotAllowed):
         review_emergency(reading=row, was_right=True, words="ja", by=town.a.boss, now=now)
+
+
+def test_nobody_looks_over_their_own_by_another_name(town, now):
+    other = another_name(town.a.coordinator, town.b.team)
+    row = break_glass(
+        reference=a_question(town).reference, reason="Nu", by=as_actor(other), now=now
+    )
+    assert not BreakGlass.objects.visible_to(town.a.boss).exists()
+    with pytest.raises(NotAllowed):
+        review_emergency(reading=row, was_right=True, words="ja", by=town.a.boss, now=now)
+
+
+@pytest.mark.parametrize("how", CLOSE)
+def test_nobody_looks_over_a_reading_about_somebody_close_to_them(town, now, officer, how):
+    CLOSE[how](town, town.a.coordinator.person)
+    row = press(town, a_question(town), now)
+    assert not BreakGlass.objects.visible_to(town.a.boss).exists()
+    with pytest.raises(NotAllowed):
+        review_emergency(reading=row, was_right=True, words="ja", by=town.a.boss, now=now)
+    assert review_emergency(reading=row, was_right=True, words="ja", by=officer, now=now)
 
 
 def test_a_late_review_is_reminded_once(town, now, officer):

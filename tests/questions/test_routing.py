@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
-from omzien.people.models import Team
+from omzien.people.models import Membership, Team
 from omzien.people.rules.roles import PUBLIC, SYSTEM
 from omzien.questions.actions.correcting import correct
+from omzien.questions.actions.proposals import propose_route
 from omzien.questions.actions.routes import add_route, move_route, remove_route
 from omzien.questions.models import RoutingRule
 from omzien.questions.queries.routing import destinations, proposed_team, routes_of
-from omzien.questions.refusals import HalfASpan, NotAllowed, NotAWorkingTeam
+from omzien.questions.refusals import HalfASpan, NobodyReads, NotAllowed, NotAWorkingTeam
+from omzien.questions.rules.proposals import Why
 from omzien.questions.rules.routing import Routes, Rule, Shift, shift
 from tests.casework import AMSTERDAM, NOW, a_question, build
 
@@ -205,3 +207,23 @@ def test_the_hour_of_today_does_not_propose_another_team(town):
     later = (local + timedelta(hours=2)).time().replace(microsecond=0)
     add(town, town.b, starts=later, ends=(local + timedelta(hours=3)).time().replace(microsecond=0))
     assert proposed_team(question) is None
+
+
+def test_a_rule_to_a_team_that_nobody_reads_falls_through_and_is_not_made(town):
+    rule = add(town, town.c)
+    desk = Team.objects.get(is_default=True).pk
+    goes = routes_of(town.municipality, default=desk).team_for
+    assert goes(town.village.pk, (), NOW) == town.c.team.pk
+    Team.objects.filter(pk=town.c.team.pk).update(email="bureau@meierijstad.example")
+    Membership.objects.filter(team=town.c.team).update(ended_at=NOW)
+    goes = routes_of(town.municipality, default=desk).team_for
+    assert goes(town.village.pk, (), NOW) == town.a.team.pk
+    assert a_question(town).team == town.a.team
+    remove_route(municipality=town.municipality, key=rule.pk, by=SYSTEM)
+    with pytest.raises(NobodyReads):
+        add(town, town.c)
+    with pytest.raises(NobodyReads):
+        propose_route(
+            municipality=town.municipality, team=town.c.team, villages=[town.village.pk],
+            why=Why.FITS, by=town.a.boss, now=NOW,
+        )  # fmt: skip

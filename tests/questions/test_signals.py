@@ -8,10 +8,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from omzien.journal.isolation import choose
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
 from omzien.people.privacy.registry import subject_of, terms
-from omzien.people.rules.roles import PUBLIC, Actor
+from omzien.people.rules.roles import PUBLIC, SYSTEM, Actor
 from omzien.questions import privacy
 from omzien.questions.actions.asking import Contact
 from omzien.questions.actions.early import (
@@ -131,16 +132,19 @@ def test_a_stale_page_changes_nothing(town):
         pick_up_signal(signal=report(town), by=town.a.by, now=NOW, version=7)
 
 
-def test_a_worry_that_waits_is_told_to_the_coordinator_once_per_term(town):
+def test_a_worry_that_waits_is_told_to_the_coordinator_and_again_each_four_weeks(town):
     signal, here = report(town), town.municipality
     assert run_signals(here, NOW) == 0
     late = NOW + timedelta(days=9)
-    assert [run_signals(here, at) for at in (late, late, NOW, late + timedelta(99))] == [1, 0, 0, 0]
+    assert [run_signals(here, at) for at in (late, late, NOW, late + timedelta(27))] == [1, 0, 0, 0]
     pick_up_signal(signal=signal, by=town.a.by, now=late)
     assert run_signals(here, late) == 0
-    assert run_signals(here, late + timedelta(days=20)) == 1
+    again = late + timedelta(days=20)
+    assert run_signals(here, again) == 1 and run_signals(here, again + timedelta(weeks=4)) == 1
+    tell_person(signal=signal, by=town.a.by, now=again)
+    assert run_signals(here, again) == 0 and run_signals(here, again + timedelta(days=15)) == 1
     mails = Message.objects.filter(key__startswith="signal-late")
-    assert {m.recipient for m in mails} == {"cor.a@meierijstad.example"} and mails.count() == 2
+    assert {m.recipient for m in mails} == {"cor.a@meierijstad.example"} and mails.count() == 4
 
 
 def test_facts_hold_no_words(town):
@@ -253,10 +257,45 @@ def test_who_accepts_gets_a_question(take, town):
     assert EarlySignal.objects.get().question == question
 
 
-def test_four_weeks_without_an_offer_is_told_once(take, town):
+def test_four_weeks_without_an_offer_is_told_and_again_four_weeks_later(take, town):
     take(HEAD + LINE)
     here, late = town.municipality, NOW + timedelta(weeks=5)
     assert [run_early(here, at) for at in (NOW, late, late, NOW)] == [0, 1, 0, 0]
+    assert run_early(here, late + timedelta(weeks=4)) == 1
+    choose(here.code)
+    assert Message.objects.filter(key__startswith="early-late").count() == 2
+
+
+def test_an_offer_that_nobody_answers_is_told_and_then_ends_by_itself(take, town):
+    take(HEAD + LINE)
+    here = town.municipality
+    signal = offer_talk(signal=EarlySignal.objects.get(), by=town.b.by, now=NOW)
+    late = NOW + timedelta(weeks=5)
+    assert [run_early(here, at) for at in (NOW, late, late)] == [0, 1, 0]
+    run_early(here, late + timedelta(days=27))
+    choose(here.code)
+    signal.refresh_from_db()
+    assert signal.ended_at is None
+    run_early(here, late + timedelta(weeks=4))
+    choose(here.code)
+    signal.refresh_from_db()
+    assert signal.end == EarlyEnd.NO_ANSWER and signal.ended_at
+    assert Fact.objects.filter(subject="early-signal", verb="no-answer", actor=SYSTEM.key).exists()
+
+
+def test_what_nobody_ends_is_kept_no_longer_than_the_term_after_its_last_step(take, town):
+    take(HEAD + LINE)
+    signal = report(town)
+    day = timezone.localdate(NOW)
+    for code, key, short, long in (
+        ("early-signal", EarlySignal.objects.get().pk, 80, 100),
+        ("signal", signal.pk, 170, 200),
+    ):
+        assert not list(terms()[code].due(day + timedelta(days=short)))
+        assert [one.key for one in terms()[code].due(day + timedelta(days=long))] == [str(key)]
+        terms()[code].destroy(str(key))
+    assert not EarlySignal.objects.exists() and not Signal.objects.exists()
+    assert not Reporter.objects.exists()
 
 
 def test_three_months_after_it_ended_it_is_gone(take, town):

@@ -15,7 +15,11 @@ from hypothesis import strategies as st
 from omzien.areas.models import Municipality
 from omzien.choices.checks import wrong_together
 from omzien.choices.table import of_group, settings, value_of
+from omzien.kernel.ladder import Rung
 from omzien.kernel.workdays import is_working_day
+from omzien.questions.actions.by_law import research_by
+from omzien.questions.actions.tasks import finish_task
+from omzien.questions.actions.working import go_on
 from omzien.questions.models import Task
 from omzien.questions.rules.caseload import ACUTE, is_over, weight
 from omzien.questions.rules.filters import read
@@ -53,6 +57,8 @@ AGREED = {
     "remind": (2, "handover answer: remind"),
     "answer": (5, "handover answer: escalate and expire"),
     "urgent": (1, "handover answer, urgent"),
+    "external_days": (14, "external: by a link"),
+    "feedback_days": (14, "feedback: the link of aftercare"),
     "contact": (10, "first contact after acceptance"),
     "review": (5, "3.6: reading in an emergency"),
     "triage": (2, "ours"),
@@ -62,10 +68,12 @@ AGREED = {
     "early_weeks": (4, "debt help first talk: Wgs art. 4 lid 1"),
     "debt_days": (3, "debt help at eviction or cut-off: Wgs art. 4 lid 2"),
     "research_weeks": (6, "investigation: Wmo 2.3.2 lid 1"),
+    "decision_weeks": (2, "decision after the application: Wmo 2.3.5 lid 2"),
     "plan_days": (7, "personal plan window: Wmo 2.3.2 lid 2"),
     "give_up": (10, "3.1: unreached, ten working days at least"),
     "report_weeks": (6, "feedback loop"),
     "reopen_weeks": (6, "3.1: the same team"),
+    "waiting_weeks": (6, "3.4: contact every six weeks"),
     "caseload": (40, "ours: rules/caseload.py"),
 }
 
@@ -124,7 +132,8 @@ def test_no_choice_goes_over_what_law_or_design_allows(name, most, why, start):
 
 
 def test_what_the_law_fixes_is_on_no_page_and_says_which_law():
-    laws = {"early_weeks": "Wgs", "debt_days": "Wgs", "research_weeks": "Wmo", "plan_days": "Wmo"}
+    laws = {"early_weeks": "Wgs", "debt_days": "Wgs", "research_weeks": "Wmo", "plan_days": "Wmo",
+            "feedback_days": "De mail", "decision_weeks": "Wmo"}  # fmt: skip
     assert set(FIXED) == set(laws) and all(law in FIXED[name] for name, law in laws.items())
     assert STANDARD.early_weeks == 4
     assert not {f"question_{name}" for name in FIXED} & set(settings())
@@ -208,3 +217,31 @@ def test_a_question_about_debts_has_its_first_talk_on_the_list(town):
     (task,) = Task.objects.open().filter(question=question)
     assert task.team_id == question.team_id and task.holder_id is None
     assert task.due_on == timezone.localdate(NOW) + timedelta(weeks=4)
+
+
+@pytest.mark.django_db
+def test_on_the_highest_rung_the_research_has_its_last_day_once(town):
+    question = a_question(town)
+    today = timezone.localdate(NOW)
+    common = {"question": question, "next_action": "Huisbezoek", "next_on": today, "skipped": "x",
+              "by": town.a.by}  # fmt: skip
+    go_on(rung=Rung.TEAM, now=NOW, **common)
+    assert not Task.objects.exists()
+    for days in range(2):
+        go_on(rung=Rung.SPECIALIST, now=NOW + timedelta(days=days),
+              **common | {"next_on": today + timedelta(days=days)})  # fmt: skip
+    (task,) = Task.objects.open()
+    assert task.due_on == research_by(question) == today + timedelta(weeks=6)
+    assert "Wmo-onderzoek" in task.what and task.holder_id is None
+    finish_task(task=task, by=town.a.by, now=NOW)
+    go_on(rung=Rung.SPECIALIST, now=NOW, **common)
+    assert not Task.objects.open().exists() and research_by(question) is None
+
+
+@pytest.mark.django_db
+def test_a_question_about_the_wmo_keeps_the_day_of_the_report(town):
+    question = a_question(town, topics=["wmo"])
+    later = NOW + timedelta(weeks=3)
+    go_on(question=question, rung=Rung.SPECIALIST, next_action="x", skipped="x", by=town.a.by,
+          next_on=timezone.localdate(later), now=later)  # fmt: skip
+    assert research_by(question) == timezone.localdate(NOW) + timedelta(weeks=6)

@@ -123,7 +123,7 @@ def test_a_team_whose_ground_is_gone_is_not_asked_along_and_hears_that_it_ended(
     asked = Message.objects.filter(key__startswith="along:", key__endswith=":along-asked")
     assert asked.exists() and all(map(may_still_go, asked))
     withdraw_ground(ground=Ground.objects.get(), by=town.me, now=now())
-    stop_uncovered(by=SYSTEM, now=now())
+    stop_uncovered(person=town.resident.pk, by=SYSTEM, now=now())
     assert not any(map(may_still_go, asked.all()))
     ended = Message.objects.filter(key__startswith="along", key__contains="ended")
     assert ended.exists() and all(map(may_still_go, ended))

@@ -10,19 +10,20 @@ from django.utils.formats import date_format
 
 from omzien.areas.queries import forget
 from omzien.handovers.actions.along import ask_advice, involve, move_involvement
+from omzien.handovers.actions.answering import accept
 from omzien.handovers.actions.leaving import resident_died
 from omzien.journal.isolation import choose, working_for
 from omzien.journal.models import Fact
 from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.people.actions.memberships import be_away
-from omzien.people.models import Mandate, Membership
+from omzien.people.models import Account, Mandate, Membership
 from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.actions.discussing import Plan, plan_discussion
 from omzien.questions.actions.routes import add_route
 from omzien.questions.actions.talking import Said, say
 from omzien.questions.actions.tries import add_try, finish_try
-from omzien.questions.actions.working import close, go_on, pick_up, reopen
+from omzien.questions.actions.working import close, give_to, go_on, pick_up, reopen
 from omzien.questions.models import (
     Attempt,
     ContactAttempt,
@@ -32,6 +33,7 @@ from omzien.questions.models import (
     Task,
 )
 from omzien.questions.queries.inbox import inbox_of, listed, waiting_for
+from omzien.questions.refusals import NotAllowed
 from omzien.questions.rules.filters import Filter
 from omzien.questions.rules.states import Result, State
 from tests.casework import NOW, STORY, a_question, an_offer, build, consent
@@ -529,6 +531,32 @@ def test_the_inbox_shows_what_waits_and_for_whom(town, question):
     assert "Er wacht vandaag niets op je." in text_of(browser(town.b).get("/werk"))
 
 
+def test_of_who_cannot_sign_in_any_more_the_team_reads_so_and_nothing_is_given_to_them(
+    town, question
+):
+    pick_up(question=question, by=town.a.by, now=NOW)
+    boss = browser(town.a, boss=True)
+    page = ADDRESS["page"].format(question.pk)
+    assert "niet meer aanmelden" not in text_of(boss.get(page))
+    Account.objects.filter(pk=town.a.worker.person.account_id).update(is_active=False)
+    for address in ("/werk", "/werk/lijst"):
+        assert "Was bij Wim A, die zich niet meer kan aanmelden." in text_of(boss.get(address))
+    assert "kan zich niet meer aanmelden: pak de vraag op" in text_of(boss.get(page))
+    assert f'value="{town.a.worker.pk}"' not in boss.get(page).content.decode()
+    with pytest.raises(NotAllowed):
+        give_to(question=fresh(question), holder=town.a.worker, by=town.a.boss, now=NOW)
+
+
+def test_a_card_says_to_which_team_a_question_is_offered(town, question):
+    """So that no colleague calls a resident whom another team calls."""
+    consent(town, town.b)
+    slip = an_offer(question, town.b, town, now=timezone.now())
+    for address in ("/werk", "/werk/lijst"):
+        assert "aangeboden aan Team B" in text_of(browser(town.a).get(address))
+    accept(handover=slip, contact_name="Bo Beller", by=town.b.by, now=timezone.now())
+    assert "aangenomen door Team B" in text_of(browser(town.a).get("/werk/lijst"))
+
+
 def test_an_acute_question_an_offer_a_task_and_what_came_back(town, question):
     Question.objects.filter(pk=question.pk).update(is_acute=True)
     consent(town, town.b)
@@ -837,9 +865,9 @@ def test_the_inbox_asks_a_fixed_number_of_queries(town, django_assert_max_num_qu
             holder=town.a.worker if n % 2 else None, due_on=DAY, is_acute=n % 3 == 0
         )
     client = browser(town.a)
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(30):
         client.get("/werk")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(27):
         client.get("/werk/lijst")
 
 

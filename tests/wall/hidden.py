@@ -276,6 +276,8 @@ HIDDEN = {
     "referral": Kind(casework.referral, NOBODY, TEAM | ABOUT_HER),
     "consult": Kind(casework.consult, _roles(POLICY), CASE | {POLICY}),
     "involvement": Kind(casework.involvement, _roles(POLICY), CASE | {POLICY}),
+    "wait": Kind(casework.wait, _roles(POLICY), CASE | {POLICY}),
+    "waited for": Kind(casework.waited_for, _roles(POLICY), CASE | {POLICY}),
     "room": Kind(casework.room, TEAM, TEAM),  # told to who would hand something over
     "text": Kind(casework.text, _roles(MANAGER), TEAM | {MANAGER}),
     "saved filter": Kind(casework.saved_filter, NOBODY, _roles(Role.TEAM_MEMBER)),

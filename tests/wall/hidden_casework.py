@@ -12,7 +12,7 @@ from django.utils import timezone
 from omzien.handovers.actions.along import refer
 from omzien.handovers.actions.linking import link_of
 from omzien.handovers.actions.rooms import say_room
-from omzien.handovers.models import Consult, Handover, Involvement, Meeting, OfferDraft
+from omzien.handovers.models import Consult, Handover, Involvement, Meeting, OfferDraft, Wait
 from omzien.handovers.rules.states import Capacity
 from omzien.kernel.ladder import Rung
 from omzien.people.actions.grounds import Terms, give_consent
@@ -293,6 +293,25 @@ def involvement(side: Side) -> None:
     Involvement.objects.create(
         municipality=side.municipality, question=a_case(side), team=_desk(side), part=WORD,
         due_on=TODAY, asked_at=timezone.now(),
+    )  # fmt: skip
+
+
+def wait(side: Side) -> None:
+    """Let a question wait for a place in the desk."""
+    _wait(side, a_case(side), _desk(side))
+
+
+def waited_for(side: Side) -> None:
+    """Let a question of the desk wait for a place in the team."""
+    _wait(side, a_case(side, team=_desk(side)), side.team)
+
+
+def _wait(side: Side, question: Question, team: Team) -> None:
+    now = timezone.now()
+    Wait.objects.create(
+        municipality=side.municipality, question=question, team=team, what=WORD, bridge=WORD,
+        since=now, entered_at=now, contact_weeks=6, heard_on=TODAY,
+        remind_on=TODAY + timedelta(days=900), due_on=TODAY + timedelta(days=907),
     )  # fmt: skip
 
 

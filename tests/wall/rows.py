@@ -7,6 +7,7 @@ names what of `town.Side.things` stands in the address, `scope` how the verb rea
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from omzien.people.rules.roles import Role, Scope
@@ -67,6 +68,7 @@ ROWS: dict[str, Row] = {
     # help questions
     "inbox": Row("question.work"),
     "work-list": Row("question.work"),
+    "find-question": Row("question.work"),
     "keep-filter": Row("question.work", posts=True),
     "drop-filter": Row("question.work", "filter", posts=True),
     "closed-questions": Row("question.close"),
@@ -199,6 +201,7 @@ ROWS: dict[str, Row] = {
     "my-note": Row("question.follow", "question", posts=True),
     "my-stop": Row("question.withdraw", "question", posts=True),
     "my-reopen": Row("question.withdraw", "question", posts=True),
+    "my-wait-off": Row("handover.ask", "question", posts=True),
     "share-no-more": Row("consent.give", "question", posts=True),
     # on paper
     "question-print": Row("question.work", "question"),
@@ -282,6 +285,7 @@ PUBLIC: dict[str, str] = {
     "area": "/gebied/schijndel",
     "area-calendar": "/gebied/schijndel/agenda.ics",
     "area-feed": "/gebied/schijndel/nieuw.atom",
+    "topic-calendar": "/onderwerp/debt/agenda.ics",
     "topic-feed": "/onderwerp/debt/nieuw.atom",
     "agenda": "/agenda",
     "map-data": "/kaart.json",
@@ -353,13 +357,16 @@ API: dict[str, str] = {
 }  # fmt: skip
 T = TypeVar("T")
 IN_FULL = bool(os.environ.get("OMZIEN_WALL_FULL"))
-"""Every role tries every address: `make proofs`. In the suite each tries a fixed third."""
+"""Every role tries every address: `make proofs`. In the suite each tries a third, another one
+each day; OMZIEN_WALL_DAY names the day of a run that failed.
+"""
+DAY = int(os.environ.get("OMZIEN_WALL_DAY") or datetime.now(tz=UTC).toordinal())
 
 
 def some(addresses: Iterable[T], role: Role) -> list[T]:
     """Return of all addresses the third of a role, or all of them: roles in a row try all."""
     every = list(addresses)
-    return every if IN_FULL else every[list(Role).index(role) % 3 :: 3]
+    return every if IN_FULL else every[(list(Role).index(role) + DAY) % 3 :: 3]
 
 
 OF_ORGANISATION = ("entry",)  # reached by who has the organisation, whatever the team

@@ -16,7 +16,7 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
-from omzien.handovers.models import Handover, Involvement, Referral
+from omzien.handovers.models import Handover, Involvement, Referral, Wait
 from omzien.journal.isolation import choose
 from omzien.people.actions.grounds import Terms, give_consent
 from omzien.people.actions.memberships import be_away
@@ -121,6 +121,18 @@ def family(town, desk, resident: Person) -> SimpleNamespace:  # noqa: F811
             state="along",
             asked_at=now,
             answered_at=now,
+        ),
+        wait=Wait.objects.create(
+            **below,
+            team=receiver.team,
+            what="Een plek",
+            bridge="Koffie",
+            since=now,
+            entered_at=now,
+            contact_weeks=6,
+            heard_on=TODAY,
+            remind_on=soon,
+            due_on=soon,
         ),
         task=Task.objects.create(
             **below, what="Bellen", team=receiver.team, due_on=TODAY, made_at=now
@@ -274,6 +286,8 @@ CASES = [
     Case("along", "referral", over("referral:stop", "referral", version="1")),
     Case("along", "along", over("along:end", "along", version="1")),
     Case("along", "along", over("task", "along", **LATER)),
+    Case("along", "wait", over("wait:contact", "wait", version="1")),
+    Case("along", "wait", over("wait:off", "wait", version="1", reason="Gelukt")),
     Case("along", "task", over("task:done", "task"), who="receiver"),
     Case("along", "along", over("along:leave", "along", version="1"), who="receiver"),
     # discussions
@@ -286,6 +300,8 @@ CASES = [
     Case("my-sharing", "ground", over("stop", "ground"), who="resident"),
     Case("my-sharing", "handover", over("withdraw", "handover"), who="resident"),
     Case("share-no-more", "ground", names("ground", "ground"), who="resident",
+         says="Deze afspraak is er niet meer."),
+    Case("my-wait-off", "wait", names("over", "wait"), who="resident",
          says="Deze afspraak is er niet meer."),
     Case("answer-mandate", "invitation", names("take-back", "invitation"), who="resident", key="",
          says="Dit is er niet meer"),

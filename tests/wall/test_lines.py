@@ -24,7 +24,7 @@ from tests.wall.town import Side, build
 from tests.web.test_hardening import TAKES_POST
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-ROLES = [role for role in Role if role not in (Role.PUBLIC, Role.PROXY)]
+ROLES = [role for role in Role if role != Role.PUBLIC]
 # What stands in an address and is somebody's: such a page shows nothing without a log.
 OF_SOMEBODY = {
     "question", "ended", "task", "handover", "signal", "early-signal", "discussion", "aftercare",
@@ -33,14 +33,19 @@ OF_SOMEBODY = {
 # Where a person may stand without a line about them, who that may be, and why.
 WORKS_ON_IT = "who works on it or could: the line is about whose question it is"
 COLLEAGUES = dict.fromkeys(
-    ("work-list", "keep-filter", "question", "pick-up", "go-on", "correct", "add-task", "give-to",
-     "try-to-reach", "give-up-reaching", "close-question"), WORKS_ON_IT,
+    ("work-list", "keep-filter", "question", "pick-up", "go-on", "correct",
+     "add-task", "give-to", "try-to-reach", "give-up-reaching", "close-question"), WORKS_ON_IT,
 )  # fmt: skip
+OWN_LIFE = dict.fromkeys(
+    ("my-network", "mandates", "own-data", "own-file", "own-print", "data-of", "file-of"),
+    "who has or gave a mandate, on one's own page: a line tells them each time that one looks",
+)
 REFERENCES = dict.fromkeys(
     ("archive-team", "remove-village"), "a reference only, to ask the team for it: it opens nothing"
 )
 SEARCHES = {  # what somebody types to find a person
     "find-person": lambda side: {"wie": side.resident.name},
+    "find-question": lambda side: {"wat": side.resident.name},
 }
 
 
@@ -110,6 +115,13 @@ def asks(side: Side, role: Role) -> Iterator[tuple[str, str, str, dict[str, str]
             yield name, "post", path, SEARCHES[name](side)
 
 
+def own_person(side: Side, role: Role) -> UUID:
+    """Return who it is that looks in a role."""
+    if role == Role.PROXY:
+        return side.proxies["acts"].proxy_id
+    return side.resident.pk if role == Role.RESIDENT else side.people[role].person_id
+
+
 def looks(town, role: Role, wanted) -> Iterator[Look]:
     """Ask for every `(name, method, address, form)`, each in a transaction that is rolled back."""
     side = town["own"]
@@ -117,7 +129,7 @@ def looks(town, role: Role, wanted) -> Iterator[Look]:
     with working_for(code):
         known = known_in(code)
     client = browser(town, role)
-    me = side.resident.pk if role == Role.RESIDENT else side.people[role].person_id
+    me = own_person(side, role)
     for name, ask, path, form in wanted:
         with transaction.atomic():
             with working_for(code):
@@ -138,24 +150,33 @@ def looks(town, role: Role, wanted) -> Iterator[Look]:
 @pytest.fixture
 def town(world, settings):
     settings.DEMO = False  # there everybody may see who there is to be
-    return build(world)
+    return build(world, is_wide=True)
+
+
+def without_line(side: Side, look: Look) -> set[UUID]:
+    """Return who may stand on a page without a line about them."""
+    if look.name in COLLEAGUES:
+        return {one.person_id for one in side.people.values()}
+    if look.name in OWN_LIFE:
+        proxies = {one.proxy_id for one in side.proxies.values()}
+        return {Role.RESIDENT: proxies, Role.PROXY: {side.resident.pk}}.get(look.role, set())
+    return set()
 
 
 def test_who_stands_on_a_page_has_a_line(town):
     side = town["own"]
-    colleagues = {one.person_id for one in side.people.values()}
     wrong, used, seen = [], set(), 0
     for role in ROLES:
         for look in looks(town, role, asks(side, role)):
             seen += bool(look.named)
             if alone := (look.named | look.referred) - look.told:
-                excused = (look.name in COLLEAGUES and alone <= colleagues) or (
+                excused = alone <= without_line(side, look) or (
                     look.name in REFERENCES and not look.named
                 )
                 used |= {look.name} if excused else set()
                 wrong += [] if excused else [f"{look.where}: {len(alone)} without a line"]
     assert wrong == []
-    assert used == {*COLLEAGUES, *REFERENCES}, "a reason that is no longer needed"
+    assert used == {*COLLEAGUES, *OWN_LIFE, *REFERENCES}, "a reason that is no longer needed"
     assert seen > 100
 
 
@@ -182,19 +203,21 @@ def test_without_a_log_no_page_shows_anybody(town, monkeypatch, quiet):
 
 
 def test_pages_for_everybody_and_the_own_account_name_nobody_else(town):
-    sides = [town["own"], town["other"]]
+    sides = [town[name] for name in ("own", "other", "colleague")]
     samples = {"end-session": ["x"], "mfa_remove_webauthn": [1]}
     paths = {name: path.format(slug=sides[0].things["slug"]) for name, path in PUBLIC.items()}
     paths |= {name: reverse(name, args=samples.get(name, [])) for name in OWN}
     del paths["sign-out"]
     wanted = [(name, "get", path, {}) for name, path in paths.items()]
     connectors = {one.people[Role.CONNECTOR].person_id for one in sides}
-    for role in (Role.RESIDENT, Role.COORDINATOR):
+    # A mandate is a role that is called after who gave it.
+    helped = {sides[0].resident.pk}
+    may = {"area": connectors, "hats": helped, "ask": helped}
+    for role in (Role.RESIDENT, Role.PROXY, Role.COORDINATOR):
         # Those of one account are one person, who may choose who to be.
-        me = [one.resident if role == Role.RESIDENT else one.people[role].person for one in sides]
+        me = {own_person(one, role) for one in sides}
         for look in looks(town, role, wanted):
-            others = look.named - {one.pk for one in me}
-            assert others <= (connectors if look.name == "area" else set()), look.where
+            assert look.named - me <= may.get(look.name, set()), look.where
             assert not look.referred, look.where
 
 

@@ -35,9 +35,9 @@ def account_closes(town, role):
 @pytest.mark.parametrize("taken", [role_ends, account_closes])
 def test_a_form_that_was_open_writes_nothing_and_says_so(world, taken):
     town = build(world)
-    clients = everybody(town)
+    clients = everybody(town["own"])
     role_of = {id(client): role for role, client in clients.items()}
-    forms = [one for one in forms_of(at_work(town, clients)) if one[0] in ROWS]
+    forms = [one for one in forms_of(at_work(town["own"], clients)) if one[0] in ROWS]
     assert len(forms) > 80
     wrong = []
     for name, client, path, fields in forms:

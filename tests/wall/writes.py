@@ -2,6 +2,7 @@
 
 import re
 
+STEP = re.compile(r'^(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) "(\w+)"')
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|MERGE|COPY|TRUNCATE)\b", re.I)
 # What a GET may write, and why.
 MAY = {
@@ -12,6 +13,20 @@ MAY = {
     r"\"questions_post\" SET \"seen_at\"": "that the other side opened the conversation",
     "people_session": "when somebody was last here, and how far they are with signing in",
 }
+
+
+def stayed(queries) -> list[dict]:
+    """Return the statements that no rollback to a savepoint took back."""
+    found: list[dict] = []
+    began: dict[str, int] = {}
+    for one in queries:
+        if not (step := STEP.match(one["sql"])):
+            found.append(one)
+        elif step[1] == "SAVEPOINT":
+            began[step[2]] = len(found)
+        elif step[1].startswith("ROLLBACK"):
+            del found[began[step[2]] :]
+    return found
 
 
 def written(queries) -> list[str]:

@@ -18,10 +18,10 @@ from omzien.messages.mails import Letter
 from omzien.messages.mandates import ask_proxy
 from omzien.messages.models import Message
 from omzien.people.actions.grounds import Terms, give_consent
-from omzien.people.actions.mandates import Proxy
+from omzien.people.actions.mandates import Proxy, suspend_mandate
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.logs.looking import lines_about
-from omzien.people.models import Person
+from omzien.people.models import Mandate, Person
 from omzien.people.privacy.export import everything_about
 from omzien.people.rules.grounds import Category, How
 from omzien.people.rules.roles import SYSTEM, Actor, Role
@@ -132,6 +132,75 @@ def test_the_preview_shows_how_the_resident_is_reached(town, question):
     }  # fmt: skip
     found = text(wearing(town.a.worker).post(f"/werk/vraag/{question.pk}/overdragen", sent))
     assert f"via {DAUGHTER}, die de vraag stelde:" in found and PHONE in found
+
+
+@pytest.mark.parametrize("phone, mail", [("", ""), ("", "moe@meierijstad.example"),
+                                         ("06-5550 0999", "")])  # fmt: skip
+def test_whoever_a_page_shows_to_reach_the_resident_has_a_line_and_nobody_else(
+    town, question, daughter, phone, mail
+):
+    with working_for(HERE):
+        Person.objects.filter(name=MOTHER).update(phone=phone, email=mail)
+        shared(town, question)
+        handover = an_offer(town, question)
+    b, a = wearing(town.b.worker), wearing(town.a.worker)
+    sent = OFFERING | {"to_team": str(town.b.team.pk), "version": question.version}
+    offering = f"/werk/vraag/{question.pk}/overdragen"
+    for look in (
+        lambda: b.get(f"/werk/overdracht/{handover.pk}"),
+        lambda: b.post(f"/werk/overdracht/{handover.pk}", {"doe": "accept"}),  # with its faults
+        lambda: a.get(offering),
+        lambda: a.post(offering, sent),
+        lambda: a.get(talk(question)),
+    ):
+        with working_for(HERE):
+            before = {one: lines_about(one).count() for one in (daughter.pk, question.person_id)}
+        page = text(look())
+        with working_for(HERE):
+            new = {one: lines_about(one).count() - before[one] for one in before}
+        assert new[question.person_id] == 1
+        assert bool(new[daughter.pk]) == (DAUGHTER in page), page
+
+
+OFFERING = {"asked": "Kan dit?", "tried": "x", "best_moment": "y", "ground": "heard",
+            "how": "spoken", "doe": "preview"}  # fmt: skip
+CONFLICT = "Bereik de inwoner niet via wie de vraag stelde."
+
+
+@pytest.mark.parametrize("end", ["suspended", "ended after that", "by another name"])
+def test_nobody_is_sent_to_who_is_in_conflict_with_the_resident(town, question, daughter, end):
+    def pages():
+        seen = [
+            text(wearing(town.b.worker).get(f"/werk/overdracht/{handover.pk}")),
+            text(wearing(town.a.worker).post(
+                f"/werk/vraag/{question.pk}/overdragen",
+                OFFERING | {"to_team": str(town.b.team.pk), "version": question.version},
+            )),
+            text(wearing(town.a.worker).get(talk(question))),
+        ]  # fmt: skip
+        return [(PHONE in one, CONFLICT in one) for one in seen]
+
+    with working_for(HERE):
+        shared(town, question)
+        proxy = daughter
+        if end == "by another name":
+            proxy = welcome_person(municipality=town.municipality, name="Door C", email=MAIL,
+                                   account=daughter.account, by=SYSTEM)  # fmt: skip
+        mandate = Mandate.objects.create(
+            municipality=town.municipality, resident=question.person, proxy=proxy, what=["look"],
+            starts_on=timezone.localdate(), confirmed_at=timezone.now(),
+        )  # fmt: skip
+        handover = an_offer(town, question)
+    assert pages() == [(True, False)] * 3
+    with working_for(HERE):
+        suspend_mandate(mandate=mandate, is_on=True, by=town.a.boss, now=timezone.now())
+        if end == "ended after that":
+            Mandate.objects.update(revoked_at=timezone.now())
+    assert pages() == [(False, True)] * 3
+    assert CONFLICT in text(wearing(town.a.worker).get(f"/werk/vraag/{question.pk}"))
+    with working_for(HERE):  # and trusted again
+        Mandate.objects.update(suspended_at=None, revoked_at=None)
+    assert pages() == [(True, False)] * 3
 
 
 # --- no mail address ----------------------------------------------------------------------------
@@ -267,3 +336,16 @@ def test_the_own_data_of_who_asked_has_her_mail_her_invitation_and_that_she_aske
         shown = html.unescape(text(client.get(f"/account/gegevens{form}")))
         assert question.reference in shown or form == "", form
         assert story not in shown and MOTHER not in shown, form
+
+
+def test_who_has_no_number_at_all_is_reached_by_the_mail_of_who_asked(town, question, daughter):
+    with working_for(HERE):
+        Person.objects.filter(name=DAUGHTER).update(phone="")
+        Person.objects.filter(name=MOTHER).update(phone="")
+        Question.objects.update(reach_by=ReachBy.MAIL)
+    wim = wearing(town.a.worker)
+    found = html.unescape(text(wim.get(talk(question))))
+    assert f"{MOTHER} heeft geen mailadres en geen telefoon." in found
+    assert f"Mail {DAUGHTER}, die de vraag stelde" in found and f"mailto:{MAIL}" in found
+    said = text(wim.get(f"/werk/vraag/{question.pk}"))
+    assert said.index("stelde de vraag voor") < said.index("Liefst") and said.count("Liefst") == 1

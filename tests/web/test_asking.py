@@ -405,6 +405,41 @@ def test_somebody_asks_for_another_who_knows(visitor):
     assert (one.asked_by.name, one.asked_by.email) == ("Rina Roos", "rina@voorbeeld.example")
 
 
+ANOTHER = {"for_whom": "other", "knows": "yes", "other_phone": "0413 555 777"}
+
+
+@pytest.mark.parametrize("name", ["Rina Rooss", "rina roos", "Rina"])
+def test_who_asks_for_another_with_the_own_name_is_asked_whether_that_is_them(world, team, name):
+    me = person(world.meierijstad, "Rina Roos", "rina@meierijstad.example")
+    client = wearing(me)
+    page = who(client, about(client), other_name=name, **ANOTHER)
+    assert page.status_code == 400 and "Ben jij dit?" in text(page) and questions() == []
+    page = who(client, page, is_me="yes", other_name=name, **ANOTHER)
+    send(client, page)
+    (one,) = questions()
+    assert one.person == me and one.asked_by is None
+    with working_for(HERE):
+        assert not Person.objects.filter(phone="0413 555 777").exists()
+
+
+def test_another_with_nearly_the_own_name_can_be_another(world, team):
+    me = person(world.meierijstad, "Rina Roos", "rina@meierijstad.example")
+    client = wearing(me)
+    page = who(client, about(client), other_name="Rina Rooss", **ANOTHER)
+    page = who(client, page, is_me="no", other_name="Rina Rooss", **ANOTHER)
+    assert "Voor wie" in text(page)
+    send(client, page)
+    (one,) = questions()
+    assert (one.person.name, one.asked_by) == ("Rina Rooss", me) and one.person != me
+
+
+def test_a_visitor_is_asked_so_too_and_of_another_name_nobody_is(visitor):
+    page = who(visitor, about(visitor), other_name="Rina Rooss", **ANOTHER)
+    assert page.status_code == 400 and "Ben jij dit?" in text(page)
+    page = who(visitor, about(visitor), other_name="Piet Roos", **ANOTHER)
+    assert page.status_code == 200 and "Ben jij dit?" not in text(page)
+
+
 def test_who_is_worried_finds_another_way(visitor):
     page = text(about(visitor))
     assert "Maak je je zorgen om iemand die dit niet weet?" in page
@@ -630,3 +665,22 @@ def test_who_reads_along_by_a_mandate_is_named_before_sending(world, team):
     third = text(to_the_last_step(wearing(anna), reach_by="phone"))
     assert "leest deze vraag ook: Bo Buur." in third and "Cor Post" not in third
     assert "Niet je familie" not in third
+
+
+def test_who_asks_for_another_is_promised_what_they_get(visitor):
+    other = {"for_whom": "other", "other_name": "Sem", "knows": "yes"}
+    page = to_the_last_step(visitor, **other)
+    assert "Is Sem je kind en nog geen 12 jaar? Dan beslis jij." in text(page)
+    send(visitor, page)
+    receipt = text(visitor.get("/vraag/ontvangen"))
+    assert "Het team kijkt met de ander wat helpt." in receipt
+    for promise in ("zonder dat je het weet", "een eigen plan", "dat je de vraag niet meer hebt"):
+        assert promise not in receipt
+
+
+def test_what_is_wrong_stands_in_the_order_of_the_page(visitor):
+    wrong = {"for_whom": "other", "name": "", "phone": "", "email": "x", "reach_by": "phone"}
+    page = text(to_the_last_step(visitor, **wrong))
+    summary = page[page.index('id="fouten"') :].partition("</ul></div>")[0]
+    order = re.findall(r'href="#id_(\w+)"', summary)
+    assert order == ["other_name", "knows", "name", "phone", "email"]

@@ -1,18 +1,22 @@
 """The functional manager signs a colleague out everywhere, or closes their account."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
-from omzien.people.actions.memberships import end_membership
+from omzien.messages.rights import may_still_go
+from omzien.people.actions.memberships import appoint, end_membership, welcome_person
 from omzien.people.actions.sessions import shut_out
+from omzien.people.actions.starting import own_organisation
 from omzien.people.models import AccessLine, Account, Membership, Session
 from omzien.people.refusals import NotAllowed
 from omzien.people.rules.closing import Cause, Deed
 from omzien.people.rules.roles import SYSTEM, Actor, Role
 from tests.signing import member, person, wearing
 from tests.web.test_signing_in import PASSWORD, browser
+from tests.worlds import TODAY
 
 pytestmark = pytest.mark.django_db
 HERE = "GM1948"
@@ -158,3 +162,52 @@ def test_who_has_no_role_here_is_not_there(world, manager, hat):
     assert manager.post(page_of(hat), CLOSE).status_code == 404 and is_open(hat)
     resident = person(world.meierijstad, "Sjaan Inwoner")
     assert manager.post(f"/beheer/mensen/{resident.pk}/sluit", CLOSE).status_code == 404
+
+
+@pytest.fixture
+def there(world, hat):
+    """The same account has a role in another municipality, which has a manager."""
+    boss = member(Role.FUNCTIONAL_MANAGER, world.maashorst, name="Mia Beheer")
+    with working_for(world.maashorst.code):
+        somebody = welcome_person(
+            municipality=world.maashorst, name="Riet R", account=hat.person.account, by=SYSTEM
+        )
+        appoint(
+            person=somebody, organisation=own_organisation(world.maashorst),
+            role=Role.CHIEF_EDITOR, starts_on=TODAY, by=SYSTEM,
+        )  # fmt: skip
+    return boss
+
+
+def heard(code):
+    """Return who hears of it elsewhere, and which facts stand there; nothing of it stands here."""
+    with working_for(HERE):
+        assert not Message.objects.filter(key__startswith="elsewhere").exists()
+        assert not Fact.objects.filter(municipality=HERE, verb=code).exists()
+    with working_for("GM1991"):
+        mails = list(Message.objects.filter(key__startswith="elsewhere"))
+        facts = Fact.objects.filter(municipality="GM1991", verb=code)
+        assert all(may_still_go(one) for one in mails)
+        assert not any("Meierijstad" in one.subject + one.body for one in mails)
+        return [one.recipient for one in mails], list(facts.values_list("actor", flat=True))
+
+
+def test_another_municipality_where_they_work_hears_that_the_account_is_closed(
+    manager, hat, there, world
+):
+    manager.post(page_of(hat), OUT)
+    assert heard("closed-elsewhere") == ([], [])
+    manager.post(page_of(hat), CLOSE)
+    assert heard("closed-elsewhere") == ([there.person.email], [SYSTEM.key])
+    with working_for("GM1991"):
+        mail = Message.objects.get(key__startswith="elsewhere")
+    assert "/beheer/mensen" in mail.body
+    page = text(wearing(there).get("/beheer/mensen"))
+    assert "Riet R" in page and "/heropen" in page
+
+
+def test_and_that_a_second_step_was_taken_away(manager, hat, there):
+    Authenticator.objects.create(user=hat.person.account, type="totp", data={})
+    form = {"reason": "lost", "is_sure": "ja"}
+    manager.post(f"/beheer/mensen/{hat.pk}/tweede-stap", form)
+    assert heard("freed-elsewhere") == ([there.person.email], [SYSTEM.key])

@@ -266,10 +266,14 @@ def test_a_second_window_does_not_replace_a_change_that_it_did_not_show(owner, s
     first = form_of(stale, cost="€ 2", remark="De vrijdag klopt ook niet.", seen="")
     owner.post(page, first)
     late = owner.post(page, form_of(stale, cost="€ 3", seen=""))
-    assert late.status_code == 400 and "al een andere wijziging" in late.content.decode()
+    said = late.content.decode()
+    assert late.status_code == 400 and "Er is net al iets anders gestuurd" in said
+    compared = said[said.index("Is al gestuurd") :]
+    assert compared.index("€ 2") < compared.index("€ 3") and "Je ziet haar hieronder" not in said
     with working_for("GM1948"):
         edit = Edit.objects.get()
     assert edit.changes["cost"] == "€ 2"
+    assert f'name="seen" value="{edit.pk}"' in said  # so that sending it again is an answer
     known = form_of(stale, cost="€ 3", remark="De vrijdag klopt ook niet.", seen=str(edit.pk))
     assert owner.post(page, known).status_code == 302
     with working_for("GM1948"):
@@ -568,6 +572,23 @@ def test_an_editor_adds_changes_hides_and_removes_each_place(editor, owner, stal
     assert places_of(world.huiskamer) == {"Plein 2": ("Schijndel", "Schijndel", False)}
     shown = owner.get(public).content.decode()
     assert "Laan 9" in shown and "Plein 2" not in shown and "Dit adres is geheim" in shown
+
+
+def test_an_address_beside_a_secret_one_is_secret_until_the_editor_says_otherwise(editor, stale):
+    page = f"/redactie/aanbod/{stale.pk}"
+    shelter = {"plek-0-street": "Markt 3", "plek-0-is_hidden": "on"}
+    editor.post(page, as_shown(editor, page) | shelter)
+    asked = editor.post(page, as_shown(editor, page) | {"more": "1"})
+    assert "Bij dit aanbod staat een geheim adres" in asked.content.decode()
+    form = in_form(asked) | {"plek-1-street": "Plein 2", "plek-1-town": "Veghel"}
+    assert form["plek-1-is_hidden"] == ["on"]
+    editor.post(page, form)
+    assert places_of(stale)["Plein 2"][2] is True
+    form = in_form(editor.post(page, as_shown(editor, page) | {"more": "1"}))
+    form |= {"plek-2-street": "Laan 9", "plek-2-town": "Veghel"}
+    del form["plek-2-is_hidden"]
+    editor.post(page, form)
+    assert places_of(stale)["Laan 9"][2] is False and places_of(stale)["Plein 2"][2] is True
 
 
 def test_the_place_of_another_entry_cannot_be_taken_with_its_key(editor, stale, world):

@@ -351,6 +351,7 @@ TAKES_POST = {
     "settings-group", "settings-reset", "settings-change", "settings-file", "settings-take-over",
     "village",
     # working on a help question
+    "find-question",
     "keep-filter", "drop-filter", "reopen-question", "finish-task", "pick-up", "go-on", "give-to",
     "correct", "add-task", "try-to-reach", "give-up-reaching", "close-question",
     # people: sending an invitation once more
@@ -384,7 +385,8 @@ TAKES_POST = {
     "absences",
     "be-back", "answer-review",
     # a question: say something, note it, stop or open it again, share no more
-    "my-question", "my-note", "my-stop", "my-reopen", "share-no-more", "conversation", "note-down",
+    "my-question", "my-note", "my-stop", "my-reopen", "share-no-more", "my-wait-off",
+    "conversation", "note-down",
     "standard-texts", "standard-text", "remove-standard-text", "same-person",
     # who speaks for whom
     "mandates", "answer-mandate", "question-mandates", "suspend-mandate",
@@ -660,6 +662,36 @@ def test_error_pages_tell_nothing_about_the_software(resident, monkeypatch):  # 
         assert not TELLS.search(text), (status, TELLS.search(text))
         assert not any(TELLS.search(f"{k}: {v}") for k, v in answer.headers.items())
     assert "geheime" not in answers[500].content.decode()
+
+
+def test_while_the_site_is_down_for_work_people_get_numbers_and_programs_a_problem(
+    settings, django_assert_num_queries
+):
+    settings.MAINTENANCE = True
+    visitor = Client(HTTP_HOST=HOST)
+    with django_assert_num_queries(0):  # the database may be what is worked on
+        page = visitor.get("/gebied/schijndel")
+        problem = visitor.get("/hsds/v3/services")
+        posted = visitor.post("/api/v1/answer", {}, content_type="application/json")
+    said = page.content.decode()
+    assert page.status_code == 503 and page["Retry-After"] == "600"
+    assert "tel:112" in said and "tel:08000113" in said and "tel:08002000" in said
+    assert 'lang="en"' in said and "no-store" in page["Cache-Control"]
+    for answer in (problem, posted):
+        assert answer.status_code == 503 and answer["Retry-After"] == "600"
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["status"] == 503 and answer["Access-Control-Allow-Origin"] == "*"
+
+
+def test_when_our_own_code_fails_the_page_needs_no_database_and_gives_numbers(monkeypatch, world):
+    from omzien.web.entries import views
+
+    visitor = Client(HTTP_HOST=HOST, raise_request_exception=False)
+    monkeypatch.setattr(views, "gone_entry", lambda _slug: 1 / 0)
+    answer = visitor.get("/aanbod/bestaat-niet")
+    said = answer.content.decode()
+    assert answer.status_code == 500
+    assert "tel:112" in said and "tel:08000113" in said and 'lang="en"' in said
 
 
 @pytest.mark.parametrize("path", ["/.git/config", "/.env", "/admin", "/static/", "/static/../x.py",

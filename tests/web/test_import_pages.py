@@ -22,6 +22,7 @@ from omzien.directory.models import ImportFile, ImportRun, Place, Service
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.people.privacy.retaining import by_clock
+from omzien.people.rules.roles import PUBLIC
 from tests.signing import chief_editor
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +198,23 @@ def test_what_did_not_happen_when_an_import_was_taken_back_is_not_told(editor):
     said = undo()
     assert "1 gewijzigd aanbod is weer zoals het was." in said
     assert "ging van de site" not in said and "weer op de site" not in said
+
+
+def test_an_address_that_stays_secret_is_said_and_an_editor_may_show_it(editor):
+    upload(editor, sheet({"geheim adres": "ja"}, {"titel": "Eettafel"}))
+    confirm(editor)
+    trial = text(upload(editor, sheet({"straat": "Lindestraat 3"}, {"titel": "Eettafel"})))
+    assert "Bij 1 aanbod houden we een adres uit je bestand geheim." in trial
+    assert "Zet het bestand op de site. Open daarna het aanbod" in trial
+    assert 'tag--warn">adres blijft geheim' in trial and "Lindestraat 3" not in trial
+    with working_for("GM1948"):
+        key = ImportFile.objects.get(state="checked").pk
+    done = text(editor.post(f"{PAGE}/{key}/op-de-site", follow=True))
+    assert "Open dan het aanbod hieronder" in done
+    with working_for("GM1948"):
+        service = Service.objects.get(title=ROW["titel"])
+        assert service.places.get().is_hidden
+    assert f"/redactie/aanbod/{service.pk}" in done
 
 
 def test_what_was_changed_here_is_said_when_the_same_file_comes_again(editor):
@@ -753,6 +771,92 @@ def test_a_big_file_waits_for_the_worker_and_the_page_tells_how_far(editor, for_
     assert entries() == ["Eettafel", "Koffie-inloop De Linde"]
     assert work_on_waiting() == 0
     assert facts() == ["upload", "confirm"]
+
+
+@pytest.fixture
+def second_import(editor, for_the_worker):
+    """A second file changed the price and brought a choir; its page."""
+    upload(editor, sheet({"kosten": "gratis"}))
+    work_on_waiting()
+    confirm(editor)
+    upload(editor, sheet({"kosten": "€ 4"}, {"titel": "Koor"}))
+    work_on_waiting()
+    with working_for("GM1948"):
+        page = f"{PAGE}/{ImportFile.objects.get(state='checked').pk}"
+    editor.post(f"{page}/op-de-site")
+    work_on_waiting()
+    assert costs() == [("Koffie-inloop De Linde", "€ 4"), ("Koor", "")]
+    return page
+
+
+def costs():
+    with working_for("GM1948"):
+        own = Service.objects.visible_to(PUBLIC).filter(external_id__startswith="A-")
+        return sorted(own.values_list("title", "cost"))
+
+
+def test_a_big_import_is_taken_back_by_the_worker_and_the_page_tells_how_far(
+    editor, second_import, monkeypatch
+):
+    before = costs()
+    said = text(editor.post(f"{second_import}/terug", follow=True))
+    assert "We draaien de import terug" in said and 'http-equiv="refresh"' in said
+    assert "weg</button>" not in said and costs() == before
+    assert "wordt teruggedraaid</span>" in text(editor.get(PAGE))
+    again = text(editor.post(f"{second_import}/terug", follow=True))
+    assert "Je had al op de knop gedrukt" in again
+    assert "kan niet meer" in text(editor.post(f"{second_import}/op-de-site", follow=True))
+    with working_for("GM1948"):
+        ImportFile.objects.filter(state="undoing").update(step="back", rows_done=1)
+    assert "Terugzetten: <strong>1 van 2</strong>" in text(editor.get(second_import))
+    told = []
+    monkeypatch.setattr(files.Teller, "step", lambda _self, name, rows: told.append((name, rows)))
+    assert "bestanden ingelezen: 1" in one_round()
+    assert told == [("back", 2)]
+    assert costs() == [("Koffie-inloop De Linde", "gratis")]
+    assert "Deze import is teruggedraaid" in text(editor.get(second_import))
+    assert "Deze import is teruggedraaid" in text(
+        editor.post(f"{second_import}/terug", follow=True)
+    )
+    assert work_on_waiting() == 0
+    assert facts()[-2:] == ["confirm", "ask-back"]
+    assert facts("import-run").count("take-back") == 1
+
+
+def test_a_worker_that_is_killed_while_taking_back_leaves_all_as_it_was(
+    editor, second_import, monkeypatch, caplog
+):
+    before = costs()
+    editor.post(f"{second_import}/terug")
+    really = files.take_back
+
+    def killed(**arguments):
+        really(**arguments)
+        raise RuntimeError(ROW["straat"])
+
+    monkeypatch.setattr(files, "take_back", killed)
+    for _try in range(5):
+        assert work_on_waiting() == 0
+        assert costs() == before
+        assert "We draaien de import terug" in text(editor.get(second_import))
+    work_on_waiting()
+    stuck = text(editor.get(second_import))
+    assert "Terugdraaien lukte niet" in stuck and "Draai de import terug" in stuck
+    assert costs() == before and "Lindestraat" not in caplog.text
+    monkeypatch.setattr(files, "take_back", really)
+    editor.post(f"{second_import}/terug")
+    assert work_on_waiting() == 1
+    assert costs() == [("Koffie-inloop De Linde", "gratis")]
+
+
+def test_an_import_that_waits_to_be_taken_back_is_not_swept_up(editor, second_import, world):
+    editor.post(f"{second_import}/terug")
+    later = timezone.now() + timedelta(days=40)
+    forget_old(municipality=world.meierijstad, now=later)
+    by_clock(municipality=world.meierijstad, on=later.date())
+    assert "We draaien de import terug" in text(editor.get(second_import))
+    work_on_waiting()
+    assert costs() == [("Koffie-inloop De Linde", "gratis")]
 
 
 def test_a_file_is_answered_in_the_language_of_who_sent_it(editor, for_the_worker):

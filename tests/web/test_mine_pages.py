@@ -10,6 +10,7 @@ from dateutil.relativedelta import relativedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from omzien.areas.models import Municipality
 from omzien.areas.queries.memory import forget
@@ -414,7 +415,9 @@ def test_share_no_more_ends_what_was_shared(rina, town, question):
 
 def test_stop_and_open_again(rina, question):
     path = page(question)
-    assert "Kies eerst waarom je stopt." in text(rina.post(path + "/stop", follow=True))
+    wrong = rina.post(path + "/stop")
+    assert wrong.status_code == 400 and "<title>Fout:" in text(wrong)
+    assert text(wrong).count("Kies eerst waarom je stopt.") == 2 and "<details open>" in text(wrong)
     shown = text(rina.post(path + "/stop", {"way": "own-way"}, follow=True))
     assert "Je gaat zelf verder." in shown and "Open mijn vraag weer" in shown
     assert "er is iets veranderd" in text(
@@ -609,6 +612,16 @@ def test_a_mandate_by_law_is_recorded_by_the_team_and_stopped_by_the_coordinator
         assert "Deze machtiging is er niet meer." in text(answer)
 
 
+def test_on_the_highest_rung_the_resident_reads_until_when_the_research_is(rina, town, question):
+    where, day = page(question), timezone.localdate() + relativedelta(weeks=6)
+    said = f"klaar op of voor {day.day} "
+    for rung in (Rung.TEAM, Rung.SPECIALIST):
+        with working_for(HERE):
+            go_on(question=question, rung=rung, next_action="Huisbezoek", skipped="x",
+                  next_on=timezone.localdate(), by=town.a.by, now=timezone.now())  # fmt: skip
+        assert (said in text(rina.get(where))) is (rung == Rung.SPECIALIST)
+
+
 def years_ago(years, **more):
     return timezone.localdate() - relativedelta(years=years, **more)
 
@@ -617,17 +630,17 @@ def years_ago(years, **more):
     "kind,born,agrees,said,until",
     [
         ("parent", None, "", "Vul in wanneer het kind is geboren", None),
-        ("parent", years_ago(-1), "", "Vul in wanneer het kind is geboren", None),
+        ("parent", years_ago(-1), "", "moet nog komen", None),
         ("parent", years_ago(11), "", "", years_ago(-1, days=1)),
         ("parent", years_ago(12), "", "moet dit zelf ook goed vinden", None),
         ("parent", years_ago(12), "on", "", years_ago(-4, days=1)),
         ("parent", years_ago(15), "on", "", years_ago(-1, days=1)),
         ("parent", years_ago(16), "on", "Vanaf 16 jaar beslist iemand zelf", None),
         ("mentor", None, "", "", None),
-        ("administrator", None, "", "administrator", None),
+        ("administrator", None, "", "", None),
     ],
 )
-def test_a_parent_speaks_by_the_age_of_the_child_and_an_administrator_not_at_all(
+def test_a_parent_speaks_by_the_age_of_the_child_and_the_others_until_it_is_stopped(
     wim, town, question, kind, born, agrees, said, until
 ):
     given = {"name": "Ou Der", "email": "ou@der.example", "kind": kind, "evidence": "register",
@@ -639,6 +652,39 @@ def test_a_parent_speaks_by_the_age_of_the_child_and_an_administrator_not_at_all
         found = MandateInvitation.objects.first()
         assert (found is None) == bool(said)
         assert not found or found.ends_on == until
+
+
+def test_who_speaks_by_law_is_taken_back_asked_once_and_shown_with_the_last_day(
+    rina, wim, town, question
+):
+    path = f"/werk/vraag/{question.pk}/machtigingen"
+    given = {"name": "Ou Der", "email": "ou@der.example", "kind": "mentor",
+             "evidence": "passport", "what": ["look"]}  # fmt: skip
+    wrong = wim.post(path, given)
+    assert wrong.status_code == 400 and "passen alleen bij een ouder" in text(wrong)
+    born, last = years_ago(5), years_ago(-7, days=1)
+    given |= {"kind": "parent", "born_on": f"{born:%d-%m-%Y}", "ends_on": "31-12-2040"}
+    said = text(wim.post(path, given, follow=True))
+    day = date_format(last, "j F Y")
+    assert said.count(f"De machtiging loopt tot en met {day}.") == 2
+    assert "is al gevraagd en heeft nog niet geantwoord" in text(wim.post(path, given))
+    with working_for(HERE):
+        asked = MandateInvitation.objects.get()
+        parent = welcome_person(
+            municipality=town.municipality, name="Ou Der", email="ou@der.example",
+            account=account("ou@der.example"), by=SYSTEM,
+        )  # fmt: skip
+    said = text(wearing(parent).get("/mijn-vragen/machtigingen"))
+    assert "Spreek je voor Rina?" in said and "ouder met gezag" in said
+    assert "vraagt of je wilt helpen" not in said
+    sent = {"take-back": str(asked.pk)}
+    assert wearing(town.b.worker).post(path, sent).status_code == 404
+    rina.post("/mijn-vragen/machtigingen/antwoord", sent)
+    assert "Gevraagd aan Ou Der" in text(wim.get(path))
+    said = text(wim.post(path, sent, follow=True))
+    assert "is ingetrokken" in said and "Gevraagd aan Ou Der" not in said
+    assert "Dit is er niet meer" in text(wim.post(path, sent, follow=True))
+    assert "Spreek je voor Rina?" not in text(wearing(parent).get("/mijn-vragen/machtigingen"))
 
 
 @pytest.mark.parametrize("sent", [{}, {"accept": "x"}, {"end": "x"}, {"accept": str(uuid4())}])
@@ -655,7 +701,7 @@ def test_a_long_conversation_costs_no_more_queries(
     rich(town, question)
     rina.get(page(question))
     wim.get(talk(question))
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(34):
         rina.get(page(question))
     with django_assert_max_num_queries(24):
         wim.get(talk(question))
@@ -668,7 +714,7 @@ def test_a_long_conversation_costs_no_more_queries(
             write_note(question=question, text=f"{number}", key=uuid4(), by=town.a.by, now=NOW)
     rina.get(page(question))
     wim.get(talk(question))
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(34):
         rina.get(page(question))
     with django_assert_max_num_queries(24):
         wim.get(talk(question))

@@ -2,11 +2,16 @@
 
 import logging
 import re
+import socket
+import threading
 import time
+from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
+from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.test import Client
 from django.utils import timezone
@@ -24,7 +29,8 @@ from omzien.people.refusals import NotAllowed
 from omzien.people.rules.municipal import BadSignOn, read
 from omzien.people.rules.roles import PUBLIC, SYSTEM, Role
 from omzien.web.doors import STRONG
-from tests.provider import OTHER, running
+from tests.certificates import own_certificate
+from tests.provider import OTHER, dripping, running
 from tests.signing import account, member
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +48,7 @@ def served():
 def provider(served, settings, world):
     """The provider of Meierijstad, well behaved."""
     served.claims, served.asked, served.answers, served.moved = {}, [], True, ""
-    served.odd, served.slow = {}, ""
+    served.odd, served.slow, served.drips = {}, "", ""
     served.key, served.algorithm = type(served).key, "RS256"
     served.discovery = {"jwks_uri": f"{served.address}/jwks"}
     settings.ADDRESS = "http://{host}"
@@ -390,6 +396,55 @@ def test_a_provider_that_hangs_is_not_waited_for(provider, somebody, settings, c
     begun = time.monotonic()
     refused(client.get(back), client, caplog, "anna-1")
     assert time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize("path", [DISCOVERY, TOKEN, JWKS])
+def test_a_provider_that_answers_byte_by_byte_is_cut_off(
+    provider, somebody, settings, caplog, path
+):
+    known(provider, somebody)
+    settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = 0.5
+    client = browser()
+    back = provider.agree(leave(client), "anna-1")
+    provider.drips = path
+    begun = time.monotonic()
+    refused(client.get(back), client, caplog, "anna-1")
+    assert time.monotonic() - begun < 2
+
+
+@pytest.mark.parametrize("at_once", [b"HTTP/1.1 200 ", b"HTTP/1.1 200 OK\r\n\r\n{}"])
+def test_an_answer_that_drips_is_cut_off_in_its_head_and_after_its_end(settings, at_once):
+    settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = 0.5
+    with dripping(at_once, b" " * 40) as address:
+        begun = time.monotonic()
+        with (
+            get_adapter().get_requests_session() as session,
+            pytest.raises(requests.RequestException),
+        ):
+            session.get(address)
+        assert time.monotonic() - begun < 2
+
+
+def test_a_provider_with_a_certificate_that_nobody_knows_is_not_asked(tmp_path):
+    context, _file = own_certificate(tmp_path, "localhost")
+    got = []
+    with socket.create_server(("localhost", 0)) as server:
+
+        def serve():
+            caller, _from = server.accept()
+            with caller, suppress(OSError), context.wrap_socket(caller, server_side=True) as it:
+                got.append(it.recv(64))
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        address = f"https://localhost:{server.getsockname()[1]}"
+        with (
+            get_adapter().get_requests_session() as session,
+            pytest.raises(requests.exceptions.SSLError, match="certificate"),
+        ):
+            session.get(address)
+        thread.join(5)
+    assert got == []
 
 
 def test_leaving_for_the_provider_again_and_again_is_stopped(provider):

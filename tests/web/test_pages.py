@@ -1,10 +1,14 @@
 """The public pages: what a resident sees, and what bad input does not break."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
+from django.test.client import BOUNDARY, encode_multipart
 
+from omzien.areas.models import Village
 from omzien.directory.actions import load_topics, reindex
-from omzien.directory.models import QuestionCount, Service
+from omzien.directory.models import Place, QuestionCount, Service, ServicePlace
 from omzien.directory.queries import indexes
 from omzien.journal.isolation import SHARED, working_for
 from omzien.journal.models import Fact
@@ -95,6 +99,40 @@ def test_another_municipalitys_entry_is_not_found(resident):
     assert Client(HTTP_HOST="maashorst.localhost").get("/aanbod/koffie-in-uden").status_code == 200
 
 
+@pytest.mark.parametrize("page", [one for one in PAGES if "." not in one and one != "/gezond"])
+def test_every_page_of_a_demonstration_says_so(resident, settings, page):
+    settings.DEMO = True
+    assert "Mensen, organisaties en activiteiten op deze site zijn verzonnen" in " ".join(
+        resident.get(page).content.decode().split()
+    )
+
+
+@pytest.mark.parametrize(
+    "address", ["/gebied/schijndel/agenda.ics", "/gebied/schijndel/nieuw.atom"]
+)
+def test_a_calendar_and_a_feed_of_invented_entries_say_so(resident, world, address):
+    assert "(demonstratie)" not in resident.get(address).content.decode()
+    with working_for("GM1948"):
+        Service.objects.filter(pk=world.huiskamer.pk).update(is_demo=True)
+    assert "(demonstratie)" in resident.get(address).content.decode()
+
+
+def test_what_has_a_second_place_in_a_village_stands_on_its_page_and_in_its_feeds(resident, world):
+    addresses = ("/gebied/veghel", "/gebied/veghel/agenda.ics", "/gebied/veghel/nieuw.atom",
+                 "/agenda?gebied=veghel")  # fmt: skip
+    title = world.huiskamer.title
+    assert not [one for one in addresses if title in resident.get(one).content.decode()]
+    with working_for("GM1948"):
+        common = {"municipality": world.meierijstad}
+        veghel = Village.objects.get(municipality=world.meierijstad, slug="veghel")
+        place = Place.objects.create(street="Molenstraat 2", village=veghel, **common)
+        ServicePlace.objects.create(service=world.huiskamer, place=place, **common)
+        reindex([world.huiskamer])
+    indexes.forget()
+    assert [one for one in addresses if title in resident.get(one).content.decode()] == [*addresses]
+    assert "Molenstraat 2" in resident.get("/gebied/veghel").content.decode()
+
+
 def test_an_empty_question_says_what_to_do(resident):
     text = ask(resident, "   ").content.decode()
     assert "Typ eerst je vraag" in text
@@ -137,6 +175,16 @@ def test_a_question_that_is_too_long_is_refused_with_its_length(resident):
     answer = ask(resident, "lang " * 1000)
     assert answer.status_code == 400
     assert "te lang" in answer.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
+@pytest.mark.parametrize("address", ["/antwoord", "/vraag", "/mening"])
+def test_five_megabytes_of_question_are_refused_and_it_is_said_why(resident, address, kind):
+    words = {"q": "x" * 5_000_000}
+    body = urlencode(words) if "url" in kind else encode_multipart(BOUNDARY, words)
+    answer = resident.post(address, body, content_type=f"{kind}; boundary={BOUNDARY}")
+    assert answer.status_code == 413
+    assert "Is het een tekst? Maak hem korter" in answer.content.decode()
 
 
 def test_an_unknown_place_offers_names(resident):

@@ -160,3 +160,19 @@ def test_twice_is_once(manager, hat):
     assert manager.post(page_of(hat), SURE).status_code == 404
     with working_for(HERE):
         assert Fact.objects.filter(verb="reopen").count() == 1
+
+
+def test_who_opens_it_reads_when_and_why_it_was_closed(manager, world):
+    mine = member(Role.CHIEF_EDITOR, world.meierijstad, name="Zelf Dicht")
+    with working_for(HERE):
+        by = Actor(HERE, Role.CHIEF_EDITOR, person=mine.person_id)
+        close_account(account=mine.person.account, by=by)
+    assert "De eigenaar sloot het zelf." in text(manager.get(page_of(mine)))
+    other = member(Role.CHIEF_EDITOR, world.meierijstad, name="Mis Bruikt")
+    with working_for(HERE):
+        close_account(
+            account=other.person.account, by=Actor(HERE, Role.FUNCTIONAL_MANAGER), reason="misused"
+        )
+    page = text(manager.get(page_of(other)))
+    assert "Misschien gebruikt iemand anders het account" in page and "Gesloten op" in page
+    assert "de tweede stap vernieuwen" in page

@@ -3,6 +3,7 @@
 import pytest
 
 from omzien.areas.models import Village
+from omzien.handovers.actions.teams import form_team
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
@@ -365,3 +366,49 @@ def test_an_answer_without_a_reason_leads_to_its_field(coordinator, officer, tow
     assert f'href="#{field}"' in text(answer) and f'id="{field}" name="why_not" aria-' in text(
         answer
     )
+
+
+def area_facts():
+    with working_for(HERE):
+        names = {str(key): name for key, name in Team.objects.values_list("pk", "name")}
+        facts = Fact.objects.filter(subject="route", verb="area").order_by("pk")
+        return [
+            [names[key] for side in ("loses", "gets") for key in one.details[side]] for one in facts
+        ]
+
+
+def test_other_villages_of_a_team_are_told_too(sides, world, town):
+    keeper = wearing(member(Role.FUNCTIONAL_MANAGER, world.meierijstad, name="Fien Beheer"))
+    b = town.b.team
+    form = {"name": b.name, "villages": b.villages, "phone": "0413-555 000", "email": b.email}
+    keeper.post(f"/beheer/teams/{b.pk}", form)
+    assert area_facts() == [] and not told("route-changed"), "only the number changed"
+    keeper.post(f"/beheer/teams/{b.pk}", form | {"villages": [world.schijndel.pk]})
+    assert area_facts() == [], "of two teams the first by name has the village"
+    keeper.post(f"/beheer/teams/{b.pk}", form | {"villages": [], "name": "Noord"})
+    keeper.post(f"/beheer/teams/{b.pk}", form | {"villages": [world.schijndel.pk], "name": "Noord"})
+    assert area_facts() == [["Team A", "Noord"]]
+    assert told("route-changed") == ["aad@meierijstad.example", "bep@meierijstad.example"]
+    assert "Je team krijgt sommige vragen niet meer" in text(sides["a"].get("/vandaag"))
+    page = text(sides["b"].get(PROPOSE))
+    assert "andere dorpen voor een team, Noord. Dorpen: Schijndel" in page
+    assert "Je team krijgt er vragen bij." in page
+    assert "Er is een route" not in text(sides["c"].get("/vandaag"))
+
+
+def test_a_new_team_a_team_that_ends_and_another_desk_are_told_too(sides, world, town):
+    keeper = wearing(member(Role.FUNCTIONAL_MANAGER, world.meierijstad, name="Fien Beheer"))
+    keeper.post("/beheer/teams/nieuw", {"name": "Noord", "villages": [world.schijndel.pk]})
+    with working_for(HERE):
+        new = Team.objects.get(name="Noord")
+    assert area_facts() == [["Team A", "Noord"]]
+    keeper.post(f"/beheer/teams/{new.pk}/archiveer")
+    assert area_facts()[1:] == [["Noord", "Team A"]]
+    assert told("route-changed") == ["aad@meierijstad.example"]
+    with working_for(HERE):
+        old = Team.objects.get(municipality=world.meierijstad, is_default=True)
+    member(Role.COORDINATOR, world.meierijstad, team=old, name="Els Loket")
+    with working_for(HERE):
+        form_team(municipality=world.meierijstad, name="Ander loket", is_default=True, by=SYSTEM)
+    assert area_facts()[2:] == [[old.name, "Ander loket"]]
+    assert told("route-changed") == ["aad@meierijstad.example", "els@meierijstad.example"]

@@ -2,9 +2,12 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from omzien.directory.actions.entries import reindex
 from omzien.directory.models import IndexVersion, Synonym
+from omzien.directory.queries import indexes
+from omzien.directory.search.thesaurus import shipped
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from tests.signing import chief_editor
@@ -34,6 +37,15 @@ def test_a_new_word_finds_from_now_on(editor, world):
         assert Fact.objects.filter(subject="synonym", verb="add").count() == 1
     found = Client(HTTP_HOST=HOST).post("/antwoord", {"text": "kletspot"}, follow=True)
     assert "Kersentuin" in found.content.decode()
+
+
+def test_an_own_meaning_comes_beside_the_shipped_one(editor):
+    _add(editor, "rood staan", "gezelschap")
+    key = next(word for word, means in shipped().items() if means == ("schulden", "budget"))
+    with working_for("GM1948"):
+        _index, thesaurus = indexes.index_for("GM1948", on=timezone.localdate())
+    assert thesaurus[key] == ("gezelschap", "schulden", "budget")
+    assert shipped()[key] == ("schulden", "budget")
 
 
 def test_a_word_is_taken_away(editor, world):

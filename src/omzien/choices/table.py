@@ -306,6 +306,10 @@ PLAIN = (
     ),
     _help("urgent", _("Hetzelfde, bij een overdracht met spoed"), _("In werkdagen."), 1, 3),
     _help(
+        "external_days", _("Dagen tot een overdracht terugkomt van een team zonder account"),
+        _("Dat team antwoordt met een link in de mail. Halverwege komt een herinnering."), 7, 28,
+    ),
+    _help(
         "contact", _("Werkdagen van aannemen tot het eerste gesprek"),
         _(
             "Komt er geen gesprek? Dan komt de vraag terug. Na zoveel dagen vragen we ook hoe een "
@@ -323,6 +327,10 @@ PLAIN = (
     ),
     _help(
         "reopen_weeks", _("Weken waarin een afgeronde vraag weer open kan"), "", 4, 26
+    ),
+    _help(
+        "waiting_weeks", _("Weken waarin wie op een wachtlijst staat, iets hoort van het team"),
+        _("Geldt voor wie er daarna op komt."), 2, 12,
     ),
     _help(
         "triage", _("Werkdagen tot een team een melding van zorgen oppakt"),

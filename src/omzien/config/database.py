@@ -24,7 +24,11 @@ START_PAUSES = (2, 5, 15)  # seconds before the embedded server is asked for aga
 
 
 def from_url(url: str) -> dict[str, Any]:
-    """Return Django's database settings for a `postgresql://user:password@host/name` URL."""
+    """Return Django's database settings for a `postgresql://user:password@host/name` URL.
+
+    To another machine over TLS with a certificate that is checked, unless the address says
+    otherwise (`sslmode`).
+    """
     parts = urllib.parse.urlsplit(url)
     query = dict(urllib.parse.parse_qsl(parts.query))
     found = _settings(
@@ -35,7 +39,14 @@ def from_url(url: str) -> dict[str, Any]:
         port=str(parts.port or ""),
     )
     found["OPTIONS"] = {name: query[name] for name in TLS if name in query}
+    if not is_here(found["HOST"]):  # PostgreSQL itself would go on in plain text
+        found["OPTIONS"].setdefault("sslmode", "verify-full")
     return found
+
+
+def is_here(host: str) -> bool:
+    """Tell whether a host of a setting is this machine: a socket, or the loopback."""
+    return host.startswith("/") or host in ("", "localhost", "127.0.0.1", "::1")
 
 
 def for_log(app: dict[str, Any]) -> dict[str, Any]:

@@ -205,7 +205,7 @@ EMAIL_HOST = env.text("OMZIEN_SMTP_HOST", "localhost")
 EMAIL_PORT = env.number("OMZIEN_SMTP_PORT", 8025 if DEMO else 25)
 EMAIL_HOST_USER = env.text("OMZIEN_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = env.text("OMZIEN_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = env.flag("OMZIEN_SMTP_TLS", default=False)
+EMAIL_USE_TLS = env.flag("OMZIEN_SMTP_TLS", default=not database.is_here(EMAIL_HOST))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("OMZIEN_FROM", "Omzien <omzien@localhost>")
 

@@ -47,7 +47,7 @@ ACCOUNT_RATE_LIMITS = {
 SOCIALACCOUNT_ADAPTER = "omzien.web.accounts.adapters.SignOnAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # known by `sub`, never by an address
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_REQUESTS_TIMEOUT = 8
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 8  # for each read, and for a whole answer
 
 MFA_ADAPTER = "omzien.web.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -9,13 +9,14 @@ from omzien.areas.models import Municipality
 from omzien.demo import mediating
 from omzien.demo.actors import Step, team_called, worker_of
 from omzien.handovers.actions.rooms import say_room
+from omzien.handovers.actions.waiting import put_on_list
 from omzien.handovers.rules.states import Capacity
 from omzien.people.rules.roles import DEMO, PUBLIC, Role
 from omzien.questions.actions import discussing, early, filters, measuring, signals, texts
 from omzien.questions.actions.asking import Contact
 from omzien.questions.actions.proposals import propose_route
 from omzien.questions.actions.routes import add_route
-from omzien.questions.models import EarlySignal, Signal
+from omzien.questions.models import EarlySignal, Question, Signal
 from omzien.questions.rules.filters import Filter
 from omzien.questions.rules.proposals import Why
 
@@ -107,7 +108,25 @@ def _filter(municipality: Municipality, step: Step, now: datetime, on: date) -> 
 def _room(municipality: Municipality, step: Step, now: datetime, on: date) -> None:
     team = team_called(step["team"], municipality)
     room = Capacity(step["room"])
-    say_room(team=team, capacity=room, note=step["note"], by=worker_of(team), on=now.date())
+    more = {name: step[name] for name in ("places", "keeps_list", "first_rule") if name in step}
+    by = worker_of(team)
+    say_room(team=team, capacity=room, note=step["note"], by=by, on=now.date(), **more)
+
+
+def _wait(municipality: Municipality, step: Step, now: datetime, on: date) -> None:
+    """Let the question of somebody wait for a place in a team."""
+    asked = Question.objects.live().filter(municipality=municipality, person__name=step["name"])
+    question = asked.select_related("team").get()
+    put_on_list(
+        question=question,
+        team=team_called(step["team"], municipality),
+        what=step["what"],
+        bridge=step["bridge"],
+        goes_first=step.get("first", False),
+        is_told=True,
+        by=worker_of(question.team),
+        now=now,
+    )
 
 
 def _instrument(municipality: Municipality, step: Step, now: datetime, on: date) -> None:
@@ -133,6 +152,7 @@ BESIDE: dict[str, Callable[[Municipality, Step, datetime, date], None]] = {
     "text": _text,
     "filter": _filter,
     "room": _room,
+    "wait": _wait,
     "instrument": _instrument,
     "mediation-team": mediating.choose_team,
     "mediator": mediating.keep_mediator,

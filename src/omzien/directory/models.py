@@ -155,10 +155,18 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """Return the services that carry any of the topic codes."""
         return self.filter(topics__overlap=list(topics))
 
+    def in_village(self, village: int) -> ServiceQuerySet:
+        """Return what a village (key) has: what is at home there, and what has a place there that
+        may be shown.
+        """
+        places = ServicePlace.objects.filter(place__village=village, place__is_hidden=False)
+        return self.filter(Q(village=village) | Q(pk__in=places.values("service")))
+
     def with_details(self) -> ServiceQuerySet:
         """Fetch all that a full entry shows in a fixed number of queries."""
+        places = models.Prefetch("places", Place.objects.select_related("village"))
         return self.select_related("provider", "village").prefetch_related(
-            "places", "schedules", "phones"
+            places, "schedules", "phones"
         )
 
     def with_hsds(self) -> ServiceQuerySet:
@@ -255,6 +263,11 @@ class Service(models.Model):
     def is_public(self) -> bool:
         """Tell whether it stands in the public directory."""
         return self.left_on is None and self.status in (self.Status.ACTIVE, self.Status.PAUSED)
+
+    @property
+    def kept_by(self) -> str:
+        """Return who keeps the entry true: "provider", or "editors" where no owner is known."""
+        return "provider" if self.owner_email else "editors"
 
     @property
     def due_on(self) -> date:
@@ -604,7 +617,10 @@ class ImportFileManager(models.Manager["ImportFile"]):
 
 
 class ImportFile(models.Model):
-    """A file that an editor uploaded, between its trial and the button, for a day at most."""
+    """A file that an editor uploaded, between its trial and the button, for a day at most.
+
+    Once it is on the site only its page stays, for a month: to take the import back.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     municipality = models.ForeignKey(Municipality, models.CASCADE)
@@ -653,7 +669,7 @@ class ImportFile(models.Model):
         """Return the state, also of a file that is a day old and was not swept up yet."""
         state = rules.FileState(self.state)
         is_old = self.created_at <= now - rules.FILE_KEPT
-        return rules.FileState.GONE if is_old and state != rules.FileState.DONE else state
+        return rules.FileState.GONE if is_old and state not in rules.FILE_ON_SITE else state
 
 
 def days_since(day: date | None, *, on: date) -> int | None:

@@ -13,7 +13,7 @@ from omzien.directory.actions.forgetting import (
     services_of,
 )
 from omzien.directory.models import Edit, ImportBefore, ImportFile, ImportRun, Report, Service
-from omzien.directory.rules import FILE_WAITS, FileState
+from omzien.directory.rules import FILE_ON_SITE, FILE_WAITS, FileState
 from omzien.people.privacy.own import by_start
 from omzien.people.privacy.registry import Rows, Source, Subject
 
@@ -53,13 +53,14 @@ def _left_entries() -> QuerySet[Service]:
 def _runs_to_take_back() -> QuerySet[ImportRun]:
     """Return the imports of which the page still knows what they changed, or what was wrong."""
     changed = Q(pk__in=ImportBefore.objects.values("run"))
+    going = ImportFile.objects.filter(state=FileState.UNDOING).values("run")
     with_page = Q(pk__in=ImportFile.objects.filter(state=FileState.DONE).values("run"))
-    return ImportRun.objects.filter(changed | with_page)
+    return ImportRun.objects.filter(changed | with_page).exclude(pk__in=going)
 
 
 def _files_of_a_day() -> QuerySet[ImportFile]:
     """Return the files that are done with; of an import the page stays, to take it back."""
-    kept = Q(state__in=FILE_WAITS) | Q(state=FileState.DONE, run__isnull=False)
+    kept = Q(state__in=FILE_WAITS) | Q(state__in=FILE_ON_SITE, run__isnull=False)
     return ImportFile.objects.exclude(kept)
 
 

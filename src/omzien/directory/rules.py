@@ -210,6 +210,7 @@ class FileState(StrEnum):
     PARTLY = "partly"  # some rows are wrong: a person may put the others on the site
     WRITING = "writing"  # somebody pressed the button
     DONE = "done"
+    UNDOING = "undoing"  # somebody pressed the button to take it back; done again after that
     REFUSED = "refused"
     FAILED = "failed"  # we stopped trying
     GONE = "gone"  # thrown away, or older than a day
@@ -221,14 +222,22 @@ FILE_COMES_FROM: dict[FileState, frozenset[FileState]] = {
     FileState.CHECKED: frozenset({FileState.CHECKING}),
     FileState.PARTLY: frozenset({FileState.CHECKING}),
     FileState.WRITING: frozenset({FileState.CHECKED, FileState.PARTLY}),
-    FileState.DONE: frozenset({FileState.WRITING}),
+    FileState.DONE: frozenset({FileState.WRITING, FileState.UNDOING}),
+    FileState.UNDOING: frozenset({FileState.DONE}),
     FileState.REFUSED: frozenset({FileState.CHECKING, FileState.WRITING}),
     FileState.FAILED: frozenset({FileState.CHECKING, FileState.WRITING}),
-    FileState.GONE: frozenset(FileState) - {FileState.DONE, FileState.GONE},
+    FileState.GONE: frozenset(FileState) - {FileState.DONE, FileState.UNDOING, FileState.GONE},
 }
-FILE_WORK = frozenset({FileState.CHECKING, FileState.WRITING})
+# What the worker does something for, and the state after it went wrong for the last time.
+FILE_GIVES_UP = {
+    FileState.CHECKING: FileState.FAILED,
+    FileState.WRITING: FileState.FAILED,
+    FileState.UNDOING: FileState.DONE,  # all of it is still on the site
+}
+FILE_WORK = frozenset(FILE_GIVES_UP)
 FILE_TRIED = frozenset({FileState.CHECKED, FileState.PARTLY})
-FILE_WAITS = FILE_WORK | FILE_TRIED
+FILE_ON_SITE = frozenset({FileState.DONE, FileState.UNDOING})
+FILE_WAITS = (FILE_WORK | FILE_TRIED) - FILE_ON_SITE
 FILE_KEPT = timedelta(days=1)
 FEWEST_SHOWN = 5  # a lower count could point at a person, so it is never shown
 

@@ -79,6 +79,19 @@ TO_RESIDENT: Mapping[str, Mail] = {
         _("Er verandert iets aan je vraag"),
         _("Je vraag gaat niet naar een ander team. In Omzien zie je wie je nu helpt."),
     ),
+    "resident-wait-entered": notice(
+        _("Aan de inwoner: de vraag staat op een wachtlijst"),
+        _("Je wacht op een plek"),
+        _(
+            "Je vraag staat op een wachtlijst. Het team dat je helpt, blijft je helpen. In Omzien "
+            "zie je waarop je wacht, wat tot dan helpt, en wanneer je weer iets hoort."
+        ),
+    ),
+    "resident-wait-ended": notice(
+        _("Aan de inwoner: de vraag staat niet meer op een wachtlijst"),
+        _("Je wacht niet meer op een plek"),
+        _("Je vraag staat niet meer op een wachtlijst. In Omzien zie je wie je nu helpt."),
+    ),
     "proxy-changed": notice(
         _("Aan wie mail krijgt voor de inwoner: er verandert iets aan de vraag"),
         _("Er verandert iets bij wie je helpt"),
@@ -257,6 +270,39 @@ TO_TEAM: Mapping[str, Mail] = {
             "De inwoner laat niet meer delen met een ander team, of de toestemming liep af. "
             "Dat team doet niet meer mee. In Omzien staat wat je nu kunt doen."
         ),
+    ),
+    "team-wait-entered": notice(
+        _("Aan het team: er wacht iemand op een plek"),
+        _("Er wacht iemand op een plek bij je team"),
+        _("Een ander team zette een vraag op je wachtlijst, zonder naam. Je ziet die in Omzien."),
+    ),
+    "team-wait-called": notice(
+        _("Aan het team: er is plek voor wie wacht"),
+        _("Er is plek voor iemand die wacht"),
+        _("Een inwoner van je team wacht op een plek, en die is er. Bied de vraag aan in Omzien."),
+    ),
+    "team-wait-remind": notice(
+        _("Aan het team: laat van je horen bij wie wacht"),
+        _("Iemand die wacht, moet weer iets horen"),
+        _("Een inwoner van je team wacht op een plek. Bel hoe het gaat, en leg dat vast."),
+    ),
+    "team-wait-overdue": notice(
+        _("Aan de coördinator: wie wacht, hoorde te lang niets"),
+        _("Iemand die wacht, hoorde te lang niets"),
+        _("Een inwoner wacht op een plek en hoorde niet op tijd iets. Kijk in Omzien wat kan."),
+    ),
+    "team-wait-missed": notice(
+        _("Aan de coördinator: een plek is niet op tijd gebruikt"),
+        _("Een plek ging naar een ander"),
+        _(
+            "Er was plek voor een inwoner die wacht, maar de vraag is niet op tijd aangeboden. "
+            "De inwoner wacht nog. Kijk in Omzien wat kan."
+        ),
+    ),
+    "team-wait-left": notice(
+        _("Aan het team: een inwoner wacht niet meer op een plek"),
+        _("Iemand wacht niet meer op een plek"),
+        _("Een inwoner van je team ging van een wachtlijst af. Bespreek samen wat nu helpt."),
     ),
     "team-advice-asked": notice(
         _("Aan het team: een ander team vraagt raad"),

@@ -21,8 +21,11 @@ from omzien.handovers.models import (
     Meeting,
     OfferDraft,
     Referral,
+    Wait,
 )
+from omzien.handovers.queries.consents import secret_teams
 from omzien.kernel.ladder import Rung
+from omzien.people.models import Ground
 from omzien.people.privacy.own import by_start
 from omzien.people.privacy.registry import Rows, Source, Subject, rows_of
 from omzien.questions.actions.forgetting import anonymise, ask_to_end
@@ -65,6 +68,8 @@ def _asked_for_another(subject: Subject) -> Rows:
 
 def _of_questions(subject: Subject) -> Rows:
     mine = {"question__person": subject.person}
+    # What the resident was not told, because of a danger, is no part of it until they are.
+    secret = secret_teams(subject.person, Ground.objects.told())
     return rows_of(
         (
             Handover.objects.filter(**mine).select_related("from_team", "to_team"),
@@ -73,13 +78,14 @@ def _of_questions(subject: Subject) -> Rows:
             Crisis.objects.filter(**mine),
             CodeStep.objects.filter(**mine),
             BreakGlass.objects.filter(**mine, told_at__isnull=False),
-            Discussion.objects.filter(**mine).select_related("team"),
+            Discussion.objects.filter(**mine, resident_invited=True).select_related("team"),
             AftercareAnswer.objects.filter(**mine),
             Objection.objects.filter(**mine).select_related("team"),
             ContactAttempt.objects.filter(**mine),
             Referral.objects.filter(**mine),
             Consult.objects.filter(**mine).select_related("from_team", "to_team"),
-            Involvement.objects.filter(**mine).select_related("team"),
+            Involvement.objects.filter(**mine).exclude(team__in=secret).select_related("team"),
+            Wait.objects.filter(**mine).exclude(team__in=secret).select_related("team"),
             OfferDraft.objects.filter(**mine).select_related("to_team"),
             Meeting.objects.filter(handover__question__person=subject.person),
             HandoverLink.objects.filter(handover__question__person=subject.person),
@@ -185,6 +191,9 @@ def forget(key: str) -> int:
     Referral.objects.filter(question=row).update(name="-", what="-", reason="", service=None)
     Consult.objects.filter(question=row).update(text="-", answer="")
     Involvement.objects.filter(question=row).update(part="-", reason="")
+    Wait.objects.filter(question=row).update(
+        what="-", bridge="-", service=None, skip_reason="", reason=""
+    )
     anonymise(question=row)
     return 1
 
@@ -212,7 +221,8 @@ SOURCES = (
             "questions.CodeStep", "questions.BreakGlass", "questions.Discussion",
             "questions.AftercareAnswer", "questions.Objection", "questions.ContactAttempt",
             "handovers.Referral", "handovers.Consult", "handovers.Involvement",
-            "handovers.OfferDraft", "handovers.Meeting", "handovers.HandoverLink")),
+            "handovers.Wait", "handovers.OfferDraft", "handovers.Meeting",
+            "handovers.HandoverLink")),
     Source("emergency", _("Wat je in nood las"), _readings, _erase_readings, (), blocks=_read),
     Source("plan", _("Je plan"), _plans, lambda s: 0,
            ("questions.Goal", "questions.PlanAction", "questions.StrengthSplit",

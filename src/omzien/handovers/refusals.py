@@ -17,10 +17,14 @@ __all__ = [
     "NeedsReason",
     "NeedsTelling",
     "NeedsWords",
+    "NoList",
+    "NoPlace",
+    "NoRule",
     "NobodyOnline",
     "NobodyReads",
     "NotAllowed",
     "NotLive",
+    "OthersWait",
     "Refused",
     "SaidNo",
     "SameTeam",
@@ -58,6 +62,22 @@ class NeedsWords(Refused):
 
 class NeedsCapacityReason(Refused):
     """The receiver has no room: say why you ask them all the same."""
+
+
+class NoPlace(Refused):
+    """No place is free any more, as the team itself counts them."""
+
+
+class NoList(Refused):
+    """The receiver has no waiting list."""
+
+
+class NoRule(Refused):
+    """The list of the receiver has no rule by which somebody goes first."""
+
+
+class OthersWait(Refused):
+    """Somebody else waits longer for a place: say why this one goes first."""
 
 
 class NeedsContact(Refused):

@@ -5,17 +5,28 @@ when summer time begins. A time whose end is not after its start runs past midni
 From midnight to midnight, or to 23:59 as other directories write it, is day and night.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+import re
+from calendar import isleap, monthrange
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from functools import lru_cache
+from itertools import islice
 from zoneinfo import ZoneInfo
-
-from dateutil.rrule import rrulestr
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 MOST = 1000
 MIDNIGHT, LAST_MINUTE = time(0), time(23, 59)
+WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_UNTIL = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?", re.ASCII)
+_DAY = re.compile(rf"([-+]?\d{{1,2}})?({'|'.join(WEEK)})", re.ASCII)
+_NUMBER = re.compile(r"[-+]?\d{1,4}", re.ASCII)
+# The highest number that each part may have, and of which less than nothing counts from the end.
+_HIGHEST = {"INTERVAL": MOST, "COUNT": MOST, "BYMONTH": 12, "BYMONTHDAY": 31, "BYYEARDAY": 366,
+            "BYWEEKNO": 53, "BYSETPOS": 366}  # fmt: skip
+_FROM_END = frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"})
 
 
 class BadRule(ValueError):
@@ -54,21 +65,57 @@ class Occurrence:
         return is_midnight and ends.date() - starts.date() == timedelta(days=1)
 
 
+class Freq(StrEnum):
+    """How often a rule repeats; what repeats oftener is no activity."""
+
+    DAILY = "DAILY"
+    WEEKLY = "WEEKLY"
+    MONTHLY = "MONTHLY"
+    YEARLY = "YEARLY"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """An RRULE as numbers. A day of `days` is of the week, with which one of the month or year
+    it is, or 0 for each.
+    """
+
+    freq: Freq
+    numbers: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    days: frozenset[tuple[int, int]] = frozenset()
+    week_starts: int = 0
+    until: str = ""
+
+    def one(self, name: str, usual: int) -> int:
+        """Return the number of a part that has one."""
+        return next(iter(self.numbers.get(name, ())), usual)
+
+
 def check_rule(rule: str) -> None:
-    """Raise BadRule unless `rule` is an RRULE of daily or slower frequency."""
-    if not rule:
-        return
-    if "\n" in rule or "DTSTART" in rule.upper():
-        raise BadRule(rule)
-    if any(
-        word in rule.upper()
-        for word in ("SECONDLY", "MINUTELY", "HOURLY", "BYHOUR", "BYMINUTE", "BYSECOND")
-    ):
-        raise BadRule(rule)
+    """Raise BadRule unless `rule` is an RRULE of daily or slower frequency; "" is none."""
+    if rule:
+        _last_day(_rule(rule), LAST_MINUTE)
+
+
+def last_day(recurrence: Recurrence) -> date | None:
+    """Return the day of UNTIL, the last that it may begin on; None where the rule has none."""
+    with suppress(BadRule):
+        return _last_day(_rule(recurrence.rule), recurrence.starts)
+    return None
+
+
+def in_calendar(recurrence: Recurrence) -> str:
+    """Return the rule as a calendar wants it beside local times: UNTIL as an instant in UTC."""
     try:
-        rrulestr(rule, dtstart=datetime(2026, 1, 1))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise BadRule(rule) from error
+        rule = _rule(recurrence.rule)
+        last = _last_day(rule, recurrence.starts)
+    except BadRule:
+        return ""
+    text = recurrence.rule.upper().removeprefix("RRULE:")
+    if last is None:
+        return text
+    at = datetime.combine(last, recurrence.starts, ZONE).astimezone(UTC)
+    return text.replace(f"UNTIL={rule.until}", f"UNTIL={at:%Y%m%dT%H%M%SZ}")
 
 
 def occurrences(recurrence: Recurrence, *, since: date, until: date) -> Iterator[Occurrence]:
@@ -93,11 +140,168 @@ def _days(recurrence: Recurrence, since: date, until: date) -> tuple[date, ...]:
     if not recurrence.rule:
         days |= {recurrence.first_on} if since <= recurrence.first_on <= until else set()
     else:
-        start = datetime.combine(recurrence.first_on, time())
-        # UNTIL may carry a zone ("…Z") while our days are plain: compare as plain days.
-        rule = rrulestr(recurrence.rule.replace("Z;", ";").removesuffix("Z"), dtstart=start)
-        found = rule.between(
-            datetime.combine(since, time()), datetime.combine(until, time()), inc=True
-        )
-        days |= {moment.date() for moment in found[:MOST]}
+        with suppress(BadRule):  # one of before such rules were refused: never, rather than a fault
+            days |= set(islice(_by_rule(recurrence, since, until), MOST))
     return tuple(sorted(days - set(recurrence.except_on)))
+
+
+def _by_rule(recurrence: Recurrence, since: date, until: date) -> Iterator[date]:
+    """Yield the days of the rule. Only days from `since` to `until` are looked at, and with a
+    COUNT those from the first: what never falls due takes no longer.
+    """
+    rule, first = _rule(recurrence.rule), recurrence.first_on
+    last = min(until, _last_day(rule, recurrence.starts) or until)
+    count = rule.one("COUNT", 0)
+    start = first if count else max(first, since)
+    days = (
+        day
+        for begins, ends in _periods(rule, first, start, last)
+        for day in _in_period(rule, first, begins, ends, start, last)
+        if start <= day <= last
+    )
+    return (day for day in islice(days, count or None) if day >= since)
+
+
+def _periods(rule: _Rule, first: date, start: date, last: date) -> Iterator[tuple[date, date]]:
+    """Yield the first and last day of the days, weeks, months or years that the rule looks at."""
+    every = rule.one("INTERVAL", 1)
+    if rule.freq in (Freq.DAILY, Freq.WEEKLY):
+        length = 1 if rule.freq == Freq.DAILY else 7
+        back = 0 if length == 1 else (first.weekday() - rule.week_starts) % 7
+        number, step = first.toordinal() - back, every * length
+        number += max(0, (start.toordinal() - number) // step) * step
+        while number <= last.toordinal():
+            yield date.fromordinal(number), date.fromordinal(number + length - 1)
+            number += step
+        return
+    length = 1 if rule.freq == Freq.MONTHLY else 12
+    number, step = _month(first) // length * length, every * length
+    number += max(0, (_month(start) - number) // step) * step
+    while number <= _month(last):
+        ends = number + length - 1
+        yield (
+            date(number // 12, number % 12 + 1, 1),
+            date(ends // 12, ends % 12 + 1, monthrange(ends // 12, ends % 12 + 1)[1]),
+        )
+        number += step
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _in_period(
+    rule: _Rule, first: date, begins: date, ends: date, start: date, last: date
+) -> Iterable[date]:
+    positions = rule.numbers.get("BYSETPOS")
+    if not positions:
+        begins, ends = max(begins, start), min(ends, last)
+    numbers = range(begins.toordinal(), ends.toordinal() + 1)
+    found = [day for day in map(date.fromordinal, numbers) if _falls_on(rule, first, day)]
+    if not positions:
+        return found
+    count = len(found)
+    picked = {n - 1 if n > 0 else count + n for n in positions}
+    return [found[n] for n in sorted(picked) if 0 <= n < count]
+
+
+def _falls_on(rule: _Rule, first: date, day: date) -> bool:
+    """Tell whether a day is one of its period: as each part says, and else like the first day."""
+    parts = rule.numbers
+    if "BYMONTH" in parts and day.month not in parts["BYMONTH"]:
+        return False
+    if not rule.days and parts.keys().isdisjoint(("BYMONTHDAY", "BYYEARDAY", "BYWEEKNO")):
+        if rule.freq == Freq.WEEKLY:
+            return day.weekday() == first.weekday()
+        if rule.freq == Freq.YEARLY and "BYMONTH" not in parts and day.month != first.month:
+            return False
+        return rule.freq == Freq.DAILY or day.day == first.day
+    return (
+        ("BYMONTHDAY" not in parts or _counted(day.day, _length(day), parts["BYMONTHDAY"]))
+        and ("BYYEARDAY" not in parts or _counted(*_of_year(day), parts["BYYEARDAY"]))
+        and ("BYWEEKNO" not in parts or _counted(*_week(day, rule), parts["BYWEEKNO"]))
+        and (not rule.days or _is_weekday(rule, day))
+    )
+
+
+def _counted(number: int, of: int, wanted: frozenset[int]) -> bool:
+    """Tell whether the so-manieth of so many is wanted, counted from the start or from the end."""
+    return number in wanted or number - of - 1 in wanted
+
+
+def _length(day: date) -> int:
+    return monthrange(day.year, day.month)[1]
+
+
+def _of_year(day: date) -> tuple[int, int]:
+    return day.timetuple().tm_yday, 365 + isleap(day.year)
+
+
+def _week(day: date, rule: _Rule) -> tuple[int, int]:
+    """Return the number of the week and how many its year has: a week is where its middle is."""
+    middle = day + timedelta(days=3 - (day.weekday() - rule.week_starts) % 7)
+    number = (_of_year(middle)[0] - 1) // 7
+    left = (_of_year(middle)[1] - _of_year(middle)[0]) // 7
+    return number + 1, number + left + 1
+
+
+def _is_weekday(rule: _Rule, day: date) -> bool:
+    which = {nth for nth, weekday in rule.days if weekday == day.weekday()}
+    if 0 in which or (which and rule.freq in (Freq.DAILY, Freq.WEEKLY)):
+        return True
+    in_month = rule.freq == Freq.MONTHLY or "BYMONTH" in rule.numbers
+    number, of = (day.day, _length(day)) if in_month else _of_year(day)
+    return (number - 1) // 7 + 1 in which or -((of - number) // 7 + 1) in which
+
+
+@lru_cache(maxsize=10_000)
+def _rule(text: str) -> _Rule:
+    """Return a rule as it is written; raise BadRule for what is none, or never moves on."""
+    pairs = [part.partition("=") for part in text.upper().removeprefix("RRULE:").split(";")]
+    parts = {name: value for name, _is, value in pairs}
+    try:
+        if len(parts) < len(pairs):
+            raise BadRule(text)
+        freq, until = Freq(parts.pop("FREQ", "")), parts.pop("UNTIL", "")
+        week_starts = WEEK.index(parts.pop("WKST", "MO"))
+        days = frozenset(map(_weekday, filter(None, parts.pop("BYDAY", "").split(","))))
+        numbers = {name: _numbers(name, value) for name, value in parts.items()}
+    except (ValueError, KeyError) as error:
+        raise BadRule(text) from error
+    return _Rule(freq, numbers, days, week_starts, until)
+
+
+def _weekday(text: str) -> tuple[int, int]:
+    found = _DAY.fullmatch(text)
+    if not found or (found[1] and not int(found[1])):
+        raise BadRule(text)
+    return int(found[1] or 0), WEEK.index(found[2])
+
+
+def _numbers(name: str, text: str) -> frozenset[int]:
+    texts = text.split(",")
+    found = frozenset(int(one) for one in texts if _NUMBER.fullmatch(one))
+    lowest = -_HIGHEST[name] if name in _FROM_END else 1
+    is_one = name in ("INTERVAL", "COUNT")
+    if (
+        len(found) < len(set(texts))
+        or not all(one and lowest <= one <= _HIGHEST[name] for one in found)
+        or (is_one and len(found) > 1)
+    ):
+        raise BadRule(text)
+    return found
+
+
+def _last_day(rule: _Rule, starts: time) -> date | None:
+    if not rule.until:
+        return None
+    found = _UNTIL.fullmatch(rule.until)
+    try:
+        if not found:
+            raise BadRule(rule.until)
+        at = datetime.strptime(found[1] + (found[2] or "235959"), "%Y%m%d%H%M%S")  # noqa: DTZ007 # made local
+        if found[3]:
+            at = at.replace(tzinfo=UTC).astimezone(ZONE).replace(tzinfo=None)
+        return at.date() if at.time() >= starts else at.date() - timedelta(days=1)
+    except (ValueError, OverflowError) as error:
+        raise BadRule(rule.until) from error

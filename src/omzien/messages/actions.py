@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
+from omzien.journal.each import place_of
 from omzien.journal.isolation import working_for
 from omzien.journal.rows import insert
 from omzien.kernel.text import one_line
@@ -84,6 +85,16 @@ def deliver_waiting() -> int:
     return sent
 
 
+def drop_waiting() -> int:
+    """Let no mail go that waits, after a restore: it may have gone already. Returns how many."""
+    count = 0
+    for code in Municipality.objects.exclude(host=None).values_list("code", flat=True):
+        with working_for(code):
+            waits = Message.objects.filter(municipality=code, state=Message.State.WAITING)
+            count += waits.update(state=Message.State.DROPPED, body="")
+    return count
+
+
 @transaction.atomic
 def try_again(*, message: Message) -> None:
     """Put a mail that failed back in the outbox."""
@@ -104,33 +115,46 @@ def _deliver_next(code: str, connection: BaseEmailBackend) -> bool | None:
         )
         if message is None:
             return None
-        if not may_still_go(message):
-            message.state, message.body = Message.State.DROPPED, _after_sending(message)
-            message.save(update_fields=["state", "body"])
-            return False
-        server_away = False
+        is_away = False
         try:
-            # A server that is away is noticed before the mail is touched.
-            connection.open()
-            connection.send_messages([_mail(message)])
-        except SERVER_AWAY:
-            server_away = True
-        except (smtplib.SMTPException, ValueError):
+            with transaction.atomic():
+                may_go = may_still_go(message)
+            if may_go:
+                is_away = not _send(message, connection)
+            else:
+                message.state, message.body = Message.State.DROPPED, _after_sending(message)
+        except Exception as error:
+            # A fault of ours, in this mail: it waits like one that is refused, and others go on.
+            log.error("Een mail kon niet weg: %s (%s)", message.pk, place_of(error))
             _refused(message)
-        except OSError:
-            server_away = True
-        else:
-            message.state, message.sent_at = Message.State.SENT, timezone.now()
-            message.body = _after_sending(message)
-        if server_away:
+        if is_away:
             # The next round starts with another mail, in case this one makes the server hang up.
             message.next_try_at = timezone.now() + SERVER_PAUSE
-        if message.state != Message.State.SENT:
-            connection.close()
         message.save(update_fields=["state", "body", "tries", "next_try_at", "sent_at"])
-    if server_away:
+    if is_away:
         raise ConnectionError
     return message.state == Message.State.SENT
+
+
+def _send(message: Message, connection: BaseEmailBackend) -> bool:
+    """Try to send a mail, and let its row say so; return False when the server is away."""
+    is_away = False
+    try:
+        # A server that is away is noticed before the mail is touched.
+        connection.open()
+        connection.send_messages([_mail(message)])
+    except SERVER_AWAY:
+        is_away = True
+    except (smtplib.SMTPException, ValueError):
+        _refused(message)
+    except OSError:
+        is_away = True
+    else:
+        message.state, message.sent_at = Message.State.SENT, timezone.now()
+        message.body = _after_sending(message)
+    if message.state != Message.State.SENT:
+        connection.close()
+    return not is_away
 
 
 def _after_sending(message: Message) -> str:

@@ -13,6 +13,7 @@ DANGER = _("Iemand is in gevaar, en dan moet er meteen iemand helpen.")
 RECEIPT = _("Je stelde een vraag. De wet zegt dat je daarvan een bevestiging krijgt.")
 LOOKED = _("Iemand las een vraag in nood. Wie het aangaat, moet dat altijd horen.")
 ANSWER = _("Je was het niet eens met iets, of vroeg iets over je gegevens. Dit is het antwoord.")
+HELPER = _("Een ander team helpt je nu, na een gesprek waar je niet bij was. Dat moet je weten.")
 YOUR_DATA = _("Er gebeurde iets met je gegevens. Dan moet je nee kunnen zeggen.")
 
 ALWAYS: Mapping[str, Any] = {
@@ -30,6 +31,7 @@ ALWAYS: Mapping[str, Any] = {
     "file-made": YOUR_DATA,
     "same-person": YOUR_DATA,
     "two-persons": YOUR_DATA,
+    "resident-handed-over-unseen": HELPER,
 }
 
 

@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from django.utils import timezone
 
 from omzien.messages import mandates
-from omzien.messages.rights import Check, among
+from omzien.messages.elsewhere import ELSEWHERE
+from omzien.messages.models import Message
+from omzien.messages.rights import Check, among, is_one_of
 from omzien.people.models import Batch, Invitation, Mandate, Membership, Person
+from omzien.people.queries.mailboxes import of_functional_managers
 
 
 def _of_person(person: Person) -> set[str]:
@@ -29,6 +32,11 @@ def _of_role(membership: Membership) -> set[str]:
     return _of_person(membership.person) if here.exists() else set()
 
 
+def _keeps_omzien(message: Message) -> bool:
+    managers = of_functional_managers(message.municipality_id, on=timezone.localdate())
+    return is_one_of(message, managers)
+
+
 CHECKS: Mapping[str, Check] = {
     mandates.PREFIX: mandates.may_still_go,
     "mandate-over": among(
@@ -38,5 +46,6 @@ CHECKS: Mapping[str, Check] = {
     "erasing-refused": among(Batch, _of_request),
     "file-made": among(Person, _of_person, "account"),
     "invitation": among(Invitation, _invited),
+    ELSEWHERE: _keeps_omzien,
     "role-given": among(Membership, _of_role, "person__account"),
 }

@@ -5,6 +5,7 @@ import time
 from django.db import transaction
 
 from omzien.areas.queries import address_of
+from omzien.messages.elsewhere import tell_elsewhere
 from omzien.messages.signing_in import tell_owner
 from omzien.people.actions.sessions import reopen_account, shut_out
 from omzien.people.models import Person
@@ -16,8 +17,12 @@ SHUT = {Deed.CLOSE: ("account-shut", "/over"), Deed.SIGN_OUT: ("signed-out", "/a
 
 @transaction.atomic
 def shut(*, person: Person, deed: Deed, cause: Cause, by: Actor) -> None:
-    """Shut somebody out and mail the owner that it happened, not why. Raises as `shut_out`."""
+    """Shut somebody out and mail the owner that it happened, not why; another municipality where
+    they work hears it as well. Raises as `shut_out`.
+    """
     account = shut_out(person=person, deed=deed, cause=cause, by=by)
+    if deed == Deed.CLOSE:
+        tell_elsewhere("closed-elsewhere", account, than=person.municipality)
     code, path = SHUT[deed]
     tell_owner(
         code,

@@ -15,7 +15,7 @@ from django.db.models import Model
 
 from omzien.messages.always import ALWAYS
 from omzien.messages.models import Message
-from omzien.people.models import Person
+from omzien.people.queries.mailboxes import is_quiet
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,12 @@ def may_still_go(message: Message) -> bool:
     """Tell whether the recipient may still get this mail, in the municipality at hand, and
     wants it where it need not go.
     """
-    if message.code and message.code not in ALWAYS and _is_quiet(message):
+    town = message.municipality_id
+    if (
+        message.code
+        and message.code not in ALWAYS
+        and is_quiet(message.recipient, municipality=town)
+    ):
         return False
     kind = message.key.partition(":")[0]
     if kind in AS_WRITTEN:
@@ -53,12 +58,6 @@ def may_still_go(message: Message) -> bool:
         log.error("Mail %s gaat niet weg: niemand kijkt na voor wie die nog is.", message.pk)
         return False
     return _known[kind](message)
-
-
-def _is_quiet(message: Message) -> bool:
-    """Tell whether who signs in with this address turned notices off: for all who share it."""
-    here = Person.objects.filter(municipality=message.municipality_id, wants_notices=False)
-    return here.filter(email__iexact=message.recipient).exists()
 
 
 def among(model: type[Model], receivers: Callable[[Any], Iterable[str]], *related: str) -> Check:

@@ -166,6 +166,32 @@ MAILS: Mapping[str, Mail] = {
         ),
         "link",
     ),
+    "closed-elsewhere": _mail(
+        _("Aan de functioneel beheerder: een andere gemeente sloot een account"),
+        _("Een account bij Omzien {gemeente} is gesloten"),
+        (
+            _(
+                "Een andere gemeente heeft het account gesloten van iemand die ook bij jullie een "
+                "rol heeft. Aanmelden kan daarmee nergens meer. Klopt dat niet? Hier zie je bij "
+                "wie het is, en kun je het account weer openen:"
+            ),
+            "{link}",
+        ),
+        "link",
+    ),
+    "freed-elsewhere": _mail(
+        _("Aan de functioneel beheerder: een andere gemeente haalde een tweede stap weg"),
+        _("Een tweede stap bij Omzien {gemeente} is weggehaald"),
+        (
+            _(
+                "Een andere gemeente heeft de tweede stap weggehaald van iemand die ook bij jullie "
+                "een rol heeft. Die persoon stelt een nieuwe in bij het aanmelden. Wie bij jullie "
+                "een rol heeft, staat hier:"
+            ),
+            "{link}",
+        ),
+        "link",
+    ),
     "account-reopened": _mail(
         _("Het account is weer open"),
         _("Je account bij Omzien {gemeente} is weer open"),

@@ -100,12 +100,24 @@ class NeedsBirthday(Refused):
     """Whether a parent may speak for a child depends on its age: the day of birth is asked."""
 
 
+class WrongBirthday(Refused):
+    """A child is born on a day that has been."""
+
+
+class WrongPaper(Refused):
+    """The papers of parent and child show who is a parent, and nothing of another kind."""
+
+
 class NeedsChild(Refused):
     """A child of twelve or older says yes too before a parent speaks for it."""
 
 
 class SpeaksAlone(Refused):
     """From sixteen somebody decides for themselves: a parent speaks for them by no law."""
+
+
+class MoneyOnly(Refused):
+    """Who decides about somebody's money decides nothing else here."""
 
 
 class NotConsent(Refused):
@@ -197,6 +209,10 @@ class MaybeKnown(Refused):
     def __init__(self, *, is_near: bool) -> None:
         super().__init__(is_near)
         self.is_near = is_near
+
+
+class AskedEnough(Refused):
+    """This resident asked as many people to help as anybody does in a day."""
 
 
 class TooManyNames(Refused):

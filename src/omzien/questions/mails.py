@@ -147,7 +147,7 @@ TO_RESIDENT: Mapping[str, Mail] = {
         _("Is het opgelost?"),
         _(
             "Een tijd geleden rondden we je vraag af. Hoe gaat het nu? Je antwoord kost één "
-            "minuut. De link werkt acht weken."
+            "minuut. De link werkt twee weken."
         ),
         is_way_in=True,
     ),
@@ -217,9 +217,12 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Een melding van zorgen om iemand is over de termijn. Kijk in Omzien wat er nodig is."),
     ),
     "early-late": notice(
-        _("Aan de coördinator: een gesprek is nog niet aangeboden"),
-        _("Een gesprek is nog niet aangeboden"),
-        _("Een signaal van een partner wacht langer dan vier weken. Bied het gesprek aan."),
+        _("Aan de coördinator: een signaal van een partner wacht te lang"),
+        _("Een signaal van een partner wacht te lang"),
+        _(
+            "Een signaal van een partner wacht langer dan vier weken. Kijk in Omzien of er een "
+            "gesprek is aangeboden, en schrijf op hoe dat afliep."
+        ),
     ),
     "discussion": notice(
         _("Aan het team: een uitnodiging voor een overleg"),
@@ -245,8 +248,8 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Aan het team: bel iemand om te vragen of het is opgelost"),
         _("Bel iemand: is het opgelost?"),
         _(
-            "Van iemand met een afgeronde vraag is geen mailadres bekend. Bel om te vragen hoe "
-            "het nu gaat."
+            "Iemand met een afgeronde vraag krijgt geen mail van ons. Bel om te vragen hoe het "
+            "nu gaat."
         ),
     ),
     "reopened": notice(

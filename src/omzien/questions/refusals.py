@@ -152,6 +152,10 @@ class NotAWorkingTeam(Refused):
     """A route leads to a team that works, in this municipality."""
 
 
+class NobodyReads(Refused):
+    """A route leads to a team of which somebody reads the questions."""
+
+
 class AlreadySo(Refused):
     """The questions go to this team already: a rule more would change nothing."""
 

@@ -6,11 +6,13 @@ from datetime import date
 from omzien.areas.queries import chosen
 from omzien.questions.rules.terms import STANDARD, Terms
 
-# What no page lets a municipality choose, and which law fixes it.
+# What no page lets a municipality choose, and what fixes it: mostly a law.
 FIXED = {
     "early_weeks": "Wgs, artikel 4 lid 1: binnen vier weken een eerste gesprek",
     "debt_days": "Wgs, artikel 4 lid 2: binnen drie werkdagen bij een bedreigende situatie",
     "research_weeks": "Wmo 2015, artikel 2.3.2 lid 1: binnen zes weken het onderzoek",
+    "decision_weeks": "Wmo 2015, artikel 2.3.5 lid 2: binnen twee weken na de aanvraag",
+    "feedback_days": "De mail met de link noemt twee weken",
     "plan_days": "Wmo 2015, artikel 2.3.2 lid 2: zeven dagen voor een persoonlijk plan",
 }
 CHOSEN = tuple(field.name for field in fields(Terms) if field.name not in {*FIXED, "closed"})

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from omzien.areas.queries import is_on
+from omzien.people.limits import too_many
 from omzien.people.logs.reading import note, origin_of
 from omzien.people.queries.hats import actor_of
 from omzien.people.rules.looking import Result
@@ -30,6 +31,7 @@ from omzien.web.request import Request
 
 HAT = "hat"  # in the session: which hat is on
 STRONG = "strong"  # in the session: signed in with a second factor or municipal sign-on
+OWN_FORMS_PER_HOUR = 240
 ELSEWHERE = "elsewhere"  # in the session: this account has a role in another municipality too
 
 View = Callable[..., HttpResponseBase]
@@ -52,6 +54,8 @@ def needs(verb: str) -> Callable[[View], View]:
                 raise Http404
             if not request.actor.may(verb):
                 return _turned_away(request, verb)
+            if _posts_too_often(request):
+                return render(request, "429.html", status=429)
             try:
                 return view(request, *args, **kwargs)
             except Http404:
@@ -68,6 +72,16 @@ def needs(verb: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _posts_too_often(request: Request) -> bool:
+    """Tell whether somebody sends more forms of their own life than anybody fills in. Nobody gave
+    them that role: an address is enough, and each form may be a mail or work for somebody.
+    """
+    me, is_at_work = request.actor.person, request.actor.membership is not None
+    if request.method != "POST" or me is None or is_at_work:
+        return False
+    return too_many(request, "own-forms", per_hour=OWN_FORMS_PER_HOUR, by=me)
 
 
 def switched(feature: str) -> Callable[[View], View]:

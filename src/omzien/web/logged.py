@@ -116,26 +116,20 @@ def resident_of(request: Request, key: UUID, *more: object, **named: object) -> 
 
 def people_of(request: Request, key: UUID, *more: object, **named: object) -> list[UUID]:
     """Return whose question it is, and who asked it for them where the reader sees that."""
-    return _with_asker(request, key)
+    rows = Question.objects.filter(pk=key, person__isnull=False)
+    row = rows.values_list("person", "asked_by").first()
+    if row is None:
+        return []
+    person, asker = row
+    # The gate is asked last: few questions are asked by somebody else.
+    is_other = asker is not None and asker != person
+    sees = is_other and Question.objects.lets(request.actor, "contact.read", key)
+    return [person, asker] if sees else [person]
 
 
 def reached_of(request: Request, key: UUID, *more: object, **named: object) -> list[UUID]:
-    """Return whose question it is, and who is reached for them where they cannot be reached."""
-    return _with_asker(request, key, only_unreachable=True)
-
-
-def _with_asker(request: Request, key: UUID, *, only_unreachable: bool = False) -> list[UUID]:
-    rows = Question.objects.filter(pk=key, person__isnull=False)
-    row = rows.values_list("person", "asked_by", "person__phone", "person__email").first()
-    if row is None:
-        return []
-    person, asker, phone, email = row
-    is_other = asker is not None and asker != person
-    if not is_other or (only_unreachable and (phone or email)):
-        return [person]
-    # The gate is asked last: few questions are asked by somebody else.
-    sees = Question.objects.lets(request.actor, "contact.read", key)
-    return [person, asker] if sees else [person]
+    """Return whose question it is, and whom the page `shows`: who is reached for them."""
+    return [*resident_of(request, key), *whom_shown(request)]
 
 
 def _result(status: int) -> Result:

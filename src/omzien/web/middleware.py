@@ -6,7 +6,13 @@ from functools import cache
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import is_valid_path, reverse
@@ -179,8 +185,7 @@ def headers(get_response: View) -> View:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if settings.MAINTENANCE and not request.path.startswith("/static/"):
-            response: HttpResponseBase = render(request, "maintenance.html", status=503)
-            response["Retry-After"] = "600"
+            response: HttpResponseBase = _at_work(request)
         else:
             response = get_response(request)
         own = getattr(response, "content_security_policy", {})
@@ -200,6 +205,26 @@ def headers(get_response: View) -> View:
         return response
 
     return middleware
+
+
+def _at_work(request: HttpRequest) -> HttpResponse:
+    """Answer while the site is down for work: a page for people, a problem for programs."""
+    if request.path.startswith(settings.API_PATHS):
+        problem = {
+            "type": "about:blank",
+            "title": "Service Unavailable",
+            "status": 503,
+            "detail": "De site is zo weer terug. Probeer het over een kwartier nog eens.",
+        }
+        response: HttpResponse = JsonResponse(
+            problem, status=503, content_type="application/problem+json"
+        )
+        response["Access-Control-Allow-Origin"] = "*"
+    else:
+        response = render(request, "maintenance.html", status=503)
+    response["Retry-After"] = "600"
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def session_limits(get_response: View) -> View:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from omzien.people.actions.claiming import unnamed
 from omzien.people.queries.hats import Hat, actor_of, hats_of
+from omzien.people.queries.mandates import mailed_alone
 from omzien.questions.models import Question
 from omzien.web.request import Request
 
@@ -32,13 +33,23 @@ def other_way(request: Request, question: UUID) -> HttpResponse | None:
         context = {"hats": hats, "next": request.path}
         return render(request, "mine/other_hat.html", context, status=404)
     asked = Question.objects.filter(pk=question).values("person")
-    whose = asked.values_list("person", flat=True).first()
-    if mailed := next((hat for hat in others if whose and hat.represents == whose), None):
-        # This mandate opens no question, as that of each hat above does: it is for mail alone.
-        return render(request, "mine/only_mail.html", {"name": mailed.for_whom}, status=403)
+    row = (
+        Question.objects.filter(pk=question, person__isnull=False).only("person", "topics").first()
+    )
+    if row and (name := _mailed_for(request, row)):
+        return render(request, "mine/only_mail.html", {"name": name}, status=403)
     if unnamed(request.user).filter(pk__in=asked).exists():  # type: ignore[arg-type]
         return HttpResponseRedirect(reverse("say-name", query={"next": request.path}))
     return None
+
+
+def _mailed_for(request: Request, question: Question) -> str:
+    """Return the name of for whom somebody gets mail of a question, and may not open it; or ""."""
+    held = mailed_alone(
+        question.person_id, on=timezone.localdate(), about_money=question.is_about_money
+    )
+    rows = held.filter(proxy__account=request.user.pk)
+    return rows.values_list("resident__name", flat=True).first() or ""
 
 
 def _opens(request: Request, hat: Hat, question: UUID) -> bool:

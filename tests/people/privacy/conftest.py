@@ -32,6 +32,7 @@ from omzien.handovers.models import (
     Meeting,
     OfferDraft,
     Referral,
+    Wait,
 )
 from omzien.journal.isolation import working_for
 from omzien.mediation.models import Agreement, Case, Mediator, Party, Seat, Talk
@@ -120,6 +121,7 @@ CASE = {
     "referral": ("name", "what", "reason"),
     "consult": ("text", "answer"),
     "involvement": ("part", "reason"),
+    "wait": ("what", "bridge", "skip_reason", "reason"),
     "signal": ("where", "not_told_because", "why_nothing"),
     "ground": ("article", "not_informed_because"),
     "earlysignal": ("partner", "town"),
@@ -230,10 +232,18 @@ def hatch(world) -> Canary:
         _casework(town, who, question, team)
         _asked_to_speak(town, who, other)
         _mediated(world, who, membership)
-        Question.objects.create(
+        of_other = Question.objects.create(
             municipality=town, reference="PIET-VRG2", person=other, asked_by=who, channel="web",
             reach_by="mail", story="pietsverhaal", village=world.schijndel, state="withdrawn",
             team=the_default_team(town), asked_at=timezone.now(), ended_at=timezone.now(),
+        )  # fmt: skip
+        # As a worker the canary would call the resident.
+        Handover.objects.create(
+            municipality=town, question=of_other, from_team=of_other.team, to_team=team,
+            state="handed-over", asked="x", tried="x", best_moment="x", contact_name=NAME,
+            told_resident_on=timezone.localdate(), capacity="yes", offered_at=timezone.now(),
+            offered_by="x", answered_at=timezone.now(), ended_at=timezone.now(),
+            met_on=timezone.localdate(), met_by="phone", resident_was_there=True,
         )  # fmt: skip
         for to, body in ((MAIL, "eierwens"), (SIGN_IN, "code 123"), ("chef@x.example", says())):
             Message.objects.create(
@@ -290,7 +300,17 @@ def _worries(world, who: Person, question: Question) -> None:
         **worry, about="een buurman", worry=says(), state="nothing", why_nothing="Het gaat goed."
     )
     Reporter.objects.create(municipality=town, signal=other, name=NAME, email=MAIL, phone=PHONE)
+    by_phone = Signal.objects.create(
+        **worry, about="een buurvrouw", worry="x", state="nothing", why_nothing="Het gaat goed."
+    )
+    named = {"name": "K. Zangvogel", "phone": PHONE}
+    Reporter.objects.create(municipality=town, signal=by_phone, **named)
     day = now.date()
+    EarlySignal.objects.create(
+        municipality=town, team=question.team, received_at=now, partner="W", kind="rent",
+        name="K. Zangvogel", address="Kooistraat 1", town="Schijndel", phone=PHONE,
+        amount="to-500", contacted_on=day, reminded_on=day, received_by="x", offer_by=day,
+    )  # fmt: skip
     EarlySignal.objects.create(
         **ended, **words("earlysignal"), kind="rent", name=NAME, address="graanschuld 1",
         phone=PHONE, amount="to-500", contacted_on=day, reminded_on=day,
@@ -401,6 +421,16 @@ def _handed(own: dict, question: Question, team) -> None:
     Involvement.objects.create(
         **of, **words("involvement"), team=team, state="ended", asked_at=now, answered_at=now,
         ended_at=now,
+    )  # fmt: skip
+    _waited(own, question, team)
+
+
+def _waited(own: dict, question: Question, team) -> None:
+    """Let the question wait for a place in a team, until it ended."""
+    now, today = timezone.now(), timezone.localdate()
+    Wait.objects.create(
+        **own, **words("wait"), question=question, team=team, state="lapsed", lapse="ended",
+        since=now, entered_at=now, contact_weeks=6, heard_on=today, ended_at=now,
     )  # fmt: skip
 
 

@@ -114,6 +114,7 @@ EMPTIED = (
     "questions.Post", "questions.Signal", "questions.EarlySignal", "questions.YoungCarerSignal",
     "handovers.Handover", "handovers.HandoverLink", "handovers.OfferDraft", "handovers.Meeting",
     "handovers.Referral", "handovers.Consult", "handovers.Involvement",
+    "handovers.Wait",
 )  # fmt: skip
 
 

@@ -10,15 +10,16 @@ from omzien.directory.models import IndexVersion, Phone, Service
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
+from omzien.people.ledger_file import Entry, hash_of, read_file
 from omzien.people.models import Account, Ground, Mandate, Membership, Person, Session, Tombstone
 from omzien.people.privacy import registry
 from omzien.people.privacy.erasing import erase_person, reapply
 from omzien.people.privacy.holds import hold, lift
-from omzien.people.privacy.ledger import Entry, entries, hash_of, read_file, write_file
+from omzien.people.privacy.ledger import entries, write_file
 from omzien.people.privacy.mentions import Mentions
 from omzien.people.refusals import IsHeld, NeedsReason, NotAllowed, StillLive, UnknownKey
 from omzien.people.rules.roles import SYSTEM, Actor, Role
-from omzien.questions.models import Question
+from omzien.questions.models import Question, Reporter
 from omzien.web.privacy.sources import SOURCES, TERMS
 from tests.people.privacy.conftest import MAIL, NAME, PHONE, SIGN_IN, TOKENS
 from tests.signing import person
@@ -274,3 +275,20 @@ def test_somebody_without_mail_or_number_is_erased_too(world):
     with working_for("GM1948"):
         Person.objects.filter(pk=somebody.pk).update(account=None, email="")
         assert erase_person(person=somebody, reason="request", on=TODAY, by=SYSTEM) == 1
+
+
+@pytest.mark.parametrize(
+    "name,is_theirs", [(NAME, True), ("K. Zangvogel", True), ("", True), ("Zus Zangvogel", False)]
+)
+def test_a_number_of_a_house_with_the_name_of_another_is_not_taken_for_theirs(
+    canary, inside, name, is_theirs
+):
+    reporter = Reporter.objects.exclude(email=MAIL).get()
+    Reporter.objects.filter(pk=reporter.pk).update(name=name)
+    source = next(one for one in SOURCES if one.code == "reporter")
+    found = {one.pk for one in source.find(registry.subject_of(canary.again()))}
+    assert (reporter.pk in found) == is_theirs
+    erase(canary)
+    left = Reporter.objects.filter(pk=reporter.pk).first()
+    assert (left is None) == is_theirs
+    assert left is None or (left.name, left.phone) == (name, "[gewist]")

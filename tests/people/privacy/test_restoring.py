@@ -10,17 +10,26 @@ from omzien.directory.models import Edit, ImportRun, Report, Service
 from omzien.handovers.models import Handover
 from omzien.journal.isolation import working_for
 from omzien.mediation.models import Case
+from omzien.messages.actions import drop_waiting
+from omzien.messages.models import Message
+from omzien.people.actions import grounds
+from omzien.people.actions.memberships import end_membership
+from omzien.people.actions.sessions import close_account, end_all_sessions
+from omzien.people.ledger_file import Entry, hash_of, read_file
 from omzien.people.models import (
+    Account,
     Batch,
     BatchLine,
+    Ground,
     Mandate,
     Membership,
     ReviewLine,
     Team,
     Tombstone,
 )
+from omzien.people.privacy.ended import ENDS, end_again, ended_lines, write_ended
 from omzien.people.privacy.erasing import erase_person, reapply
-from omzien.people.privacy.ledger import Entry, entries, hash_of
+from omzien.people.privacy.ledger import entries, erasing
 from omzien.people.privacy.registry import terms
 from omzien.people.privacy.retaining import approve, propose, run
 from omzien.people.refusals import StillLive
@@ -195,3 +204,68 @@ def test_a_role_that_read_in_an_emergency_is_on_no_list_as_long_as_that_is_kept(
         reader.delete()
         listed = {one.key for one in due(timezone.localdate())}
         assert str(canary.membership.pk) in listed
+
+
+@pytest.fixture
+def over(world, canary):
+    """Let a consent, a mandate, a role and an account end, and a mandate stand still."""
+    with working_for(HERE):
+        ground = Ground.objects.filter(person=canary.person).order_by("created_at").first()
+        by = Actor(HERE, Role.RESIDENT, person=canary.person.pk)
+        grounds.withdraw(ground=ground, by=by)
+        given, held = Mandate.objects.order_by("pk")
+        now = timezone.now()
+        Mandate.objects.filter(pk=given.pk).update(revoked_at=now)
+        Mandate.objects.filter(pk=held.pk).update(suspended_at=now)
+        end_membership(membership=canary.membership, by=SYSTEM)
+        close_account(account=canary.account, by=Actor(HERE, machine="system"))
+    return ground, given, held, canary
+
+
+def standing(ground, given, held, canary):
+    """Return which of them hold now."""
+    return {
+        "ground": Ground.objects.holding(at=timezone.now()).filter(pk=ground.pk).exists(),
+        "mandate": Mandate.objects.live(on=timezone.localdate()).filter(pk=given.pk).exists(),
+        "suspended": Mandate.objects.live(on=timezone.localdate()).filter(pk=held.pk).exists(),
+        "role": Membership.objects.filter(pk=canary.membership.pk, ended_at=None).exists(),
+        "closed": Account.objects.filter(pk=canary.account.pk, is_active=True).exists(),
+    }
+
+
+def test_what_ended_since_the_backup_holds_no_more_after_a_restore(over):
+    ground, _given, _held, canary = over
+    lines = ended_lines()
+    assert {one.kind for one in lines} == {f"ended-{kind}" for kind in ENDS}
+    with working_for(HERE), erasing():  # as the backup has it
+        ground.events.exclude(what="given").delete()
+        Mandate.objects.update(revoked_at=None, suspended_at=None)
+        Membership.objects.filter(pk=canary.membership.pk).update(ended_at=None)
+        Account.objects.filter(pk=canary.account.pk).update(is_active=True)
+        assert all(standing(*over).values())
+    assert end_again([]) == 0
+    assert reapply(lines) == 0, "that nothing was erased"
+    assert end_again(lines) == len(ENDS)
+    with working_for(HERE):
+        assert not any(standing(*over).values())
+    assert end_again(lines) == 0
+
+
+def test_what_ends_is_in_the_file_from_that_moment(
+    canary, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.LEDGER = tmp_path / "ledger"
+    with django_capture_on_commit_callbacks(execute=True), working_for(HERE):
+        end_membership(membership=canary.membership, by=SYSTEM)
+    (line,) = read_file(settings.LEDGER)
+    assert line.key_hash == hash_of("ended-role", canary.membership.pk)
+    assert write_ended() == 0, "it was there"
+
+
+def test_after_a_restore_nobody_is_signed_in_and_no_old_mail_goes(canary):
+    with working_for(HERE):
+        Message.objects.update(state="waiting")
+        count = Message.objects.count()
+    assert count and drop_waiting() == count and end_all_sessions() == 1
+    with working_for(HERE):
+        assert set(Message.objects.values_list("state", "body")) == {("dropped", "")}

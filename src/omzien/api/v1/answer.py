@@ -16,7 +16,7 @@ from omzien.areas.models import Municipality
 from omzien.areas.queries import Resolved, Unresolved, resolve
 from omzien.choices.queries import dutch_label
 from omzien.directory.language.topics import all_topics
-from omzien.directory.queries.cards import Card, cards
+from omzien.directory.queries.cards import Card, cards, nearest
 from omzien.directory.queries.danger import lines_of
 from omzien.directory.queries.indexes import index_for
 from omzien.directory.search.answer import Answer, Hit, Where, answer
@@ -67,7 +67,10 @@ def _told(
     place: Resolved | Unresolved | None,
 ) -> dict[str, Any]:
     now = timezone.localtime()
-    shown = {c.id: c for c in cards([h.entry.id for h in found.hits], actor=PUBLIC, now=now)}
+    shown = {
+        one.id: nearest(one, _where(place))
+        for one in cards([h.entry.id for h in found.hits], actor=PUBLIC, now=now)
+    }
     return {
         "language": found.language,
         "crisis": _crisis(found, municipality),
@@ -140,6 +143,7 @@ def _entry(request: HttpRequest, card: Card, hit: Hit) -> dict[str, Any]:
         "isPaused": card.is_paused,
         "isDemo": card.is_demo,
         "checkedOn": card.checked_on.isoformat() if card.checked_on else None,
+        "keptBy": card.kept_by,
         "freshness": card.freshness.value,
         "distanceKm": hit.km,
         "matchedTopics": list(hit.topics),

@@ -18,6 +18,11 @@ from typing import Any
 
 DUMP, SECRET = "omzien.dump", "secret_key"
 
+LEFT = (
+    "Kijk zelf na: wie na de reservekopie een wachtwoord of tweede stap veranderde, heeft nu weer"
+    " de oude. En wat na de reservekopie werd geschreven of gegeven, is er niet meer."
+)
+
 
 class Refused(Exception):
     """The backup cannot be made or put back; the text says what to do."""
@@ -69,6 +74,8 @@ def put_back(file: Path, ledger: Path | None = None, has_none: bool = False) -> 
     Then migrate, and erase again what the ledger holds. Raises Refused when the file is no
     backup, when there is data already (nothing is ever overwritten), or without a ledger.
     """
+    from omzien.cli.commands.site import run_migrate
+
     database, key = _embedded()
     erased = _ledger(ledger, has_none)
     with tempfile.TemporaryDirectory() as folder:
@@ -87,13 +94,14 @@ def put_back(file: Path, ledger: Path | None = None, has_none: bool = False) -> 
         _postgres("pg_restore", database, "--exit-on-error", str(Path(folder) / DUMP))
         shutil.copyfile(Path(folder) / SECRET, key)
         key.chmod(0o600)
-    return f"De reservekopie staat terug. Opnieuw gewist: {_erase_again(erased)}."
+    run_migrate(argparse.Namespace())
+    return f"De reservekopie staat terug. {after(erased)}"
 
 
 def _ledger(path: Path | None, has_none: bool) -> list[Any]:  # noqa: FBT001
     from django.conf import settings
 
-    from omzien.people.privacy.ledger import BadLedger, read_file
+    from omzien.people.ledger_file import BadLedger, read_file
 
     chosen = path or Path(settings.LEDGER)
     if path is None and (has_none or not chosen.exists()):
@@ -109,15 +117,22 @@ def _ledger(path: Path | None, has_none: bool) -> list[Any]:  # noqa: FBT001
         raise Refused(f"De lijst van wat is gewist is niet te lezen: {error}") from error
 
 
-def _erase_again(erased: list[Any]) -> int:
-    from omzien.cli.commands.site import run_migrate
+def after(erased: list[Any]) -> str:
+    """Let nothing of before the restore go on by itself, and say what happened and what is left."""
+    from omzien.messages.actions import drop_waiting
+    from omzien.people.actions.sessions import end_all_sessions
+    from omzien.people.privacy.ended import end_again, write_ended
     from omzien.people.privacy.erasing import reapply
     from omzien.people.privacy.ledger import write_file
 
-    run_migrate(argparse.Namespace())
-    count = reapply(erased)
+    gone, over = reapply(erased), end_again(erased)
     write_file()
-    return count
+    write_ended()
+    return (
+        f"Opnieuw gewist: {gone}. Opnieuw beëindigd: {over}."
+        f"\nIedereen is afgemeld: {end_all_sessions()}. Mail die klaarstond, gaat niet weg:"
+        f" {drop_waiting()}; misschien was die al verstuurd.\n{LEFT}"
+    )
 
 
 def _told(action: Any, *arguments: Any) -> int:

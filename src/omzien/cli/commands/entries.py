@@ -36,6 +36,13 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     double = subparsers.add_parser("duplicates", help="name entries that may be the same thing")
     double.add_argument("--municipality", required=True, help="CBS code, such as GM1948")
     double.set_defaults(run=run_duplicates)
+    shared = subparsers.add_parser(
+        "confirm-shared",
+        help="name what is offered in the whole country and must be checked; or note that it was",
+    )
+    shared.add_argument("slugs", nargs="*", metavar="SLUG", help="what was checked, and holds")
+    shared.add_argument("--contacts", action="store_true", help="only how to reach it was checked")
+    shared.set_defaults(run=run_confirm_shared)
     leave = subparsers.add_parser(
         "exit-export", help="write everything that a municipality owns, to take along"
     )
@@ -63,6 +70,39 @@ def run_import(options: argparse.Namespace) -> int:
     )
     print_report(report, name=options.source.name)
     return 1 if report.refused else 0
+
+
+def run_confirm_shared(options: argparse.Namespace) -> int:
+    """List what of the whole country is due, or note that some of it was checked today.
+
+    Return 1 when nothing has one of the names; then nothing is noted.
+    """
+    django.setup()
+    from django.utils import timezone
+
+    from omzien.directory.actions.freshness import confirm
+    from omzien.directory.models import Service
+    from omzien.directory.terms import terms_of
+    from omzien.journal.isolation import SHARED, working_for
+    from omzien.people.rules.roles import PUBLIC
+
+    today = timezone.localdate()
+    with working_for(SHARED):
+        ours = Service.objects.visible_to(PUBLIC).filter(municipality=None)
+        found = list(ours.filter(slug__in=options.slugs)) if options.slugs else []
+        if unknown := sorted(set(options.slugs) - {one.slug for one in found}):
+            print(f"Dit landelijke aanbod is er niet: {', '.join(unknown)}", file=sys.stderr)
+            return 1
+        for one in found:
+            what = "contacts" if options.contacts else "all"
+            confirm(service=one, what=what, on=today, by="system")
+            print(f"Nagekeken op {today:%d-%m-%Y}: {one.slug}")
+        if not options.slugs:
+            due = sorted(ours.due(on=today, terms=terms_of(None)), key=lambda one: one.due_on)
+            for one in due:
+                print(f"{one.due_on:%d-%m-%Y}  {one.slug}  {one.title}")
+            print(f"{len(due)} van {ours.count()} moet nagekeken worden.")
+    return 0
 
 
 def run_template(options: argparse.Namespace) -> int:
@@ -182,6 +222,8 @@ def print_report(report: "EntriesReport", *, name: str) -> None:
             f"  zonder onderwerp {report.suggested_topics}, zonder trede {report.suggested_rungs}:"
             " wij doen een voorstel, kijk dat na"
         )
+    if report.kept_secret:
+        print(f"  adres blijft geheim, terwijl de bron dat niet zegt: {report.kept_secret}")
     _print_list("Fouten", [str(f) for f in report.faults], report.more_faults)
     _print_list("Let op", [str(f) for f in report.notes], report.more_notes)
     _print_list(

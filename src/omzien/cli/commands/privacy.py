@@ -84,14 +84,16 @@ def run_ledger(options: argparse.Namespace) -> int:
     django.setup()
     from django.conf import settings
 
-    from omzien.people.privacy.erasing import reapply
-    from omzien.people.privacy.ledger import BadLedger, read_file, write_file
+    from omzien.cli.commands.backup import after
+    from omzien.people.ledger_file import BadLedger, read_file
+    from omzien.people.privacy.ended import write_ended
+    from omzien.people.privacy.ledger import write_file
 
     if not options.apply:
-        print(f"Bijgeschreven in {settings.LEDGER}: {write_file()}")
+        print(f"Bijgeschreven in {settings.LEDGER}: {write_file() + write_ended()}")
         return 0
     try:
-        print(f"Opnieuw gewist: {reapply(read_file(options.apply))}")
+        print(after(read_file(options.apply)))
     except (BadLedger, OSError) as error:
         print(f"Deze lijst is niet te lezen: {error}", file=sys.stderr)
         return 1

@@ -44,13 +44,16 @@ def work(
     """Do one round after another until `stop` is set; an error ends a round, not the worker."""
     from django.db import close_old_connections, connection
 
+    from omzien.journal.each import place_of
+
     while not stop.is_set():
         close_old_connections()
         try:
             say(one_round())
-        except Exception:
+        except Exception as error:
             # The database may be restarting: what was left undone is done in the next round.
-            log.exception("Een ronde van de worker ging mis; de volgende probeert het weer.")
+            log.error("Een ronde van de worker ging mis; de volgende probeert het weer (%s)",
+                      place_of(error))  # fmt: skip
             connection.close()
         stop.wait(pause)
     connection.close()
@@ -77,31 +80,51 @@ def load() -> None:
 def one_round() -> str:
     """Do what is due, unless another worker is at it; return what was done, "" for nothing.
 
-    The lock belongs to the database session: a worker that is killed lets go of it.
+    What cannot wait goes first: the clocks, and the mail. A part that goes wrong is logged and
+    holds up none of the others. The lock belongs to the database session: a worker that is
+    killed lets go of it.
     """
     from django.db import connection
 
     from omzien.areas.queries import notice_changes
-    from omzien.directory.actions.importing.files import work_on_waiting
-    from omzien.messages.actions import deliver_waiting
+    from omzien.journal.each import on_its_own
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             return "Een andere worker is bezig."
+    parts: dict[str, Callable[[], list[str]]] = {
+        "clocks": lambda: watch_the_clocks(now=_now()),
+        "mail": _deliver,
+        "day": lambda: do_the_day(on=_today()),
+        "mail of the day": _deliver,
+        # Last, because a big file takes minutes: mail does not wait for it.
+        "files": _read_files,
+    }
+    done: list[str] = []
     try:
         notice_changes()
-        done = do_the_day(on=_today())
-        done += watch_the_clocks(now=_now())
-        if sent := deliver_waiting():
-            done.append(f"mails verstuurd: {sent}")
-        # Last, because a big file takes minutes: mail does not wait for it.
-        if files := work_on_waiting():
-            done.append(f"bestanden ingelezen: {files}")
+        for name, part in parts.items():
+            with on_its_own(name):
+                done += part()
         return "; ".join(done)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _deliver() -> list[str]:
+    from omzien.messages.actions import deliver_waiting
+
+    sent = deliver_waiting()
+    return [f"mails verstuurd: {sent}"] if sent else []
+
+
+def _read_files() -> list[str]:
+    from omzien.directory.actions.importing.files import work_on_waiting
+
+    files = work_on_waiting()
+    return [f"bestanden ingelezen: {files}"] if files else []
 
 
 def watch_the_clocks(*, now: datetime) -> list[str]:
@@ -112,6 +135,7 @@ def watch_the_clocks(*, now: datetime) -> list[str]:
     """
     from omzien.areas.models import Municipality
     from omzien.handovers.actions.clock import run_clock
+    from omzien.journal.each import on_its_own
     from omzien.mediation.actions.clock import run_clock as run_mediation
     from omzien.questions.actions.clock import run_clocks
     from omzien.questions.actions.silence import run_silence
@@ -125,11 +149,9 @@ def watch_the_clocks(*, now: datetime) -> list[str]:
     done: list[str] = []
     for municipality in Municipality.objects.exclude(host=None).order_by("code"):
         for name, clock in clocks.items():
-            try:
+            with on_its_own(f"{municipality.code}, {name}"):
                 if count := clock(municipality, now):
                     done.append(f"{municipality.name}, {name}: {count}")
-            except Exception:
-                log.exception("Een klok liep niet: %s, %s.", municipality.code, name)
     return done
 
 
@@ -137,12 +159,14 @@ def do_the_day(*, on: date) -> list[str]:
     """Do the work of a day for each municipality that had none yet; return what was done.
 
     All of it may be done twice without harm. The fact at the end only saves the work: a worker
-    that stops halfway starts the day again.
+    that stops halfway starts the day again. So does a municipality where a job went wrong, in the
+    next round: its other jobs, and other municipalities, do not wait for that one.
     """
     from omzien.areas.models import Municipality
     from omzien.directory.actions.edits import tell_overdue_edits
     from omzien.directory.actions.freshness import leave_stale, remind
     from omzien.directory.actions.reports import tell_overdue_reports
+    from omzien.journal.each import on_its_own
     from omzien.people.actions.codes import forget_unproven
     from omzien.people.actions.reviews import open_due_reviews
     from omzien.people.privacy.daily import clean_up, clean_up_shared
@@ -159,17 +183,25 @@ def do_the_day(*, on: date) -> list[str]:
     }
     done: list[str] = []
     is_new = False
-    if forgotten := forget_unproven():
-        done.append(f"accounts die niemand gebruikte: {forgotten}")
+    with on_its_own("unproven accounts"):
+        if forgotten := forget_unproven():
+            done.append(f"accounts die niemand gebruikte: {forgotten}")
     for municipality in Municipality.objects.exclude(host=None).order_by("code"):
         if _is_done(municipality, on):
             continue
-        counts = {name: job(municipality=municipality, on=on) for name, job in jobs.items()}
-        _mark_done(municipality, on)
-        done += [f"{municipality.name}, {name}: {count}" for name, count in counts.items() if count]
+        went_well = 0
+        for name, job in jobs.items():
+            with on_its_own(f"{municipality.code}, {name}"):
+                if count := job(municipality=municipality, on=on):
+                    done.append(f"{municipality.name}, {name}: {count}")
+                went_well += 1
+        if went_well == len(jobs):
+            _mark_done(municipality, on)
         is_new = True
-    if is_new and (count := clean_up_shared(on=on)):
-        done.append(f"sessies en accounts van niemand: {count}")
+    if is_new:
+        with on_its_own("shared clean-up"):
+            if count := clean_up_shared(on=on):
+                done.append(f"sessies en accounts van niemand: {count}")
     return done
 
 

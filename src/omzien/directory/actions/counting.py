@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from django.db import connection
-
 from omzien.areas.models import Municipality
 from omzien.directory.models import QuestionCount
+from omzien.journal.rows import prepared
 
 
 def count_question(
@@ -16,11 +15,11 @@ def count_question(
     One upsert, no fact about a person. Call it last: questions about the same wait for each
     other from here to the end of their transactions.
     """
-    kinds = sorted({QuestionCount.Kind.ASKED.value, found.value})  # one order: no deadlock
-    with connection.cursor() as cursor:
+    kinds = ",".join(sorted({QuestionCount.Kind.ASKED, found}))  # one order: no deadlock
+    with prepared() as cursor:
         cursor.execute(
             "INSERT INTO directory_questioncount (municipality_id, month, area, topic, kind, count)"
-            " SELECT %s, %s, %s, %s, kind, 1 FROM unnest(%s::text[]) AS kind"
+            " SELECT %s, %s, %s, %s, kind, 1 FROM unnest(string_to_array(%s, ',')) AS kind"
             " ON CONFLICT (municipality_id, month, area, topic, kind)"
             " DO UPDATE SET count = directory_questioncount.count + 1",
             [municipality.code, on.replace(day=1), area, topic, kinds],

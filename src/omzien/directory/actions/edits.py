@@ -23,6 +23,7 @@ from omzien.directory.actions.parts import set_phones, set_places, set_times
 from omzien.directory.actions.reports import AlreadySettled, keep_remark
 from omzien.directory.models import STOPPED, Edit, Provider, Service
 from omzien.journal.actions import record
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.kernel.ladder import Rung
 from omzien.kernel.text import clean, fold, one_line
@@ -137,15 +138,18 @@ def tell_overdue_edits(*, municipality: Municipality, on: date) -> int:
     with working_for(municipality.code):
         edits = Edit.objects.filter(municipality=municipality, state=Edit.State.WAITING)
         late = [edit for edit in edits.select_related("service") if edit.due_on < on]
-        for edit in late:
-            tell_editors(
-                municipality,
-                f"late-edit:{edit.pk}",
-                "editors-edit-late",
-                titel=edit.service.title,
-                dag=date_format(edit.due_on, "j F Y"),
-            )
-    return len(late)
+
+    def say(edit: Edit) -> bool:
+        tell_editors(
+            municipality,
+            f"late-edit:{edit.pk}",
+            "editors-edit-late",
+            titel=edit.service.title,
+            dag=date_format(edit.due_on, "j F Y"),
+        )
+        return True
+
+    return one_by_one(municipality.code, "late-edit", late, say)
 
 
 @transaction.atomic

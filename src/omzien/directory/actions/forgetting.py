@@ -12,7 +12,7 @@ from django.db.models import Q
 from omzien.directory.actions.entries import reindex
 from omzien.directory.models import Edit, ImportBefore, ImportFile, Phone, Provider, Service
 from omzien.directory.queries.indexes import let_go
-from omzien.directory.rules import FileState
+from omzien.directory.rules import FILE_ON_SITE, FileState
 from omzien.people.privacy.mentions import Mentions
 
 MOST_UNPACKED = 200_000_000
@@ -83,7 +83,7 @@ def forget_files(mentions: Mentions) -> int:
         if mentions.within(file.file_name) or any(_in_file(one, mentions) for one in kept):
             ImportFile.objects.filter(pk=file.pk).update(
                 content=None, faults=None, file_name=mentions.without(file.file_name),
-                state=FileState.DONE if file.state == FileState.DONE else FileState.GONE,
+                state=file.state if file.state in FILE_ON_SITE else FileState.GONE,
             )  # fmt: skip
             count += 1
     return count

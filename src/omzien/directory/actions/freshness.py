@@ -4,7 +4,6 @@ Each entry has its own transaction, so that a worker that stops halfway loses no
 does nothing twice when it starts again.
 """
 
-import logging
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -25,11 +24,11 @@ from omzien.directory.rules import (
 )
 from omzien.directory.terms import terms_of
 from omzien.journal.actions import record
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.messages.actions import tell
 from omzien.people.rules.roles import PUBLIC
 
-log = logging.getLogger(__name__)
 LAST_STEP = len(REMINDER_DAYS) - 1
 
 
@@ -181,15 +180,7 @@ def _each(municipality: Municipality, on: date, do: Callable[[Service, date], bo
     """Do something with every entry that is due, each locked in its own transaction."""
     with working_for(municipality.code):
         keys = list(_due(municipality, on))
-    done = 0
-    for key in keys:
-        try:
-            with working_for(municipality.code):
-                done += _locked(key, on, do)
-        except Exception:
-            # One entry that cannot be read must not keep the others from being reminded.
-            log.exception("Aanbod %s kon niet worden nagekeken.", key)
-    return done
+    return one_by_one(municipality.code, "freshness", keys, lambda key: _locked(key, on, do))
 
 
 def _locked(key: uuid.UUID, on: date, do: Callable[[Service, date], bool]) -> bool:

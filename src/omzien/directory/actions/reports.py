@@ -16,13 +16,15 @@ from omzien.directory.actions.freshness import tell_editors
 from omzien.directory.models import Report, Service
 from omzien.directory.terms import terms_of
 from omzien.journal.actions import record
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean
 from omzien.kernel.workdays import add_working_days
 from omzien.messages.actions import tell
 
 WRONG = {
-    "contact": gettext_lazy("Telefoon, mail of website"),
+    "contact": gettext_lazy("Telefoon of mail"),
+    "website": gettext_lazy("De website werkt niet, of is een andere"),
     "times": gettext_lazy("Dagen of tijden"),
     "place": gettext_lazy("Adres of plaats"),
     "stopped": gettext_lazy("Het bestaat niet meer"),
@@ -122,15 +124,18 @@ def tell_overdue_reports(*, municipality: Municipality, on: date) -> int:
                 municipality=municipality, closed_at=None, due_on__lt=on
             ).select_related("service")
         )
-        for report in late:
-            tell_editors(
-                municipality,
-                f"late:{report.pk}",
-                "editors-late",
-                titel=report.service.title,
-                dag=date_format(report.due_on, "j F Y"),
-            )
-    return len(late)
+
+    def say(report: Report) -> bool:
+        tell_editors(
+            municipality,
+            f"late:{report.pk}",
+            "editors-late",
+            titel=report.service.title,
+            dag=date_format(report.due_on, "j F Y"),
+        )
+        return True
+
+    return one_by_one(municipality.code, "late-report", late, say)
 
 
 def _tell_owner(report: Report, key: str, letter: letters.Letter) -> None:

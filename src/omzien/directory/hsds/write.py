@@ -13,6 +13,7 @@ from omzien.directory.hsds import keeping
 from omzien.directory.hsds.ids import made_id
 from omzien.directory.hsds.taxonomies import RUNGS, TOPICS, term_out, terms
 from omzien.directory.models import Phone, Place, Provider, Schedule, Service, ServicePlace
+from omzien.kernel.recurrence import last_day
 
 STATUS = {
     Service.Status.ACTIVE: "active",
@@ -88,6 +89,7 @@ def bare_service_out(service: Service, parts: Parts, *, full: bool = True) -> di
     plain |= _without_empty(
         {
             "omzien_slug": service.slug,
+            "omzien_kept_by": service.kept_by,
             "omzien_needs_referral": service.needs_referral,
             "omzien_is_meeting_place": service.is_meeting_place,
             "omzien_without_appointment": service.without_appointment,
@@ -205,15 +207,14 @@ def schedule_out(schedule: Schedule, service_id: str, position: int) -> dict[str
     by_day = rule.get("BYDAY", "")
     if freq == "DAILY" and rule.get("INTERVAL", "1") == "1":
         freq, by_day = "WEEKLY", by_day or WEEK
+    until = last_day(schedule.recurrence) if schedule.rule else schedule.first_on
     said = freq in ("WEEKLY", "MONTHLY")
     return _without_empty(
         {
             "id": made_id("schedule", service_id, position),
             "service_id": service_id,
             "dtstart": schedule.first_on.isoformat(),
-            "until": _day(rule.get("UNTIL", ""))
-            if schedule.rule
-            else schedule.first_on.isoformat(),
+            "until": until.isoformat() if until else None,
             "count": int(rule["COUNT"]) if rule.get("COUNT", "").isdigit() else None,
             "freq": freq if said else None,
             "interval": int(rule["INTERVAL"]) if said and "INTERVAL" in rule else None,
@@ -229,10 +230,6 @@ def schedule_out(schedule: Schedule, service_id: str, position: int) -> dict[str
             "omzien_is_activity": schedule.is_activity,
         }
     )
-
-
-def _day(until: str) -> str | None:
-    return f"{until[:4]}-{until[4:6]}-{until[6:8]}" if len(until) >= 8 else None
 
 
 def _area(service: Service) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from omzien.kernel.recurrence import Recurrence
 from omzien.kernel.text import clean
 
 Progress = Callable[[str, int], None]
-"""Called now and then with the step (READ or WRITTEN) and how many rows are done."""
-READ, WRITTEN = "read", "written"
+"""Called now and then with the step (READ, WRITTEN or BACK) and how many rows are done."""
+READ, WRITTEN, BACK = "read", "written", "back"
 
 
 @dataclass(frozen=True)

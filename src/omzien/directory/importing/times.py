@@ -29,6 +29,8 @@ ORDINALS = {"1e": "1", "2e": "2", "3e": "3", "4e": "4", "5e": "5", "laatste": "-
 ORDINALS_OUT = {number: word for word, number in ORDINALS.items()}
 LAST_UNTIL = re.compile(r";UNTIL=(\d{4})(\d{2})(\d{2})$")
 MOST_TIMES = 50
+MOST_WEEKS = 104
+YEARS = range(1900, 2201)
 
 _DAY = "|".join(DAYS)
 _DATE = r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}-\d{1,2}-\d{4}"
@@ -73,8 +75,8 @@ def slot(
     starts: time,
     ends: time,
     rule: str = "",
-    except_on: Iterable[date] = (),
-    also_on: Iterable[date] = (),
+    except_on: Sequence[date] = (),
+    also_on: Sequence[date] = (),
     note: str = "",
     is_activity: bool = False,
 ) -> Slot:
@@ -83,6 +85,10 @@ def slot(
         raise Wrong(
             _("Begin en eind zijn allebei %(at)s. Vul een eindtijd in.") % {"at": f"{starts:%H:%M}"}
         )
+    odd = next((day for day in (first_on, *except_on, *also_on) if day.year not in YEARS), None)
+    if odd:
+        raise Wrong(_("De dag %(day)s ligt te ver weg.") % {"day": odd.isoformat()})
+    rule = rule.upper().removeprefix("RRULE:")
     if len(rule) > 200:
         raise Wrong(_("De regel voor herhaling is langer dan 200 tekens."))
     try:
@@ -126,7 +132,7 @@ def _slot(text: str) -> Slot:
 
 def _rule(found: "re.Match[str]", days: Sequence[str], first: date | None, text: str) -> str:
     if found["rule"]:
-        return str(found["rule"]).upper()
+        return str(found["rule"])
     until = f";UNTIL={day_of(found['until']):%Y%m%d}" if found["until"] else ""
     is_one_day = (found["from"] or "").casefold() == "op" and not days
     names_days = days or found["every"] or found["nth"] or is_one_day
@@ -142,13 +148,19 @@ def _rule(found: "re.Match[str]", days: Sequence[str], first: date | None, text:
     if found["nth"]:
         nth = ORDINALS[found["nth"].casefold()]
         return f"FREQ=MONTHLY;BYDAY={','.join(nth + day for day in days)}{until}"
-    if found["every"] and int(found["every"]) > 1:
+    every = int((found["every"] or "1")[:5])
+    if not 1 <= every <= MOST_WEEKS:
+        raise Wrong(
+            _('"Elke %(weeks)s weken" kan niet. Vul een getal in van 1 tot en met %(most)d.')
+            % {"weeks": found["every"][:6], "most": MOST_WEEKS}
+        )
+    if every > 1:
         if first is None:
             raise Wrong(
                 _('Bij "elke %(weeks)s weken" hoort een eerste dag: vanaf 2026-01-09.')
-                % {"weeks": found["every"][:4]}
+                % {"weeks": every}
             )
-        return f"FREQ=WEEKLY;INTERVAL={int(found['every'][:3])};BYDAY={','.join(days)}{until}"
+        return f"FREQ=WEEKLY;INTERVAL={every};BYDAY={','.join(days)}{until}"
     return f"FREQ=WEEKLY;BYDAY={','.join(days)}{until}"
 
 

@@ -1,11 +1,11 @@
 """Agendas: what is on in an area, and calendars after RFC 5545."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from omzien.directory.models import Schedule, Service
-from omzien.kernel.recurrence import Occurrence, occurrences
+from omzien.kernel.recurrence import Occurrence, in_calendar, occurrences
 from omzien.people.rules.roles import Actor
 
 ZONE_BLOCK = (
@@ -46,16 +46,17 @@ class Happening:
 def agenda(
     *, actor: Actor, now: datetime, days: int = 14, village_id: int | None = None
 ) -> list[Happening]:
-    """Return the activities of the coming days in order of time (1 query).
+    """Return the activities of the coming days in order of time, and what is on still (1 query).
 
-    What lasts a whole day begins at no hour, and stands below the other activities of that day.
+    What is closed for a time has none. What lasts a whole day begins at no hour, and stands
+    below the other activities of that day.
     """
-    found = Schedule.objects.filter(
-        is_activity=True, service__in=Service.objects.visible_to(actor)
-    ).select_related("service__provider", "service__village")
+    services = Service.objects.visible_to(actor).exclude(status=Service.Status.PAUSED).order_by()
     if village_id is not None:
-        found = found.filter(service__village_id=village_id)
-    until = now.date() + timedelta(days=days)
+        services = services.in_village(village_id)
+    found = Schedule.objects.filter(is_activity=True, service__in=services)
+    found = found.select_related("service__provider", "service__village")
+    since, until = now.date() - timedelta(days=1), now.date() + timedelta(days=days)
     happenings = [
         Happening(
             id=str(schedule.service_id),
@@ -68,7 +69,7 @@ def agenda(
             when=occurrence,
         )
         for schedule in found
-        for occurrence in occurrences(schedule.recurrence, since=now.date(), until=until)
+        for occurrence in occurrences(schedule.recurrence, since=since, until=until)
         if occurrence.ends_at > now
     ]
     return sorted(happenings, key=_in_order)
@@ -79,25 +80,34 @@ def _in_order(one: Happening) -> tuple[date, bool, datetime, str]:
     return begins.date(), one.when.is_day_and_night, begins, one.title
 
 
-def calendar_of(services: Iterable[Service], *, name: str, origin: str) -> str:
-    """Return the schedules of services as an iCalendar text with CRLF line ends."""
+def calendar_of(events: Iterable[tuple[Service, Schedule]], *, name: str, origin: str) -> str:
+    """Return times of services as an iCalendar text with CRLF line ends.
+
+    What is closed for a time is not in it.
+    """
+    shown = [(one, when) for one, when in events if one.status != Service.Status.PAUSED]
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Omzien//Sociale kaart//NL",
         "CALSCALE:GREGORIAN",
-        f"X-WR-CALNAME:{escaped(name)}",
+        f"X-WR-CALNAME:{escaped(named(name, (service for service, _when in shown)))}",
         *ZONE_BLOCK,
     ]
-    for service in services:
-        for schedule in service.schedules.all():
-            lines += _event(service, schedule, origin)
+    for service, schedule in shown:
+        lines += _event(service, schedule, origin)
     lines.append("END:VCALENDAR")
     return "".join(f"{piece}\r\n" for line in lines for piece in folded(line))
 
 
+def named(name: str, services: Iterable[Service]) -> str:
+    """Return the name of a calendar or feed, that says so where it holds invented entries."""
+    return f"{name} (demonstratie)" if any(one.is_demo for one in services) else name
+
+
 def _event(service: Service, schedule: Schedule, origin: str) -> list[str]:
-    first = schedule.recurrence
+    # Where the rule begins; what is left out or added stands in EXDATE and RDATE.
+    first = replace(schedule.recurrence, except_on=(), also_on=())
     day = next(
         (
             o.starts_at.date()
@@ -108,6 +118,8 @@ def _event(service: Service, schedule: Schedule, origin: str) -> list[str]:
     last = day if schedule.ends > schedule.starts else day + timedelta(days=1)
     place = next((p for p in service.places.all() if not p.is_hidden), None)
     where = ", ".join(x for x in (place.street, place.town) if x) if place else ""
+    if not service.places.all() and service.village:  # a hidden address tells no village
+        where = str(service.village)
     lines = [
         "BEGIN:VEVENT",
         f"UID:{schedule.pk}-{service.pk}@omzien",
@@ -118,10 +130,10 @@ def _event(service: Service, schedule: Schedule, origin: str) -> list[str]:
         f"DESCRIPTION:{escaped(schedule.note or service.provider.name)}",
         f"URL:{origin}/aanbod/{service.slug}",
     ]
-    if where or service.village:
-        lines.append(f"LOCATION:{escaped(where or str(service.village))}")
-    if schedule.rule:
-        lines.append(f"RRULE:{schedule.rule}")
+    if where:
+        lines.append(f"LOCATION:{escaped(where)}")
+    if rule := in_calendar(schedule.recurrence):
+        lines.append(f"RRULE:{rule}")
     lines += _days("EXDATE", schedule.except_on, schedule)
     lines += _days("RDATE", schedule.also_on, schedule)
     return [*lines, "END:VEVENT"]

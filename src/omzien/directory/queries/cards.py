@@ -5,13 +5,13 @@ the wall are asked every time; the same query brings the entry's stamp, which mo
 every change. What a card says of time ("nu open") holds until its next opening or closing.
 """
 
+import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import CharField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
@@ -20,7 +20,10 @@ from omzien.areas.queries.memory import forget_with
 from omzien.directory.models import Schedule, Service
 from omzien.directory.queries.indexes import drop_when_changed
 from omzien.directory.rules import Freshness, freshness
+from omzien.directory.search.answer import Where
 from omzien.directory.terms import terms_of
+from omzien.journal.rows import prepared
+from omzien.kernel.geo import LatLon
 from omzien.kernel.recurrence import Occurrence, Recurrence, is_on, occurrences
 from omzien.people.rules.roles import Actor
 
@@ -38,11 +41,22 @@ class Slot:
     is_activity: bool
 
 
+@dataclass(frozen=True)
+class Spot:
+    """A place of an entry that may be shown. Name and slug of the village are "" outside them."""
+
+    village: str
+    slug: str
+    street: str
+    point: LatLon | None
+
+
 @dataclass(frozen=True, eq=False)
 class Card:
     """An entry as a list shows it. `village` is "" for what is offered everywhere.
 
-    A card is only equal to itself: comparing thirty fields costs more than writing one.
+    Of several `spots` it names the first, at home if there is one there; `nearest` gives it with
+    another. A card is only equal to itself: comparing thirty fields costs more than writing one.
     """
 
     id: str
@@ -54,6 +68,7 @@ class Card:
     topics: tuple[str, ...]
     village: str
     street: str
+    spots: tuple[Spot, ...]
     reach: str
     phone: str
     email: str
@@ -70,6 +85,7 @@ class Card:
     is_open_now: bool | None
     is_paused: bool
     checked_on: date | None
+    kept_by: str
     freshness: Freshness
     is_demo: bool
     changed_at: datetime
@@ -109,7 +125,7 @@ def cards(ids: Sequence[str], *, actor: Actor, now: datetime) -> list[Card]:
 def _stamps(ids: Sequence[str], actor: Actor) -> dict[str, tuple[str, ...]]:
     """Return the stamps of the entries among `ids` that `actor` may see."""
     sql, params = _stamps_sql(actor)
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(sql, [*params, f"{{{','.join(ids)}}}"])
         return {row[0]: row[1:] for row in cursor.fetchall()}
 
@@ -136,7 +152,8 @@ def _still_true(key: str, stamp: tuple[Any, ...], now: datetime) -> _Kept | None
 def card(service: Service, *, now: datetime) -> Card:
     """Return the card of one entry whose details were fetched."""
     slots = tuple(slot(s) for s in service.schedules.all())
-    place = next((p for p in service.places.all() if not p.is_hidden), None)
+    is_paused = service.status == Service.Status.PAUSED
+    spots = _spots(service)
     phone = next(iter(service.phones.all()), None)
     return Card(
         id=str(service.pk),
@@ -146,8 +163,9 @@ def card(service: Service, *, now: datetime) -> Card:
         summary=summary(service.description),
         rung=service.rung,
         topics=tuple(service.topics),
-        village=service.village.name if service.village else "",
-        street=place.street if place else "",
+        village=(spots and spots[0].village) or (service.village.name if service.village else ""),
+        street=spots[0].street if spots else "",
+        spots=spots,
         reach=service.reach,
         phone=phone.number if phone else "",
         email=service.email,
@@ -160,10 +178,13 @@ def card(service: Service, *, now: datetime) -> Card:
         languages=tuple(service.languages),
         waiting=service.waiting,
         slots=slots,
-        next_time=next_time(slots, now),
-        is_open_now=any(is_on(s.recurrence, now) for s in slots) if slots else None,
-        is_paused=service.status == Service.Status.PAUSED,
+        next_time=None if is_paused else next_time(slots, now),
+        is_open_now=any(is_on(s.recurrence, now) for s in slots)
+        if slots and not is_paused
+        else None,
+        is_paused=is_paused,
         checked_on=service.checked_on,
+        kept_by=service.kept_by,
         freshness=freshness(
             contacts_checked_on=service.contacts_checked_on,
             checked_on=service.checked_on,
@@ -173,6 +194,48 @@ def card(service: Service, *, now: datetime) -> Card:
         is_demo=service.is_demo,
         changed_at=service.changed_at,
     )
+
+
+def _spots(service: Service) -> tuple[Spot, ...]:
+    """Return where an entry may be shown to be, at home first."""
+    places = [place for place in service.places.all() if not place.is_hidden]
+    places.sort(key=lambda place: place.village_id != service.village_id)
+    return tuple(
+        Spot(
+            village=place.village.name if place.village else "",
+            slug=place.village.slug if place.village else "",
+            street=place.street,
+            point=None if place.lat is None or place.lon is None else LatLon(place.lat, place.lon),
+        )
+        for place in places
+    )
+
+
+def nearest(card: Card, where: Where) -> Card:
+    """Return a card with the place that is nearest: in the village asked from, or else to its
+    point.
+    """
+    if len(card.spots) < 2:
+        return card
+    here = where.point
+    far = [
+        (
+            spot.slug != where.village,
+            here.km_to(spot.point) if here and spot.point else math.inf,
+        )
+        for spot in card.spots
+    ]
+    return _at(card, min(range(len(far)), key=far.__getitem__))
+
+
+@lru_cache(maxsize=5_000)
+def _at(card: Card, number: int) -> Card:
+    spot = card.spots[number]
+    return replace(card, village=spot.village or card.village, street=spot.street)
+
+
+drop_when_changed(_at.cache_clear)
+forget_with(_at.cache_clear)
 
 
 def slot(schedule: Schedule) -> Slot:

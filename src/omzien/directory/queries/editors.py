@@ -80,7 +80,7 @@ def queue(municipality: Municipality, *, on: date) -> Queue:
     terms = terms_of(municipality.code)
     reports = Report.objects.filter(municipality=municipality, closed_at=None)
     edits = Edit.objects.filter(municipality=municipality, state=Edit.State.WAITING)
-    unkept = _unkept(municipality, on, terms)
+    unkept = _unkept(on, terms)
     left = Service.objects.visible_to(EDITOR).filter(
         municipality=municipality,
         left_on__gt=on - REMEMBERED,
@@ -129,11 +129,13 @@ def _differences(edit: Edit) -> list[Difference]:
     ]
 
 
-def _unkept(municipality: Municipality, on: date, terms: Terms) -> list[Unkept]:
+def _unkept(on: date, terms: Terms) -> list[Unkept]:
+    """Return what is due and nobody is asked for, or what leaves soon: also what is offered in
+    the whole country, of which this municipality is no owner.
+    """
     found = (
         Service.objects.visible_to(PUBLIC)
         .due(on=on, terms=terms)
-        .filter(municipality=municipality)
         .select_related("provider")
         .prefetch_related("reminders")
     )
@@ -141,7 +143,9 @@ def _unkept(municipality: Municipality, on: date, terms: Terms) -> list[Unkept]:
     wanted = [
         row
         for row in rows
-        if not row.service.owner_email or (row.leaves_on and row.leaves_on - on <= SOON)
+        if row.service.municipality_id is None
+        or not row.service.owner_email
+        or (row.leaves_on and row.leaves_on - on <= SOON)
     ]
     return sorted(wanted, key=lambda row: (row.leaves_on or date.max, row.due_on))
 

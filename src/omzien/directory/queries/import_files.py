@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from omzien.areas.models import Municipality
+from omzien.directory.importing.rows import READ
 from omzien.directory.models import (
     ImportBefore,
     ImportFile,
@@ -64,8 +65,8 @@ class FileView:
     """Whether something changed here since the trial, so that what it says may be untrue."""
 
     def _lines(self, what: str) -> Sequence[Mapping[str, Any]]:
-        lines = self.report.get("lines", [])
-        return [line for line in lines if line["what"] == what][:MOST_SHOWN]
+        lines = [line for line in self.report.get("lines", []) if line["what"] == what]
+        return sorted(lines, key=lambda line: not line.get("is_kept_secret"))[:MOST_SHOWN]
 
     @property
     def new_lines(self) -> Sequence[Mapping[str, Any]]:
@@ -114,7 +115,7 @@ class FileView:
     @property
     def total(self) -> int:
         """Return how many rows the step at hand has; 0 where that is not known."""
-        return self.to_write if self.file.step == "written" else self.file.rows_total
+        return self.file.rows_total if self.file.step == READ else self.to_write
 
 
 def file_view(file: ImportFile, *, now: datetime) -> FileView:

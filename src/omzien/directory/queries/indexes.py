@@ -10,7 +10,7 @@ import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -49,6 +49,7 @@ Found = TypeVar("Found")
 FIELDS = (
     "pk",
     "municipality_id",
+    "status",
     "rung",
     "contacts_checked_on",
     "checked_on",
@@ -185,15 +186,16 @@ def _versions() -> Versions:
 
 
 def _thesaurus() -> Thesaurus:
+    """Return the shipped lines with those of the municipality: a word means both."""
     own = read(f"{s.word} = {', '.join(s.means)}" for s in Synonym.objects.all())
-    return {**shipped(), **own} if own else shipped()
+    return shipped() | {word: (*means, *shipped().get(word, ())) for word, means in own.items()}
 
 
 def _entries(on: date) -> Iterator[Entry]:
     if len(_alike) > MOST_ALIKE:
         _alike.clear()
-    points = _points()
     villages = {v.id: v for v in Village.objects.all()}
+    points = _points(villages)
     slots = _slots()
     found = Service.objects.published().exclude(search=None).order_by()
     rows = list(
@@ -205,16 +207,28 @@ def _entries(on: date) -> Iterator[Entry]:
     tokens = json.loads(f"[{','.join(row.words for row in rows)}]")
     topics = json.loads(f"[{','.join(row.about for row in rows)}]")
     for row, words, about in zip(rows, tokens, topics, strict=True):
-        near = points.get(row.pk, ())
-        yield _entry(row, words, about, near, villages, tuple(slots.get(row.pk, ())), on)
+        near = points.get(row.pk)
+        is_closed = row.status == Service.Status.PAUSED  # at no time it can be had
+        times = () if is_closed else tuple(slots.get(row.pk, ()))
+        yield _entry(row, words, about, near, villages, times, on)
 
 
-def _points() -> dict[object, list[LatLon]]:
+def _points(villages: Mapping[int, Village]) -> dict[object, list[LatLon]]:
+    """Return where entries are: of an address without a point, the middle of its village.
+
+    What has hidden addresses only is nowhere; what has none at all is not in it.
+    """
     points: dict[object, list[LatLon]] = {}
-    rows = ServicePlace.objects.exclude(place__lat=None).exclude(place__is_hidden=True)
-    for service_id, lat, lon in rows.values_list("service_id", "place__lat", "place__lon"):
+    names = ("service_id", "place__lat", "place__lon", "place__village", "place__is_hidden")
+    for key, lat, lon, village_id, is_hidden in ServicePlace.objects.values_list(*names):
+        points.setdefault(key, [])
+        if is_hidden:
+            continue
+        village = villages.get(village_id or 0)
+        if (lat is None or lon is None) and village:
+            lat, lon = village.lat, village.lon
         if lat is not None and lon is not None:
-            points.setdefault(service_id, []).append(LatLon(lat, lon))
+            points[key].append(LatLon(lat, lon))
     return points
 
 
@@ -240,7 +254,7 @@ def _entry(
     row: Any,
     tokens: dict[str, float],
     topics: dict[str, float],
-    points: Iterable[LatLon],
+    points: Iterable[LatLon] | None,
     villages: dict[int, Village],
     slots: tuple[Recurrence, ...],
     on: date,
@@ -252,8 +266,8 @@ def _entry(
         terms=terms_of(row.municipality_id),
     )
     home = villages.get(row.village_id or 0)
-    places = tuple(points)
-    if not places and home and home.lat is not None and home.lon is not None:
+    places = tuple(points or ())
+    if points is None and home and home.lat is not None and home.lon is not None:
         places = (LatLon(home.lat, home.lon),)
     ages = (row.age_min, row.age_max)
     own = (villages[i].slug for i in row.village_ids if i in villages)

@@ -9,10 +9,12 @@ from datetime import datetime, time
 
 from django.db.models import QuerySet
 
+from omzien.areas.queries import VillageInfo
 from omzien.directory.models import Service
 from omzien.directory.queries.calendars import agenda
-from omzien.directory.queries.cards import Card, cards
+from omzien.directory.queries.cards import Card, cards, nearest
 from omzien.directory.queries.indexes import Kept
+from omzien.directory.search.answer import Where
 from omzien.kernel.recurrence import Occurrence
 from omzien.people.rules.roles import PUBLIC
 
@@ -38,12 +40,13 @@ class _Found:
     wanted: tuple[str, ...]
 
 
-def village_cards(village_id: int, *, kept: Kept, now: datetime) -> VillageCards:
+def village_cards(village: VillageInfo, *, kept: Kept, now: datetime) -> VillageCards:
     """Return what the public sees of a village (one query when nothing changed)."""
-    found = kept.once(("village", village_id), lambda: _found(village_id, now))
+    found = kept.once(("village", village.id), lambda: _found(village.id, now))
     week = [(key, when) for key, when in found.week if when.ends_at > now][:MOST_COMING]
     ids = (*(key for key, _when in week), *found.meeting, *found.team, *found.wanted)
-    shown = {c.id: c for c in cards(list(dict.fromkeys(ids)), actor=PUBLIC, now=now)}
+    found_here = cards(list(dict.fromkeys(ids)), actor=PUBLIC, now=now)
+    shown = {one.id: nearest(one, Where(village.slug)) for one in found_here}
     return VillageCards(
         week=tuple((shown[key], when) for key, when in week if key in shown),
         meeting=tuple(shown[key] for key in found.meeting if key in shown),
@@ -53,7 +56,7 @@ def village_cards(village_id: int, *, kept: Kept, now: datetime) -> VillageCards
 
 
 def _found(village_id: int, now: datetime) -> _Found:
-    here = Service.objects.visible_to(PUBLIC).filter(village_id=village_id)
+    here = Service.objects.visible_to(PUBLIC).in_village(village_id)
     midnight = datetime.combine(now.date(), time(), now.tzinfo)
     coming = agenda(actor=PUBLIC, now=midnight, days=WEEK, village_id=village_id)
     return _Found(

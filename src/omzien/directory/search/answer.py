@@ -14,6 +14,7 @@ stand first.
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -126,6 +127,12 @@ def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Q
     )
 
 
+@cache
+def _nothing_asked() -> Question:
+    """Return what is understood where only topics were chosen."""
+    return understand("", build((), topics.codes()))
+
+
 def _calm(text: str, read: Mapping[str, Floats], danger: crisis.Kind | None) -> Floats:
     """Return the scores of the topics without those that would frighten without ground."""
     frightens = crisis.frightens(text, danger, read)
@@ -166,7 +173,7 @@ def answer(
     Never empty while the index holds an entry: with fewer than three good hits the topic widens
     to its life domain, then the area, and then a person is offered.
     """
-    question = understand(text, index, thesaurus)
+    question = understand(text, index, thesaurus) if text else _nothing_asked()
     shares = _chosen(chosen_topics) if chosen_topics else question.shares
     where = where or Where()
     near = index.reaching(where.village)

@@ -1,6 +1,6 @@
 """Referrals, advice and working along: the question stays where it is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -36,9 +36,11 @@ from omzien.handovers.rules.along import (
 )
 from omzien.handovers.rules.mentions import tells
 from omzien.journal.actions import record
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
+from omzien.people.actions.memberships import held_live
 from omzien.people.models import Team
 from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import SYSTEM, Actor
@@ -314,6 +316,8 @@ def move_involvement(
         owned(question, by=by, verb="question.work")
     elif by.person is None or by.team != row.team_id or not by.may("question.work"):
         raise NotAllowed
+    elif not Question.objects.apart_from(by).filter(pk=question.pk).exists():
+        raise NotAllowed  # of a relative
     if name == "decline" and not reason.strip():
         raise NeedsReason
     _move(row, ALONG, name)
@@ -334,15 +338,14 @@ def move_involvement(
     return row
 
 
-def stop_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> int:
-    """End the parts, and the seats in coming discussions, that no ground covers any more.
+def stop_uncovered(*, person: UUID, by: Actor, now: datetime) -> int:
+    """End the parts in a person's questions, and the seats in coming discussions, that no ground
+    covers any more.
 
     Both teams hear it, and the next step is on the owner's list. Returns how many ended.
     """
-    parts, seats = Involvement.objects.uncovered(at=now), DiscussionTeam.objects.uncovered(at=now)
-    if person is not None:
-        parts = parts.filter(question__person=person)
-        seats = seats.filter(discussion__question__person=person)
+    parts = Involvement.objects.uncovered(at=now).filter(question__person=person)
+    seats = DiscussionTeam.objects.uncovered(at=now).filter(discussion__question__person=person)
     questions = (
         parts.order_by()
         .values_list("question", flat=True)
@@ -481,17 +484,18 @@ def run_along(*, municipality: Municipality, now: datetime) -> int:
     much that was. Twice is once, and each has its own transaction.
     """
     today = timezone.localdate(now)
-    todo: list[tuple[Callable[..., bool], Waiting]] = []
+    over: list[Waiting] = []
+    late: list[Waiting] = []
     with working_for(municipality.code):
         for rows in (Consult.objects, Involvement.objects, Referral.objects):
             here: Any = rows.filter(municipality=municipality)
-            todo += [(expire_along, one) for one in here.due(on=today)]
-            todo += [(remind_along, one) for one in here.to_remind(on=today)]
-    count = 0
-    for do, one in todo:
-        with working_for(municipality.code):
-            count += do(part=one, now=now)
-    return count
+            over += here.due(on=today)
+            late += here.to_remind(on=today)
+    code = municipality.code
+    count = one_by_one(code, "expire-along", over, lambda one: expire_along(part=one, now=now))
+    return count + one_by_one(
+        code, "remind-along", late, lambda one: remind_along(part=one, now=now)
+    )
 
 
 @transaction.atomic
@@ -595,7 +599,7 @@ def other_team(question: Question, team: Team, *, now: datetime) -> None:
     """Check that a team can be asked along. Raises SameTeam, TeamArchived, NobodyReads."""
     if team.pk == question.team_id:
         raise SameTeam
-    if team.archived_at:
+    if not held_live(team.pk):
         raise TeamArchived
     needs_reader(team, now=now)
 

@@ -12,10 +12,13 @@ from django.utils import timezone
 from omzien.handovers.actions.along import ADVISED, ANSWERED
 from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.notices import tell_coordinators, tell_resident, tell_team
+from omzien.handovers.actions.rooms import reserve
+from omzien.handovers.actions.waiting import placed
 from omzien.handovers.actions.writing import (
     as_receiver,
     give_back,
     locked,
+    locked_among,
     move,
     needs_ground,
     save,
@@ -33,7 +36,7 @@ from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.objecting import put
 from omzien.questions.actions.working import close
-from omzien.questions.actions.writing import give_along, note, put_task, step_taken
+from omzien.questions.actions.writing import give_along, lock_all_of, note, put_task, step_taken
 from omzien.questions.actions.writing import move as move_question
 from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import Result
@@ -58,16 +61,20 @@ def accept(
 ) -> Handover:
     """Accept: a named person will call the resident. The owner stays the same until then.
 
-    Raises NotAllowed, WrongState, Stale, NeedsContact, NeedsGround.
+    Where the team counts its places one is reserved; it is free again when this ends.
+    Raises NotAllowed, WrongState, Stale, NeedsContact, NeedsGround, NoPlace.
     """
-    row = locked(handover, version=version)
-    as_receiver(row, by=by)
+    row = as_receiver(handover, by=by, version=version)
     name = one_line(contact_name, 120)
     if not name:
         raise NeedsContact
     move(row, "accept")
     needs_ground(row.question, row.to_team, now=now)
     today = timezone.localdate(now)
+    room = getattr(row.to_team, "room", None)
+    if room is not None and room.places is not None:
+        reserve(row.to_team_id, on=today)
+    placed(row, by=by, now=now)
     terms = terms_of(row.municipality_id)
     row.contact_name, row.answered_at = name, now
     row.due_on = terms.after(today, terms.contact)
@@ -94,8 +101,7 @@ def decline(
     The second time that a question is declined a coordinator looks along.
     Raises NotAllowed, WrongState, Stale, NeedsReason.
     """
-    row = locked(handover, version=version)
-    as_receiver(row, by=by)
+    row = as_receiver(handover, by=by, version=version)
     if not (reason and text.strip() and suggestion.strip()):
         raise NeedsReason
     move(row, "decline")
@@ -121,8 +127,7 @@ def return_question(
 
     Raises NotAllowed, WrongState, Stale, NeedsReason.
     """
-    row = locked(handover, version=version)
-    as_receiver(row, by=by)
+    row = as_receiver(handover, by=by, version=version)
     if not reason.strip():
         raise NeedsReason
     move(row, "give-back")
@@ -150,8 +155,7 @@ def meet(
     Raises NotAllowed, WrongState, Stale, NeedsContact for a day that is not between the offer
     and today, NeedsGround when the resident took consent back.
     """
-    row = locked(handover, version=version)
-    as_receiver(row, by=by, verb="contact.confirm")
+    row = as_receiver(handover, by=by, verb="contact.confirm", version=version)
     take_over(
         row, met_on=met_on, met_by=met_by, resident_was_there=resident_was_there, by=by, now=now
     )
@@ -228,21 +232,27 @@ def report_back(
     version: int | None = None,
     is_told: bool = False,
 ) -> Handover:
-    """Tell the sender how it went: the class of the result, and nothing of what was said.
+    """Tell the sender how it went: the class of the result, and nothing of what was said. Who
+    handed the question over before, and heard of no result, hears the same: the teams between
+    do not have it any more.
 
     A team without accounts closes the question in the same breath, for it has no other page to
     do so; the resident must know (`is_told`). Opened again since, it is closed so once more.
     Raises NotAllowed, WrongState, Stale, NeedsReason without a result, NeedsTelling.
     """
-    row = locked(handover, version=version)
-    _as_new_owner(row, by)
+    if by.handover is not None:
+        lock_all_of(handover.question.person_id)  # for the question may end here
+    row = _as_new_owner(handover, by, version)
     if not result:
         raise NeedsReason
     if not (by.handover is not None and row.state == State.REPORTED_BACK and row.is_theirs):
         move(row, "report-back")
-    row.result, row.reported_at = result, now
-    save(row, "report-back", by, result=str(result))
-    tell_team(row, row.from_team, "reported-back")
+    _tell_result(row, result, by, now)
+    waiting = Handover.objects.filter(question=row.question, state=State.HANDED_OVER)
+    for one in waiting.exclude(pk=row.pk).exclude(from_team=row.to_team_id):
+        before = locked(one)
+        move(before, "report-back")
+        _tell_result(before, result, by, now)
     if by.handover is not None and row.question.is_live:
         close(
             question=row.question,
@@ -255,16 +265,27 @@ def report_back(
     return row
 
 
-def _as_new_owner(handover: Handover, by: Actor) -> None:
-    owns = by.team is not None and by.team == handover.question.team_id
-    by_link = by.handover == handover.pk and by.team == handover.to_team_id
-    if not by.machine and not (owns and (by_link or by.may("question.work"))):
+def _tell_result(handover: Handover, result: Result, by: Actor, now: datetime) -> None:
+    handover.result, handover.reported_at = result, now
+    save(handover, "report-back", by, result=str(result))
+    tell_team(handover, handover.from_team, "reported-back")
+
+
+def _as_new_owner(handover: Handover, by: Actor, version: int | None) -> Handover:
+    if by.machine:
+        return locked(handover, version=version)
+    row = locked_among(Handover.objects.visible_to(by), handover, version=version)
+    owns = by.team is not None and by.team == row.question.team_id == row.to_team_id
+    by_link = by.handover == row.pk
+    if not (owns and (by_link or by.may("question.work"))):
         raise NotAllowed
+    return row
 
 
 @transaction.atomic
 def dispute(*, handover: Handover, text: str, by: Actor, now: datetime) -> Handover:
-    """Let the resident say that there was no first contact. The owner stays; somebody looks.
+    """Let the resident say that there was no first contact with who owns the question now. The
+    owner stays; somebody looks.
 
     A coordinator of the sender answers the resident, as with each "I do not agree"; one of the
     new owner, if there is one, gets a task and hears of it.
@@ -273,7 +294,7 @@ def dispute(*, handover: Handover, text: str, by: Actor, now: datetime) -> Hando
     row = locked(handover)
     if not (Scope.OWN in by.may("contact.dispute") and is_self(by, row.question.person_id)):
         raise NotAllowed
-    if row.state not in (State.HANDED_OVER, State.REPORTED_BACK) or not row.question.is_live:
+    if not row.is_theirs:  # of an earlier one too: who is to look reads it no more
         raise WrongState
     if row.disputed_at is not None:
         return row

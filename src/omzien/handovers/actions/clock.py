@@ -9,10 +9,12 @@ from omzien.areas.models import Municipality
 from omzien.handovers.actions.along import run_along
 from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.notices import tell_coordinators, tell_team
-from omzien.handovers.actions.offering import end_uncovered
+from omzien.handovers.actions.offering import end_uncovered, persons_uncovered
+from omzien.handovers.actions.waiting import run_waits
 from omzien.handovers.actions.writing import give_back, locked, move, save
 from omzien.handovers.models import Handover
 from omzien.handovers.rules.states import State
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.people.rules.roles import SYSTEM
 
@@ -26,29 +28,26 @@ OVER = {
 def run_clock(*, municipality: Municipality, now: datetime) -> int:
     """Do what is due in a municipality; return how much. Twice is once.
 
-    Each handover has its own transaction, so that one that fails holds up no other, and a
-    worker that is killed leaves all or nothing of each.
+    Each handover has its own transaction, and so has each person whose ground ran out, so that
+    one that fails holds up no other, and a worker that is killed leaves all or nothing of each.
     """
-    today = timezone.localdate(now)
-    with working_for(municipality.code):
+    code, today = municipality.code, timezone.localdate(now)
+    with working_for(code):
         rows = Handover.objects.filter(municipality=municipality)
         over = list(rows.due(on=today))
         late = list(rows.to_remind(on=today))
         to_tell = list(rows.to_report(on=today))
-    count = 0
-    for one in over:
-        with working_for(municipality.code):
-            count += expire(handover=one, now=now)
-    for one in late:
-        with working_for(municipality.code):
-            count += remind(handover=one, now=now)
-    for one in to_tell:
-        with working_for(municipality.code):
-            count += ask_result(handover=one, now=now)
-    with working_for(municipality.code):
-        count += end_uncovered(by=SYSTEM, now=now)
+    count = one_by_one(code, "expire", over, lambda one: expire(handover=one, now=now))
+    count += one_by_one(code, "remind", late, lambda one: remind(handover=one, now=now))
+    count += one_by_one(code, "ask-result", to_tell, lambda one: ask_result(handover=one, now=now))
+    with working_for(code):
+        persons = persons_uncovered(at=now)
+    count += one_by_one(
+        code, "uncovered", persons, lambda one: end_uncovered(person=one, by=SYSTEM, now=now)
+    )
     # After that: nobody is reminded of what no ground covers any more.
-    return count + run_along(municipality=municipality, now=now)
+    count += run_along(municipality=municipality, now=now)
+    return count + run_waits(municipality=municipality, now=now)
 
 
 @transaction.atomic
@@ -89,9 +88,14 @@ def ask_result(*, handover: Handover, now: datetime) -> bool:
     """Ask the new owner once, after its term, how it went; tell whether that was done now."""
     row = locked(handover)
     is_due = row.state == State.HANDED_OVER and row.report_reminded_at is None
-    if not is_due or row.report_on is None or row.report_on > timezone.localdate(now):
+    if (
+        not is_due
+        or row.question.team_id != row.to_team_id
+        or row.report_on is None
+        or row.report_on > timezone.localdate(now)
+    ):
         return False
     row.report_reminded_at = now
     save(row, "ask-result", SYSTEM)
-    tell_team(row, row.question.team, "report-due")
+    tell_team(row, row.to_team, "report-due")
     return True

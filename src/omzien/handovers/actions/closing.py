@@ -3,13 +3,19 @@
 from datetime import datetime
 
 from omzien.handovers.actions.notices import tell_meeting
+from omzien.handovers.actions.waiting import came_back
 from omzien.handovers.models import Handover, Meeting
+from omzien.handovers.rules.states import TAKEN
 
 
 def end(handover: Handover, *, now: datetime) -> None:
-    """Stop the clocks of an open handover; who would sit together hears that this is off."""
+    """Stop the clocks of an open handover; who would sit together hears that this is off. What
+    waited for a place waits on, unless it got that.
+    """
     handover.ended_at = now
     handover.due_on = handover.remind_on = None
+    if handover.state not in TAKEN:
+        came_back(handover, now=now)
     for meeting in Meeting.objects.planned().filter(handover=handover):
         call_off(meeting, handover, now=now)
 

@@ -108,6 +108,19 @@ def let_share(
     return _hear(row, team, ground, by=by, now=now, **common)
 
 
+@transaction.atomic
+def tell_shared(*, question: Question, ground: Ground, by: Actor) -> None:
+    """Write down that the resident knows now of what a law let share: the danger is over.
+
+    Raises NotAllowed, NotLive, and WrongMove of people/refusals.py.
+    """
+    row = locked_owned(question, by=by, verb="consent.record")
+    if ground.person_id != row.person_id:
+        raise NotAllowed
+    grounds.tell(ground=ground, by=by)
+    note(row, "tell-shared", by)
+
+
 def _hear(
     row: Question, team: Team, ground: Heard, *, by: Actor, now: datetime, **terms: Any
 ) -> Ground:

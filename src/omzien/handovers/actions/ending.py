@@ -10,7 +10,7 @@ from omzien.handovers.models import Handover
 from omzien.people.rules.roles import SYSTEM, Actor
 from omzien.questions.actions.ending import end
 from omzien.questions.actions.working import stop
-from omzien.questions.actions.writing import locked, move, save
+from omzien.questions.actions.writing import lock_all_of, locked, move, save
 from omzien.questions.models import Crisis, Discussion, Question
 
 
@@ -20,6 +20,7 @@ def stop_question(*, question: Question, name: str, by: Actor, now: datetime) ->
 
     Raises NotAllowed, WrongState, StillOpen of questions/refusals.py.
     """
+    lock_all_of(question.person_id)
     end_parts(locked(question), by=by, now=now)
     return stop(question=question, name=name, by=by, now=now)  # who may not undoes it all
 
@@ -31,6 +32,7 @@ def end_before_forgetting(*, question: Question, now: datetime) -> None:
     Nobody decides anew: that was done. Teams that wait for it hear that it ended; the resident,
     who was told when it was erased, hears nothing.
     """
+    lock_all_of(question.person_id)
     Discussion.objects.filter(question=question).delete()  # or the resident hears that it is off
     Crisis.objects.open().filter(question=question).delete()  # only a person may end one
     end_parts(question, by=SYSTEM, now=now)

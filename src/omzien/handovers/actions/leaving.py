@@ -3,15 +3,24 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from omzien.handovers.actions.ending import end_parts
 from omzien.handovers.queries.moving import Package, package_to_move
 from omzien.kernel.ladder import Rung
+from omzien.people.queries.same import one_person
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.ending import end
 from omzien.questions.actions.working import reopen
-from omzien.questions.actions.writing import locked_owned, move, note, put_task, save
+from omzien.questions.actions.writing import (
+    lock_all_of,
+    locked_owned,
+    move,
+    note,
+    put_task,
+    save,
+)
 from omzien.questions.models import Question, Task
 from omzien.questions.refusals import NeedsTelling, StillOpen
 from omzien.questions.rules.states import Left, Mistake, Result
@@ -26,13 +35,15 @@ def resident_died(
 ) -> Question:
     """Close with care: what others do ends too, and no mail ever asks how it goes.
 
-    Other teams that work for the same person get a task, so that nobody calls the family by
-    surprise. Raises NotAllowed, NotLive, Stale; StillOpen while a crisis is open.
+    Other teams that work for the same person, also as who turned out to be the same, get a task,
+    so that nobody calls the family by surprise. Raises NotAllowed, NotLive, Stale; StillOpen
+    while a crisis is open.
     """
+    lock_all_of(question.person_id)
     row = locked_owned(question, by=by, verb="question.close", version=version)
     _leave(row, Left.DIED, by, now)
     terms = terms_of(row.municipality_id)
-    for other in Question.objects.live().filter(person=row.person_id).exclude(pk=row.pk):
+    for other in _live(row).exclude(pk=row.pk):
         due = terms.after(timezone.localdate(now), terms.next_step)
         put_task(other, what=DIED, due=due, now=now, to_team=True)
     return row
@@ -46,7 +57,7 @@ def resident_lives(*, question: Question, mistake: Mistake, by: Actor, now: date
     Raises what `reopen` raises.
     """
     row = reopen(question=question, by=by, now=now, mistake=mistake)
-    asked = Task.objects.open().filter(question__person=row.person_id, what=DIED)
+    asked = Task.objects.open().filter(question__person__in=one_person(row.person_id), what=DIED)
     asked.update(done_at=now, is_dropped=True)
     return row
 
@@ -60,6 +71,7 @@ def resident_moved(
     The package goes to the resident, who decides what the next municipality gets.
     Raises NotAllowed, NotLive, NeedsTelling, Stale; StillOpen while a crisis is open.
     """
+    lock_all_of(question.person_id)
     row = locked_owned(question, by=by, verb="question.close", version=version)
     if not is_told:
         raise NeedsTelling
@@ -69,6 +81,10 @@ def resident_moved(
     if package:
         note(row, "export", by, sha256=package.digest)
     return row, package
+
+
+def _live(row: Question) -> QuerySet[Question]:
+    return Question.objects.live().filter(person__in=one_person(row.person_id))
 
 
 def _leave(row: Question, why: Left, by: Actor, now: datetime) -> None:

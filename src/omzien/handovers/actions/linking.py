@@ -3,7 +3,8 @@
 The token in the mail is a keyed hash of the row's random key, so that a reminder can carry it
 again while the database holds only a hash of it. It opens nothing: the code goes to the mailbox
 of the receiving team, works in the browser that asked for it, and lets that browser in for
-twelve hours, while the clock of the handover runs.
+twelve hours, while the clock of the handover runs. It ends when somebody of the team can sign in,
+and when nobody used it for a year; a mail about the question then brings a new one.
 """
 
 import base64
@@ -22,6 +23,7 @@ from omzien.handovers.refusals import LinkBroken, LinkInUse, LinkOver, NotAllowe
 from omzien.handovers.rules.links import (
     CODE_WORKS,
     CODES_COME_BACK,
+    IDLE_FOR,
     MOST_CODES,
     MOST_TRIES,
     OPEN_FOR,
@@ -33,6 +35,7 @@ from omzien.handovers.rules.links import (
 from omzien.handovers.rules.states import State
 from omzien.journal.actions import record
 from omzien.kernel.text import one_line
+from omzien.people.gates import by_key
 from omzien.people.models import Membership, Team
 from omzien.people.rules.roles import Actor
 
@@ -41,12 +44,15 @@ def needs_link(team: Team) -> bool:
     """Tell whether a team has a mailbox and nobody who can sign in."""
     if not team.email:
         return False
-    return not Membership.objects.live(on=timezone.localdate()).filter(team=team).exists()
+    return not Membership.objects.at_work(on=timezone.localdate()).filter(team=team).exists()
 
 
 def link_of(handover: Handover) -> HandoverLink:
-    """Return the link of a handover, made when there is none."""
+    """Return the link of a handover, made anew where there is none, or nobody used it for long."""
     found = HandoverLink.objects.filter(handover=handover).first()
+    if found and _is_idle(found, timezone.now()):
+        found.delete()
+        found = None
     return found or _make(handover)
 
 
@@ -63,9 +69,9 @@ def new_link(*, handover: Handover, by: Actor) -> HandoverLink:
 
     Raises NotAllowed when `by` is not of the sender.
     """
-    if by.team != handover.from_team_id or not by.may("handover.offer"):
+    row = by_key(Handover.objects.visible_to(by), handover.pk, lock=True)
+    if row is None or by.team != row.from_team_id or not by.may("handover.offer"):
         raise NotAllowed
-    row = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
     HandoverLink.objects.filter(handover=row).delete()
     record(
         verb="new-link", subject="handover", subject_id=row.pk, by=by.key,
@@ -85,7 +91,7 @@ def open_link(token: str, *, now: datetime) -> HandoverLink:
     )
     if found is None:
         raise LinkBroken
-    if not _works(found.handover, now):
+    if not _works(found, now):
         raise LinkOver(found.handover)
     return found
 
@@ -180,8 +186,11 @@ def _make(handover: Handover) -> HandoverLink:
     return link
 
 
-def _works(handover: Handover, now: datetime) -> bool:
-    today = timezone.localdate(now)
+def _works(link: HandoverLink, now: datetime) -> bool:
+    handover, today = link.handover, timezone.localdate(now)
+    # Who can sign in does so, with the second step of their role: the old door is shut.
+    if _is_idle(link, now) or not needs_link(handover.to_team):
+        return False
     if handover.is_open:
         return handover.due_on is not None and today <= handover.due_on
     if handover.is_theirs:  # a team without accounts has no other page to help from
@@ -190,10 +199,15 @@ def _works(handover: Handover, now: datetime) -> bool:
     return reports and today <= handover.report_on + REPORTS_FOR  # type: ignore[operator]
 
 
+def _is_idle(link: HandoverLink, now: datetime) -> bool:
+    used = max(link.made_at, link.open_until or link.made_at)
+    return used + IDLE_FOR < now
+
+
 def _locked(link: HandoverLink, now: datetime) -> HandoverLink:
     found = HandoverLink.objects.select_for_update(of=("self",)).filter(pk=link.pk)
-    row = found.select_related("handover__question").first()
-    if row is None or not _works(row.handover, now):
+    row = found.select_related("handover__question", "handover__to_team").first()
+    if row is None or not _works(row, now):
         raise LinkOver(row.handover if row else None)
     return row
 

@@ -10,7 +10,7 @@ from omzien.handovers.actions.closing import call_off
 from omzien.handovers.actions.notices import tell_meeting
 from omzien.handovers.actions.writing import as_receiver, locked, save
 from omzien.handovers.models import Handover, Meeting
-from omzien.handovers.refusals import AlreadyOpen, NotAllowed, WrongMoment, WrongState
+from omzien.handovers.refusals import AlreadyOpen, WrongMoment, WrongState
 from omzien.handovers.rules.states import ContactKind, State
 from omzien.kernel.text import one_line
 from omzien.people.rules.roles import Actor
@@ -31,8 +31,7 @@ def plan_meeting(
 
     Raises NotAllowed, WrongState, Stale, AlreadyOpen, WrongMoment.
     """
-    row = locked(handover, version=version)
-    _of_either_side(row, by)
+    row = _of_either_side(handover, by, version=version)
     if row.state != State.ACCEPTED:
         raise WrongState
     if starts_at <= now or not place.strip():
@@ -55,8 +54,8 @@ def plan_meeting(
 @transaction.atomic
 def cancel_meeting(*, meeting: Meeting, by: Actor, now: datetime) -> Meeting:
     """Call a talk off. Raises NotAllowed, WrongState."""
-    row, found = _planned(meeting)
-    _of_either_side(row, by)
+    row = _of_either_side(meeting.handover, by)
+    found = _planned(meeting)
     call_off(found, row, now=now)
     save(row, "cancel-meeting", by)
     return found
@@ -71,8 +70,8 @@ def hold_meeting(
     Either side may, for both were there. Raises NotAllowed, WrongState, NeedsContact for a talk
     that is still to come, NeedsGround.
     """
-    row, found = _planned(meeting)
-    _of_either_side(row, by, verb="contact.confirm")
+    row = _of_either_side(meeting.handover, by, verb="contact.confirm")
+    found = _planned(meeting)
     if found.starts_at > now:
         raise WrongMoment
     found.held_at = now
@@ -88,18 +87,18 @@ def hold_meeting(
     return row
 
 
-def _planned(meeting: Meeting) -> tuple[Handover, Meeting]:
-    row = locked(meeting.handover)
+def _planned(meeting: Meeting) -> Meeting:
     found = Meeting.objects.planned().filter(pk=meeting.pk).first()
     if found is None:
         raise WrongState
-    return row, found
+    return found
 
 
-def _of_either_side(handover: Handover, by: Actor, verb: str = "handover.answer") -> None:
-    if by.handover is None and by.team == handover.from_team_id:
-        owned(handover.question, by=by, verb="question.work")
-    elif by.machine:
-        raise NotAllowed
-    else:
-        as_receiver(handover, by=by, verb=verb)
+def _of_either_side(
+    handover: Handover, by: Actor, verb: str = "handover.answer", version: int | None = None
+) -> Handover:
+    if by.handover is not None or by.team != handover.from_team_id:
+        return as_receiver(handover, by=by, verb=verb, version=version)
+    row = locked(handover, version=version)
+    owned(row.question, by=by, verb="question.work")
+    return row

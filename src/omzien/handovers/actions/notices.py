@@ -15,10 +15,9 @@ from omzien.messages.models import Message
 from omzien.messages.rights import named, part
 from omzien.people.models import Team
 from omzien.people.queries.mailboxes import of_coordinators, of_team
-from omzien.people.queries.mandates import told_only
 from omzien.questions.actions.telling import coordinators, mailboxes
 from omzien.questions.models import Question
-from omzien.questions.queries.reached import hears_now, residents_side
+from omzien.questions.queries.reached import hears_now, residents_side, told_side
 
 # What the mail with a new link says, by where the handover stands.
 NEW_LINK = {State.OFFERED: "reminded", State.ACCEPTED: "contact-reminded"}
@@ -54,7 +53,7 @@ def tell_resident(handover: Handover, what: str, *, mark: str = "") -> None:
     question, path = handover.question, reverse("my-sharing", args=[handover.question_id])
     person = question.person
     own = {person.email.casefold()} - {""} if person else set()
-    told = told_only(question.person_id, on=timezone.localdate()) - own
+    told = told_side(question) - own
     _tell(handover, own, f"resident-{what}", what + mark, path)
     _tell(handover, residents_side(question) - own - told, "proxy-changed", what + mark, path)
     _tell(handover, told, "proxy-told", what + mark, path)

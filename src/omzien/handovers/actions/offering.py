@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from omzien.handovers.actions.along import stop_uncovered
 from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.notices import tell_resident, tell_team
+from omzien.handovers.actions.waiting import offered
 from omzien.handovers.actions.writing import (
     give_back,
     is_covered,
@@ -19,7 +20,7 @@ from omzien.handovers.actions.writing import (
     move,
     save,
 )
-from omzien.handovers.models import Handover, OfferDraft
+from omzien.handovers.models import Handover, Involvement, OfferDraft, Wait
 from omzien.handovers.refusals import (
     AlreadyOpen,
     NeedsCapacityReason,
@@ -28,20 +29,22 @@ from omzien.handovers.refusals import (
     NeedsWords,
     NobodyReads,
     NotLive,
+    OthersWait,
     SameTeam,
     TeamArchived,
 )
 from omzien.handovers.rules.states import Capacity, WithdrawReason
+from omzien.handovers.rules.waiting import WaitState
 from omzien.kernel.text import one_line
 from omzien.people.actions import grounds
 from omzien.people.kept import Change, kept, kept_change
-from omzien.people.models import Ground, Mandate, Team
+from omzien.people.models import Ground, Mandate, Membership, Team
 from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.grounds import HAND_OVER, Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.writing import lock_all_of, locked_owned, once, owned, step_taken
-from omzien.questions.models import Question
+from omzien.questions.models import DiscussionTeam, Question
 from omzien.questions.terms import terms_of
 
 
@@ -73,7 +76,7 @@ def offer(
     same `key`, of the form, it is once.
 
     Raises NotAllowed, NotLive, Stale, AlreadyOpen, SameTeam, TeamArchived, NobodyReads,
-    NeedsGround, NeedsTelling, NeedsWords, NeedsCapacityReason.
+    NeedsGround, NeedsTelling, NeedsWords, NeedsCapacityReason, OthersWait.
     """
     row = locked_owned(question, by=by, verb="handover.offer", version=version)
     own = offered_once(row, key, to_team, offer)
@@ -85,6 +88,8 @@ def offer(
     _check(row, team, offer)
     today = timezone.localdate(now)
     terms = terms_of(row.municipality_id)
+    by_link = bool(team.email) and not team.is_peopled  # type: ignore[attr-defined]  # as above
+    remind_on, due_on = terms.offered(today, is_urgent=offer.is_urgent, by_link=by_link)
     handover = Handover(
         pk=own,
         municipality=row.municipality,
@@ -96,17 +101,20 @@ def offer(
         tried=offer.tried.strip()[:2000],
         best_moment=one_line(offer.best_moment, 200),
         told_resident_on=today,
-        capacity=offer.capacity,
+        capacity=Capacity.YES if team.is_called else offer.capacity,  # type: ignore[attr-defined]
         capacity_reason=one_line(offer.capacity_reason, 300),
         offered_at=now,
         offered_by=by.key,
-        remind_on=terms.after(today, terms.urgent if offer.is_urgent else terms.remind),
-        due_on=terms.after(today, terms.urgent if offer.is_urgent else terms.answer),
+        wait_id=team.waits_as,  # type: ignore[attr-defined]  # annotated there
+        remind_on=remind_on,
+        due_on=due_on,
         version=0,
     )
     _drop_draft(row.pk)
     step_taken(row, now=now)
-    save(handover, "offer", by, urgent=offer.is_urgent, capacity=str(offer.capacity))
+    if handover.wait_id is not None:
+        offered(handover.wait_id, row, by=by, now=now)
+    save(handover, "offer", by, urgent=offer.is_urgent, capacity=str(handover.capacity))
     tell_team(handover, team, "offered")
     return handover
 
@@ -126,22 +134,31 @@ def _receiver(
     team: UUID, question: UUID, person: UUID | None, own: UUID, now: datetime
 ) -> QuerySet[Team, Team]:
     """Return the team, locked, and what offering a question to it asks: whether somebody there
-    reads, whether the question is offered already, also by this same form, and whether a ground
-    covers it.
+    has an account (linking.py: needs_link) and whether somebody reads, whether the question is
+    offered already, also by this same form, whether a ground covers it, and whether it waits for
+    a place there, or others do.
     """
+    on = timezone.localdate(now)
+    peopled = Membership.objects.live(on=on).filter(team=OuterRef("pk"))
     here = Team.objects.filter(pk=OuterRef("pk"))
     named = Ground.objects.for_recipient(team=OuterRef("pk"), organisation=OuterRef("organisation"))
     grounds = named.holding(at=now).filter(
         person=person, purpose=HAND_OVER, categories__contains=[Category.CONTACT]
     )
+    in_line = Wait.objects.in_line().filter(team=OuterRef("pk"))
+    waits = Wait.objects.filter(team=OuterRef("pk"), question=question, state=WaitState.WAITING)
     return (
         Team.objects.select_for_update(of=("self",))
         .filter(pk=team)
         .annotate(
-            is_read=Exists(here.reachable(on=timezone.localdate(now))),
+            is_peopled=Exists(peopled),
+            is_read=Exists(here.reachable(on=on)),
             is_sent=Exists(Handover.objects.filter(pk=own)),
             has_open=Exists(Handover.objects.open().filter(question=question)),
             is_covered=Exists(grounds),
+            waits_as=Subquery(waits.values("pk")[:1]),
+            is_called=Exists(waits.filter(called_at__isnull=False)),
+            others_wait=Exists(in_line.exclude(question=question)),
         )
     )
 
@@ -160,12 +177,19 @@ def _check(question: Question, team: Team, offer: Offer) -> None:
         raise NeedsWords
     if not offer.resident_knows:
         raise NeedsTelling
-    if offer.capacity == Capacity.NO and not offer.capacity_reason.strip():
-        raise NeedsCapacityReason
+    if not (asked.is_called or offer.capacity_reason.strip()):
+        _has_room(asked, offer)
     if question.person_id is None:
         raise NotLive
     if not asked.is_covered:
         raise NeedsGround
+
+
+def _has_room(asked: Any, offer: Offer) -> None:
+    if offer.capacity == Capacity.NO:
+        raise NeedsCapacityReason
+    if asked.others_wait:
+        raise OthersWait
 
 
 @transaction.atomic
@@ -231,15 +255,15 @@ def withdraw_ground(*, ground: Ground, by: Actor, now: datetime) -> int:
 
 
 @transaction.atomic
-def end_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> int:
-    """End the open handovers, and what other teams do along, that no ground covers any more;
-    return how many.
+def end_uncovered(*, person: UUID, by: Actor, now: datetime) -> int:
+    """End the open handovers of a person, and what other teams do along, that no ground covers
+    any more; return how many.
 
-    The worker calls this each round for all, because a ground also runs out by itself.
+    The worker calls this each round for each of `persons_uncovered`, because a ground also runs
+    out by itself.
     """
-    rows = Handover.objects.uncovered(at=now).order_by("question")
-    if person is not None:
-        rows = rows.filter(question__person=person)
+    lock_all_of(person)
+    rows = Handover.objects.uncovered(at=now).filter(question__person=person).order_by("question")
     count = 0
     for one in rows:
         row = locked(one)
@@ -248,6 +272,15 @@ def end_uncovered(*, by: Actor, now: datetime, person: UUID | None = None) -> in
             _end_by_withdrawing(row, why=WithdrawReason.GROUND, by=by, now=now)
             count += 1
     return count + stop_uncovered(by=by, now=now, person=person)
+
+
+def persons_uncovered(*, at: datetime) -> list[UUID]:
+    """Return of whom something is shared that no ground covers any more."""
+    handovers = Handover.objects.uncovered(at=at).order_by().values_list("question__person")
+    parts = Involvement.objects.uncovered(at=at).order_by().values_list("question__person")
+    seats = DiscussionTeam.objects.uncovered(at=at).order_by()
+    found = handovers.union(parts, seats.values_list("discussion__question__person"))
+    return sorted(person for (person,) in found if person is not None)
 
 
 def end_because(handover: Handover, *, by: Actor, now: datetime) -> None:

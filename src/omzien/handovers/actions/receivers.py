@@ -6,19 +6,21 @@ from django.utils import timezone
 
 from omzien.handovers.actions import notices
 from omzien.handovers.mails import MAILS
-from omzien.handovers.models import Consult, Involvement, Referral
+from omzien.handovers.models import Consult, Involvement, Referral, Wait
 from omzien.messages.models import Message
 from omzien.messages.rights import Check, among, is_one_of, named, part
 from omzien.people.models import Ground
 from omzien.people.queries.mandates import deciding_receivers
-from omzien.questions.actions.telling import mailboxes
+from omzien.questions.actions.telling import coordinators, mailboxes
 from omzien.questions.models import Question
+from omzien.questions.queries.reached import hears_now
 
 # What the team that was asked hears of advice, and of joining in: while there is work in it, and
 # that it is over. All else is for the owner.
 ASKED_FOR_ADVICE = frozenset({"advice-asked", "advice-reminded"})
 WHILE_ALONG = frozenset({"along-asked", "along-reminded", "along-task"})
 NO_LONGER_ALONG = "along-ended"
+OFF_THE_LIST = frozenset({"team-wait-left", "resident-wait-ended", "proxy-changed", "proxy-told"})
 
 
 def _advice(message: Message) -> bool:
@@ -60,6 +62,24 @@ def _owner(row: Referral) -> Iterable[str]:
     return mailboxes(row.question.team)
 
 
+def _wait(message: Message) -> bool:
+    """Tell it of a waiting list: to the team that is waited for, the resident's side, or the team
+    of the question, as long as it is open where there is something to do.
+    """
+    row = named(Wait, message, "team", "question__team", "question__person")
+    if row is None:
+        return False
+    code = part(message, 2)
+    if row.ended_at is not None and code not in OFF_THE_LIST:
+        return False
+    if code.startswith(("resident-", "proxy-")):
+        return message.recipient in hears_now(row.question)
+    if code == "team-wait-entered":
+        return is_one_of(message, mailboxes(row.team))
+    team = row.question.team
+    return is_one_of(message, [*mailboxes(team), *coordinators(team)])
+
+
 def _what(message: Message) -> str:
     return message.key.rpartition(":")[2]
 
@@ -71,4 +91,5 @@ CHECKS: Mapping[str, Check] = {
     "along-stopped": among(Question, lambda row: mailboxes(row.team), "team"),
     "referral": among(Referral, _owner, "question__team"),
     "ground": _ground,
+    "wait": _wait,
 }

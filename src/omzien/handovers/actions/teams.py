@@ -1,4 +1,7 @@
-"""Changing a team, which may be the one on duty, and ending it when it owns nothing that lives."""
+"""Forming and changing a team, and ending it when it owns nothing that lives.
+
+Who gets or loses questions by it hears that, as with a route.
+"""
 
 from typing import Any
 
@@ -9,13 +12,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from omzien.areas.actions.choices import keep_chosen, locked
-from omzien.handovers.models import Consult, Handover, Involvement
+from omzien.areas.models import Municipality
+from omzien.handovers.models import Consult, Handover, Involvement, Wait
 from omzien.handovers.rules.along import OPEN_CONSULT
 from omzien.people.actions import teams
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
+from omzien.questions.actions.routes import lock_routes, note_area
 from omzien.questions.models import EarlySignal, Objection, Question, RoutingRule, Signal
 from omzien.questions.queries.duty import duty_team_of
+from omzien.questions.queries.routing import routes_now
 from omzien.questions.refusals import TeamOwnsWork
 
 MOST = 50
@@ -23,15 +29,32 @@ NAMED = ("duty_team", "mediation_team")  # settings that name a team
 
 
 @transaction.atomic
+def form_team(
+    *, municipality: Municipality, by: Actor, is_default: bool = False, **wanted: Any
+) -> Team:
+    """Form a team. Takes and raises what people/actions/teams.py does."""
+    lock_routes(municipality)
+    before = routes_now(municipality)
+    team = teams.form_team(municipality=municipality, by=by, is_default=is_default, **wanted)
+    # A default desk takes the rest, wherever that is from.
+    note_area(team, [] if is_default else team.villages, by, before=before)
+    return team
+
+
+@transaction.atomic
 def change_team(*, team: Team, by: Actor, **wanted: Any) -> Team:
-    """Change a team; the one on duty, or the one that mediates, stays so under another name.
+    """Change a team; the one on duty, or the one that mediates, stays so under another name, and
+    who gets or loses the questions of villages by it hears it.
 
     Takes and raises what people/actions/teams.py does.
     """
     town = locked(team.municipality_id)
-    before = Team.objects.get(pk=team.pk).name.casefold()
-    named = [code for code in NAMED if town.settings.get(code, "").casefold() == before]
+    name = Team.objects.get(pk=team.pk).name.casefold()
+    named = [code for code in NAMED if town.settings.get(code, "").casefold() == name]
+    had, before = set(team.villages), routes_now(town)
     changed = teams.change_team(team=team, by=by, **wanted)
+    moved = had ^ set(changed.villages)
+    note_area(changed, moved or had, by, before=before)  # of two teams the first by name has it
     if named:
         chosen = dict.fromkeys(named, changed.name)
         keep_chosen(town, chosen, by=by.key, role=by.role, how="team")
@@ -41,10 +64,14 @@ def change_team(*, team: Team, by: Actor, **wanted: Any) -> Team:
 @transaction.atomic
 def archive_team(*, team: Team, by: Actor) -> Team:
     """Let a team end. Raises TeamOwnsWork with a list, and what people/actions/teams.py raises."""
+    lock_routes(team.municipality)
     row = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
     if found := work_of(row):
         raise TeamOwnsWork(found)
-    return teams.archive_team(team=row, by=by)
+    before = routes_now(row.municipality)
+    ended = teams.archive_team(team=row, by=by)
+    note_area(ended, ended.villages, by, before=before)
+    return ended
 
 
 def work_of(team: Team) -> list[tuple[str, str]]:
@@ -59,11 +86,13 @@ def work_of(team: Team) -> list[tuple[str, str]]:
     duty = duty_team_of(team.municipality_id)
     along = Involvement.objects.open().filter(team=team).select_related("question")
     advice = Consult.objects.filter(to_team=team, state__in=OPEN_CONSULT).select_related("question")
+    waits = Wait.objects.open().filter(team=team)
     return [
         *(("question", one.reference) for one in questions[:MOST]),
         *(("handover", one.question.reference) for one in handovers[:MOST]),
         *(("along", one.question.reference) for one in along[:MOST]),
         *(("advice", one.question.reference) for one in advice[:MOST]),
+        *(("wait", date_format(timezone.localdate(one.since), "j F Y")) for one in waits[:MOST]),
         *(("route", str(one.position)) for one in routes[:MOST]),
         *(
             ("signal", date_format(timezone.localdate(one.received_at), "j F Y"))

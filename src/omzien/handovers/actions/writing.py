@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from omzien.handovers.models import Handover
+from omzien.handovers.models import Handover, HandoverQuerySet
 from omzien.handovers.refusals import (
     NeedsGround,
     NobodyReads,
@@ -20,15 +20,19 @@ from omzien.handovers.refusals import (
 from omzien.handovers.rules.states import MOVES, State, may_move
 from omzien.journal.actions import record
 from omzien.journal.rows import remembered, write_changes
+from omzien.people.gates import by_key
 from omzien.people.kept import kept
 from omzien.people.models import Team
 from omzien.people.queries.grounds import covers
 from omzien.people.rules.grounds import HAND_OVER, Category
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.writing import bring_forward, put_task
+from omzien.questions.actions.writing import bring_forward, key_of, put_task
 from omzien.questions.actions.writing import locked as locked_question
 from omzien.questions.models import Question, Task
 from omzien.questions.terms import terms_of
+
+# What goes along with a handover: also whether its receiver counts places.
+TOGETHER = ("municipality", "from_team", "to_team__room")
 
 
 def locked(handover: Handover, *, version: int | None = None) -> Handover:
@@ -49,19 +53,43 @@ def locked(handover: Handover, *, version: int | None = None) -> Handover:
 
 @kept
 def _locked(key: UUID) -> QuerySet[Handover, Handover]:
-    rows = Handover.objects.select_related("municipality", "from_team", "to_team")
+    rows = Handover.objects.select_related(*TOGETHER)
     return rows.select_for_update(of=("self",)).filter(pk=key)
 
 
-def as_receiver(handover: Handover, *, by: Actor, verb: str = "handover.answer") -> None:
-    """Check that `by` works for the receiving team, or has its link. Raises NotAllowed."""
-    if by.handover is not None:
-        if by.handover != handover.pk or by.team != handover.to_team_id:
-            raise NotAllowed
-        return
-    works = bool(by.may(verb)) and by.team is not None and by.team == handover.to_team_id
-    if not works or by.person == handover.question.person_id:
+def locked_among(
+    rows: HandoverQuerySet, handover: Handover, *, version: int | None = None
+) -> Handover:
+    """Return the handover as `locked` does, where it is among `rows`, a gate: in no query more.
+
+    Raises Stale, NotAllowed.
+    """
+    question = locked_question(handover.question_id)
+    rows = rows.select_related(*TOGETHER)
+    found = by_key(rows, handover.pk, lock=True)
+    if found is None:  # it may have changed since
+        locked(handover, version=version)
         raise NotAllowed
+    row = remembered(found)
+    row.question = question
+    if version is not None and row.version != version:
+        raise Stale
+    return row
+
+
+def as_receiver(
+    handover: Handover, *, by: Actor, verb: str = "handover.answer", version: int | None = None
+) -> Handover:
+    """Return the handover, locked, for who works for the receiving team, or has its link.
+
+    Raises Stale, NotAllowed.
+    """
+    if by.handover is None:
+        return locked_among(Handover.objects.received_by(by, verb), handover, version=version)
+    row = locked(handover, version=version)
+    if by.handover != row.pk or by.team != row.to_team_id:
+        raise NotAllowed
+    return row
 
 
 def move(handover: Handover, name: str) -> None:
@@ -79,7 +107,7 @@ def save(handover: Handover, verb: str, by: Actor, **details: Any) -> None:
         verb=verb,
         subject="handover",
         subject_id=handover.pk,
-        by=by.key,
+        by=key_of(by, handover.question),
         municipality=handover.municipality_id,
         area=handover.question.village.slug[:40],
         rung=handover.question.rung,

@@ -5,6 +5,7 @@ from omzien.handovers.models.handovers import Handover, HandoverQuerySet
 from omzien.handovers.models.links import HandoverLink
 from omzien.handovers.models.meetings import Meeting
 from omzien.handovers.models.preparing import OfferDraft, Room
+from omzien.handovers.models.waiting import Wait
 
 __all__ = [
     "Consult",
@@ -16,4 +17,5 @@ __all__ = [
     "OfferDraft",
     "Referral",
     "Room",
+    "Wait",
 ]

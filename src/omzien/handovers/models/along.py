@@ -22,7 +22,8 @@ from omzien.people.models import Ground, Team
 from omzien.people.rules.grounds import LET_ALONG, Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import Question
-from omzien.questions.models.questions import close_to, readable
+from omzien.questions.models.closeness import close_to
+from omzien.questions.models.questions import readable
 from omzien.questions.rules.states import LIVE, Result
 
 
@@ -100,13 +101,15 @@ class ConsultQuerySet(models.QuerySet["Consult"]):
     def visible_to(self, actor: Actor) -> ConsultQuerySet:
         """Return what the own team asked or is asked. About whom it is only the asker can find.
 
-        The question itself stays behind its own gate; nothing here leads the advisor to it.
+        The question itself stays behind its own gate; nothing here leads the advisor to it. Of
+        the team that asked, who is close to the resident does not see it.
         """
         if actor.person is None or actor.team is None:
             return self.none()
         if Scope.TEAM not in actor.may("question.work"):
             return self.none()
-        return self.filter(Q(from_team=actor.team) | Q(to_team=actor.team))
+        asked = Q(from_team=actor.team) & ~close_to(actor, "question__")
+        return self.filter(asked | Q(to_team=actor.team))
 
     def open(self) -> ConsultQuerySet:
         """Return what waits for an answer."""

@@ -26,6 +26,7 @@ from omzien.people.models import Ground, Team
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import Question
+from omzien.questions.models.closeness import close_to
 from omzien.questions.models.questions import readable
 from omzien.questions.rules.states import LIVE, Result
 
@@ -46,19 +47,30 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 
         The resident those of the own question, also through a mandate. The sender those it
         offered, until some weeks after the last thing that it waits for (`_followed`); the
-        receiver an open one while a ground covers it, and what it took over. A link in a mail
-        the one that it was made for, under the same terms.
+        receiver an open one while a ground covers it, and what it took over; in neither team who
+        is close to the resident. A link in a mail the one that it was made for, under the same
+        terms.
         """
         return gated(self, _visible, actor)
 
-    def received_by(self, actor: Actor) -> HandoverQuerySet:
-        """Return what was ever offered to the team of `actor`, who may answer for it.
-
-        Of what is not visible any more a page tells how it ended, and nothing of the question.
+    def received_by(self, actor: Actor, verb: str = "handover.answer") -> HandoverQuerySet:
+        """Return what was ever offered to the team of `actor`, who may answer for it, or do `verb`:
+        nobody does so for themselves or who is close to them.
         """
-        if actor.team is None or Scope.TEAM not in actor.may("handover.answer"):
+        return gated(self, _received, actor, verb)
+
+    def ever_of(self, actor: Actor) -> HandoverQuerySet:
+        """Return what was ever offered to the team of `actor`, who may answer for it, or by that
+        team, for who may offer; or what a link was made for.
+
+        Of what is not visible any more a page tells that it ended, and nothing of the question.
+        """
+        if actor.handover is not None:
+            return self.filter(pk=actor.handover)
+        if actor.team is None:
             return self.none()
-        return self.filter(to_team=actor.team).exclude(question__person=actor.person)
+        had = _sides(actor)
+        return self.filter(had[0] | had[1]).exclude(_question(close_to(actor)))
 
     def taken(self) -> HandoverQuerySet:
         """Return those by which the receiver became the owner."""
@@ -73,8 +85,12 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.open().filter(due_on__lt=on)
 
     def to_report(self, *, on: date) -> HandoverQuerySet:
-        """Return those whose new owner still has to tell how it went, reminded by nobody yet."""
-        return self.filter(state=State.HANDED_OVER, report_on__lte=on, report_reminded_at=None)
+        """Return those whose new owner still has to tell how it went, reminded by nobody yet.
+
+        Of what was handed on since, the last owner is asked, and all who waited hear it.
+        """
+        rows = self.filter(state=State.HANDED_OVER, report_on__lte=on, report_reminded_at=None)
+        return rows.filter(question__team=F("to_team"))
 
     def to_remind(self, *, on: date) -> HandoverQuerySet:
         """Return the open handovers of which nobody was reminded yet."""
@@ -88,13 +104,27 @@ def _visible(actor: Actor) -> Q:
         return readable(actor)  # who speaks for them too: where it was offered is part of it
     if actor.team is None:
         return NOTHING
-    wanted = NOTHING
-    if actor.may("handover.offer") & {Scope.TEAM, Scope.GROUND}:
-        wanted |= Q(from_team=actor.team) & _followed(actor)
-    if Scope.TEAM in actor.may("handover.answer"):
-        wanted |= Q(to_team=actor.team, state__in=OPEN) & Q(Exists(_grounds(at=clock(actor))))
-        wanted |= Q(to_team=actor.team) & ~Q(state__in=OPEN) & _question(team=actor.team)
-    return wanted & ~_question(person=actor.person)
+    sent, received = _sides(actor)
+    wanted = sent & _followed(actor)
+    wanted |= received & Q(state__in=OPEN) & Q(Exists(_grounds(at=clock(actor))))
+    wanted |= received & ~Q(state__in=OPEN) & _question(team=actor.team)
+    return wanted & ~_question(close_to(actor))
+
+
+def _received(actor: Actor, verb: str) -> Q:
+    if actor.team is None or Scope.TEAM not in actor.may(verb):
+        return NOTHING
+    return Q(to_team=actor.team) & ~_question(close_to(actor))
+
+
+def _sides(actor: Actor) -> tuple[Q, Q]:
+    """Return what the team of `actor` offered, and what it was offered, for a role that may."""
+    offers = actor.may("handover.offer") & {Scope.TEAM, Scope.GROUND}
+    answers = Scope.TEAM in actor.may("handover.answer")
+    return (
+        Q(from_team=actor.team) if offers else NOTHING,
+        Q(to_team=actor.team) if answers else NOTHING,
+    )
 
 
 def _followed(actor: Actor) -> Q:
@@ -120,9 +150,9 @@ def _by_link(actor: Actor) -> Q:
     return Q(pk=actor.handover, to_team=actor.team) & (covered | taken)
 
 
-def _question(**what: Any) -> Q:
+def _question(*how: Q, **what: Any) -> Q:
     """Return whether the question of a handover is so; looked up by its key, without a join."""
-    return Q(Exists(Question.objects.filter(pk=OuterRef("question"), **what)))
+    return Q(Exists(Question.objects.filter(*how, pk=OuterRef("question"), **what)))
 
 
 def _grounds(*, at: datetime) -> models.QuerySet[Ground]:
@@ -149,6 +179,8 @@ class Handover(models.Model):
     question = models.ForeignKey(Question, models.CASCADE, related_name="handovers")
     from_team = models.ForeignKey(Team, models.PROTECT, related_name="handovers_offered")
     to_team = models.ForeignKey(Team, models.PROTECT, related_name="handovers")
+    # The wait that this offers a place for, if any.
+    wait = models.ForeignKey("handovers.Wait", models.SET_NULL, null=True, related_name="handovers")
     state = models.CharField(max_length=16, choices=_choices(State), default=State.OFFERED)
     is_urgent = models.BooleanField(default=False)
     # what the receiver sees

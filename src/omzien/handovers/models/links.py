@@ -13,7 +13,8 @@ from omzien.handovers.models.handovers import Handover
 class HandoverLink(models.Model):
     """A link in a mail. It opens nothing by itself: a code to the team's own mailbox does.
 
-    Only hashes are kept. Whether it still works follows from the clock of its handover.
+    Only hashes are kept. Whether it still works follows from the clock of its handover, from who
+    can sign in for its team, and from when it was used last.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

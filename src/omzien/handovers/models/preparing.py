@@ -47,7 +47,16 @@ class Room(models.Model):
     team = models.OneToOneField(Team, models.CASCADE, related_name="room")
     capacity = models.CharField(max_length=12, choices=[(c, c) for c in Capacity])
     note = models.CharField(max_length=200, blank=True)
+    # Free and held together, as it was said; without a number nothing is counted.
+    places = models.PositiveSmallIntegerField(null=True)
+    keeps_list = models.BooleanField(default=False)
+    first_rule = models.CharField(max_length=300, blank=True)  # who goes first on it, and why
     said_on = models.DateField()
 
     def __str__(self) -> str:
         return f"{self.capacity} {self.said_on}"
+
+    @property
+    def has_list(self) -> bool:
+        """Tell whether somebody can wait for a place."""
+        return self.keeps_list or self.capacity == Capacity.WAITING_LIST

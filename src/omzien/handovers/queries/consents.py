@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from omzien.people.models import Ground, GroundEvent
+from omzien.handovers.models import Handover
+from omzien.people.models import Ground, GroundEvent, Membership, Team
 from omzien.people.queries.mandates import deciders
 from omzien.people.rules.grounds import BY_LAW, HAND_OVER, LET_ALONG, SAID, What, is_said
 from omzien.questions.models import Question
@@ -69,14 +70,44 @@ def consents_beside(
     return same.order_by("pk").distinct()
 
 
-def still_reads(question: Question, ground: Ground, *, at: datetime) -> Reads | None:
-    """Return why a receiver of a ground reads a question all the same, or None."""
+def secret_teams(person: UUID | None, known: QuerySet[Ground]) -> set[UUID]:
+    """Return the teams that a law lets in of which the reader may not know (1 query, and 1 more
+    where there are).
+
+    `known` are the grounds that they may read. Of a team that helps, or was asked to, they know.
+    """
+    hidden = Ground.objects.filter(person=person, is_informed=False).exclude(
+        pk__in=known.order_by().values("pk")
+    )
+    named = list(hidden.values_list("recipients__team", "recipients__organisation"))
+    if not named:
+        return set()
+    teams, wholes = ({one for one in column if one} for column in zip(*named, strict=True))
+    rows = Team.objects.filter(Q(pk__in=teams) | Q(organisation__in=wholes))
+    asked = Handover.objects.filter(question__person=person).values("to_team")
+    helped = Question.objects.filter(person=person).values("team")
+    return set(rows.exclude(pk__in=asked).exclude(pk__in=helped).values_list("pk", flat=True))
+
+
+def secret_readers(person: UUID | None, known: QuerySet[Ground]) -> list[str]:
+    """Return the keys of who works for such a team: of them "who looked" says nothing yet."""
+    teams = secret_teams(person, known)
+    rows = Membership.objects.filter(team__in=teams) if teams else Membership.objects.none()
+    return [str(one) for one in rows.values_list("person", flat=True)]
+
+
+def still_reads(
+    question: Question, ground: Ground, known: QuerySet[Ground], *, at: datetime
+) -> Reads | None:
+    """Return why a receiver of a ground reads a question all the same, or None; of the `known`
+    grounds, which the reader may read.
+    """
     for one in ground.recipients.all():
         if one.team_id == question.team_id or (
             one.organisation_id and one.organisation_id == question.team.organisation_id
         ):
             return Reads.OWNS
-    laws = Ground.objects.holding(at=at).filter(kind__in=BY_LAW)
+    laws = known.holding(at=at).filter(kind__in=BY_LAW)  # type: ignore[attr-defined]  # grounds
     named = laws.filter(_lets_in(ground), person=ground.person_id, purpose__in=LET_ALONG)
     return Reads.LAW if named.exists() else None
 

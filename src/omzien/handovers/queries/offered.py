@@ -34,7 +34,7 @@ class Asked:
     """One thing that is asked of a team. `key` is of its page: for ALONG that of the question,
     and None for who may not open that.
 
-    Nothing here leads to a person, other than the page behind it.
+    Nothing here names a person; the number of a question tells which of some it is.
     """
 
     what: What
@@ -44,6 +44,8 @@ class Asked:
     village: str = ""
     is_urgent: bool = False
     at: datetime | None = None  # of a discussion
+    number: str = ""  # of the question that is offered, and whose it is
+    person: UUID | None = None
 
 
 def asked_of(actor: Actor, *, on: date) -> list[Asked]:
@@ -61,7 +63,8 @@ def _offered(actor: Actor) -> list[Asked]:
     rows = rows.select_related("from_team", "question__village").order_by("due_on", "pk")
     return [
         Asked(What(one.state), one.pk, one.from_team.name, one.due_on,
-              one.question.village.name, one.is_urgent)
+              one.question.village.name, one.is_urgent, number=one.question.reference,
+              person=one.question.person_id)
         for one in rows[:MOST]
     ]  # fmt: skip
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from omzien.handovers.models import Handover
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
-from omzien.questions.queries.reached import stands_in_for
+from omzien.questions.queries.reached import is_in_conflict, is_reached, stands_in_for
 from omzien.questions.rules.states import ReachBy
 
 
@@ -27,8 +28,10 @@ class Package:
     reach_by: ReachBy | None = None
     # Who asked it for them, where the resident has no phone and no mail address.
     asker: str = ""
+    is_in_conflict: bool = False  # that person, with the resident: then not by them
     asker_phone: str = ""
     asker_email: str = ""
+    asker_key: UUID | None = None  # for the access log
     story: str = ""
 
 
@@ -84,7 +87,9 @@ def _package(
         email=person.email if person else "",
         reach_by=ReachBy(contact.reach_by) if contact else None,
         asker=asker.name if asker else "",
+        is_in_conflict=contact is not None and not is_reached(contact) and is_in_conflict(contact),
         asker_phone=asker.phone if asker else "",
         asker_email=asker.email if asker else "",
+        asker_key=asker.pk if asker else None,
         story=story or "",
     )

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from omzien.handovers.models import Handover, Room
 from omzien.handovers.queries.consents import Said, last_said
+from omzien.handovers.queries.rooms import capacity_on, counted
 from omzien.handovers.rules.responsiveness import Answered, Answers, answers_of, is_fresh
 from omzien.handovers.rules.states import BY_RESIDENT, OPEN, Capacity
 from omzien.people.models import Ground, Team
@@ -51,7 +52,7 @@ def receivers_for(question: Question, *, now: datetime) -> list[Receiver]:
         .select_related("organisation")
         .order_by("name")
     )
-    rooms = {one.team_id: one for one in Room.objects.filter(team__in=teams)}
+    rooms = {one.team_id: one for one in counted(Room.objects.filter(team__in=teams))}
     answers = _answers(question.municipality_id, now)
     by_team, by_organisation = _covered(question, now)
     said = last_said(question)
@@ -63,7 +64,7 @@ def receivers_for(question: Question, *, now: datetime) -> list[Receiver]:
             Receiver(
                 team=team,
                 organisation=team.organisation.name if team.organisation else "",
-                capacity=Capacity(room.capacity) if room and fresh else Capacity.UNKNOWN,
+                capacity=capacity_on(room, on=today),
                 note=room.note if room and fresh else "",
                 said_on=room.said_on if room else None,
                 answers=answers.get(team.pk),
@@ -74,13 +75,6 @@ def receivers_for(question: Question, *, now: datetime) -> list[Receiver]:
             )
         )
     return found
-
-
-def capacity_of(team: Team, *, now: datetime) -> Capacity:
-    """Return what a team said about its room, when that still counts."""
-    room = Room.objects.filter(team=team).first()
-    fresh = room is not None and is_fresh(room.said_on, on=timezone.localdate(now))
-    return Capacity(room.capacity) if room and fresh else Capacity.UNKNOWN
 
 
 def answers_of_organisation(

@@ -8,6 +8,7 @@ OPEN_FOR = timedelta(hours=12)  # in one browser; then a new code is asked
 MOST_TRIES = 3  # of one code
 MOST_CODES = 10  # of one link; then the receiver waits, or the sender makes a new one
 CODES_COME_BACK = timedelta(days=1)  # after the last one, or with a right one
+IDLE_FOR = timedelta(days=365)  # since it was made or used last; a mail brings a new one
 REPORTS_FOR = timedelta(weeks=4)  # after the day on which the result was asked
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from omzien.journal.actions import record
 from omzien.kernel.text import one_line
 from omzien.people.actions.memberships import held_open
+from omzien.people.ledger_file import note_ended
 from omzien.people.models import (
     Ground,
     GroundEvent,
@@ -40,6 +41,7 @@ from omzien.people.refusals import (
 )
 from omzien.people.rules.grounds import (
     BY_LAW,
+    OVER,
     Category,
     GroundKind,
     How,
@@ -171,6 +173,21 @@ def record_legal_task(
 
 
 @transaction.atomic
+def tell(*, ground: Ground, by: Actor) -> Ground:
+    """Write down that the resident was told of what a law let share; from now on they read it.
+
+    The caller checks whose work it is. Raises NotAllowed; WrongMove where they know already.
+    """
+    if not by.may("consent.record"):
+        raise NotAllowed
+    locked = _locked(ground)
+    if Ground.objects.told().filter(pk=locked.pk).exists():
+        raise WrongMove
+    _add(locked, What.TOLD, by.key)
+    return locked
+
+
+@transaction.atomic
 def let_go(*, ground: Ground, by: Actor) -> Ground:
     """Let a ground end because what it was for has ended; the caller checks who decides that.
 
@@ -286,6 +303,8 @@ def _add(
         replaced_by=replaced_by,
         at=min(at, timezone.now()) if at else timezone.now(),
     )
+    if what in OVER:
+        note_ended("ground", ground.pk, ground.municipality_id)
     record(
         verb=f"ground-{what}",
         subject="ground",

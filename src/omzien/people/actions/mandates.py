@@ -15,26 +15,37 @@ from django.utils import timezone
 
 from omzien.journal.actions import record
 from omzien.kernel.text import clean
+from omzien.people.ledger_file import note_ended
 from omzien.people.models import Mandate, MandateInvitation, Person
 from omzien.people.refusals import (
     AlreadyEnded,
     AlreadyHas,
+    AskedEnough,
+    MoneyOnly,
     NeedsBirthday,
     NeedsChild,
     NeedsReason,
     NeedsRecipient,
     NotAllowed,
     SpeaksAlone,
+    WrongBirthday,
     WrongDates,
     WrongMove,
+    WrongPaper,
 )
 from omzien.people.rules.parents import Child, last_day, must_agree
 from omzien.people.rules.roles import Actor, Scope
 
 ANSWER_DAYS = 30
-# An administrator (bewindvoerder) decides about money only, and no part of Omzien is about money
-# alone; so that one is not recorded, and the resident may give a mandate.
-BY_LAW = frozenset({Mandate.Kind.MENTOR, Mandate.Kind.CURATOR, Mandate.Kind.PARENT})
+A_DAY, MOST_ASKED_A_DAY = timedelta(days=1), 10
+BY_LAW = frozenset(
+    {
+        Mandate.Kind.MENTOR,
+        Mandate.Kind.CURATOR,
+        Mandate.Kind.ADMINISTRATOR,
+        Mandate.Kind.PARENT,
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +66,16 @@ class Proxy:
 def invite_proxy(*, resident: Person, proxy: Proxy, by: Actor, now: datetime) -> MandateInvitation:
     """Ask somebody to speak for a resident; nothing may be done until they say yes.
 
-    Raises NotAllowed, NeedsRecipient, WrongDates, AlreadyHas.
+    Each is a mail to an address of choice, and so there is an end to them in one day, also of
+    those that were taken back.
+
+    Raises NotAllowed, AskedEnough, NeedsRecipient, WrongDates, AlreadyHas.
     """
     if Scope.OWN not in by.may("mandate.give") or by.person != resident.pk or by.membership:
         raise NotAllowed
+    lately = MandateInvitation.objects.filter(resident=resident, created_at__gt=now - A_DAY)
+    if lately.count() >= MOST_ASKED_A_DAY:
+        raise AskedEnough
     return _invite(resident, proxy, by, now, kind=Mandate.Kind.MANDATE)
 
 
@@ -75,14 +92,21 @@ def record_legal_proxy(
     """Record who speaks for a resident by law, and which paper was looked at; no copy is kept.
 
     Whoever calls has asked whether the resident is somebody of the own team. What a parent may
-    do ends by itself at the next birthday that changes it (rules/parents.py).
-    Raises NotAllowed, NeedsReason without a paper, NeedsRecipient, WrongDates, AlreadyHas; of a
-    parent NeedsBirthday, NeedsChild, SpeaksAlone.
+    do ends by itself at the next birthday that changes it (rules/parents.py). An administrator
+    (bewindvoerder) looks and talks along where a question is about money alone; to act is about
+    the resident as a whole, as who may know what, and not theirs.
+    Raises NotAllowed, NeedsReason without a paper, WrongPaper, NeedsRecipient, WrongDates,
+    AlreadyHas; of a parent NeedsBirthday, WrongBirthday, NeedsChild, SpeaksAlone; of an
+    administrator MoneyOnly.
     """
     if not by.may("mandate.record") or by.person == resident.pk:
         raise NotAllowed
     if kind not in BY_LAW or not evidence:
         raise NeedsReason
+    if kind == Mandate.Kind.ADMINISTRATOR and Mandate.What.ACT in set(proxy.what):
+        raise MoneyOnly
+    if evidence == Mandate.Evidence.PASSPORT and kind != Mandate.Kind.PARENT:
+        raise WrongPaper
     if kind == Mandate.Kind.PARENT:
         proxy = replace(proxy, ends_on=_parent_until(proxy, on=timezone.localdate(now)))
     more = {"evidence": evidence, "recorded_by": by.key}
@@ -94,7 +118,8 @@ def accept_proxy(*, invitation: MandateInvitation, by: Actor, now: datetime) -> 
     """Say yes to speaking for somebody, signed in with the address that was asked.
 
     What the resident gave before ends in the same moment: the new one says what holds now. Of one
-    by law only another by law takes the place, and one that is suspended stays so.
+    by law only another by law takes the place, and one that is suspended stays so; but what the
+    resident gives is more than one for money alone, and takes its place.
     Raises NotAllowed, AlreadyEnded, AlreadyHas.
     """
     row = _asked_of(invitation, by, now)
@@ -103,9 +128,14 @@ def accept_proxy(*, invitation: MandateInvitation, by: Actor, now: datetime) -> 
     pair = {"resident": row.resident, "proxy_id": by.person}
     gives_way = Q(suspended_at=None)
     if row.kind not in BY_LAW:
-        gives_way &= ~Q(kind__in=BY_LAW)
+        gives_way &= ~Q(kind__in=BY_LAW - {Mandate.Kind.ADMINISTRATOR})
+    elif row.kind == Mandate.Kind.ADMINISTRATOR:
+        gives_way &= Q(kind=Mandate.Kind.ADMINISTRATOR)
     before = Mandate.objects.filter(**pair, revoked_at=None)
-    before.filter(gives_way | Q(ends_on__lt=today)).update(revoked_at=now)
+    over = before.filter(gives_way | Q(ends_on__lt=today))
+    for key in list(over.values_list("pk", flat=True)):
+        note_ended("mandate", key, row.municipality_id)
+    over.update(revoked_at=now)
     try:
         with transaction.atomic():
             mandate = Mandate.objects.create(
@@ -142,6 +172,23 @@ def take_back_invitation(*, invitation: MandateInvitation, by: Actor, now: datet
         raise NotAllowed
     if row.kind in BY_LAW:
         raise NotAllowed
+    _take_back(row, by, now)
+
+
+@transaction.atomic
+def take_back_legal(*, invitation: MandateInvitation, by: Actor, now: datetime) -> None:
+    """Take back what was recorded by mistake of who speaks by law, before it was answered.
+
+    Whoever calls has asked whether the resident is somebody of the own team.
+    Raises NotAllowed, AlreadyEnded.
+    """
+    row = MandateInvitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if not by.may("mandate.record") or by.person == row.resident_id or row.kind not in BY_LAW:
+        raise NotAllowed
+    _take_back(row, by, now)
+
+
+def _take_back(row: MandateInvitation, by: Actor, now: datetime) -> None:
     if row.ended_at:
         raise AlreadyEnded
     _end(row, now)
@@ -163,6 +210,7 @@ def end_mandate(*, mandate: Mandate, by: Actor, now: datetime) -> Mandate:
         raise AlreadyEnded
     row.revoked_at = now
     row.save(update_fields=["revoked_at"])
+    note_ended("mandate", row.pk, row.municipality_id)
     _record("mandate-end", row, by)
     return row
 
@@ -181,6 +229,8 @@ def suspend_mandate(*, mandate: Mandate, is_on: bool, by: Actor, now: datetime) 
         raise WrongMove
     row.suspended_at = now if is_on else None
     row.save(update_fields=["suspended_at"])
+    if is_on:
+        note_ended("suspended", row.pk, row.municipality_id)
     _record("mandate-suspend" if is_on else "mandate-resume", row, by)
     return row
 
@@ -220,11 +270,13 @@ def _invite(
 def _parent_until(proxy: Proxy, *, on: date) -> date:
     """Return the last day of what a parent may do.
 
-    Raises NeedsBirthday, NeedsChild, SpeaksAlone.
+    Raises NeedsBirthday, WrongBirthday, NeedsChild, SpeaksAlone.
     """
     child = proxy.child
-    if child is None or child.born_on > on:
+    if child is None:
         raise NeedsBirthday
+    if child.born_on > on:
+        raise WrongBirthday
     last = last_day(child, on=on)
     if last is None:
         raise SpeaksAlone

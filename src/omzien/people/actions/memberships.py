@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.journal.actions import record
 from omzien.kernel.text import one_line
+from omzien.people.ledger_file import note_ended
 from omzien.people.models import Absence, Account, Membership, Organisation, Person, Team
 from omzien.people.queries.broken_roles import broken_rule
 from omzien.people.refusals import (
@@ -23,6 +25,7 @@ from omzien.people.refusals import (
     NotAllowed,
     NotIndependent,
     WrongDates,
+    WrongTeam,
 )
 from omzien.people.rules.roles import (
     GIVEN_BY_A_TEAM,
@@ -104,6 +107,8 @@ def appoint(
     if ends_on and ends_on < starts_on:
         raise WrongDates
     _stays_independent(person, role)
+    if team is not None and not held_live(team.pk):
+        raise WrongTeam
     try:
         with transaction.atomic():
             membership = Membership.objects.create(
@@ -141,6 +146,7 @@ def end_now(*, membership: Membership, by: Actor) -> None:
     """End a membership inside the caller's transaction, which has asked whether `by` may."""
     membership.ended_at = timezone.now()
     membership.save(update_fields=["ended_at"])
+    note_ended("role", membership.pk, membership.municipality_id)
     Absence.objects.filter(cover=membership, last_on__gte=timezone.localdate()).update(cover=None)
     _record(
         "end", "membership", membership.pk, by, membership.municipality_id, role=membership.role
@@ -211,6 +217,19 @@ def may_give(by: Actor, role: Role, team: Team | None) -> bool:
         return True
     is_own_team = team is not None and team.pk == by.team
     return Scope.TEAM in reach and is_own_team and role in GIVEN_BY_A_TEAM
+
+
+def held_live(team: UUID) -> bool:
+    """Hold a team as it is until the transaction ends; tell whether it works.
+
+    What comes to a team asks this before it is stored. Much holds one team at the same time; who
+    archives it waits for all that, or it for them, and then looks for another team.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM people_team WHERE id = %s AND archived_at IS NULL FOR SHARE", [team]
+        )
+        return cursor.fetchone() is not None
 
 
 def held_open(organisation: Organisation) -> Organisation:

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.journal.actions import record
-from omzien.people.models import Account, Membership, Person, Session
+from omzien.people.ledger_file import note_ended
+from omzien.people.models import Account, Membership, Person, Session, SignInCode
 from omzien.people.refusals import NotAllowed, NotClosed, NotOpen
 from omzien.people.rules.closing import Cause, Deed
 from omzien.people.rules.roles import Actor
@@ -34,6 +35,13 @@ def end_sessions(*, account: Account, but: str | None = None) -> int:
 
 
 @transaction.atomic
+def end_all_sessions() -> int:
+    """Sign everybody out, and let no code in a mail work any more; return how many sessions."""
+    SignInCode.objects.all().delete()
+    return Session.objects.all().delete()[0]
+
+
+@transaction.atomic
 def close_account(*, account: Account, by: Actor, **why: str) -> None:
     """Close an account: it is signed out everywhere at once and cannot sign in again.
 
@@ -42,6 +50,7 @@ def close_account(*, account: Account, by: Actor, **why: str) -> None:
     Account.objects.filter(pk=account.pk).update(is_active=False)
     end_sessions(account=account)
     if by.municipality:  # the command line closes for no municipality in particular
+        note_ended("closed", account.pk, by.municipality)
         record(
             verb="close", subject="account", subject_id=account.pk, by=by.key,
             municipality=by.municipality, **why,

@@ -80,14 +80,16 @@ def who_looked(
     things: Collection[UUID] | None = None,
     reader: UUID | None = None,
     proxies: Mapping[str, str] = NOBODY,
+    hidden: Collection[str] = (),
 ) -> list[Look]:
     """Return who did what with a person's data, newest first, without confidential activities.
 
     `organisation_name` gives the name of an organisation by its id, "" where it has none.
     `things` are keys, for the lines about those only; `reader` is who reads this list, if that
     is not the person. `proxies` are the names, by their keys, of who the reader gave a mandate.
+    `hidden` are the keys of who reads because of a danger of which the reader may not know.
     """
-    shown = lines_about(person).exclude(purpose__in=CONFIDENTIAL)
+    shown = lines_about(person).exclude(purpose__in=CONFIDENTIAL).exclude(actor__in=hidden)
     if things is not None:
         shown = shown.filter(object_id__in=[str(key) for key in things])
     rows = _plain(shown.order_by("-at"), reader or UUID(str(person)), proxies)

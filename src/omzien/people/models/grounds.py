@@ -7,13 +7,13 @@ from datetime import date, datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.people.gates import NOTHING, clock, gated
 from omzien.people.models.organisations import Organisation, Team
-from omzien.people.models.persons import Person, SamePerson
+from omzien.people.models.persons import Mandate, Person, SamePerson
 from omzien.people.rules import grounds as rules
 from omzien.people.rules.roles import Actor, Scope
 
@@ -26,9 +26,16 @@ class GroundQuerySet(models.QuerySet["Ground"]):
 
         One's own, also of who is the same person, and those of who gave a mandate; those that
         name the own team; for a partner only while the ground holds; all for who oversees
-        privacy.
+        privacy. What a law let share without telling the resident they read once they were told;
+        who speaks for them may be the danger, and never reads it.
         """
         return gated(self, _visible, actor)
+
+    def told(self) -> GroundQuerySet:
+        """Return the grounds of which the resident may know: not those by a law of which they
+        were not told, because of a danger.
+        """
+        return self.filter(_told())
 
     def for_recipient(
         self, *, team: uuid.UUID | OuterRef | None, organisation: uuid.UUID | OuterRef | None
@@ -53,7 +60,8 @@ class GroundQuerySet(models.QuerySet["Ground"]):
 
     def _standing(self, so: Q, *, at: datetime) -> GroundQuerySet:
         day = timezone.localdate(at)
-        last = GroundEvent.objects.filter(ground=OuterRef("pk"), at__lte=at).order_by("-number")
+        events = GroundEvent.objects.exclude(what=rules.What.TOLD)  # that changes nothing of this
+        last = events.filter(ground=OuterRef("pk"), at__lte=at).order_by("-number")
         return self.filter(starts_on__lte=day, until_on__gte=day).annotate(
             last=Subquery(last.values("what")[:1])
         ).filter(so)  # fmt: skip
@@ -70,12 +78,15 @@ def _visible(actor: Actor) -> Q:
     if Scope.ALL in reach:
         return Q()
     if Scope.OWN in reach and actor.person:
-        wanted |= Q(person=actor.person)
+        own = Q(person=actor.person)
         if actor.membership is None:
             same = SamePerson.objects.opening_to(actor.person)
-            wanted |= Q(person__in=same.values("other"))
+            own |= Q(person__in=same.values("other"))
+        wanted |= own & _told()
     if Scope.MANDATE in reach and actor.represents:
-        wanted |= Q(person=actor.represents)
+        # With whom something is shared is about all that somebody is helped with.
+        held = Mandate.objects.held_by(actor).of_all()
+        wanted |= Q(person__in=held.values("resident")) & ~Q(is_informed=False)
     if Scope.TEAM in reach and actor.team:
         wanted |= Q(recipients__team=actor.team)
     if Scope.GROUND in reach and actor.membership:
@@ -84,6 +95,11 @@ def _visible(actor: Actor) -> Q:
         )
         wanted |= Q(pk__in=named.values("pk"))
     return wanted
+
+
+def _told() -> Q:
+    told = GroundEvent.objects.filter(ground=OuterRef("pk"), what=rules.What.TOLD)
+    return ~Q(is_informed=False) | Q(Exists(told))
 
 
 class Ground(models.Model):

@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from omzien.areas.models import Municipality
 from omzien.people.gates import NOTHING, gated
-from omzien.people.models.persons import Person
+from omzien.people.models.persons import Person, selves
 from omzien.people.rules.roles import (
     GIVEN_BY_A_TEAM,
     IN_A_TEAM,
@@ -190,13 +190,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Return the memberships that `actor` may give and end, or do `verb` with.
 
         A coordinator manages in the own team what a team gives, and so not another coordinator;
-        the functional manager manages all. Nobody manages their own.
+        the functional manager manages all. Nobody manages their own, by whichever name.
         """
         reach = actor.may(verb)
         if Scope.ALL in reach:
-            return self.exclude(person=actor.person)
+            return self.exclude(selves(actor.person))
         if Scope.TEAM in reach and actor.team:
-            others = self.filter(team=actor.team).exclude(person=actor.person)
+            others = self.filter(team=actor.team).exclude(selves(actor.person))
             return others.filter(role__in=GIVEN_BY_A_TEAM)
         return self.none()
 

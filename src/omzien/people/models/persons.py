@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -26,6 +27,14 @@ class PersonQuerySet(models.QuerySet["Person"]):
         come with their questions, through those.
         """
         return gated(self, _visible, actor)
+
+
+def selves(person: uuid.UUID | None, field: str = "person") -> Q:
+    """Return whether a row is of a person, by this name or another one of the same account:
+    nobody decides about themselves under another name.
+    """
+    names = Person.objects.filter(account__persons=person).values("pk")
+    return Q(**{field: person}) | Q(**{f"{field}__in": names})
 
 
 def _visible(actor: Actor) -> Q:
@@ -87,6 +96,10 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
         """Return the mandate under which a proxy is here today, as long as it holds."""
         mine = self.filter(proxy=actor.person, resident=actor.represents)
         return mine.live(on=timezone.localdate(clock(actor))) if actor.represents else self.none()
+
+    def of_all(self) -> MandateQuerySet:
+        """Return the mandates that are not for money alone."""
+        return self.exclude(kind=Mandate.Kind.ADMINISTRATOR)
 
     def live(self, *, on: date) -> MandateQuerySet:
         """Return the mandates that hold on a day; their last day counts."""
@@ -232,13 +245,25 @@ class SamePersonQuerySet(models.QuerySet["SamePerson"]):
         stays = live.filter(other=person).values("person")
         return self.live().filter(Q(person=person) | Q(other=person) | Q(person__in=stays))
 
+    def joining(self, persons: models.QuerySet[Any, Any]) -> SamePersonQuerySet:
+        """Return the live links of all who are the same person as one of `persons` (keys)."""
+        live = SamePerson.objects.live()
+        stays = live.filter(other__in=persons).values("person")
+        return self.live().filter(
+            Q(person__in=persons) | Q(other__in=persons) | Q(person__in=stays)
+        )
+
     def opening_to(self, person: uuid.UUID | None) -> SamePersonQuerySet:
         """Return the links by which somebody reads as a resident what the other one asked.
 
         Asked anew each time: an account that somebody else has ends it, also when it came later.
         """
+        return self.opening().filter(person=person)
+
+    def opening(self) -> SamePersonQuerySet:
+        """Return the links by which anybody does."""
         nobody_else = Q(other__account=None) | Q(other__account=F("person__account"))
-        return self.live().filter(nobody_else, person=person)
+        return self.live().filter(nobody_else)
 
 
 class SamePerson(models.Model):

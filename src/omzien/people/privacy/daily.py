@@ -8,6 +8,7 @@ from omzien.areas.models import Municipality
 from omzien.journal.isolation import working_for
 from omzien.people.actions.grounds import expire_grounds
 from omzien.people.privacy import own, retaining
+from omzien.people.privacy.ended import write_ended
 from omzien.people.privacy.ledger import write_file
 
 
@@ -24,4 +25,5 @@ def clean_up(*, municipality: Municipality, on: date) -> int:
 def clean_up_shared(*, on: date) -> int:
     """Remove what belongs to no municipality, and bring the file of the ledger up to date."""
     write_file()
+    write_ended()
     return own.clear_sessions(now=timezone.now()) + own.clear_accounts(on=on)

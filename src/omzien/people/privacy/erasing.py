@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from omzien.areas.models import Municipality
 from omzien.journal.actions import record
 from omzien.journal.isolation import working_for
+from omzien.people.ledger_file import Entry, hash_of
 from omzien.people.models import Account, BatchLine, Person, Tombstone
 from omzien.people.privacy.holds import is_held
-from omzien.people.privacy.ledger import Entry, bury, erasing, hash_of, remember
+from omzien.people.privacy.ledger import bury, erasing, remember
 from omzien.people.privacy.registry import Subject, sources, subject_of, terms
 from omzien.people.privacy.sweeping import sweep
+from omzien.people.queries.same import rows_of_one
 from omzien.people.refusals import IsHeld, NotAllowed, StillLive
 from omzien.people.rules.roles import Actor
 
@@ -22,7 +24,8 @@ from omzien.people.rules.roles import Actor
 def erase_person(
     *, person: Person, reason: str, on: date, by: Actor, batch: UUID | None = None
 ) -> int:
-    """Erase all about one person in this municipality; return how many rows that were.
+    """Erase all about one person in this municipality, also as who turned out to be the same;
+    return how many rows that were.
 
     `reason` is a code, such as "request" or a kind of rules/retention.py. Facts and logs keep
     the random key, which from now on leads to nobody. Raises NotAllowed; IsHeld while a hold
@@ -31,28 +34,35 @@ def erase_person(
     if not (by.may_all("retention.run") or by.machine):
         raise NotAllowed
     with erasing():
-        locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-        if is_held("person", locked.pk):
-            raise IsHeld
-        subject = subject_of(locked)
-        for source in sources():
-            if why := source.blocks(subject):
-                raise StillLive(why)
-        count = _erase(locked, subject)
-        code = subject.municipality
-        key = subject.person
-        bury(municipality=code, kind="person", key=key, rule=reason, on=on, batch=batch)
-        record(verb="erase", subject="person", subject_id=key, by=by.key, municipality=code,
-               rows=count, rule=reason)  # fmt: skip
+        return sum(
+            _erase_one(one.pk, reason=reason, on=on, by=by, batch=batch)
+            for one in rows_of_one(person)
+        )
+
+
+def _erase_one(key: UUID, *, reason: str, on: date, by: Actor, batch: UUID | None) -> int:
+    locked = Person.objects.select_for_update(of=("self",)).get(pk=key)
+    if is_held("person", key):
+        raise IsHeld
+    subject = subject_of(locked)
+    for source in sources():
+        if why := source.blocks(subject):
+            raise StillLive(why)
+    count = _erase(locked, subject)
+    code = subject.municipality
+    bury(municipality=code, kind="person", key=key, rule=reason, on=on, batch=batch)
+    record(verb="erase", subject="person", subject_id=key, by=by.key, municipality=code,
+           rows=count, rule=reason)  # fmt: skip
     return count
 
 
 def in_the_way(person: Person) -> list[str]:
     """Return in words what stands in the way of erasing somebody now: a hold, and live work."""
-    subject = subject_of(person)
     held = _("De privacyfunctionaris van de gemeente houdt het wissen nu tegen.")
-    found = [held] if is_held("person", person.pk) else []
-    return found + [why for source in sources() if (why := source.blocks(subject))]
+    ones = rows_of_one(person)
+    found = [held] if any(is_held("person", one.pk) for one in ones) else []
+    subjects = [subject_of(one) for one in ones]
+    return found + [why for one in subjects for source in sources() if (why := source.blocks(one))]
 
 
 def reapply(lines: Iterable[Entry]) -> int:

@@ -22,6 +22,7 @@ from omzien.journal.models import Fact
 from omzien.people.models import Organisation, Person, Team
 from omzien.people.privacy.classes import DataClass, of_model
 from omzien.people.privacy.registry import Source, sources, subject_by, subject_of
+from omzien.people.queries.same import rows_of_one
 from omzien.people.refusals import NeedsReason, NotAllowed
 from omzien.people.rules.looking import WhyWhole
 from omzien.people.rules.roles import Actor, Scope
@@ -107,9 +108,11 @@ def outline_by(
 
 
 def _found(person: Person) -> Iterator[tuple[Source, list[Any]]]:
-    subject = subject_of(person)
+    """Yield what each source holds of a person, and of who turned out to be the same."""
+    subjects = [subject_of(one) for one in rows_of_one(person)]
     for source in reversed(sources()):
-        yield source, list(source.find(subject))
+        rows = [row for one in subjects for row in source.find(one)]
+        yield source, list({(row._meta.label, row.pk): row for row in rows}.values())
 
 
 def _outline(source: Source, rows: list[Any]) -> Outline:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from omzien.journal.actions import record
 from omzien.kernel.text import one_line
 from omzien.people.models import BatchLine, Hold, Person
+from omzien.people.privacy.ledger import wait_for_erasing
 from omzien.people.refusals import IsHeld, NeedsReason, NotAllowed, UnknownKey
 from omzien.people.rules.retention import KINDS
 from omzien.people.rules.roles import Actor
@@ -27,6 +28,7 @@ def hold(*, municipality: str, kind: str, key: str, reason: str, by: Actor) -> H
     """Stop erasing. Raises NotAllowed, NeedsReason, UnknownKey, and IsHeld when it was held."""
     if not by.may_all("retention.hold"):
         raise NotAllowed
+    wait_for_erasing()  # and what is gone then cannot be held
     reason = one_line(reason, 300)
     if not reason:
         raise NeedsReason
@@ -57,7 +59,8 @@ def lift(*, held: Hold, by: Actor) -> Hold:
 
 def _exists(kind: str, key: str) -> bool:
     if kind != "person":
-        return BatchLine.objects.filter(batch__kind=kind, key=key).exists()
+        lines = BatchLine.objects.filter(batch__kind=kind, key=key)
+        return lines.exclude(state=BatchLine.State.DESTROYED).exists()
     with suppress(ValueError):
         return Person.objects.filter(pk=UUID(key)).exists()
     return False

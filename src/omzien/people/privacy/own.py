@@ -73,9 +73,10 @@ def _reviews(subject: Subject) -> Rows:
 
 
 def _grounds(subject: Subject) -> list[Model]:
-    mine = {"ground__person": subject.person}
+    known = Ground.objects.told().filter(person=subject.person)
+    mine = {"ground__in": known.order_by().values("pk")}
     return [
-        *Ground.objects.filter(person=subject.person),
+        *known,
         *GroundRecipient.objects.filter(**mine).select_related("organisation", "team"),
         *GroundEvent.objects.filter(**mine),
     ]
@@ -207,6 +208,8 @@ def _due_persons(on: date) -> Iterator[Candidate]:
         created_at__lt=limit, memberships=None, mandates_given=None, mandates_held=None,
         grounds=None,
     ).exclude(account__last_login__gte=limit)  # fmt: skip
+    # Who turned out to be the same goes first: with who stays goes all that is theirs.
+    rows = rows.exclude(pk__in=SamePerson.objects.opening().values("person"))
     for key, made, seen in rows.values_list("pk", "created_at", "account__last_login"):
         start = day_of(max(made, seen) if seen else made)
         if is_due("person", start, on=on) and not any(one.keeps(key) for one in sources()):

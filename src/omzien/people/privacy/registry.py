@@ -17,6 +17,7 @@ from omzien.areas.models import Municipality
 from omzien.journal.isolation import working_for
 from omzien.people.models import Person
 from omzien.people.privacy.mentions import Mentions
+from omzien.people.queries.same import rows_of_one
 from omzien.people.rules.names import same_name
 
 Rows = Iterable[Model]
@@ -32,6 +33,7 @@ class Subject:
     """
 
     person: UUID
+    name: str
     municipality: str
     account: UUID | None
     shares_account: bool
@@ -128,9 +130,9 @@ def say_it_waits(person: Person, *, batch: UUID, on: date) -> None:
 
     It is said each day that it waits; who hears it twice is up to those who are told.
     """
-    subject = subject_of(person)
-    for source in sources():
-        source.ask_to_end(subject, on)
+    for subject in map(subject_of, rows_of_one(person)):
+        for source in sources():
+            source.ask_to_end(subject, on)
     _known.waits(person, batch)
 
 
@@ -147,6 +149,7 @@ def subject_of(person: Person) -> Subject:
     signs_in = account.email.casefold() if account and account.email and not others else ""
     return Subject(
         person=person.pk,
+        name=person.name,
         municipality=person.municipality_id,
         account=person.account_id,
         shares_account=bool(others),
@@ -161,6 +164,7 @@ def subject_by(*, municipality: str, address: str = "", phone: str = "") -> Subj
     addresses = frozenset({address.casefold()} - {""})
     return Subject(
         person=uuid4(),
+        name="",
         municipality=municipality,
         account=None,
         shares_account=False,

@@ -15,11 +15,12 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.journal.actions import record
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.people.models import Batch, BatchLine, Person
 from omzien.people.privacy.erasing import erase_person, in_the_way
 from omzien.people.privacy.holds import is_held
-from omzien.people.privacy.ledger import bury, erasing
+from omzien.people.privacy.ledger import bury, erasing, wait_for_erasing
 from omzien.people.privacy.registry import Candidate, say_goodbye, say_it_waits, terms
 from omzien.people.refusals import IsHeld, NotAllowed, NotYet, StillLive, WrongMove
 from omzien.people.rules.retention import KINDS, Kind, Refusal, State, last_day, run_from, state
@@ -163,6 +164,7 @@ def run(*, batch: Batch, on: date, by: Actor) -> int:
     """
     if not (by.may_all("retention.run") or by.machine):
         raise NotAllowed
+    wait_for_erasing()  # each line is asked whether it is held
     locked = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if locked.state == Batch.State.DONE:
         return 0
@@ -183,30 +185,31 @@ def run(*, batch: Batch, on: date, by: Actor) -> int:
 
 def run_approved(*, municipality: Municipality, on: date) -> int:
     """Run all approved lists whose announcement is over; the worker does so each day."""
-    count = 0
     with working_for(municipality.code):
-        for batch in list(Batch.objects.filter(municipality=municipality).ready(on=on)):
-            count += run(batch=batch, on=on, by=SYSTEM)
-    return count
+        ready = list(Batch.objects.filter(municipality=municipality).ready(on=on))
+    return one_by_one(
+        municipality.code, "retention", ready, lambda batch: run(batch=batch, on=on, by=SYSTEM)
+    )
 
 
 def by_clock(*, municipality: Municipality, on: date) -> int:
     """Destroy what goes without a list; return how many things. A hold wins here too."""
-    count = 0
-    with working_for(municipality.code), erasing():
-        for kind, term in terms().items():
-            if not KINDS[kind].by_clock:
-                continue
-            gone = 0
-            for one in list(term.due(on)):
-                held = _is_held(kind, one)
-                if state(kind, one.start, on=on, is_held=held) == State.DESTROYED:
-                    gone += bool(term.destroy(one.key))
-            if gone:
-                record(verb="destroy", subject=kind, subject_id="", by="system",
-                       municipality=municipality.code, rows=gone)  # fmt: skip
-            count += gone
-    return count
+    code = municipality.code
+    kinds = [kind for kind in terms() if KINDS[kind].by_clock]
+    return one_by_one(code, "retention", kinds, lambda kind: _destroy_due(code, kind, on))
+
+
+def _destroy_due(municipality: str, kind: str, on: date) -> int:
+    term, gone = terms()[kind], 0
+    with erasing():
+        for one in list(term.due(on)):
+            held = _is_held(kind, one)
+            if state(kind, one.start, on=on, is_held=held) == State.DESTROYED:
+                gone += bool(term.destroy(one.key))
+        if gone:
+            record(verb="destroy", subject=kind, subject_id="", by="system",
+                   municipality=municipality, rows=gone)  # fmt: skip
+    return gone
 
 
 def _list(

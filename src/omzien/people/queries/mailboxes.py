@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from omzien.people.kept import kept
-from omzien.people.models import Membership, Team
+from omzien.people.models import Membership, Person, Team
 from omzien.people.models.organisations import MembershipQuerySet
 from omzien.people.queries.covering import stand_ins
 from omzien.people.rules.roles import IN_A_TEAM, Role
@@ -28,6 +28,22 @@ def working_in(team: Team, *, on: date) -> set[str]:
     return {team.email.casefold(), *_sorted(_of_team(team.pk, on))} - {""}
 
 
+def is_quiet(address: str, *, municipality: str) -> bool:
+    """Tell whether who signs in with this address turned notices off: for all who share it. The
+    mailbox of a team is of more than who signs in with it.
+    """
+    of_here = {"municipality": municipality, "email__iexact": address}
+    quiet = Person.objects.filter(wants_notices=False, **of_here)
+    return quiet.exists() and not Team.objects.filter(**of_here).exists()
+
+
+def reads_mail(person: Person | None) -> bool:
+    """Tell whether a notice by mail reaches somebody; who is not reached so is called."""
+    if person is None or not person.email:
+        return False
+    return not is_quiet(person.email, municipality=person.municipality_id)
+
+
 def of_coordinators(team: Team, *, on: date) -> list[str]:
     """Return the mailboxes of who coordinates a team now; maybe none."""
     return _sorted(_of_team(team.pk, on, role=Role.COORDINATOR))
@@ -46,19 +62,21 @@ def coordinator_to_call(team: Team, *, on: date) -> tuple[str, str]:
 
 def of_privacy_officers(municipality: str, *, on: date) -> list[str]:
     """Return the mailboxes of who oversees privacy in a municipality (CBS code) now."""
-    rows = Membership.objects.filter(municipality=municipality, role=Role.PRIVACY_OFFICER)
-    return _sorted(_addresses(rows, on))
+    return _in_role(Role.PRIVACY_OFFICER, municipality, on)
 
 
 def of_policy_officers(municipality: str, *, on: date) -> list[str]:
     """Return the mailboxes of who decides on rules and terms in a municipality (CBS code) now."""
-    rows = Membership.objects.filter(municipality=municipality, role=Role.POLICY_OFFICER)
-    return _sorted(_addresses(rows, on))
+    return _in_role(Role.POLICY_OFFICER, municipality, on)
 
 
 def of_functional_managers(municipality: str, *, on: date) -> list[str]:
     """Return the mailboxes of who keeps Omzien in a municipality (CBS code) now."""
-    rows = Membership.objects.filter(municipality=municipality, role=Role.FUNCTIONAL_MANAGER)
+    return _in_role(Role.FUNCTIONAL_MANAGER, municipality, on)
+
+
+def _in_role(role: Role, municipality: str, on: date) -> list[str]:
+    rows = Membership.objects.filter(municipality=municipality, role=role)
     return _sorted(_addresses(rows, on))
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from omzien.people.models import Mandate
+from omzien.people.models.persons import MandateQuerySet, selves
 from omzien.people.rules.roles import Actor
 
 # What opens a question to a proxy; getting a mail alone does not.
@@ -30,11 +31,23 @@ def only_mailed(by: Actor, *, on: date) -> bool:
     return by.represents is not None and not held.filter(what__overlap=OPENS).exists()
 
 
-def who_reads_along(resident: UUID, *, on: date, but: UUID | None = None) -> list[str]:
-    """Return the names of who may read the questions of a resident by a mandate, except `but`."""
-    live = Mandate.objects.live(on=on).filter(resident=resident, what__overlap=OPENS)
+def who_reads_along(
+    resident: UUID, *, on: date, about_money: bool, but: UUID | None = None
+) -> list[str]:
+    """Return the names of who may read a question of a resident by a mandate, except `but`: one
+    that is about money alone, or another.
+    """
+    live = _live(on, about_money=about_money).filter(resident=resident, what__overlap=OPENS)
     found = live.exclude(proxy=but) if but else live
     return list(found.order_by("proxy__name").values_list("proxy__name", flat=True))
+
+
+def stands_still(resident: UUID | None, proxy: UUID, *, on: date) -> bool:
+    """Tell whether a proxy, by whichever name, was stopped because they and the resident are in
+    conflict: their mandate is suspended, or was when it ended, and no other holds now.
+    """
+    held = Mandate.objects.filter(selves(proxy, "proxy"), resident=resident)
+    return held.filter(suspended_at__isnull=False).exists() and not held.live(on=on).exists()
 
 
 def deciders(resident: UUID | None, keys: Iterable[str]) -> dict[str, str]:
@@ -53,9 +66,11 @@ def proxies_of(resident: UUID | None) -> dict[str, str]:
     return {str(key): name for key, name in rows}
 
 
-def receivers(resident: UUID | None, *, on: date) -> list[str]:
-    """Return the mail addresses of who gets messages for a resident by mandate."""
-    live = Mandate.objects.live(on=on).filter(
+def receivers(resident: UUID | None, *, on: date, about_money: bool) -> list[str]:
+    """Return the mail addresses of who gets messages for a resident by mandate, of a question
+    that is about money alone, or another.
+    """
+    live = _live(on, about_money=about_money).filter(
         resident=resident, what__contains=[Mandate.What.RECEIVE]
     )
     found = live.exclude(proxy__email="").values_list("proxy__email", flat=True)
@@ -70,8 +85,19 @@ def deciding_receivers(resident: UUID | None, *, on: date) -> set[str]:
     return {one.casefold() for one in live.values_list("proxy__email", flat=True)} - {""}
 
 
-def told_only(resident: UUID | None, *, on: date) -> set[str]:
+def told_only(resident: UUID | None, *, on: date, about_money: bool) -> set[str]:
     """Return which of those addresses get mail and open no question: a link there stays shut."""
     live = Mandate.objects.live(on=on).filter(resident=resident, what__overlap=OPENS)
     opens = {one.casefold() for one in live.values_list("proxy__email", flat=True)}
-    return set(receivers(resident, on=on)) - opens
+    return set(receivers(resident, on=on, about_money=about_money)) - opens
+
+
+def mailed_alone(resident: UUID | None, *, on: date, about_money: bool) -> MandateQuerySet:
+    """Return the mandates of a resident that give mail of such a question, and open none."""
+    held = _live(on, about_money=about_money).filter(resident=resident)
+    return held.exclude(what__overlap=OPENS)
+
+
+def _live(on: date, *, about_money: bool) -> MandateQuerySet:
+    live = Mandate.objects.live(on=on)
+    return live if about_money else live.of_all()

@@ -16,6 +16,20 @@ def is_self(by: Actor, person: UUID | None) -> bool:
     return SamePerson.objects.opening_to(by.person).filter(other=person).exists()
 
 
+def one_person(person: UUID | None) -> set[UUID | None]:
+    """Return the keys of all persons in the books who are this one (1 query)."""
+    links = SamePerson.objects.around(person).values_list("person", "other")
+    return {person, *(key for link in links for key in link)}
+
+
+def rows_of_one(person: Person) -> list[Person]:
+    """Return the persons whose data is that of `person`: those whose questions they read as their
+    own, and last themselves. Who has an account of their own answers for that.
+    """
+    others = SamePerson.objects.opening_to(person.pk).values("other")
+    return [*Person.objects.filter(pk__in=others).order_by("pk"), person]
+
+
 def joined_with(by: Actor, person: UUID | None) -> SamePerson | None:
     """Return the link by which a resident follows what somebody else in the books asked.
 

@@ -64,6 +64,7 @@ class What(StrEnum):
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     REPLACED = "replaced"
+    TOLD = "told"  # the resident knows now that a law let this be shared; whether it holds stays
 
 
 # gevraagd → gegeven | geweigerd | verlopen; gegeven → ingetrokken | verlopen | vervangen
@@ -75,8 +76,10 @@ MOVES: dict[What | None, frozenset[What]] = {
     What.WITHDRAWN: frozenset(),
     What.EXPIRED: frozenset(),
     What.REPLACED: frozenset(),
+    What.TOLD: frozenset(),
 }
 
+OVER = frozenset({What.REFUSED, What.WITHDRAWN, What.EXPIRED, What.REPLACED})
 SAID = frozenset({What.GIVEN, What.REFUSED, What.WITHDRAWN})
 
 

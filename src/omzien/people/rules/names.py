@@ -27,6 +27,16 @@ def same_name(one: str, other: str) -> bool:
     return set(first) <= set(second) or set(second) <= set(first)
 
 
+def may_be(one: str, other: str) -> bool:
+    """Tell whether one name can be meant by the other, where a number says already that it is
+    one house: "J. Jansen" for "Jan Jansen", and no name at all for anybody.
+    """
+    first, second = fold(one).split(), fold(other).split()
+    if not first or not second or same_name(one, other):
+        return True
+    return (first[0][0], first[-1]) == (second[0][0], second[-1])
+
+
 def nearly_same(one: str, other: str) -> bool:
     """Tell whether two names differ so little that it may be one person: "Jansen", "Janssen"."""
     first, second = fold(one), fold(other)

@@ -1,6 +1,6 @@
 """Six weeks after closing: is it solved? No opens the question again, with the same team."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.core import signing
@@ -10,11 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
-from omzien.people.models import Team
+from omzien.messages.models import Message
+from omzien.people.models import SamePerson, Team
+from omzien.people.queries.mailboxes import reads_mail
 from omzien.people.rules.roles import SYSTEM, Actor, Role
 from omzien.questions.actions.asking import Asked, Contact, ask
-from omzien.questions.actions.telling import mailboxes, say
+from omzien.questions.actions.telling import coordinators, mailboxes, say
 from omzien.questions.actions.working import open_again
 from omzien.questions.actions.writing import locked, note
 from omzien.questions.models import AftercareAnswer, Question
@@ -25,6 +28,7 @@ from omzien.questions.terms import terms_of
 
 # A worker that stood still for longer asks nobody any more about what they forgot long ago.
 NEVER_AFTER = timedelta(weeks=8)
+NOT_AFTER = timedelta(weeks=1)  # is a coordinator told of a call that is late
 _signer = signing.TimestampSigner(salt="aftercare")
 
 
@@ -43,11 +47,30 @@ def run_aftercare(municipality: Municipality, now: datetime) -> int:
     """
     with working_for(municipality.code):
         keys = list(_due(municipality, now).values_list("pk", flat=True))
-    count = 0
-    for key in keys:
-        with working_for(municipality.code):
-            count += _ask(key, municipality, now)
-    return count
+    count = one_by_one(
+        municipality.code, "ask-aftercare", keys, lambda key: _ask(key, municipality, now)
+    )
+    with working_for(municipality.code):
+        return count + _remind(municipality, timezone.localdate(now))
+
+
+def _remind(municipality: Municipality, today: date) -> int:
+    """Tell the coordinators once of each call that is late, in the first week; return how many."""
+    rows = AftercareAnswer.objects.called().filter(
+        municipality=municipality, call_by__lt=today, call_by__gte=today - NOT_AFTER
+    )
+    before = Message.objects.filter(key__startswith="aftercare-call:", key__endswith=":late")
+    told = set(before.values_list("key", flat=True))
+    late = [one for one in rows.select_related("question__team") if _late(one) not in told]
+    for one in late:
+        recipients = coordinators(_caller(one.question))
+        say(municipality, "aftercare-call", _late(one).partition(":")[2], recipients,
+            path=reverse("aftercare-calls"))  # fmt: skip
+    return len(late)
+
+
+def _late(answer: AftercareAnswer) -> str:
+    return f"aftercare-call:{answer.pk}:late"
 
 
 def _due(municipality: Municipality, now: datetime) -> QuerySet[Question]:
@@ -62,7 +85,10 @@ def _due(municipality: Municipality, now: datetime) -> QuerySet[Question]:
     )
     died = Question.objects.filter(municipality=municipality, left=Left.DIED)
     asked = AftercareAnswer.objects.filter(question=OuterRef("pk"), ended_at=OuterRef("ended_at"))
-    rows = rows.exclude(person__in=died.exclude(person=None).values("person"))
+    gone = died.exclude(person=None).values("person")
+    same = SamePerson.objects.joining(gone)
+    rows = rows.exclude(person__in=gone).exclude(person__in=same.values("person"))
+    rows = rows.exclude(person__in=same.values("other"))
     return rows.exclude(Exists(asked))
 
 
@@ -71,7 +97,7 @@ def _ask(key: UUID, municipality: Municipality, now: datetime) -> bool:
     if not _due(municipality, now).filter(pk=key).exists():
         return False
     assert question.ended_at is not None and question.person is not None
-    terms, has_mail = terms_of(municipality.code), bool(question.person.email)
+    terms, has_mail = terms_of(municipality.code), reads_mail(question.person)
     row, is_new = AftercareAnswer.objects.get_or_create(
         question=question,
         ended_at=question.ended_at,
@@ -107,16 +133,14 @@ def token_for(answer: AftercareAnswer) -> str:
 def open_link(token: str) -> AftercareAnswer:
     """Return what a link asks about; looking changes nothing. Raises LinkBroken, LinkOver."""
     try:
-        key = _signer.unsign(token, max_age=WORKS_FOR)
-    except signing.SignatureExpired:
-        raise LinkOver from None
+        key = _signer.unsign(token)
     except signing.BadSignature:
         raise LinkBroken from None
     rows = AftercareAnswer.objects.select_related("question__team", "question__person")
     row = rows.filter(pk=key).first()
     if row is None or row.question.person_id is None:
         raise LinkBroken
-    if row.question.left == Left.DIED:
+    if row.question.left == Left.DIED or row.asked_at + WORKS_FOR <= timezone.now():
         raise LinkOver
     return row
 

@@ -12,13 +12,14 @@ from omzien.areas.models import Municipality, Village
 from omzien.kernel.ladder import Rung
 from omzien.kernel.text import clean, one_line
 from omzien.people.actions.claiming import owner_under
-from omzien.people.actions.memberships import welcome_person
+from omzien.people.actions.memberships import held_live, welcome_person
 from omzien.people.actions.teams import the_default_team
 from omzien.people.models import Mandate, Person
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.by_law import put_by_law
 from omzien.questions.actions.crisis import begin
 from omzien.questions.actions.receipts import tell_received
-from omzien.questions.actions.writing import note, put_task
+from omzien.questions.actions.writing import note
 from omzien.questions.models import Attempt, Question
 from omzien.questions.models.questions import LONGEST_STORY, MOST_TOPICS
 from omzien.questions.queries.duty import promised
@@ -28,11 +29,6 @@ from omzien.questions.rules.references import new_reference
 from omzien.questions.rules.states import Channel, ReachBy
 from omzien.questions.terms import terms_of
 
-# What a law gives a last day (rules/terms.py): a task of the desk from the first moment on.
-BY_LAW = {
-    "debt": "Eerste gesprek over de schulden. De wet vraagt het voor deze dag.",
-    "wmo": "Rond het Wmo-onderzoek af, als dit een melding is. De wet vraagt het voor deze dag.",
-}
 MOST_ROUTES = 3  # looks at the routes, while teams end at the same moment
 
 
@@ -114,7 +110,7 @@ def ask(
         story=story,
         topics=list(dict.fromkeys(asked.topics))[:MOST_TOPICS],
         village=asked.village,
-        team_id=_team_for(municipality, asked, local),
+        team_id=held_team_for(municipality, asked.village, asked.topics, local),
         is_acute=asked.is_acute,
         asked_at=now,
         # What cannot wait: the day on which somebody reads it, for that is what was promised.
@@ -123,40 +119,29 @@ def ask(
         else terms.after(local.date(), terms.reply),
         follows=follows,
     )
-    for topic, last in terms.by_law(question.topics, local.date(), is_acute=asked.is_acute).items():
-        put_task(question, what=BY_LAW[topic], due=last, now=now)
+    if days := terms.by_law(question.topics, local.date(), is_acute=asked.is_acute):
+        put_by_law(question, days, now=now)
     _keep_tries(question, asked.tried, local.date())
     if follows:
         _take_along(question, follows)
-    note(question, "ask", by, channel=str(asked.channel), topics=question.topics)
+    note(question, "ask", by, channel=str(asked.channel))
     tell_received(question)
     if asked.is_acute:
         begin(question, by=by, now=now)
     return question
 
 
-def _team_for(municipality: Municipality, asked: Asked, local: datetime) -> UUID:
-    """Return the team that gets it, held: nobody archives it before the question is stored."""
+def held_team_for(
+    municipality: Municipality, village: Village, topics: Iterable[str], local: datetime
+) -> UUID:
+    """Return the team that gets it, held: nobody archives it before this is stored."""
     desk = the_default_team(municipality).pk
     for _ in range(MOST_ROUTES):
         routes = routes_of(municipality, default=desk)
-        team = routes.team_for(asked.village.pk, asked.topics, local)
-        if _held(team):
+        team = routes.team_for(village.pk, topics, local)
+        if held_live(team):
             return team
     return desk  # it is never archived
-
-
-def _held(team: UUID) -> bool:
-    """Hold a team as it is until the transaction ends; tell whether it works.
-
-    Many questions hold one team at the same time; who archives it waits for them, or they for
-    that, and then look for another team.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM people_team WHERE id = %s AND archived_at IS NULL FOR SHARE", [team]
-        )
-        return cursor.fetchone() is not None
 
 
 def _check(asked: Asked, story: str, person: Person | None) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from omzien.areas.models import Municipality
+from omzien.journal.each import on_its_own
 from omzien.questions.actions.aftercare import run_aftercare
 from omzien.questions.actions.crisis import run_crisis
 from omzien.questions.actions.early import run_early
@@ -22,5 +23,12 @@ CLOCKS: tuple[Callable[[Municipality, datetime], int], ...] = (
 
 
 def run_clocks(municipality: Municipality, now: datetime) -> int:
-    """Do what is due in a municipality, the acute first; return how much."""
-    return sum(run(municipality, now) for run in CLOCKS)
+    """Do what is due in a municipality, the acute first; return how much.
+
+    A clock that goes wrong holds up none of the others.
+    """
+    count = 0
+    for run in CLOCKS:
+        with on_its_own(f"{municipality.code}, {run.__name__}"):
+            count += run(municipality, now)
+    return count

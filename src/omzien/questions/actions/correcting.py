@@ -31,5 +31,5 @@ def correct(
         raise NeedsPlace
     row.topics = list(dict.fromkeys(topics))[:MOST_TOPICS]
     row.village = village
-    save(row, "correct", by, topics=row.topics)
+    save(row, "correct", by)
     return row

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.kernel.text import one_line
 from omzien.people.rules.roles import SYSTEM, Actor
@@ -117,7 +118,7 @@ def take_code_step(*, question: Question, step: int, by: Actor, now: datetime) -
         },
     )
     if is_new:
-        note(row, "take-code-step", by, step=step)
+        note(row, "take-code-step", by)
     return taken
 
 
@@ -129,11 +130,7 @@ def run_crisis(municipality: Municipality, now: datetime) -> int:
     with working_for(municipality.code):
         due = Crisis.objects.filter(municipality=municipality).to_alarm(at=now)
         keys = list(due.values_list("question", flat=True))
-    count = 0
-    for key in keys:
-        with working_for(municipality.code):
-            count += _alarm(key, now)
-    return count
+    return one_by_one(municipality.code, "alarm-crisis", keys, lambda key: _alarm(key, now))
 
 
 def _alarm(key: UUID, now: datetime) -> bool:

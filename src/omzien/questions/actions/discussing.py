@@ -12,6 +12,7 @@ from django.utils import timezone
 from omzien.journal.actions import record
 from omzien.kernel.text import clean
 from omzien.people.models import Membership, Person, Team
+from omzien.people.queries.mailboxes import reads_mail
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.tasks import add_task
 from omzien.questions.actions.telling import mailboxes, say
@@ -282,8 +283,8 @@ def _invite(discussion: Discussion, question: Question, now: datetime) -> None:
 def _tell_resident(
     discussion: Discussion, question: Question, what: str, key: object, call: str, now: datetime
 ) -> None:
-    """Tell the resident by mail; without an address somebody of the team calls."""
-    if question.person and question.person.email:
+    """Tell the resident by mail; whom no mail reaches somebody of the team calls."""
+    if question.person and reads_mail(question.person):
         path = reverse("my-question", args=[question.pk]) + "#overleg"
         say(question.municipality_id, what, key, [question.person.email], path=path)
         return

@@ -20,7 +20,9 @@ from omzien.areas.queries import Unresolved, resolve
 from omzien.directory.importing.rows import Findings
 from omzien.directory.importing.table import lines
 from omzien.journal.actions import record
+from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, fold
+from omzien.people.actions.memberships import held_live
 from omzien.people.actions.teams import the_default_team
 from omzien.people.models import Membership, Team
 from omzien.people.rules.roles import SYSTEM, Actor, Role, table
@@ -80,6 +82,10 @@ def take_early_signals(
     if findings.faulty:
         faults = tuple(findings.faults)
         return Taken(faults=faults, more_faults=findings.faulty - len(faults))
+    desk = the_default_team(municipality).pk
+    gone = {key for key in sorted({row["team_id"] for row in rows}) if not held_live(key)}
+    for row in rows:  # a team may end in this moment; the desk never does
+        row["team_id"] = desk if row["team_id"] in gone else row["team_id"]
     term = terms_of(municipality.code).early(timezone.localdate(now))
     before = EarlySignal.objects.filter(municipality=municipality).count()
     EarlySignal.objects.bulk_create(
@@ -258,14 +264,16 @@ def _day(text: str, today: date) -> date:
 
 @transaction.atomic
 def offer_talk(*, signal: EarlySignal, by: Actor, now: datetime) -> EarlySignal:
-    """Write down that the resident was offered a conversation. Twice is once.
+    """Write down that the resident was offered a conversation. Twice is once. The next day is
+    that on which the answer is written down.
 
     Raises NotAllowed, WrongState.
     """
     row = _locked(signal, by)
     if row.offered_at is None:
-        row.offered_at = now
-        row.save(update_fields=["offered_at"])
+        row.offered_at, row.reminded_at = now, None
+        row.offer_by = terms_of(row.municipality_id).early(timezone.localdate(now))
+        row.save(update_fields=["offered_at", "reminded_at", "offer_by"])
         _note(row, "offer-talk", by)
     return row
 
@@ -299,14 +307,20 @@ def accept_talk(*, signal: EarlySignal, asked: Asked, by: Actor, now: datetime) 
 
 
 def run_early(municipality: Municipality, now: datetime) -> int:
-    """Remind, once, of each early signal of which no conversation was offered in four weeks."""
+    """Remind of each early signal that waits for an offer, or for what came of it, longer than
+    four weeks, and again each four weeks. An offer that stays silent after that ends as such.
+    """
     today = timezone.localdate(now)
+    with working_for(municipality.code):
+        for row in EarlySignal.objects.silent(on=today).select_for_update(of=("self",)):
+            _end(row, EarlyEnd.NO_ANSWER, SYSTEM, now)
     return remind_each(municipality, lambda: EarlySignal.objects.late(on=today), _remind, now=now)
 
 
 def _remind(row: EarlySignal) -> None:
     path = reverse("early-signals")
-    say(row.municipality, "early-late", row.pk, coordinators(row.team), path=path)
+    key = f"{row.pk}:{timezone.localdate(row.reminded_at)}"
+    say(row.municipality, "early-late", key, coordinators(row.team), path=path)
     _note(row, "remind", SYSTEM)
 
 

@@ -17,7 +17,7 @@ from omzien.questions.actions.reminding import remind_each
 from omzien.questions.actions.telling import coordinators, privacy_officers, say
 from omzien.questions.actions.writing import note, put_task
 from omzien.questions.models import BreakGlass, Question, Task
-from omzien.questions.models.questions import close_to
+from omzien.questions.models.closeness import close_to
 from omzien.questions.refusals import AlreadyReads, NeedsReason, NotAllowed, WrongState
 from omzien.questions.rules.references import as_reference
 from omzien.questions.terms import terms_of

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from omzien.people.actions.grounds import let_go
@@ -12,24 +12,43 @@ from omzien.people.models import Ground
 from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.discussing import call_off
+from omzien.questions.actions.writing import note
 from omzien.questions.models import Discussion, Question, Task
-from omzien.questions.models.questions import ALONG, OPEN_HANDOVER
+from omzien.questions.models.questions import ALONG, OPEN_HANDOVER, WAITING
 from omzien.questions.rules.states import Left
 
 
 def end(question: Question, *, by: Actor, now: datetime) -> None:
     """Stop the clock, and end in the caller's transaction what has no meaning any more.
 
+    The caller came by `lock_all_of` before it locked the question: what the others of the same
+    person need is known only when nobody is busy with them.
     Tasks that nobody did are dropped, and not done. Who is invited to a discussion hears that it
     is off, but nobody mails who died. A ground lasts no longer than the question (casework 3.3).
     """
     question.ended_at = now
     question.due_on = None
     Task.objects.open().filter(question=question).update(done_at=now, is_dropped=True)
+    _wait_no_more(question, by=by, now=now)
     for one in Discussion.objects.coming(at=now).filter(question=question):
         call_off(one, question, by=by, now=now, tell_resident=question.left != Left.DIED)
     for ground in _grounds(question, at=max(now, timezone.now())):
         let_go(ground=ground, by=by)
+
+
+def _wait_no_more(question: Question, *, by: Actor, now: datetime) -> None:
+    """Take the question off the waiting lists; these live in a room above, so asked by name."""
+    rows = apps.get_model("handovers", "Wait")._default_manager.filter(
+        question=question, state=WAITING
+    )
+    found = list(rows.values_list("pk", flat=True))
+    if found:
+        rows.filter(pk__in=found).update(
+            state="lapsed", lapse="ended", ended_at=now, due_on=None, remind_on=None,
+            called_at=None, call_until=None, version=F("version") + 1,
+        )  # fmt: skip
+    for wait in found:
+        note(question, "wait-lapse", by, wait=str(wait), why="ended")
 
 
 def _grounds(question: Question, *, at: datetime) -> QuerySet[Ground]:

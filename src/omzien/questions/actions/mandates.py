@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from omzien.messages.mandates import ask_legal_proxy
-from omzien.people.actions.mandates import Proxy, suspend_mandate
+from omzien.people.actions.mandates import Proxy, suspend_mandate, take_back_legal
 from omzien.people.models import Mandate, MandateInvitation
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.writing import locked_owned
@@ -33,6 +33,20 @@ def record_legal_mandate(
     return ask_legal_proxy(
         resident=row.person, proxy=proxy, kind=kind, evidence=evidence, by=by, now=now
     )
+
+
+@transaction.atomic
+def take_back_legal_mandate(
+    *, question: Question, invitation: MandateInvitation, by: Actor, now: datetime
+) -> None:
+    """Take back who was recorded to speak by law, before they answered.
+
+    Raises NotAllowed and NotLive, and AlreadyEnded of people.
+    """
+    row = locked_owned(question, by=by, verb="mandate.record")
+    if invitation.resident_id != row.person_id:
+        raise NotAllowed
+    take_back_legal(invitation=invitation, by=by, now=now)
 
 
 @transaction.atomic

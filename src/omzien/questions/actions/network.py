@@ -220,7 +220,7 @@ def _may_share(question: Question, by: Actor) -> None:
 
 
 def _represents(proxy: Person, question: Question, today: date) -> bool:
-    live = Mandate.objects.live(on=today)
+    live = Mandate.objects.live(on=today).of_all()
     return live.filter(resident=question.person_id, proxy=proxy).exists()
 
 

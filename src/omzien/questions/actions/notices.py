@@ -10,11 +10,10 @@ from omzien.messages.letters import write_to
 from omzien.messages.models import Message
 from omzien.messages.rights import named, part
 from omzien.people.queries.mailboxes import of_holder, of_team
-from omzien.people.queries.mandates import told_only
 from omzien.questions.actions.outside import way_in
 from omzien.questions.mails import MAILS
 from omzien.questions.models import Post, Question
-from omzien.questions.queries.reached import hears_now, residents_side
+from omzien.questions.queries.reached import hears_now, residents_side, told_side
 
 PREFIX = "conversation"
 
@@ -25,7 +24,7 @@ def tell_resident(post: Post) -> None:
     everybody, person = residents_side(post.question), post.question.person
     own = everybody & {person.email.casefold()} if person else set()
     _tell(post, "reply", own, path)
-    told = told_only(post.question.person_id, on=timezone.localdate()) - own
+    told = told_side(post.question) - own
     _tell(post, "reply", everybody - own - told, path, mail="reply-for")
     _tell(post, "reply", told, path, mail="reply-told")
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.kernel.text import clean
+from omzien.people.actions.memberships import held_live
 from omzien.people.actions.teams import the_default_team
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import SYSTEM, Actor, Scope
@@ -73,6 +74,8 @@ def put(
     row, today = question, timezone.localdate(now)
     terms = terms_of(row.municipality_id)
     team, handler = handler_of(row, on=today, first=first)
+    if not held_live(team.pk):  # it ended in this moment
+        team, handler = the_default_team(row.municipality), None
     objection = Objection.objects.create(
         municipality_id=row.municipality_id,
         question=row,

@@ -270,8 +270,8 @@ def _worker(doing: Doing, question: Question, by: Actor) -> Membership | None:
     """Return the worker of the owner team; the resident who names none means the team."""
     if doing.membership is None:
         return None
-    live = Membership.objects.live(on=timezone.localdate())
-    if not live.filter(pk=doing.membership.pk, team=question.team_id).exists():
+    here = Membership.objects.at_work(on=timezone.localdate())
+    if not here.filter(pk=doing.membership.pk, team=question.team_id).exists():
         raise NeedsWho
     return doing.membership
 

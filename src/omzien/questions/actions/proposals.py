@@ -20,10 +20,11 @@ from omzien.people.rules.roles import Actor
 from omzien.questions.actions.routes import append_route, lock_routes, note_route
 from omzien.questions.actions.telling import say
 from omzien.questions.models import RouteProposal
-from omzien.questions.queries.routing import effects_of
+from omzien.questions.queries.routing import effects_of, read_teams
 from omzien.questions.refusals import (
     AlreadySo,
     AnsweredAlready,
+    NobodyReads,
     NotAllowed,
     NotAWorkingTeam,
     OwnProposal,
@@ -47,12 +48,14 @@ def propose_route(
 ) -> RouteProposal:
     """Propose that a team gets the questions of villages, all or those of some topics.
 
-    Raises NotAllowed, NotAWorkingTeam, ProposedAlready, AlreadySo.
+    Raises NotAllowed, NotAWorkingTeam, NobodyReads, ProposedAlready, AlreadySo.
     """
     if by.municipality != municipality.pk or not by.may_all("rules.propose"):
         raise NotAllowed
     if not Team.objects.live().filter(pk=team.pk, municipality=municipality).exists():
         raise NotAWorkingTeam
+    if not read_teams(municipality).filter(pk=team.pk).exists():
+        raise NobodyReads
     try:
         with transaction.atomic():
             row = RouteProposal.objects.create(
@@ -115,8 +118,8 @@ def take_proposal(
 
     A village that is gone no longer counts.
 
-    Raises NotAllowed, AlreadySo, OwnProposal, AnsweredAlready, NotAWorkingTeam (of a team
-    that stopped, or when none of the villages is left), and RouteProposal.DoesNotExist.
+    Raises NotAllowed, AlreadySo, OwnProposal, AnsweredAlready, NobodyReads, NotAWorkingTeam
+    (of a team that stopped, or when none of the villages is left), and RouteProposal.DoesNotExist.
     """
     row = _open(municipality, key, by)
     found = Village.objects.filter(municipality=municipality, pk__in=row.villages)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.ending import end
-from omzien.questions.actions.writing import answered, locked_owned, move, note, save
+from omzien.questions.actions.writing import answered, lock_all_of, locked_owned, move, note, save
 from omzien.questions.models import ContactAttempt, Question
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.queries.reaching import tries_of
@@ -70,6 +70,7 @@ def give_up_reaching(
     Raises NotAllowed, NotLive, Stale; NotYet with what still must be done; StillOpen while a
     handover, a crisis or a task of somebody else is open.
     """
+    lock_all_of(question.person_id)
     row = locked_owned(question, by=by, verb="question.close", version=version)
     today = timezone.localdate(now)
     lacking = what_lacks(row, today=today)

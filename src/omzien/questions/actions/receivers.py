@@ -91,7 +91,8 @@ def _asked_for_route(row: RouteProposal) -> Iterable[str]:
 
 def _calls(row: AftercareAnswer) -> Iterable[str]:
     team = row.question.team
-    return mailboxes(the_default_team(row.municipality) if team.archived_at else team)
+    calls = the_default_team(row.municipality) if team.archived_at else team
+    return {*mailboxes(calls), *coordinators(calls)}  # these hear of a call that is late
 
 
 def _reporter(row: Signal) -> set[str]:

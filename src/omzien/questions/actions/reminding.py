@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from omzien.areas.models import Municipality
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 
 
@@ -24,14 +26,14 @@ def remind_each(
     """
     with working_for(municipality.code):
         keys = list(late().filter(municipality=municipality).values_list("pk", flat=True))
-    count = 0
-    for key in keys:
-        with working_for(municipality.code):
-            row = late().select_for_update(of=("self",)).filter(pk=key).first()
-            if row is None:
-                continue
-            row.reminded_at = now
-            row.save(update_fields=["reminded_at"])
-            tell(row)
-            count += 1
-    return count
+
+    def remind(key: UUID) -> bool:
+        row = late().select_for_update(of=("self",)).filter(pk=key).first()
+        if row is None:
+            return False
+        row.reminded_at = now
+        row.save(update_fields=["reminded_at"])
+        tell(row)
+        return True
+
+    return one_by_one(municipality.code, "remind", keys, remind)

@@ -16,9 +16,9 @@ from omzien.people.queries.mailboxes import of_coordinators
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.telling import say
 from omzien.questions.models import RouteProposal, RoutingRule
-from omzien.questions.queries.routing import routes_now
-from omzien.questions.refusals import HalfASpan, NotAllowed, NotAWorkingTeam
-from omzien.questions.rules.routing import Routes, shift
+from omzien.questions.queries.routing import read_teams, routes_now
+from omzien.questions.refusals import HalfASpan, NobodyReads, NotAllowed, NotAWorkingTeam
+from omzien.questions.rules.routing import Routes, Shift, shift
 
 MOST_RULES = 200
 DAYS = range(1, 8)  # 1 is Monday
@@ -39,7 +39,7 @@ def add_route(
     """Add a rule, after all others. Nothing chosen means: all.
 
     The team is held while this is done, so that it is not archived at the same moment.
-    Raises NotAllowed, NotAWorkingTeam, HalfASpan.
+    Raises NotAllowed, NotAWorkingTeam, NobodyReads, HalfASpan.
     """
     _may_apply(by, municipality)
     return append_route(
@@ -64,7 +64,7 @@ def append_route(
 
     It stands `above` another rule, or last.
 
-    Raises NotAWorkingTeam, HalfASpan.
+    Raises NotAWorkingTeam, NobodyReads, HalfASpan.
     """
     if (starts is None) != (ends is None) or (starts is not None and starts == ends):
         raise HalfASpan
@@ -74,6 +74,8 @@ def append_route(
     )
     if held.first() is None:
         raise NotAWorkingTeam
+    if not read_teams(municipality).filter(pk=team.pk).exists():
+        raise NobodyReads
     before = routes_now(municipality)
     rules = RoutingRule.objects.filter(municipality=municipality)
     last = rules.aggregate(last=Max("position"))["last"] or 0
@@ -154,14 +156,35 @@ def _may_apply(by: Actor, municipality: Municipality) -> None:
         raise NotAllowed
 
 
+def note_area(team: Team, villages: Iterable[int], by: Actor, *, before: Routes) -> None:
+    """Write which villages (none named: all) go another way by what became of a team, and tell who
+    gets other questions by it; nothing where all stays as it was.
+
+    In the caller's transaction, which holds the routes.
+    """
+    if routes_now(team.municipality) == before:
+        return
+    area = RoutingRule(
+        pk=team.pk, municipality=team.municipality, team=team, villages=sorted(villages)
+    )
+    _note_shift("area", area, by, before=before)
+
+
 def _note_shift(verb: str, rule: RoutingRule, by: Actor, *, before: Routes) -> None:
     """Write the fact of a changed route, with who gets and who loses questions by it, and tell
     who coordinates these teams: by one mail a day, for rules are moved step by step.
     """
-    municipality = rule.municipality
-    villages = Village.objects.filter(municipality=municipality).values_list("pk", flat=True)
-    found = shift(before, routes_now(municipality), villages)
+    found = _shift_since(before, rule.municipality)
     note_route(verb, rule, by, gets=found.gets, loses=found.loses)
+    _tell_shift(rule.municipality, found)
+
+
+def _shift_since(before: Routes, municipality: Municipality) -> Shift:
+    villages = Village.objects.filter(municipality=municipality).values_list("pk", flat=True)
+    return shift(before, routes_now(municipality), villages)
+
+
+def _tell_shift(municipality: Municipality, found: Shift) -> None:
     today = timezone.localdate()
     for team in Team.objects.filter(pk__in=found.gets | found.loses).order_by("pk"):
         told = of_coordinators(team, on=today)

@@ -13,15 +13,13 @@ from django.utils import timezone
 from omzien.areas.models import Municipality, Village
 from omzien.journal.actions import record
 from omzien.kernel.text import clean, one_line
-from omzien.people.actions.teams import the_default_team
 from omzien.people.models import Team
 from omzien.people.rules.roles import SYSTEM, Actor
-from omzien.questions.actions.asking import Asked, Contact, ask
+from omzien.questions.actions.asking import Asked, Contact, ask, held_team_for
 from omzien.questions.actions.reminding import remind_each
 from omzien.questions.actions.telling import coordinators, mailboxes, say
 from omzien.questions.models import Question, Reporter, Signal
 from omzien.questions.models.questions import LONGEST_STORY
-from omzien.questions.queries.routing import routes_of
 from omzien.questions.refusals import (
     NeedsName,
     NeedsReason,
@@ -70,8 +68,7 @@ def report_worry(*, municipality: Municipality, worry: Worry, by: Actor, now: da
     if len(text) > LONGEST_STORY:
         raise TooLong(LONGEST_STORY)
     local, terms = timezone.localtime(now), terms_of(municipality.code)
-    routes = routes_of(municipality, default=the_default_team(municipality).pk)
-    team = Team.objects.get(pk=routes.team_for(worry.village.pk, [], local))
+    team = Team.objects.get(pk=held_team_for(municipality, worry.village, [], local))
     signal = Signal.objects.create(
         municipality=municipality,
         key=worry.key,
@@ -127,7 +124,8 @@ def pick_up_signal(
 def tell_person(
     *, signal: Signal, by: Actor, now: datetime, not_because: str = "", version: int | None = None
 ) -> Signal:
-    """Write down that the person knows of the report, or why they were not told.
+    """Write down that the person knows of the report, or why they were not told. The next clock
+    is what came of it.
 
     Raises NotAllowed, WrongState, Stale.
     """
@@ -136,6 +134,9 @@ def tell_person(
         raise WrongState
     row.not_told_because = " ".join(clean(not_because).split())[:300]
     row.told_at = None if row.not_told_because else now
+    terms = terms_of(row.municipality_id)
+    row.due_on = terms.after(timezone.localdate(now), terms.tell)
+    row.reminded_at = None
     _save(row, "not-tell" if row.not_told_because else "tell", by)
     return row
 
@@ -174,14 +175,17 @@ def end_signal(
 
 
 def run_signals(municipality: Municipality, now: datetime) -> int:
-    """Tell the coordinator, once per term, of each worry that waits too long; return how many."""
+    """Tell the coordinator of each worry that waits too long, again each four weeks; return how
+    many.
+    """
     today = timezone.localdate(now)
     return remind_each(municipality, lambda: Signal.objects.late(on=today), _remind, now=now)
 
 
 def _remind(row: Signal) -> None:
     path = reverse("signal", args=[row.pk])
-    say(row.municipality, "signal-late", f"{row.pk}:{row.state}", coordinators(row.team), path=path)
+    key = f"{row.pk}:{row.state}:{timezone.localdate(row.reminded_at)}"
+    say(row.municipality, "signal-late", key, coordinators(row.team), path=path)
     _note(row, "remind", SYSTEM)
 
 

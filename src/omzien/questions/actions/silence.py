@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
+from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.notices import tell_owner
@@ -23,11 +24,12 @@ def run_silence(*, municipality: Municipality, now: datetime) -> int:
     with working_for(municipality.code):
         waiting = Post.objects.to_fall_silent(on=timezone.localdate(now))
         rows = list(waiting.filter(municipality=municipality).values_list("pk", "question"))
-    count = 0
-    for post, question in rows:
-        with working_for(municipality.code):
-            count += fall_silent(post=post, question=question, now=now)
-    return count
+    return one_by_one(
+        municipality.code,
+        "fall-silent",
+        rows,
+        lambda row: fall_silent(post=row[0], question=row[1], now=now),
+    )
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from omzien.questions.actions.notices import tell_owner, tell_resident
 from omzien.questions.actions.writing import bring_forward, locked, note, owned, put_task
 from omzien.questions.models import Attachment, Post, Question, Task
 from omzien.questions.models.conversation import LONGEST_POST
-from omzien.questions.queries.reached import residents_side
+from omzien.questions.queries.reached import is_mailed
 from omzien.questions.refusals import BadAttachment, NeedsWords, NotAllowed, NotLive, TooLong
 from omzien.questions.terms import terms_of
 
@@ -112,6 +112,8 @@ def _side(question: Question, by: Actor, now: datetime, *, to: str = "talk") -> 
         scopes = (Mandate.What.TALK,) if to == "talk" else Mandate.What
         if not any(allows(by, one, on=timezone.localdate(now)) for one in scopes):
             raise NotAllowed
+        if not Question.objects.lets(by, "question.follow", question.pk):
+            raise NotAllowed  # an administrator, of what is not about money
         side = Post.Side.ASKER
     else:
         raise NotAllowed
@@ -145,7 +147,7 @@ def _post(
 ) -> Post:
     terms = terms_of(question.municipality_id)
     # Whom no mail reaches does not know that anybody waits: they are called.
-    waits = said.waits and side == Post.Side.WORKER and bool(residents_side(question))
+    waits = said.waits and side == Post.Side.WORKER and is_mailed(question)
     return Post.objects.create(
         municipality_id=question.municipality_id,
         question=question,

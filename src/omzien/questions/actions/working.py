@@ -12,9 +12,10 @@ from omzien.kernel.ladder import Rung
 from omzien.kernel.text import one_line
 from omzien.people.models import Mandate, Membership, Person
 from omzien.people.queries.mailboxes import of_holder
-from omzien.people.queries.mandates import allows, receivers, told_only
+from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.actions.by_law import put_by_law
 from omzien.questions.actions.ending import end
 from omzien.questions.actions.notices import owners_side
 from omzien.questions.actions.outside import tell_reopened, way_in
@@ -22,6 +23,7 @@ from omzien.questions.actions.telling import say
 from omzien.questions.actions.tries import skip_to
 from omzien.questions.actions.writing import (
     give_along,
+    lock_all_of,
     locked,
     locked_owned,
     move,
@@ -33,7 +35,7 @@ from omzien.questions.models import Question, Task
 from omzien.questions.queries.caseload import load_of
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.queries.inbox import looks_along
-from omzien.questions.queries.reached import residents_side
+from omzien.questions.queries.reached import proxies_side, residents_side, told_side
 from omzien.questions.refusals import (
     DayIsPast,
     NeedsNextStep,
@@ -151,6 +153,8 @@ def go_on(
     row.rung, row.next_action, row.next_on, row.due_on = rung, what, next_on, next_on
     _hold(row, row.holder_id or by.membership, now)
     step_taken(row, now=now)
+    if rung == Rung.SPECIALIST:  # now it is a report under the Wmo, whatever it was about
+        put_by_law(row, {"wmo": terms_of(row.municipality_id).research(today)}, now=now)
     save(row, "go-on", by)
     return row
 
@@ -179,6 +183,7 @@ def close(
     Raises NotAllowed, NotLive, NeedsResult, NeedsTelling, Stale; StillOpen while a handover, a
     crisis, or what another team or a colleague does is open.
     """
+    lock_all_of(question.person_id)
     row = locked_owned(question, by=by, verb="question.close", version=version)
     if not result or not rung_reached:
         raise NeedsResult
@@ -190,7 +195,7 @@ def close(
     row.result, row.rung_reached, row.told_at = result, rung_reached, now
     end(row, by=by, now=now)
     save(row, "close", by, rung=rung_reached, result=str(result))
-    _tell_ended(row, receivers(row.person_id, on=timezone.localdate(now)))
+    _tell_ended(row, proxies_side(row))
     return row
 
 
@@ -202,9 +207,10 @@ def stop(*, question: Question, name: str, by: Actor, now: datetime) -> Question
     it hears so, for they may have promised something; so does who gets mail for the resident.
     Raises NotAllowed, WrongState, StillOpen.
     """
+    lock_all_of(question.person_id)
     row = locked(question)
     _may_decide(row, by, MOVES[name].verb)
-    if found := in_the_way(row).keys() - {"task"}:
+    if found := in_the_way(row).keys() - {"task", "dispute"}:  # who disputes may also stop
         raise StillOpen(found)
     owners, path = owners_side(row), way_in(row) or reverse("closed-questions")
     move(row, name)
@@ -275,7 +281,7 @@ def _opened(row: Question, name: str, by: Actor, now: datetime, **details: str) 
 def _tell_ended(row: Question, recipients: Iterable[str]) -> None:
     key, path = f"{row.pk}:{row.version}", reverse("my-question", args=[row.pk])
     everybody = set(recipients)
-    told = everybody & told_only(row.person_id, on=timezone.localdate())
+    told = everybody & told_side(row)
     say(row.municipality_id, "ended", key, everybody - told, path=path)
     say(row.municipality_id, "ended-told", key, told, path=path)
 
@@ -295,5 +301,5 @@ def _may_decide(question: Question, by: Actor, verb: str) -> None:
 
 
 def _works_in(holder: Membership, question: Question) -> bool:
-    live = Membership.objects.live(on=timezone.localdate())
-    return live.filter(pk=holder.pk, team=question.team_id).exists()
+    here = Membership.objects.at_work(on=timezone.localdate())
+    return here.filter(pk=holder.pk, team=question.team_id).exists()

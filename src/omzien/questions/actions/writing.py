@@ -10,10 +10,11 @@ from omzien.journal.actions import record
 from omzien.journal.rows import remembered, write_changes
 from omzien.people.gates import by_key
 from omzien.people.kept import Change, kept, kept_change
+from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question, Task
 from omzien.questions.refusals import NotAllowed, NotLive, Stale, WrongState
-from omzien.questions.rules.states import MOVES, State, may_move
+from omzien.questions.rules.states import MOVES, RESIDENT, State, may_move
 
 
 def locked(question: Question | UUID, *, version: int | None = None) -> Question:
@@ -37,14 +38,16 @@ def _locked(key: UUID) -> QuerySet[Question, Question]:
     return rows.select_for_update(of=("self",)).filter(pk=key)
 
 
-def lock_all_of(person: UUID) -> None:
+def lock_all_of(person: UUID | None) -> None:
     """Lock the live questions of a person, in one order, until the transaction ends.
 
     What rests on a ground checks it under the lock of its question. So a ground ends after this:
-    what was being shared is there to end, and what begins to be shared sees that it ended.
+    what was being shared is there to end, and what begins to be shared sees that it ended. What
+    ends one question looks at the others of the same person, and comes here before it locks it.
     """
-    rows = Question.objects.live().filter(person=person).order_by("pk")
-    list(rows.select_for_update(of=("self",)).values_list("pk"))
+    if person is not None:
+        rows = Question.objects.live().filter(person=person).order_by("pk")
+        list(rows.select_for_update(of=("self",)).values_list("pk"))
 
 
 def locked_owned(
@@ -96,17 +99,26 @@ def save(question: Question, verb: str, by: Actor, **details: Any) -> None:
 
 
 def note(question: Question, verb: str, by: Actor, **details: Any) -> None:
-    """Write one fact about a question: labels and keys, never a word of the resident."""
+    """Write one fact about a question: labels and keys, never a word of the resident, nor what
+    it is about.
+    """
     record(
         verb=verb,
         subject="question",
         subject_id=question.pk,
-        by=by.key,
+        by=key_of(by, question),
         municipality=question.municipality_id,
         area=question.village.slug[:40],
         rung=details.pop("rung", question.rung),
         **details,
     )
+
+
+def key_of(by: Actor, question: Question) -> str:
+    """Return who this is in a fact about a question. The resident is nobody's key there: facts
+    stay when the question is forgotten, and must not tell then of whom it was.
+    """
+    return RESIDENT if is_self(by, question.person_id) else by.key
 
 
 def once(within: UUID, key: UUID | None, *words: object) -> UUID:

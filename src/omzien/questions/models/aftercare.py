@@ -12,11 +12,14 @@ from django.utils import timezone
 from omzien.areas.models import Municipality
 from omzien.people.gates import NOTHING, clock, gated
 from omzien.people.models import Mandate, Membership, Team
+from omzien.people.models.persons import selves
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.models.questions import Question, close_to, readable
+from omzien.questions.models.closeness import close_to
+from omzien.questions.models.questions import Question, readable
 from omzien.questions.rules.states import Solved
+from omzien.questions.rules.terms import STANDARD
 
-WORKS_FOR = timedelta(weeks=8)  # as long as the link in the mail
+WORKS_FOR = timedelta(days=STANDARD.feedback_days)  # as long as the link in the mail
 TOLD_FOR = timedelta(weeks=2)  # an answer to an objection stands on "today"
 
 
@@ -35,13 +38,18 @@ class AftercareAnswerQuerySet(models.QuerySet["AftercareAnswer"]):
         return mine.filter(question__ended_at=F("ended_at"), asked_at__gt=at - WORKS_FOR)
 
     def to_call(self, actor: Actor) -> AftercareAnswerQuerySet:
-        """Return whom the own team calls, because there is no mail address."""
+        """Return whom the own team calls, because no mail reaches them; at the desk also those of
+        teams that ended since.
+        """
         if Scope.TEAM not in actor.may("question.close") or actor.team is None:
             return self.none()
-        rows = self.waiting().filter(
-            question__team=actor.team, call_by__isnull=False, question__ended_at=F("ended_at")
-        )
-        return rows.exclude(close_to(actor, "question__"))
+        desk = Exists(Team.objects.filter(pk=actor.team, is_default=True))
+        ours = Q(question__team=actor.team) | Q(question__team__archived_at__isnull=False) & Q(desk)
+        return self.called().filter(ours).exclude(close_to(actor, "question__"))
+
+    def called(self) -> AftercareAnswerQuerySet:
+        """Return who is called, and was not yet."""
+        return self.waiting().filter(call_by__isnull=False, question__ended_at=F("ended_at"))
 
 
 class AftercareAnswer(models.Model):
@@ -115,7 +123,7 @@ def _visible(actor: Actor) -> Q:
     working = Membership.objects.live(on=timezone.localdate(clock(actor)))
     gone = Q(handler=None) | ~Q(handler__in=working) | Q(handler=F("question__holder"))
     given = Q(handler=actor.membership) | (Q(team=actor.team) & gone)
-    held = Q(question__holder__person=actor.person)
+    held = selves(actor.person, "question__holder__person")
     return given & ~held & ~close_to(actor, "question__")
 
 

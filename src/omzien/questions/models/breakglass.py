@@ -10,7 +10,9 @@ from django.db.models import Q
 
 from omzien.areas.models import Municipality
 from omzien.people.models import Membership
+from omzien.people.models.persons import selves
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.models.closeness import close_to
 
 
 class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
@@ -23,13 +25,14 @@ class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
     def visible_to(self, actor: Actor) -> BreakGlassQuerySet:
         """Return the readings that `actor` looks over: all, or those of the own team's questions.
 
-        Nobody looks over their own.
+        Nobody looks over their own, by whichever name, or one about who is close to them.
         """
         reach = actor.may("emergency.review")
         if Scope.ALL not in reach and not (Scope.TEAM in reach and actor.team):
             return self.none()
         rows = self if Scope.ALL in reach else self.filter(question__team=actor.team)
-        return rows.exclude(membership__person=actor.person)
+        rows = rows.exclude(selves(actor.person, "membership__person"))
+        return rows.exclude(close_to(actor, "question__"))
 
     def to_review(self) -> BreakGlassQuerySet:
         """Return those that nobody looked over yet."""

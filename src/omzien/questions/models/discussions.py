@@ -13,6 +13,7 @@ from omzien.people.gates import clock, gated
 from omzien.people.models import Ground, Team
 from omzien.people.rules.grounds import LET_ALONG, Category
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.models.closeness import close_to
 from omzien.questions.models.questions import Question, readable
 from omzien.questions.models.tasks import Task
 
@@ -22,7 +23,8 @@ class DiscussionQuerySet(models.QuerySet["Discussion"]):
 
     def visible_to(self, actor: Actor) -> DiscussionQuerySet:
         """Return the discussions of the questions that `actor` may read, and those to which the
-        own team is invited: about a question only while a ground covers the team.
+        own team is invited: about a question only while a ground covers the team, and not that of
+        who is close to the worker.
         """
         return gated(self, _visible, actor)
 
@@ -37,6 +39,10 @@ class DiscussionQuerySet(models.QuerySet["Discussion"]):
 
 def _visible(actor: Actor) -> Q:
     mine = readable(actor)
+    if (
+        actor.person and actor.membership is None
+    ):  # also who speaks for them, and may be why they are not there
+        mine &= Q(resident_invited=True)
     if Scope.TEAM not in actor.may("question.work") or actor.team is None:
         return mine
     theirs = DiscussionTeam.objects.filter(discussion=OuterRef("pk"), team=actor.team)
@@ -50,7 +56,8 @@ def _visible(actor: Actor) -> Q:
         )
     )
     without_name = Q(question=None) & (Q(team=actor.team) | Q(Exists(theirs)))
-    return mine | without_name | (Q(Exists(theirs)) & Q(Exists(grounds)))
+    invited = Q(Exists(theirs)) & Q(Exists(grounds)) & ~close_to(actor, "question__")
+    return mine | without_name | invited
 
 
 class Discussion(models.Model):

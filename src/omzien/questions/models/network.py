@@ -82,7 +82,7 @@ class NetworkShareQuerySet(models.QuerySet["NetworkShare"]):
         a proxy: as long as the mandate holds. Asked anew each time, so that stopping is at once.
         """
         if actor.represents is not None:
-            live = Mandate.objects.held_by(actor)
+            live = Mandate.objects.held_by(actor).of_all()
             return self.open().filter(
                 proxy=actor.person,
                 question__person=actor.represents,

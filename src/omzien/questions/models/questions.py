@@ -23,6 +23,8 @@ from omzien.people.queries.mandates import OPENS
 from omzien.people.rules.grounds import HAND_OVER, LET_ALONG, Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.breakglass import BreakGlass
+from omzien.questions.models.closeness import close_to
+from omzien.questions.rules.money import MONEY, is_about_money
 from omzien.questions.rules.states import ENDED, LIVE, Channel, Left, ReachBy, Result, State
 
 LONGEST_STORY = 20_000
@@ -37,6 +39,7 @@ CATEGORY = {
 OPEN_HANDOVER = ("offered", "accepted")  # handovers/rules/states.py: OPEN; this app lies below it
 TAKEN_HANDOVER = ("handed-over", "reported-back")  # of which the receiver became the owner
 ALONG = ("asked", "along")  # handovers/rules/along.py: OPEN_ALONG
+WAITING = "waiting"  # handovers/rules/waiting.py
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -79,7 +82,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """
         if Scope.TEAM not in actor.may("question.close") or actor.team is None:
             return self.none()
-        return gated(self.filter(team=actor.team, state__in=ENDED), _not_close, actor)
+        return self.filter(team=actor.team, state__in=ENDED).apart_from(actor)
+
+    def apart_from(self, actor: Actor) -> QuestionQuerySet:
+        """Return the questions of whom a worker is not close to: they may work for these."""
+        return gated(self, _not_close, actor)
 
     def asked_for_another(self, actor: Actor) -> QuestionQuerySet:
         """Return what `actor` asked for somebody else. It opens no story, plan or contact: pages
@@ -121,7 +128,7 @@ def _visible(actor: Actor, verb: str) -> Q:
         same = SamePerson.objects.opening_to(actor.person)
         wanted |= Q(person=actor.person) | Q(person__in=same.values("other"))
     if Scope.MANDATE in reach and actor.represents:
-        wanted |= Q(person=actor.represents) & Q(Exists(_mandate(actor)))
+        wanted |= Q(person=actor.represents) & _for_proxy(actor)
     if actor.membership:
         wanted |= _as_worker(actor, verb) & ~close_to(actor)
     return wanted
@@ -159,10 +166,13 @@ def readable(actor: Actor, verb: str = "story.read") -> Q:
     return Q(question__in=Question.objects.visible_to(actor, verb=verb))
 
 
-def _mandate(actor: Actor) -> models.QuerySet[Mandate]:
-    return Mandate.objects.live(on=timezone.localdate(clock(actor))).filter(
+def _for_proxy(actor: Actor) -> Q:
+    """Return what a mandate opens: every question, or for an administrator those about money."""
+    held = Mandate.objects.live(on=timezone.localdate(clock(actor))).filter(
         resident=actor.represents, proxy=actor.person, what__overlap=OPENS
     )
+    about_money = Q(topics__overlap=MONEY, topics__contained_by=MONEY)
+    return Q(Exists(held.of_all())) | (about_money & Q(Exists(held)))
 
 
 def _offered(actor: Actor) -> Q:
@@ -219,24 +229,6 @@ def _on_duty(actor: Actor) -> Q:
 
 def _duty_team(actor: Actor) -> str | None:
     return chosen(actor.municipality, "duty_team", "") or None  # as no team is called
-
-
-def close_to(actor: Actor, before: str = "") -> Q:
-    """Return whether a question is of somebody for whom a worker may not work: themselves, who
-    shares their account or is the same person, and who they have a mandate with.
-    `before`: "question__" for what belongs to a question.
-
-    Five small sets, each found by an index: one set with all of it would read every person.
-    """
-    me = actor.person
-    held = Mandate.objects.filter(proxy=me, revoked_at=None).values("resident")
-    given = Mandate.objects.filter(resident=me, revoked_at=None).values("proxy")
-    shared = Person.objects.filter(account__persons=me).values("pk")
-    same = SamePerson.objects.live().filter(person__account__persons=me).values("other")
-    near = Q(**{f"{before}person": me})
-    for persons in (shared, held, given, same):
-        near |= Q(**{f"{before}person__in": persons})
-    return near
 
 
 class Question(models.Model):
@@ -336,6 +328,11 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_about_money(self) -> bool:
+        """Tell whether it is about money alone."""
+        return is_about_money(self.topics)
 
     @property
     def is_live(self) -> bool:

@@ -12,11 +12,15 @@ from omzien.areas.models import Municipality, Village
 from omzien.people.models import Membership, Team
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.questions import Question
-from omzien.questions.rules.signals import AMOUNTS, EarlyEnd, EarlyKind, Knows, SignalState
+from omzien.questions.rules.signals import AGAIN, AMOUNTS, EarlyEnd, EarlyKind, Knows, SignalState
 
 
 def _choices(kind: type) -> list[tuple[str, str]]:
     return [(one, one) for one in kind]  # type: ignore[attr-defined]  # an enum is a list of texts
+
+
+def _not_told_lately(on: date) -> Q:
+    return Q(reminded_at=None) | Q(reminded_at__date__lte=on - AGAIN)
 
 
 class SignalQuerySet(models.QuerySet["Signal"]):
@@ -39,8 +43,8 @@ class SignalQuerySet(models.QuerySet["Signal"]):
         return self.filter(team=actor.team, ended_at__isnull=False)
 
     def late(self, *, on: date) -> SignalQuerySet:
-        """Return the open worries whose day is past, of which no coordinator heard yet."""
-        return self.open().filter(due_on__lt=on, reminded_at=None)
+        """Return the open worries whose day is past, of which no coordinator heard lately."""
+        return self.open().filter(_not_told_lately(on), due_on__lt=on)
 
 
 class Signal(models.Model):
@@ -127,8 +131,15 @@ class EarlySignalQuerySet(models.QuerySet["EarlySignal"]):
         return self.open().filter(team=actor.team)
 
     def late(self, *, on: date) -> EarlySignalQuerySet:
-        """Return the signals of which nobody offered a conversation in time."""
-        return self.open().filter(offered_at=None, offer_by__lt=on, reminded_at=None)
+        """Return the signals of which nobody offered a conversation in time, or wrote down what
+        came of it, and of which no coordinator heard lately.
+        """
+        return self.open().filter(_not_told_lately(on), offer_by__lt=on)
+
+    def silent(self, *, on: date) -> EarlySignalQuerySet:
+        """Return the offers to which nobody answered, four weeks after the coordinator heard so."""
+        told = self.open().filter(offer_by__lt=on, reminded_at__date__lte=on - AGAIN)
+        return told.filter(offered_at__isnull=False)
 
 
 class EarlySignal(models.Model):
@@ -148,7 +159,7 @@ class EarlySignal(models.Model):
     reminded_on = models.DateField()
     received_at = models.DateTimeField()
     received_by = models.CharField(max_length=60)
-    offer_by = models.DateField()
+    offer_by = models.DateField()  # and after the offer: what came of it is written by then
     reminded_at = models.DateTimeField(null=True)
     offered_at = models.DateTimeField(null=True)
     end = models.CharField(max_length=10, choices=_choices(EarlyEnd), blank=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import zip_longest
 
 from omzien.directory.models import Capacity as Room
-from omzien.directory.queries.cards import Card, cards
+from omzien.directory.queries.cards import Card, cards, nearest
 from omzien.directory.queries.indexes import kept_for
 from omzien.directory.rules import Capacity
 from omzien.directory.search.answer import Hit, Where, answer
@@ -121,10 +121,11 @@ def _options(question: Question, actor: Actor, now: datetime) -> list[Option]:
     point = None
     if village.lat is not None and village.lon is not None:
         point = LatLon(village.lat, village.lon)
+    where = Where(village.slug, point)
     found = answer(
         question.story[:READ],
         kept.index,
-        where=Where(village.slug, point),
+        where=where,
         chosen_topics=question.topics,
         most=MOST,
         thesaurus=kept.thesaurus,
@@ -132,7 +133,7 @@ def _options(question: Question, actor: Actor, now: datetime) -> list[Option]:
     hits = {hit.entry.id: hit for hit in found.hits}
     rows = Room.objects.filter(service__in=list(hits)) if hits else Room.objects.none()
     rooms = {str(row.service_id): row for row in rows}
-    shown = cards(list(hits), actor=actor, now=now)
+    shown = [nearest(one, where) for one in cards(list(hits), actor=actor, now=now)]
     made = [_option(card, hits[card.id], rooms.get(card.id), now) for card in shown]
     return sorted(made, key=lambda one: one.is_full)
 
@@ -166,4 +167,5 @@ def ways_for_carers(
         )  # fmt: skip
         each.append([hit.entry.id for hit in found.hits if topic in hit.topics])
     turns = dict.fromkeys(one for turn in zip_longest(*each) for one in turn if one)
-    return cards(list(turns)[:most], actor=actor, now=now)
+    shown = cards(list(turns)[:most], actor=actor, now=now)
+    return [nearest(one, Where(*village)) for one in shown]

@@ -111,6 +111,6 @@ def totals_for(actor: Actor) -> list[Load]:
 
 
 def colleagues(actor: Actor, *, on: date) -> QuerySet[Membership]:
-    """Return who works in the own team now, and so may hold a question."""
-    visible = Membership.objects.visible_to(actor).live(on=on).filter(team=actor.team)
+    """Return who works in the own team now and can sign in, and so may hold a question."""
+    visible = Membership.objects.visible_to(actor).at_work(on=on).filter(team=actor.team)
     return visible.select_related("person").order_by("person__name")

@@ -15,6 +15,7 @@ from omzien.people.models import Membership, Team
 from omzien.people.queries.mandates import deciders
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
+from omzien.questions.rules.states import RESIDENT
 
 MOST = 200
 # What a resident writes for nobody else: that they did is not the team's either.
@@ -118,6 +119,8 @@ def _key(text: object) -> UUID | None:
 
 
 def _machine(key: str) -> Who:
+    if key == RESIDENT:
+        return Who(Kind.RESIDENT)
     return Who(Kind.MACHINE if key in ("system", "demo") else Kind.SOMEBODY)
 
 

@@ -154,6 +154,13 @@ def away_among(questions: Iterable[Question], *, on: date) -> Away:
     return stand_ins(on=on) if holders else {}
 
 
+def gone_among(questions: Iterable[Question], *, on: date) -> set[UUID]:
+    """Return who holds one of these questions and cannot sign in any more: it is the desk's."""
+    holders = {one.holder_id for one in questions if one.holder_id}
+    here = working({}, on=on).filter(pk__in=holders)
+    return holders - set(here.values_list("pk", flat=True)) if holders else set()
+
+
 def named_among(questions: Sequence[Question], actor: Actor) -> dict[UUID, str]:
     """Return the names of residents, of the questions of which `actor` may see the contact."""
     keys = [one.pk for one in questions]

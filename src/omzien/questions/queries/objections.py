@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from omzien.people.models import Membership, Team
+from omzien.people.models.persons import selves
 from omzien.people.rules.roles import Role
 from omzien.questions.models import Question
 
@@ -21,11 +22,11 @@ def handler_of(
     rows = (
         Membership.objects.at_work(on=on)
         .filter(municipality=question.municipality_id, role=Role.COORDINATOR)
-        .exclude(person=question.person_id)
+        .exclude(selves(question.person_id))
         .select_related("team")
     )
     if question.holder_id:
-        rows = rows.exclude(person__memberships=question.holder_id)
+        rows = rows.exclude(person__account__persons__memberships=question.holder_id)
     order = {first or question.team_id: 0, desk.pk if desk else None: 1}
     found = sorted(rows, key=lambda one: (order.get(one.team_id, 2), one.starts_on, str(one.pk)))
     for one in found:

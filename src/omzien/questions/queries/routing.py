@@ -1,6 +1,6 @@
 """The routes of a municipality, as rows; asked anew for each question, in two queries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.utils import timezone
 from omzien.areas.models import Municipality, Village
 from omzien.journal.models import Fact
 from omzien.people.models import Team
+from omzien.people.models.organisations import TeamQuerySet
 from omzien.questions.models import Question, RouteProposal, RoutingRule
 from omzien.questions.rules.routing import Routes, Rule, place_for
 
@@ -22,19 +23,28 @@ RECENT = timedelta(days=14)  # how long a change of the routes is told on a page
 def routes_of(municipality: Municipality, *, default: UUID) -> Routes:
     """Return the routes of a municipality; `default` takes what no rule and no area team does.
 
-    Rules of archived teams do not count.
+    Rules of teams that ended, or in which nobody reads, do not count.
     """
     teams = list(Team.objects.live().filter(municipality=municipality).order_by("name"))
     area_teams = {}
     for team in reversed([one for one in teams if one.organisation_id is None]):
         area_teams.update(dict.fromkeys(team.villages, team.pk))
-    live = {team.pk for team in teams}
-    rules = RoutingRule.objects.filter(municipality=municipality).order_by("position")
     return Routes(
         default=default,
-        rules=tuple(_rule(one) for one in rules if one.team_id in live),
+        rules=tuple(_rule(one) for one in working_rules(municipality)),
         area_teams=area_teams,
     )
+
+
+def working_rules(municipality: Municipality) -> list[RoutingRule]:
+    """Return the rules that count, in their order: those to a team in which somebody reads."""
+    rules = RoutingRule.objects.filter(municipality=municipality, team__in=read_teams(municipality))
+    return list(rules.order_by("position"))
+
+
+def read_teams(municipality: Municipality) -> TeamQuerySet:
+    """Return the teams to which a route may lead: somebody there can sign in and read."""
+    return Team.objects.live().filter(municipality=municipality).worked(on=timezone.localdate())
 
 
 def routes_now(municipality: Municipality) -> Routes:
@@ -103,26 +113,28 @@ def destinations(municipality: Municipality, *, at: datetime) -> list[Destinatio
 class Effect:
     """What a yes to a proposal does.
 
-    `above` is the rule above which the new one stands (None: it is the last). It goes before
-    the rules of `equals`, which are as precise, and after those of `narrower`.
+    Nothing, as long as nobody in its team reads (`is_read`). `above` is the rule above which the
+    new one stands (None: it is the last). It goes before the rules of `equals`, which are as
+    precise, and after those of `narrower`.
     """
 
     is_so: bool
+    is_read: bool
     above: UUID | None
     equals: tuple[Team, ...]
     narrower: tuple[Team, ...]
 
 
 def effects_of(
-    municipality: Municipality, proposals: Iterable[RouteProposal]
+    municipality: Municipality, proposals: Sequence[RouteProposal]
 ) -> dict[UUID, Effect]:
-    """Return what a yes to each proposal would do now; rules of archived teams do not count."""
+    """Return what a yes to each proposal would do now; only the rules that count are looked at."""
     teams = Team.objects.live().filter(municipality=municipality).in_bulk()
     desk = next((one for one in teams.values() if one.is_default), None)
     routes = routes_of(municipality, default=desk.pk) if desk else None
-    live = RoutingRule.objects.filter(municipality=municipality, team__in=teams)
-    rows = list(live.order_by("position"))
+    rows = working_rules(municipality)
     rules = [_rule(row) for row in rows]
+    read = set(read_teams(municipality).values_list("pk", flat=True)) if proposals else set()
     found = {}
     for one in proposals:
         new = Rule(one.team_id, frozenset(one.villages), frozenset(one.topics))
@@ -132,6 +144,7 @@ def effects_of(
         narrower = {rule.team: 1 for rule in others if rule.narrowness > new.narrowness}
         found[one.pk] = Effect(
             is_so=routes is not None and routes.changes_nothing(new),
+            is_read=one.team_id in read,
             above=None if place is None else rows[place].pk,
             equals=tuple(teams[key] for key in same),
             narrower=tuple(teams[key] for key in narrower),
@@ -159,8 +172,8 @@ def proposed_team(question: Question) -> Team | None:
 
 @dataclass(frozen=True)
 class RouteChange:
-    """What somebody did to a rule: `verb` is add, move or remove. `gets` and `loses` hold the
-    teams that get other questions by it, maybe none.
+    """What somebody did to a rule (`verb` is add, move or remove) or to the villages of a team
+    (area). `gets` and `loses` hold the teams that get other questions by it, maybe none.
     """
 
     at: datetime
@@ -175,12 +188,12 @@ class RouteChange:
 def route_changes(
     municipality: str, *, now: datetime, team: UUID | None = None
 ) -> list[RouteChange]:
-    """Return the latest changes of the rules, newest first; only those for `team` if it is given.
+    """Return the latest changes of the routes, newest first; only those for `team` if it is given.
 
     `municipality` is a CBS code.
     """
     facts = Fact.objects.filter(
-        municipality=municipality, subject="route", verb__in=["add", "move", "remove"],
+        municipality=municipality, subject="route", verb__in=["add", "move", "remove", "area"],
         at__gte=now - RECENT,
     )  # fmt: skip
     if team is not None:

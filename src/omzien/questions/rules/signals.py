@@ -1,7 +1,10 @@
 """What worries and early signals can be. Pure."""
 
 from bisect import bisect_right
+from datetime import timedelta
 from enum import StrEnum
+
+AGAIN = timedelta(weeks=4)  # what stays late is told anew after this, and silence ends an offer
 
 
 class SignalState(StrEnum):

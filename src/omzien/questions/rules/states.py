@@ -21,6 +21,8 @@ class State(StrEnum):
 LIVE = frozenset({State.NEW, State.CLARIFYING, State.RUNNING})
 ENDED = frozenset({State.CLOSED, State.WITHDRAWN, State.UNREACHED, State.OWN_WAY})
 
+RESIDENT = "resident"  # who did it, in facts about their question: of no key, for facts stay
+
 
 @dataclass(frozen=True)
 class Move:

@@ -23,6 +23,9 @@ class Terms:
     """The receiver accepts or declines; otherwise the question comes back."""
     urgent: int = 1
     """The same, of an urgent handover."""
+    external_days: int = 14
+    """The same, of a team without accounts that answers by a link: days, for its mailbox is read
+    less often. It is reminded halfway."""
     contact: int = 10
     """After accepting, the first contact is made."""
     review: int = 5
@@ -45,12 +48,18 @@ class Terms:
     working days (Wgs, art. 4 lid 2); else it is `early_weeks`."""
     research_weeks: int = 6
     """The research after a question about a provision (Wmo 2015, art. 2.3.2 lid 1)."""
+    decision_weeks: int = 2
+    """The decision, after an application for a provision (Wmo 2015, art. 2.3.5 lid 2)."""
     plan_days: int = 7
     """Who asks may hand in a plan of their own (Wmo 2015, art. 2.3.2 lid 2): days."""
     give_up: int = 10
     """Nobody stops trying to reach a resident sooner, counted from the first try."""
+    feedback_days: int = 14
+    """The link works by which a resident says whether it is solved: days."""
     report_weeks: int = 6
     reopen_weeks: int = 6
+    waiting_weeks: int = 6
+    """Who waits for a place hears from their own team at least so often (casework notes 3.4)."""
     caseload: int = 40
     """The weight (rules/caseload.py) above which giving somebody more asks a reason; 0: no cap."""
     closed: frozenset[date] = frozenset()
@@ -59,6 +68,18 @@ class Terms:
     def after(self, day: date, working_days: int) -> date:
         """Return the last day of a term that starts on `day`; never a weekend or a holiday."""
         return add_working_days(day, working_days, self.closed)
+
+    def offered(self, day: date, *, is_urgent: bool, by_link: bool) -> tuple[date, date]:
+        """Return when the receiver of an offer is reminded, and its last day to answer."""
+        if is_urgent:
+            last = self.after(day, self.urgent)
+            return last, last
+        if by_link:
+            half, whole = (
+                timedelta(days=days) for days in (self.external_days // 2, self.external_days)
+            )
+            return day + half, day + whole
+        return self.after(day, self.remind), self.after(day, self.answer)
 
     def aftercare(self, day: date) -> date:
         """Return the day on which the resident is asked whether it is solved."""
@@ -73,9 +94,13 @@ class Terms:
         is_urgent = is_acute or "homelessness" in topics
         days = {
             "debt": self.after(day, self.debt_days) if is_urgent else self.early(day),
-            "wmo": day + timedelta(weeks=self.research_weeks),
+            "wmo": self.research(day),
         }
         return {topic: last for topic, last in days.items() if topic in topics}
+
+    def research(self, day: date) -> date:
+        """Return the last day of the research after a report under the Wmo of `day`."""
+        return day + timedelta(weeks=self.research_weeks)
 
     def own_plan(self, day: date) -> date:
         """Return the last day on which a plan of the resident is read before the research."""

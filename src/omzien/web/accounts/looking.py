@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from omzien.handovers.queries.consents import secret_readers
 from omzien.people.logs.looking import who_looked
 from omzien.people.logs.models import AccessLine
 from omzien.people.logs.words import purpose_text, sentence, times_text
-from omzien.people.models import Organisation
+from omzien.people.models import Ground, Organisation
 from omzien.people.queries.mandates import proxies_of
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
@@ -38,6 +39,7 @@ def who_looked_page(request: Request) -> HttpResponseBase:
         request.actor.person,
         organisation_name=lambda key: names.get(key, ""),
         proxies=proxies_of(request.actor.person),
+        hidden=secret_readers(request.actor.person, Ground.objects.visible_to(request.actor)),
     )
     return render(request, "accounts/who_looked.html", {"looks": looks})
 

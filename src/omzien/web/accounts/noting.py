@@ -10,7 +10,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest
 
-from omzien.people.limits import too_many
+from omzien.people.limits import counted
 from omzien.people.logs.reading import LogUnavailable, note, origin_of
 from omzien.people.models import Account, Person
 from omzien.people.rules.looking import Action, Result
@@ -49,7 +49,7 @@ def refused(
 
 def limited(request: HttpRequest) -> None:
     """Note that a visitor tried too often: once an hour, so that a flood fills no log."""
-    if not too_many(request, "sign-in-limit", per_hour=1):
+    if counted(request, "sign-in-limit") == 1:
         refused(request, LIMIT)
 
 

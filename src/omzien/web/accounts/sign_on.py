@@ -6,8 +6,11 @@ one, and an address that a provider claims opens no account of ours.
 
 import logging
 import secrets
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from threading import Timer
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +30,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
+from urllib3.exceptions import HTTPError
 
 from omzien.areas.models import Municipality
 from omzien.areas.queries import address_of
@@ -85,16 +89,50 @@ class ElsewhereError(Exception):
     """An endpoint is not on a host of the provider; the log names this kind of fault."""
 
 
+class _CutOff:
+    """A connection that is cut off when its time is over, whatever still comes byte by byte: the
+    time limit of a read begins anew with each of them.
+
+    Closing it ends no clock: an answer may still be read after that.
+    """
+
+    sock: socket.socket
+
+    def connect(self) -> None:
+        super().connect()  # type: ignore[misc]
+        end = Timer(settings.SOCIALACCOUNT_REQUESTS_TIMEOUT, _cut, [self.sock])
+        end.daemon = True
+        end.start()
+
+
+def _cut(connection: socket.socket) -> None:
+    with suppress(OSError):  # it was closed long ago, as it should be
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+
 class ShortAnswers(requests.adapters.HTTPAdapter):
-    """Reads no more of an answer than one of a provider can be."""
+    """Reads no more of an answer than one of a provider can be, and no longer than it may last."""
+
+    def get_connection_with_tls_context(self, *arguments: Any, **more: Any) -> Any:
+        """Return the connections to a host; each of them ends in time."""
+        pool = super().get_connection_with_tls_context(*arguments, **more)
+        if not issubclass(pool.ConnectionCls, _CutOff):
+            pool.ConnectionCls = type("CutOff", (_CutOff, pool.ConnectionCls), {})
+        return pool
 
     def send(self, *arguments: Any, **more: Any) -> requests.Response:
         """Return an answer that is wholly read. Raises RequestException where it goes on."""
+        begun = monotonic()
         answer = super().send(*arguments, **more)
-        body = answer.raw.read(MOST_BYTES + 1, decode_content=True)
+        try:
+            body = answer.raw.read(MOST_BYTES + 1, decode_content=True)
+        except HTTPError as error:
+            raise requests.ConnectionError(error) from error
         if len(body) > MOST_BYTES:
             answer.close()
             raise requests.RequestException("too long")
+        if monotonic() - begun > settings.SOCIALACCOUNT_REQUESTS_TIMEOUT:
+            raise requests.Timeout("too slow")
         answer._content = body  # what `requests` itself keeps of an answer that was read
         return answer
 

@@ -19,7 +19,7 @@ from omzien.choices.queries import topic_text
 from omzien.directory.actions.counting import count_question
 from omzien.directory.language import crisis
 from omzien.directory.models import QuestionCount
-from omzien.directory.queries.cards import cards
+from omzien.directory.queries.cards import cards, nearest
 from omzien.directory.queries.danger import lines_of
 from omzien.directory.queries.indexes import Kept, kept_for
 from omzien.directory.queries.marks import counts, passing, with_now
@@ -122,7 +122,7 @@ def _answered(
     found = everything
     if question.on:
         found = narrowed(everything, _allowed(kept, question, now))
-    steps = _steps(found, now, municipality)
+    steps = _steps(found, now, municipality, where)
     is_bodily = found.crisis in crisis.BODILY
     context = {
         "text": text,
@@ -183,7 +183,7 @@ def _counts(kept: Kept, hits: tuple[Hit, ...], question: Asked, now: datetime) -
     return counts(with_now(marks, entries, partial(kept.is_open, now=now)), question.filters)
 
 
-def _steps(found: Answer, now: datetime, municipality: Municipality) -> list[Step]:
+def _steps(found: Answer, now: datetime, municipality: Municipality, where: Where) -> list[Step]:
     """Return the rungs with something on them, lowest first; in danger, what fits best first."""
     hits = found.hits
     shown = {card.id: card for card in cards([h.entry.id for h in hits], actor=PUBLIC, now=now)}
@@ -192,7 +192,7 @@ def _steps(found: Answer, now: datetime, municipality: Municipality) -> list[Ste
     for hit in hits:
         if card := shown.get(hit.entry.id):
             why = why_text(hit, language, municipality)
-            html = card_html(card, why, language, today)
+            html = card_html(nearest(card, where), why, language, today)
             by_rung.setdefault(card.rung, []).append(html)
     filled = [(rung, html) for rung, html in by_rung.items() if html]
     return [

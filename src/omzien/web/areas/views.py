@@ -50,7 +50,7 @@ def area(request: Request, slug: str) -> HttpResponse:
     people = connectors([village.id], on=now.date())[village.id]
     context = {
         "village": village,
-        "found": village_cards(village.id, kept=kept, now=now),
+        "found": village_cards(village, kept=kept, now=now),
         "connectors": people,
         "meanwhile": None
         if people

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from omzien.areas.models import Municipality, Village
 from omzien.areas.queries import Resolved, resolve, villages_of
+from omzien.people.rules.names import nearly_same, same_name
 from omzien.questions.models.questions import LONGEST_STORY
 from omzien.questions.rules.states import ReachBy
-from omzien.web.asking.draft import LONGEST_LINE, Draft
+from omzien.web.asking.draft import LONGEST_LINE, MINE, OTHER, Draft
 
 Wrong = dict[str, str]
 """Sentences by the name of their field."""
@@ -21,7 +22,6 @@ _PHONE = re.compile(r"\+?[\d\s().\-/]+")
 # Ten digits; or with the country in front, which others write with 8 to 15 (ITU-T E.164).
 _DUTCH = re.compile(r"0[1-9]\d{8}|(\+|00)310?[1-9]\d{8}|0[89]00\d{4,7}|14\d{3,4}")
 _FOREIGN = re.compile(r"(\+|00)(?!31)[1-9]\d{7,14}")
-MINE, OTHER = "me", "other"
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def wrong_who(draft: Draft, known: Known) -> Wrong:
     if not known.name and not draft.name:
         found.setdefault("name", _("Vul je naam in. Een voornaam is genoeg."))
     if draft.for_whom == OTHER and not known.for_whom:
-        found = _wrong_other(draft) | found
+        found = _wrong_other(draft, known.name or draft.name) | found
     found |= _wrong_contact(draft, "phone", "email")
     phone, email = draft.phone or known.phone, draft.email or known.email
     if draft.reach_by not in list(ReachBy):
@@ -107,8 +107,14 @@ def wrong_asker(draft: Draft, found: Wrong) -> Wrong:
     return found
 
 
-def _wrong_other(draft: Draft) -> Wrong:
+def _wrong_other(draft: Draft, own_name: str) -> Wrong:
+    """Return what is wrong with who it is for. Who asks for "another" under their own name, or
+    one spelled a bit differently, is asked first: or there would be two of them in the books.
+    """
     found = _wrong_contact(draft, "other_phone", "other_email")
+    like = same_name(draft.other_name, own_name) or nearly_same(draft.other_name, own_name)
+    if like and draft.is_me != "no":
+        found["is_me"] = _("Deze naam lijkt op die van jou. Kies of jij dit bent.")
     if not draft.other_name:
         found["other_name"] = _("Vul in voor wie je het vraagt. Een voornaam is genoeg.")
     if draft.knows != "yes":

@@ -20,6 +20,7 @@ from omzien.questions.models.questions import LONGEST_STORY, MOST_TOPICS
 MOST_TIPS = 12
 LONGEST_LINE = 200
 PROXY, RESIDENT = "mandate", "self"
+MINE, OTHER = "me", "other"  # for whom somebody asks
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Draft:
     other_phone: str = ""
     other_email: str = ""
     knows: str = ""
+    is_me: str = ""  # what somebody says of "another" with nearly their own name: "yes" or "no"
     reach_by: str = ""
     moment: str = ""
     is_calm: str = ""  # the kind of danger of which the numbers were shown
@@ -101,7 +103,16 @@ def read(data: QueryDict) -> Draft:
     if found["more"] not in all_topics():
         found["more"] = ""
     found["after"] = found["after"] if _is_uuid(found["after"]) else ""
-    return Draft(**found)
+    return _for_me(found)
+
+
+def _for_me(found: dict[str, Any]) -> Draft:
+    """Return the draft; "another" who turned out to be who asks is nobody else any more."""
+    draft = Draft(**found)
+    if draft.is_me != "yes":
+        return draft
+    nobody = dict.fromkeys(("other_name", "other_phone", "other_email", "knows", "is_me"), "")
+    return draft.but(for_whom=MINE, **nobody)
 
 
 def _many(name: str, values: list[str]) -> tuple[str, ...]:

@@ -20,8 +20,8 @@ from omzien.questions.actions.asking import Asked, Contact, Tried, ask
 from omzien.questions.models import Question
 from omzien.questions.queries.routing import routes_of
 from omzien.questions.rules.states import ENDED, Channel, Left, ReachBy
-from omzien.web.asking.checks import OTHER, Known
-from omzien.web.asking.draft import Draft
+from omzien.web.asking.checks import Known
+from omzien.web.asking.draft import OTHER, Draft
 
 LIKELY = 0.15  # from this share of a story on a topic is ticked before somebody looks
 MOST_TICKED = 3
@@ -89,6 +89,11 @@ def send(
     return ask(
         municipality=municipality, asked=asked, person=whose, by=by, now=now, follows=follows
     )
+
+
+def sent_before(municipality: Municipality, draft: Draft) -> Question | None:
+    """Return the question that this form became already: its key is known to who has the form."""
+    return Question.objects.filter(municipality=municipality, key=draft.key).first()
 
 
 def earlier(draft: Draft, by: Actor) -> Question | None:

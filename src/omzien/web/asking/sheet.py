@@ -19,6 +19,11 @@ class Field:
         """Return the id of the field on the page."""
         return f"id_{self.html_name}"
 
+    @property
+    def auto_id(self) -> str:
+        """Return the same: the summary of what is wrong leads to it."""
+        return self.id_for_label
+
 
 @dataclass(frozen=True)
 class Sheet:

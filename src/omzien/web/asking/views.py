@@ -22,14 +22,14 @@ from omzien.people.models import Person, Team
 from omzien.people.queries.hats import hats_of
 from omzien.people.queries.mandates import decides, who_reads_along
 from omzien.people.rules.roles import Actor
-from omzien.questions.models import Question
 from omzien.questions.queries.duty import promised
 from omzien.questions.refusals import NotAllowed
+from omzien.questions.rules.money import is_about_money
 from omzien.questions.terms import terms_of
-from omzien.web.asking.checks import OTHER, Known, Wrong, where, wrong_about, wrong_who
-from omzien.web.asking.draft import Draft, begun, read
+from omzien.web.asking.checks import Known, Wrong, where, wrong_about, wrong_who
+from omzien.web.asking.draft import OTHER, Draft, begun, read
 from omzien.web.asking.receipt import hand_over
-from omzien.web.asking.sending import earlier, send, suggestions, team_for, tips
+from omzien.web.asking.sending import earlier, send, sent_before, suggestions, team_for, tips
 from omzien.web.asking.sheet import sheet
 from omzien.web.request import Request
 
@@ -39,8 +39,8 @@ QUESTIONS_PER_HOUR, STEPS_PER_HOUR = 10, 200
 FIELDS: Mapping[str, tuple[str, ...]] = {
     ABOUT: ("story", "place", "village", "tried"),
     WHO: (
-        "topic", "more", "for_whom", "name", "phone", "email", "other_name", "other_phone",
-        "other_email", "knows", "reach_by", "moment",
+        "topic", "more", "for_whom", "other_name", "other_phone", "other_email", "knows", "name",
+        "phone", "email", "is_me", "reach_by", "moment",
     ),
     CHECK: (),
 }  # fmt: skip
@@ -60,7 +60,7 @@ def ask_page(request: Request) -> HttpResponse:
         return _first(request, known)
     draft, at = read(request.POST), request.POST.get("at", "")
     step = request.POST.get("to")
-    before = Question.objects.filter(municipality=municipality, key=draft.key).first()
+    before = sent_before(municipality, draft)
     if before is not None:  # it was sent: of its steps nothing is left
         if step:
             return HttpResponseRedirect(reverse("asked"))
@@ -185,7 +185,7 @@ def _check(
         "team": team,
         "village": village,
         "known": known,
-        "read_along": _reading_along(request.actor),
+        "read_along": _reading_along(request.actor, draft),
         "earlier": None if draft.for_whom == OTHER else earlier(draft, request.actor),
         "phone": draft.phone or known.phone,
         "email": draft.email or known.email,
@@ -262,10 +262,13 @@ def _known(actor: Actor) -> Known:
     return Known(me.name, me.phone, me.email, whom)
 
 
-def _reading_along(actor: Actor) -> list[str]:
+def _reading_along(actor: Actor, draft: Draft) -> list[str]:
     """Return the names of who else reads what is asked here by a mandate."""
-    asker = actor.represents or actor.person
-    return who_reads_along(asker, on=timezone.localdate(), but=actor.person) if asker else []
+    asker, today = actor.represents or actor.person, timezone.localdate()
+    if not asker:
+        return []
+    money = is_about_money(draft.topics)
+    return who_reads_along(asker, on=today, about_money=money, but=actor.person)
 
 
 def _may_ask(actor: Actor) -> bool:

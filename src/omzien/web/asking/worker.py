@@ -24,10 +24,10 @@ from omzien.people.rules.looking import Action
 from omzien.questions.models import Question
 from omzien.questions.queries.same import is_reached_by, same_people
 from omzien.questions.rules.states import Channel, ReachBy
-from omzien.web.asking.checks import MINE, Known, Wrong, where, wrong_about, wrong_asker, wrong_who
-from omzien.web.asking.draft import Draft, begun, read
+from omzien.web.asking.checks import Known, Wrong, where, wrong_about, wrong_asker, wrong_who
+from omzien.web.asking.draft import MINE, Draft, begun, read
 from omzien.web.asking.receipt import hand_over
-from omzien.web.asking.sending import earlier, send, suggestions
+from omzien.web.asking.sending import earlier, send, sent_before, suggestions
 from omzien.web.asking.sheet import sheet
 from omzien.web.doors import needs
 from omzien.web.request import Request
@@ -70,7 +70,7 @@ def ask_for_page(request: Request) -> HttpResponse:
     same = [] if before else same_people(request.actor, phone=draft.phone, email=draft.email)
     if wrong or (same and not _is_answered(draft, same)):
         return _page(request, municipality, draft, wrong, same=same, status=400)
-    sent = Question.objects.filter(municipality=municipality, key=draft.key).first()
+    sent = sent_before(municipality, draft)
     question = sent or _send(request, municipality, draft, same, before)
     return hand_over(request, question, for_caller=True, again=sent is not None)
 

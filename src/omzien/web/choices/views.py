@@ -3,7 +3,6 @@
 import re
 from itertools import groupby
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -26,7 +25,7 @@ from omzien.web.choices.files import number
 from omzien.web.choices.forms import GroupForm
 from omzien.web.choices.villages import said as said_of_village
 from omzien.web.doors import needs
-from omzien.web.logged import logged
+from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.request import Request
 from omzien.web.today.roles import ROLE_NAMES
 
@@ -108,24 +107,17 @@ def reset(request: Request, code: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("settings-group", args=[code]))
 
 
-def _who_changed(request: Request) -> list[UUID]:
-    """Return who changed settings lately and may be seen; a machine has no name."""
-    assert request.municipality is not None
-    keys = {one.by for one in history(request.municipality) if KEY.fullmatch(one.by)}
-    return list(
-        Person.objects.visible_to(request.actor).filter(pk__in=keys).values_list("pk", flat=True)
-    )
-
-
 @needs("settings.change")
 @require_safe
-@logged(purpose="account", kind="settings", about=_who_changed)
+@logged(purpose="account", kind="settings", about=whom_shown)
 def history_page(request: Request) -> HttpResponse:
     """Show what changed: when, by whom in which role, which settings, and from what to what."""
     assert request.municipality is not None
-    changes = history(request.municipality)
-    people = Person.objects.filter(pk__in=_who_changed(request))
-    names = {str(key): name for key, name in people.values_list("pk", "name")}
+    changes = list(history(request.municipality))
+    keys = {one.by for one in changes if KEY.fullmatch(one.by)}  # a machine has no name
+    people = Person.objects.visible_to(request.actor).filter(pk__in=keys).in_bulk()
+    shows(request, people)
+    names = {str(key): one.name for key, one in people.items()}
     rows = [(one, names.get(one.by, ""), ROLE_NAMES.get(one.role, "")) for one in changes]
     return render(request, "choices/history.html", {"rows": rows})
 

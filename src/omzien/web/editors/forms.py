@@ -126,6 +126,11 @@ class EditorForm(EntryForm):
             form_kwargs={"municipality": municipality},
         )
         self.places.extra = int(has_more or not self.initial.get("places"))
+        self.has_secret = any(one["is_hidden"] for one in self.initial.get("places", ()))
+        """Whether there is a hidden address: one that is added is hidden too, until somebody says
+        otherwise."""
+        for place in self.places.extra_forms:
+            place.fields["is_hidden"].initial = self.has_secret
         self.fields["topics"].choices = [(code, code) for code in all_topics()]  # type: ignore[attr-defined]
         self.fields["village"].queryset = municipality.villages.order_by("name")  # type: ignore[attr-defined]
 

@@ -20,6 +20,7 @@ from omzien.directory.actions.importing.files import (
     MOST_BYTES,
     BadFile,
     NotReady,
+    ask_back,
     check_again,
     confirm_file,
     discard_file,
@@ -28,7 +29,6 @@ from omzien.directory.actions.importing.files import (
     keep_file,
     work_on,
 )
-from omzien.directory.actions.importing.taking_back import take_back
 from omzien.directory.exporting.sheets import write_template
 from omzien.directory.models import ImportFile
 from omzien.directory.queries.import_files import (
@@ -141,12 +141,18 @@ def discard(request: Request, key: uuid.UUID) -> HttpResponse:
 @needs("directory.approve")
 @require_POST
 def undo(request: Request, key: uuid.UUID) -> HttpResponse:
-    """Take a whole import back."""
+    """Take a whole import back; pressed twice it happens once."""
     file = _find(request, key)
-    if file.run is None or file.state_at(timezone.now()) != FileState.DONE:
-        messages.warning(request, _("Van dit bestand staat er niets op de site."))
+    try:
+        ask_back(file=file, by=request.actor.key)
+    except NotReady as refused:
+        if refused.state == FileState.UNDOING:
+            messages.warning(request, _("Je had al op de knop gedrukt. Het gebeurt één keer."))
+        elif refused.state != FileState.DONE:
+            messages.warning(request, _("Van dit bestand staat er niets op de site."))
         return _to(file)
-    take_back(run=file.run, on=timezone.localdate(), by=request.actor.key)
+    if fits_at_once(file):
+        work_on(file=file, wait=False)
     return _to(file)
 
 

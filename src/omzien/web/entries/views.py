@@ -91,7 +91,8 @@ def _context(service: Service, now: datetime) -> dict[str, Any]:
 def entry_calendar(request: Request, slug: str) -> HttpResponse:
     """Give the times of an entry to the visitor's own calendar (RFC 5545)."""
     service = find(request, slug)
-    text = calendar_of([service], name=service.title, origin=_origin(request))
+    events = ((service, one) for one in service.schedules.all())
+    text = calendar_of(events, name=service.title, origin=_origin(request))
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
     return response

@@ -1,9 +1,11 @@
 """From the mail to the entry, without an account. Opening a link changes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from omzien.directory.actions.edits import (
+    EDITABLE,
     ChangedMeanwhile,
     NothingChanged,
     confirm_as_owner,
@@ -41,11 +44,13 @@ from omzien.directory.queries.sayings import shown_of
 from omzien.people.limits import too_many
 from omzien.web.freshness.forms import EntryForm, StopForm, initial
 from omzien.web.request import Request
+from omzien.web.values import value_text
 
 MEANWHILE = gettext_lazy(
-    "Er is net al een andere wijziging gestuurd, misschien in een ander venster. Open de pagina "
-    "opnieuw: dan zie je die en kun je verder."
+    "Er is net al iets anders gestuurd, misschien in een ander venster. Wat je nu invulde, staat "
+    "nog hieronder. Stuur je het toch? Dan komt het in plaats van dat andere."
 )
+LATE = "late"  # the code of that fault
 View = Callable[[Request, Service, str], HttpResponse]
 
 
@@ -132,11 +137,12 @@ def stop(
             return HttpResponseRedirect(request.path)
     except NotPublic:
         return _off_already(request, service, context)
+    is_late = form.has_error(NON_FIELD_ERRORS, LATE)
     context |= {
         "service": service,
         "form": form,
         "waiting": waiting,
-        "seen": request.POST.get("seen", str(waiting.pk) if waiting else ""),
+        "seen": _seen(request, waiting, is_late=is_late),
     }
     status = 400 if form.errors else 200
     return render(request, "freshness/stop.html", context, status=status)
@@ -163,16 +169,33 @@ def propose(
             return HttpResponseRedirect(request.path)
     except NotPublic:
         return _off_already(request, service, context)
+    is_late = form.has_error(NON_FIELD_ERRORS, LATE)
     context |= {
         "service": service,
         "form": form,
         "waiting": waiting,
-        "seen": request.POST.get("seen", str(waiting.pk) if waiting else ""),
+        "is_late": is_late,
+        "differs": _differs(form.cleaned_data, values) if is_late else [],
+        "seen": _seen(request, waiting, is_late=is_late),
         "edit": latest_edits([service.pk]).get(service.pk),
         "reports": _open_reports(service),
     }
     status = 400 if form.errors else 200
     return render(request, "freshness/change.html", context, status=status)
+
+
+def _seen(request: Request, waiting: Edit | None, *, is_late: bool) -> str:
+    """Return which proposal the owner knows of: that of the opened form, or what the page says."""
+    now = str(waiting.pk) if waiting else ""
+    return now if is_late else request.POST.get("seen", now)
+
+
+def _differs(typed: Mapping[str, Any], waits: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Return what was typed and what waits already, of each field where these differ."""
+    pairs = ((name, waits.get(name) or "", typed[name] or "") for name in EDITABLE if name in typed)
+    return [
+        (name, there, here) for name, there, here in pairs if value_text(there) != value_text(here)
+    ]
 
 
 def _taken(request: Request, form: Form, take: Callable[[], object]) -> bool:
@@ -186,7 +209,7 @@ def _taken(request: Request, form: Form, take: Callable[[], object]) -> bool:
         form.add_error(None, _("Je hebt niets veranderd. Klopt alles? Bevestig het dan."))
         return False
     except ChangedMeanwhile:
-        form.add_error(None, MEANWHILE)
+        form.add_error(None, ValidationError(MEANWHILE, code=LATE))
         return False
     return True
 

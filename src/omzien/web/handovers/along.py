@@ -15,14 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from omzien.directory.models import Service
 from omzien.handovers.actions import along as actions
+from omzien.handovers.actions import waiting
 from omzien.handovers.actions.consenting import Heard, ask_along, let_along
-from omzien.handovers.models import Consult, Involvement, Referral
+from omzien.handovers.models import Consult, Involvement, Referral, Wait
 from omzien.handovers.refusals import NeedsWords, NotAllowed
 from omzien.handovers.rules.along import OPEN_ALONG, AlongState, ConsultState, ReferralState
+from omzien.handovers.rules.states import Capacity
 from omzien.people.gates import by_key
 from omzien.people.models import Ground, Team
-from omzien.people.queries.grounds import said_by
+from omzien.people.queries.grounds import said_by, standing_of
 from omzien.people.rules.grounds import WORK_ALONG, Category, How, What
 from omzien.questions.actions.tasks import finish_task
 from omzien.questions.models import Question, Task
@@ -38,8 +41,9 @@ from omzien.web.handovers.forms import (
     AskAlongForm,
     HeardAlongForm,
     ReferForm,
+    WaitForm,
 )
-from omzien.web.handovers.words import MEANWHILE, REFUSED, RESULTS, said
+from omzien.web.handovers.words import AGAIN, MEANWHILE, REFUSED, RESULTS, WAITS, said
 from omzien.web.logged import logged, resident_of
 from omzien.web.request import Request
 
@@ -70,7 +74,7 @@ ASKED = {
     What.GIVEN: gettext_lazy("De inwoner zei ja"),
 }
 BY_PROXY = gettext_lazy("%(name)s zei ja, en mag voor de inwoner beslissen")
-MOVES: dict[str, Any] = {"referral": Referral, "along": Involvement}
+MOVES: dict[str, Any] = {"referral": Referral, "along": Involvement, "wait": Wait}
 
 
 class TaskForm(forms.Form):
@@ -111,7 +115,7 @@ def _along_page(request: Request, key: uuid.UUID) -> HttpResponse:
         except MEANWHILE:
             return _page(request, question, forms_, status=409, meanwhile=True)
         if told:
-            messages.success(request, told)
+            (messages.warning if told == str(AGAIN) else messages.success)(request, told)
             return HttpResponseRedirect(request.path)
         return _page(request, question, forms_, status=400, faulty=faulty)
     return _page(request, question, forms_)
@@ -128,7 +132,14 @@ def _question(request: Request, key: uuid.UUID) -> Question:
 def _forms(question: Question, request: Request) -> dict[str, Any]:
     worked = Team.objects.live().worked(on=timezone.localdate())
     live = worked.filter(municipality=question.municipality_id)
-    teams = dict(live.exclude(pk=question.team_id).values_list("pk", "name"))
+    fields = ("pk", "name", "room__capacity", "room__keeps_list", "room__first_rule")
+    rooms = list(live.exclude(pk=question.team_id).values_list(*fields))
+    teams = {key: name for key, name, *_ in rooms}
+    lists = {
+        key: f"{name} ({first})" if first else name
+        for key, name, room, keeps, first in rooms
+        if keeps or room == Capacity.WAITING_LIST
+    }
     wanted = request.POST.get("doe", "")
 
     def bound(name: str, kind: type[forms.Form], **more: Any) -> forms.Form:
@@ -141,6 +152,7 @@ def _forms(question: Question, request: Request) -> dict[str, Any]:
         "involve": bound("involve", AlongForm, teams=teams),
         "consent": bound("consent", AskAlongForm, teams=teams),
         "heard": bound("heard", HeardAlongForm, teams=teams),
+        "wait": bound("wait", WaitForm, teams=lists),
     }
 
 
@@ -173,14 +185,17 @@ def _ask(request: Request, question: Question, name: str, form: Any) -> tuple[st
             actions.refer(question=question, **words, **common)
         else:
             team = Team.objects.get(pk=data["to_team"])
+            if name == "wait":
+                return _put_on_list(request, question, team, form, common), form
             if name in ("consent", "heard"):
                 return _let_along(question, team, data, name, common), None
             if name == "advice":
                 words = {"text": data["text"], "key": data["key"]}
-                actions.ask_advice(question=question, to_team=team, **words, **common)
-            else:
-                words = {"part": data["text"], "key": data["key"]}
-                actions.involve(question=question, team=team, **words, **common)
+                made = actions.ask_advice(question=question, to_team=team, **words, **common)
+                return _told(_("Bewaard."), is_new=made.state == ConsultState.ASKED), None
+            words = {"part": data["text"], "key": data["key"]}
+            part = actions.involve(question=question, team=team, **words, **common)
+            return _told(_("Bewaard."), is_new=part.state == AlongState.ASKED), None
     except (NotAllowed, *MEANWHILE):
         raise
     except REFUSED as refusal:
@@ -190,17 +205,45 @@ def _ask(request: Request, question: Question, name: str, form: Any) -> tuple[st
     return _("Bewaard."), None
 
 
+def _put_on_list(
+    request: Request, question: Question, team: Team, form: Any, common: dict[str, Any]
+) -> str:
+    data = form.cleaned_data
+    service = _entry(request, data["entry"]) if data["entry"] else None
+    if data["entry"] and service is None:
+        form.add_error("entry", _("Dit aanbod staat niet op deze site. Kijk naar de link."))
+        return ""
+    words = {name: data[name] for name in ("bridge", "goes_first", "is_told", "key")}
+    waiting.put_on_list(
+        question=question, team=team, what=data["text"], service=service, **words, **common
+    )
+    return _("De vraag staat op de lijst. De inwoner en het andere team krijgen bericht.")
+
+
+def _entry(request: Request, link: str) -> Service | None:
+    """Return the entry of the social map that a link leads to, if it is one of ours."""
+    slug = link.split("?")[0].split("#")[0].rstrip("/").rpartition("/")[2]
+    return Service.objects.visible_to(request.actor).published().filter(slug=slug).first()
+
+
+def _told(told: str, *, is_new: bool) -> str:
+    """Return what a form did; one that came again, after somebody answered it, did nothing."""
+    return told if is_new else str(AGAIN)
+
+
 def _let_along(
     question: Question, team: Team, data: dict[str, Any], name: str, common: dict[str, Any]
 ) -> str:
     categories = tuple(Category(one) for one in data["categories"])
     common |= {"question": question, "team": team, "part": data["text"], "key": data["key"]}
     if name == "consent":
-        ask_along(categories=categories, **common)
-        return _("De inwoner krijgt je vraag. Het antwoord zie je hier.")
+        ground = ask_along(categories=categories, **common)
+        told, first = _("De inwoner krijgt je vraag. Het antwoord zie je hier."), What.ASKED
+        return _told(told, is_new=standing_of(ground, at=timezone.now()) == first)
     heard = Heard(how=How(data["how"]), categories=categories, after_no=data["after_no"])
-    let_along(ground=heard, **common)
-    return _("Het ja van de inwoner staat vast. Je kunt het team nu vragen.")
+    ground = let_along(ground=heard, **common)
+    told, first = _("Het ja van de inwoner staat vast. Je kunt het team nu vragen."), What.GIVEN
+    return _told(told, is_new=standing_of(ground, at=timezone.now()) == first)
 
 
 def _move(request: Request, question: Question, kind: str, move: str) -> None:
@@ -220,7 +263,12 @@ def _move(request: Request, question: Question, kind: str, move: str) -> None:
         return
     row = _child(MOVES[kind], question, posted.get("over", ""))
     common |= {"reason": posted.get("reason", ""), "version": _number(posted.get("version", ""))}
-    if kind == "referral" and move in ("accept", "decline", "finish", "stop"):
+    if kind == "wait" and move == "contact":
+        del common["reason"]
+        waiting.keep_contact(wait=row, bridge=posted.get("bridge", ""), **common)
+    elif kind == "wait" and move == "off":
+        waiting.take_off(wait=row, **common)
+    elif kind == "referral" and move in ("accept", "decline", "finish", "stop"):
         result = Result(posted["result"]) if posted.get("result") in set(Result) else None
         actions.move_referral(referral=row, name=move, result=result, **common)
     elif kind == "along" and move in ("join", "decline", "leave", "end"):
@@ -271,10 +319,17 @@ def _page(
         "online": owns and can_answer_online(question, on=timezone.localdate()),
         "may_record": bool(actor.may("consent.record")),
         "fresh_key": uuid.uuid4(),
+        "waits": _rows(_waits(question) if owns else [], WAITS),
+        "has_lists": bool(forms_["wait"].fields["to_team"].choices),
         "tasks": [] if owns else list(tasks.open()),
         "results": {str(one): text for one, text in RESULTS.items()},
     }
     return render(request, "handovers/along.html", context, status=status)
+
+
+def _waits(question: Question) -> Any:
+    # The question came through the gate.
+    return Wait.objects.filter(question=question).select_related("team").order_by("-since")
 
 
 def _asked(question: Question) -> list[tuple[list[str], str, Any]]:

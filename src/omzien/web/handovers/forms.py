@@ -70,8 +70,9 @@ class Signed(Versioned):
     def __init__(self, *arguments: Any, by_link: bool = False, **more: Any) -> None:
         """Ask for a name only where nobody signed in."""
         super().__init__(*arguments, **more)
-        if not by_link:
-            del self.fields["signed"]
+        signed = self.fields.pop("signed")
+        if by_link:
+            self.fields["signed"] = signed  # the last on the page, and so in what went wrong
 
 
 class OfferForm(Versioned):
@@ -208,6 +209,18 @@ class RoomForm(forms.Form):
     """Whether there is room in the own team."""
 
     capacity = one_of(CAPACITIES, _("Kies of er plek is."))
+    free = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=999,
+        error_messages={
+            "invalid": _("Vul een getal in, of niets."),
+            "min_value": _("Vul een getal in, of niets."),
+            "max_value": _("Vul een getal onder de duizend in."),
+        },
+    )
+    keeps_list = forms.BooleanField(required=False)
+    first_rule = Line(most=300)
     note = Line(most=200)
 
 
@@ -266,6 +279,25 @@ class ReferForm(Versioned):
     key = Key()
     name = Line(most=200, required=True, missing=_("Schrijf waar de inwoner heen gaat."))
     text = Line(most=500, required=True, missing=_("Schrijf waarvoor."))
+
+
+class WaitForm(AdviceForm):
+    """Onto the list of a team: for what, and what helps meanwhile."""
+
+    text = Text(most=300, required=True, missing=_("Schrijf waar de inwoner op wacht."))
+    bridge = Line(most=300)
+    entry = Line(most=300)
+    goes_first = forms.BooleanField(required=False)
+    is_told = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what helps meanwhile: in words, or as an entry of the social map."""
+        found: dict[str, Any] = super().clean() or {}
+        if not found.get("bridge") and not found.get("entry"):
+            self.add_error("bridge", _("Schrijf wat de inwoner helpt tot er plek is."))
+        if not found.get("is_told"):
+            self.add_error("is_told", _("Vertel het de inwoner eerst. Zet daarna dit vinkje."))
+        return found
 
 
 class AnswerForm(Versioned):

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from omzien.handovers.actions.linking import (
     actor_of_link,
     ask_code,
+    needs_link,
     open_link,
     sign_by,
     use_code,
@@ -36,6 +37,7 @@ from omzien.handovers.rules.links import Outcome
 from omzien.messages.direct import MailAway, send_now
 from omzien.messages.mails import written
 from omzien.people.limits import too_many
+from omzien.people.rules.looking import Action
 from omzien.web.handovers.doing import do
 from omzien.web.handovers.exports import file_of
 from omzien.web.handovers.forms import CodeForm
@@ -83,7 +85,13 @@ def _answer(request: Request, token: str, view: View) -> HttpResponse:
 
 
 def _over(request: Request, handover: Handover | None) -> HttpResponse:
-    context = {"handover": handover, "gone": gone(handover) if handover else ""}
+    context: dict[str, Any] = {"handover": handover}
+    if handover and not needs_link(handover.to_team):
+        context["signs_in"] = True
+    elif handover and handover.is_theirs:  # so nobody used the link for long
+        context["asks"] = handover.from_team
+    elif handover:
+        context["gone"] = gone(handover)
     return render(request, "handovers/link_over.html", context, status=410)
 
 
@@ -113,7 +121,13 @@ def link_calendar(request: Request, link: HandoverLink) -> HttpResponse:
     if actor is None:
         raise Http404
     request.actor = actor
-    return file_of(request, seen(actor, link.handover_id))
+    return cast(HttpResponse, talk_inside(request, key=link.handover_id))
+
+
+@logged(purpose="handover", kind="handover", about=about_handover, action=Action.EXPORT)
+def talk_inside(request: Request, key: Any) -> HttpResponse:
+    """Give the talk of a handover as a file, to who is in."""
+    return file_of(request, seen(request.actor, key))
 
 
 @logged(purpose="handover", kind="handover", about=lambda r, key, link: about_handover(r, key))
@@ -123,7 +137,7 @@ def inside(request: Request, key: Any, link: HandoverLink) -> HttpResponse:
     if row is None:
         raise Http404
     if request.method != "POST":
-        return render(request, TEMPLATE, context_of(row, request.actor))
+        return render(request, TEMPLATE, context_of(request, row))
     try:
         outcome = do(row, request.POST, request.actor)
     except NotAllowed:

@@ -17,11 +17,11 @@ from omzien.handovers.actions.answering import dispute
 from omzien.handovers.actions.consenting import answer_consent, take_back
 from omzien.handovers.actions.offering import withdraw
 from omzien.handovers.models import Handover, Involvement, OfferDraft
-from omzien.handovers.queries.consents import Reads, still_reads
+from omzien.handovers.queries.consents import Reads, secret_teams, still_reads
 from omzien.handovers.queries.helping import helped_until, reading, reads
 from omzien.handovers.queries.packages import Package, preview_of
 from omzien.handovers.refusals import NotAllowed
-from omzien.handovers.rules.states import TAKEN, State
+from omzien.handovers.rules.states import State
 from omzien.people import refusals as people
 from omzien.people.gates import by_key
 from omzien.people.models import Ground
@@ -134,15 +134,16 @@ def own_question(request: Request, key: uuid.UUID) -> Question:
 def _do(request: Request, question: Question, form: DisputeForm) -> str:
     what, actor, now = request.POST.get("doe", ""), request.actor, timezone.now()
     if what in ("yes", "no", "stop"):
-        ground = _find(Ground.objects.filter(person=question.person_id), request)
+        rows = Ground.objects.visible_to(actor).filter(person=question.person_id)
+        ground = _find(rows, request)
         if what == "stop":
             take_back(question=question, ground=ground, by=actor, now=now)
-            return stopped(question, ground)
+            return stopped(question, ground, actor)
         answer_consent(question=question, ground=ground, is_given=what == "yes", by=actor, now=now)
         return (
             _("Je zei ja. Je kunt dat hier altijd terugdraaien.")
             if what == "yes"
-            else _refused(question, ground)
+            else _refused(question, ground, actor)
         )
     handover = _find(Handover.objects.filter(question=question), request)
     if what == "dispute":
@@ -156,15 +157,16 @@ def _do(request: Request, question: Question, form: DisputeForm) -> str:
     raise Http404
 
 
-def stopped(question: Question, ground: Ground) -> str:
+def stopped(question: Question, ground: Ground, actor: Actor) -> str:
     """Return what is so for the receivers of a consent that was just taken back."""
     question.refresh_from_db(fields=["team"])
-    why = still_reads(question, ground, at=timezone.now())
+    known = Ground.objects.visible_to(actor)
+    why = still_reads(question, ground, known, at=timezone.now())
     return str(STOPPED[why]) % {"team": ", ".join(_names(ground))}
 
 
-def _refused(question: Question, ground: Ground) -> str:
-    if still_reads(question, ground, at=timezone.now()):
+def _refused(question: Question, ground: Ground, actor: Actor) -> str:
+    if still_reads(question, ground, Ground.objects.visible_to(actor), at=timezone.now()):
         names = {"team": ", ".join(_names(ground))}
         return _("Je zei nee. Wat een wet laat delen, mag %(team)s nog zien.") % names
     return _("Je zei nee. Er wordt niets gedeeld, en je team helpt je gewoon verder.")
@@ -198,7 +200,9 @@ def _page(
     )
     for one in rows:
         one.question = question
-    along = list(Involvement.objects.open().filter(question=question).select_related("team"))
+    secret = secret_teams(question.person_id, Ground.objects.visible_to(request.actor))
+    open_ = Involvement.objects.open().filter(question=question).exclude(team__in=secret)
+    along = list(open_.select_related("team"))
     keys, until = reading(question, rows, along), helped_until(question, rows)
     may_dispute = bool(request.actor.may("contact.dispute"))
     context = {
@@ -210,7 +214,7 @@ def _page(
             Offered(
                 one,
                 STATES[State(one.state)],
-                may_dispute and _can_dispute(one, question),
+                may_dispute and _can_dispute(one),
                 until.get(one.pk),
                 one.to_team_id in keys,
             )
@@ -224,14 +228,14 @@ def _page(
     return render(request, "handovers/sharing.html", context, status=status)
 
 
-def _can_dispute(handover: Handover, question: Question) -> bool:
-    taken = handover.state in TAKEN and question.is_live
-    return taken and handover.disputed_at is None
+def _can_dispute(handover: Handover) -> bool:
+    return handover.is_theirs and handover.disputed_at is None
 
 
 def _grounds(question: Question, actor: Actor, keys: set[uuid.UUID]) -> list[Shared]:
     rows = (
-        Ground.objects.filter(person=question.person_id, purpose__in=LET_ALONG)
+        Ground.objects.visible_to(actor)
+        .filter(person=question.person_id, purpose__in=LET_ALONG)
         .prefetch_related("events", "recipients__team", "recipients__organisation")
         .order_by("-created_at")
     )

@@ -31,7 +31,7 @@ from omzien.web.handovers.words import (
     WITHDRAWN,
     gone,
 )
-from omzien.web.logged import logged, reached_of
+from omzien.web.logged import logged, reached_of, shows
 from omzien.web.questions.words import REACH_BY
 from omzien.web.request import Request
 
@@ -57,7 +57,7 @@ def handover_page(request: Request, key: uuid.UUID) -> HttpResponse:
     if row is None:
         return _gone(request, key, words_of(request.POST), 410)
     if request.method != "POST":
-        return render(request, "handovers/handover.html", context_of(row, request.actor))
+        return render(request, "handovers/handover.html", context_of(request, row))
     try:
         outcome = do(row, request.POST, request.actor)
     except NotAllowed:
@@ -75,7 +75,7 @@ def again(request: Request, key: uuid.UUID, outcome: Outcome, template: str) -> 
     status = 409 if outcome.meanwhile else 400
     if now is None:
         return _gone(request, key, typed(outcome.form), status)
-    context = context_of(now, request.actor)
+    context = context_of(request, now)
     if outcome.form is not None and outcome.name in context["forms"] and not outcome.meanwhile:
         context["forms"][outcome.name] = outcome.form
         context["faulty"] = outcome.form
@@ -85,25 +85,27 @@ def again(request: Request, key: uuid.UUID, outcome: Outcome, template: str) -> 
 
 
 def _gone(request: Request, key: uuid.UUID, words: list[str], status: int) -> HttpResponse:
-    """Tell a team how a handover to it ended that it sees no more; for others there is nothing."""
-    actor = request.actor
-    received = Handover.objects.received_by(actor)
-    if actor.handover is not None:
-        received = Handover.objects.filter(pk=actor.handover)
-    row = received.select_related("from_team").filter(pk=key).first()
+    """Tell a team that a handover to it, or by it, ended that it sees no more; for others there
+    is nothing.
+    """
+    rows = Handover.objects.ever_of(request.actor).select_related("from_team", "to_team")
+    row = rows.filter(pk=key).first()
     if row is None:
         raise Http404
-    context = {"handover": row, "gone": gone(row), "typed": words}
+    sent = row.from_team_id == request.actor.team
+    context = {"handover": row, "sent": sent, "gone": gone(row, sent=sent), "typed": words}
     return render(request, "handovers/gone.html", context, status=status)
 
 
-def context_of(row: Handover, actor: Actor) -> dict[str, Any]:
+def context_of(request: Request, row: Handover) -> dict[str, Any]:
     """Return what the page of a handover shows."""
+    actor = request.actor
     meeting = Meeting.objects.planned().filter(handover=row).first()
     state = State(row.state)
     receives = actor.team == row.to_team_id
     helps_by_link = actor.handover is not None and row.is_theirs
     package = package_of(row, by=actor) if row.is_open or helps_by_link else None
+    shows(request, [package.asker_key] if package else [])
     posts = Post.objects.visible_to(actor).filter(question=row.question_id).order_by("at")
     return {
         "handover": row,

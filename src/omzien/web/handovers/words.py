@@ -8,12 +8,14 @@ from omzien.handovers import refusals
 from omzien.handovers.rules.links import Outcome
 from omzien.handovers.rules.states import (
     OPEN,
+    TAKEN,
     Capacity,
     ContactKind,
     DeclineReason,
     State,
     WithdrawReason,
 )
+from omzien.handovers.rules.waiting import WaitState
 from omzien.people import refusals as people
 from omzien.people.rules.grounds import Category, GroundKind, How, What
 from omzien.questions import refusals as questions
@@ -46,6 +48,11 @@ GONE = {
     State.RETURNED: _("Je team gaf de vraag terug."),
     State.CONTACT_EXPIRED: _("Er kwam niet op tijd een eerste gesprek. De vraag ging terug."),
 }
+# And what a sender reads, some weeks after the end: nothing that was not told then.
+SENT_GONE = {
+    True: _("Je team droeg deze vraag over. Dat is klaar, en je team ziet er niets meer van."),
+    False: _("Je team bood deze vraag aan. Dat is voorbij, en je team ziet er niets meer van."),
+}
 OURS = {
     DeclineReason.FULL: _("We zitten vol"),
     DeclineReason.WRONG_GROUP: _("Deze inwoner hoort niet bij onze doelgroep"),
@@ -74,6 +81,12 @@ CAPACITIES = {
     Capacity.NO: _("Er is nu geen plek"),
     Capacity.UNKNOWN: _("Onbekend of er plek is"),
 }
+WAITS = {
+    WaitState.WAITING: _("Wacht op een plek"),
+    WaitState.OFFERED: _("Aangeboden, wacht op antwoord"),
+    WaitState.PLACED: _("Er was plek"),
+    WaitState.LAPSED: _("Wacht niet meer"),
+}
 RESULTS = {
     Result.SOLVED: _("Opgelost"),
     Result.PARTLY: _("Voor een deel opgelost"),
@@ -99,6 +112,7 @@ STANDINGS = {
     What.WITHDRAWN: _("Ingetrokken"),
     What.EXPIRED: _("Afgelopen"),
     What.REPLACED: _("Vervangen door een nieuwe"),
+    What.TOLD: _("De inwoner weet het"),
 }
 LAWS = {
     GroundKind.LEGAL_TASK: _("Een taak die in de wet staat"),
@@ -115,6 +129,8 @@ MENTIONS = {
     "phone": _("In je vraag staat een telefoonnummer. Haal het weg: voor raad is het niet nodig."),
     "mail": _("In je vraag staat een mailadres. Haal het weg: voor raad is het niet nodig."),
 }
+# A form that came a second time, after what came of the first.
+AGAIN = _("Dit had je al gevraagd, en daarna gebeurde er al iets. Er is nu niets nieuws verstuurd.")
 # Refusal: (field of the form, what the page says).
 SAID: dict[type[Exception], tuple[str | None, Any]] = {
     refusals.AlreadyOpen: (None, _("Er loopt al iets. Wacht daarop, of stop het eerst.")),
@@ -134,6 +150,22 @@ SAID: dict[type[Exception], tuple[str | None, Any]] = {
     refusals.NeedsCapacityReason: (
         "capacity_reason",
         _("Dit team heeft geen plek. Schrijf waarom je het toch vraagt."),
+    ),
+    refusals.NoPlace: (
+        None,
+        _(
+            "Er is geen plek meer vrij: de laatste is net vergeven. Komt er toch plek? Zeg dan "
+            "eerst bij Overdrachten hoeveel plekken er vrij zijn."
+        ),
+    ),
+    refusals.NoList: ("to_team", _("Dit team heeft geen wachtlijst. Kies een ander team.")),
+    refusals.NoRule: (
+        "goes_first",
+        _("Bij dit team gaat niemand voor: wie het langst wacht, is eerst. Haal het vinkje weg."),
+    ),
+    refusals.OthersWait: (
+        "capacity_reason",
+        _("Bij dit team wachten anderen op een plek. Schrijf waarom deze vraag voorgaat."),
     ),
     refusals.NeedsContact: (
         "met_on",
@@ -172,9 +204,13 @@ MEANWHILE = (refusals.Stale, refusals.WrongState, refusals.NotLive, people.Wrong
 REFUSED = (refusals.Refused, people.Refused)
 
 
-def gone(handover: Any) -> Any:
-    """Return how a handover ended for a receiver that sees it no more, without a person in it."""
+def gone(handover: Any, *, sent: bool = False) -> Any:
+    """Return how a handover ended for a team that sees it no more, without a person in it: the
+    sender reads only that it was handed over, or that this did not come about.
+    """
     state = State(handover.state)
+    if sent:
+        return SENT_GONE[state in TAKEN]
     if state in OPEN:  # nobody ended it yet: nothing covers it any more, or its term is over
         return _("De termijn is voorbij, of de inwoner laat dit niet meer delen.")
     return GONE.get(state) or WITHDRAWN[WithdrawReason(handover.withdraw_reason)]

@@ -11,12 +11,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from omzien.choices.queries import topic_label
+from omzien.directory.models import Service
 from omzien.handovers.actions.linking import needs_link
-from omzien.handovers.models import Handover, Involvement, Meeting
+from omzien.handovers.models import Handover, Involvement, Meeting, Wait
+from omzien.handovers.queries.consents import secret_readers
 from omzien.handovers.queries.helping import helped_until, reading, reads
 from omzien.handovers.queries.looking import things_of
 from omzien.handovers.queries.moving import Receipt, receipts_of
 from omzien.handovers.rules.states import TAKEN, State
+from omzien.handovers.rules.waiting import OPEN_WAIT, WaitState
 from omzien.people.logs.looking import Look, who_looked
 from omzien.people.models import Ground, Organisation, Person
 from omzien.people.queries.grounds import said_by, standing_of
@@ -67,6 +70,18 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """One place that the resident waits for, or waited for. Of how many others wait it says
+    nothing.
+    """
+
+    wait: Wait
+    standing: str
+    is_open: bool
+    entry: str  # the slug of the entry that bridges it, where that is there still
+
+
+@dataclass(frozen=True)
 class Dossier:
     """What a page shows and a file holds; nothing that the reader may not see is in it."""
 
@@ -82,6 +97,7 @@ class Dossier:
     team_notes: list[Written]
     shared: list[Shared]
     offers: list[Offer]
+    waits: list[Waiting]
     unseen: Handover | None  # by which the team has it, after a talk without the resident
     meeting: Meeting | None  # the talk of three that is planned
     discussions: list[Discussion]  # still ahead, and the resident is invited
@@ -113,6 +129,7 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
         [one for one in written if one.note.kind == Note.Kind.TEAM],
         _shared(question, actor, handovers),
         _offers(question, handovers),
+        _waits(question, actor),
         next((one for one in handovers if one.was_unseen), None),
         _meeting(is_open) if is_open else None,
         list(
@@ -150,6 +167,27 @@ def _offers(question: Question, handovers: list[Handover]) -> list[Offer]:
             else str(words.OFFERED[State(one.state)]),
         )
         for one in handovers
+    ]
+
+
+def _waits(question: Question, actor: Actor) -> list[Waiting]:
+    rows = list(
+        Wait.objects.visible_to(actor)
+        .filter(question=question)
+        .select_related("team")
+        .order_by("-entered_at")
+    )
+    keys = {one.service for one in rows if one.service and one.state in OPEN_WAIT}
+    known = Service.objects.visible_to(actor).published().filter(pk__in=keys)
+    slugs = dict(known.values_list("pk", "slug")) if keys else {}
+    return [
+        Waiting(
+            one,
+            str(words.WAITS[WaitState(one.state)]),
+            one.state in OPEN_WAIT,
+            slugs.get(one.service, "") if one.service else "",
+        )
+        for one in rows
     ]
 
 
@@ -192,6 +230,7 @@ def _looks(question: Question, actor: Actor) -> list[Look]:
         things=things_of(question),
         reader=actor.person,
         proxies=proxies_of(question.person_id) if actor.represents is None else {},
+        hidden=secret_readers(question.person_id, Ground.objects.visible_to(actor)),
     )
 
 
@@ -231,6 +270,9 @@ LABELS = {
     "until_on": _("Tot en met"),
     "outcome": _("Hoe het ging"),
     "answer": _("Antwoord"),
+    "since": _("Sinds"),
+    "bridge": _("Wat tot dan helpt"),
+    "hears_by": _("Hoort weer iets, uiterlijk"),
     "code": _("Code"),
 }
 
@@ -277,6 +319,11 @@ def _sections(one: Dossier) -> Iterator[Section]:
         "shared", _("Wat er met wie gedeeld mag worden"), filled(map(_ground, one.shared))
     )
     yield Section("offers", _("Aan wie de vraag is aangeboden"), filled(map(_offer, one.offers)))
+    yield Section(
+        "waits",
+        said(one.whom, _("Waar je op wacht"), _("Waar %(whom)s op wacht")),
+        filled(map(_wait, one.waits)),
+    )
     yield Section("discussions", _("Overleg"), filled(_talks(one)))
     yield Section(
         "receipts", _("Het bestand voor de verhuizing"), filled(map(_receipt, one.receipts))
@@ -397,6 +444,18 @@ def _offer(one: Offer) -> dict[str, Any]:
         "at": one.handover.offered_at,
         "team": one.handover.to_team.name,
         "outcome": one.outcome,
+    }
+
+
+def _wait(one: Waiting) -> dict[str, Any]:
+    return {
+        "what": one.wait.what,
+        "team": one.wait.team.name,
+        "since": one.wait.since,
+        "standing": one.standing,
+        "bridge": one.wait.bridge,
+        "hears_by": one.wait.due_on,
+        "why": one.wait.reason,
     }
 
 

@@ -24,7 +24,7 @@ from omzien.people.actions.mandates import (
 )
 from omzien.people.models import Mandate, MandateInvitation, Person
 from omzien.people.queries.hats import hats_for_others
-from omzien.people.refusals import AlreadyEnded, AlreadyHas, NotAllowed, Refused
+from omzien.people.refusals import AlreadyEnded, AlreadyHas, AskedEnough, NotAllowed, Refused
 from omzien.web.days import Day
 from omzien.web.doors import HAT, needs
 from omzien.web.logged import logged
@@ -137,6 +137,8 @@ def _is_me(request: Request, row: Any) -> bool:
 def _said(refusal: Refused) -> str:
     if isinstance(refusal, AlreadyHas):
         return _("Deze persoon is al gemachtigd, of je vroeg het al.")
+    if isinstance(refusal, AskedEnough):
+        return _("Je vroeg vandaag al veel mensen. Vraag de volgende morgen.")
     return _("Deze machtiging kun je hier niet stoppen. Bel het team dat je helpt.")
 
 
@@ -163,7 +165,9 @@ def _context(request: Request) -> dict[str, Any]:
         ],
         "waiting": [one for one in invited if one.resident_id == actor.person],
         "asked": [
-            (one, scopes_text(one.what)) for one in invited if one.resident_id != actor.person
+            (one, scopes_text(one.what), KINDS[one.kind] if one.kind in BY_LAW else "")
+            for one in invited
+            if one.resident_id != actor.person
         ],
         "is_proxy": actor.represents is not None,
     }
@@ -181,7 +185,7 @@ def _asked(request: Request, form: ProxyForm) -> bool:
     )
     try:
         ask_proxy(resident=resident, proxy=proxy, by=request.actor, now=timezone.now())
-    except (AlreadyHas, NotAllowed) as refusal:
+    except (AlreadyHas, AskedEnough, NotAllowed) as refusal:
         form.add_error("email", _said(refusal))
         return False
     except Refused as refusal:

@@ -3,6 +3,7 @@
 import json
 import uuid
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -15,6 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from omzien.handovers.actions.consenting import take_back
 from omzien.handovers.actions.ending import stop_question
+from omzien.handovers.actions.waiting import take_off
+from omzien.handovers.models import Wait
 from omzien.people import refusals as people
 from omzien.people.models import Ground
 from omzien.people.privacy.export import note_export
@@ -22,13 +25,13 @@ from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.looking import Action
 from omzien.questions.actions.working import reopen
 from omzien.questions.models import Attachment, Question
-from omzien.questions.refusals import NotAllowed, Refused
+from omzien.questions.refusals import NotAllowed, Refused, WrongState
 from omzien.web.doors import needs
 from omzien.web.downloads import FORMS, download
 from omzien.web.handovers.sharing import stopped
 from omzien.web.logged import logged
 from omzien.web.mine.dossier import dossier_of, exact, lines_of, more_sections, sections
-from omzien.web.mine.views import about, find
+from omzien.web.mine.views import about, find, page
 from omzien.web.questions.refused import said
 from omzien.web.request import Request
 
@@ -44,8 +47,7 @@ def stop(request: Request, key: uuid.UUID) -> HttpResponse:
     question = find(request, key)
     name = request.POST.get("way", "")
     if name not in WAYS:
-        messages.error(request, _("Kies eerst waarom je stopt."))
-        return _back(question)
+        return page(request, question, stop_fault=_("Kies eerst waarom je stopt."))
     try:
         stop_question(question=question, name=name, by=request.actor, now=timezone.now())
     except NotAllowed:
@@ -91,8 +93,29 @@ def share_no_more(request: Request, key: uuid.UUID) -> HttpResponse:
     except people.WrongMove:
         messages.info(request, _("Dit was al gestopt."))
     else:
-        messages.success(request, stopped(question, ground))
+        messages.success(request, stopped(question, ground, request.actor))
     return _back(question, "#delen")
+
+
+@needs("handover.ask")
+@require_POST
+@question_logged(action=Action.CHANGE)
+def wait_no_more(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Step off a waiting list; the team that helps goes on helping."""
+    question = find(request, key)
+    wait = _child(request, Wait.objects.visible_to(request.actor).filter(question=question))
+    if wait is None:
+        messages.error(request, _("Deze afspraak is er niet meer."))
+        return _back(question, "#wachten")
+    try:
+        take_off(wait=wait, by=request.actor, now=timezone.now())
+    except NotAllowed:
+        messages.error(request, _("Je mag dit niet beslissen met je machtiging."))
+    except WrongState:
+        messages.info(request, _("Hier wacht je niet meer op, of er is net plek. Kijk hieronder."))
+    else:
+        messages.success(request, _("Je wacht hier niet meer op. Je team helpt je verder."))
+    return _back(question, "#wachten")
 
 
 @needs("question.follow")
@@ -119,13 +142,18 @@ def my_file(request: Request, key: uuid.UUID, form: str) -> HttpResponseBase:
 
 
 def _ground(request: Request, question: Question) -> Ground | None:
-    try:
-        wanted = uuid.UUID(request.POST.get("ground", ""))
-    except ValueError:
-        return None
     rows = Ground.objects.visible_to(request.actor).filter(
         person=question.person_id, purpose__in=LET_ALONG
     )
+    found: Ground | None = _child(request, rows, "ground")
+    return found
+
+
+def _child(request: Request, rows: Any, name: str = "over") -> Any:
+    try:
+        wanted = uuid.UUID(request.POST.get(name, ""))
+    except ValueError:
+        return None
     return rows.filter(pk=wanted).first()
 
 

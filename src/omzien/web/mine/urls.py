@@ -14,5 +14,6 @@ urlpatterns = [
     path("mijn-vragen/<uuid:key>/stop", moves.stop, name="my-stop"),
     path("mijn-vragen/<uuid:key>/weer-open", moves.open_again, name="my-reopen"),
     path("mijn-vragen/<uuid:key>/deel-niet-meer", moves.share_no_more, name="share-no-more"),
+    path("mijn-vragen/<uuid:key>/wacht-niet-meer", moves.wait_no_more, name="my-wait-off"),
     path("mijn-vragen/<uuid:key>/bestand.<str:form>", moves.my_file, name="my-file"),
 ]

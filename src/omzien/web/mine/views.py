@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.handovers.queries.asked_for import asked_for
+from omzien.kernel.ladder import Rung
 from omzien.people.actions.claiming import unnamed
 from omzien.people.gates import by_key
 from omzien.people.queries.hats import hats_for_others, whom
@@ -20,6 +21,7 @@ from omzien.people.queries.mandates import decides, only_mailed
 from omzien.people.queries.same import joined_with
 from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Scope
+from omzien.questions.actions.by_law import research_by
 from omzien.questions.actions.notes import remove_own_note, write_own_note
 from omzien.questions.actions.talking import may_talk, say, see
 from omzien.questions.models import Note, Objection, Question
@@ -117,6 +119,7 @@ def my_attachment(request: Request, key: uuid.UUID, number: int) -> HttpResponse
 
 @needs("question.follow")
 @require_POST
+@logged(purpose="help", kind="question", about=about, action=Action.CHANGE)
 def my_note(request: Request, key: uuid.UUID) -> HttpResponse:
     """Keep a note that only the resident reads, or throw one away."""
     question = find(request, key)
@@ -162,8 +165,11 @@ def page(
     *,
     post: PostForm | None = None,
     note: NoteForm | None = None,
+    stop_fault: str = "",
 ) -> HttpResponse:
-    """Return the page of a question, with forms as they were typed."""
+    """Return the page of a question, with forms as they were typed, and what is wrong in that to
+    stop.
+    """
     now, today = timezone.now(), timezone.localdate()
     actor = request.actor
     is_proxy = actor.represents is not None
@@ -188,6 +194,7 @@ def page(
         "is_proxy": is_proxy,
         "has_answer": any(one.answered_at for one in objections),
         "objected": next((one for one in objections if not one.answered_at), None),
+        "research_by": research_by(question) if question.rung == Rung.SPECIALIST else None,
         "joined": joined_with(actor, question.person_id),
         "is_ended": question.state in ENDED,
         "may_talk": may_talk(question, actor, now=now),
@@ -195,8 +202,9 @@ def page(
         "may_note": Scope.OWN in actor.may("note.read") and not is_proxy,
         "may_reopen": may_act and last is not None and last >= today,
         "attachment_page": "my-attachment",
+        "stop_fault": stop_fault,
         "fresh_key": uuid.uuid4(),
         "note_key": uuid.uuid4(),
     }
-    status = 400 if post.errors or note.errors else 200
+    status = 400 if post.errors or note.errors or stop_fault else 200
     return render(request, "mine/question.html", context, status=status)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from omzien.handovers.models import Handover
 from omzien.handovers.queries.asked_for import Stage
 from omzien.handovers.rules.states import State as Offered
+from omzien.handovers.rules.waiting import WaitState
 from omzien.people.rules.grounds import Category, GroundKind, What
 from omzien.questions.models import Question
 from omzien.questions.queries.conversation import Helper
@@ -26,6 +27,12 @@ CATEGORIES = {
     Category.OUTCOME.value: gettext_lazy("hoe het ging"),
     Category.HEALTH.value: gettext_lazy("de gezondheid"),
 }
+WAITS = {
+    WaitState.WAITING: gettext_lazy("wacht op een plek"),
+    WaitState.OFFERED: gettext_lazy("er is plek; het team is gevraagd"),
+    WaitState.PLACED: gettext_lazy("er was plek"),
+    WaitState.LAPSED: gettext_lazy("wacht niet meer"),
+}
 STANDING = {
     What.ASKED: gettext_lazy("gevraagd; er wordt nog niets gedeeld"),
     What.GIVEN: gettext_lazy("mag nu"),
@@ -33,6 +40,7 @@ STANDING = {
     What.WITHDRAWN: gettext_lazy("gestopt"),
     What.EXPIRED: gettext_lazy("voorbij"),
     What.REPLACED: gettext_lazy("vervangen door een nieuwe afspraak"),
+    What.TOLD: gettext_lazy("je hoorde ervan"),
 }
 GROUNDS = {
     GroundKind.CONSENT.value: gettext_lazy("toestemming"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from omzien.web.pages import views
+from omzien.web.pages import style, views
 
 urlpatterns = [
     path("over", views.about, name="about"),
@@ -12,7 +12,7 @@ urlpatterns = [
     path("op-je-eigen-site", views.embed_code, name="embed-code"),
     path("inbedden", views.embedded, name="embedded"),
     path("taal", views.choose_language, name="choose-language"),
-    path("stijlgids", views.style_guide, name="style-guide"),
+    path("stijlgids", style.style_guide, name="style-guide"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("gezond", views.healthy, name="healthy"),
     path("demo/post", views.demo_mail, name="demo-mail"),

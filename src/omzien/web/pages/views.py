@@ -1,6 +1,7 @@
 """Pages about the site itself, and pages for when something goes wrong."""
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -9,7 +10,9 @@ from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from omzien.directory.language.topics import all_topics
 from omzien.messages.queries import caught_mail, latest_mail
+from omzien.people.limits import counted, note_attempt
 from omzien.people.privacy.register import period_text
 from omzien.people.rules.retention import KINDS
 from omzien.web.answers.forms import AskForm
@@ -42,9 +45,8 @@ def accessibility(request: Request) -> HttpResponse:
 @require_safe
 def open_data(request: Request) -> HttpResponse:
     """Point to the APIs, feeds and downloads."""
-    return render(
-        request, "pages/open_data.html", {"origin": f"{request.scheme}://{request.get_host()}"}
-    )
+    context = {"origin": f"{request.scheme}://{request.get_host()}", "topics": list(all_topics())}
+    return render(request, "pages/open_data.html", context)
 
 
 @switched("embedding")
@@ -96,12 +98,6 @@ def choose_language(request: Request) -> HttpResponse:
 
 
 @require_safe
-def style_guide(request: Request) -> HttpResponse:
-    """Show every component."""
-    return render(request, "pages/style_guide.html", {"form": AskForm()})
-
-
-@require_safe
 def healthy(request: Request) -> HttpResponse:
     """Say that the web process and its database work."""
     with connection.cursor() as cursor:
@@ -139,7 +135,9 @@ def too_many(request: Request) -> HttpResponseBase:
 
 
 def bad_request(request: Request, exception: Exception | None = None) -> HttpResponseBase:
-    """Help someone whose request could not be read (400)."""
+    """Help someone whose request could not be read (400), or is far too long (413)."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
 
 
@@ -149,5 +147,10 @@ def broken(request: Request) -> HttpResponseBase:
 
 
 def csrf_failed(request: Request, reason: str = "") -> HttpResponseBase:
-    """Explain a form that was open for too long, without losing the way back."""
+    """Explain a form that was open for too long, without losing the way back.
+
+    It may be forged as well: that stands in the log, once an hour for each visitor.
+    """
+    if counted(request, "no-token") == 1:
+        note_attempt(request, "no-token")
     return render(request, "403.html", status=403)

@@ -16,10 +16,10 @@ KINDS = {
     Mandate.Kind.MANDATE.value: gettext_lazy("gemachtigd door de inwoner"),
     Mandate.Kind.MENTOR.value: gettext_lazy("mentor"),
     Mandate.Kind.CURATOR.value: gettext_lazy("curator"),
-    Mandate.Kind.ADMINISTRATOR.value: gettext_lazy("bewindvoerder"),
+    Mandate.Kind.ADMINISTRATOR.value: gettext_lazy("bewindvoerder, alleen bij vragen over geld"),
     Mandate.Kind.PARENT.value: gettext_lazy("ouder met gezag"),
 }
-LEGAL = (Mandate.Kind.MENTOR.value, Mandate.Kind.CURATOR.value, Mandate.Kind.PARENT.value)
+LEGAL = tuple(one for one in KINDS if one != Mandate.Kind.MANDATE.value)
 EVIDENCE = {
     Mandate.Evidence.RULING.value: gettext_lazy("de beschikking van de rechter"),
     Mandate.Evidence.REGISTER.value: gettext_lazy(

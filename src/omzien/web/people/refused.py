@@ -39,9 +39,17 @@ SAID = {
     refusals.NotClosed: _("Dit account is al open."),
     refusals.NothingOpen: _("Hierover is al besloten."),
     refusals.NeedsBirthday: _("Vul in wanneer het kind is geboren."),
+    refusals.WrongBirthday: _("Deze geboortedatum moet nog komen. Kijk de datum na."),
+    refusals.WrongPaper: _(
+        "De identiteitsbewijzen van ouder en kind passen alleen bij een ouder. Kies het papier "
+        "dat je zag."
+    ),
     refusals.NeedsChild: _("Een kind van 12 jaar of ouder moet dit zelf ook goed vinden."),
     refusals.SpeaksAlone: _(
         "Vanaf 16 jaar beslist iemand zelf. Die kan zelf een ouder machtigen, op de eigen pagina."
+    ),
+    refusals.MoneyOnly: _(
+        "Een bewindvoerder beslist alleen over geld. Kies meekijken, meepraten of een mail krijgen."
     ),
 }  # fmt: skip
 

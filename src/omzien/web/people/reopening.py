@@ -14,9 +14,12 @@ from django.views.decorators.http import require_http_methods
 from omzien.messages.reopening import open_again
 from omzien.people.logs.reading import note, origin_of
 from omzien.people.models import Person
+from omzien.people.queries.closing import why_closed
 from omzien.people.refusals import Refused
+from omzien.people.rules.closing import Cause
 from omzien.people.rules.looking import Action, Result
 from omzien.web.doors import needs
+from omzien.web.people.closing import CAUSES
 from omzien.web.people.members import managed_role
 from omzien.web.people.refused import said
 from omzien.web.request import Request
@@ -97,7 +100,11 @@ def _confirm(request: Request, person: Person, name: str, *, email: str = "") ->
             )
             return HttpResponseRedirect(reverse("members"))
     _note(request, person, Action.READ)
-    context = {"form": form, "name": name, "email": email}
+    at, cause = why_closed(person)
+    context = {
+        "form": form, "name": name, "email": email, "closed_on": at,
+        "cause": CAUSES[cause] if cause else "", "is_misused": cause == Cause.MISUSED,
+    }  # fmt: skip
     status = 400 if form.errors else 200
     return render(request, "people/reopen.html", context, status=status)
 

@@ -16,9 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from omzien.areas.models import Municipality, Village
 from omzien.handovers.actions.organisations import end_organisation
-from omzien.handovers.actions.teams import archive_team, change_team
+from omzien.handovers.actions.teams import archive_team, change_team, form_team
 from omzien.people.actions.teams import (
-    form_team,
     found_organisation,
     rename_organisation,
     reopen_organisation,
@@ -27,7 +26,7 @@ from omzien.people.models import Organisation, Team
 from omzien.people.queries.connectors import without_connector
 from omzien.people.queries.organisations import working_elsewhere
 from omzien.people.refusals import OrganisationWorks, Refused
-from omzien.questions.queries.routing import teams_without_reader
+from omzien.questions.queries.routing import destinations, read_teams, teams_without_reader
 from omzien.questions.refusals import TeamOwnsWork
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
@@ -51,6 +50,7 @@ WORK = {
     "handover": gettext_lazy("Overdrachten die nog lopen, van deze vragen"),
     "along": gettext_lazy("Vragen van een ander team waaraan wordt meegewerkt"),
     "advice": gettext_lazy("Vragen van een ander team waarover advies is gevraagd"),
+    "wait": gettext_lazy("Vragen van een ander team die op een plek wachten, sinds"),
     "route": gettext_lazy("Regels die naar dit team wijzen"),
     "signal": gettext_lazy("Zorgen om iemand, gemeld op"),
     "early-signal": gettext_lazy("Vroege signalen, met een gesprek uiterlijk op"),
@@ -118,11 +118,12 @@ def team_page(request: Request, key: uuid.UUID | None = None) -> HttpResponse:
     form = TeamForm(request.POST or None, initial=_initial(team), municipality=request.municipality)
     if request.method == "POST" and form.is_valid():
         try:
-            _save(request, team, form.cleaned_data)
+            moved = _save(request, team, form.cleaned_data)
         except Refused as refusal:
             form.add_error("name", said(refusal))
         else:
             messages.success(request, _("Het team is bewaard."))
+            _say_where(request, moved)
             return HttpResponseRedirect(reverse("teams"))
     context = {"form": form, "team": team}
     return render(request, "people/team.html", context, status=400 if form.errors else 200)
@@ -266,13 +267,44 @@ def _initial(team: Team | None) -> dict[str, Any]:
     }
 
 
-def _save(request: Request, team: Team | None, wanted: dict[str, Any]) -> None:
+def _say_where(request: Request, villages: Iterable[str]) -> None:
+    """Say where the questions go of villages that came to a team or left it."""
+    assert request.municipality is not None
+    found = destinations(request.municipality, at=timezone.now()) if villages else None
+    read = set(read_teams(request.municipality)) if found else set()
+    for one in found or []:
+        if one.village not in villages:
+            continue
+        names = {"village": one.village, "team": one.team.name}
+        if one.team in read:
+            said = _("Nieuwe vragen uit %(village)s gaan nu naar %(team)s.")
+            messages.success(request, said % names)
+        else:
+            said = _(
+                "Nieuwe vragen uit %(village)s gaan nu naar %(team)s. Daar werkt niemand die ze "
+                "leest. Geef daar iemand een rol, of kies een ander team voor dit dorp."
+            )
+            messages.warning(request, said % names)
+
+
+def _save(request: Request, team: Team | None, wanted: dict[str, Any]) -> set[str]:
+    """Form or change a team; return the names of the villages that came or went."""
+    before = set(team.villages) if team else set()
+    named = {village.pk: village.name for village in wanted["villages"]}
+    assert request.municipality is not None
+    if gone := before - set(named):
+        rows = request.municipality.villages.filter(pk__in=gone)
+        named |= dict(rows.values_list("pk", "name"))
     organisation = wanted.pop("organisation")
     wanted["villages"] = [village.pk for village in wanted["villages"]]
     if team:
         change_team(team=team, by=request.actor, **wanted)
-        return
-    assert request.municipality is not None
-    form_team(
-        municipality=request.municipality, organisation=organisation, by=request.actor, **wanted
-    )
+        is_area = team.organisation_id is None
+    else:
+        form_team(
+            municipality=request.municipality, organisation=organisation, by=request.actor,
+            **wanted,
+        )  # fmt: skip
+        is_area = organisation is None
+    moved = before ^ set(wanted["villages"]) if is_area else set()
+    return {name for key, name in named.items() if key in moved}

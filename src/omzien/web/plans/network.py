@@ -249,7 +249,8 @@ def _questions(request: Request, ties: Sequence[Tie]) -> list[dict[str, Any]]:
 
 
 def _proxies(request: Request) -> list[Person]:
-    live = Mandate.objects.live(on=timezone.localdate()).filter(resident=request.actor.person)
+    live = Mandate.objects.live(on=timezone.localdate()).of_all()
+    live = live.filter(resident=request.actor.person)
     return [one.proxy for one in live.select_related("proxy")]
 
 

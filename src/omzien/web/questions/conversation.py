@@ -20,10 +20,10 @@ from omzien.questions.actions.notes import write_note
 from omzien.questions.actions.talking import say, see
 from omzien.questions.models import Question, StandardText
 from omzien.questions.queries.conversation import notes, thread
-from omzien.questions.queries.reached import residents_side, stands_in_for
+from omzien.questions.queries.reached import is_in_conflict, residents_side, stands_in_for
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.web.doors import needs
-from omzien.web.logged import logged
+from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.questions.refused import said
 from omzien.web.questions.talking import NoteForm, PostForm, file_of
 from omzien.web.request import Request
@@ -40,9 +40,9 @@ def find(request: Request, key: uuid.UUID, verb: str = "question.work") -> Quest
 
 
 def about(request: Request, key: uuid.UUID, **_more: object) -> Iterable[uuid.UUID]:
-    """Return whose question it is, for the access log."""
+    """Return whose question it is, and whom the page shows beside them, for the access log."""
     rows = Question.objects.visible_to(request.actor, verb="question.work").filter(pk=key)
-    return [one for one in rows.values_list("person", flat=True) if one]
+    return [one for one in rows.values_list("person", flat=True) if one] + whom_shown(request)
 
 
 @needs("question.work")
@@ -116,6 +116,10 @@ def _page(
     written = notes(question, request.actor)
     spoken = thread(question, request.actor)
     post, note = post or PostForm(), note or NoteForm()
+    is_called = question.person is None or question.person.phone
+    gets_mail = bool(residents_side(question))
+    stands_in = None if gets_mail or is_called else stands_in_for(question)
+    shows(request, [stands_in.pk] if stands_in else [])
     context = {
         "question": question,
         "tab": "conversation",
@@ -128,8 +132,9 @@ def _page(
         "note_form": note,
         "texts": StandardText.objects.visible_to(request.actor),
         "is_worker": True,
-        "gets_mail": bool(residents_side(question)),
-        "stands_in": stands_in_for(question),
+        "gets_mail": gets_mail,
+        "stands_in": stands_in,
+        "is_in_conflict": is_in_conflict(question),
         "attachment_page": "attachment",
         "fresh_key": uuid.uuid4(),
         "note_key": uuid.uuid4(),

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -13,18 +13,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omzien.areas.queries import villages_of
 from omzien.choices.queries import topic_label
 from omzien.directory.language.topics import all_topics
-from omzien.handovers.models import Involvement
+from omzien.handovers.models import Handover, Involvement
 from omzien.handovers.models.along import knows_whose
 from omzien.handovers.queries.offered import Asked, What, asked_of, count_joined, joined_by
 from omzien.people.models import Membership
+from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.filters import remove_filter, save_filter
 from omzien.questions.models import Question, SavedFilter, Task
+from omzien.questions.queries import finding
 from omzien.questions.queries.caseload import colleagues
 from omzien.questions.queries.inbox import (
     MOST,
@@ -32,6 +34,7 @@ from omzien.questions.queries.inbox import (
     SHOWN,
     Part,
     away_among,
+    gone_among,
     inbox_of,
     listed,
     looks_along,
@@ -44,7 +47,15 @@ from omzien.questions.terms import terms_of
 from omzien.web.doors import needs
 from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.questions.forms import FilterForm
-from omzien.web.questions.words import ASKED, MISTAKES, RESULTS, STATES, state_text, task_text
+from omzien.web.questions.words import (
+    ASKED,
+    GOES_TO,
+    MISTAKES,
+    RESULTS,
+    STATES,
+    state_text,
+    task_text,
+)
 from omzien.web.request import Request
 from omzien.web.today.ways import ways
 
@@ -64,6 +75,8 @@ class Row:
     holder: str
     cover: str  # who takes over, when the holder is away
     is_away: bool
+    is_gone: bool = False  # the holder cannot sign in any more
+    goes_to: str = ""  # the team to which it is offered, and what that said
 
 
 @needs("question.work")
@@ -76,6 +89,7 @@ def inbox_page(request: Request) -> HttpResponse:
     rows = _rows(request, inbox.questions, today)
     asked, joined = asked_of(actor, on=today), joined_by(actor)
     shows(request, (one.question.person_id for one in joined[:SHOWN]))
+    shows(request, (one.person for one in asked[:SHOWN]))
     context = {
         "today": today,
         "parts": [
@@ -202,6 +216,26 @@ def drop_filter(request: Request, key: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("inbox"))
 
 
+@needs("question.work")
+@require_http_methods(["GET", "POST"])
+@logged(purpose="help", kind="question", about=whom_shown, action=Action.SEARCH)
+def find_page(request: Request) -> HttpResponse:
+    """Find a question by the number that somebody names, or by a name. What is looked for stands
+    in no address.
+    """
+    typed = " ".join(request.POST.get("wat", "").split())[:100]
+    fault = _("Vul een nummer of een naam in.") if request.method == "POST" and not typed else ""
+    context: dict[str, Any] = {"typed": typed, "fault": fault}
+    if typed:
+        found = finding.found_by(typed, request.actor)
+        context["rows"] = list(_rows(request, found, timezone.localdate()).values())
+        if not found and (ended := finding.ended_by(typed, request.actor)):
+            shows(request, [ended.person_id])
+            context["ended"] = ended
+        context["most"] = finding.MOST if len(found) == finding.MOST else 0
+    return render(request, "questions/find.html", context, status=400 if fault else 200)
+
+
 @needs("question.close")
 @require_safe
 @logged(purpose="help", kind="question", about=whom_shown)
@@ -247,11 +281,32 @@ def _rows(request: Request, questions: Sequence[Question], today: date) -> dict[
     actor = request.actor
     shows(request, (one.person_id for one in questions))
     names = named_among(questions, actor)
-    away = away_among(questions, on=today)
-    return {one.pk: _row(request, one, names.get(one.pk, ""), away, today) for one in questions}
+    away, offered = away_among(questions, on=today), _offered(questions, actor)
+    gone = gone_among(questions, on=today)
+    return {
+        one.pk: replace(
+            _row(request, one, names.get(one.pk, ""), away, today),
+            is_gone=one.holder_id in gone,
+            goes_to=offered.get(one.pk, ""),
+        )
+        for one in questions
+    }
 
 
-def _row(request: Request, one: Question, name: str, away: dict[Any, Any], today: date) -> Row:
+def _offered(questions: Sequence[Question], actor: Actor) -> dict[uuid.UUID, str]:
+    """Return, of the questions that another team may take over, which team and what it said."""
+    rows = Handover.objects.visible_to(actor).open().filter(question__in=questions)
+    found = rows.values_list("question", "state", "to_team__name") if questions else ()
+    return {key: GOES_TO[state] % {"team": team} for key, state, team in found}
+
+
+def _row(
+    request: Request,
+    one: Question,
+    name: str,
+    away: dict[Any, Any],
+    today: date,
+) -> Row:
     stand_in = away.get(one.holder_id)
     return Row(
         one,

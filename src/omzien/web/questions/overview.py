@@ -18,8 +18,8 @@ from omzien.questions.models import Attempt, ContactAttempt, Question, Task
 from omzien.questions.models.questions import opened_by
 from omzien.questions.queries.closing import in_the_way
 from omzien.questions.queries.history import history_of, was_corrected
-from omzien.questions.queries.inbox import away_among
-from omzien.questions.queries.reached import asker_of
+from omzien.questions.queries.inbox import away_among, gone_among
+from omzien.questions.queries.reached import asker_of, is_in_conflict, stands_in_for
 from omzien.questions.queries.routing import proposed_team
 from omzien.questions.queries.same import alike
 from omzien.web.filters import RUNGS
@@ -70,13 +70,16 @@ def shown(
         "reach_by": REACH_BY[question.reach_by],  # type: ignore[index]
         "is_overdue": question.due_on is not None and question.due_on < today,
         "is_away": question.holder_id in away,
+        "is_gone": bool(gone_among([question], on=today)),
         "stand_in": away.get(question.holder_id) if question.holder_id else None,
         "may_work": may["question.work"],
         "may_read": may["story.read"],
         "may_reach": may["contact.read"],
         "may_plan": may_plan,
         "asker": asker_of(question),
+        "by_asker": stands_in_for(question) is not None,
         "asker_has_mandate": _has_mandate(question, today),
+        "is_in_conflict": is_in_conflict(question),
         "may_mandate": bool(may["question.work"] and actor.may("mandate.record")),
         "is_mine": question.holder_id is not None and question.holder_id == actor.membership,
         "rungs": _rungs(question),

@@ -7,6 +7,7 @@ from omzien.web.questions import deeds, inbox, load, question, same
 urlpatterns = [
     path("werk", inbox.inbox_page, name="inbox"),
     path("werk/lijst", inbox.list_page, name="work-list"),
+    path("werk/zoek", inbox.find_page, name="find-question"),
     path("werk/lijst/bewaar", inbox.keep_filter, name="keep-filter"),
     path("werk/lijst/<uuid:key>/weg", inbox.drop_filter, name="drop-filter"),
     path("werk/afgerond", inbox.closed_page, name="closed-questions"),

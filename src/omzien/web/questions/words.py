@@ -75,6 +75,10 @@ HANDOVER_STATES = {
     "offered": _("wacht op antwoord"),
     "accepted": _("aangenomen, wacht op het eerste gesprek"),
 }
+GOES_TO = {
+    "offered": _("aangeboden aan %(team)s"),
+    "accepted": _("aangenomen door %(team)s"),
+}
 ASKED = {
     What.OFFERED: _("overnemen: zeg ja of nee"),
     What.ACCEPTED: _("overgenomen: spreek de inwoner"),
@@ -208,6 +212,14 @@ HAPPENED: dict[tuple[str, str], Any] = {
     ("question", "expire-along"): _("%(team)s gaf geen antwoord over meedoen."),
     ("question", "ask-referral"): _("Omzien vroeg hoe een verwijzing ging."),
     ("question", "expire-referral"): _("Niemand schreef op hoe een verwijzing ging."),
+    ("question", "wait"): _("%(who)s zette de vraag op de wachtlijst van %(to)s."),
+    ("question", "wait-contact"): _("%(who)s sprak de inwoner, die nog op een plek wacht."),
+    ("question", "wait-remind"): _("Omzien vroeg om iets te laten horen: de inwoner wacht nog."),
+    ("question", "wait-overdue"): _("De inwoner wacht op een plek, en hoorde niet op tijd iets."),
+    ("question", "wait-call"): _("Er kwam plek bij %(to)s, waar de inwoner op wacht."),
+    ("question", "wait-missed"): _("Een plek is niet op tijd gebruikt. De inwoner wacht nog."),
+    ("question", "wait-back"): _("De inwoner wacht weer op een plek, sinds dezelfde dag."),
+    ("question", "wait-lapse"): _("De vraag staat niet meer op een wachtlijst."),
     ("question", "own"): _("De vraag is nu van %(team)s."),
     ("handover", "offer"): _("%(who)s bood de vraag aan: %(to)s."),
     ("handover", "remind"): _("Omzien stuurde een herinnering aan %(to)s."),

@@ -24,10 +24,11 @@ from omzien.questions.actions.proposals import (
     withdraw_proposal,
 )
 from omzien.questions.models import RouteProposal
-from omzien.questions.queries.routing import destinations, effects_of, route_changes
+from omzien.questions.queries.routing import destinations, effects_of, read_teams, route_changes
 from omzien.questions.refusals import (
     AlreadySo,
     AnsweredAlready,
+    NobodyReads,
     NotAllowed,
     NotAWorkingTeam,
     OwnProposal,
@@ -59,6 +60,9 @@ ADVICE = {
 SAID = {
     NotAllowed: gettext_lazy("Dat mag je in deze rol niet doen."),
     NotAWorkingTeam: gettext_lazy("Dit team of dit dorp is er niet meer. Kies iets anders."),
+    NobodyReads: gettext_lazy(
+        "Bij dit team werkt niemand die de vragen leest. Kies een ander team."
+    ),
     ProposedAlready: gettext_lazy("Dit is al voorgesteld, en wacht op antwoord."),
     AlreadySo: gettext_lazy("Deze vragen gaan nu al naar dit team. Er is geen regel bij nodig."),
     AnsweredAlready: gettext_lazy("Hierover is al besloten."),
@@ -84,8 +88,7 @@ class ProposalForm(forms.Form):
     def __init__(self, *arguments: Any, municipality: Municipality, **more: Any) -> None:
         """Offer the teams and villages of this municipality."""
         super().__init__(*arguments, **more)
-        teams = Team.objects.live().filter(municipality=municipality)
-        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        self.fields["team"].queryset = read_teams(municipality)  # type: ignore[attr-defined]
         self.fields["villages"].queryset = municipality.villages.order_by("name")  # type: ignore[attr-defined]
         self.fields["topics"].choices = [(one, one) for one in all_topics()]  # type: ignore[attr-defined]
 

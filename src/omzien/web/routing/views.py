@@ -19,8 +19,8 @@ from omzien.directory.language.topics import all_topics
 from omzien.people.models import Team
 from omzien.questions.actions.routes import add_route, move_route, remove_route
 from omzien.questions.models import RoutingRule
-from omzien.questions.queries.routing import destinations, route_changes
-from omzien.questions.refusals import HalfASpan, NotAWorkingTeam, Refused
+from omzien.questions.queries.routing import destinations, read_teams, route_changes, working_rules
+from omzien.questions.refusals import HalfASpan, NobodyReads, NotAWorkingTeam, Refused
 from omzien.web.doors import needs
 from omzien.web.request import Request
 
@@ -36,6 +36,9 @@ DAYS = {
 SAID = {
     HalfASpan: gettext_lazy("Vul twee verschillende tijden in, of geen van beide."),
     NotAWorkingTeam: gettext_lazy("Dit team werkt niet meer. Kies een ander team."),
+    NobodyReads: gettext_lazy(
+        "Bij dit team werkt niemand die de vragen leest. Kies een ander team."
+    ),
 }
 _TIME = gettext_lazy("Vul een tijd in, zoals 17:00.")
 
@@ -51,6 +54,7 @@ class Shown:
     topics: tuple[str, ...]
     days: tuple[str, ...]
     hours: str
+    counts: bool
 
 
 class RouteForm(forms.Form):
@@ -68,8 +72,7 @@ class RouteForm(forms.Form):
     def __init__(self, *arguments: Any, municipality: Municipality, **more: Any) -> None:
         """Offer the teams and villages of this municipality."""
         super().__init__(*arguments, **more)
-        teams = Team.objects.live().filter(municipality=municipality)
-        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        self.fields["team"].queryset = read_teams(municipality)  # type: ignore[attr-defined]
         self.fields["villages"].queryset = municipality.villages.order_by("name")  # type: ignore[attr-defined]
         self.fields["topics"].choices = [(one, one) for one in all_topics()]  # type: ignore[attr-defined]
 
@@ -104,7 +107,7 @@ def new_route(request: Request) -> HttpResponse:
         try:
             add_route(municipality=request.municipality, by=request.actor, **wanted)
         except Refused as refusal:
-            field = "team" if isinstance(refusal, NotAWorkingTeam) else "starts"
+            field = "starts" if isinstance(refusal, HalfASpan) else "team"
             form.add_error(field, str(SAID[type(refusal)]))
         else:
             messages.success(request, _("De regel staat onderaan. Schuif hem zo nodig omhoog."))
@@ -148,6 +151,7 @@ def shown_rules(request: Request) -> list[Shown]:
     assert request.municipality is not None
     names = dict(request.municipality.villages.values_list("pk", "name"))
     rules = RoutingRule.objects.visible_to(request.actor).select_related("team")
+    counting = {one.pk for one in working_rules(request.municipality)}
     return [
         Shown(
             one.pk,
@@ -157,6 +161,7 @@ def shown_rules(request: Request) -> list[Shown]:
             tuple(one.topics),
             tuple(str(DAYS[day]) for day in one.days),
             f"{one.starts:%H:%M}–{one.ends:%H:%M}" if one.starts and one.ends else "",
+            one.pk in counting,
         )
         for one in rules.filter(municipality=request.municipality).order_by("position")
     ]

@@ -12,20 +12,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from omzien.people.limits import too_many
 from omzien.people.logs.reading import note, origin_of
 from omzien.people.rules.looking import Action, Result
 from omzien.people.rules.processing import CONFIDENTIAL
 from omzien.questions.actions.emergency import break_glass, review_emergency, still_to_tell
 from omzien.questions.models import BreakGlass, Question
 from omzien.questions.refusals import AlreadyReads, NotAllowed, Refused, WrongState
+from omzien.questions.rules.references import as_reference
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
-from omzien.web.logged import logged, shows, whom_shown
+from omzien.web.logged import logged, resident_of, shows, whom_shown
 from omzien.web.request import Request
 from omzien.web.signals.finding import stale
 from omzien.web.signals.refused import said
 
 MOST = 100
+PRESSES_PER_HOUR = 20  # each may be in an emergency; more is a search
 
 
 class EmergencyForm(forms.Form):
@@ -54,6 +57,8 @@ def break_glass_page(request: Request) -> HttpResponse:
     """Open a question of another team for four hours."""
     form = EmergencyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if too_many(request, "emergency", per_hour=PRESSES_PER_HOUR, by=request.actor.person):
+            return render(request, "429.html", status=429)
         try:
             return HttpResponseRedirect(
                 reverse("question", args=[_open(request, form.cleaned_data)])
@@ -61,6 +66,7 @@ def break_glass_page(request: Request) -> HttpResponse:
         except AlreadyReads as known:
             return redirect("question", key=known.key)
         except NotAllowed:
+            _note_refusal(request, form.cleaned_data["reference"])
             form.add_error("reference", _("Er is geen lopende vraag met dit kenmerk."))
         except Refused as refusal:
             form.add_error("reason", said(refusal))
@@ -78,18 +84,31 @@ def _open(request: Request, wanted: dict[str, str]) -> UUID:
         by=request.actor,
         now=timezone.now(),
     )
-    person = Question.objects.values_list("person", flat=True).get(pk=row.question_id)
     note(
         request.actor,
         purpose=row.activity,
         object=("question", row.question_id),
         action=Action.READ,
-        about=[person] if person else [],
+        about=resident_of(request, row.question_id),
         origin=origin_of(request),
         result=Result.BREAK_GLASS,
     )
     messages.warning(request, _("Je leest mee tot over vier uur. De coördinator weet ervan."))
     return row.question_id
+
+
+def _note_refusal(request: Request, reference: str) -> None:
+    """Log a try that opened nothing: whoever tries one number after another looks for somebody."""
+    rows = Question.objects.filter(reference=as_reference(reference))
+    found = rows.values_list("pk", flat=True).first()
+    note(
+        request.actor,
+        purpose="help",
+        object=("question", found or ""),
+        about=resident_of(request, found) if found else [],
+        origin=origin_of(request),
+        result=Result.REFUSED,
+    )
 
 
 @needs("emergency.review")

@@ -40,6 +40,7 @@ from omzien.web import plan_words
 from omzien.web import said as speaking
 from omzien.web.filters import RUNGS, filter_groups
 from omzien.web.questions.tabs import tabs_of
+from omzien.web.values import value_text
 
 DUTCH = "nl"
 
@@ -166,12 +167,7 @@ def field_label(name: str) -> str:
     return FACTS[name][0].capitalize() if name in FACTS else name
 
 
-@register.filter
-def value_text(value: object) -> str:
-    """Return the value of a field of an entry in words; numbers one per line."""
-    if isinstance(value, list):
-        return "\n".join(f"{number} ({note})" if note else number for number, note in value)
-    return str(value)
+register.filter(value_text)
 
 
 @register.filter

@@ -263,7 +263,7 @@ def _teams_without_reader(actor: Actor, on: date) -> Card | None:
     names = [team.name for team in teams_without_reader(actor.municipality, on=on)]
     if not names:
         return None
-    text = _("Hier komen vragen, maar er werkt niemand die ze leest: %(teams)s.")
+    text = _("Hier horen vragen te komen, maar er werkt niemand die ze leest: %(teams)s.")
     link = (reverse("teams"), _("Naar de teams")) if manages else ("", "")
     return Card(_("Teams"), text % {"teams": ", ".join(names)}, *link, urgent=True)
 

@@ -4,6 +4,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from omzien.people.models import Person
 from omzien.people.queries.hats import Hat, hats_of
 from omzien.web.accounts.sessions import note_elsewhere, used_password
 from omzien.web.doors import HAT, STRONG, needs
+from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.request import Request, is_here
 from omzien.web.today.cards import cards_for
 from omzien.web.today.pages import pages_for
@@ -25,8 +27,21 @@ SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 @needs("today.read")
 @require_safe
-def today_page(request: Request) -> HttpResponse:
-    """Show what waits for somebody in the role that they have now."""
+def today_page(request: Request) -> HttpResponseBase:
+    """Show what waits for somebody in the role that they have now.
+
+    To a proxy it tells of the questions of somebody else: that is logged.
+    """
+    return (_today_for_another if request.actor.represents else _today)(request)
+
+
+@logged(purpose="help", kind="question", about=whom_shown)
+def _today_for_another(request: Request) -> HttpResponse:
+    shows(request, [request.actor.represents])
+    return _today(request)
+
+
+def _today(request: Request) -> HttpResponse:
     cards = cards_for(request.actor, on=timezone.localdate())
     shown = {card.link for card in cards} | {page for card in cards for page, _label in card.more}
     pages = pages_for(request.actor, without=shown)

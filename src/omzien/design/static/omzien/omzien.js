@@ -69,20 +69,29 @@
     button.hidden = false;
     button.addEventListener("click", async () => {
       button.disabled = true;
-      const css = document.createElement("link");
-      css.rel = "stylesheet";
-      css.href = button.dataset.mapCss;
-      document.head.append(css);
-      await new Promise((done, failed) => {
-        const script = document.createElement("script");
-        script.src = button.dataset.mapJs;
-        script.addEventListener("load", done);
-        script.addEventListener("error", failed);
-        document.head.append(script);
-      });
-      const answer = await fetch(button.dataset.mapOpen);
-      const data = await answer.json();
       const box = document.getElementById("kaart");
+      let data;
+      try {
+        const css = document.createElement("link");
+        css.rel = "stylesheet";
+        css.href = button.dataset.mapCss;
+        document.head.append(css);
+        await new Promise((done, failed) => {
+          const script = document.createElement("script");
+          script.src = button.dataset.mapJs;
+          script.addEventListener("load", done);
+          script.addEventListener("error", failed);
+          document.head.append(script);
+        });
+        const answer = await fetch(button.dataset.mapOpen);
+        data = await answer.json();
+      } catch {
+        // No connection, or the server could not: the button can be tried again.
+        button.disabled = false;
+        document.getElementById("kaart-fout").textContent = box.dataset.failed;
+        return;
+      }
+      document.getElementById("kaart-fout").textContent = "";
       box.hidden = false;
       const wanted = new Set([...document.querySelectorAll("[data-entry]")].map((e) => e.dataset.entry));
       const map = window.L.map(box, { zoomSnap: 0.5, zoomControl: false });
@@ -97,7 +106,7 @@
       // One pin a place, with all that is there.
       const places = new Map();
       for (const point of data.points) {
-        if (wanted.size && !wanted.has(point.slug)) continue;
+        if (!wanted.has(point.slug)) continue;
         const place = `${point.lat.toFixed(4)} ${point.lon.toFixed(4)}`;
         places.set(place, [...(places.get(place) || []), point]);
       }

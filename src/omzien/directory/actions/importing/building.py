@@ -80,8 +80,7 @@ class Builder:
 
     def made(self, *parts: object) -> uuid.UUID:
         """Return the id that belongs to `parts` within this municipality and source."""
-        text = "/".join(map(str, (self.municipality.code, self.source, *parts)))
-        return uuid.uuid5(OURS, text)
+        return _made(self.municipality.code, self.source, *parts)
 
     def build(self, entry: Checked, key: str = "") -> Built:
         """Return the rows of an entry as the source gives it; `key` of one that is there."""
@@ -239,10 +238,7 @@ class Builder:
     def _place(self, given: IncomingPlace) -> Place:
         village = self.villages.get(fold(given.town))
         place = Place(
-            id=self.made(
-                "place", fold(given.name), fold(given.street), given.postcode,
-                fold(given.town), given.lat, given.lon,
-            ),
+            id=place_key(self.municipality, self.source, given),
             municipality_id=self.municipality.code,
             name=given.name,
             street=given.street,
@@ -252,9 +248,21 @@ class Builder:
             lon=given.lon if given.lat is not None else None,
             wheelchair=given.wheelchair,
             is_hidden=given.is_hidden,
-        )  # fmt: skip
+        )
         place.village = village
         return place
+
+
+def place_key(municipality: Municipality, source: str, given: IncomingPlace) -> uuid.UUID:
+    """Return the id that a place of a file has, here already or when it comes."""
+    return _made(
+        municipality.code, source, "place", fold(given.name), fold(given.street), given.postcode,
+        fold(given.town), given.lat, given.lon,
+    )  # fmt: skip
+
+
+def _made(*parts: object) -> uuid.UUID:
+    return uuid.uuid5(OURS, "/".join(map(str, parts)))
 
 
 def guessed_kind(name: str) -> str:

@@ -2,8 +2,8 @@
 
 A file belongs to one municipality and stands behind its wall. It outlives a restart, and goes
 when it was imported, thrown away, or is a day old. A small file is worked on in the request;
-what is bigger waits for `omzien worker`. A worker that is killed leaves nothing behind but the
-state that it found, and the next one starts that file again.
+what is bigger waits for `omzien worker`, and taking it back goes the same way. A worker that is
+killed leaves nothing behind but the state that it found, and the next one starts that file again.
 """
 
 import hashlib
@@ -12,7 +12,6 @@ import logging
 import shutil
 import tempfile
 import time
-import traceback
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -32,12 +31,14 @@ from omzien.areas.models import Municipality
 from omzien.directory.actions.entries import Refused
 from omzien.directory.actions.importing.report import EntriesReport
 from omzien.directory.actions.importing.run import import_file, one_at_a_time
+from omzien.directory.actions.importing.taking_back import take_back
 from omzien.directory.importing.forms import open_file
 from omzien.directory.importing.packed import weight
 from omzien.directory.importing.rows import Wrong
-from omzien.directory.models import ImportFile
+from omzien.directory.models import ImportFile, ImportRun
 from omzien.directory.rules import (
     FILE_COMES_FROM,
+    FILE_GIVES_UP,
     FILE_KEPT,
     FILE_TRIED,
     FILE_WAITS,
@@ -45,6 +46,7 @@ from omzien.directory.rules import (
     FileState,
 )
 from omzien.journal.actions import record
+from omzien.journal.each import on_its_own, place_of
 from omzien.journal.isolation import SETTING, working_for
 from omzien.kernel.cells import Rows
 from omzien.kernel.filekinds import FileKind, kind_of
@@ -67,6 +69,7 @@ MOST_WAITING = 5  # files of a municipality; more is a mistake or a full disk
 AT_ONCE_BYTES = 1_000_000  # unpacked: a second's work
 AT_ONCE_ROWS = 500  # from there on the analysis starts processes of its own
 MOST_TRIES = 5
+STUCK = "stuck"  # the step of a file that we gave up
 MOST_TOLD = 100_000  # faults in the list to download; nobody mends more by hand
 
 
@@ -134,7 +137,7 @@ def check_again(file: ImportFile) -> None:
 
 def fits_at_once(file: ImportFile) -> bool:
     """Tell whether the next step of a file is so small that a request can do it."""
-    if file.state == FileState.WRITING:
+    if file.state in (FileState.WRITING, FileState.UNDOING):
         return file.rows_total < AT_ONCE_ROWS
     return weight(bytes(file.content or b"")) <= AT_ONCE_BYTES
 
@@ -168,6 +171,21 @@ def discard_file(*, file: ImportFile, by: str) -> None:
     _noted("discard", file, by)
 
 
+@transaction.atomic
+def ask_back(*, file: ImportFile, by: str) -> None:
+    """Decide that what a file brought is taken back; `work_on` or the worker then does it.
+
+    Raises NotReady when it is not on the site, or somebody decided so already.
+    """
+    stands = ImportFile.objects.filter(pk=file.pk, run__state=ImportRun.State.DONE).exists()
+    if not stands or not _moved(
+        file, FileState.UNDOING, tries=0, step="", rows_done=0, asked_by=by
+    ):  # fmt: skip
+        raise NotReady(ImportFile.objects.get(pk=file.pk).state_at(timezone.now()))
+    file.refresh_from_db(fields=["state", "asked_by"])
+    _noted("ask-back", file, by)
+
+
 def forget_old(*, municipality: Municipality, now: datetime) -> int:
     """Remove what was uploaded a day ago and never put on the site; return how many files."""
     with working_for(municipality.code):
@@ -181,7 +199,9 @@ def forget_old(*, municipality: Municipality, now: datetime) -> int:
 
 
 def work_on(*, file: ImportFile, progress: "Teller | None" = None, wait: bool = True) -> bool:
-    """Try a file, or put it on the site, whole or not at all; return whether that was done.
+    """Try a file, put it on the site or take it back; return whether that was done.
+
+    Each of them is done whole or not at all.
 
     Without `wait` nothing is done while another import of the municipality is at work. An
     error that nobody foresaw leaves the file as it was, for the worker to try again.
@@ -192,9 +212,7 @@ def work_on(*, file: ImportFile, progress: "Teller | None" = None, wait: bool = 
     except Stopped:
         return True
     except Exception as error:
-        # The message may quote the file, so only the place is told.
-        place = "".join(traceback.format_tb(error.__traceback__))
-        log.error("Een bestand inlezen ging mis (%s).\n%s", type(error).__name__, place)
+        log.error("Aan een bestand werken ging mis (%s)", place_of(error))
         return False
 
 
@@ -206,7 +224,8 @@ def work_on_waiting() -> int:
     done = 0
     _sweep()
     for municipality in Municipality.objects.exclude(host=None).order_by("code"):
-        forget_old(municipality=municipality, now=timezone.now())
+        with on_its_own(f"{municipality.code}, forget-old"):
+            forget_old(municipality=municipality, now=timezone.now())
         with working_for(municipality.code):
             files = ImportFile.objects.filter(municipality=municipality, state__in=FILE_WORK)
             waiting = list(files.select_related("municipality"))
@@ -289,9 +308,27 @@ def _checked_ending(name: str, content: bytes) -> str:
 
 
 def _work(key: Any, progress: Teller | None) -> bool:
-    file = ImportFile.objects.select_related("municipality").get(pk=key)
-    if file.state not in FILE_WORK:
-        return True  # somebody else did it while we waited for our turn
+    file = ImportFile.objects.select_related("municipality", "run").get(pk=key)
+    if file.state == FileState.UNDOING:
+        _take_back(file, progress)
+    elif file.state in FILE_WORK:
+        _read(file, progress)
+    return True  # where there is nothing to do, somebody did it while we waited for our turn
+
+
+def _take_back(file: ImportFile, progress: Teller | None) -> None:
+    assert file.run is not None
+    take_back(
+        run=file.run,
+        on=timezone.localdate(),
+        by=file.asked_by,
+        progress=progress.step if progress else None,
+    )
+    if not _moved(file, FileState.DONE, step="", rows_done=0):
+        raise Stopped
+
+
+def _read(file: ImportFile, progress: Teller | None) -> None:
     is_trial = file.state == FileState.CHECKING
     with _on_disk(file) as path:
         if progress and is_trial:
@@ -307,7 +344,6 @@ def _work(key: Any, progress: Teller | None) -> bool:
             good_only=file.good_only,
         )
     _settle(file, report, FileState.CHECKED if is_trial else FileState.DONE)
-    return True
 
 
 def _settle(file: ImportFile, report: EntriesReport, to: FileState) -> None:
@@ -337,10 +373,11 @@ def _moved(file: ImportFile, to: FileState, **fields: Any) -> bool:
 
 
 def _may_be_tried(file: ImportFile) -> bool:
-    """Count a try where a killed worker cannot undo it; after the last one the file has failed."""
+    """Count a try where a killed worker cannot undo it; after the last one we give up."""
     with working_for(file.municipality_id):
         if file.tries >= MOST_TRIES:
-            _moved(file, FileState.FAILED, content=None, ended_at=timezone.now())
+            now, to = timezone.now(), FILE_GIVES_UP[FileState(file.state)]
+            _moved(file, to, content=None, step=STUCK, ended_at=now)
             _noted("fail", file, "system")
             return False
         ImportFile.objects.filter(pk=file.pk).update(tries=F("tries") + 1)

@@ -9,7 +9,7 @@ from another source, such as a table that was exported, edited in Excel and brou
 import uuid
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,10 +18,16 @@ from typing import Any
 from django.db.models import Q
 
 from omzien.areas.models import Municipality
-from omzien.directory.actions.importing.comparing import NO_TEXT, differing, given, told
+from omzien.directory.actions.importing.comparing import (
+    NO_TEXT,
+    address,
+    differing,
+    given,
+    told,
+)
 from omzien.directory.actions.importing.report import MOST_MENTIONS, Line, Mention
-from omzien.directory.importing.rows import Checked
-from omzien.directory.models import Service
+from omzien.directory.importing.rows import Checked, IncomingPlace
+from omzien.directory.models import Place, Service
 from omzien.kernel.text import fold
 
 AT_A_TIME = 500  # entries that are compared with what stands here
@@ -55,6 +61,8 @@ class Plan:
     same: int = 0
     changed_here: int = 0
     elsewhere: int = 0
+    kept_secret: set[int] = field(default_factory=set)
+    """The rows with an address that stays secret, of which the file does not say so."""
     missing: list[Mention] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
 
@@ -78,9 +86,16 @@ def marks(entry: Checked) -> dict[str, str]:
 
 
 def plan(
-    municipality: Municipality, entries: Iterable[Checked], source: str, *, is_apart: bool = False
+    municipality: Municipality,
+    entries: Iterable[Checked],
+    source: str,
+    *,
+    is_secret: Callable[[IncomingPlace], bool],
+    is_apart: bool = False,
 ) -> Plan:
     """Return what has to happen.
+
+    `is_secret` knows the places that are hidden here, and stay so whatever a file says.
 
     An entry is known by our own number, or by its source's. A number such as A-001 stands in
     the lists of many: there the provider or the title must be the same too. With `is_apart`
@@ -102,13 +117,15 @@ def plan(
             )
             if one is None:
                 made.new.append(entry)
+                if _stays_secret(entry, (), is_secret):
+                    made.kept_secret.add(entry.row)
                 continue
             seen.add(one.key)
             yield entry, one
 
     waiting = pairs()
     while found := list(islice(waiting, AT_A_TIME)):
-        _compare(found, source, made)
+        _compare(found, source, made, is_secret)
     made.missing = [
         Mention(one.external_id, one.title)
         for one in known
@@ -121,7 +138,12 @@ def plan(
     return made
 
 
-def _compare(found: list[tuple[Checked, Known]], source: str, made: Plan) -> None:
+def _compare(
+    found: list[tuple[Checked, Known]],
+    source: str,
+    made: Plan,
+    is_secret: Callable[[IncomingPlace], bool],
+) -> None:
     """Sort entries that are known; in three queries for all of them."""
     services = Service.objects.with_hsds().in_bulk([one.key for _entry, one in found])
     by_key = {str(key): service for key, service in services.items()}
@@ -137,6 +159,9 @@ def _compare(found: list[tuple[Checked, Known]], source: str, made: Plan) -> Non
         change = Change(entry, one.key, frozenset(said & other), had_places, comes_back)
         if change.names or comes_back:
             made.changed.append(change)
+            here = [link.place for link in service.serviceplace_set.all()]
+            if "places" in change.names and _stays_secret(entry, here, is_secret):
+                made.kept_secret.add(entry.row)
             _tell(made, "changed", service, entry, change.names)
             continue
         made.same += 1
@@ -149,7 +174,8 @@ def _compare(found: list[tuple[Checked, Known]], source: str, made: Plan) -> Non
 
 
 def _tell(made: Plan, what: str, service: Service, entry: Checked, names: Iterable[str]) -> None:
-    if len(made.lines) < MOST_MENTIONS:
+    is_kept_secret = what == "changed" and entry.row in made.kept_secret
+    if is_kept_secret or len(made.lines) < MOST_MENTIONS:
         differences = told(sorted(names), entry, service)
         made.lines.append(
             Line(
@@ -159,8 +185,22 @@ def _tell(made: Plan, what: str, service: Service, entry: Checked, names: Iterab
                 str(service.pk),
                 differences,
                 is_off=_is_off(service),
+                is_kept_secret=is_kept_secret,
             )
         )
+
+
+def _stays_secret(
+    entry: Checked, here: Sequence[Place], is_secret: Callable[[IncomingPlace], bool]
+) -> bool:
+    """Tell whether an address of a file stays secret unasked: it stands here so, or beside such."""
+    known = {address(place) for place in here}
+    beside = any(place.is_hidden for place in here)
+    return any(
+        is_secret(place) or (beside and address(place) not in known)
+        for place in entry.places or ()
+        if not place.is_hidden
+    )
 
 
 def _is_off(service: Service) -> bool:

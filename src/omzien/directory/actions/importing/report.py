@@ -32,6 +32,8 @@ class Line:
     differences: Sequence[Difference] = ()
     is_off: bool = False
     """Whether it is off the site; an import does not put it back."""
+    is_kept_secret: bool = False
+    """Whether an address stays secret of which the file does not say so."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class EntriesReport:
     missing: int = 0
     changed_here: int = 0
     elsewhere: int = 0
+    kept_secret: int = 0
+    """Entries with an address that stays secret, of which the file does not say so."""
     dry_run: bool = True
     refused: bool = False
     faults: Sequence[Fault] = ()

@@ -1,7 +1,7 @@
 """One import: read and check everything, then write everything or nothing, and keep a report."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from omzien.areas.actions.reports import MOST_FAULTS
 from omzien.areas.models import Municipality
 from omzien.directory.actions.importing import before
-from omzien.directory.actions.importing.building import Builder
+from omzien.directory.actions.importing.building import Builder, place_key
 from omzien.directory.actions.importing.plan import Plan, plan
 from omzien.directory.actions.importing.report import MOST_MENTIONS, EntriesReport, Line
 from omzien.directory.actions.importing.writing import write
@@ -28,7 +28,7 @@ from omzien.directory.importing.rows import (
     Progress,
     Wrong,
 )
-from omzien.directory.models import ImportRun
+from omzien.directory.models import ImportRun, Place
 from omzien.directory.queries.duplicates import candidates
 from omzien.directory.queries.import_files import version_of
 from omzien.journal.actions import record
@@ -121,7 +121,13 @@ def import_entries(
         version = version_of(municipality.code)
         checker = Checker(found, villages=_villages(municipality), prefix=prefix)
         counted = _Counted(rows, progress)
-        made = plan(municipality, checker.all(counted), source, is_apart=bool(prefix))
+        made = plan(
+            municipality,
+            checker.all(counted),
+            source,
+            is_secret=_secret_here(municipality, source),
+            is_apart=bool(prefix),
+        )
         if not counted.seen and not found.faulty:
             found.fault(None, "", _("Er staat geen aanbod in dit bestand."))
         may_be_partly = rows_are_apart and not found.of_whole and bool(made.new or made.changed)
@@ -136,15 +142,34 @@ def import_entries(
         if not refused and not dry_run:
             changes = before.entries_before(made)
             write(made, builder, progress)
-        made.lines += [
-            Line("new", one.title, one.provider.name, builder.new_keys.get(one.external_id, ""))
-            for one in made.new[:MOST_MENTIONS]
-        ]
+        made.lines += _new_lines(made, builder)
         report = _report(made, found, counted.seen, dry_run=dry_run, refused=refused, doubles=pairs)
         report = replace(report, may_be_partly=refused and may_be_partly, version=version)
         run = _keep(key, municipality, report, source=source, file_name=file_name, by=by)
         before.keep(run, changes, builder)
     return replace(report, run=str(run.pk))
+
+
+def _secret_here(municipality: Municipality, source: str) -> Callable[[IncomingPlace], bool]:
+    """Return what tells of a place of a file that it stands here already, and is hidden."""
+    hidden = Place.objects.filter(municipality=municipality, is_hidden=True)
+    keys = set(hidden.values_list("pk", flat=True))
+    return lambda place: bool(keys) and place_key(municipality, source, place) in keys
+
+
+def _new_lines(made: Plan, builder: Builder) -> list[Line]:
+    """Return the first of what is new; before all what somebody should look at."""
+    first = sorted(made.new, key=lambda one: one.row not in made.kept_secret)[:MOST_MENTIONS]
+    return [
+        Line(
+            "new",
+            one.title,
+            one.provider.name,
+            builder.new_keys.get(one.external_id, ""),
+            is_kept_secret=one.row in made.kept_secret,
+        )
+        for one in first
+    ]
 
 
 class _Counted:
@@ -199,6 +224,7 @@ def _report(
         missing=len(made.missing),
         changed_here=made.changed_here,
         elsewhere=made.elsewhere,
+        kept_secret=len(made.kept_secret),
         dry_run=dry_run,
         refused=refused,
         faults=tuple(found.faults),

@@ -19,6 +19,7 @@ from omzien.directory.actions.importing.copying import Staging
 from omzien.directory.actions.importing.plan import AT_A_TIME
 from omzien.directory.actions.importing.report import MOST_MENTIONS
 from omzien.directory.actions.importing.run import one_at_a_time
+from omzien.directory.importing.rows import BACK, Progress
 from omzien.directory.models import (
     ImportBefore,
     ImportRun,
@@ -39,7 +40,7 @@ COLUMNS = {field.attname: field for field in Service._meta.concrete_fields}
 
 
 @transaction.atomic
-def take_back(*, run: ImportRun, on: date, by: str) -> TakenBack:
+def take_back(*, run: ImportRun, on: date, by: str, progress: Progress | None = None) -> TakenBack:
     """Take a whole import back, and return what went, what came back and what stays.
 
     Twice is once. A new entry that goes may come again with a mended file; an editor can put it
@@ -58,8 +59,12 @@ def take_back(*, run: ImportRun, on: date, by: str) -> TakenBack:
     of_entries = rows.exclude(service=None).select_related("service")
     villages = set(Village.objects.values_list("pk", flat=True))
     reworded: list[uuid.UUID] = []
+    done = len(found.off)
     for some in in_parts(of_entries.iterator(chunk_size=AT_A_TIME)):
         reworded += _restore(some, villages)
+        done += len(some)
+        if progress:
+            progress(BACK, done)
     made = of_providers.filter(before={}).values("provider")
     Provider.objects.filter(pk__in=made, services=None).delete()
     restored = list(of_entries.values_list("service_id", flat=True))
