@@ -48,6 +48,12 @@ BESIDE = {
     "web/editors/views.py settle Report": DOOR,
     "messages/queries.py failed_mail Message": DOOR,
     "messages/queries.py latest_mail Message": "the mail of a demonstration",
+    # neighbour mediation
+    "mediation/queries/standing.py coordinates Case": COUNTS,
+    "web/mediation/mediating.py about_seat Party": LINE,
+    "web/mediation/mine.py about_file Party": LINE,
+    "web/mediation/work.py about_case Party": LINE,
+    "web/mediation/work.py mediators_page Membership": ASKS,
     # signing in, and who somebody is
     "people/queries/hats.py - Mandate": SELF,
     "people/queries/hats.py - Membership": SELF,

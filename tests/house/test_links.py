@@ -17,6 +17,7 @@ BY_OTHER_WAYS = {
     "find-question": "by the field above the lists of who works on questions",
     "ask": "from the page of a village, or below an answer",
     "worried-sent": "after sending the form",
+    "mediation-reported": "after sending the form",
     "load-check": "of carers: from the map of the own network",
     "embedded": "shown inside another site",
     "style-guide": "for who builds",

@@ -73,7 +73,16 @@ PAGES = {
         "/werk/nazorg",
         "/account/wat-ik-bekeek",
     ),
+    "Marloes Kerkhof": (
+        "/vandaag",
+        "/werk/bemiddeling",
+        "/werk/bemiddelaars",
+        "/werk/bemiddeling/verwijzen",
+    ),
+    "Wil Aarts": ("/vandaag", "/bemiddelen"),
+    "Dora van Rooij": ("/vandaag", "/mijn-bemiddeling"),
     "Jolanda Bos": (
+        "/werk/bemiddeling/verwezen",
         "/beheer/routes/voorstel",
         "/werk/werklast",
         "/werk/bezwaren",

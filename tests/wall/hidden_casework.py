@@ -50,7 +50,7 @@ from omzien.questions.rules.reaching import By
 from omzien.questions.rules.states import State
 from omzien.questions.rules.support import Support
 from tests.casework import as_actor
-from tests.wall.town import Side, a_case
+from tests.wall.town import Side, a_case, mediated
 from tests.worlds import TODAY
 
 WORD = "Zwaluwnest"  # stands in each hidden record, and may stand in no answer
@@ -194,6 +194,11 @@ def signal(side: Side) -> None:
         received_at=timezone.now(), due_on=TODAY,
     )  # fmt: skip
     Reporter.objects.create(municipality=side.municipality, signal=row, name=WORD)
+
+
+def mediation(side: Side) -> None:
+    """Let neighbour mediation begin."""
+    mediated(side, WORD)
 
 
 def early_signal(side: Side) -> None:

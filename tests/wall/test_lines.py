@@ -34,7 +34,8 @@ OF_SOMEBODY = {
 WORKS_ON_IT = "who works on it or could: the line is about whose question it is"
 COLLEAGUES = dict.fromkeys(
     ("work-list", "keep-filter", "question", "pick-up", "go-on", "correct",
-     "add-task", "give-to", "try-to-reach", "give-up-reaching", "close-question"), WORKS_ON_IT,
+     "add-task", "give-to", "try-to-reach", "give-up-reaching", "close-question",
+     "my-mediation", "mediation"), WORKS_ON_IT,
 )  # fmt: skip
 OWN_LIFE = dict.fromkeys(
     ("my-network", "mandates", "own-data", "own-file", "own-print", "data-of", "file-of"),

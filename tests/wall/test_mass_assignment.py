@@ -254,6 +254,7 @@ BARE = {
     "import-undo": {},
     "invite": {},
     "keep-filter": {"name": "Nieuw", "state": "new"},
+    "mediators": {},  # no volunteer is in this team
     "my-reopen": {},
     "refuse-request": {"reden": "identity"},
     "reopen-organisation": {},

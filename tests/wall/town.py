@@ -21,6 +21,7 @@ from omzien.directory.models import Edit, Provider, Report, Service, Synonym
 from omzien.handovers.models import Consult, Handover, Meeting
 from omzien.journal.isolation import working_for
 from omzien.kernel.ladder import Rung
+from omzien.mediation.models import Agreement, Case, Mediator, Party, Seat, Talk
 from omzien.messages.models import Message
 from omzien.people.actions.grounds import Terms, give_consent
 from omzien.people.actions.memberships import be_away
@@ -94,8 +95,10 @@ def build(world: World, *, is_wide: bool = False) -> dict[str, Side]:
         _widen(sides, world)
     for municipality in (world.meierijstad, world.maashorst):
         open_due_reviews(municipality=municipality, on=TODAY)
+        ours = "own" if municipality == world.meierijstad else "elsewhere"
+        chosen = {"contact_phone": "14 0413", "mediation_team": f"Team {ours}"}
         with working_for(municipality.code):
-            change_settings(municipality=municipality, raw={"contact_phone": "14 0413"}, by=SYSTEM)
+            change_settings(municipality=municipality, raw=chosen, by=SYSTEM)
     for side in sides.values():
         with working_for(side.municipality.code):
             worker = side.people[Role.TEAM_MEMBER]
@@ -147,7 +150,7 @@ def _side(
         side.resident = person(municipality, f"Rie-{name} Smit")
         side.things |= _things(side, service) | _kept(side) | {"organisation": organisation.pk}
         side.things["closed-account"] = _closed(side)
-        side.things |= _casework(side) | _asked(side) | _talked(side)
+        side.things |= _casework(side) | _asked(side) | _talked(side) | mediated(side)
     return side
 
 
@@ -286,6 +289,37 @@ def _casework(side: Side) -> dict[str, object]:
         ),
     }  # fmt: skip
     return {name: row.pk for name, row in made.items()}
+
+
+def mediated(side: Side, word: str = "Stil") -> dict[str, object]:
+    """Return a case of neighbour mediation of the team: its resident asked for it, a volunteer
+    mediates, and a talk is planned.
+    """
+    now, own = timezone.now(), {"municipality": side.municipality}
+    case = Case.objects.create(
+        **own, key=uuid.uuid4(), reference=new_reference(lambda found: False), team=side.team,
+        village=side.municipality.villages.order_by("slug").first(), subject="noise",
+        state="first-talk", received_at=now, since=TODAY, due_on=TODAY, escalate_on=TODAY,
+        ends_on=TODAY,
+    )  # fmt: skip
+    file = Party.objects.create(
+        **own, case=case, side=1, person=side.resident, name=side.resident.name, street=word,
+        phone="06-1",
+    )  # fmt: skip
+    Party.objects.create(**own, case=case, side=2, name=f"Ander {word}", street="Laan 2")
+    mediator = side.people[Role.VOLUNTEER]
+    Mediator.objects.filter(membership=mediator).delete()
+    Mediator.objects.create(**own, membership=mediator, street=word, postcode="5466AA")
+    seat = Seat.objects.create(
+        **own, case=case, number=1, membership=mediator, person=mediator.person,
+        state="accepted", asked_at=now, knows_nobody=True,
+    )  # fmt: skip
+    Talk.objects.create(
+        **own, case=case, kind="first", place=word, planned_at=now,
+        starts_at=now + timedelta(days=1),
+    )  # fmt: skip
+    Agreement.objects.create(**own, case=case, words=word, written_at=now)
+    return {"mediation": case.pk, "mediation-file": file.pk, "mediation-seat": seat.pk}
 
 
 def _talked(side: Side) -> dict[str, object]:

@@ -74,6 +74,7 @@ def editor(resident, account):  # noqa: F811
 OPENERS = (
     Role.EDITOR, Role.CHIEF_EDITOR, Role.COORDINATOR, Role.POLICY_OFFICER,
     Role.FUNCTIONAL_MANAGER, Role.PRIVACY_OFFICER, Role.TECHNICAL_ADMIN, Role.CONNECTOR,
+    Role.VOLUNTEER,
 )  # fmt: skip
 
 
@@ -394,6 +395,8 @@ TAKES_POST = {
     # acute, an emergency reading and its review, worries, early signals
     "crisis", "break-glass", "review-emergency", "worried", "signal", "early-signals",
     "early-signal",
+    # neighbour mediation: report it, one's own file, mediate, coordinate
+    "mediation-report", "mediation-refer", "my-mediation", "mediating", "mediation", "mediators",
     # discussions and what was decided, aftercare, not agreed, leaving
     "discussions", "decide", "change-discussion", "anonymous-discussions", "aftercare",
     "aftercare-called", "object", "objection", "leaving",

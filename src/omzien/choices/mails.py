@@ -9,6 +9,7 @@ from omzien.areas.queries import language_of
 from omzien.directory import mails as of_entries
 from omzien.handovers import mails as of_handovers
 from omzien.kernel.filling import fill
+from omzien.mediation import mails as of_mediation
 from omzien.messages import erasing, exporting, mandates, signing_in
 from omzien.messages.mails import Letter, Mail, Place
 from omzien.questions import mails as of_questions
@@ -18,12 +19,14 @@ SECTIONS: Mapping[str, Mapping[str, Mail]] = {
     "residents": {
         **of_questions.TO_RESIDENT,
         **of_handovers.TO_RESIDENT,
+        **of_mediation.TO_RESIDENT,
         **mandates.MAILS,
         **erasing.MAILS,
         **exporting.MAILS,
     },
     "teams": of_questions.TO_TEAM,
     "handovers": of_handovers.TO_TEAM,
+    "mediation": of_mediation.TO_WORKERS,
     "entries": of_entries.MAILS,
     "way-in": signing_in.MAILS,
 }

@@ -17,6 +17,7 @@ from omzien.choices.mails import MAILS, SUBJECT_OF_WAY_IN
 from omzien.choices.mails import SECTIONS as OF_MAILS
 from omzien.directory.language.topics import all_domains, all_topics
 from omzien.directory.rules import STANDARD
+from omzien.mediation.rules.terms import STANDARD as MEDIATION
 from omzien.messages.mails import Mail, shipped
 from omzien.questions.rules.terms import STANDARD as HELP
 
@@ -57,6 +58,7 @@ SECTIONS = {
     "residents": _("Mails aan inwoners"),
     "teams": _("Mails aan teams over vragen"),
     "handovers": _("Mails aan teams over overdrachten"),
+    "mediation": _("Mails over buurtbemiddeling"),
     "entries": _("Mails over het aanbod"),
     "way-in": _("Mails over aanmelden"),
     TOPICS: _("Onderwerpen"),
@@ -102,6 +104,15 @@ GROUPS = (
             "Een andere termijn geldt meteen, voor wat daarna begint. Wat al loopt, houdt zijn "
             "dag. Na een vroeg signaal moet binnen vier weken een gesprek zijn aangeboden: dat "
             "staat in de wet (Wgs, artikel 4 lid 1) en is niet te kiezen."
+        ),
+    ),
+    Group(
+        "buurtbemiddeling",
+        GENERAL,
+        _("Buurtbemiddeling"),
+        _(
+            "Vrijwilligers van dit team bemiddelen tussen buren. Zonder team is er nergens iets "
+            "van te zien. Een andere termijn geldt voor wat daarna begint."
         ),
     ),
     Group(
@@ -163,6 +174,13 @@ def _help(name: str, label: Any, hint: Any, least: int, most: int) -> Setting:
     return _setting(
         "hulpvragen", f"question_{name}", "number", label, hint,
         default=getattr(HELP, name), least_number=least, most_number=most,
+    )  # fmt: skip
+
+
+def _mediation(name: str, label: Any, hint: Any, least: int, most: int) -> Setting:
+    return _setting(
+        "buurtbemiddeling", f"mediation_{name}", "number", label, hint,
+        default=getattr(MEDIATION, name), least_number=least, most_number=most,
     )  # fmt: skip
 
 
@@ -340,6 +358,42 @@ PLAIN = (
         _("Nieuw telt voor 1, in gesprek voor 2, lopend voor 1 en acuut voor 3. Op de twee hoogste "
           "treden telt een vraag voor 1 meer. Een 0 betekent: geen grens."), 0, 200,
     ),
+    _setting(
+        "buurtbemiddeling", "mediation_team", "line", _("Team dat bemiddelt tussen buren"),
+        _("De naam van een team, precies zoals bij Teams. De coördinator van dat team regelt de "
+          "zaken, en de vrijwilligers van dat team bemiddelen. Leeg betekent: er is geen "
+          "buurtbemiddeling."),
+        most=120,
+    ),
+    _mediation(
+        "intake", _("Werkdagen tot de coördinator de melder spreekt"),
+        _("Nooit meer dan vijf: zo werkt buurtbemiddeling overal."), 1, 5,
+    ),
+    _mediation("choose", _("Werkdagen om twee bemiddelaars te vinden"), "", 1, 10),
+    _mediation("answer", _("Werkdagen waarin een bemiddelaar ja of nee zegt"), "", 1, 5),
+    _mediation(
+        "talk", _("Werkdagen voor een gesprek met één buur"),
+        _("Ook voor het vragen van de andere buur."), 3, 20,
+    ),
+    _mediation(
+        "joint", _("Werkdagen voor het gesprek samen"),
+        _("Daarna nog eens zoveel voor de afspraken."), 5, 30,
+    ),
+    _mediation(
+        "coach_weeks", _("Weken hulp voor één buur"), _("Als de ander niet meedoet."), 1, 8
+    ),
+    _mediation(
+        "aftercare_weeks", _("Weken van de afspraken tot de nazorg"), _("Twee tot zes weken."),
+        2, 6,
+    ),
+    _mediation(
+        "escalate", _("Werkdagen over tijd tot de beheerder hoort dat een zaak stilligt"), "", 1, 10
+    ),
+    _mediation(
+        "give_up", _("Werkdagen over tijd tot een zaak vanzelf stopt"),
+        _("Beide buren krijgen daar bericht van."), 10, 60,
+    ),
+    _switch("mediation", _("Buurtbemiddeling"), _("Alleen te zien met een team dat bemiddelt.")),
     _switch("agenda", _("Agenda"), _("De pagina met activiteiten van deze week.")),
     _switch(
         "feeds", _("Agenda’s en nieuws om te volgen"),

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "omzien.directory",
     "omzien.questions",
     "omzien.handovers",
+    "omzien.mediation",
     "omzien.agenda",
     "omzien.design",
     "omzien.web",

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from omzien.areas.models import Municipality
+from omzien.demo import mediating
 from omzien.demo.actors import Step, team_called, worker_of
 from omzien.handovers.actions.rooms import say_room
 from omzien.handovers.actions.waiting import put_on_list
@@ -153,4 +154,8 @@ BESIDE: dict[str, Callable[[Municipality, Step, datetime, date], None]] = {
     "room": _room,
     "wait": _wait,
     "instrument": _instrument,
+    "mediation-team": mediating.choose_team,
+    "mediator": mediating.keep_mediator,
+    "neighbours": mediating.report,
+    "mediate": mediating.mediate,
 }

@@ -16,6 +16,7 @@ class Config(AppConfig):
         from omzien.directory.actions import receivers as listed
         from omzien.handovers.actions import notices as handovers
         from omzien.handovers.actions import receivers as handed
+        from omzien.mediation.actions import receivers as mediated
         from omzien.messages import erasing, rights
         from omzien.messages import receivers as own
         from omzien.people.privacy import registry
@@ -27,4 +28,12 @@ class Config(AppConfig):
         registry.use(
             sources.SOURCES, sources.TERMS, erasing.tell_when_erased, erasing.tell_it_waits
         )
-        rights.use({**asked.CHECKS, **handed.CHECKS, **listed.CHECKS, **own.CHECKS})
+        rights.use(
+            {
+                **asked.CHECKS,
+                **handed.CHECKS,
+                **mediated.CHECKS,
+                **listed.CHECKS,
+                **own.CHECKS,
+            }
+        )

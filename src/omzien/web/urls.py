@@ -28,5 +28,6 @@ urlpatterns = [
     path("", include("omzien.web.mine.urls")),
     path("", include("omzien.web.questions.talk_urls")),
     path("", include("omzien.web.handovers.urls")),
+    path("", include("omzien.web.mediation.urls")),
     path("", include("omzien.web.prints.urls")),
 ]

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
+from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -34,6 +35,7 @@ from omzien.handovers.models import (
     Wait,
 )
 from omzien.journal.isolation import working_for
+from omzien.mediation.models import Agreement, Case, Mediator, Party, Seat, Talk
 from omzien.messages.models import Message
 from omzien.people.actions import grounds
 from omzien.people.actions.memberships import be_away
@@ -126,6 +128,10 @@ CASE = {
     "session": ("browser",),
     "savedfilter": ("wanted",),
     "hold": ("reason",),
+    "party": ("street", "words", "advice"),
+    "mediator": ("street",),
+    "talk": ("place",),
+    "agreement": ("words",),
 }  # fmt: skip
 
 
@@ -225,6 +231,7 @@ def hatch(world) -> Canary:
         _worries(world, who, question)
         _casework(town, who, question, team)
         _asked_to_speak(town, who, other)
+        _mediated(world, who, membership)
         of_other = Question.objects.create(
             municipality=town, reference="PIET-VRG2", person=other, asked_by=who, channel="web",
             reach_by="mail", story="pietsverhaal", village=world.schijndel, state="withdrawn",
@@ -308,6 +315,29 @@ def _worries(world, who: Person, question: Question) -> None:
         **ended, **words("earlysignal"), kind="rent", name=NAME, address="graanschuld 1",
         phone=PHONE, amount="to-500", contacted_on=day, reminded_on=day,
         received_by="x", offer_by=day, offered_at=now, end="accepted", question=question,
+    )  # fmt: skip
+
+
+def _mediated(world, who: Person, membership: Membership) -> None:
+    """Let the canary have asked for mediation, and be a mediator."""
+    own, now = {"municipality": world.meierijstad}, timezone.now()
+    case = Case.objects.create(
+        **own, key=uuid4(), reference="KANA-BUUR", team=membership.team, village=world.schijndel,
+        subject="noise", state="closed", outcome="agreed", received_at=now, since=now.date(),
+        ended_at=now,
+    )  # fmt: skip
+    Party.objects.create(
+        **own, **words("party"), case=case, side=1, person=who, name=NAME, phone=PHONE,
+        email=MAIL, elsewhere="care",
+    )  # fmt: skip
+    Talk.objects.create(
+        **own, **words("talk"), case=case, kind="first", starts_at=now, planned_at=now, held_at=now
+    )
+    Agreement.objects.create(**own, **words("agreement"), case=case, written_at=now)
+    Mediator.objects.create(**own, **words("mediator"), membership=membership, postcode="5466AA")
+    Seat.objects.create(
+        **own, case=case, number=1, membership=membership, person=who, state="ended",
+        asked_at=now, ended_at=now,
     )  # fmt: skip
 
 

@@ -122,6 +122,7 @@ HANGS = {
     "note",
     "signal",
     "early-signal",
+    "mediating",  # with the role
 }
 
 

@@ -69,6 +69,7 @@ def load() -> None:
     import omzien.directory.actions.importing.files
     import omzien.directory.actions.reports
     import omzien.handovers.actions.clock
+    import omzien.mediation.actions.clock
     import omzien.messages.actions
     import omzien.people.actions.codes
     import omzien.people.privacy.daily
@@ -135,12 +136,14 @@ def watch_the_clocks(*, now: datetime) -> list[str]:
     from omzien.areas.models import Municipality
     from omzien.handovers.actions.clock import run_clock
     from omzien.journal.each import on_its_own
+    from omzien.mediation.actions.clock import run_clock as run_mediation
     from omzien.questions.actions.clock import run_clocks
     from omzien.questions.actions.silence import run_silence
 
     clocks: dict[str, Callable[[Municipality, datetime], int]] = {
         "rond vragen": run_clocks,
         "overdrachten": lambda place, at: run_clock(municipality=place, now=at),
+        "buurtbemiddeling": lambda place, at: run_mediation(municipality=place, now=at),
         "geen reactie": lambda place, at: run_silence(municipality=place, now=at),
     }
     done: list[str] = []

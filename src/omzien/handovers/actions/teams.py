@@ -5,8 +5,9 @@ Who gets or loses questions by it hears that, as with a route.
 
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -24,6 +25,7 @@ from omzien.questions.queries.routing import routes_now
 from omzien.questions.refusals import TeamOwnsWork
 
 MOST = 50
+NAMED = ("duty_team", "mediation_team")  # settings that name a team
 
 
 @transaction.atomic
@@ -41,19 +43,21 @@ def form_team(
 
 @transaction.atomic
 def change_team(*, team: Team, by: Actor, **wanted: Any) -> Team:
-    """Change a team; the one on duty stays so under another name, and who gets or loses the
-    questions of villages by it hears it.
+    """Change a team; the one on duty, or the one that mediates, stays so under another name, and
+    who gets or loses the questions of villages by it hears it.
 
     Takes and raises what people/actions/teams.py does.
     """
     town = locked(team.municipality_id)
-    is_on_duty = duty_team_of(town.pk) == team
+    name = Team.objects.get(pk=team.pk).name.casefold()
+    named = [code for code in NAMED if town.settings.get(code, "").casefold() == name]
     had, before = set(team.villages), routes_now(town)
     changed = teams.change_team(team=team, by=by, **wanted)
     moved = had ^ set(changed.villages)
     note_area(changed, moved or had, by, before=before)  # of two teams the first by name has it
-    if is_on_duty:
-        keep_chosen(town, {"duty_team": changed.name}, by=by.key, role=by.role, how="team")
+    if named:
+        chosen = dict.fromkeys(named, changed.name)
+        keep_chosen(town, chosen, by=by.key, role=by.role, how="team")
     return changed
 
 
@@ -96,5 +100,12 @@ def work_of(team: Team) -> list[tuple[str, str]]:
         ),
         *(("early-signal", date_format(one.offer_by, "j F Y")) for one in early[:MOST]),
         *(("objection", one.question.reference) for one in objections[:MOST]),
+        *(("mediation", one) for one in _mediations(team)[:MOST]),
         *([("duty", team.name)] if duty == team else []),
     ]
+
+
+def _mediations(team: Team) -> QuerySet[Any, str]:
+    """Return the numbers of cases of mediation that run; a room beside this one, so by name."""
+    cases = apps.get_model("mediation", "Case")._default_manager
+    return cases.filter(team=team, ended_at=None).values_list("reference", flat=True)

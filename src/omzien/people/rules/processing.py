@@ -73,6 +73,15 @@ ACTIVITIES = (
         recipients="niemand; de partner hoort alleen dat er een gesprek is aangeboden",
     ),
     Activity(
+        "mediation",
+        "Buurtbemiddeling",
+        "om te bemiddelen tussen buren",
+        PUBLIC_TASK,
+        5,
+        persons="buren die om bemiddeling vragen, hun buren, en vrijwilligers die bemiddelen",
+        recipients="de twee vrijwilligers die bemiddelen",
+    ),
+    Activity(
         "danger",
         "In nood meelezen bij gevaar",
         "om iemand te beschermen die gevaar loopt",

@@ -57,6 +57,7 @@ WORK = {
     "route": gettext_lazy("Regels die naar dit team wijzen"),
     "signal": gettext_lazy("Zorgen om iemand, gemeld op"),
     "early-signal": gettext_lazy("Vroege signalen, met een gesprek uiterlijk op"),
+    "mediation": gettext_lazy("Zaken van buurtbemiddeling"),
     "objection": gettext_lazy("Wie het niet eens is, bij deze vragen"),
     "duty": gettext_lazy("Dienst voor wat acuut is"),
     "entry": gettext_lazy("Aanbod op de site"),

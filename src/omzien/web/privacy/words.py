@@ -16,6 +16,7 @@ from omzien.web import plan_words
 from omzien.web.filters import RUNGS
 from omzien.web.handovers import along
 from omzien.web.handovers import words as handovers
+from omzien.web.mediation import words as mediation
 from omzien.web.mine import words as mine
 from omzien.web.people.mandate_words import EVIDENCE, KINDS, SCOPES
 from omzien.web.questions import words as questions
@@ -88,6 +89,23 @@ FIELD_NAMES = {
     "reason": gettext_lazy("Reden"),
     "decided_at": gettext_lazy("Besloten op"),
     "words": gettext_lazy("Je doel"),
+    "Party.words": gettext_lazy("Wat je schreef"),
+    "Party.street": gettext_lazy("Straat"),
+    "Party.postcode": gettext_lazy("Postcode"),
+    "Party.elsewhere": gettext_lazy("Waarom bemiddeling niet past"),
+    "Party.advice": gettext_lazy("Waar je wel terecht kunt"),
+    "Party.told_at": gettext_lazy("Verteld waar je naam vandaan komt op"),
+    "Party.agreed_at": gettext_lazy("Je zei ja op"),
+    "Party.left_at": gettext_lazy("Je stopte op"),
+    "Case.outcome": gettext_lazy("Uitkomst"),
+    "Case.received_at": gettext_lazy("Binnen op"),
+    "Mediator.street": gettext_lazy("Straat"),
+    "Mediator.postcode": gettext_lazy("Postcode"),
+    "Talk.starts_at": gettext_lazy("Wanneer"),
+    "Talk.place": gettext_lazy("Waar"),
+    "Talk.held_at": gettext_lazy("Geweest op"),
+    "Agreement.words": gettext_lazy("Wat jullie samen afspraken"),
+    "Agreement.written_at": gettext_lazy("Opgeschreven op"),
     "relation": gettext_lazy("Wie dat is"),
     "kinds": gettext_lazy("Soorten steun"),
     "closeness": gettext_lazy("Kring"),
@@ -206,6 +224,13 @@ CODES: dict[str, dict[Any, Any]] = {
     "EarlySignal.kind": early.KINDS,
     "Ground.kind": mine.GROUNDS,
     "GroundEvent.what": mine.STANDING,
+    "Case.subject": mediation.SUBJECTS,
+    "Case.state": mediation.STATES_TOLD,
+    "Case.outcome": mediation.OUTCOMES,
+    "Party.elsewhere": mediation.ELSEWHERE,
+    "Seat.state": mediation.SEATS,
+    "Seat.reason": mediation.BACK,
+    "Talk.kind": mediation.TALKS,
     "Mandate.kind": KINDS,
     "Mandate.what": SCOPES,
     "MandateInvitation.kind": KINDS,

@@ -199,6 +199,13 @@ def uses(municipality: Municipality | None, feature: str) -> bool:
     return is_on(municipality, feature)
 
 
+@register.filter
+def mediates(municipality: Municipality | None) -> bool:
+    """Tell whether a municipality says that it has neighbour mediation."""
+    chosen = municipality.settings if municipality else {}
+    return bool(chosen.get("mediation_team")) and is_on(municipality, "mediation")
+
+
 register.filter(theme_version)
 register.filter(theme_colour)
 

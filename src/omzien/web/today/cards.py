@@ -1,7 +1,6 @@
 """The cards of "what needs me today", one function per card; each asks the table first."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -22,7 +21,7 @@ from omzien.kernel.text import dial
 from omzien.people.models import Absence, Batch, MandateInvitation, Membership, ReviewLine, Team
 from omzien.people.queries.broken_roles import broken_roles
 from omzien.people.queries.connectors import without_connector
-from omzien.people.queries.hats import Hat, hats_for_others, whom
+from omzien.people.queries.hats import hats_for_others, whom
 from omzien.people.queries.mailboxes import coordinator_to_call
 from omzien.people.queries.mandates import only_mailed
 from omzien.people.rules.retention import answer_by
@@ -39,24 +38,13 @@ from omzien.questions.models import (
 )
 from omzien.questions.queries.inbox import late_in_team, waiting_for
 from omzien.questions.queries.routing import RECENT, route_changes, teams_without_reader
+from omzien.web.today import mediation
+from omzien.web.today.card import Card
 from omzien.web.today.ways import ways
 from omzien.web.waiting import waiting_for as waiting_for_me
 
 SOON_DAYS = 31
 MOST = 100  # counted; more than that is "100", and the list says the rest
-
-
-@dataclass(frozen=True)
-class Card:
-    """One thing that waits, or that is good to know. `urgent` ones stand first."""
-
-    title: str
-    text: str
-    link: str = ""
-    label: str = ""
-    urgent: bool = False
-    more: tuple[tuple[str, str], ...] = ()  # other addresses, with their labels
-    hat: Hat | None = None  # to put on first
 
 
 def cards_for(actor: Actor, *, on: date) -> list[Card]:
@@ -546,5 +534,6 @@ CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _network,
     _routes,
     _routes_changed,
+    *mediation.CARDS,
     *AROUND_QUESTIONS,
 )

@@ -1,0 +1,1 @@
+"""The only writers of neighbour mediation: each one step, in one transaction."""
