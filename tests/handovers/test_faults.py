@@ -16,14 +16,16 @@ from omzien.messages import rights
 from omzien.messages.actions import deliver_waiting
 from omzien.messages.models import Message
 from omzien.people.actions.grounds import withdraw
+from omzien.people.actions.memberships import welcome_person
 from omzien.people.models import Ground
 from omzien.people.privacy import retaining
 from omzien.people.privacy.daily import clean_up
+from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions import clock as clocks
 from omzien.questions.actions import crisis, objecting
 from omzien.questions.actions.crisis import flag_crisis
 from omzien.questions.actions.objecting import object_to
-from omzien.questions.models import Crisis, Objection
+from omzien.questions.models import Crisis, Objection, Question
 from tests.casework import NOW, a_question, an_offer, at, consent
 from tests.worlds import TODAY
 
@@ -143,9 +145,11 @@ def test_a_handover_that_fails_holds_up_no_other(two, town, monkeypatch, caplog,
 def test_what_no_ground_covers_ends_also_when_another_fails(two, town, monkeypatch, caplog):
     for one in Ground.objects.all():
         withdraw(ground=one, by=town.me)
-    bare = offering.uncovered(now=NOW)
+    other = welcome_person(municipality=town.municipality, name="Oda", email="", by=SYSTEM)
+    Question.objects.filter(pk=two[1].question_id).update(person=other)
+    bare = offering.persons_uncovered(at=NOW)
     assert len(bare) == 2
-    first = Handover.objects.get(question=bare[0])
+    first = Handover.objects.get(question__person=bare[0])
     monkeypatch.setattr(
         offering, "_end_by_withdrawing", stuck_at(first.pk, offering._end_by_withdrawing)
     )
@@ -153,7 +157,7 @@ def test_what_no_ground_covers_ends_also_when_another_fails(two, town, monkeypat
         clock.run_clock(municipality=town.municipality, now=NOW)
         choose(HERE)
         went_wrong(caplog, str(bare[0]))
-    assert offering.uncovered(now=NOW) == bare[:1]
+    assert offering.persons_uncovered(at=NOW) == bare[:1]
 
 
 def test_advice_that_fails_holds_up_no_other(town, monkeypatch, caplog):
