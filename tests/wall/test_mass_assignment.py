@@ -256,6 +256,7 @@ BARE = {
     "keep-filter": {"name": "Nieuw", "state": "new"},
     "mediators": {},  # no volunteer is in this team
     "my-reopen": {},
+    "my-wait-off": {},  # nobody of this town waits
     "refuse-request": {"reden": "identity"},
     "reopen-organisation": {},
     "run-list": {},
