@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError
 
 from omzien.handovers.actions import answering, clock, closing, leaving, meetings, offering
+from omzien.handovers.actions.writing import locked
 from omzien.handovers.models import Handover
 from omzien.handovers.rules.states import TAKEN
 from omzien.journal.isolation import working_for
@@ -62,7 +63,7 @@ def close_leaves_handover(patch):
 
 def consent_ignored(patch):
     for module in (offering, clock):
-        patch.setattr(module, "end_uncovered_of", lambda **fields: 0)
+        patch.setattr(module, "end_uncovered", lambda **fields: 0)
 
 
 def no_expiry(patch):
@@ -111,7 +112,7 @@ def result_asked_again(patch):
 
 
 def result_by_whom_it_was_given_to(patch):
-    patch.setattr(answering, "_as_new_owner", lambda handover, by: None)
+    patch.setattr(answering, "_as_new_owner", lambda handover, by, version: locked(handover))
 
 
 def dispute_is_filed_away(patch):

@@ -201,7 +201,7 @@ ROWS: dict[str, Row] = {
     "my-note": Row("question.follow", "question", posts=True),
     "my-stop": Row("question.withdraw", "question", posts=True),
     "my-reopen": Row("question.withdraw", "question", posts=True),
-    "my-wait-off": Row("handover.ask", "question", posts=True),
+    "my-wait-off": Row("question.withdraw", "question", posts=True),
     "share-no-more": Row("consent.give", "question", posts=True),
     # on paper
     "question-print": Row("question.work", "question"),

@@ -15,8 +15,8 @@ READS = {
     f"(({{column}})::text = {NOW})",
     f"(({NOW} IS NOT NULL) AND ((({{column}})::text = {NOW}) OR ({{column}} IS NULL)))",
 }
-# Here a trigger refuses the row before the wall does: its team or its question is not there.
-TRIGGERS = {"questions_question", "handovers_handover"}
+# Here a trigger refuses the row before the wall does: its team, question or case is not there.
+TRIGGERS = {"questions_question", "handovers_handover", "mediation_seat"}
 
 
 def _rows(sql, values=()):

@@ -705,7 +705,7 @@ def test_a_long_conversation_costs_no_more_queries(
     rich(town, question)
     rina.get(page(question))
     wim.get(talk(question))
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(35):
         rina.get(page(question))
     with django_assert_max_num_queries(24):
         wim.get(talk(question))
@@ -718,7 +718,7 @@ def test_a_long_conversation_costs_no_more_queries(
             write_note(question=question, text=f"{number}", key=uuid4(), by=town.a.by, now=NOW)
     rina.get(page(question))
     wim.get(talk(question))
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(35):
         rina.get(page(question))
     with django_assert_max_num_queries(24):
         wim.get(talk(question))

@@ -97,7 +97,7 @@ def share_no_more(request: Request, key: uuid.UUID) -> HttpResponse:
     return _back(question, "#delen")
 
 
-@needs("handover.ask")
+@needs("question.withdraw")
 @require_POST
 @question_logged(action=Action.CHANGE)
 def wait_no_more(request: Request, key: uuid.UUID) -> HttpResponse:

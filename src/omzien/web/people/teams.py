@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from omzien.areas.models import Municipality, Village
 from omzien.directory.actions.providers import tie_provider, untie_provider
-from omzien.directory.models import Provider
+from omzien.directory.models import Provider, Service
 from omzien.handovers.actions.organisations import end_organisation
 from omzien.handovers.actions.teams import archive_team, change_team, form_team
 from omzien.people.actions.teams import (
@@ -29,6 +29,7 @@ from omzien.people.models import Organisation, Team
 from omzien.people.queries.connectors import without_connector
 from omzien.people.queries.organisations import working_elsewhere
 from omzien.people.refusals import OrganisationWorks, Refused
+from omzien.people.rules.roles import PUBLIC
 from omzien.questions.queries.routing import destinations, read_teams, teams_without_reader
 from omzien.questions.refusals import TeamOwnsWork
 from omzien.web.doors import needs
@@ -234,8 +235,13 @@ def organisation_page(request: Request, key: uuid.UUID) -> HttpResponse:
 
 
 def _providers(here: str, organisation: Organisation | None) -> QuerySet[Provider]:
-    """Return the providers of a municipality (CBS code) that are an organisation, or none yet."""
-    return Provider.objects.filter(municipality=here, organisation=organisation)
+    """Return the providers of a municipality (CBS code) that are an organisation; for None those
+    that are none yet, as far as the site shows them.
+    """
+    found = Provider.objects.filter(municipality=here, organisation=organisation)
+    if organisation is not None:
+        return found
+    return found.filter(pk__in=Service.objects.visible_to(PUBLIC).order_by().values("provider"))
 
 
 def _tied(request: Request, organisation: Organisation, form: TieForm) -> bool:
