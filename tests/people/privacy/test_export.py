@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from omzien.messages.models import Message
 from omzien.people.models import Person
 from omzien.people.privacy.export import HIDDEN, as_data, everything_about, may_export
 from omzien.people.privacy.registry import subject_of
@@ -42,6 +43,18 @@ def test_no_secret_and_nobody_else(canary, inside):
     assert "piet@" not in text and str(canary.other.pk) not in text
     assert "Piet Partner" in text  # the other side of the mandate: they gave it themselves
     assert "chef@x.example" not in text
+
+
+def test_what_is_kept_reads_by_time_whatever_the_order_of_the_table(canary, inside):
+    for number, moment in enumerate(("2026-03-01", "2026-01-01", "2026-02-01")):
+        one = Message.objects.create(
+            municipality=canary.again().municipality, key=f"orde{number}", recipient=MAIL,
+            subject=f"orde {moment}", body="x",
+        )  # fmt: skip
+        Message.objects.filter(pk=one.pk).update(created_at=f"{moment}T10:00:00Z")
+    text = json.dumps(as_data(everything_about(person=canary.again(), by=canary.me)))
+    found = [text.index(f"orde 2026-0{month}-01") for month in (1, 2, 3)]
+    assert found == sorted(found)
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,17 @@ def _found(person: Person) -> Iterator[tuple[Source, list[Any]]]:
     subjects = [subject_of(one) for one in rows_of_one(person)]
     for source in reversed(sources()):
         rows = [row for one in subjects for row in source.find(one)]
-        yield source, list({(row._meta.label, row.pk): row for row in rows}.values())
+        once = {(row._meta.label, row.pk): row for row in rows}
+        tables = list(dict.fromkeys(label for label, _pk in once))
+        # By time within each table: PostgreSQL promises no order of its own.
+        yield source, sorted(once.values(), key=lambda row: (
+            tables.index(row._meta.label), _began(row), str(row.pk)
+        ))  # fmt: skip
+
+
+def _began(row: Model) -> str:
+    moments = (field for field in _fields(row) if isinstance(field, DateField))
+    return next((str(value) for one in moments if (value := getattr(row, one.attname))), "")
 
 
 def _outline(source: Source, rows: list[Any]) -> Outline:
