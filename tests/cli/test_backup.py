@@ -72,8 +72,8 @@ def test_what_was_saved_stands_in_the_new_place_behind_the_same_wall(folders, sa
     )
     assert "gemeenten 1 muren True" in _omzien(new, "manage", "shell", "-c", ask).stdout
     checked = _omzien(new, "log", "check")
-    assert (checked.returncode, checked.stdout.count("1 regel, in orde")) == (0, 2)
-    assert checked.stdout == _omzien(old, "log", "check").stdout
+    # In both logs: the one of before, that a copy was made, that it came back, and the look inside.
+    assert (checked.returncode, checked.stdout.count("4 regels, in orde")) == (0, 2)
     assert (new / "secret_key").read_text() == (old / "secret_key").read_text()
 
 
@@ -168,7 +168,8 @@ def test_who_was_erased_after_the_backup_is_erased_again(folders, saved, tmp_pat
     assert done.returncode == 0 and "Opnieuw gewist: 1" in done.stdout, done.stdout + done.stderr
     left = _dump(back)
     assert "zangvogel" not in left and "kanarie@" not in left and "blijft bestaan" in left
-    assert (back / "ledger" / "erased.ndjson").read_text() == ledger.read_text()
+    again = (back / "ledger" / "erased.ndjson").read_text().splitlines()
+    assert sorted(again) == sorted(ledger.read_text().splitlines())
 
 
 def test_a_ledger_that_is_none_is_refused(folders, saved, tmp_path):

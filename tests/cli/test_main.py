@@ -8,6 +8,9 @@ import pytest
 from django.db import OperationalError, ProgrammingError
 
 from omzien.cli import commands, main
+from omzien.journal.isolation import working_for
+from omzien.people.logs.writing import LogUnavailable
+from omzien.people.models import AccessLine
 
 
 def failing(error):
@@ -66,3 +69,29 @@ def test_a_reader_that_has_seen_enough_is_no_error():
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+@pytest.mark.django_db
+def test_who_looks_in_the_database_itself_leaves_a_line_in_each_municipality(world, monkeypatch):
+    ran = []
+    monkeypatch.setattr("django.core.management.execute_from_command_line", ran.append)
+    assert main.main(["manage", "shell", "-c", "pass"]) == 0
+    for code in ("GM1948", "GM1991"):
+        with working_for(code):
+            (line,) = AccessLine.objects.filter(object_kind="shell")
+            assert (line.actor, line.role, line.channel) == ("system", "technical_admin", "command")
+    assert main.main(["manage", "check"]) == 0
+    with working_for("GM1948"):
+        assert AccessLine.objects.filter(channel="command").count() == 1
+    assert [one[1] for one in ran] == ["shell", "check"]
+
+
+@pytest.mark.django_db
+def test_without_a_log_who_mends_the_database_is_told_to_write_it_down(world, monkeypatch, capsys):
+    def broken(*_more, **_named):
+        raise LogUnavailable
+
+    monkeypatch.setattr("django.core.management.execute_from_command_line", lambda words: None)
+    monkeypatch.setattr("omzien.people.logs.operators.note", broken)
+    assert main.main(["manage", "dbshell"]) == 0
+    assert "Noteer het zelf" in capsys.readouterr().err

@@ -4,10 +4,12 @@
 verbs it speaks of and what its words are in our letters. Every cell of it is compared.
 """
 
+import re
 from pathlib import Path
 
 import pytest
 
+from omzien.people import rules
 from omzien.people.rules.roles import (
     IN_A_TEAM,
     PRIVILEGED,
@@ -223,3 +225,26 @@ ROW = "| a.b | Iets | " + " | ".join("-" for _ in Role) + " |\n"
 def test_a_broken_table_names_the_place(text, said):
     with pytest.raises(BadTable, match=said):
         read("## Groep\n" + text)
+
+
+# What no page asks, and why the table says it all the same.
+NOT_ASKED = {
+    "directory.read": "everybody may, so that no door asks it",
+    "initiative.change": "not there yet",
+    "task.read": "not there yet",
+    "outcome.read": "not there yet",
+    "indicators.read": "not there yet",
+    "log.check": "by a command: `omzien log check`",
+    "database.access": "by commands, each with a line in the log (people/logs/operators.py)",
+}
+
+
+def test_each_action_of_the_table_is_asked_somewhere():
+    root = Path(rules.__file__).parents[2]
+    words = {
+        word
+        for file in root.rglob("*.py")
+        for word in re.findall(r'"([a-z_]+\.[a-z_]+)"', file.read_text())
+    }
+    verbs = set(next(iter(table().values())))
+    assert verbs - words == set(NOT_ASKED)

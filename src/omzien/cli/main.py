@@ -5,6 +5,8 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+# Commands of Django's that look into the database past every gate, or write there.
+LOOKS_INSIDE = ("shell", "dbshell", "dumpdata", "loaddata", "flush")
 UNDEFINED = ("42P01", "42703")  # SQLSTATE of a table or a column that is not there
 
 
@@ -15,6 +17,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words[:1] == ["manage"]:
         from django.core.management import execute_from_command_line
 
+        if words[1:2] and words[1] in LOOKS_INSIDE:
+            _note(words[1])
         execute_from_command_line(["omzien manage", *words[1:]])
         return 0
     from omzien.cli import commands
@@ -41,6 +45,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(advice, file=sys.stderr)
         return 1
     return code
+
+
+def _note(command: str) -> None:
+    """Leave a line in the access log. Without a log it goes on, and says so: who mends a broken
+    database has no other way in.
+    """
+    import django
+    from django.db import Error
+
+    django.setup()
+    from omzien.people.logs.operators import note_operator
+    from omzien.people.logs.writing import LogUnavailable
+    from omzien.people.rules.looking import Action
+
+    try:
+        note_operator(command, action=Action.READ)
+    except (Error, LogUnavailable):
+        print("Dit kon niet in het logboek worden gezet. Noteer het zelf.", file=sys.stderr)
 
 
 def _advice(error: Exception) -> str:

@@ -49,7 +49,11 @@ def make(file: Path) -> str:
     Raises Refused for a database that is not the embedded one, and where the file cannot
     be written.
     """
+    from omzien.people.logs.operators import note_operator
+    from omzien.people.rules.looking import Action
+
     database, key = _embedded()
+    note_operator("backup", action=Action.EXPORT)  # so that the copy holds the line too
     part = file.with_name(f"{file.name}.part")
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -75,6 +79,8 @@ def put_back(file: Path, ledger: Path | None = None, has_none: bool = False) -> 
     backup, when there is data already (nothing is ever overwritten), or without a ledger.
     """
     from omzien.cli.commands.site import run_migrate
+    from omzien.people.logs.operators import note_operator
+    from omzien.people.rules.looking import Action
 
     database, key = _embedded()
     erased = _ledger(ledger, has_none)
@@ -95,6 +101,7 @@ def put_back(file: Path, ledger: Path | None = None, has_none: bool = False) -> 
         shutil.copyfile(Path(folder) / SECRET, key)
         key.chmod(0o600)
     run_migrate(argparse.Namespace())
+    note_operator("restore", action=Action.CHANGE)
     return f"De reservekopie staat terug. {after(erased)}"
 
 
