@@ -43,15 +43,20 @@ def test_the_manager_says_which_provider_an_organisation_is(town):
     own = town.c.team.organisation
     manager = member(Role.FUNCTIONAL_MANAGER, town.municipality, name="Fien Beheer")
     choose("GM1948")
-    kring = Provider.objects.create(
-        municipality=town.municipality, name=own.name, sort_name=own.sort_name, kind="welfare"
-    )
-    other = Provider.objects.create(
-        municipality=town.municipality, name="De Andere", sort_name="andere", kind="welfare"
+    kring, other = (
+        a_service(
+            town.municipality, f"Hulp van {name}", name, "welfare", "Hulp.", Rung.GENERAL,
+            ["loneliness"], town.village,
+        ).provider
+        for name in (own.name, "De Andere")
+    )  # fmt: skip
+    unseen = Provider.objects.create(
+        municipality=town.municipality, name="Nog Niet", sort_name="nog niet", kind="welfare"
     )
     browser, path = wearing(manager), reverse("organisation", args=[own.pk])
     page = browser.get(path).content.decode()
     assert f'value="{kring.pk}" selected' in page and f'value="{other.pk}"' in page
+    assert str(unseen.pk) not in page  # the site does not show it yet
     assert "Kies een aanbieder." in browser.post(path, {"tie": "ja"}).content.decode()
     sent = {"tie": "ja", "tie-provider": kring.pk}
     said = browser.post(path, sent, follow=True).content.decode()

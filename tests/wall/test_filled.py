@@ -27,7 +27,8 @@ FROM = SIDES if IN_FULL else SIDES[:2]
 NOT_NOW = {
     "archive-team", "change-discussion", "close-question", "editor-change", "editor-put-back",
     "end-organisation", "free-step", "give-up-reaching", "import-confirm", "import-undo",
-    "my-reopen", "refuse-request", "remove-village", "reopen-organisation", "run-list",
+    "my-reopen", "my-wait-off", "refuse-request", "remove-village", "reopen-organisation",
+    "run-list",
     "same-person", "withdraw-route",
 }  # fmt: skip
 

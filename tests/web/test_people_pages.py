@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from omzien.choices.actions import change_settings
@@ -578,3 +579,21 @@ def test_an_invitation_ends_with_the_role_it_was_for(manager, world, what):
             role=Role.EDITOR, starts_on=timezone.localdate(), by=SYSTEM,
         )  # fmt: skip
     assert visitor.get(link).status_code == 200  # a new role: who is asked again may come
+
+
+def test_only_who_may_take_an_absence_back_has_the_button_for_it(world):
+    with working_for("GM1948"):
+        team = form_team(municipality=world.meierijstad, name="Team Weg", by=SYSTEM)
+    one, other = (
+        member(Role.CONNECTOR, world.meierijstad, team=team, name=name) for name in ("Els", "Wim")
+    )
+    today = timezone.localdate()
+    with working_for("GM1948"):
+        away = be_away(membership=one, first_on=today, last_on=today, cover=None, by=SYSTEM)
+    own, theirs = wearing(one), wearing(other)
+    there = reverse("be-back", args=[away.pk])
+    assert there in own.get("/beheer/afwezig").content.decode()
+    page = theirs.get("/beheer/afwezig").content.decode()
+    assert "Els" in page and there not in page
+    assert theirs.post(there).status_code == 404
+    assert own.post(there).status_code == 302

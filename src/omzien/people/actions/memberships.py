@@ -169,7 +169,8 @@ def be_away(
     """
     # The row is locked, so that two absences of one person cannot both find the period free.
     locked = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
-    _may_record_absence(by, locked)
+    if not may_record_absence(by, locked):
+        raise NotAllowed
     if last_on < first_on:
         raise WrongDates
     if locked.absences.filter(first_on__lte=last_on, last_on__gte=first_on).exists():
@@ -194,7 +195,8 @@ def name_cover(*, absence: Absence, cover: Membership, by: Actor) -> Absence:
     Raises NotAllowed, CannotCover, CoverIsAway.
     """
     away = Membership.objects.select_for_update(of=("self",)).get(pk=absence.membership_id)
-    _may_record_absence(by, away)
+    if not may_record_absence(by, away):
+        raise NotAllowed
     _may_cover(cover, away, absence.first_on, absence.last_on)
     absence.cover = cover
     absence.save(update_fields=["cover"])
@@ -205,7 +207,8 @@ def name_cover(*, absence: Absence, cover: Membership, by: Actor) -> Absence:
 @transaction.atomic
 def be_back(*, absence: Absence, by: Actor) -> None:
     """Take an absence back. Raises NotAllowed."""
-    _may_record_absence(by, absence.membership)
+    if not may_record_absence(by, absence.membership):
+        raise NotAllowed
     _record("be-back", "membership", absence.membership_id, by, absence.municipality_id)
     absence.delete()
 
@@ -281,12 +284,11 @@ def _may_place(
         raise NotAllowed
 
 
-def _may_record_absence(by: Actor, membership: Membership) -> None:
+def may_record_absence(by: Actor, membership: Membership) -> bool:
+    """Tell whether `by` may say that somebody is away, and take that back."""
     reach = by.may("absence.record")
-    own = Scope.OWN in reach and membership.person_id == by.person
     team = Scope.TEAM in reach and membership.team_id is not None and membership.team_id == by.team
-    if not (Scope.ALL in reach or own or team or membership.person_id == by.person):
-        raise NotAllowed
+    return Scope.ALL in reach or team or membership.person_id == by.person
 
 
 def _may_cover(cover: Membership, away: Membership, first_on: date, last_on: date) -> None:

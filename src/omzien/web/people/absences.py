@@ -15,7 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from omzien.people.actions.memberships import be_away, be_back, name_cover
+from omzien.people.actions.memberships import (
+    be_away,
+    be_back,
+    may_record_absence,
+    name_cover,
+)
 from omzien.people.models import Absence, Membership
 from omzien.people.refusals import AlreadyAway, CoverIsAway, Refused, WrongDates
 from omzien.people.rules.roles import Actor, Role, Scope, may_cover
@@ -146,7 +151,14 @@ def absences_page(request: Request) -> HttpResponse:
         "form": form,
         "later": later,
         "wrong": later if is_later else form,
-        "rows": [(one, ROLE_NAMES[Role(one.membership.role)]) for one in rows],
+        "rows": [
+            (
+                one,
+                ROLE_NAMES[Role(one.membership.role)],
+                may_record_absence(request.actor, one.membership),
+            )
+            for one in rows
+        ],
     }
     status = 400 if form.errors or later.errors else 200
     return render(request, "people/absences.html", context, status=status)
