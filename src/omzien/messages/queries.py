@@ -22,7 +22,7 @@ class Caught:
     state: str = Message.State.SENT
 
 
-def latest_mail(most: int = 50) -> QuerySet[Message]:
+def latest_mail(most: int = 200) -> QuerySet[Message]:
     """Return the newest mails of the municipality that the transaction works for."""
     return Message.objects.order_by("-created_at", "key")[:most]
 

@@ -28,10 +28,8 @@ class Sample(forms.Form):
     story = forms.CharField(required=False)
     choice = forms.ChoiceField(choices=list(WAYS.items()), required=False)
     option = forms.ChoiceField(choices=list(WAYS.items()), required=False, label=_("Keuze"))
-    one_of = forms.ChoiceField(choices=list(WAYS.items()), required=False, widget=forms.RadioSelect)
-    many_of = forms.MultipleChoiceField(
-        choices=list(WAYS.items()), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    one_of = forms.ChoiceField(choices=list(WAYS.items()), required=False)
+    many_of = forms.MultipleChoiceField(choices=list(WAYS.items()), required=False)
     checks = forms.MultipleChoiceField(choices=list(WAYS.items()), required=False)
     tick = forms.BooleanField(required=False)
 
