@@ -66,9 +66,9 @@ def _told(
     found: Answer,
     place: Resolved | Unresolved | None,
 ) -> dict[str, Any]:
-    now = timezone.localtime()
+    now, where = timezone.localtime(), _where(place)
     shown = {
-        one.id: nearest(one, _where(place))
+        one.id: nearest(one, where)
         for one in cards([h.entry.id for h in found.hits], actor=PUBLIC, now=now)
     }
     return {

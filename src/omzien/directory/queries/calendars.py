@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from omzien.directory.models import Schedule, Service
 from omzien.kernel.recurrence import Occurrence, in_calendar, occurrences
@@ -142,6 +143,31 @@ def _event(service: Service, schedule: Schedule, origin: str) -> list[str]:
 def _days(name: str, days: Iterable[date], schedule: Schedule) -> list[str]:
     listed = ",".join(f"{day:%Y%m%d}T{schedule.starts:%H%M%S}" for day in days)
     return [f"{name};TZID=Europe/Amsterdam:{listed}"] if listed else []
+
+
+def appointment_of(appointment: Any, *, title: str, lasts: timedelta, product: str) -> str:
+    """Return an appointment as an iCalendar text, the same for everybody who is there: when and
+    where, and not a word more. It has `starts_at`, `planned_at` and `place`.
+    """
+    starts = appointment.starts_at.astimezone(UTC)
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:-//Omzien//{product}//NL",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        "BEGIN:VEVENT",
+        f"UID:{appointment.pk}@omzien",
+        f"DTSTAMP:{appointment.planned_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        f"DTSTART:{starts:%Y%m%dT%H%M%SZ}",
+        f"DTEND:{starts + lasts:%Y%m%dT%H%M%SZ}",
+        f"SUMMARY:{escaped(title)}",
+        f"LOCATION:{escaped(appointment.place)}",
+        "CLASS:PRIVATE",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    return "".join(f"{piece}\r\n" for line in lines for piece in folded(line))
 
 
 def escaped(text: str) -> str:
