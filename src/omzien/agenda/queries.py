@@ -32,4 +32,4 @@ def opinions(actor: Actor, *, since: datetime) -> list[Opinion]:
 def remarks(actor: Actor, *, since: datetime) -> Sequence[PageFeedback]:
     """Return what visitors wrote since a moment, newest first."""
     rows = PageFeedback.objects.visible_to(actor).filter(created_at__gte=since)
-    return list(rows.exclude(remark="").order_by("-created_at")[:MOST_REMARKS])
+    return list(rows.exclude(remark="").order_by("-created_at", "pk")[:MOST_REMARKS])

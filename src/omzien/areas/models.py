@@ -20,7 +20,7 @@ class Municipality(models.Model):
     keeps_villages = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "pk"]
         verbose_name_plural = "municipalities"
 
     def __str__(self) -> str:
@@ -63,7 +63,7 @@ class Wijk(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code", "year"], name="one_wijk_per_year")]
-        ordering = ["code"]
+        ordering = ["code", "pk"]
 
     def __str__(self) -> str:
         return self.name
@@ -89,7 +89,7 @@ class Buurt(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code", "year"], name="one_buurt_per_year")]
         indexes = [models.Index(fields=["municipality", "year"])]
-        ordering = ["code"]
+        ordering = ["code", "pk"]
         verbose_name_plural = "buurten"
 
     def __str__(self) -> str:
@@ -111,7 +111,7 @@ class Village(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["municipality", "slug"], name="one_village_per_slug")
         ]
-        ordering = ["name"]
+        ordering = ["name", "pk"]
 
     def __str__(self) -> str:
         return self.name

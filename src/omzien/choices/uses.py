@@ -17,7 +17,7 @@ def uses_of(village: Village) -> list[tuple[str, list[str]]]:
     teams = Team.objects.live().filter(municipality=here, villages__contains=[pk])
     routes = RoutingRule.objects.filter(municipality=here, villages__contains=[pk])
     roles = Membership.objects.filter(ended_at=None, villages__contains=[pk]).count()
-    entries = Service.objects.filter(village=village).order_by("sort_title")
+    entries = Service.objects.filter(village=village).order_by("sort_title", "pk")
     found = [
         ("question", list(live)),
         ("ended", [str(ended)] if ended else []),

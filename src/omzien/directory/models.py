@@ -30,7 +30,7 @@ class Domain(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ["position"]
+        ordering = ["position", "pk"]
 
     def __str__(self) -> str:
         return self.label_nl
@@ -46,7 +46,7 @@ class Topic(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ["position"]
+        ordering = ["position", "pk"]
 
     def __str__(self) -> str:
         return self.label_nl
@@ -84,7 +84,7 @@ class Provider(models.Model):
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        ordering = ["sort_name"]
+        ordering = ["sort_name", "pk"]
         indexes = [models.Index(fields=["municipality", "sort_name"])]
 
     def __str__(self) -> str:
@@ -108,7 +108,7 @@ class Place(models.Model):
     external_id = models.CharField(max_length=120, blank=True)
 
     class Meta:
-        ordering = ["town", "street"]
+        ordering = ["town", "street", "pk"]
 
     def __str__(self) -> str:
         return "(geheim adres)" if self.is_hidden else f"{self.street}, {self.town}"
@@ -236,7 +236,7 @@ class Service(models.Model):
     objects = ServiceQuerySet.as_manager()
 
     class Meta:
-        ordering = ["sort_title"]
+        ordering = ["sort_title", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality", "slug"], name="one_entry_per_slug", nulls_distinct=False
@@ -323,7 +323,7 @@ class Phone(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ["position"]
+        ordering = ["position", "pk"]
 
     def __str__(self) -> str:
         return self.number
@@ -347,7 +347,7 @@ class Schedule(models.Model):
     note = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        ordering = ["first_on", "starts"]
+        ordering = ["first_on", "starts", "pk"]
 
     def __str__(self) -> str:
         return f"{self.starts:%H:%M}-{self.ends:%H:%M} {self.rule}"
@@ -470,7 +470,7 @@ class Edit(models.Model):
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["created_at"]
+        ordering = ["created_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["service"], condition=Q(state="waiting"), name="one_waiting_edit"
@@ -513,7 +513,7 @@ class Report(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
 
     class Meta:
-        ordering = ["due_on"]
+        ordering = ["due_on", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(closed_at=None, outcome="")
@@ -539,7 +539,7 @@ class Reminder(models.Model):
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["due_on", "step"]
+        ordering = ["due_on", "step", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["service", "due_on", "step"], name="one_reminder_per_step"
@@ -572,7 +572,7 @@ class ImportRun(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["-started_at"]
+        ordering = ["-started_at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.file_name} ({self.state})"
@@ -648,7 +648,7 @@ class ImportFile(models.Model):
     objects = ImportFileManager()
 
     class Meta:
-        ordering = ["created_at"]
+        ordering = ["created_at", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(content__isnull=False)

@@ -153,7 +153,7 @@ def _notes(subject: Subject) -> Rows:
 
 
 def _live(subject: Subject) -> str:
-    live = Question.objects.live().filter(person=subject.person).order_by("asked_at")
+    live = Question.objects.live().filter(person=subject.person).order_by("asked_at", "pk")
     rows = live.values_list("reference", "team__name")
     found = ", ".join(f"{reference} ({team})" for reference, team in rows)
     return str(_("Er loopt nog een vraag: %(found)s.") % {"found": found}) if found else ""

@@ -9,7 +9,7 @@ from omzien.people.privacy.registry import Rows, Source, Subject
 
 
 def _mails(subject: Subject) -> Rows:
-    return Message.objects.filter(recipient__in=subject.inboxes).order_by("created_at")
+    return Message.objects.filter(recipient__in=subject.inboxes).order_by("created_at", "pk")
 
 
 def _erase(subject: Subject) -> int:

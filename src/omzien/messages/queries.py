@@ -29,7 +29,7 @@ def latest_mail(most: int = 200) -> QuerySet[Message]:
 
 def failed_mail(most: int = 50) -> QuerySet[Message]:
     """Return the mails that did not arrive, for the editors."""
-    return Message.objects.filter(state=Message.State.FAILED).order_by("-created_at")[:most]
+    return Message.objects.filter(state=Message.State.FAILED).order_by("-created_at", "pk")[:most]
 
 
 def caught_mail(host: str, most: int = 20) -> list[Caught]:

@@ -107,7 +107,7 @@ def waiting_for(actor: Actor, *, on: date) -> list[Waits]:
 
     No word of what it is about: only that it is there, and how many.
     """
-    rows = Question.objects.visible_to(actor).order_by("-asked_at")
+    rows = Question.objects.visible_to(actor).order_by("-asked_at", "pk")
     questions = dict(rows.values_list("pk", "person"))
     if not questions:
         return []

@@ -221,7 +221,7 @@ def add_entry(
     on: date,
 ) -> Service:
     """Put a new entry on the site; its provider is known by name, or new. Raises AlreadyThere."""
-    here = Provider.objects.filter(municipality=municipality).order_by("created_at")
+    here = Provider.objects.filter(municipality=municipality).order_by("created_at", "pk")
     found = next((one for one in here if fold(one.name) == fold(provider)), None)
     if found is None:
         kind = kind or Provider.Kind.FOUNDATION

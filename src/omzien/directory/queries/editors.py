@@ -94,9 +94,9 @@ def queue(municipality: Municipality, *, on: date) -> Queue:
     return Queue(
         reports=[
             OpenReport(r, r.due_on, working_days_until(r.due_on, on=on, closed=terms.closed))
-            for r in reports.select_related("service__provider").order_by("due_on", "created_at")[
-                :MOST
-            ]
+            for r in reports.select_related("service__provider").order_by(
+                "due_on", "created_at", "pk"
+            )[:MOST]
         ],
         report_count=reports.count(),
         edits=[
@@ -110,7 +110,7 @@ def queue(municipality: Municipality, *, on: date) -> Queue:
         unkept_count=len(unkept),
         suggested=list(suggested.order_by("sort_title", "pk")[:MOST]),
         suggested_count=suggested.count(),
-        left=list(left.select_related("provider").order_by("-left_on", "sort_title")[:MOST]),
+        left=list(left.select_related("provider").order_by("-left_on", "sort_title", "pk")[:MOST]),
     )
 
 

@@ -18,4 +18,4 @@ def latest_edits(services: Iterable[UUID] | QuerySet[Any, Any]) -> dict[UUID, Ed
     lately = timezone.now() - REMEMBERED
     rows = Edit.objects.filter(service__in=services).exclude(state=Edit.State.REPLACED)
     rows = rows.filter(Q(state=Edit.State.WAITING) | Q(decided_at__gte=lately))
-    return {one.service_id: one for one in rows.order_by("created_at")}
+    return {one.service_id: one for one in rows.order_by("created_at", "pk")}

@@ -219,7 +219,9 @@ def _later(run: ImportRun, kept: Sequence[Service]) -> Sequence[str]:
     """Return the names of the files that changed these entries after an import."""
     after = ImportRun.objects.filter(before__service__in=[one.pk for one in kept])
     after = after.filter(state=ImportRun.State.DONE, started_at__gt=run.started_at)
-    return list(dict.fromkeys(after.order_by("-started_at").values_list("file_name", flat=True)))
+    return list(
+        dict.fromkeys(after.order_by("-started_at", "pk").values_list("file_name", flat=True))
+    )
 
 
 def _is_as_left(row: ImportBefore) -> bool:
@@ -230,7 +232,7 @@ def _is_as_left(row: ImportBefore) -> bool:
 def last_runs(municipality: Municipality) -> Sequence[ImportRun]:
     """Return the last imports that really changed the directory, newest first."""
     done = ImportRun.objects.filter(municipality=municipality, state__in=WRITTEN)
-    return list(done.order_by("-started_at").prefetch_related("importfile_set")[:MOST_RUNS])
+    return list(done.order_by("-started_at", "pk").prefetch_related("importfile_set")[:MOST_RUNS])
 
 
 def _doubles(municipality: str, report: Mapping[str, Any]) -> Sequence[Double]:

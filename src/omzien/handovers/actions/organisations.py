@@ -40,4 +40,4 @@ def end_organisation(
 
 def _entries(organisation: Organisation) -> QuerySet[Service]:
     rows = Service.objects.published().filter(provider__organisation=organisation)
-    return rows.order_by("sort_title")
+    return rows.order_by("sort_title", "pk")

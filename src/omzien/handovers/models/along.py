@@ -72,7 +72,7 @@ class Referral(models.Model):
     objects = ReferralQuerySet.as_manager()
 
     class Meta:
-        ordering = ["made_at"]
+        ordering = ["made_at", "pk"]
         indexes = [
             models.Index(fields=["question", "made_at"]),
             models.Index(
@@ -147,7 +147,7 @@ class Consult(models.Model):
     objects = ConsultQuerySet.as_manager()
 
     class Meta:
-        ordering = ["asked_at"]
+        ordering = ["asked_at", "pk"]
         indexes = [
             models.Index(fields=["to_team", "state"]),
             models.Index(
@@ -246,7 +246,7 @@ class Involvement(models.Model):
     objects = InvolvementQuerySet.as_manager()
 
     class Meta:
-        ordering = ["asked_at"]
+        ordering = ["asked_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["question", "team"],

@@ -221,7 +221,7 @@ class Handover(models.Model):
     objects = HandoverQuerySet.as_manager()
 
     class Meta:
-        ordering = ["offered_at"]
+        ordering = ["offered_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["question"],

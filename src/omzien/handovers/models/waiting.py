@@ -100,7 +100,7 @@ class Wait(models.Model):
     objects = WaitQuerySet.as_manager()
 
     class Meta:
-        ordering = ["since"]
+        ordering = ["since", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["question", "team"],

@@ -46,7 +46,7 @@ def asked_for(actor: Actor) -> list[AskedFor]:
     """
     moved = Handover.objects.filter(question=OuterRef("pk"), state__in=TAKEN)
     rows = Question.objects.asked_for_another(actor).annotate(moved=Exists(moved))
-    told = rows.order_by("-asked_at").values(
+    told = rows.order_by("-asked_at", "pk").values(
         "person", "reference", "asked_at", "state", "moved", "team__name", "team__phone"
     )
     found = list(told[:MOST])

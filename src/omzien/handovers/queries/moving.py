@@ -117,7 +117,7 @@ def _measurements(question: Question, by: Actor) -> Iterator[dict[str, Any]]:
 
 
 def _posts(question: Question, by: Actor) -> Iterator[dict[str, Any]]:
-    posts = list(Post.objects.visible_to(by).filter(question=question).order_by("at"))
+    posts = list(Post.objects.visible_to(by).filter(question=question).order_by("at", "pk"))
     names = names_of(one.author for one in posts)
     files: dict[Any, list[str]] = {}
     for file in Attachment.objects.visible_to(by).filter(question=question).listed():

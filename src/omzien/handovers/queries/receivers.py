@@ -103,7 +103,7 @@ def _answered(
         handovers.filter(municipality=municipality, offered_at__gte=now - LOOKS_BACK)
         .exclude(state__in=OPEN, answered_at=None)
         .exclude(state="withdrawn", answered_at=None)
-        .order_by("-offered_at")
+        .order_by("-offered_at", "pk")
         .values_list("to_team", "offered_at", "answered_at", "contact_name", "decline_reason")
     )
     per_team: dict[UUID, list[Answered]] = defaultdict(list)

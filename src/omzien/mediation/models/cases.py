@@ -117,7 +117,7 @@ class Case(models.Model):
     objects = CaseQuerySet.as_manager()
 
     class Meta:
-        ordering = ["received_at"]
+        ordering = ["received_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality", "key"], name="a_report_makes_one_case"

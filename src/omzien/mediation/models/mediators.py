@@ -103,7 +103,7 @@ class Seat(models.Model):
     objects = SeatQuerySet.as_manager()
 
     class Meta:
-        ordering = ["case", "number", "asked_at"]
+        ordering = ["case", "number", "asked_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "number"],

@@ -69,7 +69,7 @@ class Party(models.Model):
     objects = PartyQuerySet.as_manager()
 
     class Meta:
-        ordering = ["side"]
+        ordering = ["side", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["case", "side"], name="one_file_per_neighbour"),
             models.UniqueConstraint(

@@ -69,7 +69,7 @@ class Talk(models.Model):
     objects = TalkQuerySet.as_manager()
 
     class Meta:
-        ordering = ["starts_at"]
+        ordering = ["starts_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["case"],

@@ -68,6 +68,6 @@ def kept_until(party: Party) -> date | None:
 
 def referred(actor: Actor) -> list[Referred]:
     """Return what the own team referred, newest first."""
-    rows = Case.objects.referred_by(actor).order_by("-received_at")
+    rows = Case.objects.referred_by(actor).order_by("-received_at", "pk")
     values = rows.values_list("reference", "received_at", "ended_at", "outcome")[:MOST]
     return [Referred(*one) for one in values]

@@ -92,7 +92,7 @@ def who_looked(
     shown = lines_about(person).exclude(purpose__in=CONFIDENTIAL).exclude(actor__in=hidden)
     if things is not None:
         shown = shown.filter(object_id__in=[str(key) for key in things])
-    rows = _plain(shown.order_by("-at"), reader or UUID(str(person)), proxies)
+    rows = _plain(shown.order_by("-at", "pk"), reader or UUID(str(person)), proxies)
     return [
         Look(
             day=line.day,

@@ -127,7 +127,7 @@ class Ground(models.Model):
     objects = GroundQuerySet.as_manager()
 
     class Meta:
-        ordering = ["created_at"]
+        ordering = ["created_at", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(until_on__gte=models.F("starts_on")), name="ground_ends_after_it_starts"
@@ -184,7 +184,7 @@ class GroundEvent(models.Model):
     replaced_by = models.ForeignKey(Ground, models.CASCADE, null=True, related_name="+")
 
     class Meta:
-        ordering = ["number"]
+        ordering = ["number", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["ground", "number"], name="one_event_per_number")
         ]

@@ -22,7 +22,7 @@ class Invitation(models.Model):
     used_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["-created_at"]
+        ordering = ["-created_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["person"],

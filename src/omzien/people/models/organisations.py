@@ -77,7 +77,7 @@ class Organisation(models.Model):
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
-        ordering = ["sort_name"]
+        ordering = ["sort_name", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(as_municipality=None), name="a_municipality_stays"
@@ -138,7 +138,7 @@ class Team(models.Model):
     objects = TeamQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["municipality", "name"], name="one_team_per_name"),
             models.UniqueConstraint(
@@ -237,7 +237,7 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        ordering = ["role", "starts_on"]
+        ordering = ["role", "starts_on", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(role__in=GIVEN), name="role_is_given"),
             models.CheckConstraint(
@@ -290,7 +290,7 @@ class Absence(models.Model):
     objects = AbsenceQuerySet.as_manager()
 
     class Meta:
-        ordering = ["first_on"]
+        ordering = ["first_on", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(last_on__gte=F("first_on")), name="absence_ends_after_it_starts"

@@ -65,7 +65,7 @@ class Person(models.Model):
     objects = PersonQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "pk"]
         indexes = [
             models.Index(fields=["account", "municipality"]),
             # Who signs in with a code claims the persons that gave this address.
@@ -152,7 +152,7 @@ class Mandate(models.Model):
     objects = MandateQuerySet.as_manager()
 
     class Meta:
-        ordering = ["starts_on"]
+        ordering = ["starts_on", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(resident=F("proxy")), name="nobody_is_their_own_proxy"
@@ -219,7 +219,7 @@ class MandateInvitation(models.Model):
     objects = MandateInvitationQuerySet.as_manager()
 
     class Meta:
-        ordering = ["created_at"]
+        ordering = ["created_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["resident", "email"],
@@ -291,7 +291,7 @@ class SamePerson(models.Model):
     objects = SamePersonQuerySet.as_manager()
 
     class Meta:
-        ordering = ["merged_at"]
+        ordering = ["merged_at", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(person=F("other")), name="nobody_is_the_same_as_themselves"

@@ -56,7 +56,7 @@ class Batch(models.Model):
     objects = BatchQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-proposed_on", "kind"]
+        ordering = ["-proposed_on", "kind", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality", "kind"],
@@ -100,7 +100,7 @@ class BatchLine(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
 
     class Meta:
-        ordering = ["last_day"]
+        ordering = ["last_day", "pk"]
         constraints = [models.UniqueConstraint(fields=["batch", "key"], name="once_per_list")]
 
     def __str__(self) -> str:
@@ -135,7 +135,7 @@ class Hold(models.Model):
     objects = HoldQuerySet.as_manager()
 
     class Meta:
-        ordering = ["placed_at"]
+        ordering = ["placed_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality", "kind", "key"],

@@ -27,7 +27,7 @@ class AccessReview(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["-opened_on"]
+        ordering = ["-opened_on", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality", "kind"],
@@ -85,7 +85,7 @@ class ReviewLine(models.Model):
     objects = ReviewLineQuerySet.as_manager()
 
     class Meta:
-        ordering = ["membership__role"]
+        ordering = ["membership__role", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["review", "membership"], name="one_line_per_membership")
         ]

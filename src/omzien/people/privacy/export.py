@@ -174,7 +174,9 @@ def note_export(*, person: UUID, by: Actor, form: str, because: WhyWhole | None 
 def files_made(person: UUID) -> list[tuple[datetime, WhyWhole]]:
     """Return when the privacy officer made a file of all about somebody, and why; newest first."""
     facts = Fact.objects.filter(subject="person", subject_id=str(person), verb="export")
-    rows = facts.filter(details__has_key="because").order_by("-at").values_list("at", "details")
+    rows = (
+        facts.filter(details__has_key="because").order_by("-at", "pk").values_list("at", "details")
+    )
     return [(at, WhyWhole(details["because"])) for at, details in rows]
 
 

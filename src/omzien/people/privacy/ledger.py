@@ -67,7 +67,9 @@ def entries() -> list[Entry]:
     found: list[Entry] = []
     for code in Municipality.objects.exclude(host=None).values_list("pk", flat=True):
         with working_for(code):
-            found += map(_entry, Tombstone.objects.filter(municipality=code).order_by("erased_on"))
+            found += map(
+                _entry, Tombstone.objects.filter(municipality=code).order_by("erased_on", "pk")
+            )
     return found
 
 

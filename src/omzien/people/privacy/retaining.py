@@ -171,7 +171,7 @@ def run(*, batch: Batch, on: date, by: Actor) -> int:
     if locked.state != Batch.State.APPROVED or on < locked.run_from:
         raise NotYet
     still_due = _still_due(locked, on)
-    for line in locked.lines.filter(state=BatchLine.State.WAITING).order_by("last_day"):
+    for line in locked.lines.filter(state=BatchLine.State.WAITING).order_by("last_day", "pk"):
         line.state = _run_line(locked, line, still_due, on, by)
         line.save(update_fields=["state"])
     waiting = locked.lines.filter(state=BatchLine.State.WAITING).exists()

@@ -107,7 +107,7 @@ def _live(on: date) -> list[_Row]:
 def _at_work(on: date) -> QuerySet[Membership, tuple[Any, ...]]:
     absent = Absence.objects.on(on).filter(membership=OuterRef("pk"))
     rows = Membership.objects.at_work(on=on).filter(role=Role.CONNECTOR, team__isnull=False)
-    return rows.order_by("person__name").values_list(
+    return rows.order_by("person__name", "pk").values_list(
         "pk", "villages", "person__name", "person__phone", "person__email", "team__name",
         "team__villages", "team__phone", "team__email", "organisation__name", Exists(absent),
     )  # fmt: skip

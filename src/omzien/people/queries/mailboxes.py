@@ -55,7 +55,7 @@ def coordinator_to_call(team: Team, *, on: date) -> tuple[str, str]:
     """
     away = [key for key, stand_in in stand_ins(on=on).items() if stand_in is None]
     here = Membership.objects.at_work(on=on).filter(team=team, role=Role.COORDINATOR)
-    found = here.exclude(pk__in=away).exclude(person__phone="").order_by("person__name")
+    found = here.exclude(pk__in=away).exclude(person__phone="").order_by("person__name", "pk")
     first = found.values_list("person__name", "person__phone").first()
     return first or (team.name, team.phone)
 

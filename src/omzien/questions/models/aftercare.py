@@ -68,7 +68,7 @@ class AftercareAnswer(models.Model):
     objects = AftercareAnswerQuerySet.as_manager()
 
     class Meta:
-        ordering = ["asked_at"]
+        ordering = ["asked_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["question", "ended_at"], name="asked_once_after_each_closing"
@@ -147,7 +147,7 @@ class Objection(models.Model):
     objects = ObjectionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["made_at"]
+        ordering = ["made_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["municipality", "key"], name="objected_once"),
             models.CheckConstraint(

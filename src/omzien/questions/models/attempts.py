@@ -46,7 +46,7 @@ class Attempt(models.Model):
     objects = AttemptQuerySet.as_manager()
 
     class Meta:
-        ordering = ["started_on"]
+        ordering = ["started_on", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(result="skipped") | ~Q(reason=""), name="skipping_a_rung_has_a_reason"

@@ -67,7 +67,7 @@ class BreakGlass(models.Model):
     objects = BreakGlassQuerySet.as_manager()
 
     class Meta:
-        ordering = ["opened_at"]
+        ordering = ["opened_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="an_emergency_has_a_reason"),
             models.CheckConstraint(

@@ -118,7 +118,7 @@ class Post(models.Model):
     objects = PostQuerySet.as_manager()
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["question", "key"], name="said_once"),
             models.CheckConstraint(condition=~Q(text=""), name="a_post_says_something"),
@@ -172,7 +172,7 @@ class Attachment(models.Model):
     objects = AttachmentQuerySet.as_manager()
 
     class Meta:
-        ordering = ["number"]
+        ordering = ["number", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["question", "number"], name="one_file_per_number")
         ]
@@ -223,7 +223,7 @@ class Note(models.Model):
     objects = NoteQuerySet.as_manager()
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["question", "key"], name="noted_once"),
             models.CheckConstraint(

@@ -51,7 +51,7 @@ class Crisis(models.Model):
     objects = CrisisQuerySet.as_manager()
 
     class Meta:
-        ordering = ["flagged_at"]
+        ordering = ["flagged_at", "pk"]
         verbose_name_plural = "crises"
         constraints = [
             models.UniqueConstraint(
@@ -95,7 +95,7 @@ class CodeStep(models.Model):
     objects = CodeStepQuerySet.as_manager()
 
     class Meta:
-        ordering = ["step"]
+        ordering = ["step", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["question", "step"], name="a_step_is_taken_once"),
             models.CheckConstraint(

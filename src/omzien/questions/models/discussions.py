@@ -81,7 +81,7 @@ class Discussion(models.Model):
     objects = DiscussionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(question=None) | Q(resident_invited=True) | ~Q(not_invited_because=""),
@@ -128,7 +128,7 @@ class DiscussionTeam(models.Model):
     objects = DiscussionTeamQuerySet.as_manager()
 
     class Meta:
-        ordering = ["team__name"]
+        ordering = ["team__name", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["discussion", "team"], name="a_team_takes_part_once")
         ]

@@ -32,7 +32,7 @@ class Instrument(models.Model):
     put_away_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["code", "added_at"]
+        ordering = ["code", "added_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality", "code", "version"], name="one_instrument_per_version"
@@ -68,7 +68,7 @@ class Measurement(models.Model):
     objects = MeasurementQuerySet.as_manager()
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "pk"]
         indexes = [models.Index(fields=["question", "instrument", "at"])]
 
     def __str__(self) -> str:

@@ -53,7 +53,7 @@ class Tie(models.Model):
     objects = TieQuerySet.as_manager()
 
     class Meta:
-        ordering = ["closeness", "name", "created_at"]
+        ordering = ["closeness", "name", "created_at", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(closeness__gte=1, closeness__lte=3), name="three_rings"
@@ -125,7 +125,7 @@ class NetworkShare(models.Model):
     objects = NetworkShareQuerySet.as_manager()
 
     class Meta:
-        ordering = ["started_at"]
+        ordering = ["started_at", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(team=None) ^ Q(proxy=None), name="a_map_is_shared_with_one"
@@ -171,7 +171,7 @@ class YoungCarerSignal(models.Model):
     objects = YoungCarerSignalQuerySet.as_manager()
 
     class Meta:
-        ordering = ["young_agreed_on"]
+        ordering = ["young_agreed_on", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(age__gte=16) | Q(parent_agreed_on__isnull=False),

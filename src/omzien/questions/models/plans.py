@@ -50,7 +50,7 @@ class Goal(models.Model):
     objects = GoalQuerySet.as_manager()
 
     class Meta:
-        ordering = ["created_at"]
+        ordering = ["created_at", "pk"]
         constraints = [models.CheckConstraint(condition=~Q(words=""), name="a_goal_has_words")]
         indexes = [models.Index(fields=["question", "created_at"])]
 
@@ -96,7 +96,7 @@ class PlanAction(models.Model):
     objects = PlanActionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["due_on", "created_at"]
+        ordering = ["due_on", "created_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(what=""), name="an_action_says_what"),
             models.CheckConstraint(
@@ -129,7 +129,7 @@ class StrengthSplit(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["goal", "moment"], name="one_split_per_moment"),
             models.CheckConstraint(

@@ -90,7 +90,7 @@ class RouteProposal(models.Model):
     objects = RouteProposalQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-proposed_at"]
+        ordering = ["-proposed_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality", "team", "villages", "topics"],

@@ -77,7 +77,7 @@ class Signal(models.Model):
     objects = SignalQuerySet.as_manager()
 
     class Meta:
-        ordering = ["received_at"]
+        ordering = ["received_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["municipality", "key"], name="a_worry_is_sent_once"),
             models.CheckConstraint(
@@ -169,7 +169,7 @@ class EarlySignal(models.Model):
     objects = EarlySignalQuerySet.as_manager()
 
     class Meta:
-        ordering = ["offer_by", "received_at"]
+        ordering = ["offer_by", "received_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=[

@@ -78,7 +78,7 @@ class Task(models.Model):
     objects = TaskQuerySet.as_manager()
 
     class Meta:
-        ordering = ["due_on"]
+        ordering = ["due_on", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(kind="own") | ~Q(what=""), name="an_own_task_says_what"

@@ -50,7 +50,7 @@ class StandardText(models.Model):
     objects = StandardTextQuerySet.as_manager()
 
     class Meta:
-        ordering = ["title"]
+        ordering = ["title", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality", "team", "title"],

@@ -38,7 +38,7 @@ class ContactAttempt(models.Model):
     objects = ContactAttemptQuerySet.as_manager()
 
     class Meta:
-        ordering = ["day", "made_at"]
+        ordering = ["day", "made_at", "pk"]
         indexes = [models.Index(fields=["question", "day"])]
 
     def __str__(self) -> str:
@@ -65,7 +65,7 @@ class SavedFilter(models.Model):
     objects = SavedFilterQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["membership", "name"], name="one_filter_per_name"),
             models.CheckConstraint(condition=~Q(name=""), name="a_filter_has_a_name"),

@@ -70,7 +70,7 @@ def loads_for(actor: Actor, *, on: date) -> list[Load]:
     away = stand_ins(on=on)
     found = [
         _load(one, groups.pop(one.pk, []), away)
-        for one in people.select_related("person").order_by("person__name")
+        for one in people.select_related("person").order_by("person__name", "pk")
     ]
     if Scope.TEAM in reach:  # what nobody holds, or somebody who left: it is the desk's
         rest = [group for left in groups.values() for group in left]
@@ -113,4 +113,4 @@ def totals_for(actor: Actor) -> list[Load]:
 def colleagues(actor: Actor, *, on: date) -> QuerySet[Membership]:
     """Return who works in the own team now and can sign in, and so may hold a question."""
     visible = Membership.objects.visible_to(actor).at_work(on=on).filter(team=actor.team)
-    return visible.select_related("person").order_by("person__name")
+    return visible.select_related("person").order_by("person__name", "pk")

@@ -45,7 +45,9 @@ class Helper:
 
 def thread(question: Question, actor: Actor) -> list[Spoken]:
     """Return what was said, oldest first, as far as `actor` may read it. Three queries."""
-    rows = Post.objects.visible_to(actor).filter(question=question).order_by("-at")[:MOST_SHOWN]
+    rows = (
+        Post.objects.visible_to(actor).filter(question=question).order_by("-at", "pk")[:MOST_SHOWN]
+    )
     posts = list(reversed(rows))
     files: dict[UUID, list[Attachment]] = {}
     for one in Attachment.objects.visible_to(actor).filter(question=question).listed():

@@ -38,7 +38,7 @@ def same_people(actor: Actor, *, phone: str, email: str) -> list[Question]:
     """
     rows = _telling(Question.objects.visible_to(actor, verb="contact.read"))
     known = rows.filter(_reached_by(phone, email)).select_related("person")
-    return list(_one_each(known.order_by("-asked_at")[: MOST * 4]))[:MOST]
+    return list(_one_each(known.order_by("-asked_at", "pk")[: MOST * 4]))[:MOST]
 
 
 def alike(question: Question, actor: Actor) -> Alike:
@@ -55,7 +55,7 @@ def alike(question: Question, actor: Actor) -> Alike:
     rows = Question.objects.visible_to(actor, verb="question.work").live()
     rows = rows.exclude(person=person).select_related("person", "village")
     wanted = Q(person__in=others) | _reached_by(person.phone, person.email)
-    found = list(_telling(rows).filter(wanted).order_by("-asked_at")[: MOST * 4])
+    found = list(_telling(rows).filter(wanted).order_by("-asked_at", "pk")[: MOST * 4])
     maybe = (one for one in found if one.person_id not in others and _may_be(one, question))
     return Alike(
         links,

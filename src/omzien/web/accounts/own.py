@@ -44,7 +44,7 @@ from omzien.web.request import Request
 @require_GET
 def account_page(request: Request) -> HttpResponse:
     """Show what is known about one's own account."""
-    steps = Authenticator.objects.filter(user=request.user).order_by("created_at")
+    steps = Authenticator.objects.filter(user=request.user).order_by("created_at", "pk")
     kinds = {one.type for one in steps}
     persons = Person.objects.filter(account=request.user.pk)
     context = {
@@ -92,7 +92,7 @@ def sessions_page(request: Request) -> HttpResponse:
             "seen_at": one.seen_at,
             "is_this": one.session_key == request.session.session_key,
         }
-        for one in Session.objects.filter(account=request.user.pk).order_by("-seen_at")
+        for one in Session.objects.filter(account=request.user.pk).order_by("-seen_at", "pk")
     ]
     return render(request, "accounts/sessions.html", {"rows": rows})
 

@@ -86,7 +86,7 @@ def object_page(request: Request, key: uuid.UUID) -> HttpResponse:
         "form": form,
         "over": over,
         "decision": decision,
-        "rows": rows.select_related("team").order_by("-made_at")[:MOST],
+        "rows": rows.select_related("team").order_by("-made_at", "pk")[:MOST],
     }
     return render(request, "aftercare/object.html", context, status=400 if form.errors else 200)
 

@@ -44,7 +44,7 @@ def area_feed(request: Request, slug: str) -> HttpResponse:
     found = Service.objects.visible_to(PUBLIC).in_village(village.id)
     address = reverse("area", args=[slug])
     return _feed(
-        request, f"Nieuw in {village.name}", address, found.order_by("-changed_at")[:NEWEST]
+        request, f"Nieuw in {village.name}", address, found.order_by("-changed_at", "pk")[:NEWEST]
     )
 
 
@@ -53,7 +53,7 @@ def area_feed(request: Request, slug: str) -> HttpResponse:
 def topic_feed(request: Request, code: str) -> HttpResponse:
     """Give what changed on a topic as an Atom feed."""
     label = _topic(request, code)
-    found = Service.objects.visible_to(PUBLIC).about(code).order_by("-changed_at")[:NEWEST]
+    found = Service.objects.visible_to(PUBLIC).about(code).order_by("-changed_at", "pk")[:NEWEST]
     address = f"{reverse('answer')}?topic={code}"
     return _feed(request, f"Nieuw over: {label}", address, found)
 

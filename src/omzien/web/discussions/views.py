@@ -146,7 +146,7 @@ def discussions_page(request: Request, key: uuid.UUID) -> HttpResponse:
         "question": question,
         "form": form,
         "others": others,
-        "rows": rows.order_by("-at")[:MOST],
+        "rows": rows.order_by("-at", "pk")[:MOST],
         "tab": "discussions",
         "fresh_key": uuid.uuid4(),
         "joined": list(_joined(question)),
@@ -268,7 +268,9 @@ def anonymous_page(request: Request) -> HttpResponse:
 def _coming(request: Request) -> Any:
     day = timezone.now() - timedelta(days=1)
     rows = Discussion.objects.visible_to(request.actor).coming(at=day)
-    return rows.select_related("team", "question").prefetch_related("teams__team").order_by("at")
+    return (
+        rows.select_related("team", "question").prefetch_related("teams__team").order_by("at", "pk")
+    )
 
 
 def _persons(request: Request) -> list[uuid.UUID]:

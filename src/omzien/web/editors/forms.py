@@ -288,7 +288,7 @@ class NewEntryForm(EditorForm):
     def providers(self) -> list[str]:
         """Return the names of who offers something here already."""
         found = Provider.objects.filter(municipality=self.municipality)
-        return list(found.order_by("sort_name").values_list("name", flat=True)[:1000])
+        return list(found.order_by("sort_name", "pk").values_list("name", flat=True)[:1000])
 
 
 def shown(service: Service, kept: dict[str, Any]) -> dict[str, Any]:

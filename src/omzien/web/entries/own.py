@@ -32,14 +32,16 @@ def own_entries(request: Request) -> HttpResponse:
     """Show the own entries, longest unchecked first."""
     kept = Service.objects.kept_by(request.actor)
     here = kept.filter(left_on=None)
-    rows = here.select_related("room").order_by("checked_on", "sort_title")[:MOST_SHOWN]
+    rows = here.select_related("room").order_by("checked_on", "sort_title", "pk")[:MOST_SHOWN]
     today = timezone.localdate()
     edits = latest_edits([row.pk for row in rows])
     services = [(row, _room(row, today), edits.get(row.pk)) for row in rows]
     context = {
         "services": services,
         "values": CAPACITY.items(),
-        "gone": kept.filter(left_on__gt=today - REMEMBERED).order_by("-left_on", "sort_title"),
+        "gone": kept.filter(left_on__gt=today - REMEMBERED).order_by(
+            "-left_on", "sort_title", "pk"
+        ),
     }
     return render(request, "entries/own.html", context)
 

@@ -249,5 +249,5 @@ def _off_already(request: Request, service: Service, context: dict[str, object])
 
 def _open_reports(service: Service) -> list[tuple[str, str]]:
     """Return what visitors said is wrong: here its owner reads the words, not in the mail."""
-    rows = service.reports.filter(closed_at=None).order_by("created_at")
+    rows = service.reports.filter(closed_at=None).order_by("created_at", "pk")
     return [(str(WRONG.get(r.about, WRONG["other"])), r.text) for r in rows[:20]]

@@ -329,7 +329,7 @@ def _page(
 
 def _waits(question: Question) -> Any:
     # The question came through the gate.
-    return Wait.objects.filter(question=question).select_related("team").order_by("-since")
+    return Wait.objects.filter(question=question).select_related("team").order_by("-since", "pk")
 
 
 def _asked(question: Question) -> list[tuple[list[str], str, Any]]:

@@ -37,7 +37,7 @@ def one_file(request: Request, key: uuid.UUID) -> HttpResponse:
 
 def _about_all(request: Request) -> Iterable[uuid.UUID]:
     rows = Handover.objects.visible_to(request.actor).filter(question__person__isnull=False)
-    newest = rows.order_by("-offered_at").values_list("question__person", flat=True)[:MOST]
+    newest = rows.order_by("-offered_at", "pk").values_list("question__person", flat=True)[:MOST]
     return list(dict.fromkeys(newest))
 
 
@@ -46,7 +46,7 @@ def _about_all(request: Request) -> Iterable[uuid.UUID]:
 @logged(purpose="handover", kind="handover", about=_about_all, action=Action.EXPORT)
 def team_file(request: Request) -> HttpResponse:
     """Give the handovers of the team, one Task per line, newest first."""
-    rows = Handover.objects.visible_to(request.actor).order_by("-offered_at")
+    rows = Handover.objects.visible_to(request.actor).order_by("-offered_at", "pk")
     rows = rows.select_related("from_team", "to_team", "question", "municipality")[:MOST]
     lines = (json.dumps(_task(one), ensure_ascii=False, default=str) for one in rows)
     text = "".join(f"{line}\n" for line in lines)

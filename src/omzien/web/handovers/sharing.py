@@ -196,7 +196,7 @@ def _page(
     rows = list(
         handovers.select_related("from_team", "to_team")
         .prefetch_related("meetings")
-        .order_by("-offered_at")
+        .order_by("-offered_at", "pk")
     )
     for one in rows:
         one.question = question
@@ -237,7 +237,7 @@ def _grounds(question: Question, actor: Actor, keys: set[uuid.UUID]) -> list[Sha
         Ground.objects.visible_to(actor)
         .filter(person=question.person_id, purpose__in=LET_ALONG)
         .prefetch_related("events", "recipients__team", "recipients__organisation")
-        .order_by("-created_at")
+        .order_by("-created_at", "pk")
     )
     draft = OfferDraft.objects.filter(question=question).first()
     now = timezone.now()

@@ -106,7 +106,7 @@ def context_of(request: Request, row: Handover) -> dict[str, Any]:
     helps_by_link = actor.handover is not None and row.is_theirs
     package = package_of(row, by=actor) if row.is_open or helps_by_link else None
     shows(request, [package.asker_key] if package else [])
-    posts = Post.objects.visible_to(actor).filter(question=row.question_id).order_by("at")
+    posts = Post.objects.visible_to(actor).filter(question=row.question_id).order_by("at", "pk")
     return {
         "handover": row,
         "receives": receives,

@@ -43,7 +43,9 @@ def mediations_page(request: Request) -> HttpResponse:
     """List the own open cases; nobody's name stands in this list."""
     if not mediates(request.actor):
         raise Http404
-    rows = Seat.objects.own(request.actor).select_related("case__village").order_by("asked_at")
+    rows = (
+        Seat.objects.own(request.actor).select_related("case__village").order_by("asked_at", "pk")
+    )
     found = [
         (one, SUBJECTS[one.case.subject], SEATS[one.state], STATES[one.case.state])
         for one in rows[:MOST]

@@ -42,7 +42,9 @@ def _own(request: Request, key: uuid.UUID) -> Party:
 @require_safe
 def my_mediations_page(request: Request) -> HttpResponse:
     """List the own files; the newest first."""
-    rows = Party.objects.own(request.actor).select_related("case").order_by("-case__received_at")
+    rows = (
+        Party.objects.own(request.actor).select_related("case").order_by("-case__received_at", "pk")
+    )
     found = [(one, now_of(one)) for one in rows[:MOST]]
     if not found and team_of(request.actor.municipality) is None:
         raise Http404

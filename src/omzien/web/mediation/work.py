@@ -58,9 +58,9 @@ def cases_page(request: Request) -> HttpResponse:
     rows = Case.objects.coordinated_by(request.actor).select_related("village")
     live = [
         (one, SUBJECTS[one.subject], STATES[one.state])
-        for one in rows.live().order_by("due_on", "received_at")[:MOST]
+        for one in rows.live().order_by("due_on", "received_at", "pk")[:MOST]
     ]
-    ended = rows.filter(ended_at__isnull=False).order_by("-ended_at")[:MOST]
+    ended = rows.filter(ended_at__isnull=False).order_by("-ended_at", "pk")[:MOST]
     context = {
         "rows": live,
         "ended": [(one, SUBJECTS[one.subject], OUTCOMES[one.outcome]) for one in ended],
@@ -186,7 +186,7 @@ def mediators_page(request: Request) -> HttpResponse:
     rows = Membership.objects.live(on=timezone.localdate()).filter(
         team=request.actor.team, role=Role.VOLUNTEER
     )
-    found = list(rows.select_related("person", "mediator").order_by("person__name"))
+    found = list(rows.select_related("person", "mediator").order_by("person__name", "pk"))
     shows(request, [one.person_id for one in found])
     key = request.POST.get("wie", "")
     forms = {}

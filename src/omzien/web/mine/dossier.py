@@ -175,7 +175,7 @@ def _waits(question: Question, actor: Actor) -> list[Waiting]:
         Wait.objects.visible_to(actor)
         .filter(question=question)
         .select_related("team")
-        .order_by("-entered_at")
+        .order_by("-entered_at", "pk")
     )
     keys = {one.service for one in rows if one.service and one.state in OPEN_WAIT}
     known = Service.objects.visible_to(actor).published().filter(pk__in=keys)

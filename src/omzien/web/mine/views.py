@@ -68,7 +68,7 @@ def my_questions_page(request: Request) -> HttpResponse:
     if only_mailed(request.actor, on=timezone.localdate()):
         return render(request, "mine/only_mail.html", {"name": whom(request.actor)})
     rows = Question.objects.visible_to(request.actor).select_related("team")
-    shown = rows.order_by("-asked_at")[:MOST_SHOWN]
+    shown = rows.order_by("-asked_at", "pk")[:MOST_SHOWN]
     waits: dict[uuid.UUID, list[Waits]] = {}
     for waiting in waiting_for(request.actor, on=timezone.localdate()):
         waits.setdefault(waiting.question, []).append(waiting)
@@ -178,7 +178,7 @@ def page(
     last = words.reopens_until(question)
     dossier = dossier_of(question, actor)
     objections = list(
-        Objection.objects.visible_to(actor).filter(question=question).order_by("-made_at")
+        Objection.objects.visible_to(actor).filter(question=question).order_by("-made_at", "pk")
     )
     waiting = [
         one.post for one in dossier.thread if one.post.answer_by and not one.post.answered_at

@@ -46,7 +46,9 @@ class Clock:
 def style_guide(request: Request) -> HttpResponse:
     """Show every component."""
     now = timezone.localtime()
-    first = Service.objects.visible_to(PUBLIC).order_by("sort_title").values_list("pk", flat=True)
+    first = (
+        Service.objects.visible_to(PUBLIC).order_by("sort_title", "pk").values_list("pk", flat=True)
+    )
     days = (-1, 0, 2)
     context = {
         "form": AskForm(),

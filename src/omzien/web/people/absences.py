@@ -91,7 +91,7 @@ class CoverForm(forms.Form):
 def _theirs(actor: Actor) -> tuple[QuerySet[Membership], QuerySet[Membership]]:
     """Return the roles for which `actor` may record absence, and those that can take over."""
     live = Membership.objects.visible_to(actor).live(on=timezone.localdate())
-    live = live.select_related("person").order_by("person__name")
+    live = live.select_related("person").order_by("person__name", "pk")
     reach = actor.may("absence.record")
     theirs = live if reach & {Scope.ALL, Scope.TEAM} else live.filter(person=actor.person)
     roles = {one for one in Role for row in theirs if may_cover(Role(row.role), one)}

@@ -171,7 +171,7 @@ def _is_offered(actor: Actor, role: Role, teams: Any) -> bool:
 
 def _everybody(request: Request) -> list[uuid.UUID]:
     seen = Membership.objects.visible_to(request.actor).live(on=timezone.localdate())
-    return list(seen.values_list("person", flat=True).distinct())
+    return list(seen.order_by().values_list("person", flat=True).distinct())
 
 
 @needs("colleague.read")
@@ -183,7 +183,7 @@ def members_page(request: Request) -> HttpResponse:
     visible = Membership.objects.visible_to(request.actor).live(on=today)
     managed = set(Membership.objects.managed_by(request.actor).values_list("pk", flat=True))
     rows = visible.select_related("person__account", "organisation", "team").order_by(
-        "team__name", "person__name"
+        "team__name", "person__name", "pk"
     )
     context = {
         "rows": [(one, ROLE_NAMES[Role(one.role)], one.pk in managed) for one in rows],

@@ -103,7 +103,7 @@ class TieForm(forms.Form):
         super().__init__(*arguments, **more)
         free = _providers(here, None)
         field: Any = self.fields["provider"]
-        field.queryset = free.order_by("sort_name")
+        field.queryset = free.order_by("sort_name", "pk")
         field.initial = free.filter(name__iexact=organisation.name).first()
 
 

@@ -44,7 +44,7 @@ MOST = 100
 def crises_page(request: Request) -> HttpResponse:
     """List what is acute, for the team of the question and for who is on duty."""
     rows = Crisis.objects.open().filter(question__in=Question.objects.alarming(request.actor))
-    rows = rows.select_related("question__team", "question__village").order_by("flagged_at")
+    rows = rows.select_related("question__team", "question__village").order_by("flagged_at", "pk")
     shown = list(rows[:MOST])
     names = names_of(one.acknowledged_by for one in shown)
     shows(request, (one.question.person_id for one in shown))

@@ -129,13 +129,13 @@ def _reviews(request: Request, failed: UUID | None = None, fault: str = "") -> H
     rows = BreakGlass.objects.visible_to(request.actor).select_related(
         "question__team", "membership__person", "membership__team"
     )
-    waiting = list(rows.to_review().order_by("review_by")[:MOST])
-    done = list(rows.exclude(reviewed_at=None).order_by("-reviewed_at")[:20])
+    waiting = list(rows.to_review().order_by("review_by", "pk")[:MOST])
+    done = list(rows.exclude(reviewed_at=None).order_by("-reviewed_at", "pk")[:20])
     for one in (*waiting, *done):
         # Whom it is dangerous to tell would read of it in this line.
         whose = None if one.activity in CONFIDENTIAL else one.question.person_id
         shows(request, (one.membership.person_id, whose))
-    untold = list(rows.untold().order_by("reviewed_at")[:MOST])
+    untold = list(rows.untold().order_by("reviewed_at", "pk")[:MOST])
     for one in untold:
         shows(request, [one.membership.person_id])
     typed = (request.POST.get("right", ""), request.POST.get("words", ""), fault)
