@@ -165,8 +165,3 @@ def _stranger(one: str, other: str) -> bool:
         for word in one.split()
         if len(word) > 2
     )
-
-
-def ids_of(pairs: Iterable[Pair]) -> set[frozenset[str]]:
-    """Return the pairs as sets of two ids."""
-    return {frozenset((pair.first, pair.second)) for pair in pairs}

@@ -670,8 +670,3 @@ class ImportFile(models.Model):
         state = rules.FileState(self.state)
         is_old = self.created_at <= now - rules.FILE_KEPT
         return rules.FileState.GONE if is_old and state not in rules.FILE_ON_SITE else state
-
-
-def days_since(day: date | None, *, on: date) -> int | None:
-    """Return the whole days from `day` to `on`, or None when there is no day."""
-    return None if day is None else (on - day).days

@@ -244,10 +244,6 @@ class AlreadyReads(Refused):
         self.key = key
 
 
-class NeedsTries(Refused):
-    """The partner did not say when it tried contact itself and sent a reminder."""
-
-
 class NamesSomebody(Refused):
     """A text that may lead to nobody names somebody; `found` says by what."""
 
