@@ -7,7 +7,7 @@ titles and providers are compared with rapidfuzz.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from urllib.parse import urlsplit
