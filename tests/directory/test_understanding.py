@@ -151,6 +151,15 @@ def test_an_entry_about_what_frightens_does_not_come_up_at_calm_words():
         ("I want to kill myself", "suicide"),
         ("mąż mnie bije", "violence"),
         ("زوجي يضربني", "violence"),
+        # the same words in another order, in the middle of another question
+        ("sinds mijn vrouw is overleden wil ik zelf ook dood", "suicide"),
+        ("nu ik mijn baan kwijt ben wil ik niet meer leven", "suicide"),
+        ("mijn zoon heeft autisme en zegt dat hij dood wil", "suicide"),
+        ("mijn broer heeft vorige week een zelfmoordpoging gedaan", "suicide"),
+        ("mijn moeder eet niet meer en zegt laat me maar doodgaan", "suicide"),
+        ("mijn man die mij slaat wil niet in therapie", "violence"),
+        ("kan ik geld krijgen voor een nieuw slot, mijn ex breekt steeds in", "violence"),
+        ("ik sla mijn kinderen en wil dat niet meer", "child-abuse"),
     ],
 )
 def test_danger_raises_the_right_number(text, kind):
@@ -443,6 +452,23 @@ def test_in_danger_who_is_on_the_line_stands_above_what_shares_a_word(text, firs
     )  # fmt: skip
     hit = answer(text, index).hits[0]
     assert hit.entry.id == first and hit.words == ()  # found by who it is, not by what was said
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        ("kben 15 en ik wil gwn dood maar durf t nie tegen mn moeder te zegge", set()),
+        ("ik wil niet meer", set()),
+        ("ik zie geen uitweg meer", set()),
+        ("mijn man is terminaal en ik wil niet verder leven zonder hem", {"end-of-life"}),
+        ("sinds mijn vrouw is overleden wil ik zelf ook dood", {"grief"}),
+    ],
+)
+def test_who_thinks_of_dying_is_shown_no_hospice_for_it(text, beside):
+    found = answer(text, build((), codes()))
+    assert found.crisis == crisis.Kind.SUICIDE
+    rest = {"grief", "end-of-life", "hearing-sight", "home-adaptation"}
+    assert {one.topic for one in found.topics if one.share > 0} & rest == beside
 
 
 def test_the_thesaurus_adds_the_words_of_the_social_map():

@@ -32,6 +32,12 @@ NEAR_DANGER = (
     "suicide", "domestic-violence", "homelessness", "housing-search", "psychiatric", "addiction",
     "low-mood", "parenting", "legal", "debt", "falls", "chronic", "dementia",
 )  # fmt: skip
+# What else may help somebody in danger. The rest of what a model guesses from such words ("ik zie
+# geen uitweg", "opgesloten in de badkamer") only stands in the way of the number.
+BESIDE_DANGER = (
+    *NEAR_DANGER, "loneliness", "carer-support", "respite", "young-carer", "divorce", "benefits",
+    "budgeting", "food-aid", "baby", "wmo", "independent-support",
+)  # fmt: skip
 PLAIN = 7  # so many words can be overruled; who says it in fewer means it
 ABOUT = 0.5  # a few plain words that are about suicide by this share are no question about it
 CLOSE = 3  # words before and after a pattern that are close by
@@ -178,6 +184,16 @@ def frightens(text: str, found: Kind | None, scores: Mapping[str, Floats]) -> Fl
     if doubted:
         doubted -= {name for name, _ in _named().said(plain_words(text))}
     return np.isin(codes, [*doubted]).astype(np.float32)
+
+
+def beside(text: str) -> Floats:
+    """Return 1 for each of `topics.codes()` that may stand beside a danger, else 0.
+
+    Loss and the last days only where the words name them: nobody who tells that they want to die
+    is shown a hospice for it.
+    """
+    named = {name for name, _ in _named().said(plain_words(text))}
+    return np.isin(topics.codes(), [*BESIDE_DANGER, *named]).astype(np.float32)
 
 
 def anywhere(text: str) -> Kind | None:

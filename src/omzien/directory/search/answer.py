@@ -36,7 +36,6 @@ GOOD = 0.12  # from this relevance on an entry is a good hit
 ENOUGH = 3
 FITS = 0.15  # what has less than this share of the best relevance is left out
 CORRECTION = 0.7
-UNSEEN = 0.1  # a danger that has less than this share of the topics was not seen by their model
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Q
         # Words of danger find what only sounds like it ("an end", "man"): look for who is there.
         tokens, sources = dict(tokens_of(who)), {}
     return Question(
-        shares=_shares(_calm(text, read, danger), danger),
+        shares=_shares(text, _calm(text, read, danger), danger),
         tokens=tokens,
         sources=sources,
         language=language,
@@ -139,19 +138,12 @@ def _calm(text: str, read: Mapping[str, Floats], danger: crisis.Kind | None) -> 
     return np.where(frightens > 0, read["topics"].min(), read["topics"])
 
 
-def _shares(scores: Floats, danger: crisis.Kind | None) -> Floats:
-    """Return what a question is about: chiefly its danger, where it tells of one.
-
-    Where the model hardly saw that, what else it saw may be a mistake too: only matters in which
-    danger is common stay.
-    """
+def _shares(text: str, scores: Floats, danger: crisis.Kind | None) -> Floats:
+    """Return what a question is about: chiefly its danger, where it tells of one."""
     shares = topics.shares(scores)
     if danger not in crisis.TOPICS:
         return shares
-    chief = _chosen([crisis.TOPICS[danger]])
-    if float(shares @ chief) < UNSEEN:
-        shares = shares * crisis.near_danger()
-    return np.maximum(shares, chief)
+    return np.maximum(shares * crisis.beside(text), _chosen([crisis.TOPICS[danger]]))
 
 
 def warm_up() -> None:
