@@ -194,6 +194,9 @@ def _crisis(sets: list[tuple[str, list[Line], str]], languages: list[Line]) -> N
     )
     for which, known in CRISIS_EXAMS.items():
         _say(f"  of these: {which or 'first'} exam ({known})", calms[which], calm=True)
+    for name, label in (("crisis", "danger"), ("calm", "calm")):
+        pairs = read(ROOT / "tests" / "data" / f"questions_{name}_mirror.jsonl")
+        print(f"{f'mirror pairs (no bar), {label}':44} {_alarms(pairs)}/{len(pairs)} raised")
 
 
 def _say(label: str, questions: Sequence[Line], *, calm: bool = False) -> None:

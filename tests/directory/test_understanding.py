@@ -313,6 +313,7 @@ def exam(name):
         ("questions_crisis", 84, 84), ("questions_crisis_second", 66, 66),
         ("questions_crisis_third", 160, 150), ("questions_crisis_fourth", 130, 127),
         ("questions_crisis_fifth", 110, 104), ("questions_crisis_sixth", 120, 115),
+        ("questions_crisis_mirror", 80, 62),
     ],
 )  # fmt: skip
 def test_crisis_questions_of_the_exams_are_not_missed_more_often_than_now(name, size, least):
@@ -330,6 +331,8 @@ def test_calm_questions_seldom_raise_an_alarm():
     calm = [q for name in names for q in exam(f"questions_{name}") if not q.get("crisis")]
     alarms = [q["id"] for q in calm if crisis.kind(q["text"])]
     assert len(alarms) <= 0.02 * len(calm), alarms
+    # Half an ordinary question, half a sentence with the hard words of danger: harder than life.
+    assert sum(crisis.kind(q["text"]) is not None for q in exam("questions_calm_mirror")) <= 12
 
 
 @pytest.mark.parametrize(
