@@ -130,7 +130,7 @@ def _rungs(question: Question) -> list[tuple[Any, list[tuple[Attempt, Any]]]]:
 
 def _tasks(question: Question, actor: Actor, today: date) -> list[tuple[Task, str, bool]]:
     rows = Task.objects.filter(question=question).select_related("holder__person", "team")
-    open_ones = rows.open().order_by("due_on", "pk")
+    open_ones = rows.open().order_by("due_on", "made_at", "pk")
     return [(one, task_text(one), one.due_on < today) for one in open_ones]
 
 
