@@ -54,7 +54,7 @@ from omzien.messages.models import Message
 from omzien.messages.rights import may_still_go
 from omzien.people import refusals as people
 from omzien.people.actions.grounds import Terms, give_consent
-from omzien.people.actions.memberships import appoint
+from omzien.people.actions.memberships import appoint, be_away
 from omzien.people.actions.teams import form_team
 from omzien.people.logs.models import AccessLine
 from omzien.people.models import Ground, Membership, Person, Team
@@ -566,6 +566,33 @@ def test_the_resident_says_yes_or_no(town, question, at_desk, answer, standing, 
     assert (f'href="{offer_path(question)}"' in inbox.content.decode()) is (answer == "yes")
     again = browser.post(sharing(question), {"doe": answer, "over": str(ground.pk)})
     assert again.status_code == 409
+
+
+@pytest.mark.parametrize(
+    "case,told",
+    [
+        ("asked", {"wim a"}), ("held by another", {"wim a", "cora a"}), ("covered", {"cora a"}),
+        ("away", {"wim a", "cora a"}), ("gone", {"cora a"}), ("team", {"team@voorbeeld.nl"}),
+    ],
+)  # fmt: skip
+def test_the_answer_goes_to_who_asked_and_who_holds_it(town, question, case, told):
+    wim, cora, today = town.a.worker, town.a.coordinator, timezone.localdate()
+    ground = asked_online(town, question)
+    if case == "held by another":
+        Question.objects.filter(pk=question.pk).update(holder=cora)
+    if case in ("covered", "away"):
+        be_away(membership=wim, first_on=today, last_on=today + timedelta(9),
+                cover=cora if case == "covered" else None, by=SYSTEM)  # fmt: skip
+    if case in ("gone", "team"):
+        Membership.objects.filter(pk=wim.pk).update(ended_at=now())
+    if case == "team":
+        Team.objects.filter(pk=town.a.team.pk).update(email="team@voorbeeld.nl")
+    Message.objects.all().delete()
+    answer_consent(question=question, ground=ground, is_given=True, by=town.me, now=now())
+    mails = Message.objects.filter(key__contains=":consent-given:")
+    names = {wim.person.email: "wim a", cora.person.email: "cora a"}
+    assert {names.get(one.recipient, one.recipient) for one in mails} == told
+    assert all(may_still_go(one) for one in mails)
 
 
 @pytest.mark.parametrize(
