@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from omzien.handovers.actions.consenting import ByLaw, Heard, ask_resident, offer_on, tell_shared
 from omzien.handovers.actions.offering import Offer
-from omzien.handovers.models import Handover, OfferDraft
+from omzien.handovers.models import Handover, OfferDraft, Wait
 from omzien.handovers.queries.packages import Package, preview_of
 from omzien.handovers.queries.receivers import Receiver, receivers_for
 from omzien.handovers.refusals import NotAllowed
 from omzien.handovers.rules.states import State
+from omzien.handovers.rules.waiting import WaitState
 from omzien.people.gates import by_key
 from omzien.people.models import Ground
 from omzien.people.queries.grounds import standing_of
@@ -109,10 +110,20 @@ def _new_form(request: Request, question: Question, receivers: list[Receiver]) -
         "best_moment": question.best_moment or _wish(question),
         "version": question.version,
     }
+    if called := _called(question):
+        initial["to_team"] = called.team_id
     if draft:
         initial |= draft.words
         initial["resident_knows"] = _knows(draft, receivers)
     return OfferForm(initial=initial, receivers=receivers, ways=_ways(request, question))
+
+
+def _called(question: Question) -> Wait | None:
+    """Return where a place is free for the question, the call that ends first."""
+    waits = Wait.objects.filter(
+        question=question, state=WaitState.WAITING, call_until__isnull=False
+    )
+    return waits.select_related("team").order_by("call_until", "pk").first()
 
 
 def _knows(draft: OfferDraft, receivers: list[Receiver]) -> bool:
@@ -261,6 +272,7 @@ def _page(
         "reach": REACH_BY[package.reach_by] if package and package.reach_by else "",
         "open": Handover.objects.open().filter(question=question).first(),
         "draft": draft,
+        "called": _called(question),
         "asked": next((one for one in receivers if draft and one.team == draft.to_team), None),
         "may_record": bool(request.actor.may("consent.record")),
         "online": _online(question),
