@@ -382,6 +382,24 @@ def test_nothing_comes_of_it_with_a_reason(town, visitor):
     assert worker.post(page, {"what": "nothing", "why": "Loos."}).status_code == 302
 
 
+def test_who_was_not_told_is_listed_until_the_team_says_that_they_know(town, visitor):
+    visitor.post("/zorgen", worry(town))
+    worker, page = wearing(town.a.worker), f"/werk/signaal/{stored(Signal).pk}"
+    for form in (
+        {"what": "pick-up"}, {"what": "tell", "told": "nee", "not_because": "Haar man leest mee."},
+        {"what": "nothing", "why": "Loos."},
+    ):  # fmt: skip
+        worker.post(page, form)
+    section = "De persoon weet dit nog niet"
+    listed = worker.get("/werk/signalen").content.decode()
+    assert section in listed and "Haar man leest mee." in listed
+    assert wearing(town.b.worker).post(page, {"what": "told-now"}).status_code == 404
+    said = worker.post(page, {"what": "told-now"}, follow=True).content.decode()
+    assert "Opgeschreven: de persoon weet het nu." in said and section not in said
+    again = worker.post(page, {"what": "told-now"}, follow=True).content.decode()
+    assert "Dit stond al opgeschreven." in again
+
+
 # --- early signals ------------------------------------------------------------------------------
 
 HEAD = "partner;soort;adres;plaats;bedrag;contact op;herinnering op;naam\n"

@@ -224,6 +224,14 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Een melding wacht te lang"),
         _("Een melding van zorgen om iemand is over de termijn. Kijk in Omzien wat er nodig is."),
     ),
+    "signal-untold": notice(
+        _("Aan de coördinator: iemand weet nog niet van een melding van zorgen"),
+        _("Kan deze persoon het nu weten?"),
+        _(
+            "Iemand weet nog niet dat een ander zich zorgen maakte. Vertellen kon toen niet. "
+            "Kan het nu wel? Vertel het dan, en schrijf dat op in Omzien."
+        ),
+    ),
     "early-late": notice(
         _("Aan de coördinator: een signaal van een partner wacht te lang"),
         _("Een signaal van een partner wacht te lang"),

@@ -118,7 +118,10 @@ CHECKS: Mapping[str, Check] = {
         ("emergency", "emergency-late", "emergency-untold"), among(BreakGlass, _overseers)
     ),
     "signal": among(Signal, lambda row: mailboxes(row.team), "team"),
-    "signal-late": among(Signal, lambda row: coordinators(row.team), "team"),
+    **dict.fromkeys(
+        ("signal-late", "signal-untold"),
+        among(Signal, lambda row: coordinators(row.team), "team"),
+    ),
     "early-late": among(EarlySignal, lambda row: coordinators(row.team), "team"),
     **dict.fromkeys(
         ("discussion", "discussion-changed", "discussion-off"), among(Discussion, _seated)
