@@ -112,6 +112,12 @@ CHECKS: Mapping[str, Check] = {
         ("discussion-resident", "discussion-resident-changed", "discussion-off-resident"),
         among(Discussion, _invited, "question__person"),
     ),
+    "discussion-untold": among(
+        Discussion,
+        lambda row: notices.owners_side(row.question),
+        "question__team",
+        "question__holder",
+    ),
     "signal-picked-up": among(Signal, _reporter),
     **dict.fromkeys(("crisis", "phone-tree"), among(Crisis, _alarmed, "question__team")),
     **dict.fromkeys(
