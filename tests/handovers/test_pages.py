@@ -230,7 +230,7 @@ def test_the_offer_page_asks_a_fixed_number_of_queries(
 ):
     browser = at_desk(town.a.worker)
     browser.get(offer_path(question))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         browser.get(offer_path(question))
 
 

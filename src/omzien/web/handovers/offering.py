@@ -110,8 +110,6 @@ def _new_form(request: Request, question: Question, receivers: list[Receiver]) -
         "best_moment": question.best_moment or _wish(question),
         "version": question.version,
     }
-    if called := _called(question):
-        initial["to_team"] = called.team_id
     if draft:
         initial |= draft.words
         initial["resident_knows"] = _knows(draft, receivers)
@@ -257,10 +255,11 @@ def _page(
     status: int = 200,
     meanwhile: bool = False,
 ) -> HttpResponse:
-    chosen = str(form["to_team"].value() or "")
+    called, is_asked = _called(question), request.method == "POST"
+    preset = called.team_id if called and not is_asked else ""
+    chosen = str(form["to_team"].value() or preset)
     receiver = next((one for one in receivers if str(one.team.pk) == chosen), None)
     draft = OfferDraft.objects.filter(question=question).select_related("to_team").first()
-    is_asked = request.method == "POST"
     package = _preview(question, receiver, form) if receiver and is_asked else None
     shows(request, [package.asker_key] if package else [])
     context = {
@@ -272,7 +271,7 @@ def _page(
         "reach": REACH_BY[package.reach_by] if package and package.reach_by else "",
         "open": Handover.objects.open().filter(question=question).first(),
         "draft": draft,
-        "called": _called(question),
+        "called": called,
         "asked": next((one for one in receivers if draft and one.team == draft.to_team), None),
         "may_record": bool(request.actor.may("consent.record")),
         "online": _online(question),
