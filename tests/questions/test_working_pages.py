@@ -375,8 +375,12 @@ def test_what_cannot_open_any_more_is_asked_anew_and_linked(town, question):
     client.post("/werk/nieuwe-vraag", form)
     again = Question.objects.get(follows=question)
     assert again.person_id == question.person_id
-    page = text_of(client.get(f"/werk/vraag/{again.pk}"))
+    shown = client.get(f"/werk/vraag/{again.pk}")
+    page = text_of(shown)
     assert question.reference in page and "Buurvrouw" in page
+    place = f"vraag-{question.reference}"
+    assert f'<a href="/werk/afgerond#{place}">Een vervolg op' in shown.content.decode()
+    assert f'id="{place}"' in client.get("/werk/afgerond").content.decode()
     stranger = browser(town.b).get(path)
     assert question.reference not in text_of(stranger)
 

@@ -616,6 +616,29 @@ def test_each_decision_has_its_own_not_agreed(town, question, world):
     assert f"{mine}/niet-eens?over=afgerond" in me.get(mine).content.decode()
 
 
+def test_not_agreed_stands_beside_what_the_team_did_and_not_beside_what_one_did_oneself(
+    town, question
+):
+    me, mine = wearing(town.resident), f"/mijn-vragen/{question.pk}"
+    with working_for("GM1948"):
+        own = add_goal(question=question, words="Weer buiten komen", by=town.me, now=NOW)
+        theirs = add_goal(question=question, words="Naar de dagbesteding", by=town.a.by, now=NOW,
+                          together=True)  # fmt: skip
+    plan = me.get(f"{mine}/plan").content.decode()
+    assert f"niet-eens?over=doel-{theirs.pk}" in plan and f"doel-{own.pk}" not in plan.replace(
+        f'id="doel-{own.pk}"', ""
+    ).replace(f'aria-labelledby="doel-{own.pk}"', "")
+    page = me.get(f"{mine}/niet-eens", {"over": f"doel-{theirs.pk}"}).content.decode()
+    assert "samen opgeschreven: Naar de dagbesteding" in page
+    for odd in (f"doel-{own.pk}", "doel-x"):
+        assert "Dit gaat over:" not in me.get(f"{mine}/niet-eens", {"over": odd}).content.decode()
+    me.post(f"{mine}/stop", {"way": "own-way"})
+    ended = me.get(mine).content.decode()
+    assert "Je gaat zelf verder." in ended and "over=afgerond" not in ended
+    page = me.get(f"{mine}/niet-eens", {"over": "afgerond"}).content.decode()
+    assert "Dit gaat over:" not in page
+
+
 def test_independent_support_is_named_also_when_nobody_chose_it(town, question):
     text = wearing(town.resident).get(f"/mijn-vragen/{question.pk}/niet-eens").content.decode()
     assert "onafhankelijke cliëntondersteuner" in text

@@ -268,7 +268,7 @@ LABELS = {
     "follows": _("Vervolg op vraag"),
     "asked_at": _("Gesteld op"),
     "asker": _("Gesteld door"),
-    "story": _("De vraag"),
+    "story": _("Het verhaal"),
     "topics": _("Onderwerpen"),
     "now": _("Hoe het ervoor staat"),
     "next": _("Wat er nu komt"),
@@ -298,9 +298,14 @@ LABELS = {
 }
 
 
-def sections(dossier: Dossier) -> list[Section]:
-    """Return the dossier as texts and moments, for a file; what is empty is left out."""
-    return [one for one in _sections(dossier) if one.rows]
+def whole_file(question: Question, actor: Actor) -> list[Section]:
+    """Return all of a question as texts and moments, for a file or for paper: what is empty is
+    left out, and the long list of who looked stands last.
+    """
+    dossier = dossier_of(question, actor)
+    looks = Section("looks", _("Wie keek"), filled(map(_look, dossier.looks)))
+    found = [*_sections(dossier), *_more_sections(question, actor), looks]
+    return [one for one in found if one.rows]
 
 
 def _sections(one: Dossier) -> Iterator[Section]:
@@ -349,7 +354,6 @@ def _sections(one: Dossier) -> Iterator[Section]:
     yield Section(
         "receipts", _("Het bestand voor de verhuizing"), filled(map(_receipt, one.receipts))
     )
-    yield Section("looks", _("Wie keek"), filled(map(_look, one.looks)))
 
 
 def plan_sections(question: Question, actor: Actor) -> list[Section]:
@@ -366,7 +370,7 @@ def plan_sections(question: Question, actor: Actor) -> list[Section]:
     return [one for one in found if one.rows]
 
 
-def more_sections(question: Question, actor: Actor) -> list[Section]:
+def _more_sections(question: Question, actor: Actor) -> list[Section]:
     """Return what stands on the pages beside that of the question: the plan, what was tried, and
     what somebody did not agree with.
     """
@@ -380,7 +384,7 @@ def more_sections(question: Question, actor: Actor) -> list[Section]:
         ),
         filled(map(_against, objections)),
     )
-    return [*plan_sections(question, actor), *([against] if against.rows else [])]
+    return [*plan_sections(question, actor), against]
 
 
 def _goal(one: GoalView) -> dict[str, Any]:

@@ -83,6 +83,7 @@ def shown(
         "may_mandate": bool(may["question.work"] and actor.may("mandate.record")),
         "is_mine": question.holder_id is not None and question.holder_id == actor.membership,
         "rungs": _rungs(question),
+        "before_is_listed": _before_is_listed(question, actor),
         "tasks": _tasks(question, actor, today),
         "tries": _tries(question),
         "lacks": [NOT_YET[code] for code in what_lacks(question, today=today)],
@@ -116,6 +117,11 @@ def _has_mandate(question: Question, today: date) -> bool:
         return False
     live = Mandate.objects.live(on=today).filter(resident=question.person_id)
     return live.filter(proxy=question.asked_by_id).exists()
+
+
+def _before_is_listed(question: Question, actor: Actor) -> bool:
+    """Tell whether a question is a follow-up of one that ended with the team of `actor`."""
+    return question.follows_id is not None and ended(actor).filter(pk=question.follows_id).exists()
 
 
 def _rungs(question: Question) -> list[tuple[Any, list[tuple[Attempt, Any]]]]:
