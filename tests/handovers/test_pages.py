@@ -1586,6 +1586,33 @@ def test_after_a_talk_without_the_resident_they_read_who_has_it_and_how_to_say_n
     assert not Task.objects.filter(what=TELL).exists()
 
 
+def test_of_a_question_that_went_on_the_old_team_reads_where(town, accepted, question, at_desk):
+    pages = [
+        reverse(name, args=[question.pk])
+        for name in ("question", "conversation", "offer", "plan", "discussions")
+    ]
+    met(town, accepted)
+    browser = at_desk(town.a.worker)
+    for page in pages:
+        answer = browser.get(page)
+        seen = text(answer)
+        assert answer.status_code == 404 and "Je team droeg deze vraag over aan Team B" in seen
+        assert path_of(accepted) in answer.content.decode()
+        assert "Rina" not in seen and STORY not in seen
+    assert browser.get(path_of(accepted)).status_code == 200
+    stranger = at_desk(town.c.worker).get(pages[0])
+    nowhere = at_desk(town.c.worker).get(reverse("question", args=[uuid4()]))
+    assert stranger.status_code == nowhere.status_code == 404
+    assert "Team B" not in text(stranger) and text(stranger) == text(nowhere)
+    close(question=Question.objects.get(), result=Result.SOLVED, rung_reached=Rung.SELF,
+          is_told=True, by=town.b.by, now=now())  # fmt: skip
+    ended = at_desk(town.b.worker).get(pages[0])
+    assert ended.status_code == 404 and "Deze vraag is afgerond" in text(ended)
+    place = f"{reverse('closed-questions')}#vraag-{question.reference}"
+    assert place in ended.content.decode() and "Rina" not in text(ended)
+    assert "Je team droeg deze vraag over" in text(browser.get(pages[0]))
+
+
 def test_after_that_talk_today_says_so_until_the_resident_does_not_agree(
     town, accepted, question, at_desk
 ):
