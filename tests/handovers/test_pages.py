@@ -1557,6 +1557,21 @@ def test_what_came_back_leads_to_the_question_and_a_next_team(town, slip, questi
     assert reverse("question", args=[question.pk]) in page and offer_path(question) in page
 
 
+def test_of_one_day_what_was_asked_first_stands_first(town, at_desk):
+    consent(town, town.b)
+    slips, due = {}, timezone.localdate() + timedelta(days=3)
+    for n in (3, 1, 4, 0, 2):
+        slip = an_offer(a_question(town, now=now()), town.b, town, now=now())
+        Handover.objects.filter(pk=slip.pk).update(
+            offered_at=now() - timedelta(minutes=n), due_on=due
+        )
+        slips[n] = slip.pk
+    longest_first = [slips[n] for n in (4, 3, 2, 1, 0)]
+    assert [one.key for one in asked_of(town.b.by, on=timezone.localdate())] == longest_first
+    lists = at_desk(town.b.worker).get(reverse("handovers")).context
+    assert [one.pk for one in lists["to_answer"]] == longest_first
+
+
 # after a talk without the resident
 
 
