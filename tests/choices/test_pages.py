@@ -191,6 +191,18 @@ def test_a_change_of_before_there_were_versions_is_still_named(manager):
     assert "Telefoon" in page and "Bekijk of zet terug" not in page
 
 
+def test_each_link_in_the_history_says_which_change_it_opens(manager):
+    choose(contact_phone="0413 00 00 01")
+    choose(contact_phone="0413 00 00 02")
+    fields = {"name": "Veghel-Stad", "also_called": "", "buurten": ["BU19480429"]}
+    manager.post(f"{START}/dorpen/veghel", fields)
+    page = text(manager.get(f"{START}/geschiedenis"))
+    links = re.findall(rf'<a href="{START}/geschiedenis/\d+">(.*?)</a>', page, re.DOTALL)
+    names = [" ".join(re.sub(r"<[^>]+>", "", one).split()) for one in links]
+    assert len(names) == len(set(names)) == 3
+    assert "wijziging 1, Telefoon" in names[-1] and "Veghel-Stad, naam" in names[0]
+
+
 def test_a_village_says_what_it_was_called(manager):
     fields = {"name": "Veghel-Stad", "also_called": "", "buurten": ["BU19480429"]}
     assert manager.post(f"{START}/dorpen/veghel", fields).status_code == 302

@@ -35,6 +35,7 @@ from omzien.people.actions.memberships import appoint, end_membership, welcome_p
 from omzien.people.actions.starting import own_organisation
 from omzien.people.logs import writing
 from omzien.people.logs.models import AccessLine
+from omzien.people.models import Person
 from omzien.people.refusals import NotAllowed as PeopleNotAllowed
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.looking import Action
@@ -493,6 +494,26 @@ def test_who_owns_by_link_knows_whom_they_help_and_what_they_wrote(town, slip, p
 def test_who_owns_by_link_reads_by_when_the_resident_hears_the_next_step(slip, path, owned):
     due = Question.objects.get(pk=slip.question_id).due_on
     assert f"Vertel de inwoner uiterlijk {date_format(due, 'l j F')}" in text(owned.get(path))
+
+
+@pytest.mark.parametrize("has_mail", [True, False])
+def test_behind_a_link_too_who_was_not_there_and_has_no_mail_is_called(
+    visitor, slip, path, town, has_mail
+):
+    if not has_mail:
+        Person.objects.filter(pk=town.resident.pk).update(email="")
+    browser = visitor()
+    enter(browser, path)
+    browser.post(path, {"doe": "accept", "accept-version": 1, "accept-contact_name": "Toos"})
+    form = text(browser.get(path))
+    assert ("De inwoner krijgt dan bericht" in form) is has_mail
+    assert ("heeft geen mailadres: je team belt dan zelf" in form) is not has_mail
+    browser.post(path, {
+        "doe": "meet", "meet-version": 2, "meet-met_by": "visit", "meet-was_there": "no",
+        "meet-met_on": timezone.localdate().strftime("%d-%m-%Y"), "meet-signed": "Toos",
+    })  # fmt: skip
+    called = "was niet bij het eerste gesprek en heeft geen mailadres. Bel"
+    assert (called in text(browser.get(path))) is not has_mail
 
 
 def test_the_resident_reads_who_helps_now_and_no_step_of_the_old_team(

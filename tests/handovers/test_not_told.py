@@ -14,6 +14,7 @@ from omzien.people.models import Ground, Mandate
 from omzien.people.rules.grounds import Category, GroundKind, What
 from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.actions.discussing import Plan, plan_discussion
+from omzien.questions.models import Discussion
 from tests.casework import a_question
 from tests.handovers.conftest import text
 from tests.signing import HAT, account
@@ -111,6 +112,26 @@ def test_once_told_the_resident_reads_it_and_it_still_holds(town, untold, proxy,
     assert {"Team B", "UITLEG", "MEEDEEL"} <= set(found_in(at_desk(town.resident), at_home(untold)))
     assert "UITLEG" in text(at_desk(town.resident).get(reverse("own-data")))
     assert found_in(proxy, at_home(untold)) == [], "who speaks for them may be the danger"
+
+
+def test_of_a_talk_without_them_the_resident_reads_when_the_team_told_it(
+    town, untold, proxy, at_desk
+):
+    Discussion.objects.update(at=timezone.now() - timedelta(days=1))
+    worker, page = at_desk(town.a.worker), reverse("discussions", args=[untold.pk])
+    assert "De inwoner leest hier nog niets van." in text(worker.get(page))
+    change = reverse("change-discussion", args=[Discussion.objects.get().pk])
+    assert at_desk(town.b.worker).post(change, {"told": "ja"}).status_code == 404
+    said = text(worker.post(change, {"told": "ja"}, follow=True))
+    assert "De inwoner weet dit sinds" in said and "leest hier nog niets van" not in said
+    paths = [*at_home(untold), reverse("own-data")]
+    # The law by which Team B reads is told apart: until then that team is not named.
+    seen = set(found_in(at_desk(town.resident), paths))
+    assert {"DOELGEHEIM", "NIETGEVRAAGD"} == seen
+    assert found_in(proxy, at_home(untold)) == [], "who speaks for them may be the danger"
+    tell(town, untold, at_desk)
+    mine = text(at_desk(town.resident).get(reverse("my-question", args=[untold.pk])))
+    assert "Wie: Team A, Team B" in mine and "Je was hier niet bij: NIETGEVRAAGD" in mine
 
 
 def test_another_team_does_not_say_that_the_resident_knows(town, untold, at_desk):

@@ -54,7 +54,7 @@ from omzien.messages.models import Message
 from omzien.messages.rights import may_still_go
 from omzien.people import refusals as people
 from omzien.people.actions.grounds import Terms, give_consent
-from omzien.people.actions.memberships import appoint
+from omzien.people.actions.memberships import appoint, be_away
 from omzien.people.actions.teams import form_team
 from omzien.people.logs.models import AccessLine
 from omzien.people.models import Ground, Membership, Person, Team
@@ -230,7 +230,7 @@ def test_the_offer_page_asks_a_fixed_number_of_queries(
 ):
     browser = at_desk(town.a.worker)
     browser.get(offer_path(question))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         browser.get(offer_path(question))
 
 
@@ -566,6 +566,33 @@ def test_the_resident_says_yes_or_no(town, question, at_desk, answer, standing, 
     assert (f'href="{offer_path(question)}"' in inbox.content.decode()) is (answer == "yes")
     again = browser.post(sharing(question), {"doe": answer, "over": str(ground.pk)})
     assert again.status_code == 409
+
+
+@pytest.mark.parametrize(
+    "case,told",
+    [
+        ("asked", {"wim a"}), ("held by another", {"wim a", "cora a"}), ("covered", {"cora a"}),
+        ("away", {"wim a", "cora a"}), ("gone", {"cora a"}), ("team", {"team@voorbeeld.nl"}),
+    ],
+)  # fmt: skip
+def test_the_answer_goes_to_who_asked_and_who_holds_it(town, question, case, told):
+    wim, cora, today = town.a.worker, town.a.coordinator, timezone.localdate()
+    ground = asked_online(town, question)
+    if case == "held by another":
+        Question.objects.filter(pk=question.pk).update(holder=cora)
+    if case in ("covered", "away"):
+        be_away(membership=wim, first_on=today, last_on=today + timedelta(9),
+                cover=cora if case == "covered" else None, by=SYSTEM)  # fmt: skip
+    if case in ("gone", "team"):
+        Membership.objects.filter(pk=wim.pk).update(ended_at=now())
+    if case == "team":
+        Team.objects.filter(pk=town.a.team.pk).update(email="team@voorbeeld.nl")
+    Message.objects.all().delete()
+    answer_consent(question=question, ground=ground, is_given=True, by=town.me, now=now())
+    mails = Message.objects.filter(key__contains=":consent-given:")
+    names = {wim.person.email: "wim a", cora.person.email: "cora a"}
+    assert {names.get(one.recipient, one.recipient) for one in mails} == told
+    assert all(may_still_go(one) for one in mails)
 
 
 @pytest.mark.parametrize(
@@ -1530,6 +1557,21 @@ def test_what_came_back_leads_to_the_question_and_a_next_team(town, slip, questi
     assert reverse("question", args=[question.pk]) in page and offer_path(question) in page
 
 
+def test_of_one_day_what_was_asked_first_stands_first(town, at_desk):
+    consent(town, town.b)
+    slips, due = {}, timezone.localdate() + timedelta(days=3)
+    for n in (3, 1, 4, 0, 2):
+        slip = an_offer(a_question(town, now=now()), town.b, town, now=now())
+        Handover.objects.filter(pk=slip.pk).update(
+            offered_at=now() - timedelta(minutes=n), due_on=due
+        )
+        slips[n] = slip.pk
+    longest_first = [slips[n] for n in (4, 3, 2, 1, 0)]
+    assert [one.key for one in asked_of(town.b.by, on=timezone.localdate())] == longest_first
+    lists = at_desk(town.b.worker).get(reverse("handovers")).context
+    assert [one.pk for one in lists["to_answer"]] == longest_first
+
+
 # after a talk without the resident
 
 
@@ -1557,6 +1599,33 @@ def test_after_a_talk_without_the_resident_they_read_who_has_it_and_how_to_say_n
         assert "0413 555 010" in found and "mailto:b@x.example" in found
         assert reverse("object", args=[question.pk]) in found
     assert not Task.objects.filter(what=TELL).exists()
+
+
+def test_of_a_question_that_went_on_the_old_team_reads_where(town, accepted, question, at_desk):
+    pages = [
+        reverse(name, args=[question.pk])
+        for name in ("question", "conversation", "offer", "plan", "discussions")
+    ]
+    met(town, accepted)
+    browser = at_desk(town.a.worker)
+    for page in pages:
+        answer = browser.get(page)
+        seen = text(answer)
+        assert answer.status_code == 404 and "Je team droeg deze vraag over aan Team B" in seen
+        assert path_of(accepted) in answer.content.decode()
+        assert "Rina" not in seen and STORY not in seen
+    assert browser.get(path_of(accepted)).status_code == 200
+    stranger = at_desk(town.c.worker).get(pages[0])
+    nowhere = at_desk(town.c.worker).get(reverse("question", args=[uuid4()]))
+    assert stranger.status_code == nowhere.status_code == 404
+    assert "Team B" not in text(stranger) and text(stranger) == text(nowhere)
+    close(question=Question.objects.get(), result=Result.SOLVED, rung_reached=Rung.SELF,
+          is_told=True, by=town.b.by, now=now())  # fmt: skip
+    ended = at_desk(town.b.worker).get(pages[0])
+    assert ended.status_code == 404 and "Deze vraag is afgerond" in text(ended)
+    place = f"{reverse('closed-questions')}#vraag-{question.reference}"
+    assert place in ended.content.decode() and "Rina" not in text(ended)
+    assert "Je team droeg deze vraag over" in text(browser.get(pages[0]))
 
 
 def test_after_that_talk_today_says_so_until_the_resident_does_not_agree(

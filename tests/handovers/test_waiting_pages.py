@@ -1,5 +1,6 @@
 """Waiting as people see it: the own team, the team with the list, and the resident."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -120,6 +121,17 @@ def test_an_entry_of_the_site_bridges_it(world, town, question, listed, at_desk)
     assert row.service == world.huiskamer.pk and row.bridge == world.huiskamer.title
     page = at_desk(town.resident).get(mine(question)).content.decode()
     assert f'href="{reverse("entry", args=[world.huiskamer.slug])}"' in page
+
+
+def test_who_has_a_place_called_offers_it_to_that_team(town, question, wait, at_desk):
+    browser, page = at_desk(town.a.worker), reverse("offer", args=[question.pk])
+    chosen = re.compile(f'value="{town.b.team.pk}" checked')
+    before = browser.get(page).content.decode()
+    assert not chosen.search(before) and "Er is plek." not in before
+    call(wait=wait, by=town.b.boss, now=timezone.now())
+    after = browser.get(page)
+    assert chosen.search(after.content.decode())
+    assert "Team B. Er is plek. Bel de inwoner" in text(after)
 
 
 def test_the_team_writes_down_that_it_spoke_the_resident_and_takes_it_off(

@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omzien.handovers.queries.offered import asked_of
+from omzien.journal.isolation import choose
+from omzien.journal.models import Fact
 from omzien.messages.models import Message
+from omzien.messages.rights import may_still_go
 from omzien.people.actions.grounds import withdraw
 from omzien.people.models import Person
 from omzien.people.rules.roles import PUBLIC
@@ -19,6 +22,8 @@ from omzien.questions.actions.discussing import (
     move_discussion,
     plan_anonymous,
     plan_discussion,
+    run_discussions,
+    tell_of_discussion,
 )
 from omzien.questions.models import Discussion, DiscussionTeam, Question, Task
 from omzien.questions.queries.involved import involved_teams
@@ -87,6 +92,39 @@ def test_not_inviting_the_resident_has_a_reason(town):
     assert not Message.objects.filter(key__startswith="discussion-resident").exists()
     with pytest.raises(IntegrityError), transaction.atomic():
         Discussion.objects.filter(pk=row.pk).update(not_invited_because="")
+
+
+def test_a_talk_without_the_resident_is_asked_after_and_told_later(town):
+    question, here, week = a_question(town), town.municipality, timedelta(weeks=1)
+    consent(town, town.b)
+    row = plan(town, question, invite_resident=False, not_invited_because="Zij lag in coma.",
+               teams=[town.b.team.pk])  # fmt: skip
+    invited = plan(town, question, purpose="Met haar")
+    with pytest.raises(WrongState):  # it is not held yet
+        tell_of_discussion(discussion=row, by=town.a.by, now=NOW)
+    after = SOON + week
+    moments = (SOON, after, after, after + timedelta(days=92))
+    found = [run_discussions(here, at) for at in moments]
+    choose(here.code)
+    assert found == [0, 1, 0, 1]
+    mails = Message.objects.filter(key__startswith=f"discussion-untold:{row.pk}")
+    assert {one.recipient.split("@")[0] for one in mails} == {"wim.a", "cor.a"}
+    assert all(map(may_still_go, mails)) and not any(FOR in one.body for one in mails)
+    theirs = lambda who: set(Discussion.objects.visible_to(who))  # noqa: E731
+    assert theirs(town.me) == {invited}
+    for stranger in (town.b.by, town.c.by, town.me):
+        with pytest.raises(NotAllowed):
+            tell_of_discussion(discussion=row, by=stranger, now=after)
+    tell_of_discussion(discussion=row, by=town.a.by, now=after)
+    assert theirs(town.me) == {invited, row}
+    assert Fact.objects.filter(verb="tell-discussion", subject_id=str(question.pk)).count() == 1
+    for again in (row, invited):
+        with pytest.raises(WrongState):
+            tell_of_discussion(discussion=again, by=town.a.by, now=after)
+    assert run_discussions(here, after + timedelta(days=400)) == 0
+    choose(here.code)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Discussion.objects.filter(pk=invited.pk).update(told_at=NOW)
 
 
 def test_without_an_address_somebody_calls(town):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from omzien.journal.isolation import choose
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
+from omzien.messages.rights import may_still_go
 from omzien.people.privacy.registry import subject_of, terms
 from omzien.people.rules.roles import PUBLIC, SYSTEM, Actor
 from omzien.questions import privacy
@@ -29,6 +30,7 @@ from omzien.questions.actions.signals import (
     pick_up_signal,
     report_worry,
     run_signals,
+    tell_after_all,
     tell_person,
 )
 from omzien.questions.models import EarlySignal, Question, Reporter, Signal
@@ -118,6 +120,38 @@ def test_it_ends_only_when_the_person_knows_or_it_is_said_why_not(town):
     ended = end_signal(signal=signal, why="Zij zegt dat het goed gaat.", by=town.a.by, now=NOW)
     assert ended.state == SignalState.NOTHING and ended.told_at is None
     assert not Signal.objects.visible_to(town.a.by).exists()  # ended is nobody's work
+
+
+def test_who_was_not_told_is_asked_for_each_quarter_and_can_be_told_after_all(town):
+    signal, here = picked(town), town.municipality
+    with pytest.raises(NotAllowed):  # it is open still: then `tell_person` is the way
+        tell_after_all(signal=signal, by=town.a.by, now=NOW)
+    tell_person(signal=signal, by=town.a.by, now=NOW, not_because="Haar man leest mee.")
+    question = lead_to_contact(signal=signal, asked=asked(town), by=town.a.by, now=NOW)
+    theirs = lambda: list(  # noqa: E731
+        next(one for one in privacy.SOURCES if one.code == "signal").find(
+            subject_of(question.person)
+        )
+    )
+    quarter = timedelta(days=92)
+    found = [run_signals(here, NOW + quarter * n) for n in (0, 1, 1, 2)]
+    choose(here.code)
+    assert found == [0, 1, 0, 1] and theirs() == []
+    mails = Message.objects.filter(key__startswith="signal-untold")
+    assert {one.recipient for one in mails} == {"cor.a@meierijstad.example"} and mails.count() == 2
+    assert all(map(may_still_go, mails))
+    assert not any("Jansen" in one.body or "leest mee" in one.body for one in mails)
+    for stranger in (town.b.by, town.me, Actor(here.code)):
+        with pytest.raises(NotAllowed):
+            tell_after_all(signal=signal, by=stranger, now=NOW)
+    told = tell_after_all(signal=signal, by=town.a.by, now=NOW)
+    assert (told.told_at, told.not_told_because, told.state) == (NOW, "", SignalState.CONTACT)
+    assert theirs() == [signal]
+    facts = Fact.objects.filter(subject="signal", subject_id=str(signal.pk)).order_by("pk")
+    assert [one.verb for one in facts][-1] == "tell"
+    with pytest.raises(WrongState):
+        tell_after_all(signal=signal, by=town.a.by, now=NOW)
+    assert run_signals(here, NOW + quarter * 4) == 0
 
 
 def test_contact_makes_a_question_in_the_persons_own_words(town):

@@ -375,8 +375,12 @@ def test_what_cannot_open_any_more_is_asked_anew_and_linked(town, question):
     client.post("/werk/nieuwe-vraag", form)
     again = Question.objects.get(follows=question)
     assert again.person_id == question.person_id
-    page = text_of(client.get(f"/werk/vraag/{again.pk}"))
+    shown = client.get(f"/werk/vraag/{again.pk}")
+    page = text_of(shown)
     assert question.reference in page and "Buurvrouw" in page
+    place = f"vraag-{question.reference}"
+    assert f'<a href="/werk/afgerond#{place}">Een vervolg op' in shown.content.decode()
+    assert f'id="{place}"' in client.get("/werk/afgerond").content.decode()
     stranger = browser(town.b).get(path)
     assert question.reference not in text_of(stranger)
 
@@ -703,6 +707,17 @@ def test_today_counts_what_the_inbox_lists(town, question):
         )  # fmt: skip
     assert "Er wachten 3 dingen op jou" in text_of(browser(town.a).get("/vandaag"))
     Question.objects.filter(pk=question.pk).update(due_on=DAY)
+    # The task that asks the next step stands for the question: it is said and counted once.
+    assert "Er wachten 3 dingen op jou" in text_of(browser(town.a).get("/vandaag"))
+    page = text_of(browser(town.a).get("/werk"))
+    assert "Kies een volgende stap (1)" in page and "Van jou" not in page
+    Task.objects.filter(kind="next-step").update(done_at=NOW)
+    assert "Er wachten 3 dingen op jou" in text_of(browser(town.a).get("/vandaag"))
+    assert "Van jou, vandaag of eerder (1)" in text_of(browser(town.a).get("/werk"))
+    Question.objects.filter(pk=question.pk).update(is_acute=True)
+    Task.objects.filter(kind="next-step").update(done_at=None)
+    page = text_of(browser(town.a).get("/werk"))  # what is acute stands above, whatever else waits
+    assert "Acuut (1)" in page and "Kies een volgende stap (1)" in page
     assert "Er wachten 4 dingen op jou" in text_of(browser(town.a).get("/vandaag"))
     assert "Er wachten 0 dingen op jou" in text_of(browser(town.b).get("/vandaag"))
 
@@ -811,6 +826,40 @@ def test_the_list_goes_on_by_key_and_loses_or_doubles_nothing(town):
     assert waiting_for(town.a.by, on=DAY).said == "60"
 
 
+def test_of_one_day_who_waited_longest_stands_first(town):
+    asked = {}
+    for n in (3, 1, 4, 0, 2):
+        one = a_question(town)
+        moment = NOW - timedelta(days=10, minutes=n)
+        Question.objects.filter(pk=one.pk).update(due_on=DAY, asked_at=moment)
+        Task.objects.create(
+            municipality_id=HERE, question=one, kind="next-step", team=town.a.team,
+            due_on=DAY, made_at=moment,
+        )  # fmt: skip
+        asked[n] = one.pk
+    longest_first = [asked[n] for n in (4, 3, 2, 1, 0)]
+    assert [one.pk for one in listed(town.a.by, Filter(), on=DAY)] == longest_first
+    shown = inbox_of(town.a.by, on=DAY)
+    assert [one.question_id for one in shown.returned.rows] == longest_first
+    Task.objects.update(done_at=NOW)
+    assert [one.pk for one in inbox_of(town.a.by, on=DAY).nobody.rows] == longest_first
+
+
+def test_a_later_page_of_the_list_leads_back_to_the_first(town):
+    for _n in range(27):
+        a_question(town)
+    client = browser(town.a)
+    first = client.get("/werk/lijst?state=new").content.decode()
+    assert "Eerste vragen" not in first
+    found = re.search(r'href="(/werk/lijst\?state=new&amp;na=[^"]+)"', first)
+    second = client.get(found[1].replace("&amp;", "&")).content.decode()
+    assert '<a class="chip" href="/werk/lijst?state=new">Eerste vragen</a>' in second
+    beyond = client.get(
+        f"/werk/lijst?na=2999-01-01_{NOW.isoformat().replace('+', '%2B')}_{town.a.team.pk}"
+    )
+    assert "Eerste vragen" in text_of(beyond)
+
+
 def test_counts_stop_at_a_hundred(town):
     one = a_question(town)
     copies = []
@@ -839,7 +888,7 @@ def test_a_list_is_narrowed(town, question, wanted, found):
 
 
 def test_nonsense_in_the_address_narrows_nothing(town, question):
-    page = browser(town.a).get("/werk/lijst?state=x&due=y&holder=z&na=onzin_x&village=%00")
+    page = browser(town.a).get("/werk/lijst?state=x&due=y&holder=z&na=onzin_x_y&village=%00")
     assert page.status_code == 200 and question.reference in text_of(page)
 
 

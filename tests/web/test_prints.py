@@ -68,6 +68,15 @@ def test_a_print_is_logged_as_one_and_has_no_navigation(town, question, where):
     assert "drukte de gegevens af" in looked
 
 
+def test_on_paper_the_plan_comes_before_the_long_log_and_each_name_stands_once(town, question):
+    wearing(town.resident).get(f"/mijn-vragen/{question.pk}")
+    shown = text(wearing(town.resident).get(f"/mijn-vragen/{question.pk}/afdruk"))
+    assert shown.index(GOAL) < shown.index("Wie keek")
+    assert "om je eigen vraag te volgen" in shown and "om te helpen met een vraag" not in shown
+    shown = text(wearing(town.a.worker).get(f"/werk/vraag/{question.pk}/afdruk"))
+    assert shown.count("De vraag<") == 1 and "Het verhaal<" in shown
+
+
 def test_a_proxy_prints_what_they_may_read_and_says_for_whom(town, question):
     with working_for(HERE):
         write_own_note(

@@ -382,6 +382,24 @@ def test_nothing_comes_of_it_with_a_reason(town, visitor):
     assert worker.post(page, {"what": "nothing", "why": "Loos."}).status_code == 302
 
 
+def test_who_was_not_told_is_listed_until_the_team_says_that_they_know(town, visitor):
+    visitor.post("/zorgen", worry(town))
+    worker, page = wearing(town.a.worker), f"/werk/signaal/{stored(Signal).pk}"
+    for form in (
+        {"what": "pick-up"}, {"what": "tell", "told": "nee", "not_because": "Haar man leest mee."},
+        {"what": "nothing", "why": "Loos."},
+    ):  # fmt: skip
+        worker.post(page, form)
+    section = "De persoon weet dit nog niet"
+    listed = worker.get("/werk/signalen").content.decode()
+    assert section in listed and "Haar man leest mee." in listed
+    assert wearing(town.b.worker).post(page, {"what": "told-now"}).status_code == 404
+    said = worker.post(page, {"what": "told-now"}, follow=True).content.decode()
+    assert "Opgeschreven: de persoon weet het nu." in said and section not in said
+    again = worker.post(page, {"what": "told-now"}, follow=True).content.decode()
+    assert "Dit stond al opgeschreven." in again
+
+
 # --- early signals ------------------------------------------------------------------------------
 
 HEAD = "partner;soort;adres;plaats;bedrag;contact op;herinnering op;naam\n"
@@ -596,6 +614,29 @@ def test_each_decision_has_its_own_not_agreed(town, question, world):
         close(question=question, result=Result.NOT, rung_reached=Rung.SELF, is_told=True,
               by=town.a.by, now=now)  # fmt: skip
     assert f"{mine}/niet-eens?over=afgerond" in me.get(mine).content.decode()
+
+
+def test_not_agreed_stands_beside_what_the_team_did_and_not_beside_what_one_did_oneself(
+    town, question
+):
+    me, mine = wearing(town.resident), f"/mijn-vragen/{question.pk}"
+    with working_for("GM1948"):
+        own = add_goal(question=question, words="Weer buiten komen", by=town.me, now=NOW)
+        theirs = add_goal(question=question, words="Naar de dagbesteding", by=town.a.by, now=NOW,
+                          together=True)  # fmt: skip
+    plan = me.get(f"{mine}/plan").content.decode()
+    assert f"niet-eens?over=doel-{theirs.pk}" in plan and f"doel-{own.pk}" not in plan.replace(
+        f'id="doel-{own.pk}"', ""
+    ).replace(f'aria-labelledby="doel-{own.pk}"', "")
+    page = me.get(f"{mine}/niet-eens", {"over": f"doel-{theirs.pk}"}).content.decode()
+    assert "samen opgeschreven: Naar de dagbesteding" in page
+    for odd in (f"doel-{own.pk}", "doel-x"):
+        assert "Dit gaat over:" not in me.get(f"{mine}/niet-eens", {"over": odd}).content.decode()
+    me.post(f"{mine}/stop", {"way": "own-way"})
+    ended = me.get(mine).content.decode()
+    assert "Je gaat zelf verder." in ended and "over=afgerond" not in ended
+    page = me.get(f"{mine}/niet-eens", {"over": "afgerond"}).content.decode()
+    assert "Dit gaat over:" not in page
 
 
 def test_independent_support_is_named_also_when_nobody_chose_it(town, question):

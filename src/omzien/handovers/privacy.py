@@ -78,7 +78,9 @@ def _of_questions(subject: Subject) -> Rows:
             Crisis.objects.filter(**mine),
             CodeStep.objects.filter(**mine),
             BreakGlass.objects.filter(**mine, told_at__isnull=False),
-            Discussion.objects.filter(**mine, resident_invited=True).select_related("team"),
+            Discussion.objects.filter(
+                Q(resident_invited=True) | Q(told_at__isnull=False), **mine
+            ).select_related("team"),
             AftercareAnswer.objects.filter(**mine),
             Objection.objects.filter(**mine).select_related("team"),
             ContactAttempt.objects.filter(**mine),

@@ -123,6 +123,14 @@ TO_RESIDENT: Mapping[str, Mail] = {
         _("Het overleg over je vraag gaat niet door"),
         _("Je was uitgenodigd voor een overleg. De vraag is gestopt. Je hoeft niet te komen."),
     ),
+    "discussion-untold": notice(
+        _("Aan wie de vraag heeft: de inwoner weet nog niet van een overleg"),
+        _("Weet de inwoner van het overleg?"),
+        _(
+            "Er was een overleg zonder de inwoner, en die weet dat nog niet. Kan het nu wel? "
+            "Vertel het, en schrijf dat op in Omzien."
+        ),
+    ),
     "ended": notice(
         _("Aan de inwoner, of wie voor hen mail krijgt: een vraag is afgerond of gestopt"),
         _("Een vraag is afgerond of gestopt"),
@@ -223,6 +231,14 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Aan de coördinator: een melding van zorgen wacht te lang"),
         _("Een melding wacht te lang"),
         _("Een melding van zorgen om iemand is over de termijn. Kijk in Omzien wat er nodig is."),
+    ),
+    "signal-untold": notice(
+        _("Aan de coördinator: iemand weet nog niet van een melding van zorgen"),
+        _("Kan deze persoon het nu weten?"),
+        _(
+            "Iemand weet nog niet dat een ander zich zorgen maakte. Vertellen kon toen niet. "
+            "Kan het nu wel? Vertel het dan, en schrijf dat op in Omzien."
+        ),
     ),
     "early-late": notice(
         _("Aan de coördinator: een signaal van een partner wacht te lang"),

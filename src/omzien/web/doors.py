@@ -28,6 +28,7 @@ from omzien.people.rules.looking import Result
 from omzien.people.rules.roles import PUBLIC, Actor, verbs
 from omzien.web.other_hats import other_way
 from omzien.web.request import Request
+from omzien.web.went_on import went_on
 
 HAT = "hat"  # in the session: which hat is on
 STRONG = "strong"  # in the session: signed in with a second factor or municipal sign-on
@@ -59,12 +60,7 @@ def needs(verb: str) -> Callable[[View], View]:
             try:
                 return view(request, *args, **kwargs)
             except Http404:
-                key = kwargs.get("key")
-                answer = other_way(request, key) if isinstance(key, UUID) else None
-                if answer and answer.status_code != HTTPStatus.FORBIDDEN:
-                    return answer
-                _note_refusal(request, verb, kwargs.get("key", ""))
-                if answer:
+                if answer := _not_there(request, verb, kwargs.get("key", "")):
                     return answer
                 raise
 
@@ -72,6 +68,18 @@ def needs(verb: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _not_there(request: Request, verb: str, key: object) -> HttpResponse | None:
+    """Return what is said of a thing that is not there for this reader, or None for nothing; it
+    is logged as refused, but where it is theirs in another role.
+    """
+    question = key if isinstance(key, UUID) else None
+    answer = other_way(request, question) if question else None
+    if answer and answer.status_code != HTTPStatus.FORBIDDEN:
+        return answer
+    _note_refusal(request, verb, key)
+    return answer or (went_on(request, question) if question else None)
 
 
 def _posts_too_often(request: Request) -> bool:

@@ -14,7 +14,7 @@ from omzien.handovers.actions.offering import Offer, offer, offered_once, withdr
 from omzien.handovers.actions.writing import needs_reader
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover, OfferDraft
-from omzien.handovers.queries.consents import consents_beside, last_said
+from omzien.handovers.queries.consents import consents_beside, last_said, who_asked
 from omzien.handovers.refusals import (
     AlreadyOpen,
     NeedsWords,
@@ -38,7 +38,6 @@ from omzien.people.rules.grounds import (
     How,
 )
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.actions.telling import mailboxes
 from omzien.questions.actions.writing import (
     lock_all_of,
     locked_owned,
@@ -345,7 +344,7 @@ def answer_consent(
         given = "along-consent-given" if is_along else "consent-given"
         what = given if is_given else "consent-refused"
         write_to(
-            mailboxes(row.team),
+            who_asked(ground, row),
             MAILS,
             f"team-{what}",
             municipality=row.municipality,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from omzien.handovers.actions import notices
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Consult, Involvement, Referral, Wait
+from omzien.handovers.queries.consents import who_asked
 from omzien.messages.models import Message
 from omzien.messages.rights import Check, among, is_one_of, named, part
 from omzien.people.models import Ground
@@ -46,14 +47,13 @@ def _along(message: Message) -> bool:
 
 
 def _ground(message: Message) -> bool:
-    """Tell it of what was said of sharing: to the resident's side, or the team of a question."""
-    what = part(message, 2)
-    if f"team-{what}" in MAILS:
-        question = named(Question, message, "team", place=3)
-        return question is not None and is_one_of(message, mailboxes(question.team))
+    """Tell it of what was said of sharing: to the resident's side, or who asked for it."""
     row = named(Ground, message, "person")
     if row is None:
         return False
+    if f"team-{part(message, 2)}" in MAILS:
+        question = named(Question, message, "team", "holder", place=3)
+        return question is not None and is_one_of(message, who_asked(row, question))
     deciding = deciding_receivers(row.person_id, on=timezone.localdate())
     return is_one_of(message, {row.person.email} | deciding)
 

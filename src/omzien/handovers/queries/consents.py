@@ -8,9 +8,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from omzien.handovers.models import Handover
 from omzien.people.models import Ground, GroundEvent, Membership, Team
+from omzien.people.queries.mailboxes import of_holder, of_team
 from omzien.people.queries.mandates import deciders
 from omzien.people.rules.grounds import BY_LAW, HAND_OVER, LET_ALONG, SAID, What, is_said
 from omzien.questions.models import Question
@@ -68,6 +70,18 @@ def consents_beside(
     wanted = [ground.purpose, *purposes]
     same = rows.filter(_lets_in(ground), person=ground.person_id, purpose__in=wanted)
     return same.order_by("pk").distinct()
+
+
+def who_asked(ground: Ground, question: Question) -> set[str]:
+    """Return where the answer is read, now: who of the team asked for it, and who holds the
+    question; of who is away, who stands in; when that is nobody, the team.
+    """
+    today = timezone.localdate()
+    team = Membership.objects.filter(team=question.team_id)
+    asked = [one for one in team if str(one.person_id) == ground.recorded_by]
+    holds = question.holder if question.holder_id else None
+    found = {address for one in (*asked, holds) for address in of_holder(one, on=today)}
+    return found or set(of_team(question.team, on=today))
 
 
 def secret_teams(person: UUID | None, known: QuerySet[Ground]) -> set[UUID]:

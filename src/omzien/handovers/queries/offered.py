@@ -40,6 +40,7 @@ class Asked:
     what: What
     key: UUID | None
     by: str  # the team that asks
+    since: datetime  # when it did
     day: date | None
     village: str = ""
     is_urgent: bool = False
@@ -49,20 +50,24 @@ class Asked:
 
 
 def asked_of(actor: Actor, *, on: date) -> list[Asked]:
-    """Return what is asked of the team of `actor`, the first to answer first: one query each."""
+    """Return what is asked of the team of `actor`, the first to answer first, and of one day what
+    was asked first: one query each.
+    """
     if actor.team is None:
         return []
     found = [*_offered(actor), *_along(actor), *_advice(actor), *_discussions(actor, on)]
-    return sorted(found, key=lambda one: (one.day or on, str(one.key)))
+    return sorted(found, key=lambda one: (one.day or on, one.since, str(one.key)))
 
 
 def _offered(actor: Actor) -> list[Asked]:
     if Scope.TEAM not in actor.may("handover.answer"):
         return []
     rows = Handover.objects.visible_to(actor).open().filter(to_team=actor.team)
-    rows = rows.select_related("from_team", "question__village").order_by("due_on", "pk")
+    rows = rows.select_related("from_team", "question__village").order_by(
+        "due_on", "offered_at", "pk"
+    )
     return [
-        Asked(What(one.state), one.pk, one.from_team.name, one.due_on,
+        Asked(What(one.state), one.pk, one.from_team.name, one.offered_at, one.due_on,
               one.question.village.name, one.is_urgent, number=one.question.reference,
               person=one.question.person_id)
         for one in rows[:MOST]
@@ -71,22 +76,25 @@ def _offered(actor: Actor) -> list[Asked]:
 
 def _along(actor: Actor) -> list[Asked]:
     rows = Involvement.objects.of_team(actor).filter(state=AlongState.ASKED)
-    found = _first(rows, "question_id", "question__team__name", "due_on", "question__village__name")
+    names = ("question_id", "question__team__name", "asked_at", "due_on", "question__village__name")
+    found = _first(rows, *names)
     opens = knows_whose(actor)
     return [Asked(What.ALONG, key if opens else None, *one) for key, *one in found]
 
 
 def _advice(actor: Actor) -> list[Asked]:
     rows = Consult.objects.visible_to(actor).filter(to_team=actor.team, state__in=OPEN_CONSULT)
-    return [Asked(What.ADVICE, *one) for one in _first(rows, "pk", "from_team__name", "due_on")]
+    names = ("pk", "from_team__name", "asked_at", "due_on")
+    return [Asked(What.ADVICE, *one) for one in _first(rows, *names)]
 
 
 def _discussions(actor: Actor, on: date) -> list[Asked]:
     coming = Discussion.objects.visible_to(actor).filter(teams__team=actor.team, at__date__gte=on)
     others = coming.exclude(team=actor.team).filter(cancelled_at=None)
-    rows = others.order_by("at", "pk").values_list("pk", "team__name", "at")[:MOST]
+    rows = others.order_by("at", "pk").values_list("pk", "team__name", "made_at", "at")[:MOST]
     return [
-        Asked(What.DISCUSSION, key, team, timezone.localdate(at), at=at) for key, team, at in rows
+        Asked(What.DISCUSSION, key, team, made, timezone.localdate(at), at=at)
+        for key, team, made, at in rows
     ]
 
 
@@ -117,4 +125,4 @@ def _joined(actor: Actor, village: str = "") -> QuerySet[Involvement]:
 
 
 def _first(rows: QuerySet[Any], *names: str) -> list[tuple[Any, ...]]:
-    return list(rows.order_by("due_on", "pk").values_list(*names)[:MOST])
+    return list(rows.order_by("due_on", "asked_at", "pk").values_list(*names)[:MOST])

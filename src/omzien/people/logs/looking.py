@@ -99,7 +99,7 @@ def who_looked(
             organisation=organisation_name(line.organisation) if line.organisation else "",
             role=name_of_role(line.role),
             did=sentence(line.action, line.result),
-            purpose=purpose_text(line.purpose),
+            purpose=purpose_text(line.purpose, by_self=line.by_self and not line.on_behalf),
             times=times,
             by_self=line.by_self,
             on_behalf=line.on_behalf,

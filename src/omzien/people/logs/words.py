@@ -61,8 +61,10 @@ def role_name(role: str) -> str:
     return str(ROLES.get(role, _("een medewerker")))
 
 
-def purpose_text(code: str) -> str:
-    """Return what a purpose is for."""
+def purpose_text(code: str, *, by_self: bool = False) -> str:
+    """Return what a purpose is for; `by_self`: who reads it did it themselves, for themselves."""
+    if by_self and code == "help":
+        return gettext("om je eigen vraag te volgen")
     return gettext(BY_CODE[code].purpose) if code in BY_CODE else str(_("reden onbekend"))
 
 

@@ -7,6 +7,7 @@ from omzien.areas.models import Municipality
 from omzien.journal.each import on_its_own
 from omzien.questions.actions.aftercare import run_aftercare
 from omzien.questions.actions.crisis import run_crisis
+from omzien.questions.actions.discussing import run_discussions
 from omzien.questions.actions.early import run_early
 from omzien.questions.actions.emergency import run_reviews
 from omzien.questions.actions.objecting import run_objections
@@ -17,6 +18,7 @@ CLOCKS: tuple[Callable[[Municipality, datetime], int], ...] = (
     run_reviews,
     run_signals,
     run_early,
+    run_discussions,
     run_objections,
     run_aftercare,
 )

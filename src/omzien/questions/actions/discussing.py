@@ -2,18 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from omzien.areas.models import Municipality
 from omzien.journal.actions import record
 from omzien.kernel.text import clean
 from omzien.people.models import Membership, Person, Team
 from omzien.people.queries.mailboxes import reads_mail
-from omzien.people.rules.roles import Actor
+from omzien.people.rules.roles import SYSTEM, Actor
+from omzien.questions.actions.notices import owners_side
+from omzien.questions.actions.outside import way_in
+from omzien.questions.actions.reminding import remind_each
 from omzien.questions.actions.tasks import add_task
 from omzien.questions.actions.telling import mailboxes, say
 from omzien.questions.actions.writing import locked_owned, note, once, put_task
@@ -28,9 +33,11 @@ from omzien.questions.refusals import (
     WrongState,
 )
 from omzien.questions.rules.anonymous import leads_to
+from omzien.questions.rules.signals import QUARTER
 from omzien.questions.terms import terms_of
 
 LONGEST = 5000
+FIRST = timedelta(weeks=1)  # after it, the first time that somebody asks whether it is told
 INVITE = "Bel de inwoner: nodig uit voor het overleg."
 MOVED = "Bel de inwoner: het overleg is verplaatst."
 OFF = "Bel de inwoner: het overleg gaat niet door."
@@ -115,6 +122,45 @@ def call_off_discussion(*, discussion: Discussion, by: Actor, now: datetime) -> 
     row.save(update_fields=["cancelled_at"])
     _tell_changed(row, question, OFF, now)
     note(question, "call-off-discussion", by, discussion=str(row.pk))
+
+
+@transaction.atomic
+def tell_of_discussion(*, discussion: Discussion, by: Actor, now: datetime) -> Discussion:
+    """Write down that the resident knows by now of a discussion that was held without them; from
+    then on they read it themselves, and nobody for them.
+
+    Raises NotAllowed, NotLive, and WrongState of one that they were invited for, know of, or that
+    was not held.
+    """
+    row = Discussion.objects.select_for_update().filter(pk=discussion.pk).first()
+    if row is None or row.question_id is None:
+        raise WrongState
+    question = locked_owned(row.question_id, by=by, verb="question.work")
+    if not Discussion.objects.untold(at=now).filter(pk=row.pk).exists():
+        raise WrongState
+    row.told_at = now
+    row.save(update_fields=["told_at"])
+    note(question, "tell-discussion", by, discussion=str(row.pk))
+    return row
+
+
+def run_discussions(municipality: Municipality, now: datetime) -> int:
+    """Ask who has the question whether the resident knows by now of a discussion without them: a
+    week after it, and again each quarter. Return how many.
+    """
+    lately = Q(reminded_at=None) | Q(reminded_at__lte=now - QUARTER)
+    untold = Discussion.objects.untold(at=now - FIRST).filter(lately)
+    return remind_each(municipality, untold.all, _ask_to_tell, now=now)
+
+
+def _ask_to_tell(row: Discussion) -> None:
+    question = row.question
+    if question is None or way_in(question):  # who has it by a link was not there, nor reads it
+        return
+    key = f"{row.pk}:{timezone.localdate(row.reminded_at)}"
+    path = reverse("discussions", args=[question.pk])
+    say(row.municipality_id, "discussion-untold", key, owners_side(question), path=path)
+    note(question, "remind-untold", SYSTEM, discussion=str(row.pk))
 
 
 def _ahead(discussion: Discussion, by: Actor, now: datetime) -> tuple[Discussion, Question]:

@@ -20,10 +20,10 @@ from omzien.questions.models import BreakGlass, Question, Task
 from omzien.questions.models.closeness import close_to
 from omzien.questions.refusals import AlreadyReads, NeedsReason, NotAllowed, WrongState
 from omzien.questions.rules.references import as_reference
+from omzien.questions.rules.signals import QUARTER
 from omzien.questions.terms import terms_of
 
 LASTS = timedelta(hours=4)  # casework 3.6
-ASKED_EACH = timedelta(days=91)  # whether who was not told can be told by now
 TELL = "Vertel de inwoner dat een ander team de vraag in nood las"
 
 
@@ -147,7 +147,7 @@ def run_reviews(municipality: Municipality, now: datetime) -> int:
     one of which the resident does not know, to ask whether the danger is over. Return how many.
     """
     late = {"reviewed_at": None, "reminded_at": None, "review_by__lt": timezone.localdate(now)}
-    before = now - ASKED_EACH
+    before = now - QUARTER
     asked = Q(reminded_at=None) | Q(reminded_at__lte=before)
     untold = BreakGlass.objects.untold().filter(asked, reviewed_at__lte=before)
     rows = BreakGlass.objects.filter

@@ -112,13 +112,22 @@ CHECKS: Mapping[str, Check] = {
         ("discussion-resident", "discussion-resident-changed", "discussion-off-resident"),
         among(Discussion, _invited, "question__person"),
     ),
+    "discussion-untold": among(
+        Discussion,
+        lambda row: notices.owners_side(row.question),
+        "question__team",
+        "question__holder",
+    ),
     "signal-picked-up": among(Signal, _reporter),
     **dict.fromkeys(("crisis", "phone-tree"), among(Crisis, _alarmed, "question__team")),
     **dict.fromkeys(
         ("emergency", "emergency-late", "emergency-untold"), among(BreakGlass, _overseers)
     ),
     "signal": among(Signal, lambda row: mailboxes(row.team), "team"),
-    "signal-late": among(Signal, lambda row: coordinators(row.team), "team"),
+    **dict.fromkeys(
+        ("signal-late", "signal-untold"),
+        among(Signal, lambda row: coordinators(row.team), "team"),
+    ),
     "early-late": among(EarlySignal, lambda row: coordinators(row.team), "team"),
     **dict.fromkeys(
         ("discussion", "discussion-changed", "discussion-off"), among(Discussion, _seated)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,7 +31,7 @@ from omzien.questions.refusals import (
     TooLong,
     WrongState,
 )
-from omzien.questions.rules.signals import Knows, SignalState
+from omzien.questions.rules.signals import QUARTER, Knows, SignalState
 from omzien.questions.terms import terms_of
 
 
@@ -142,6 +143,23 @@ def tell_person(
 
 
 @transaction.atomic
+def tell_after_all(*, signal: Signal, by: Actor, now: datetime) -> Signal:
+    """Write down that the person knows by now of a worry that ended without telling: what stood
+    in the way is over. From then on it stands in their own data.
+
+    Raises NotAllowed, and WrongState of who knows already and of what has not ended.
+    """
+    row = Signal.objects.select_for_update(of=("self",)).get(pk=signal.pk)
+    if by.membership is None or not Signal.objects.ended_for(by).filter(pk=row.pk).exists():
+        raise NotAllowed
+    if row.told_at is not None:
+        raise WrongState
+    row.told_at, row.not_told_because = now, ""
+    _save(row, "tell", by)
+    return row
+
+
+@transaction.atomic
 def lead_to_contact(
     *, signal: Signal, asked: Asked, by: Actor, now: datetime, version: int | None = None
 ) -> Question:
@@ -175,11 +193,15 @@ def end_signal(
 
 
 def run_signals(municipality: Municipality, now: datetime) -> int:
-    """Tell the coordinator of each worry that waits too long, again each four weeks; return how
-    many.
+    """Tell the coordinator of each worry that waits too long, again each four weeks; and ask each
+    quarter whether who was not told can be told by now. Return how many.
     """
-    today = timezone.localdate(now)
-    return remind_each(municipality, lambda: Signal.objects.late(on=today), _remind, now=now)
+    today, before = timezone.localdate(now), now - QUARTER
+    lately = Q(reminded_at=None) | Q(reminded_at__lte=before)
+    untold = Signal.objects.untold().filter(lately, ended_at__lte=before)
+    return remind_each(
+        municipality, lambda: Signal.objects.late(on=today), _remind, now=now
+    ) + remind_each(municipality, untold.all, _ask_to_tell, now=now)
 
 
 def _remind(row: Signal) -> None:
@@ -187,6 +209,13 @@ def _remind(row: Signal) -> None:
     key = f"{row.pk}:{row.state}:{timezone.localdate(row.reminded_at)}"
     say(row.municipality, "signal-late", key, coordinators(row.team), path=path)
     _note(row, "remind", SYSTEM)
+
+
+def _ask_to_tell(row: Signal) -> None:
+    key = f"{row.pk}:{timezone.localdate(row.reminded_at)}"
+    path = reverse("signals")
+    say(row.municipality, "signal-untold", key, coordinators(row.team), path=path)
+    _note(row, "remind-untold", SYSTEM)
 
 
 def _locked(signal: Signal, *, by: Actor, version: int | None) -> Signal:

@@ -9,13 +9,14 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from omzien.areas.models import Municipality
-from omzien.people.gates import clock, gated
+from omzien.people.gates import NOTHING, clock, gated
 from omzien.people.models import Ground, Team
 from omzien.people.rules.grounds import LET_ALONG, Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.closeness import close_to
 from omzien.questions.models.questions import Question, readable
 from omzien.questions.models.tasks import Task
+from omzien.questions.rules.states import LIVE
 
 
 class DiscussionQuerySet(models.QuerySet["Discussion"]):
@@ -32,6 +33,13 @@ class DiscussionQuerySet(models.QuerySet["Discussion"]):
         """Return the discussions that are still to be, and go on."""
         return self.filter(at__gte=at, cancelled_at=None)
 
+    def untold(self, *, at: datetime) -> DiscussionQuerySet:
+        """Return the discussions about a live question that were held without the resident, who
+        does not know of it.
+        """
+        held = self.filter(question__state__in=LIVE, at__lte=at, cancelled_at=None)
+        return held.filter(resident_invited=False, told_at=None)
+
     def anonymous(self) -> DiscussionQuerySet:
         """Return the discussions that lead to nobody."""
         return self.filter(question=None)
@@ -42,7 +50,8 @@ def _visible(actor: Actor) -> Q:
     if (
         actor.person and actor.membership is None
     ):  # also who speaks for them, and may be why they are not there
-        mine &= Q(resident_invited=True)
+        told = Q(told_at__isnull=False) if actor.represents is None else NOTHING
+        mine &= Q(resident_invited=True) | told
     if Scope.TEAM not in actor.may("question.work") or actor.team is None:
         return mine
     theirs = DiscussionTeam.objects.filter(discussion=OuterRef("pk"), team=actor.team)
@@ -76,6 +85,8 @@ class Discussion(models.Model):
     resident_invited = models.BooleanField(default=True)
     not_invited_because = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)  # of one without them: since when they know of it
+    reminded_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
 
     objects = DiscussionQuerySet.as_manager()
@@ -86,6 +97,10 @@ class Discussion(models.Model):
             models.CheckConstraint(
                 condition=Q(question=None) | Q(resident_invited=True) | ~Q(not_invited_because=""),
                 name="not_inviting_the_resident_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(told_at=None) | Q(question__isnull=False, resident_invited=False),
+                name="who_was_not_there_is_told_later",
             ),
             models.CheckConstraint(condition=~Q(purpose=""), name="a_discussion_has_a_purpose"),
         ]

@@ -303,22 +303,22 @@ class Question(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["team", "due_on", "id"],
+                fields=["team", "due_on", "asked_at", "id"],
                 condition=Q(state__in=sorted(LIVE)),
                 name="inbox_of_a_team",
             ),
             models.Index(
-                fields=["holder", "due_on", "id"],
+                fields=["holder", "due_on", "asked_at", "id"],
                 condition=Q(state__in=sorted(LIVE)),
                 name="inbox_of_a_person",
             ),
             models.Index(
-                fields=["team", "due_on", "id"],
+                fields=["team", "due_on", "asked_at", "id"],
                 condition=Q(state__in=sorted(LIVE), holder=None),
                 name="inbox_of_a_desk",
             ),
             models.Index(
-                fields=["team", "due_on", "id"],
+                fields=["team", "due_on", "asked_at", "id"],
                 condition=Q(state__in=sorted(LIVE), is_acute=True),
                 name="inbox_acute",
             ),

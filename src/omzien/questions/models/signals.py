@@ -42,6 +42,10 @@ class SignalQuerySet(models.QuerySet["Signal"]):
             return self.none()
         return self.filter(team=actor.team, ended_at__isnull=False)
 
+    def untold(self) -> SignalQuerySet:
+        """Return what ended while the person does not know of it: telling was not possible."""
+        return self.filter(ended_at__isnull=False, told_at=None)
+
     def late(self, *, on: date) -> SignalQuerySet:
         """Return the open worries whose day is past, of which no coordinator heard lately."""
         return self.open().filter(_not_told_lately(on), due_on__lt=on)

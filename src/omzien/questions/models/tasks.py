@@ -78,7 +78,7 @@ class Task(models.Model):
     objects = TaskQuerySet.as_manager()
 
     class Meta:
-        ordering = ["due_on", "pk"]
+        ordering = ["due_on", "made_at", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(kind="own") | ~Q(what=""), name="an_own_task_says_what"
@@ -92,12 +92,12 @@ class Task(models.Model):
             models.Index(fields=["question", "done_at"]),
             models.Index(fields=["team", "due_on"], condition=Q(done_at=None), name="tasks_to_do"),
             models.Index(
-                fields=["holder", "due_on", "id"],
+                fields=["holder", "due_on", "made_at", "id"],
                 condition=Q(done_at=None),
                 name="tasks_of_a_person",
             ),
             models.Index(
-                fields=["team", "kind", "due_on", "id"],
+                fields=["team", "kind", "due_on", "made_at", "id"],
                 condition=Q(done_at=None, holder=None),
                 name="tasks_of_a_desk",
             ),

@@ -22,13 +22,15 @@ def found_by(typed: str, actor: Actor) -> list[Question]:
     if not words:
         return []
     named = Question.objects.visible_to(actor, verb="contact.read").filter(pk__in=rows.values("pk"))
-    names = named.order_by("due_on", "pk").values_list("pk", "person__name", "asked_by__name")
+    names = named.order_by("due_on", "asked_at", "pk").values_list(
+        "pk", "person__name", "asked_by__name"
+    )
     keys = [
         key
         for key, *theirs in names[:READ]
         if any(all(word in fold(name or "") for word in words) for name in theirs)
     ]
-    return list(shown.filter(pk__in=keys[:MOST]).order_by("due_on", "pk"))
+    return list(shown.filter(pk__in=keys[:MOST]).order_by("due_on", "asked_at", "pk"))
 
 
 def ended_by(typed: str, actor: Actor) -> Question | None:

@@ -1,13 +1,14 @@
 """What needs somebody today, and the lists behind it: as fast with a million questions as with ten.
 
-Nothing here counts to the end, or skips rows to reach a page: lists go by a key (day, id) in the
-order of a partial index, and counts stop at a hundred.
+Nothing here counts to the end, or skips rows to reach a page: lists go by a key in the order of a
+partial index (the day, then who waited longest), and counts stop at a hundred.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, Model, QuerySet
@@ -23,9 +24,26 @@ from omzien.questions.rules.filters import Facts, Filter, fits, last_day, read
 
 PAGE, SHOWN, MOST, WINDOW = 25, 8, 100, 300
 RETURNED = (Task.Kind.NEXT_STEP, Task.Kind.ALLOWED, Task.Kind.REFUSED, Task.Kind.REOPENED)
-Key = tuple[date, UUID]
+ORDER: Mapping[type[Model], tuple[str, str, str]] = {
+    Question: ("due_on", "asked_at", "pk"),
+    Task: ("due_on", "made_at", "pk"),
+}
+SAME = {Question: ("pk", "is_acute"), Task: ("question", "kind")}
+Key = tuple[date, datetime, UUID]
 Away = dict[UUID, Membership | None]
 """Who is away (key of the membership), with who stands in."""
+
+
+class Found(NamedTuple):
+    """A row of a list by its key, with the question that it is about, and as what it stands
+    there: the kind of a task, or whether a question is acute.
+    """
+
+    day: date
+    since: datetime
+    pk: UUID
+    question: UUID
+    stands_as: Any
 
 
 @dataclass(frozen=True)
@@ -76,28 +94,31 @@ def inbox_of(actor: Actor, *, on: date) -> Inbox:
     """Return what needs somebody today."""
     questions, tasks = _lists(actor, on=on)
     found = {name: _keys(lists) for name, lists in questions.items()}
-    urgent = set(found["acute"])  # what stands above is not said again
+    to_do = {name: _keys(lists) for name, lists in tasks.items()}
+    said = {one.pk for one in found["acute"]} | _asking_a_step(to_do["returned"])
     found |= {
-        name: [one for one in found[name] if one not in urgent] for name in ("mine", "nobody")
-    }
+        name: [one for one in found[name] if one.pk not in said] for name in ("mine", "nobody")
+    }  # what stands elsewhere is not said again
     whole = Task.objects.workable_by(actor).defer("question__story")
     with_question = whole.select_related("question__village", "question__holder__person")
     return Inbox(
         **_parts(found, _shown(_team(actor))),
-        **_parts({name: _keys(lists) for name, lists in tasks.items()}, with_question),
+        **_parts(to_do, with_question),
         kept=_kept(actor, on=on),
     )
 
 
 def waiting_for(actor: Actor, *, on: date, besides: int = 0) -> Part:
-    """Return how much waits for somebody: questions, each counted once, and tasks.
-    `besides`: how much waits beside them, of which this app knows nothing.
+    """Return how much waits for somebody, as the inbox lists it: tasks, and questions, each
+    counted once. `besides`: how much waits beside them, of which this app knows nothing.
     """
-    count = sum(
-        len(_keys([rows for lists in parts.values() for rows in lists]))
+    questions, tasks = (
+        _keys([rows for lists in parts.values() for rows in lists])
         for parts in _lists(actor, on=on)
     )
-    return Part(count=min(count + besides, MOST))
+    said = _asking_a_step(tasks)
+    count = sum(one.stands_as or one.pk not in said for one in questions)
+    return Part(count=min(count + len(tasks) + besides, MOST))
 
 
 def late_in_team(actor: Actor, *, on: date) -> Part:
@@ -108,7 +129,9 @@ def late_in_team(actor: Actor, *, on: date) -> Part:
 
 
 def listed(actor: Actor, wanted: Filter, *, on: date, after: Key | None = None) -> list[Question]:
-    """Return one page and one row more of the own team's live questions, in order of their day."""
+    """Return one page and one row more of the own team's live questions, in order of their day;
+    of one day who waited longest first.
+    """
     rows = narrowed(_shown(_team(actor)), wanted, actor, on=on)
     lists = [rows]
     if wanted.holder == "nobody":
@@ -231,29 +254,42 @@ def _of_desk(
     return [*found, rows.filter(holder__in=gone, kind__in=kinds)] if gone else found
 
 
-def _keys(lists: Sequence[QuerySet[Any]]) -> list[Key]:
+def _keys(lists: Sequence[QuerySet[Any]]) -> list[Found]:
     """Return the first hundred of some lists together, each once, in one narrow query."""
-    firsts = [rows.order_by("due_on", "pk").values_list("due_on", "pk")[:MOST] for rows in lists]
+    firsts = [
+        rows.order_by(*ORDER[rows.model]).values_list(
+            *ORDER[rows.model], *(F(name) for name in SAME[rows.model])
+        )[:MOST]
+        for rows in lists
+    ]
     found = planned(firsts[0].union(*firsts[1:], all=True)) if firsts else []
-    return sorted(set(found))[:MOST]
+    return sorted({Found(*row) for row in found}, key=lambda one: one[:3])[:MOST]
 
 
-def _parts(keys: Mapping[str, list[Key]], rows: QuerySet[Any]) -> dict[str, Part]:
+def _asking_a_step(tasks: Iterable[Found]) -> set[UUID]:
+    """Return the questions of which a task asks the next step: that says what there is to do, so
+    the question does not stand beside it. One that is acute does.
+    """
+    return {one.question for one in tasks if one.stands_as in RETURNED}
+
+
+def _parts(keys: Mapping[str, list[Found]], rows: QuerySet[Any]) -> dict[str, Part]:
     """Return each list with its first rows, read whole from `rows` in one query for all."""
-    whole = rows.in_bulk({pk for found in keys.values() for _day, pk in found[:SHOWN]})
+    whole = rows.in_bulk({one.pk for found in keys.values() for one in found[:SHOWN]})
     return {
-        name: Part(tuple(whole[pk] for _day, pk in found[:SHOWN] if pk in whole), len(found))
+        name: Part(tuple(whole[one.pk] for one in found[:SHOWN] if one.pk in whole), len(found))
         for name, found in keys.items()
     }
 
 
 def _merged(lists: Sequence[QuerySet[Any]], after: Key | None, size: int) -> list[Any]:
     found: list[Model] = []
+    order = ORDER[Question]
     for rows in lists:
         if after is not None:
-            rows = rows.filter(TupleGreaterThan((F("due_on"), F("pk")), after))
-        found += rows.order_by("due_on", "pk")[:size]
-    return sorted(found, key=lambda one: (one.due_on, one.pk))[:size]  # type: ignore[attr-defined]
+            rows = rows.filter(TupleGreaterThan(tuple(F(name) for name in order), after))
+        found += rows.order_by(*order)[:size]
+    return sorted(found, key=attrgetter(*order))[:size]
 
 
 def _kept(actor: Actor, *, on: date) -> list[Kept]:
@@ -262,7 +298,7 @@ def _kept(actor: Actor, *, on: date) -> list[Kept]:
         return []
     here = working(_away(actor, on=on), on=on).filter(team=actor.team)
     holders = {str(pk) for pk in here.values_list("pk", flat=True)}
-    rows = _team(actor).order_by("due_on", "pk").values_list(
+    rows = _team(actor).order_by(*ORDER[Question]).values_list(
         "village__slug", "topics", "state", "holder", "due_on"
     )[: WINDOW + 1]  # fmt: skip
     facts = [

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from datetime import timedelta
 from enum import StrEnum
 
+QUARTER = timedelta(days=91)  # whether who was not told can be told by now
 AGAIN = timedelta(weeks=4)  # what stays late is told anew after this, and silence ends an offer
 
 

@@ -19,6 +19,7 @@ class State(StrEnum):
 
 
 LIVE = frozenset({State.NEW, State.CLARIFYING, State.RUNNING})
+BY_RESIDENT = frozenset({State.WITHDRAWN, State.OWN_WAY})  # the resident ended it, no team
 ENDED = frozenset({State.CLOSED, State.WITHDRAWN, State.UNREACHED, State.OWN_WAY})
 
 RESIDENT = "resident"  # who did it, in facts about their question: of no key, for facts stay

@@ -11,8 +11,8 @@ from omzien.handovers.models import Handover
 from omzien.handovers.rules.states import State
 from omzien.people.models import Ground
 from omzien.people.rules.roles import Actor
-from omzien.questions.models import Attempt, Question
-from omzien.questions.rules.states import ENDED
+from omzien.questions.models import Attempt, Goal, Question
+from omzien.questions.rules.states import BY_RESIDENT, ENDED
 from omzien.web.filters import RUNGS
 from omzien.web.mine import words
 from omzien.web.plan_words import RESULTS
@@ -31,7 +31,7 @@ def decision_of(over: str, question: Question, actor: Actor) -> str:
 
 
 def _closed(question: Question) -> str:
-    if question.state not in ENDED or question.ended_at is None:
+    if question.state not in ENDED - BY_RESIDENT or question.ended_at is None:
         return ""
     day = date_format(question.ended_at, "j F Y")
     return _("De vraag is afgerond op %(day)s.") % {"day": day}
@@ -61,6 +61,14 @@ def _try(question: Question, actor: Actor, key: UUID) -> str:
     return _("Geprobeerd: %(what)s. Uitkomst: %(result)s.") % told
 
 
+def _goal(question: Question, actor: Actor, key: UUID) -> str:
+    rows = Goal.objects.visible_to(actor).filter(question=question, pk=key, together=True)
+    one = rows.first()
+    if one is None:
+        return ""
+    return _("In het plan staat als samen opgeschreven: %(what)s") % {"what": one.words}
+
+
 def _sharing(question: Question, actor: Actor, key: UUID) -> str:
     rows: QuerySet[Ground] = Ground.objects.visible_to(actor)
     one = rows.filter(person=question.person_id, pk=key).first()
@@ -78,5 +86,6 @@ def _sharing(question: Question, actor: Actor, key: UUID) -> str:
 KINDS: Mapping[str, Callable[[Question, Actor, UUID], str]] = {
     "aanbod": _offer,
     "poging": _try,
+    "doel": _goal,
     "delen": _sharing,
 }

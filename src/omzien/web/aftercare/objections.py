@@ -97,7 +97,7 @@ def object_page(request: Request, key: uuid.UUID) -> HttpResponse:
 def objections_page(request: Request) -> HttpResponse:
     """List what waits for an answer; the first term stands first."""
     rows = Objection.objects.visible_to(request.actor).open().select_related("question")
-    shown = list(rows.order_by("due_on", "pk")[:MOST])
+    shown = list(rows.order_by("due_on", "made_at", "pk")[:MOST])
     shows(request, (one.question.person_id for one in shown))
     context = {"rows": shown, "today": timezone.localdate()}
     return render(request, "aftercare/objections.html", context)

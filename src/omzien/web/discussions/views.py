@@ -26,6 +26,7 @@ from omzien.questions.actions.discussing import (
     move_discussion,
     plan_anonymous,
     plan_discussion,
+    tell_of_discussion,
 )
 from omzien.questions.models import Discussion, Question
 from omzien.questions.queries.involved import involved_teams
@@ -188,12 +189,17 @@ def decide_page(request: Request, key: uuid.UUID) -> HttpResponse:
 @needs("question.work")
 @require_POST
 def change_discussion(request: Request, key: uuid.UUID) -> HttpResponse:
-    """Move a discussion that is still ahead, or call it off."""
+    """Move a discussion that is still ahead, or call it off; or write down that the resident knows
+    by now of one without them.
+    """
     discussion = _of_own_question(request, key)
     form = MomentForm(request.POST)
     by, now = request.actor, timezone.now()
     try:
-        if "off" in request.POST:
+        if "told" in request.POST:
+            tell_of_discussion(discussion=discussion, by=by, now=now)
+            messages.success(request, _("Opgeschreven: de inwoner weet dit nu, en leest het ook."))
+        elif "off" in request.POST:
             call_off_discussion(discussion=discussion, by=by, now=now)
             messages.success(request, _("Het overleg gaat niet door. Wie erbij hoort, hoort het."))
         elif form.is_valid():

@@ -69,9 +69,9 @@ def handovers_page(request: Request) -> HttpResponse:
     met = received.filter(state=State.HANDED_OVER, report_on__lte=today)
     waits = list(Wait.objects.listed_for(actor).order_by(*LINE)[:MOST])
     lists = {
-        "to_answer": received.filter(state__in=OPEN).order_by("due_on", "pk")[:MOST],
+        "to_answer": received.filter(state__in=OPEN).order_by("due_on", "offered_at", "pk")[:MOST],
         "to_report": met.order_by("report_on", "pk")[:MOST],
-        "sent": sent.filter(state__in=OPEN).order_by("due_on", "pk")[:MOST],
+        "sent": sent.filter(state__in=OPEN).order_by("due_on", "offered_at", "pk")[:MOST],
         "ended": sent.exclude(state__in=OPEN).order_by("-offered_at", "pk")[:MOST],
     }
     shows(request, (one.question.person_id for found in lists.values() for one in found))

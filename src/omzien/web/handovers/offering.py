@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from omzien.handovers.actions.consenting import ByLaw, Heard, ask_resident, offer_on, tell_shared
 from omzien.handovers.actions.offering import Offer
-from omzien.handovers.models import Handover, OfferDraft
+from omzien.handovers.models import Handover, OfferDraft, Wait
 from omzien.handovers.queries.packages import Package, preview_of
 from omzien.handovers.queries.receivers import Receiver, receivers_for
 from omzien.handovers.refusals import NotAllowed
 from omzien.handovers.rules.states import State
+from omzien.handovers.rules.waiting import WaitState
 from omzien.people.gates import by_key
 from omzien.people.models import Ground
 from omzien.people.queries.grounds import standing_of
@@ -113,6 +114,14 @@ def _new_form(request: Request, question: Question, receivers: list[Receiver]) -
         initial |= draft.words
         initial["resident_knows"] = _knows(draft, receivers)
     return OfferForm(initial=initial, receivers=receivers, ways=_ways(request, question))
+
+
+def _called(question: Question) -> Wait | None:
+    """Return where a place is free for the question, the call that ends first."""
+    waits = Wait.objects.filter(
+        question=question, state=WaitState.WAITING, call_until__isnull=False
+    )
+    return waits.select_related("team").order_by("call_until", "pk").first()
 
 
 def _knows(draft: OfferDraft, receivers: list[Receiver]) -> bool:
@@ -246,10 +255,11 @@ def _page(
     status: int = 200,
     meanwhile: bool = False,
 ) -> HttpResponse:
-    chosen = str(form["to_team"].value() or "")
+    called, is_asked = _called(question), request.method == "POST"
+    preset = called.team_id if called and not is_asked else ""
+    chosen = str(form["to_team"].value() or preset)
     receiver = next((one for one in receivers if str(one.team.pk) == chosen), None)
     draft = OfferDraft.objects.filter(question=question).select_related("to_team").first()
-    is_asked = request.method == "POST"
     package = _preview(question, receiver, form) if receiver and is_asked else None
     shows(request, [package.asker_key] if package else [])
     context = {
@@ -261,6 +271,7 @@ def _page(
         "reach": REACH_BY[package.reach_by] if package and package.reach_by else "",
         "open": Handover.objects.open().filter(question=question).first(),
         "draft": draft,
+        "called": called,
         "asked": next((one for one in receivers if draft and one.team == draft.to_team), None),
         "may_record": bool(request.actor.may("consent.record")),
         "online": _online(question),

@@ -119,6 +119,9 @@ def context_of(request: Request, row: Handover) -> dict[str, Any]:
         "package": package,
         "posts": list(posts) if helps_by_link else [],
         "helps_by_link": helps_by_link,
+        "no_mail": _has_no_mail(row)
+        if (receives and not row.ended_at) or row.was_unseen
+        else False,
         "reach": REACH_BY[package.reach_by] if package and package.reach_by else "",
         "meeting": meeting,
         "forms": fresh_forms(
@@ -135,6 +138,11 @@ def context_of(request: Request, row: Handover) -> dict[str, Any]:
         "capacity": CAPACITIES[row.capacity],  # type: ignore[index]
         "result": RESULTS.get(row.result, ""),  # type: ignore[call-overload]
     }
+
+
+def _has_no_mail(row: Handover) -> bool:
+    """Tell whether the resident hears of the handover by telephone only."""
+    return not (row.question.person and row.question.person.email)
 
 
 def _is_work(row: Handover, actor: Actor) -> bool:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -14,7 +16,7 @@ from omzien.choices.queries import topic_label
 from omzien.directory.models import Service
 from omzien.handovers.actions.linking import needs_link
 from omzien.handovers.models import Handover, Involvement, Meeting, Wait
-from omzien.handovers.queries.consents import secret_readers
+from omzien.handovers.queries.consents import secret_readers, secret_teams
 from omzien.handovers.queries.helping import helped_until, reading, reads
 from omzien.handovers.queries.looking import things_of
 from omzien.handovers.queries.moving import Receipt, receipts_of
@@ -82,6 +84,16 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Talk:
+    """A discussion about the question: one that is still ahead, for which the resident is invited,
+    or one without them of which they were told.
+    """
+
+    discussion: Discussion
+    teams: list[str]
+
+
+@dataclass(frozen=True)
 class Dossier:
     """What a page shows and a file holds; nothing that the reader may not see is in it."""
 
@@ -100,7 +112,7 @@ class Dossier:
     waits: list[Waiting]
     unseen: Handover | None  # by which the team has it, after a talk without the resident
     meeting: Meeting | None  # the talk of three that is planned
-    discussions: list[Discussion]  # still ahead, and the resident is invited
+    discussions: list[Talk]
     looks: list[Look]
     receipts: list[Receipt]  # of the file that who moved takes along
 
@@ -132,12 +144,7 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
         _waits(question, actor),
         next((one for one in handovers if one.was_unseen), None),
         _meeting(is_open) if is_open else None,
-        list(
-            Discussion.objects.visible_to(actor)
-            .coming(at=timezone.now())
-            .filter(question=question, resident_invited=True)
-            .prefetch_related("teams__team")
-        ),
+        _discussions(question, actor),
         _looks(question, actor),
         receipts_of(question),
     )
@@ -220,6 +227,19 @@ def _shared(question: Question, actor: Actor, handovers: list[Handover]) -> list
     return found
 
 
+def _discussions(question: Question, actor: Actor) -> list[Talk]:
+    rows = Discussion.objects.visible_to(actor).filter(question=question, cancelled_at=None)
+    coming = Q(at__gte=timezone.now(), resident_invited=True)
+    found = list(rows.filter(coming | Q(told_at__isnull=False)).prefetch_related("teams__team"))
+    secret: set[UUID] = set()  # of who may be there because of a danger they are told apart
+    if any(one.told_at for one in found):
+        secret = secret_teams(question.person_id, Ground.objects.visible_to(actor))
+    return [
+        Talk(one, [seat.team.name for seat in one.teams.all() if seat.team_id not in secret])
+        for one in found
+    ]
+
+
 def _looks(question: Question, actor: Actor) -> list[Look]:
     if question.person_id is None or not actor.may("access.read"):
         return []
@@ -248,7 +268,7 @@ LABELS = {
     "follows": _("Vervolg op vraag"),
     "asked_at": _("Gesteld op"),
     "asker": _("Gesteld door"),
-    "story": _("De vraag"),
+    "story": _("Het verhaal"),
     "topics": _("Onderwerpen"),
     "now": _("Hoe het ervoor staat"),
     "next": _("Wat er nu komt"),
@@ -263,6 +283,7 @@ LABELS = {
     "what": _("Wat"),
     "why": _("Waarom"),
     "place": _("Waar"),
+    "why_without": _("Waarom je er niet bij was"),
     "step": _("Volgende stap"),
     "step_on": _("Wanneer"),
     "standing": _("Stand"),
@@ -277,9 +298,14 @@ LABELS = {
 }
 
 
-def sections(dossier: Dossier) -> list[Section]:
-    """Return the dossier as texts and moments, for a file; what is empty is left out."""
-    return [one for one in _sections(dossier) if one.rows]
+def whole_file(question: Question, actor: Actor) -> list[Section]:
+    """Return all of a question as texts and moments, for a file or for paper: what is empty is
+    left out, and the long list of who looked stands last.
+    """
+    dossier = dossier_of(question, actor)
+    looks = Section("looks", _("Wie keek"), filled(map(_look, dossier.looks)))
+    found = [*_sections(dossier), *_more_sections(question, actor), looks]
+    return [one for one in found if one.rows]
 
 
 def _sections(one: Dossier) -> Iterator[Section]:
@@ -328,7 +354,6 @@ def _sections(one: Dossier) -> Iterator[Section]:
     yield Section(
         "receipts", _("Het bestand voor de verhuizing"), filled(map(_receipt, one.receipts))
     )
-    yield Section("looks", _("Wie keek"), filled(map(_look, one.looks)))
 
 
 def plan_sections(question: Question, actor: Actor) -> list[Section]:
@@ -345,7 +370,7 @@ def plan_sections(question: Question, actor: Actor) -> list[Section]:
     return [one for one in found if one.rows]
 
 
-def more_sections(question: Question, actor: Actor) -> list[Section]:
+def _more_sections(question: Question, actor: Actor) -> list[Section]:
     """Return what stands on the pages beside that of the question: the plan, what was tried, and
     what somebody did not agree with.
     """
@@ -359,7 +384,7 @@ def more_sections(question: Question, actor: Actor) -> list[Section]:
         ),
         filled(map(_against, objections)),
     )
-    return [*plan_sections(question, actor), *([against] if against.rows else [])]
+    return [*plan_sections(question, actor), against]
 
 
 def _goal(one: GoalView) -> dict[str, Any]:
@@ -460,19 +485,21 @@ def _wait(one: Waiting) -> dict[str, Any]:
 
 
 def _talks(one: Dossier) -> list[dict[str, Any]]:
-    found = list(map(_discussion, one.discussions))
+    found = list(map(_talk, one.discussions))
     if one.meeting:
         what = {"what": str(_("Kennismaking")), "team": one.meeting.handover.to_team.name}
         found.insert(0, {"at": one.meeting.starts_at, "place": one.meeting.place} | what)
     return found
 
 
-def _discussion(one: Discussion) -> dict[str, Any]:
+def _talk(one: Talk) -> dict[str, Any]:
+    row = one.discussion
     return {
-        "at": one.at,
-        "what": one.purpose,
-        "place": one.place,
-        "team": ", ".join(seat.team.name for seat in one.teams.all()),
+        "at": row.at,
+        "what": row.purpose,
+        "place": row.place,
+        "team": ", ".join(one.teams),
+        "why_without": row.not_invited_because,
     }
 
 

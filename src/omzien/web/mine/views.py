@@ -26,7 +26,7 @@ from omzien.questions.actions.notes import remove_own_note, write_own_note
 from omzien.questions.actions.talking import may_talk, say, see
 from omzien.questions.models import Note, Objection, Question
 from omzien.questions.refusals import NotAllowed, Refused
-from omzien.questions.rules.states import ENDED, State
+from omzien.questions.rules.states import BY_RESIDENT, ENDED, State
 from omzien.web.doors import needs
 from omzien.web.logged import logged
 from omzien.web.mine import words
@@ -197,6 +197,7 @@ def page(
         "research_by": research_by(question) if question.rung == Rung.SPECIALIST else None,
         "joined": joined_with(actor, question.person_id),
         "is_ended": question.state in ENDED,
+        "by_team": question.state in ENDED - BY_RESIDENT,
         "may_talk": may_talk(question, actor, now=now),
         "may_act": may_act,
         "may_note": Scope.OWN in actor.may("note.read") and not is_proxy,

@@ -24,12 +24,10 @@ from omzien.web.doors import needs
 from omzien.web.logged import logged, resident_of
 from omzien.web.mine.dossier import (
     Section,
-    dossier_of,
     filled,
     lines_of,
-    more_sections,
     plan_sections,
-    sections,
+    whole_file,
 )
 from omzien.web.mine.views import about, find
 from omzien.web.plans.gates import own_key, question_of
@@ -81,8 +79,7 @@ def my_plan(request: Request, key: uuid.UUID) -> HttpResponse:
 def my_question(request: Request, key: uuid.UUID) -> HttpResponse:
     """Print all of an own question: what the file of it holds."""
     found = find(request, key)
-    actor = request.actor
-    parts = _parts([*sections(dossier_of(found, actor)), *more_sections(found, actor)])
+    parts = _parts(whole_file(found, request.actor))
     return _print(request, _title(found), parts, reverse("my-question", args=[key]))
 
 

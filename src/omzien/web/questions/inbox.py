@@ -1,7 +1,7 @@
 """What needs me today, and the lists behind it."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -59,7 +59,7 @@ from omzien.web.questions.words import (
 from omzien.web.request import Request
 from omzien.web.today.ways import ways
 
-When = TypeVar("When", date, datetime)
+Key = TypeVar("Key")
 OF_ALONG = ("whose", "village")  # by which what a team does along is chosen
 
 
@@ -119,6 +119,7 @@ def inbox_page(request: Request) -> HttpResponse:
             for task in inbox.returned.rows
         ],
         "returned_said": inbox.returned.said,
+        "returned_more": inbox.returned.count > SHOWN,
         "kept": [
             (one.saved, _address(one.wanted), one.said or _said_of(joined, one.wanted))
             for one in inbox.kept
@@ -143,9 +144,9 @@ def _list(request: Request, form: FilterForm, status: int) -> HttpResponse:
     if wanted.whose:
         shown, more = _along(request, wanted, from_here)
     else:
-        found = listed(actor, wanted, on=today, after=_after(from_here, date))
+        found = listed(actor, wanted, on=today, after=_after(from_here, _day_and_moment))
         last = found[PAGE - 1] if len(found) > PAGE else None
-        more = {"na": f"{last.due_on}_{last.pk}"} if last else {}
+        more = {"na": f"{last.due_on}_{last.asked_at.isoformat()}_{last.pk}"} if last else {}
         shown = {"rows": list(_rows(request, found[:PAGE], today).values())}
     context = {
         **shown,
@@ -154,6 +155,7 @@ def _list(request: Request, form: FilterForm, status: int) -> HttpResponse:
         "chosen": wanted.as_dict().items(),
         "choices": [one for one in _choices(request) if not wanted.whose or one[0] in OF_ALONG],
         "next": _address(wanted, **more) if more else "",
+        "first": _address(wanted) if from_here else "",
         "form": form,
     }
     return render(request, "questions/list.html", context, status=status)
@@ -163,7 +165,7 @@ def _along(
     request: Request, wanted: Filter, from_here: str
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return a page of what the team does along with others, and where the next one begins."""
-    after = _after(from_here, datetime)
+    after = _after(from_here, _moment)
     found = joined_by(request.actor, village=wanted.village, after=after, size=PAGE + 1)
     last = found[PAGE - 1] if len(found) > PAGE else None
     moment = last.answered_at.isoformat() if last and last.answered_at else ""
@@ -325,13 +327,29 @@ def _address(wanted: Filter, **more: str) -> str:
     return reverse("work-list") + (f"?{urlencode(pairs)}" if pairs else "")
 
 
-def _after(text: str, kind: type[When]) -> tuple[When, uuid.UUID] | None:
+def _after(text: str, read_key: Callable[[str], Key]) -> Key | None:
     """Return the key after which a page begins; what is no key begins at the beginning."""
-    moment, _line, key = text.partition("_")
     try:
-        return kind.fromisoformat(moment), uuid.UUID(key)
+        return read_key(text)
     except ValueError:
         return None
+
+
+def _day_and_moment(text: str) -> tuple[date, datetime, uuid.UUID]:
+    day, moment, key = text.split("_")
+    return date.fromisoformat(day), _instant(moment), uuid.UUID(key)
+
+
+def _moment(text: str) -> tuple[datetime, uuid.UUID]:
+    moment, key = text.split("_")
+    return _instant(moment), uuid.UUID(key)
+
+
+def _instant(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if timezone.is_naive(found):
+        raise ValueError(text)
+    return found
 
 
 def _choices(request: Request) -> list[tuple[str, str, Iterable[tuple[str, str]]]]:

@@ -83,6 +83,7 @@ def shown(
         "may_mandate": bool(may["question.work"] and actor.may("mandate.record")),
         "is_mine": question.holder_id is not None and question.holder_id == actor.membership,
         "rungs": _rungs(question),
+        "before_is_listed": _before_is_listed(question, actor),
         "tasks": _tasks(question, actor, today),
         "tries": _tries(question),
         "lacks": [NOT_YET[code] for code in what_lacks(question, today=today)],
@@ -118,6 +119,11 @@ def _has_mandate(question: Question, today: date) -> bool:
     return live.filter(proxy=question.asked_by_id).exists()
 
 
+def _before_is_listed(question: Question, actor: Actor) -> bool:
+    """Tell whether a question is a follow-up of one that ended with the team of `actor`."""
+    return question.follows_id is not None and ended(actor).filter(pk=question.follows_id).exists()
+
+
 def _rungs(question: Question) -> list[tuple[Any, list[tuple[Attempt, Any]]]]:
     """Return each rung that was tried, lowest first, with its tries."""
     rows = list(Attempt.objects.filter(question=question))
@@ -130,7 +136,7 @@ def _rungs(question: Question) -> list[tuple[Any, list[tuple[Attempt, Any]]]]:
 
 def _tasks(question: Question, actor: Actor, today: date) -> list[tuple[Task, str, bool]]:
     rows = Task.objects.filter(question=question).select_related("holder__person", "team")
-    open_ones = rows.open().order_by("due_on", "pk")
+    open_ones = rows.open().order_by("due_on", "made_at", "pk")
     return [(one, task_text(one), one.due_on < today) for one in open_ones]
 
 

@@ -23,11 +23,19 @@ from omzien.questions.actions.signals import (
     lead_to_contact,
     pick_up_signal,
     report_worry,
+    tell_after_all,
     tell_person,
 )
 from omzien.questions.models import Signal
 from omzien.questions.models.questions import LONGEST_STORY
-from omzien.questions.refusals import NeedsReason, NeedsTelling, NotAllowed, Refused, Stale
+from omzien.questions.refusals import (
+    NeedsReason,
+    NeedsTelling,
+    NotAllowed,
+    Refused,
+    Stale,
+    WrongState,
+)
 from omzien.questions.rules.signals import Knows, SignalState
 from omzien.questions.rules.states import Channel, ReachBy
 from omzien.web.doors import needs
@@ -171,9 +179,16 @@ def sent_page(request: Request) -> HttpResponse:
 @require_safe
 @logged(purpose="worry", kind="signal", about=lambda request: ())
 def signals_page(request: Request) -> HttpResponse:
-    """List the open worries of the team; who waits longest stands first."""
+    """List the open worries of the team, who waits longest first; and what ended while the person
+    does not know of it.
+    """
     rows = Signal.objects.visible_to(request.actor).select_related("village", "holder__person")
-    context = {"rows": rows.order_by("due_on", "pk")[:MOST], "today": timezone.localdate()}
+    untold = Signal.objects.ended_for(request.actor).untold().select_related("village")
+    context = {
+        "rows": rows.order_by("due_on", "received_at", "pk")[:MOST],
+        "untold": untold.order_by("ended_at", "pk")[:MOST],
+        "today": timezone.localdate(),
+    }
     return render(request, "signals/signals.html", context)
 
 
@@ -184,9 +199,9 @@ def signal_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Show one worry, and take what the team does with it."""
     rows = Signal.objects.visible_to(request.actor)
     signal = rows.select_related("village", "holder__person", "reporter").filter(pk=key).first()
-    if signal is None:
-        return _ended(request, key)
     what = request.POST.get("what", "")
+    if signal is None:
+        return _told_now(request, key) if what == "told-now" else _ended(request, key)
     form = ContactForm(request.POST if what == "contact" else None)
     fault = ""
     if request.method == "POST" and (what != "contact" or form.is_valid()):
@@ -225,6 +240,22 @@ def _ended(request: Request, key: uuid.UUID) -> HttpResponse:
         raise Http404
     happened = ENDED[SignalState(signal.state)]
     return stale(request, _typed(request), reverse("signals"), happened=str(happened))
+
+
+def _told_now(request: Request, key: uuid.UUID) -> HttpResponse:
+    """Take that the person knows by now of a worry that ended without telling."""
+    signal = Signal.objects.ended_for(request.actor).filter(pk=key).first()
+    if signal is None:
+        raise Http404
+    try:
+        tell_after_all(signal=signal, by=request.actor, now=timezone.now())
+    except NotAllowed:
+        raise Http404 from None
+    except WrongState:
+        messages.warning(request, _("Dit stond al opgeschreven."))
+    else:
+        messages.success(request, _("Opgeschreven: de persoon weet het nu."))
+    return HttpResponseRedirect(reverse("signals"))
 
 
 def _told(signal: Signal) -> str:

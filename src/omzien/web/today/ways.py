@@ -10,6 +10,7 @@ WAYS = (  # verb, address, label
     ("contact.confirm", "handovers", _("Overdrachten")),
     ("question.work", "anonymous-discussions", _("Overleg")),
     ("question.close", "closed-questions", _("Afgerond")),
+    ("signal.work", "signals", _("Zorgen om iemand")),
     ("caseload.read", "caseload", _("Werklast")),
     ("question.ask_for_other", "ask-for", _("Nieuwe vraag voor een inwoner")),
     ("texts.change", "standard-texts", _("Standaardteksten")),
