@@ -143,7 +143,9 @@ def _shares(text: str, scores: Floats, danger: crisis.Kind | None) -> Floats:
     shares = topics.shares(scores)
     if danger not in crisis.TOPICS:
         return shares
-    return np.maximum(shares * crisis.beside(text), _chosen([crisis.TOPICS[danger]]))
+    beside = shares * crisis.beside(text)
+    found: Floats = np.maximum(beside, _chosen([crisis.TOPICS[danger]]))
+    return found
 
 
 def warm_up() -> None:
