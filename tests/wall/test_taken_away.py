@@ -14,6 +14,7 @@ from omzien.journal.isolation import working_for
 from omzien.people.actions.memberships import end_membership
 from omzien.people.actions.sessions import close_account
 from omzien.people.rules.roles import SYSTEM, Role
+from tests.kept import kept
 from tests.wall.rows import ROWS
 from tests.wall.test_mass_assignment import HOST, at_work, everybody, forms_of
 from tests.wall.town import build
@@ -33,12 +34,20 @@ def account_closes(town, role):
     close_account(account=person.account, by=SYSTEM)
 
 
+@pytest.fixture(scope="module")
+def kept_forms(request, kept_world):
+    """A town, the browser of each role, and the forms of its pages, filled in."""
+    with kept(request):
+        town = build(kept_world)
+        clients = everybody(town["own"])
+        forms = [one for one in forms_of(at_work(town["own"], clients)) if one[0] in ROWS]
+        yield town, clients, forms
+
+
 @pytest.mark.parametrize("taken", [role_ends, account_closes])
-def test_a_form_that_was_open_writes_nothing_and_says_so(world, taken):
-    town = build(world)
-    clients = everybody(town["own"])
+def test_a_form_that_was_open_writes_nothing_and_says_so(kept_forms, world, taken):
+    town, clients, forms = kept_forms
     role_of = {id(client): role for role, client in clients.items()}
-    forms = [one for one in forms_of(at_work(town["own"], clients)) if one[0] in ROWS]
     assert len(forms) > 80
     wrong = []
     for name, client, path, fields in forms:
