@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 KEPT = "kept_"
 _open: list[str] = []
@@ -21,6 +21,8 @@ def kept(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue("django_db_setup")
     blocker = request.getfixturevalue("django_db_blocker")
     name = request.fixturename or ""
+    in_a_test = any(one._from_testcase for one in connection.atomic_blocks)
+    assert not in_a_test, f"{name} is asked for too late: name it among the arguments of the test"
     with blocker.unblock(), transaction.atomic():
         _open.append(name)
         try:
