@@ -1,9 +1,11 @@
 """The suite runs as the app role, against a database that the owner role migrated."""
 
+import copy
 import gc
 import hashlib
 import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -16,7 +18,10 @@ from django.utils.translation import activate
 from hypothesis import settings as hypothesis
 
 from omzien.config.database import grant
+from omzien.journal.isolation import working_for
+from tests import casework, worlds
 from tests.journeys.site import demonstration as demonstration
+from tests.kept import how_many, kept, others
 
 # Much is made once and stays: models, templates, word lists. Looking for rubbish among it is slow.
 gc.set_threshold(100_000, 50, 100)
@@ -122,9 +127,21 @@ def _on_postgres():
 
 
 def pytest_collection_modifyitems(items):
-    """Put the slow files first, so that the workers end together."""
+    """Put the slow files first, so that the workers end together; in a file, what uses most last.
+
+    What uses a kept world runs after what uses none, or fewer (tests/kept.py).
+    """
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    place = {}
+    for item in items:
+        place.setdefault(item.path, len(place))
+    items.sort(key=lambda one: (one.path not in slow, place[one.path], how_many(one)))
+
+
+@pytest.fixture(autouse=True)
+def sees_no_other_world(request):
+    """A test that would see the rows of a kept world that it does not use says so."""
+    assert not others(request), f"use {others(request)} in each test of this file that uses as much"
 
 
 @pytest.fixture(autouse=True)
@@ -148,9 +165,28 @@ def _forget_hosts(monkeypatch):
     yield
 
 
-@pytest.fixture
-def world(db):
+@pytest.fixture(scope="module")
+def kept_world(request):
     """The small named world of tests/worlds.py."""
-    from tests.worlds import build
+    with kept(request):
+        yield worlds.build()
 
-    return build()
+
+@pytest.fixture(scope="module")
+def kept_town(request, kept_world):
+    """The three teams of tests/casework.py, in Meierijstad."""
+    with kept(request):
+        with working_for("GM1948"):
+            town = casework.build(kept_world.meierijstad, kept_world.schijndel)
+        yield town
+
+
+@pytest.fixture
+def copied():
+    """Copy what a kept fixture holds: what two of them share is one thing in a test too."""
+    return partial(copy.deepcopy, memo={})
+
+
+@pytest.fixture
+def world(kept_world, db, copied):
+    return copied(kept_world)

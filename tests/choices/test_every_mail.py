@@ -28,7 +28,7 @@ from omzien.people.actions.teams import form_team
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.actions.talking import Said, say
-from tests.casework import NOW, TODAY, WHAT, a_question, build, consent
+from tests.casework import NOW, TODAY, WHAT, a_question, consent
 from tests.signing import member, wearing
 from tests.web.test_signing_in import browser
 
@@ -43,9 +43,9 @@ def manager(world):
 
 
 @pytest.fixture
-def town(world):
+def town(world, kept_town, copied):
     work_for(HERE)
-    return build(world.meierijstad, world.schijndel)
+    return copied(kept_town)
 
 
 def here():

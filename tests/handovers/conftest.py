@@ -6,16 +6,15 @@ from django.test import Client
 from omzien.journal.isolation import choose
 from omzien.people.actions.teams import form_team
 from omzien.people.rules.roles import SYSTEM
-from tests.casework import build
 from tests.signing import wearing
 
 HOST = "meierijstad.localhost"
 
 
 @pytest.fixture
-def town(world):
+def town(world, kept_town, copied):
     choose("GM1948")
-    return build(world.meierijstad, world.schijndel)
+    return copied(kept_town)
 
 
 @pytest.fixture

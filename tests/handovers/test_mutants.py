@@ -157,14 +157,16 @@ def nobody_looks_when_it_comes_back(patch):
         patch.setattr(module, "give_back", quiet)
 
 
-MUTANTS = (
-    two_open, owner_moves_on_accept, decline_loses_owner, close_leaves_handover, consent_ignored,
-    no_expiry, sticky_access, repeat_reminder,
-    offers_to_nobody, result_only_to_the_last, result_asked_again, result_by_whom_it_was_given_to,
-    dispute_is_filed_away, dispute_of_any_talk, talk_goes_on, talk_is_no_contact,
-    next_step_is_asked_on, death_leaves_handover, yes_outlives_question,
-    anybody_takes_back_a_death, nobody_looks_when_it_comes_back,
-)  # fmt: skip
+# Each with the walk that found it last. That one goes first: where it finds nothing any more, the
+# others are walked as before.
+MUTANTS = {
+    two_open: 1, owner_moves_on_accept: 0, decline_loses_owner: 1, close_leaves_handover: 0,
+    consent_ignored: 1, no_expiry: 7, sticky_access: 1, repeat_reminder: 0,
+    offers_to_nobody: 3, result_only_to_the_last: 9, result_asked_again: 0,
+    result_by_whom_it_was_given_to: 0, dispute_is_filed_away: 1, dispute_of_any_talk: 9,
+    talk_goes_on: 2, talk_is_no_contact: 2, next_step_is_asked_on: 1, death_leaves_handover: 16,
+    yes_outlives_question: 0, anybody_takes_back_a_death: 6, nobody_looks_when_it_comes_back: 5,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.__name__)
@@ -174,6 +176,6 @@ def test_each_seeded_fault_is_found(world, monkeypatch, mutant):
     with monkeypatch.context() as patch, working_for(HERE):
         mutant(patch)
         with pytest.raises((AssertionError, pytest.fail.Exception, DatabaseError)):
-            for seed in range(MOST):
+            for seed in sorted(range(MOST), key=lambda one: one != MUTANTS[mutant]):
                 stroll(Handing, seed)
     gates._kept.cache_clear()

@@ -27,7 +27,7 @@ from omzien.questions.models import Goal, Question
 from omzien.questions.queries.same import alike
 from omzien.questions.refusals import NotAllowed
 from omzien.questions.rules.references import new_reference
-from tests.casework import NOW, STORY, an_offer, build, later
+from tests.casework import NOW, STORY, an_offer, later
 from tests.questions.test_asking_at_once import at_once
 from tests.questions.test_asking_at_once import town as shared_town
 from tests.signing import account
@@ -43,9 +43,9 @@ A_PLAIN_PHONE = "0655500001"
 
 
 @pytest.fixture
-def town(world):
+def town(world, kept_town, copied):
     choose(HERE)
-    return build(world.meierijstad, world.schijndel)
+    return copied(kept_town)
 
 
 def again(town, name="Rina Roos", phone="+31 6 5550 0001", **more):

@@ -3,13 +3,12 @@
 import pytest
 
 from omzien.journal.isolation import choose
-from tests.casework import build
 
 
 @pytest.fixture
-def town(world):
+def town(world, kept_town, copied):
     choose("GM1948")
-    return build(world.meierijstad, world.schijndel)
+    return copied(kept_town)
 
 
 @pytest.fixture

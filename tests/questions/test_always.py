@@ -17,9 +17,9 @@ HERE = "GM1948"
 
 
 @pytest.fixture
-def town(world):
+def town(world, kept_town, copied):
     with working_for(HERE):
-        yield build(world.meierijstad, world.schijndel)
+        yield copied(kept_town)
 
 
 def refused(question, **fields):

@@ -9,7 +9,7 @@ from omzien.people.models import AccessLine
 from omzien.people.rules.looking import Action
 from omzien.questions.actions.working import close, pick_up
 from omzien.questions.rules.states import Result
-from tests.casework import NOW, a_question, build
+from tests.casework import NOW, a_question
 from tests.signing import wearing
 
 pytestmark = pytest.mark.django_db
@@ -18,9 +18,9 @@ ADDRESS = "/werk/zoek"
 
 
 @pytest.fixture
-def town(world):
+def town(world, kept_town, copied):
     with working_for(HERE):
-        yield build(world.meierijstad, world.schijndel)
+        yield copied(kept_town)
 
 
 def found(hat, typed):

@@ -178,15 +178,15 @@ def test_what_a_goal_refuses(town, question):
 def test_everybody_can_do_something(town, question):
     mine = goal(town, question)
     bas = draw(town)
-    for one in (
+    for number, one in enumerate((
         doing(),
         doing(who=Who.TIE, tie=bas),
         doing(who=Who.NEIGHBOUR, name="Toos"),
         doing(who=Who.WORKER, membership=town.a.worker),
         doing(who=Who.WORKER),
         doing(who=Who.PROVIDER, name="De Kersentuin"),
-    ):
-        add_action(goal=mine, doing=one, by=town.me, now=NOW)
+    )):  # fmt: skip
+        add_action(goal=mine, doing=one, by=town.me, now=NOW + timedelta(seconds=number))
     lines = plan_of(question, actor=town.me)[0].actions
     assert [line.name for line in lines] == ["", "Bas", "Toos", "Wim", "", "De Kersentuin"]
 
@@ -508,7 +508,8 @@ def test_a_municipality_adds_an_instrument_it_may_use(town, question):
             add(**more)
     add("2")
     assert instruments_of("GM1948")["eigen"].version == "2"
-    take(town, question, "after", instrument="eigen", answers={"a": 1})
+    later = NOW + timedelta(seconds=1)
+    take(town, question, "after", instrument="eigen", answers={"a": 1}, now=later)
     found = measured(question, actor=town.me)
     assert [one.instrument.version for one in found] == ["1", "2"]
     assert [one.changes for one in found] == [None, None]  # O2: no pair of two versions

@@ -20,7 +20,7 @@ from omzien.questions.queries.routing import destinations, proposed_team, routes
 from omzien.questions.refusals import HalfASpan, NobodyReads, NotAllowed, NotAWorkingTeam
 from omzien.questions.rules.proposals import Why
 from omzien.questions.rules.routing import Routes, Rule, Shift, shift
-from tests.casework import AMSTERDAM, NOW, a_question, build
+from tests.casework import AMSTERDAM, NOW, a_question
 
 NOBODY = frozenset()
 TEAMS = [UUID(int=n) for n in range(1, 7)]
@@ -117,9 +117,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def town(world):
+def town(world, kept_town, copied):
     with working_for("GM1948"):
-        yield build(world.meierijstad, world.schijndel)
+        yield copied(kept_town)
 
 
 def order(town):

@@ -36,7 +36,7 @@ from omzien.questions.queries.inbox import inbox_of, listed, waiting_for
 from omzien.questions.refusals import NotAllowed
 from omzien.questions.rules.filters import Filter
 from omzien.questions.rules.states import Result, State
-from tests.casework import NOW, STORY, a_question, an_offer, build, consent
+from tests.casework import NOW, STORY, a_question, an_offer, consent
 from tests.signing import member, wearing
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +45,9 @@ DAY = timezone.localdate(NOW)
 
 
 @pytest.fixture
-def town(world):
+def town(world, kept_town, copied):
     with working_for(HERE):
-        yield build(world.meierijstad, world.schijndel)
+        yield copied(kept_town)
 
 
 @pytest.fixture

@@ -4,20 +4,20 @@ import pytest
 from django.db import transaction
 
 from tests import worlds
+from tests.kept import kept
 from tests.wall.town import build
 
 
 @pytest.fixture(scope="module")
-def built(django_db_setup, django_db_blocker):
-    """The town, in a transaction that is never kept. Tests here need no mark for the database."""
-    with django_db_blocker.unblock(), transaction.atomic():
+def kept_sides(request):
+    """The town. Tests here need no mark for the database."""
+    with kept(request):
         yield build(worlds.build(), is_wide=True)
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def town(built):
+def town(kept_sides):
     """The town as it was built, whatever the test before did with it."""
     with transaction.atomic():
-        yield built
+        yield kept_sides
         transaction.set_rollback(True)

@@ -4,7 +4,8 @@ Each case posts to a page of one question with a child of another question: of t
 of another team. Nothing changes, in no table; with the question's own child the same post does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from types import SimpleNamespace
@@ -12,12 +13,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.apps import apps
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from omzien.handovers.models import Handover, Involvement, Referral, Wait
-from omzien.journal.isolation import choose
+from omzien.journal.isolation import working_for
 from omzien.people.actions.grounds import Terms, give_consent
 from omzien.people.actions.memberships import be_away
 from omzien.people.models import Mandate, MandateInvitation, Person
@@ -38,28 +39,28 @@ from omzien.questions.models import (
 )
 from omzien.questions.rules.references import new_reference
 from tests.handovers.conftest import at_desk, inside, text, town  # noqa: F401
+from tests.kept import kept
 from tests.signing import person
+from tests.wall.writes import counted, touched
 from tests.worlds import TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-# Who looked, how often, and whose session it is: a refused post leaves that too.
-LEFT_BY_LOOKING = {"accessline", "processingline", "loghead", "session"}
-APPS = ("people", "questions", "handovers", "messages", "journal", "directory", "mfa")
 
 
-def everything() -> dict[str, list[tuple]]:
-    """Return every row of every table that a post could change."""
-    return {
-        model._meta.label: list(model._default_manager.order_by("pk").values_list())
-        for name in APPS
-        for model in apps.get_app_config(name).get_models()
-        if model._meta.model_name not in LEFT_BY_LOOKING
-    }
+@contextmanager
+def changes() -> Iterator[set[str]]:
+    """Undo what is done meanwhile; afterwards the set holds the tables that it changed."""
+    found: set[str] = set()
+    with transaction.atomic():
+        since = counted()
+        yield found
+        after = {model: rows_of(model) for model in touched(since)}
+        transaction.set_rollback(True)
+    found |= {model._meta.label for model, rows in after.items() if rows != rows_of(model)}
 
 
-def changed(before: dict[str, list[tuple]]) -> set[str]:
-    """Return the tables that are not as they were."""
-    return {name for name, rows in everything().items() if rows != before[name]}
+def rows_of(model) -> list[tuple]:
+    return list(model._default_manager.order_by("pk").values_list())
 
 
 def family(town, desk, resident: Person) -> SimpleNamespace:  # noqa: F811
@@ -177,16 +178,23 @@ def of_team(town, found: SimpleNamespace) -> SimpleNamespace:  # noqa: F811
     return found
 
 
+@pytest.fixture(scope="module")
+def kept_families(request, kept_town):
+    """A question, one beside it of the same team, and one of another team."""
+    with kept(request):
+        bram, fien = (person(kept_town.municipality, name) for name in ("Bram Bos", "Fien Far"))
+        with working_for(kept_town.municipality.code):
+            found = SimpleNamespace(
+                mine=of_team(kept_town, family(kept_town, kept_town.a, kept_town.resident)),
+                beside=family(kept_town, kept_town.a, bram),
+                far=of_team(kept_town, family(kept_town, kept_town.b, fien)),
+            )
+        yield found
+
+
 @pytest.fixture
-def families(town):  # noqa: F811
-    """Return a question, one beside it of the same team, and one of another team."""
-    bram, fien = (person(town.municipality, name) for name in ("Bram Bos", "Fien Far"))
-    choose(town.municipality.code)
-    return SimpleNamespace(
-        mine=of_team(town, family(town, town.a, town.resident)),
-        beside=family(town, town.a, bram),
-        far=of_team(town, family(town, town.b, fien)),
-    )
+def families(town, kept_families, copied):  # noqa: F811
+    return copied(kept_families)
 
 
 @dataclass(frozen=True)
@@ -348,9 +356,8 @@ def post(case: Case, families, town, at_desk, other) -> tuple[Any, str, set[str]
     }  # fmt: skip
     path = reverse(case.page, args=[getattr(mine, case.key).pk] if case.key else [])
     browser = at_desk(whose[case.who])
-    before = everything()
-    answer = browser.post(path, case.fields(mine, other))
-    done = changed(before)
+    with changes() as done:
+        answer = browser.post(path, case.fields(mine, other))
     after = browser.get(answer["Location"]) if answer.status_code == 302 else answer
     return answer, text(after), done
 
@@ -386,9 +393,9 @@ def test_a_decision_for_a_team_that_left_meanwhile_is_nobody_else_s(town, famili
     mine = families.mine
     browser, path = at_desk(town.a.worker), reverse("decide", args=[mine.discussion.pk])
     Involvement.objects.update(state="ended", ended_at=timezone.now())
-    before = everything()
-    answer = browser.post(path, decided()(mine, mine))
-    assert changed(before) == set()
+    with changes() as done:
+        answer = browser.post(path, decided()(mine, mine))
+    assert done == set()
     assert "Dit kan nu niet meer." in text(browser.get(answer["Location"]))
 
 
@@ -403,11 +410,11 @@ def test_a_team_that_works_along_moves_no_part_and_no_task_of_another(town, fami
         made_at=timezone.now(),
     )  # fmt: skip
     browser, path = at_desk(town.c.worker), reverse("along", args=[mine.question.pk])
-    before = everything()
     for do, row in (
         ("along:leave", part), ("along:end", part), ("along:decline", part), ("task:done", task),
         ("referral:stop", mine.referral), ("task", part),
     ):  # fmt: skip
         fields = {"doe": do, "over": str(row.pk), "version": "1", "reason": "Vol", **LATER}
-        assert browser.post(path, fields).status_code == 404, do
-        assert changed(before) == set(), do
+        with changes() as done:
+            assert browser.post(path, fields).status_code == 404, do
+        assert done == set(), do

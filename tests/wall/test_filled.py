@@ -56,8 +56,8 @@ def on_pages_of(side: Side) -> list[Filled]:
 
 
 @pytest.fixture(scope="module")
-def forms(built) -> dict[str, list[Filled]]:
-    return {name: on_pages_of(built[name]) for name in FROM}
+def forms(kept_sides) -> dict[str, list[Filled]]:
+    return {name: on_pages_of(kept_sides[name]) for name in FROM}
 
 
 def some_of(forms: list[Filled], role: Role) -> Iterator[Filled]:

@@ -25,19 +25,13 @@ from omzien.questions.refusals import NotAllowed
 from omzien.questions.rules.money import MONEY
 from omzien.questions.rules.states import Result
 from omzien.web.doors import HAT
-from tests.casework import a_question, asked, build, consent
+from tests.casework import a_question, asked, consent
 from tests.signing import account, wearing
 from tests.web.test_mine_pages import HERE, helped, page, text
 
 pytestmark = pytest.mark.django_db
 BO = "bo@bewind.example"
 OTHER = "Er is ook iets met haar hoofd."
-
-
-@pytest.fixture
-def town(world):
-    with working_for(HERE):
-        return build(world.meierijstad, world.schijndel)
 
 
 @pytest.fixture

@@ -5,19 +5,12 @@ import pytest
 from omzien.journal.isolation import working_for
 from omzien.people.models import AccessLine, Person
 from omzien.questions.models import Question
-from tests.casework import a_question, build
+from tests.casework import a_question
 from tests.signing import wearing
-from tests.web.test_pages import resident  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("resident")]
 HERE = "GM1948"
 STORY = "Mevrouw zit alleen thuis en zoekt gezelschap."
-
-
-@pytest.fixture
-def town(resident, world):  # noqa: F811
-    with working_for(HERE):
-        return build(world.meierijstad, world.schijndel)
 
 
 @pytest.fixture

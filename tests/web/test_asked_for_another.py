@@ -32,7 +32,7 @@ from omzien.questions.actions.working import pick_up
 from omzien.questions.models import Post, Question
 from omzien.questions.rules.states import ReachBy
 from omzien.web.handovers.forms import ASK
-from tests.casework import NOW, STORY, asked, build
+from tests.casework import NOW, STORY, asked
 from tests.signing import account, wearing
 from tests.wall.test_non_interference import plain
 from tests.web.test_mine_pages import HERE, page, talk, text
@@ -40,12 +40,6 @@ from tests.web.test_mine_pages import HERE, page, talk, text
 pytestmark = pytest.mark.django_db
 MOTHER, DAUGHTER = "Moe Der", "Do Chter"
 PHONE, MAIL = "06-5550 0777", "do@meierijstad.example"
-
-
-@pytest.fixture
-def town(world):
-    with working_for(HERE):
-        return build(world.meierijstad, world.schijndel)
 
 
 @pytest.fixture

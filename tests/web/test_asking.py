@@ -25,7 +25,6 @@ from omzien.web.asking import receipt, views
 from omzien.web.asking.checks import is_phone
 from omzien.web.doors import HAT
 from tests.signing import person, wearing
-from tests.web.test_pages import resident  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 HERE, HOST = "GM1948", "meierijstad.localhost"
@@ -48,7 +47,7 @@ def team(world):
 
 
 @pytest.fixture
-def visitor(resident, team):  # noqa: F811
+def visitor(resident, team):
     return resident
 
 

@@ -12,7 +12,6 @@ from omzien.journal.isolation import working_for
 from omzien.kernel.recurrence import ZONE
 from omzien.people.rules.roles import PUBLIC
 from tests.web.test_pages import ask
-from tests.web.test_pages import resident as resident
 
 pytestmark = pytest.mark.django_db
 NAME = "Open huiskamer De Kersentuin"

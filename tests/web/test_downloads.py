@@ -13,19 +13,13 @@ from omzien.questions.actions.notes import write_own_note
 from omzien.questions.actions.talking import File, Said, say
 from omzien.questions.models import Attachment
 from omzien.web import downloads
-from tests.casework import a_question, build
+from tests.casework import a_question
 from tests.signing import member, person, wearing
 from tests.web.test_mine_pages import HERE, helped, page
 
 pytestmark = pytest.mark.django_db
 OWN = "/account/gegevens.zip"
 NAMES = ["brief.txt", "brief.txt", "../../etc/passwd.txt"]
-
-
-@pytest.fixture
-def town(world):
-    with working_for(HERE):
-        return build(world.meierijstad, world.schijndel)
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from omzien.journal.isolation import working_for
 from omzien.messages.models import Message
 from omzien.web.templatetags.omzien import _around_why
 from tests.web.test_pages import HOST
-from tests.web.test_pages import resident as resident
 from tests.worlds import TODAY
 
 pytestmark = pytest.mark.django_db

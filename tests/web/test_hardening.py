@@ -32,7 +32,7 @@ from tests.journeys import pages
 from tests.signing import member, wearing
 from tests.wall.town import build
 from tests.wall.writes import written
-from tests.web.test_pages import HOST, PAGES, ask, resident  # noqa: F401
+from tests.web.test_pages import HOST, PAGES, ask
 from tests.web.test_signing_in import SECRET, totp_now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -67,7 +67,7 @@ def hat_of(account):
 
 
 @pytest.fixture
-def editor(resident, account):  # noqa: F811
+def editor(resident, account):
     return wearing(hat_of(account))
 
 
@@ -221,7 +221,7 @@ def test_every_page_of_somebody_signed_in_has_the_way_out(editor, world):
     assert seen > 30
 
 
-def test_links_from_a_mail_are_not_stored_nor_found_by_search_engines(resident, world):  # noqa: F811
+def test_links_from_a_mail_are_not_stored_nor_found_by_search_engines(resident, world):
     for purpose in (CONFIRM, CHANGE):
         address = reverse(purpose, args=[token_for(world.geldzaken, purpose)])
         for answer in (resident.get(address), resident.get(f"{address}x")):
@@ -229,7 +229,7 @@ def test_links_from_a_mail_are_not_stored_nor_found_by_search_engines(resident, 
             assert answer["X-Robots-Tag"] == "noindex"
 
 
-def test_the_answer_to_a_form_is_not_stored(resident):  # noqa: F811
+def test_the_answer_to_a_form_is_not_stored(resident):
     answers = [
         ask(resident, "ik wil niet meer leven"),
         resident.post("/mening", {"page": "/over", "score": "4"}),
@@ -244,7 +244,7 @@ def test_the_answer_to_a_form_is_not_stored(resident):  # noqa: F811
     assert "no-store" in resident.get("/bewaard")["Cache-Control"]
 
 
-def test_the_api_keeps_its_fresh_answers(resident):  # noqa: F811
+def test_the_api_keeps_its_fresh_answers(resident):
     assert "public" in resident.get("/api/v1/areas")["Cache-Control"]
 
 
@@ -252,7 +252,7 @@ def test_the_api_keeps_its_fresh_answers(resident):  # noqa: F811
 
 
 @pytest.mark.parametrize("evil", EVIL)
-def test_no_form_sends_a_visitor_elsewhere(resident, account, evil):  # noqa: F811
+def test_no_form_sends_a_visitor_elsewhere(resident, account, evil):
     form = {"login": MAIL, "password": PASSWORD, "next": evil}
     fresh = Client(HTTP_HOST=HOST)
     answers = [
@@ -277,18 +277,18 @@ def test_no_form_sends_a_visitor_elsewhere(resident, account, evil):  # noqa: F8
     "path",
     ["//evil.example", "//evil.example/../", "/\\evil.example", "/redactie//evil.example"],
 )
-def test_no_address_leads_elsewhere(resident, path):  # noqa: F811
+def test_no_address_leads_elsewhere(resident, path):
     answer = resident.get("/", PATH_INFO=path)
     assert answer.status_code == 404
 
 
-def test_whoever_must_sign_in_first_comes_back_to_this_site(resident):  # noqa: F811
+def test_whoever_must_sign_in_first_comes_back_to_this_site(resident):
     answer = resident.get("/redactie?x=//evil.example")
     assert answer["Location"].startswith("/aanmelden?next=/redactie")
 
 
 @pytest.mark.parametrize("name", ["HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED", "HTTP_X_HOST"])
-def test_a_host_that_a_visitor_writes_in_a_header_is_not_believed(resident, world, name):  # noqa: F811
+def test_a_host_that_a_visitor_writes_in_a_header_is_not_believed(resident, world, name):
     told_host = {name: "evil.example" if "HOST" in name else "host=evil.example"}
     for page in ("/over", "/op-je-eigen-site", "/open-data", "/gebied/schijndel/nieuw.atom"):
         assert "evil.example" not in resident.get(page, **told_host).content.decode()
@@ -304,7 +304,7 @@ def test_a_host_that_a_visitor_writes_in_a_header_is_not_believed(resident, worl
 LINES = "x\r\nSet-Cookie: evil=1\r\nX-Evil: 1"
 
 
-def test_no_parameter_writes_a_line_into_a_header(resident, editor):  # noqa: F811
+def test_no_parameter_writes_a_line_into_a_header(resident, editor):
     answers = [
         resident.post("/taal", {"taal": LINES, "next": "/over"}),
         resident.post("/taal", {"taal": "en", "next": f"/over?{LINES}"}),
@@ -515,7 +515,7 @@ def test_looking_changes_nothing(everybody, world):
     assert looked > 60
 
 
-def test_looking_at_the_api_changes_nothing(resident):  # noqa: F811
+def test_looking_at_the_api_changes_nothing(resident):
     for path in ("/api/v1/areas", "/api/v1/openapi.json", "/hsds/v3", "/hsds/v3/services"):
         with CaptureQueriesContext(connection) as seen:
             assert resident.get(path).status_code == 200
@@ -534,7 +534,7 @@ EXTRA = {
 }  # fmt: skip
 
 
-def test_forms_of_visitors_take_only_their_own_fields(resident, world):  # noqa: F811
+def test_forms_of_visitors_take_only_their_own_fields(resident, world):
     before = entry(world.geldzaken.pk)
     page = "/aanbod/loket-geldzaken/klopt-niet"
     resident.post(page, EXTRA | {"about": "times", "text": "Dicht op vrijdag"})
@@ -549,7 +549,7 @@ def test_forms_of_visitors_take_only_their_own_fields(resident, world):  # noqa:
     assert set(resident.cookies) <= {"csrf", "bewaard", "messages"}
 
 
-def test_an_owner_changes_only_what_the_form_shows(resident, world):  # noqa: F811
+def test_an_owner_changes_only_what_the_form_shows(resident, world):
     before = entry(world.geldzaken.pk)
     address = reverse(CHANGE, args=[token_for(world.geldzaken, CHANGE)])
     form = {"title": "Loket Geld", "description": before["description"], "languages": "nl"}
@@ -575,7 +575,7 @@ def test_an_editor_changes_only_what_the_form_shows(editor, world, account):
         assert Synonym.objects.get().municipality_id == "GM1948"
 
 
-def test_signing_in_gives_no_rights_that_were_not_there(resident, account):  # noqa: F811
+def test_signing_in_gives_no_rights_that_were_not_there(resident, account):
     before = Account.objects.filter(pk=account.pk).values().get()
     hats = set(Membership.objects.values_list("pk", "role"))
     form = EXTRA | {"login": MAIL, "password": PASSWORD}
@@ -608,7 +608,7 @@ def as_served(monkeypatch):
 
 @pytest.mark.parametrize("charset", ODD)
 @pytest.mark.parametrize("page", ["/", "/antwoord", "/agenda", "/aanmelden", "/api/v1/gebieden"])
-def test_what_a_header_says_of_letters_breaks_no_page(resident, as_served, page, charset):  # noqa: F811
+def test_what_a_header_says_of_letters_breaks_no_page(resident, as_served, page, charset):
     lines = ["--X", 'Content-Disposition: form-data; name="text"', "", "\\ud800 café", "--X--", ""]
     multipart = "\r\n".join(lines).encode()
     for method, kind, body in (
@@ -624,7 +624,7 @@ def test_what_a_header_says_of_letters_breaks_no_page(resident, as_served, page,
         assert answer.status_code < 500, (method, b"".join(answer)[:200])
 
 
-def test_the_same_field_twice_breaks_nothing(resident):  # noqa: F811
+def test_the_same_field_twice_breaks_nothing(resident):
     answer = resident.post(
         "/antwoord", {"text": ["schulden", "buren"], "place": ["Schijndel", "Veghel"]}
     )
@@ -637,7 +637,7 @@ def test_the_same_field_twice_breaks_nothing(resident):  # noqa: F811
 # --- errors tell nothing ------------------------------------------------------------------------
 
 
-def test_error_pages_tell_nothing_about_the_software(resident, monkeypatch):  # noqa: F811
+def test_error_pages_tell_nothing_about_the_software(resident, monkeypatch):
     visitor = Client(HTTP_HOST=HOST, raise_request_exception=False, enforce_csrf_checks=True)
     from omzien.web.entries import views
 
@@ -696,11 +696,11 @@ def test_when_our_own_code_fails_the_page_needs_no_database_and_gives_numbers(mo
 
 @pytest.mark.parametrize("path", ["/.git/config", "/.env", "/admin", "/static/", "/static/../x.py",
                                   "/media/", "/server-status", "/wp-login.php"])  # fmt: skip
-def test_what_attackers_look_for_is_not_there(resident, path):  # noqa: F811
+def test_what_attackers_look_for_is_not_there(resident, path):
     assert resident.get(path).status_code == 404
 
 
-def test_a_refused_question_leaves_no_words_in_the_log(resident, caplog):  # noqa: F811
+def test_a_refused_question_leaves_no_words_in_the_log(resident, caplog):
     ask(resident, "bijzonderwoord " * 400)
     resident.post("/aanbod/loket-geldzaken/klopt-niet", {"about": "", "text": "bijzonderwoord"})
     for form in ({"login": "bijzonderwoord"}, {"login": "bijzonderwoord@voorbeeld.example"}):
@@ -719,7 +719,7 @@ def test_no_log_holds_an_address_that_lets_somebody_in():
         assert without_links(record) and "aB3" not in record.getMessage(), route
 
 
-def test_a_log_line_cannot_be_split(resident, caplog):  # noqa: F811
+def test_a_log_line_cannot_be_split(resident, caplog):
     resident.get("/weg%0d%0aINFO%20alles%20goed")
     assert caplog.records
     assert all("\n" not in r.getMessage() and "\r" not in r.getMessage() for r in caplog.records)

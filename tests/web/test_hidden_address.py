@@ -10,7 +10,6 @@ from omzien.directory.queries import indexes
 from omzien.journal.isolation import working_for
 from tests.wall.rows import API, PUBLIC
 from tests.web.test_pages import ask
-from tests.web.test_pages import resident as resident
 
 pytestmark = pytest.mark.django_db
 SLUG = "open-huiskamer-de-kersentuin"

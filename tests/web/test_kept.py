@@ -15,7 +15,7 @@ from omzien.directory.queries import indexes
 from omzien.journal.isolation import working_for
 from omzien.kernel.recurrence import ZONE
 from omzien.web.templatetags import kept
-from tests.web.test_pages import HOST, ask, resident  # noqa: F401
+from tests.web.test_pages import HOST, ask
 
 pytestmark = pytest.mark.django_db
 VILLAGE = "/gebied/schijndel"
@@ -77,7 +77,7 @@ def test_a_tag_that_says_nonsense_is_refused():
         written("{% kept one with %}{% endkept %}", one=1)
 
 
-def test_nothing_of_a_visitor_is_kept(resident):  # noqa: F811
+def test_nothing_of_a_visitor_is_kept(resident):
     kept.forget()
     answer = ask(resident, "bijzonderwoord over schulden", place="Schijndel")
     tokens = re.findall(r'csrfmiddlewaretoken" value="(\w+)"', answer.content.decode())
@@ -87,7 +87,7 @@ def test_nothing_of_a_visitor_is_kept(resident):  # noqa: F811
     assert "bijzonderwoord" not in everything and tokens[0] not in everything
 
 
-def test_each_visitor_gets_an_own_token(resident):  # noqa: F811
+def test_each_visitor_gets_an_own_token(resident):
     def token(client: Client) -> str:
         found = re.search(
             r'csrfmiddlewaretoken" value="(\w+)"', client.get("/over").content.decode()
@@ -100,7 +100,7 @@ def test_each_visitor_gets_an_own_token(resident):  # noqa: F811
     assert other.post("/mening", form).status_code == 302
 
 
-def test_what_is_kept_is_kept_for_each_municipality_and_language(resident):  # noqa: F811
+def test_what_is_kept_is_kept_for_each_municipality_and_language(resident):
     pages = [
         (host, language) for host in (HOST, "maashorst.localhost") for language in ("nl", "en")
     ]
@@ -113,7 +113,7 @@ def test_what_is_kept_is_kept_for_each_municipality_and_language(resident):  # n
         assert ("<small>Maashorst</small>" in text) is (host != HOST)
 
 
-def test_a_renamed_municipality_is_shown_with_its_new_name(resident):  # noqa: F811
+def test_a_renamed_municipality_is_shown_with_its_new_name(resident):
     assert "<small>Meierijstad</small>" in resident.get("/over").content.decode()
     town = Municipality.objects.get(code="GM1948")
     town.name = "Kersenstad"
@@ -123,7 +123,7 @@ def test_a_renamed_municipality_is_shown_with_its_new_name(resident):  # noqa: F
 
 
 @pytest.mark.parametrize("page", [VILLAGE, "/antwoord?topic=loneliness&place=Schijndel"])
-def test_a_changed_entry_is_shown_at_once(resident, world, page):  # noqa: F811
+def test_a_changed_entry_is_shown_at_once(resident, world, page):
     assert "De Kersentuin" in resident.get(page).content.decode()
     with working_for("GM1948"):
         change(service=world.huiskamer, changes={"title": "De Pruimentuin"}, by="test")
@@ -134,7 +134,7 @@ def test_a_changed_entry_is_shown_at_once(resident, world, page):  # noqa: F811
     assert "De Pruimentuin" not in resident.get(page).content.decode()
 
 
-def test_the_page_of_a_village_takes_six_queries_at_most(resident, django_assert_max_num_queries):  # noqa: F811
+def test_the_page_of_a_village_takes_six_queries_at_most(resident, django_assert_max_num_queries):
     resident.get(VILLAGE)
     with django_assert_max_num_queries(8) as counted:
         assert "Open huiskamer" in resident.get(VILLAGE).content.decode()
@@ -144,7 +144,7 @@ def test_the_page_of_a_village_takes_six_queries_at_most(resident, django_assert
     assert len(work) <= 6, work
 
 
-def test_hours_that_are_shared_are_worked_out_once(resident):  # noqa: F811
+def test_hours_that_are_shared_are_worked_out_once(resident):
     ask(resident, "ik ben eenzaam", place="Schijndel")
     with working_for("GM1948"):
         on = datetime.now(ZONE).date()

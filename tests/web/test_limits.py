@@ -13,7 +13,7 @@ from omzien.people.logs.models import AccessLine
 from omzien.people.models import Mandate, MandateInvitation, Person
 from omzien.web import doors
 from omzien.web.signals import emergency
-from tests.casework import a_question, build
+from tests.casework import a_question
 from tests.signing import wearing
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +24,6 @@ BUTTON = "/werk/noodinzage"
 @pytest.fixture(autouse=True)
 def _fresh():
     caches["limits"].clear()
-
-
-@pytest.fixture
-def town(world):
-    with working_for(HERE):
-        return build(world.meierijstad, world.schijndel)
 
 
 def lines():

@@ -33,19 +33,13 @@ from omzien.questions.actions.working import go_on
 from omzien.questions.models import Note, Post, Question, StandardText
 from omzien.questions.rules.plans import Who
 from omzien.web.doors import HAT
-from tests.casework import NOW, STORY, a_question, an_offer, build, consent, later
+from tests.casework import NOW, STORY, a_question, an_offer, consent, later
 from tests.signing import account, wearing
 from tests.wall.test_walk import HOST
 from tests.web.test_asking import carried
 
 pytestmark = pytest.mark.django_db
 HERE = "GM1948"
-
-
-@pytest.fixture
-def town(world):
-    with working_for(HERE):
-        return build(world.meierijstad, world.schijndel)
 
 
 @pytest.fixture

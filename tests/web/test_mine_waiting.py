@@ -22,10 +22,10 @@ from omzien.questions.rules.plans import Who
 from omzien.questions.rules.states import Result, State
 from tests.casework import NOW, a_question
 from tests.signing import wearing
-from tests.web.test_mine_pages import HERE, helped, page, question, rina, text, town
+from tests.web.test_mine_pages import HERE, helped, page, question, rina, text
 
 pytestmark = pytest.mark.django_db
-__all__ = ["question", "rina", "town"]  # fixtures
+__all__ = ["question", "rina"]  # fixtures
 
 
 def today(client):

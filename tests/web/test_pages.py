@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.client import BOUNDARY, encode_multipart
 
 from omzien.areas.models import Village
-from omzien.directory.actions import load_topics, reindex
+from omzien.directory.actions import reindex
 from omzien.directory.models import Place, QuestionCount, Service, ServicePlace
 from omzien.directory.queries import indexes
 from omzien.journal.isolation import SHARED, working_for
@@ -20,17 +20,6 @@ from tests.worlds import a_service
 
 pytestmark = pytest.mark.django_db
 HOST = "meierijstad.localhost"
-
-
-@pytest.fixture
-def resident(world):
-    load_topics()
-    for code in ("GM1948", "GM1991", SHARED):
-        with working_for(code):
-            owner = None if code == SHARED else code
-            reindex(Service.objects.filter(municipality_id=owner).select_related("provider"))
-    indexes.forget()
-    return Client(HTTP_HOST=HOST)
 
 
 def ask(client: Client, text: str, **more: object):

@@ -24,7 +24,7 @@ from omzien.questions.models import (
     Tie,
     YoungCarerSignal,
 )
-from tests.casework import NOW, a_question, build
+from tests.casework import NOW, a_question
 from tests.questions.test_network import draw, known
 from tests.questions.test_plan_rules import GOOD
 from tests.signing import member, wearing
@@ -34,10 +34,10 @@ HERE = "GM1948"
 
 
 @pytest.fixture
-def town(world):
+def town(world, town):
     with working_for(HERE):
         reindex([world.huiskamer, world.geldzaken])
-        return build(world.meierijstad, world.schijndel)
+    return town
 
 
 @pytest.fixture

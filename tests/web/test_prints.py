@@ -14,7 +14,7 @@ from omzien.questions.actions.plans import add_goal
 from omzien.questions.models import Attempt
 from omzien.web.filters import RUNGS
 from omzien.web.mine.dossier import _tried
-from tests.casework import STORY, a_question, build
+from tests.casework import STORY, a_question
 from tests.signing import person, wearing
 from tests.web.test_mine_pages import HERE, helped, text
 
@@ -26,12 +26,6 @@ MINE = {
     "/account/gegevens": [STORY, GOAL],
 }
 WORK = {"/werk/vraag/{key}": [STORY, "Rina Roos"], "/werk/vraag/{key}/plan": [GOAL]}
-
-
-@pytest.fixture
-def town(world):
-    with working_for(HERE):
-        return build(world.meierijstad, world.schijndel)
 
 
 @pytest.fixture

@@ -41,19 +41,13 @@ from omzien.questions.models import Goal, NetworkShare, Objection, Post, Questio
 from omzien.questions.refusals import NotAllowed
 from omzien.questions.rules.states import Mistake, Result
 from omzien.web.doors import HAT
-from tests.casework import a_question, an_offer, asked, build, consent
+from tests.casework import a_question, an_offer, asked, consent
 from tests.signing import person, wearing
 from tests.web.test_mine_pages import HERE, helped, page, rich, text
 
 pytestmark = pytest.mark.django_db
 COMPLAINT = "Bo bemoeit zich te veel met mij"
 WITHOUT_ACT = [("look",), ("look", "talk"), ("talk", "receive")]
-
-
-@pytest.fixture
-def town(world):
-    with working_for(HERE):
-        return build(world.meierijstad, world.schijndel)
 
 
 @pytest.fixture

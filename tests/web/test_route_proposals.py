@@ -15,18 +15,12 @@ from omzien.questions.models import RouteProposal, RoutingRule
 from omzien.questions.queries.routing import routes_of
 from omzien.questions.refusals import NotAllowed, NotAWorkingTeam, OwnProposal
 from omzien.questions.rules.proposals import Why
-from tests.casework import NOW, build
+from tests.casework import NOW
 from tests.signing import member, wearing
 
 pytestmark = pytest.mark.django_db
 HERE = "GM1948"
 PROPOSE = "/beheer/routes/voorstel"
-
-
-@pytest.fixture
-def town(world):
-    with working_for(HERE):
-        return build(world.meierijstad, world.schijndel)
 
 
 @pytest.fixture

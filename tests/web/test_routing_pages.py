@@ -6,17 +6,11 @@ from omzien.journal.isolation import working_for
 from omzien.people.models import Membership, Team
 from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.models import RoutingRule
-from tests.casework import NOW, a_question, an_offer, build, consent
+from tests.casework import NOW, a_question, an_offer, consent
 from tests.signing import member, wearing
 
 pytestmark = pytest.mark.django_db
 HERE = "GM1948"
-
-
-@pytest.fixture
-def town(world):
-    with working_for(HERE):
-        return build(world.meierijstad, world.schijndel)
 
 
 @pytest.fixture

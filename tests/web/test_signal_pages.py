@@ -45,18 +45,12 @@ from omzien.questions.rules.network import Often, Relation
 from omzien.questions.rules.plans import Moment, Who
 from omzien.questions.rules.states import Result
 from omzien.questions.rules.support import Support
-from tests.casework import NOW, STORY, a_member, a_question, an_offer, as_actor, build, consent
+from tests.casework import NOW, STORY, a_member, a_question, an_offer, as_actor, consent
 from tests.signing import member, wearing
 
 pytestmark = pytest.mark.django_db
 HOST = "meierijstad.localhost"
 SOON = f"{timezone.localdate() + timedelta(days=30):%d-%m-%Y}"
-
-
-@pytest.fixture
-def town(world):
-    with working_for("GM1948"):
-        return build(world.meierijstad, world.schijndel)
 
 
 @pytest.fixture

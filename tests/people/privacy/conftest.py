@@ -76,6 +76,7 @@ from omzien.questions.models import (
     Tie,
     YoungCarerSignal,
 )
+from tests.kept import kept
 from tests.signing import member, person, wearing
 
 NAME = "Kanarie Zangvogel"
@@ -489,9 +490,15 @@ def _session(account: Account) -> None:
     Session.objects.filter(session_key=store.session_key).update(**words("session"))
 
 
+@pytest.fixture(scope="module")
+def kept_canary(request, kept_world):
+    with kept(request):
+        yield hatch(kept_world)
+
+
 @pytest.fixture
-def canary(world):
-    return hatch(world)
+def canary(kept_canary, world, copied):
+    return copied(kept_canary)
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
 from omzien.people.actions.memberships import held_live
+from omzien.people.kept import kept
 from omzien.people.models import Team
 from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import SYSTEM, Actor
@@ -483,19 +484,27 @@ def run_along(*, municipality: Municipality, now: datetime) -> int:
     """Remind who was asked, ask owners how a referral went, end what nobody answered; return how
     much that was. Twice is once, and each has its own transaction.
     """
-    today = timezone.localdate(now)
+    code, today = municipality.code, timezone.localdate(now)
     over: list[Waiting] = []
     late: list[Waiting] = []
-    with working_for(municipality.code):
-        for rows in (Consult.objects, Involvement.objects, Referral.objects):
-            here: Any = rows.filter(municipality=municipality)
-            over += here.due(on=today)
-            late += here.to_remind(on=today)
-    code = municipality.code
+    with working_for(code):
+        for model in (Consult, Involvement, Referral):
+            over += _due(code, today, of=model)
+            late += _to_remind(code, today, of=model)
     count = one_by_one(code, "expire-along", over, lambda one: expire_along(part=one, now=now))
     return count + one_by_one(
         code, "remind-along", late, lambda one: remind_along(part=one, now=now)
     )
+
+
+@kept
+def _due(code: str, day: date, *, of: type[Waiting]) -> QuerySet[Any]:
+    return of.objects.filter(municipality=code).due(on=day)
+
+
+@kept
+def _to_remind(code: str, day: date, *, of: type[Waiting]) -> QuerySet[Any]:
+    return of.objects.filter(municipality=code).to_remind(on=day)
 
 
 @transaction.atomic

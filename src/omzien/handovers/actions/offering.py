@@ -276,11 +276,15 @@ def end_uncovered(*, person: UUID, by: Actor, now: datetime) -> int:
 
 def persons_uncovered(*, at: datetime) -> list[UUID]:
     """Return of whom something is shared that no ground covers any more."""
+    return sorted(person for (person,) in _uncovered(at) if person is not None)
+
+
+@kept
+def _uncovered(at: datetime) -> QuerySet[Any, tuple[UUID | None]]:
     handovers = Handover.objects.uncovered(at=at).order_by().values_list("question__person")
     parts = Involvement.objects.uncovered(at=at).order_by().values_list("question__person")
     seats = DiscussionTeam.objects.uncovered(at=at).order_by()
-    found = handovers.union(parts, seats.values_list("discussion__question__person"))
-    return sorted(person for (person,) in found if person is not None)
+    return handovers.union(parts, seats.values_list("discussion__question__person"))
 
 
 def end_because(handover: Handover, *, by: Actor, now: datetime) -> None:

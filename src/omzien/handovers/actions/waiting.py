@@ -5,12 +5,12 @@ what, and nothing of whom; that it does only by a handover, which a ground must 
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -38,6 +38,7 @@ from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
+from omzien.people.kept import kept
 from omzien.people.models import Mandate, Team
 from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
@@ -309,19 +310,39 @@ def run_waits(*, municipality: Municipality, now: datetime) -> int:
     """
     code, today = municipality.code, timezone.localdate(now)
     with working_for(code):
-        rows = Wait.objects.filter(municipality=municipality)
-        late, over = list(rows.to_remind(on=today)), list(rows.due(on=today))
-        missed = list(rows.uncalled(on=today))
+        late, over, missed = _to_remind(code, today), _due(code, today), _uncalled(code, today)
     count = one_by_one(code, "remind-wait", late, lambda one: remind_wait(wait=one, now=now))
     count += one_by_one(code, "overdue-wait", over, lambda one: say_overdue(wait=one, now=now))
     count += one_by_one(code, "miss-call", missed, lambda one: miss_call(wait=one, now=now))
     with working_for(code):
-        counting = rows.to_call().filter(team__room__places__isnull=False).order_by("team")
-        teams = list(counting.values_list("team", flat=True).distinct())
+        teams = _with_places(code)
     for team in teams:
         while one_by_one(code, "call-first", [team], lambda key: _call_next(key, now)):
             count += 1
     return count
+
+
+@kept
+def _to_remind(code: str, day: date) -> QuerySet[Wait]:
+    return Wait.objects.filter(municipality=code).to_remind(on=day)
+
+
+@kept
+def _due(code: str, day: date) -> QuerySet[Wait]:
+    return Wait.objects.filter(municipality=code).due(on=day)
+
+
+@kept
+def _uncalled(code: str, day: date) -> QuerySet[Wait]:
+    return Wait.objects.filter(municipality=code).uncalled(on=day)
+
+
+@kept
+def _with_places(code: str) -> QuerySet[Wait, UUID]:
+    """Return the teams that count places, and for which somebody can be called."""
+    rows = Wait.objects.filter(municipality=code).to_call()
+    counting = rows.filter(team__room__places__isnull=False).order_by("team")
+    return counting.values_list("team", flat=True).distinct()
 
 
 def _call_next(team: UUID, now: datetime) -> bool:
