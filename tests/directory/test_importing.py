@@ -358,6 +358,14 @@ def test_a_zip_bomb_is_not_unpacked(bring, tmp_path):
     assert "veel te groot" in said(report)
 
 
+def test_a_zip_that_is_no_spreadsheet_is_told(world, tmp_path):
+    path = tmp_path / "aanbod.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("brief.txt", "Hallo")
+    report = import_file(municipality=world.meierijstad, path=path, by="x", form="table")
+    assert report.refused and "geen spreadsheet" in said(report)
+
+
 def test_an_xml_bomb_is_refused(bring, tmp_path):
     Workbook().save(tmp_path / "x.xlsx")
     bomb = (
@@ -580,6 +588,73 @@ def test_places_that_do_not_match_in_number_are_told_by_row(bring, cell):
     report = bring({}, TWO | {"straat": cell}, {})
     assert report.refused and [(f.row, f.field) for f in report.faults] == [(3, "plekken")]
     assert '"straat"' in said(report) and "evenveel plekken" in said(report)
+
+
+def villages(number="A-1"):
+    with working_for("GM1948"):
+        home = Service.objects.get(external_id=number).village
+        there = Place.objects.filter(services__external_id=number).order_by("street", "town")
+        return home and home.name, [p.village and p.village.name for p in there]
+
+
+def test_each_of_more_places_has_a_village_and_the_first_is_home(bring):
+    assert said(bring(TWO | {"kern": "Veghel | Schijndel"})) == ""
+    assert villages() == ("Veghel", ["Veghel", "Schijndel"])
+    again = bring(TWO | {"kern": "Veghel | Schijndel"})
+    assert (again.same, again.changed, again.changed_here) == (1, 0, 0)
+    assert bring(TWO | {"kern": "Veghel | Veghel"}).changed == 1
+    assert villages() == ("Veghel", ["Veghel", "Veghel"])
+
+
+def test_villages_alone_are_places(bring):
+    bare = {"naam plek": "", "straat": "", "postcode": "", "plaats": ""}
+    assert said(bring(bare | {"kern": "Veghel|Schijndel"})) == ""
+    assert villages() == ("Veghel", ["Schijndel", "Veghel"])
+
+
+def test_of_more_villages_the_unknown_one_is_named(bring):
+    report = bring(TWO | {"kern": "Veghel | Schijndle"})
+    assert report.refused and 'Kern "Schijndle" ken ik niet' in said(report)
+    assert "Bedoel je Schijndel?" in said(report)
+
+
+@pytest.mark.parametrize(
+    ("cell", "of_all", "of_each"),
+    [
+        ("ja | nee", None, [True, False]),
+        ("ja|", None, [True, None]),
+        ("ja | ja |", True, [True, True]),
+        ("ja", True, [True, True]),
+        ("|nee", None, [None, False]),
+    ],
+)
+def test_a_wheelchair_fits_in_one_place_and_not_in_the_other(bring, cell, of_all, of_each):
+    assert said(bring(TWO | {"rolstoel": cell})) == ""
+    with working_for("GM1948"):
+        service = Service.objects.get(external_id="A-1")
+        found = list(service.places.order_by("street").values_list("wheelchair", flat=True))
+    assert (service.wheelchair, found) == (of_all, of_each)
+
+
+def test_what_is_no_yes_or_no_of_one_place_is_named(bring):
+    report = bring(TWO | {"rolstoel": "ja | soms"})
+    assert report.refused and [f.field for f in report.faults] == ["rolstoel"]
+    assert '"soms" is geen ja of nee' in said(report)
+
+
+def test_a_divider_too_many_at_the_end_is_no_place(bring):
+    assert said(bring(TWO | {"straat": "Kerkstraat 1 | Markt 2 |"})) == ""
+    assert len(places()) == 2
+
+
+def test_places_of_one_village_stand_by_name_here_and_in_an_export(bring, world, tmp_path):
+    names = {"naam plek": "A | B | C", "straat": "", "postcode": "", "plaats": "Veghel"}
+    bring(names)
+    with working_for("GM1948"):
+        service = Service.objects.with_details().get(external_id="A-1")
+        assert [place.name for place in service.places.all()] == ["A", "B", "C"]
+    export(municipality=world.meierijstad, form="csv", out=tmp_path / "uit.csv")
+    assert "A | B | C" in (tmp_path / "uit.csv").read_text(encoding="utf-8-sig")
 
 
 @pytest.mark.parametrize("where", [{"plaats": "Erp"}, {"naam plek": "Hal"}])

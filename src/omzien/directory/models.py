@@ -108,7 +108,7 @@ class Place(models.Model):
     external_id = models.CharField(max_length=120, blank=True)
 
     class Meta:
-        ordering = ["town", "street", "pk"]
+        ordering = ["town", "street", "name", "pk"]
 
     def __str__(self) -> str:
         return "(geheim adres)" if self.is_hidden else f"{self.street}, {self.town}"
@@ -171,8 +171,10 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
     def with_hsds(self) -> ServiceQuerySet:
         """Fetch all that an HSDS object holds in a fixed number of queries (4)."""
+        places = [f"place__{field}" for field in Place._meta.ordering]
+        links = ServicePlace.objects.select_related("place").order_by(*places)
         return self.select_related("provider", "village", "municipality").prefetch_related(
-            "serviceplace_set__place", "schedules", "phones"
+            models.Prefetch("serviceplace_set", links), "schedules", "phones"
         )
 
 

@@ -1,6 +1,6 @@
 """Our own template as CSV and XLSX: empty with one example, or filled with entries."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from omzien.directory.importing.columns import COLUMNS
@@ -8,7 +8,7 @@ from omzien.directory.importing.rows import Slot, Wrong
 from omzien.directory.importing.times import write_times
 from omzien.directory.importing.values import in_one_cell, postcode
 from omzien.directory.importing.words import KINDS, REACHES, RUNG_LABELS, STATUSES
-from omzien.directory.models import Service
+from omzien.directory.models import Place, Service
 from omzien.kernel.cells import Rows, escaped
 from omzien.kernel.ladder import Rung
 
@@ -94,7 +94,7 @@ def entry_row(service: Service) -> list[str]:
         "needs_referral": _YES[service.needs_referral],
         "without_appointment": _YES[service.without_appointment],
         "is_meeting_place": _YES[service.is_meeting_place],
-        "wheelchair": _YES[service.wheelchair],
+        "wheelchair": _wheelchair(service, shown),
         "reach": _REACHES.get(service.reach, ""),
         "status": _STATUSES.get(service.status, ""),
         "village": service.village.name if service.village else "",
@@ -119,6 +119,12 @@ def _divided(values: Iterable[object]) -> str:
     """Return what a column says of each place, as an import reads it."""
     texts = [_text(value).replace("|", "/") for value in values]
     return " | ".join(texts) if any(texts) else ""
+
+
+def _wheelchair(service: Service, shown: Sequence[Place]) -> str:
+    if len({place.wheelchair for place in shown}) < 2:
+        return _YES[service.wheelchair]
+    return _divided(_YES[place.wheelchair] for place in shown)
 
 
 def _is_dutch(code: str) -> bool:

@@ -206,9 +206,12 @@ class Checker:
     def _village(self, row: Incoming) -> dict[str, Any]:
         if "village" not in row.facts:
             return {}
-        name = self._value(row.row, "kern", "village", values.plain, row.facts["village"], "")
-        if not name:
-            return {"village": None}
+        text = self._value(row.row, "kern", "village", values.plain, row.facts["village"], "")
+        names = [name.strip() for name in text.split("|") if name.strip()]
+        found = [self._known_village(row, name) for name in names]
+        return {"village": found[0] if found else None}  # the first is home
+
+    def _known_village(self, row: Incoming, name: str) -> int | None:
         found = self.villages.get(fold(name))
         if found is None:
             near = words.nearest(fold(name), list(self.villages))
@@ -219,7 +222,7 @@ class Checker:
                 % {"name": name[:60], "hint": hint},
                 key="village",
             )  # fmt: skip
-        return {"village": found.id if found else None}
+        return found.id if found else None
 
     def _topics(self, row: Incoming) -> tuple[str, ...] | None:
         if row.topics is None:
@@ -258,6 +261,7 @@ class Checker:
         return tuple(self._place(row.row, place) for place in row.places[:MOST_PARTS])
 
     def _place(self, row: int, raw: IncomingPlace) -> IncomingPlace:
+        village = self.villages.get(fold(raw.village)) if raw.village else None
         texts = {
             name: self._value(
                 row, PLACE_LABELS[name], "place", values.short(most), getattr(raw, name), ""
@@ -278,6 +282,7 @@ class Checker:
             lon=self._value(
                 row, "lengtegraad", "lon", lambda v: values.degrees(v, 180), raw.lon, None
             ),
+            village=village and village.id,
             left=_storable(raw.left),
         )  # fmt: skip
 

@@ -30,7 +30,7 @@ from omzien.kernel.text import fold
 MOST_ROWS = 250_000
 MOST_COLUMNS = 200
 WHERE = ("place_name", "street", "postcode", "town")  # any of these makes a place
-FOR_ALL = ("town", "country", "is_hidden")
+FOR_ALL = ("town", "country", "is_hidden", "village", "wheelchair")
 MOST_EMPTY = 1000  # rows; a sheet may claim a million of them
 
 Line = tuple[int, dict[str, str]]
@@ -217,10 +217,15 @@ def _incoming(row: int, cells: dict[str, str], findings: Findings) -> Incoming |
         return None
     if _more(cells, row, findings):
         return None
+    if _is_divided(by_key.get("village", "")) and not by_key.get("town", "").strip():
+        by_key["town"] = by_key["village"]
 
     def text(key: str) -> str:
         return by_key.get(key, "")
 
+    places = _places(by_key, row, findings) if set(WHERE) & set(by_key) else None
+    if _is_divided(text("wheelchair")):
+        by_key["wheelchair"] = _of_all(by_key["wheelchair"], places or ())
     return Incoming(
         row=row,
         external_id=text("external_id").strip(),
@@ -241,7 +246,7 @@ def _incoming(row: int, cells: dict[str, str], findings: Findings) -> Incoming |
         },
         phones=_phones(by_key["phone"]) if "phone" in by_key else None,
         schedules=_times(by_key["times"], row, findings) if "times" in by_key else None,
-        places=_places(by_key, row, findings) if set(WHERE) & set(by_key) else None,
+        places=places,
         slug=text("slug").strip(),
     )  # fmt: skip
 
@@ -288,9 +293,7 @@ def _places(
 ) -> tuple[IncomingPlace, ...] | None:
     if not any(by_key.get(key, "").strip() for key in WHERE):
         return None  # an export leaves a hidden place out: empty cells take nothing away
-    wheelchair = None
-    with suppress(Wrong):  # the cell is a fact of the entry too, and is told there
-        wheelchair = values.maybe(by_key.get("wheelchair", ""))
+    has_villages = _is_divided(by_key.get("village", ""))
     try:
         found = _apart(by_key)
     except Wrong as wrong:
@@ -305,9 +308,10 @@ def _places(
                 town=one["town"],
                 lat=one["lat"] or None,
                 lon=one["lon"] or None,
-                wheelchair=wheelchair,
+                wheelchair=_maybe(one["wheelchair"]),
                 is_hidden=values.flag(one["is_hidden"]),
                 country=one["country"] or "NL",
+                village=one["village"] if has_villages else None,
             )
             for one in found
         )
@@ -319,19 +323,20 @@ def _places(
 def _apart(by_key: dict[str, str]) -> list[dict[str, str]]:
     """Return the cells of each place of a row; raise Wrong where columns do not agree on how many.
 
-    Places are divided by | in each column. A cell that is empty says nothing of any of them,
-    and of FOR_ALL one value holds for all.
+    Places are divided by | in each column, and the last pieces may be empty. A cell that is
+    empty says nothing of any of them, and of FOR_ALL one value holds for all.
     """
     parts = {
         key: [part.strip() for part in by_key.get(key, "").split("|")]
         for key in (*WHERE, "lat", "lon", *FOR_ALL)
     }
-    most = max(parts, key=lambda key: len(parts[key]))
-    many = len(parts[most])
+    said = {key: max((at for at, p in enumerate(c, 1) if p), default=1) for key, c in parts.items()}
+    most = max(said, key=lambda key: said[key])
+    many = said[most]
     for key, cell in parts.items():
         if len(cell) == 1 and (key in FOR_ALL or not cell[0]):
             parts[key] = cell * many
-        elif len(cell) != many:
+        elif len(cell) < many:
             labels = {column.key: column.name for column in NAMES.values()}
             raise Wrong(
                 _(
@@ -343,3 +348,24 @@ def _apart(by_key: dict[str, str]) -> list[dict[str, str]]:
             )
     found = [{key: cell[at] for key, cell in parts.items()} for at in range(many)]
     return [one for one in found if any(one[key] for key in WHERE)]
+
+
+def _is_divided(cell: str) -> bool:
+    return "|" in cell
+
+
+def _maybe(text: str) -> bool | None:
+    with suppress(Wrong):  # the cell is a fact of the entry too, and is told there
+        return values.maybe(text)
+    return None
+
+
+def _of_all(cell: str, places: Iterable[IncomingPlace]) -> str:
+    """Return what a divided cell says of all places, or the piece of it that cannot be read."""
+    for part in cell.split("|"):
+        try:
+            values.maybe(part)
+        except Wrong:
+            return part
+    said = {place.wheelchair for place in places}
+    return values.plain(said.pop()) if len(said) == 1 else ""

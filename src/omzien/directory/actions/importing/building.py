@@ -236,7 +236,7 @@ class Builder:
         return places, links
 
     def _place(self, given: IncomingPlace) -> Place:
-        village = self.villages.get(fold(given.town))
+        village = self.by_id.get(given.village) or self.villages.get(fold(given.town))
         place = Place(
             id=place_key(self.municipality, self.source, given),
             municipality_id=self.municipality.code,

@@ -13,7 +13,7 @@ from omzien.directory.importing.rows import Checked, IncomingPlace, Slot
 from omzien.directory.importing.times import write_times
 from omzien.directory.importing.words import REACHES, RUNG_LABELS, STATUSES
 from omzien.directory.language.topics import all_topics
-from omzien.directory.models import Service
+from omzien.directory.models import Place, Service
 from omzien.kernel.text import fold
 
 LONGEST = 300  # characters of a value in a report
@@ -43,7 +43,7 @@ def given(entry: Checked) -> dict[str, Any]:
         "rung": entry.rung and entry.rung.value,
         "phones": entry.phones,
         "schedules": entry.schedules,
-        "places": entry.places and [(p, repr(p.left)) for p in entry.places],
+        "places": entry.places and [(p, f"{p.left!r}{p.village or ''}") for p in entry.places],
         "source": entry.source,
         **entry.facts,
     }
@@ -89,7 +89,8 @@ def _told_places(file: Sequence[IncomingPlace], service: Service) -> Difference:
     here = [link.place for link in service.serviceplace_set.all()]
     if any(one.is_hidden for one in here) or any(one.is_hidden for one in file):
         return Difference("places", "", "")
-    return Difference("places", _addresses(here), _addresses(file))
+    before, after = _addresses(here), _addresses(file)
+    return Difference("places", *(("", "") if before == after else (before, after)))
 
 
 def _addresses(places: Sequence[Any]) -> str:
@@ -130,9 +131,20 @@ def _same_places(value: Any, _entry: Checked, service: Service, had: bool) -> bo
     shown = {address(place) for place in there if not place.is_hidden}
     if any(place.is_hidden and address(place) in shown for place, _left in value):
         return False
+    at = {address(place): place for place in there}
+    if any(_says_otherwise(place, at.get(address(place))) for place, _left in value):
+        return False
     if shown:  # beside these an export leaves the hidden ones out, so no file takes them away
         file, here = file - (here - shown), shown
     return file == here if had else file <= here
+
+
+def _says_otherwise(given: IncomingPlace, here: Place | None) -> bool:
+    """Tell whether a file says something else of a place that is here at its address."""
+    if here is None:
+        return False
+    pairs = ((given.village, here.village_id), (given.wheelchair, here.wheelchair))
+    return any(None not in pair and pair[0] != pair[1] for pair in pairs)
 
 
 def _same_source(_value: Any, entry: Checked, service: Service, _had: bool) -> bool:  # noqa: FBT001
