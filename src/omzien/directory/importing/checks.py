@@ -56,6 +56,7 @@ EMPTY: dict[str, Any] = {
     "needs_referral": False, "is_meeting_place": False, "is_demo": False, "eligibility": "",
     "cost": "", "waiting": "", "email": "", "website": "", "owner_email": "",
 }  # fmt: skip
+TOPICS = "onderwerpen"  # how a person knows that field
 MOST_PARTS = 100  # phones, times or places of one entry; more is no entry
 PLACE_LIMITS = {"name": 200, "street": 200, "town": 80}
 PLACE_LABELS = {"name": "naam plek", "street": "straat", "town": "plaats"}
@@ -228,7 +229,7 @@ class Checker:
         if row.topics is None:
             return None
         found = [
-            self._value(row.row, "onderwerpen", "topics", words.topic, raw, "")
+            self._value(row.row, TOPICS, "topics", words.topic, raw, "")
             for raw in row.topics
             if raw.strip()
         ]

@@ -162,7 +162,7 @@ def _compare(
             here = [link.place for link in service.serviceplace_set.all()]
             if "places" in change.names and _stays_secret(entry, here, is_secret):
                 made.kept_secret.add(entry.row)
-            _tell(made, "changed", service, entry, change.names)
+            _tell(made, "changed", service, entry, change.names, comes_back=comes_back)
             continue
         made.same += 1
         if said:
@@ -173,7 +173,15 @@ def _compare(
             _tell(made, "here", service, entry, since)
 
 
-def _tell(made: Plan, what: str, service: Service, entry: Checked, names: Iterable[str]) -> None:
+def _tell(
+    made: Plan,
+    what: str,
+    service: Service,
+    entry: Checked,
+    names: Iterable[str],
+    *,
+    comes_back: bool = False,
+) -> None:
     is_kept_secret = what == "changed" and entry.row in made.kept_secret
     if is_kept_secret or len(made.lines) < MOST_MENTIONS:
         differences = told(sorted(names), entry, service)
@@ -185,6 +193,7 @@ def _tell(made: Plan, what: str, service: Service, entry: Checked, names: Iterab
                 str(service.pk),
                 differences,
                 is_off=_is_off(service),
+                comes_back=comes_back,
                 is_kept_secret=is_kept_secret,
             )
         )

@@ -222,6 +222,7 @@ def _report(
         changed=len(made.changed),
         same=made.same,
         missing=len(made.missing),
+        comes_back=sum(change.comes_back for change in made.changed),
         changed_here=made.changed_here,
         elsewhere=made.elsewhere,
         kept_secret=len(made.kept_secret),
