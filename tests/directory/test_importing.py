@@ -712,6 +712,42 @@ def test_an_address_that_stays_secret_is_told_and_what_is_meant_so_is_not(bring)
     assert bring({"nummer": "A-4", "titel": "Soep", "straat": "Markt 4"}, guest).kept_secret == 0
 
 
+def test_an_address_that_another_row_makes_secret_is_told_too(bring):
+    shelter = {"nummer": "A-1", "geheim adres": "ja"}
+    guest = {"nummer": "A-2", "titel": "Breien", "geheim adres": ""}
+    for order in ([shelter, guest], [guest, shelter]):
+        report = bring(*order, dry_run=True)
+        assert report.kept_secret == 1
+        assert {line.title: line.is_kept_secret for line in report.lines} == {
+            "Koffie-inloop De Linde": False, "Breien": True,
+        }  # fmt: skip
+    bring(shelter | {"geheim adres": ""}, guest)
+    # Now both stand here openly; the file hides one, and so the other, which it does not change.
+    report = bring(shelter, guest)
+    assert (report.kept_secret, report.changed) == (1, 1)
+    assert {line.title: line.is_kept_secret for line in report.lines} == {
+        "Koffie-inloop De Linde": False, "Breien": True,
+    }  # fmt: skip
+    assert "Lindestraat" not in str(report.as_json())
+    assert [hidden for *_all, hidden in places("A-2")] == [True]
+    assert bring(shelter, guest).kept_secret == 0  # it is so already
+
+
+def test_an_address_that_becomes_secret_by_another_row_stands_in_no_report(bring):
+    shelter = {"nummer": "A-1", "geheim adres": "ja"}
+    guest = {"nummer": "A-2", "titel": "Breien"}
+    bring(guest | {"straat": "Markt 1"})
+    report = bring(guest, shelter)
+    assert (report.kept_secret, report.new, report.changed) == (1, 1, 1)
+    assert "Lindestraat" not in str(report.as_json())
+
+
+def test_an_address_that_is_secret_and_not_in_one_row_is_secret(bring):
+    twice = {"straat": "Markt 1 | Markt 1", "postcode": "", "geheim adres": "ja | nee"}
+    assert said(bring(twice)) == ""
+    assert [hidden for *_all, hidden in places()] == [True]
+
+
 def test_a_place_that_was_changed_here_is_told_with_both_addresses(bring):
     bring({"straat": "", "postcode": "", "plaats": "Erp", "naam plek": ""})
     with working_for("GM1948"):

@@ -217,6 +217,14 @@ def test_an_address_that_stays_secret_is_said_and_an_editor_may_show_it(editor):
     assert f"/redactie/aanbod/{service.pk}" in done
 
 
+def test_an_address_that_another_row_of_the_file_makes_secret_is_said(editor):
+    rows = [{"geheim adres": "ja"}, {"titel": "Eettafel", "geheim adres": ""}]
+    trial = text(upload(editor, sheet(*rows)))
+    assert "Bij 1 aanbod houden we een adres uit je bestand geheim." in trial
+    assert "een andere regel in je bestand noemt het geheim" in trial
+    assert 'Eettafel</span> <span class="soft">Stichting De Linde</span> <span class="tag' in trial
+
+
 def test_what_was_changed_here_is_said_when_the_same_file_comes_again(editor):
     upload(editor, sheet({}, {"titel": "Eettafel", "kosten": "gratis"}))
     confirm(editor)

@@ -223,7 +223,11 @@ class Builder:
     ) -> tuple[list[Place] | None, list[ServicePlace]]:
         if entry.places is None:
             return None, []
-        places = list({p.pk: p for p in map(self._place, entry.places)}.values())
+        apart: dict[uuid.UUID, Place] = {}
+        for place in map(self._place, entry.places):
+            same = apart.setdefault(place.pk, place)
+            same.is_hidden |= place.is_hidden
+        places = list(apart.values())
         links = [
             ServicePlace(
                 id=uuid.uuid5(service.pk, str(place.pk)),

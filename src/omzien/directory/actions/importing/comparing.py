@@ -65,14 +65,16 @@ def differing(entry: Checked, service: Service, *, had_places: bool) -> set[str]
     }
 
 
-def told(names: Sequence[str], entry: Checked, service: Service) -> tuple[Difference, ...]:
-    """Return differences as a report shows them."""
+def told(
+    names: Sequence[str], entry: Checked, service: Service, *, is_secret: bool
+) -> tuple[Difference, ...]:
+    """Return differences as a report shows them; with `is_secret` no address."""
     file = given(entry)
     found = []
     for name in names:
         if name == "is_free":
             continue  # follows from the cost
-        if name in UNTOLD:
+        if name in UNTOLD or (is_secret and name == "places"):
             found.append(Difference(name, "", ""))
         elif name == "places":
             found.append(_told_places([place for place, _left in file[name]], service))
