@@ -114,6 +114,15 @@ def test_a_calendar_holds_activities_and_not_when_a_place_is_open(always, reside
     assert "/onderwerp/loneliness/agenda.ics" in main(resident.get("/open-data"))
 
 
+def test_who_looks_at_a_topic_can_follow_it_and_in_danger_that_is_left_out(world, resident):
+    link = 'href="/onderwerp/loneliness/agenda.ics"'
+    assert link in main(resident.get("/antwoord?topic=loneliness"))
+    assert link in main(ask(resident, "ik ben zo alleen"))
+    assert link not in main(resident.get("/antwoord?topic=debt"))
+    danger = main(ask(resident, "ik ben zo alleen, ik wil niet meer leven"))
+    assert "113" in danger and "agenda.ics" not in danger
+
+
 def test_what_began_last_evening_is_on_the_agenda_until_it_ends(world):
     with working_for("GM1948"):
         Schedule.objects.filter(service=world.huiskamer).update(
