@@ -81,6 +81,8 @@ def test_a_rule_of_another_source_keeps_its_first_day():
     [
         ("vanaf 2026-01-01 regel FREQ=DAILY;INTERVAL=0 10:00-11:00", "kan ik niet lezen"),
         ("vanaf 2026-01-01 regel FREQ=WEEKLY;INTERVAL=-1 10:00-11:00", "kan ik niet lezen"),
+        ("vanaf 2026-01-01 regel FREQ=DAILY;BYMONTH=4;BYMONTHDAY=31 10:00-11:00",
+         "valt op geen enkele dag"),
         ("elke 0 weken vanaf 2026-01-05 ma 10:00-11:00", '"Elke 0 weken" kan niet'),
         ("elke 99999999999 weken vanaf 2026-01-05 ma 10:00-11:00", "van 1 tot en met 104"),
         ("vanaf 0001-01-01 dagelijks 10:00-11:00", "kan ik niet lezen"),
@@ -88,7 +90,7 @@ def test_a_rule_of_another_source_keeps_its_first_day():
         ("op 9999-12-31 20:00-02:00", "De dag 9999-12-31 ligt te ver weg."),
         ("ma 10:00-11:00 niet op 9999-12-31", "ligt te ver weg"),
     ],
-)
+)  # fmt: skip
 def test_a_rule_that_never_moves_on_or_a_day_of_another_age_is_told(typed, said):
     with pytest.raises(Wrong, match=said):
         read_times(typed)

@@ -18,7 +18,7 @@ from datetime import date, time, timedelta
 from django.utils.translation import gettext as _
 
 from omzien.directory.importing.rows import Slot, Wrong
-from omzien.kernel.recurrence import MIDNIGHT, BadRule, Recurrence, check_rule
+from omzien.kernel.recurrence import MIDNIGHT, BadRule, Recurrence, check_rule, never_falls
 from omzien.kernel.text import clean, fold
 
 DAYS = {"ma": "MO", "di": "TU", "wo": "WE", "do": "TH", "vr": "FR", "za": "SA", "zo": "SU"}
@@ -100,8 +100,15 @@ def slot(
             _('De herhaling "%(rule)s" kan ik niet lezen. Schrijf bijvoorbeeld: wo 10:00-12:00.')
             % {"rule": rule[:60]}
         ) from error
+    when = Recurrence(first_on, starts, ends, rule, tuple(except_on), tuple(also_on))
+    if never_falls(when):
+        raise Wrong(
+            _('De herhaling "%(rule)s" valt op geen enkele dag. Schrijf bijvoorbeeld: wo '
+              "10:00-12:00.")
+            % {"rule": rule[:60]}
+        )  # fmt: skip
     return Slot(
-        Recurrence(first_on, starts, ends, rule, tuple(except_on), tuple(also_on)),
+        when,
         clean(note)[:300],
         is_activity,
     )
