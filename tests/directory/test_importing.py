@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from omzien.directory.actions.edits import edit_entry
 from omzien.directory.actions.entries import change, withdraw
@@ -334,6 +334,52 @@ def test_a_spreadsheet_comes_in_and_its_formulas_do_not(bring, tmp_path):
     assert said(report) == "regel 2, titel: " + said(report).split(": ", 1)[1]
     assert "Hier staat een formule" in said(report)
     assert bring(raw=book(), name="aanbod.xlsx").new == 1
+
+
+def a_book(path, **sheets):
+    workbook = Workbook(write_only=True)
+    for name, rows in sheets.items():
+        sheet = workbook.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    workbook.save(path)
+    return path.read_bytes()
+
+
+def test_a_spreadsheet_with_more_sheets_says_which_one_is_meant(bring, tmp_path):
+    full, told = [list(ROW), list(ROW.values())], [["Lees dit eerst"], ["Vul alles in."]]
+    report = bring(raw=a_book(tmp_path / "x.xlsx", Uitleg=told, Aanbod=full), name="aanbod.xlsx")
+    assert (said(report), report.new) == ("", 1)
+    assert [(n.field, n.sentence) for n in report.notes] == [
+        ('blad "Aanbod"', "Er zijn meer bladen. Alleen dit blad is gelezen.")
+    ]
+    report = bring(raw=a_book(tmp_path / "x.xlsx", Uitleg=told, Lijst=full), name="aanbod.xlsx")
+    assert report.refused and [f.field for f in report.faults] == ['blad "Uitleg"']
+    assert 'De kolom "titel" ontbreekt' in said(report)
+    report = bring(raw=a_book(tmp_path / "x.xlsx", Leeg=[]), name="aanbod.xlsx")
+    assert 'Het blad "Leeg" is leeg.' in said(report)
+
+
+def test_a_formula_under_no_heading_is_found_by_its_column(bring, tmp_path):
+    rows = [list(ROW), [*ROW.values(), "=1+1"]]
+    report = bring(raw=a_book(tmp_path / "x.xlsx", aanbod=rows), name="aanbod.xlsx")
+    assert [(f.row, f.field) for f in report.faults] == [(2, "kolom R")]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_table_that_goes_out_says_who_keeps_each_entry(bring, world, tmp_path, form):
+    bring({"e-mail beheerder": "linde@voorbeeld.example"}, {"titel": "Soep"})
+    out = tmp_path / f"uit.{form}"
+    export(municipality=world.meierijstad, form=form, out=out)
+    if form == "csv":
+        rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8-sig")), delimiter=";"))
+    else:
+        head, *cells = load_workbook(out).active.iter_rows(values_only=True)
+        rows = [dict(zip(head, row, strict=True)) for row in cells]
+    kept = {row["nummer"]: row["bijgehouden door"] for row in rows}
+    assert (kept["A-1"], kept["A-2"]) == ("aanbieder", "redactie")
+    report = import_file(municipality=world.meierijstad, path=out, by="system", dry_run=False)
+    assert (said(report), report.changed, report.notes) == ("", 0, ())
 
 
 def test_a_cell_that_is_far_too_long_is_called_too_long_and_nothing_else(bring):

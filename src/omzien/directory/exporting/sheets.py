@@ -5,6 +5,7 @@ from pathlib import Path
 
 from omzien.directory.importing.columns import COLUMNS
 from omzien.directory.importing.rows import Slot, Wrong
+from omzien.directory.importing.table import SHEET
 from omzien.directory.importing.times import write_times
 from omzien.directory.importing.values import in_one_cell, postcode
 from omzien.directory.importing.words import KINDS, REACHES, RUNG_LABELS, STATUSES
@@ -16,6 +17,7 @@ HEADER = [column.name for column in COLUMNS]
 _KINDS, _STATUSES, _REACHES = (
     {code: word for word, code in words.items()} for words in (KINDS, STATUSES, REACHES)
 )
+_KEPT_BY = {"provider": "aanbieder", "editors": "redactie"}
 _YES = {True: "ja", False: "nee", None: ""}
 MOST_CELL = 32_767  # characters that Excel holds in a cell
 
@@ -57,7 +59,7 @@ def _write_xlsx(path: Path, rows: Iterable[list[str]]) -> None:
     from openpyxl.cell import WriteOnlyCell
 
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("aanbod")
+    sheet = workbook.create_sheet(SHEET)
     sheet.append(HEADER)
     for row in rows:
         cells = []
@@ -110,6 +112,7 @@ def entry_row(service: Service) -> list[str]:
         "country": _divided("" if _is_dutch(place.postcode) else "buitenland" for place in shown),
         "lat": _divided(place.lat for place in shown),
         "lon": _divided(place.lon for place in shown),
+        "kept_by": _KEPT_BY[service.kept_by],
         "owner_email": "",  # private: who keeps the entry true is nobody else's business
     }  # fmt: skip
     return [_text(values.get(c.key, getattr(service, c.key, ""))) for c in COLUMNS]

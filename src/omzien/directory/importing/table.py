@@ -31,6 +31,7 @@ MOST_ROWS = 250_000
 MOST_COLUMNS = 200
 WHERE = ("place_name", "street", "postcode", "town")  # any of these makes a place
 FOR_ALL = ("town", "country", "is_hidden", "village", "wheelchair")
+SHEET = "aanbod"
 MOST_EMPTY = 1000  # rows; a sheet may claim a million of them
 
 Line = tuple[int, dict[str, str]]
@@ -57,15 +58,19 @@ def lines(
 
     With `known`, other columns are noted and left out, and `required` ones must be there.
     """
+    where = ""  # which sheet it is, where that must be said
     try:
-        header, rows = _sheet(path, findings) if is_zip(path) else _csv(path, findings)
+        if is_zip(path):
+            header, rows, where = _sheet(path, findings)
+        else:
+            header, rows = _csv(path, findings)
         names = [fold(str(cell)) for cell in header] if known else [str(cell) for cell in header]
         if not header:
             return
         if known:
             _check_header(names, set(known), required, findings)
     except Wrong as wrong:
-        findings.fault(None, "", wrong.sentence)
+        findings.fault(None, where, wrong.sentence)
         return
     except OSError:
         findings.fault(None, "", _("Het bestand kan niet worden gelezen. Mag je erbij?"))
@@ -104,7 +109,7 @@ def _check_header(
             )
 
 
-def _csv(path: Path, findings: Findings) -> tuple[list[str], Iterable[tuple[int, list[str]]]]:
+def _csv(path: Path, findings: Findings) -> tuple[list[str], list[tuple[int, list[str]]]]:
     tally = Tally("directory", None, dry_run=True)
     try:
         table = read_table(path, tally)
@@ -136,7 +141,10 @@ def _ends_in_a_new_line(path: Path) -> bool:
     return path.read_bytes()[-4:].rstrip(b"\x00").endswith((b"\n", b"\r"))
 
 
-def _sheet(path: Path, findings: Findings) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def _sheet(path: Path, findings: Findings) -> tuple[list[str], list[tuple[int, list[str]]], str]:
+    """Return the header and rows of the sheet that is called as ours, or of the first one, and
+    which sheet that is where there are more.
+    """
     with unpacked(path) as archive:
         if not any(name.startswith("xl/") for name in archive.namelist()):
             raise Wrong(_("Dit is een zipbestand en geen spreadsheet (xlsx)."))
@@ -146,7 +154,12 @@ def _sheet(path: Path, findings: Findings) -> tuple[list[str], list[tuple[int, l
 
     try:
         workbook = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        return _cells(workbook.worksheets[0], findings)
+        sheets = workbook.worksheets
+        sheet = next((one for one in sheets if fold(one.title) == SHEET), sheets[0])
+        where = _('blad "%(name)s"') % {"name": sheet.title[:40]}
+        if len(sheets) > 1:
+            findings.note(None, where, _("Er zijn meer bladen. Alleen dit blad is gelezen."))
+        return *_cells(sheet, where, findings), where if len(sheets) > 1 else ""
     except DefusedXmlException as error:
         raise Wrong(_("In dit bestand zit XML die kwaad kan. Het is niet gelezen.")) from error
     except (
@@ -158,7 +171,9 @@ def _sheet(path: Path, findings: Findings) -> tuple[list[str], list[tuple[int, l
         ) from error
 
 
-def _cells(sheet: Any, findings: Findings) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def _cells(
+    sheet: Any, where: str, findings: Findings
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
     sheet.reset_dimensions()
     header: list[str] = []
     found: list[tuple[int, list[str]]] = []
@@ -178,7 +193,7 @@ def _cells(sheet: Any, findings: Findings) -> tuple[list[str], list[tuple[int, l
         else:
             found.append((number, texts))
     if not header:
-        raise Wrong(_("Het eerste blad is leeg."))
+        raise Wrong(_("Het %(sheet)s is leeg.") % {"sheet": where})
     return header, found
 
 
@@ -187,6 +202,7 @@ def _cell(cell: Any, row: int, header: list[str], findings: Findings) -> str:
     if value is None:
         return ""
     column = header[cell.column - 1] if header and cell.column <= len(header) else ""
+    column = column or _("kolom %(letter)s") % {"letter": cell.column_letter}
     if cell.data_type == "f":
         findings.fault(row, column, _formula())
         return ""
