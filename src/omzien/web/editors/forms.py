@@ -146,7 +146,7 @@ class EditorForm(EntryForm):
     @property
     def opened(self) -> dict[str, str]:
         """Return a mark of each value as the form was opened with it."""
-        with suppress(ValueError):
+        with suppress(ValueError, RecursionError):
             found = json.loads(self.cleaned_data["opened_as"])
             return found if isinstance(found, dict) else {}
         return {}
