@@ -360,6 +360,40 @@ def test_a_spreadsheet_with_more_sheets_says_which_one_is_meant(bring, tmp_path)
     assert 'Het blad "Leeg" is leeg.' in said(report)
 
 
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [(413555120, "0413555120"), (612345678, "0612345678"), ("413555120 (ma)", "0413555120"),
+     (140413, "140413"), (112, "112"), ("+31413555120", "+31413555120"), (8000113, "08000113")],
+)  # fmt: skip
+def test_the_nought_that_a_spreadsheet_takes_off_comes_back(bring, tmp_path, cell, number):
+    row = ROW | {"telefoon": cell}
+    raw = a_book(tmp_path / "x.xlsx", aanbod=[list(row), list(row.values())])
+    report = bring(raw=raw, name="aanbod.xlsx")
+    with working_for("GM1948"):
+        assert [phone.number for phone in ours()[0].phones.all()] == [number]
+    assert len(report.notes) == (number not in str(cell))
+    assert bring(raw=raw, name="aanbod.xlsx").same == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [(4, "€ 4"), (2.5, "€ 2,50"), ("2,50", "€ 2,50"), (0, "gratis"), ("2026", "€ 2026"),
+     ("4 per keer", "4 per keer"), ("12345", "12345")],
+)  # fmt: skip
+def test_a_bare_number_is_an_amount(bring, tmp_path, cell, said):
+    row = ROW | {"kosten": cell}
+    bring(raw=a_book(tmp_path / "x.xlsx", aanbod=[list(row), list(row.values())]), name="a.xlsx")
+    with working_for("GM1948"):
+        assert (ours()[0].cost, ours()[0].is_free) == (said, said == "gratis")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_line_in_which_excel_tells_its_divider_is_no_row(bring, end):
+    lines = ["sep=|", "titel|omschrijving|aanbieder", "Soep|Warm.|De Kring", "|x|y"]
+    report = bring(raw=end.join([*lines, ""]).encode())
+    assert [(f.row, f.field) for f in report.faults] == [(4, "titel")]
+
+
 def test_a_formula_under_no_heading_is_found_by_its_column(bring, tmp_path):
     rows = [list(ROW), [*ROW.values(), "=1+1"]]
     report = bring(raw=a_book(tmp_path / "x.xlsx", aanbod=rows), name="aanbod.xlsx")

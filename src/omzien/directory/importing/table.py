@@ -32,6 +32,7 @@ MOST_COLUMNS = 200
 WHERE = ("place_name", "street", "postcode", "town")  # any of these makes a place
 FOR_ALL = ("town", "country", "is_hidden", "village", "wheelchair")
 SHEET = "aanbod"
+_FREE = "gratis"  # Dutch, as all that an entry says
 MOST_EMPTY = 1000  # rows; a sheet may claim a million of them
 
 Line = tuple[int, dict[str, str]]
@@ -239,6 +240,8 @@ def _incoming(row: int, cells: dict[str, str], findings: Findings) -> Incoming |
     def text(key: str) -> str:
         return by_key.get(key, "")
 
+    if "cost" in by_key:
+        by_key["cost"] = _amount(by_key["cost"])
     places = _places(by_key, row, findings) if set(WHERE) & set(by_key) else None
     if _is_divided(text("wheelchair")):
         by_key["wheelchair"] = _of_all(by_key["wheelchair"], places or ())
@@ -253,14 +256,14 @@ def _incoming(row: int, cells: dict[str, str], findings: Findings) -> Incoming |
             description=text("provider_description"),
             email=text("provider_email"),
             website=text("provider_website"),
-            phone=text("provider_phone"),
+            phone=_whole_number(text("provider_phone").strip(), row, findings),
         ),
         topics=tuple(re.split(r"[;|]", by_key["topics"])) if "topics" in by_key else None,
         rung=text("rung"),
         facts={
             name: by_key[name] for name in (*FACTS, "village") if name in by_key
         },
-        phones=_phones(by_key["phone"]) if "phone" in by_key else None,
+        phones=_phones(by_key["phone"], row, findings) if "phone" in by_key else None,
         schedules=_times(by_key["times"], row, findings) if "times" in by_key else None,
         places=places,
         slug=text("slug").strip(),
@@ -285,14 +288,37 @@ _PHONE = re.compile(
 )
 
 
-def _phones(text: str) -> tuple[tuple[str, str], ...]:
+def _phones(text: str, row: int, findings: Findings) -> tuple[tuple[str, str], ...]:
     found = []
     for part in re.split(r"[|;\n](?![^(]*\))", text):
         noted = _PHONE.fullmatch(part.strip()[:500])
         number, note = noted.groups() if noted else (part, "")
         if number.strip():
-            found.append((number.strip(), note.strip()))
+            found.append((_whole_number(number.strip(), row, findings), note.strip()))
     return tuple(found)
+
+
+def _whole_number(number: str, row: int, findings: Findings) -> str:
+    """Return a number with the 0 that a spreadsheet took off, and say so."""
+    if not re.fullmatch(r"[1-9]\d{8}|[89]00\d{4}", number):
+        return number
+    whole = f"0{number}"
+    findings.note(
+        row, _("telefoon"),
+        _("Voor %(number)s zetten we een 0, want Excel haalt die weg: %(whole)s.")
+        % {"number": number, "whole": whole},
+    )  # fmt: skip
+    return whole
+
+
+def _amount(cost: str) -> str:
+    """Return a bare number as money: as a spreadsheet keeps what it shows with a euro sign."""
+    if not re.fullmatch(r"\d{1,4}(?:[.,]\d{1,2})?", cost.strip()):
+        return cost
+    euros = float(cost.replace(",", "."))
+    if not euros:
+        return _FREE
+    return f"€ {euros:.0f}" if euros == int(euros) else f"€ {euros:.2f}".replace(".", ",")
 
 
 def _times(text: str, row: int, findings: Findings) -> tuple[Slot, ...]:
