@@ -394,6 +394,18 @@ def test_the_line_in_which_excel_tells_its_divider_is_no_row(bring, end):
     assert [(f.row, f.field) for f in report.faults] == [(4, "titel")]
 
 
+def test_what_is_typed_on_two_lines_of_a_cell_is_one_line_and_a_description_keeps_both(bring):
+    twice = {"titel": "Koffie\nmet koek", "aanbieder": "De\r\nKring", "straat": "Markt\n1",
+             "omschrijving": "Elke week.\nLoop binnen.", "kosten": "€ 2\nper keer"}  # fmt: skip
+    assert said(bring(twice)) == ""
+    (found,) = ours()
+    with working_for("GM1948"):
+        place = found.places.get()
+    assert (found.title, found.provider.name) == ("Koffie met koek", "De Kring")
+    assert (place.street, found.cost) == ("Markt 1", "€ 2 per keer")
+    assert found.description == "Elke week.\nLoop binnen."
+
+
 def test_a_formula_under_no_heading_is_found_by_its_column(bring, tmp_path):
     rows = [list(ROW), [*ROW.values(), "=1+1"]]
     report = bring(raw=a_book(tmp_path / "x.xlsx", aanbod=rows), name="aanbod.xlsx")

@@ -35,12 +35,12 @@ FACTS: dict[str, tuple[str, Check]] = {
     "age_min": ("leeftijd van", values.age),
     "age_max": ("leeftijd tot en met", values.age),
     "eligibility": ("voorwaarden", values.short(values.LONGEST)),
-    "cost": ("kosten", values.short(200)),
+    "cost": ("kosten", values.line(200)),
     "needs_referral": ("verwijzing nodig", values.flag),
     "without_appointment": ("zonder afspraak", values.maybe),
     "is_meeting_place": ("ontmoetingsplek", values.flag),
     "wheelchair": ("rolstoel", values.maybe),
-    "waiting": ("wachttijd", values.short(200)),
+    "waiting": ("wachttijd", values.line(200)),
     "capacity": ("plaatsen vrij", values.count),
     "capacity_on": ("plaatsen vrij op", values.day),
     "reach": ("bereik", values.reach),
@@ -93,7 +93,7 @@ class Checker:
         """Return the entry with every value checked, or None after a fault."""
         before = self.findings.faulty
         self._left_out = {}
-        title = self._value(row.row, "titel", "title", values.short(200), row.title, "")
+        title = self._value(row.row, "titel", "title", values.line(200), row.title, "")
         text = self._value(
             row.row, "omschrijving", "description", values.short(values.LONGEST),
             row.description, "",
@@ -132,7 +132,7 @@ class Checker:
             return empty
 
     def _number(self, row: Incoming, title: str, provider: str) -> str:
-        number = self._value(row.row, "nummer", "id", values.short(120), row.external_id, "")
+        number = self._value(row.row, "nummer", "id", values.line(120), row.external_id, "")
         made = not number
         if made:
             number = "zonder-nummer-" + _short_hash(fold(provider), fold(title))
@@ -153,7 +153,7 @@ class Checker:
         raw = row.provider
         found = IncomingProvider(
             name=self._value(
-                row.row, "aanbieder", "provider", values.short(200), raw.name, "?"
+                row.row, "aanbieder", "provider", values.line(200), raw.name, "?"
             ),
             kind=self._value(
                 row.row, "soort aanbieder", "kind",
@@ -246,7 +246,7 @@ class Checker:
     def _phones(self, row: Incoming) -> tuple[tuple[str, str], ...] | None:
         if row.phones is None:
             return None
-        note = values.short(120)
+        note = values.line(120)
         found = [
             (
                 self._value(row.row, "telefoon", "phone", values.phone, number, ""),
@@ -265,7 +265,7 @@ class Checker:
         village = self.villages.get(fold(raw.village)) if raw.village else None
         texts = {
             name: self._value(
-                row, PLACE_LABELS[name], "place", values.short(most), getattr(raw, name), ""
+                row, PLACE_LABELS[name], "place", values.line(most), getattr(raw, name), ""
             )
             for name, most in PLACE_LIMITS.items()
         }
@@ -274,7 +274,7 @@ class Checker:
             raw,
             **texts,
             postcode=self._value(
-                row, "postcode", "postcode", values.postcode if dutch else values.short(12),
+                row, "postcode", "postcode", values.postcode if dutch else values.line(12),
                 raw.postcode, "",
             ),
             lat=self._value(
