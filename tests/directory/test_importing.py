@@ -450,6 +450,19 @@ def test_a_zip_bomb_is_not_unpacked(bring, tmp_path):
     assert "veel te groot" in said(report)
 
 
+@pytest.mark.parametrize("member", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"])
+def test_a_spreadsheet_that_misses_a_part_or_half_of_it_is_told(bring, tmp_path, member):
+    whole = tmp_path / "heel.xlsx"
+    write_template(whole)
+    for cut in (0, 40):
+        with zipfile.ZipFile(whole) as archive, zipfile.ZipFile(tmp_path / "x.xlsx", "w") as half:
+            for name in archive.namelist():
+                body = archive.read(name)
+                half.writestr(name, body[:cut] if name == member else body)
+        report = bring(raw=(tmp_path / "x.xlsx").read_bytes(), name="aanbod.xlsx")
+        assert report.refused and "beschadigd" in said(report)
+
+
 def test_a_zip_that_is_no_spreadsheet_is_told(world, tmp_path):
     path = tmp_path / "aanbod.xlsx"
     with zipfile.ZipFile(path, "w") as archive:

@@ -154,13 +154,14 @@ def _sheet(path: Path, findings: Findings) -> tuple[list[str], list[tuple[int, l
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        workbook = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        sheets = workbook.worksheets
-        sheet = next((one for one in sheets if fold(one.title) == SHEET), sheets[0])
-        where = _('blad "%(name)s"') % {"name": sheet.title[:40]}
-        if len(sheets) > 1:
-            findings.note(None, where, _("Er zijn meer bladen. Alleen dit blad is gelezen."))
-        return *_cells(sheet, where, findings), where if len(sheets) > 1 else ""
+        with path.open("rb") as stream:  # closed also where it turns out to be broken
+            workbook = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
+            sheets = workbook.worksheets
+            sheet = next((one for one in sheets if fold(one.title) == SHEET), sheets[0])
+            where = _('blad "%(name)s"') % {"name": sheet.title[:40]}
+            if len(sheets) > 1:
+                findings.note(None, where, _("Er zijn meer bladen. Alleen dit blad is gelezen."))
+            return *_cells(sheet, where, findings), where if len(sheets) > 1 else ""
     except DefusedXmlException as error:
         raise Wrong(_("In dit bestand zit XML die kwaad kan. Het is niet gelezen.")) from error
     except (
