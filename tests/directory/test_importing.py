@@ -741,6 +741,23 @@ def test_a_wheelchair_fits_in_one_place_and_not_in_the_other(bring, cell, of_all
     assert (service.wheelchair, found) == (of_all, of_each)
 
 
+def test_a_wheelchair_that_fits_elsewhere_since_is_changed_and_goes_round(bring, world, tmp_path):
+    bring(TWO | {"rolstoel": "ja | nee"})
+    assert bring(TWO | {"rolstoel": "ja | nee"}).same == 1
+    assert bring(TWO | {"rolstoel": "nee | ja"}).changed == 1
+    out = tmp_path / "uit.csv"
+    export(municipality=world.meierijstad, form="csv", out=out)
+    report = import_file(municipality=world.meierijstad, path=out, by="system", dry_run=False)
+    assert (said(report), report.changed) == ("", 0)
+    bring(TWO | {"nummer": "A-1", "straat": "Markt 1", "naam plek": "", "postcode": "",
+                 "plaats": "Veghel", "rolstoel": "ja"})  # fmt: skip
+    with working_for("GM1948"):
+        Place.objects.filter(services__external_id="A-1").update(wheelchair=False)
+    export(municipality=world.meierijstad, form="csv", out=out)
+    report = import_file(municipality=world.meierijstad, path=out, by="system", dry_run=False)
+    assert (said(report), report.changed) == ("", 0)
+
+
 def test_what_is_no_yes_or_no_of_one_place_is_named(bring):
     report = bring(TWO | {"rolstoel": "ja | soms"})
     assert report.refused and [f.field for f in report.faults] == ["rolstoel"]

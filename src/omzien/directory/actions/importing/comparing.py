@@ -134,14 +134,15 @@ def _same_places(value: Any, _entry: Checked, service: Service, had: bool) -> bo
     if any(place.is_hidden and address(place) in shown for place, _left in value):
         return False
     at = {address(place): place for place in there}
-    if any(_says_otherwise(place, at.get(address(place))) for place, _left in value):
+    # Of one place a table says no more than of the entry itself.
+    if len(value) > 1 and any(_differs(place, at.get(address(place))) for place, _left in value):
         return False
     if shown:  # beside these an export leaves the hidden ones out, so no file takes them away
         file, here = file - (here - shown), shown
     return file == here if had else file <= here
 
 
-def _says_otherwise(given: IncomingPlace, here: Place | None) -> bool:
+def _differs(given: IncomingPlace, here: Place | None) -> bool:
     """Tell whether a file says something else of a place that is here at its address."""
     if here is None:
         return False
