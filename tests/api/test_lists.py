@@ -242,14 +242,14 @@ def test_a_night_shift_does_not_end_early(client, directory):
 
 
 QUERIES = {
-    "services": 7,
-    "services?full=true": 7,
-    "services?postcode=5481&proximity=5000": 9,
+    "services": 6,
+    "services?full=true": 6,
+    "services?postcode=5481&proximity=5000": 8,
     "services?search=eenzaam": 7,
     "organizations": 3,
-    "organizations?full_service=true": 8,
-    "service_at_locations": 8,
-    "service_at_locations?full=true": 8,
+    "organizations?full_service=true": 7,
+    "service_at_locations": 7,
+    "service_at_locations?full=true": 7,
     "taxonomy_terms": 1,
 }
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from omzien.directory.actions.edits import edit_entry
 from omzien.directory.actions.entries import change, withdraw
@@ -336,6 +336,98 @@ def test_a_spreadsheet_comes_in_and_its_formulas_do_not(bring, tmp_path):
     assert bring(raw=book(), name="aanbod.xlsx").new == 1
 
 
+def a_book(path, **sheets):
+    workbook = Workbook(write_only=True)
+    for name, rows in sheets.items():
+        sheet = workbook.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    workbook.save(path)
+    return path.read_bytes()
+
+
+def test_a_spreadsheet_with_more_sheets_says_which_one_is_meant(bring, tmp_path):
+    full, told = [list(ROW), list(ROW.values())], [["Lees dit eerst"], ["Vul alles in."]]
+    report = bring(raw=a_book(tmp_path / "x.xlsx", Uitleg=told, Aanbod=full), name="aanbod.xlsx")
+    assert (said(report), report.new) == ("", 1)
+    assert [(n.field, n.sentence) for n in report.notes] == [
+        ('blad "Aanbod"', "Er zijn meer bladen. Alleen dit blad is gelezen.")
+    ]
+    report = bring(raw=a_book(tmp_path / "x.xlsx", Uitleg=told, Lijst=full), name="aanbod.xlsx")
+    assert report.refused and [f.field for f in report.faults] == ['blad "Uitleg"']
+    assert 'De kolom "titel" ontbreekt' in said(report)
+    report = bring(raw=a_book(tmp_path / "x.xlsx", Leeg=[]), name="aanbod.xlsx")
+    assert 'Het blad "Leeg" is leeg.' in said(report)
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [(413555120, "0413555120"), (612345678, "0612345678"), ("413555120 (ma)", "0413555120"),
+     (140413, "140413"), (112, "112"), ("+31413555120", "+31413555120"), (8000113, "08000113")],
+)  # fmt: skip
+def test_the_nought_that_a_spreadsheet_takes_off_comes_back(bring, tmp_path, cell, number):
+    row = ROW | {"telefoon": cell}
+    raw = a_book(tmp_path / "x.xlsx", aanbod=[list(row), list(row.values())])
+    report = bring(raw=raw, name="aanbod.xlsx")
+    with working_for("GM1948"):
+        assert [phone.number for phone in ours()[0].phones.all()] == [number]
+    assert len(report.notes) == (number not in str(cell))
+    assert bring(raw=raw, name="aanbod.xlsx").same == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [(4, "€ 4"), (2.5, "€ 2,50"), ("2,50", "€ 2,50"), (0, "gratis"), ("2026", "€ 2026"),
+     ("4 per keer", "4 per keer"), ("12345", "12345")],
+)  # fmt: skip
+def test_a_bare_number_is_an_amount(bring, tmp_path, cell, said):
+    row = ROW | {"kosten": cell}
+    bring(raw=a_book(tmp_path / "x.xlsx", aanbod=[list(row), list(row.values())]), name="a.xlsx")
+    with working_for("GM1948"):
+        assert (ours()[0].cost, ours()[0].is_free) == (said, said == "gratis")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_line_in_which_excel_tells_its_divider_is_no_row(bring, end):
+    lines = ["sep=|", "titel|omschrijving|aanbieder", "Soep|Warm.|De Kring", "|x|y"]
+    report = bring(raw=end.join([*lines, ""]).encode())
+    assert [(f.row, f.field) for f in report.faults] == [(4, "titel")]
+
+
+def test_what_is_typed_on_two_lines_of_a_cell_is_one_line_and_a_description_keeps_both(bring):
+    twice = {"titel": "Koffie\nmet koek", "aanbieder": "De\r\nKring", "straat": "Markt\n1",
+             "omschrijving": "Elke week.\nLoop binnen.", "kosten": "€ 2\nper keer"}  # fmt: skip
+    assert said(bring(twice)) == ""
+    (found,) = ours()
+    with working_for("GM1948"):
+        place = found.places.get()
+    assert (found.title, found.provider.name) == ("Koffie met koek", "De Kring")
+    assert (place.street, found.cost) == ("Markt 1", "€ 2 per keer")
+    assert found.description == "Elke week.\nLoop binnen."
+
+
+def test_a_formula_under_no_heading_is_found_by_its_column(bring, tmp_path):
+    rows = [list(ROW), [*ROW.values(), "=1+1"]]
+    report = bring(raw=a_book(tmp_path / "x.xlsx", aanbod=rows), name="aanbod.xlsx")
+    assert [(f.row, f.field) for f in report.faults] == [(2, "kolom R")]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_table_that_goes_out_says_who_keeps_each_entry(bring, world, tmp_path, form):
+    bring({"e-mail beheerder": "linde@voorbeeld.example"}, {"titel": "Soep"})
+    out = tmp_path / f"uit.{form}"
+    export(municipality=world.meierijstad, form=form, out=out)
+    if form == "csv":
+        rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8-sig")), delimiter=";"))
+    else:
+        head, *cells = load_workbook(out).active.iter_rows(values_only=True)
+        rows = [dict(zip(head, row, strict=True)) for row in cells]
+    kept = {row["nummer"]: row["bijgehouden door"] for row in rows}
+    assert (kept["A-1"], kept["A-2"]) == ("aanbieder", "redactie")
+    report = import_file(municipality=world.meierijstad, path=out, by="system", dry_run=False)
+    assert (said(report), report.changed, report.notes) == ("", 0, ())
+
+
 def test_a_cell_that_is_far_too_long_is_called_too_long_and_nothing_else(bring):
     report = bring({"omschrijving": "a" * 140_000}, {"e-mail": "x"})
     assert [fault.row for fault in report.faults] == [2, 3]
@@ -356,6 +448,27 @@ def test_a_zip_bomb_is_not_unpacked(bring, tmp_path):
         archive.writestr("xl/workbook.xml", b"0" * 60_000_000)
     report = bring(raw=(tmp_path / "b.zip").read_bytes(), name="aanbod.xlsx")
     assert "veel te groot" in said(report)
+
+
+@pytest.mark.parametrize("member", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"])
+def test_a_spreadsheet_that_misses_a_part_or_half_of_it_is_told(bring, tmp_path, member):
+    whole = tmp_path / "heel.xlsx"
+    write_template(whole)
+    for cut in (0, 40):
+        with zipfile.ZipFile(whole) as archive, zipfile.ZipFile(tmp_path / "x.xlsx", "w") as half:
+            for name in archive.namelist():
+                body = archive.read(name)
+                half.writestr(name, body[:cut] if name == member else body)
+        report = bring(raw=(tmp_path / "x.xlsx").read_bytes(), name="aanbod.xlsx")
+        assert report.refused and "beschadigd" in said(report)
+
+
+def test_a_zip_that_is_no_spreadsheet_is_told(world, tmp_path):
+    path = tmp_path / "aanbod.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("brief.txt", "Hallo")
+    report = import_file(municipality=world.meierijstad, path=path, by="x", form="table")
+    assert report.refused and "geen spreadsheet" in said(report)
 
 
 def test_an_xml_bomb_is_refused(bring, tmp_path):
@@ -582,6 +695,90 @@ def test_places_that_do_not_match_in_number_are_told_by_row(bring, cell):
     assert '"straat"' in said(report) and "evenveel plekken" in said(report)
 
 
+def villages(number="A-1"):
+    with working_for("GM1948"):
+        home = Service.objects.get(external_id=number).village
+        there = Place.objects.filter(services__external_id=number).order_by("street", "town")
+        return home and home.name, [p.village and p.village.name for p in there]
+
+
+def test_each_of_more_places_has_a_village_and_the_first_is_home(bring):
+    assert said(bring(TWO | {"kern": "Veghel | Schijndel"})) == ""
+    assert villages() == ("Veghel", ["Veghel", "Schijndel"])
+    again = bring(TWO | {"kern": "Veghel | Schijndel"})
+    assert (again.same, again.changed, again.changed_here) == (1, 0, 0)
+    assert bring(TWO | {"kern": "Veghel | Veghel"}).changed == 1
+    assert villages() == ("Veghel", ["Veghel", "Veghel"])
+
+
+def test_villages_alone_are_places(bring):
+    bare = {"naam plek": "", "straat": "", "postcode": "", "plaats": ""}
+    assert said(bring(bare | {"kern": "Veghel|Schijndel"})) == ""
+    assert villages() == ("Veghel", ["Schijndel", "Veghel"])
+
+
+def test_of_more_villages_the_unknown_one_is_named(bring):
+    report = bring(TWO | {"kern": "Veghel | Schijndle"})
+    assert report.refused and 'Kern "Schijndle" ken ik niet' in said(report)
+    assert "Bedoel je Schijndel?" in said(report)
+
+
+@pytest.mark.parametrize(
+    ("cell", "of_all", "of_each"),
+    [
+        ("ja | nee", None, [True, False]),
+        ("ja|", None, [True, None]),
+        ("ja | ja |", True, [True, True]),
+        ("ja", True, [True, True]),
+        ("|nee", None, [None, False]),
+    ],
+)
+def test_a_wheelchair_fits_in_one_place_and_not_in_the_other(bring, cell, of_all, of_each):
+    assert said(bring(TWO | {"rolstoel": cell})) == ""
+    with working_for("GM1948"):
+        service = Service.objects.get(external_id="A-1")
+        found = list(service.places.order_by("street").values_list("wheelchair", flat=True))
+    assert (service.wheelchair, found) == (of_all, of_each)
+
+
+def test_a_wheelchair_that_fits_elsewhere_since_is_changed_and_goes_round(bring, world, tmp_path):
+    bring(TWO | {"rolstoel": "ja | nee"})
+    assert bring(TWO | {"rolstoel": "ja | nee"}).same == 1
+    assert bring(TWO | {"rolstoel": "nee | ja"}).changed == 1
+    out = tmp_path / "uit.csv"
+    export(municipality=world.meierijstad, form="csv", out=out)
+    report = import_file(municipality=world.meierijstad, path=out, by="system", dry_run=False)
+    assert (said(report), report.changed) == ("", 0)
+    bring(TWO | {"nummer": "A-1", "straat": "Markt 1", "naam plek": "", "postcode": "",
+                 "plaats": "Veghel", "rolstoel": "ja"})  # fmt: skip
+    with working_for("GM1948"):
+        Place.objects.filter(services__external_id="A-1").update(wheelchair=False)
+    export(municipality=world.meierijstad, form="csv", out=out)
+    report = import_file(municipality=world.meierijstad, path=out, by="system", dry_run=False)
+    assert (said(report), report.changed) == ("", 0)
+
+
+def test_what_is_no_yes_or_no_of_one_place_is_named(bring):
+    report = bring(TWO | {"rolstoel": "ja | soms"})
+    assert report.refused and [f.field for f in report.faults] == ["rolstoel"]
+    assert '"soms" is geen ja of nee' in said(report)
+
+
+def test_a_divider_too_many_at_the_end_is_no_place(bring):
+    assert said(bring(TWO | {"straat": "Kerkstraat 1 | Markt 2 |"})) == ""
+    assert len(places()) == 2
+
+
+def test_places_of_one_village_stand_by_name_here_and_in_an_export(bring, world, tmp_path):
+    names = {"naam plek": "A | B | C", "straat": "", "postcode": "", "plaats": "Veghel"}
+    bring(names)
+    with working_for("GM1948"):
+        service = Service.objects.with_details().get(external_id="A-1")
+        assert [place.name for place in service.places.all()] == ["A", "B", "C"]
+    export(municipality=world.meierijstad, form="csv", out=tmp_path / "uit.csv")
+    assert "A | B | C" in (tmp_path / "uit.csv").read_text(encoding="utf-8-sig")
+
+
 @pytest.mark.parametrize("where", [{"plaats": "Erp"}, {"naam plek": "Hal"}])
 def test_a_village_or_a_name_alone_is_a_place(bring, where):
     bare = {"straat": "", "postcode": "", "plaats": ""}
@@ -635,6 +832,42 @@ def test_an_address_that_stays_secret_is_told_and_what_is_meant_so_is_not(bring)
     ]  # fmt: skip
     assert [hidden for *_all, hidden in places("A-3")] == [True]
     assert bring({"nummer": "A-4", "titel": "Soep", "straat": "Markt 4"}, guest).kept_secret == 0
+
+
+def test_an_address_that_another_row_makes_secret_is_told_too(bring):
+    shelter = {"nummer": "A-1", "geheim adres": "ja"}
+    guest = {"nummer": "A-2", "titel": "Breien", "geheim adres": ""}
+    for order in ([shelter, guest], [guest, shelter]):
+        report = bring(*order, dry_run=True)
+        assert report.kept_secret == 1
+        assert {line.title: line.is_kept_secret for line in report.lines} == {
+            "Koffie-inloop De Linde": False, "Breien": True,
+        }  # fmt: skip
+    bring(shelter | {"geheim adres": ""}, guest)
+    # Now both stand here openly; the file hides one, and so the other, which it does not change.
+    report = bring(shelter, guest)
+    assert (report.kept_secret, report.changed) == (1, 1)
+    assert {line.title: line.is_kept_secret for line in report.lines} == {
+        "Koffie-inloop De Linde": False, "Breien": True,
+    }  # fmt: skip
+    assert "Lindestraat" not in str(report.as_json())
+    assert [hidden for *_all, hidden in places("A-2")] == [True]
+    assert bring(shelter, guest).kept_secret == 0  # it is so already
+
+
+def test_an_address_that_becomes_secret_by_another_row_stands_in_no_report(bring):
+    shelter = {"nummer": "A-1", "geheim adres": "ja"}
+    guest = {"nummer": "A-2", "titel": "Breien"}
+    bring(guest | {"straat": "Markt 1"})
+    report = bring(guest, shelter)
+    assert (report.kept_secret, report.new, report.changed) == (1, 1, 1)
+    assert "Lindestraat" not in str(report.as_json())
+
+
+def test_an_address_that_is_secret_and_not_in_one_row_is_secret(bring):
+    twice = {"straat": "Markt 1 | Markt 1", "postcode": "", "geheim adres": "ja | nee"}
+    assert said(bring(twice)) == ""
+    assert [hidden for *_all, hidden in places()] == [True]
 
 
 def test_a_place_that_was_changed_here_is_told_with_both_addresses(bring):

@@ -20,7 +20,8 @@ ROUND = "dag en nacht"
 @pytest.mark.parametrize(
     "typed",
     ["dag en nacht", "Dag en nacht open", "24 uur per dag", "24/7", "altijd open",
-     "dagelijks 24 uur", "elke dag 00:00-24:00", "24 uur per dag, 7 dagen per week"],
+     "dagelijks 24 uur", "elke dag 00:00-24:00", "24 uur per dag, 7 dagen per week",
+     "Dag & nacht", "altijd bereikbaar", "dag en nacht bereikbaar", "dagelijks 0-24 uur"],
 )  # fmt: skip
 def test_round_the_clock_is_read_and_comes_back_in_words(typed):
     (slot,) = read_times(typed)
@@ -36,6 +37,9 @@ def test_round_the_clock_is_read_and_comes_back_in_words(typed):
         ("ma, di, wo en vr 9:00-10:00", "ma-wo, vr 09:00-10:00"),
         ("za en zo dag en nacht", "za, zo dag en nacht"),
         ("maandag tot en met vrijdag, 9.00 tot 17.00 uur", "ma-vr 09:00-17:00"),
+        ("za en zo: dag en nacht", "za, zo dag en nacht"),
+        ("ma-vr 0-24 uur", "ma-vr dag en nacht"),
+        ("ma-vr 9 tot 17 uur", "ma-vr 09:00-17:00"),
         ("op 2026-12-05 24 uur", "op 2026-12-05 dag en nacht"),
         ("vanaf 2026-12-05 dag en nacht", "dagelijks vanaf 2026-12-05 dag en nacht"),
         ("agenda dag en nacht (bel aan)", "agenda dag en nacht (bel aan)"),
@@ -54,6 +58,17 @@ def test_a_time_comes_back_as_short_as_it_was_typed_and_means_the_same(typed, wr
     assert read_times(written) == slots
 
 
+@pytest.mark.parametrize("typed", ["ook 's nachts", "24 uur bereikbaar op afspraak", "altijd!"])
+def test_what_is_open_round_the_clock_gets_an_example_of_that(typed):
+    with pytest.raises(Wrong, match="dag en nacht"):
+        read_times(typed)
+
+
+def test_hours_without_minutes_may_be_a_day_and_are_asked_again():
+    with pytest.raises(Wrong, match="10:00-12:00"):
+        read_times("wo 10-12")
+
+
 def test_a_rule_of_another_source_keeps_its_first_day():
     strange = Recurrence(date(2026, 3, 4), time(9), time(10), "FREQ=WEEKLY;BYDAY=MO,WE")
     written = write_times([Slot(strange)])
@@ -66,6 +81,8 @@ def test_a_rule_of_another_source_keeps_its_first_day():
     [
         ("vanaf 2026-01-01 regel FREQ=DAILY;INTERVAL=0 10:00-11:00", "kan ik niet lezen"),
         ("vanaf 2026-01-01 regel FREQ=WEEKLY;INTERVAL=-1 10:00-11:00", "kan ik niet lezen"),
+        ("vanaf 2026-01-01 regel FREQ=DAILY;BYMONTH=4;BYMONTHDAY=31 10:00-11:00",
+         "valt op geen enkele dag"),
         ("elke 0 weken vanaf 2026-01-05 ma 10:00-11:00", '"Elke 0 weken" kan niet'),
         ("elke 99999999999 weken vanaf 2026-01-05 ma 10:00-11:00", "van 1 tot en met 104"),
         ("vanaf 0001-01-01 dagelijks 10:00-11:00", "kan ik niet lezen"),
@@ -73,7 +90,7 @@ def test_a_rule_of_another_source_keeps_its_first_day():
         ("op 9999-12-31 20:00-02:00", "De dag 9999-12-31 ligt te ver weg."),
         ("ma 10:00-11:00 niet op 9999-12-31", "ligt te ver weg"),
     ],
-)
+)  # fmt: skip
 def test_a_rule_that_never_moves_on_or_a_day_of_another_age_is_told(typed, said):
     with pytest.raises(Wrong, match=said):
         read_times(typed)

@@ -69,3 +69,60 @@ def test_the_manager_says_which_provider_an_organisation_is(town):
     kring.refresh_from_db()
     assert kring.organisation is None
     assert browser.post(path, {"untie": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "is_chosen"),
+    [
+        ("Stichting Welzijn De Kring", True),
+        ("Welzijn de Krnig", True),
+        ("Kring Welzijn", True),
+        ("Welzijn De Brug", False),
+        ("De Kring", False),
+        ("Bewindvoering Welzijn De Kring", False),
+    ],
+)
+def test_a_provider_that_is_called_alike_is_suggested_and_never_tied(town, name, is_chosen):
+    own = town.c.team.organisation
+    assert own.name == "Welzijn De Kring"
+    browser = wearing(member(Role.FUNCTIONAL_MANAGER, town.municipality, name="Fien Beheer"))
+    choose("GM1948")
+    provider = a_service(town.municipality, "Hulp", name, "welfare", "Hulp.", Rung.GENERAL,
+                         ["loneliness"], town.village).provider  # fmt: skip
+    page = browser.get(reverse("organisation", args=[own.pk])).content.decode()
+    assert (f'value="{provider.pk}" selected' in page) is is_chosen
+    listed = text(browser.get(reverse("organisations")))
+    assert ("Op de site staat aanbod van" in listed) is (name == "Stichting Welzijn De Kring")
+    choose("GM1948")
+    provider.refresh_from_db()
+    assert provider.organisation is None
+
+
+def test_of_two_that_are_called_alike_none_is_chosen(town):
+    own = town.c.team.organisation
+    browser = wearing(member(Role.FUNCTIONAL_MANAGER, town.municipality, name="Fien Beheer"))
+    choose("GM1948")
+    for name in ("Stichting Welzijn De Kring", "Vereniging Welzijn De Kring"):
+        a_service(town.municipality, f"Hulp van {name}", name, "welfare", "Hulp.", Rung.GENERAL,
+                  ["loneliness"], town.village)  # fmt: skip
+    page = browser.get(reverse("organisation", args=[own.pk])).content.decode()
+    assert "Vereniging Welzijn De Kring" in page and " selected" not in page
+
+
+def test_an_organisation_that_works_elsewhere_too_is_tied_here_and_keeps_its_name(town, world):
+    own = town.c.team.organisation
+    browser = wearing(member(Role.FUNCTIONAL_MANAGER, town.municipality, name="Fien Beheer"))
+    member(Role.EDITOR, world.maashorst, name="Els Elders", organisation=own)
+    choose("GM1948")
+    provider = a_service(town.municipality, "Hulp", own.name, "welfare", "Hulp.", Rung.GENERAL,
+                         ["loneliness"], town.village).provider  # fmt: skip
+    path = reverse("organisation", args=[own.pk])
+    page = text(browser.get(path))
+    assert "werkt ook in een andere gemeente" in page and "Hef deze organisatie op" not in page
+    assert browser.post(path, {"name": "Anders"}).status_code == 400
+    assert browser.post(f"{path}/hef-op").status_code == 404
+    browser.post(path, {"tie": "ja", "tie-provider": provider.pk})
+    choose("GM1948")
+    provider.refresh_from_db()
+    own.refresh_from_db()
+    assert provider.organisation == own and own.name == "Welzijn De Kring"

@@ -21,6 +21,18 @@ def test_the_glossary_names_every_model():
     assert [m.__name__ for m in ours if f"| {m.__name__} |" not in text] == []
 
 
+def test_no_page_gives_a_name_to_a_part_that_every_page_has():
+    """What is called the same twice is not found: a script speaks to the wrong part."""
+    folder = ROOT / "src/omzien/web/templates"
+    ids = re.compile(r'\bid="([^"{]+)"')
+    everywhere = set(ids.findall((folder / "base.html").read_text(encoding="utf-8")))
+    assert everywhere
+    for page in folder.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        if page.name != "base.html" and "extends" in text:
+            assert everywhere & set(ids.findall(text)) == set(), page.name
+
+
 def test_the_settings_page_names_every_setting():
     code = (ROOT / "src/omzien/config/settings.py").read_text(encoding="utf-8")
     names = set(re.findall(r'env\.(?:text|flag|number|names)\(\s*"([A-Z_]+)"', code))

@@ -1,10 +1,12 @@
 """Every public page, found in the addresses of the site; a new page joins by itself or says how."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from django.template.loader import get_template
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from omzien.people.rules.roles import PUBLIC
+from tests.journeys.site import Site
 
 # What an address with an argument looks like in the demonstration.
 SAMPLES = {
@@ -59,6 +61,30 @@ NO_PAGE |= {
     "new-code",
 }
 NOWHERE = "/deze-pagina-is-er-niet"
+
+
+def _sent(status: int, body: bytes) -> Callable[[Site], bytes]:
+    """Return what asks the site for an error by sending it a form that it cannot take."""
+
+    def ask(site: Site) -> bytes:
+        reply = site.send("POST", "/antwoord" if status == 413 else "/taal", body)
+        assert reply.status == status, reply.status
+        return reply.body
+
+    return ask
+
+
+def _written(name: str) -> Callable[[Site], bytes]:
+    """Return what writes a page that the site sends when it cannot ask its database."""
+    return lambda site: get_template(name).render().encode()
+
+
+ERRORS = {
+    "403": _sent(403, b"taal=en"),  # a form without its token
+    "413": _sent(413, b"text=" + b"x" * 3_000_000),
+    "500": _written("500.html"),
+    "maintenance": _written("maintenance.html"),
+}
 
 
 def patterns() -> Iterator[URLPattern]:

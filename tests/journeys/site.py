@@ -83,8 +83,15 @@ class Site:
 
     def get(self, path: str) -> "Reply":
         """Fetch a page without a browser."""
+        return self.send("GET", path)
+
+    def send(self, method: str, path: str, body: bytes | None = None) -> "Reply":
+        """Ask something without a browser; a body is that of a form."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request("GET", path, headers={"Host": f"{HOST}:{self.port}"})
+        headers = {"Host": f"{HOST}:{self.port}"}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection.request(method, path, body, headers)
         reply = connection.getresponse()
         found = Reply(reply.status, dict(reply.getheaders()), reply.read())
         connection.close()

@@ -106,6 +106,14 @@ def test_everyone_can_use_the_pages_of_their_role(visitor, name):
         look(visitor)
 
 
+def test_the_page_of_another_role_explains_itself(visitor):
+    become(visitor, "Kees van Dijk")
+    assert visitor.open("/redactie/woorden").status == 403
+    visitor.errors.clear()  # Chromium calls the 403 that we want an error
+    look(visitor)
+    assert visitor.page.get_by_role("link", name="Kies een andere rol").is_visible()
+
+
 def test_a_coordinator_sees_a_gap_and_invites_somebody(visitor):
     page = become(visitor, "Kees van Dijk")
     assert page.get_by_text("Zonder bereikbare verbinder: Boerdonk, Erp, Keldonk.").is_visible()

@@ -20,6 +20,7 @@ from tests.journeys.site import ROOT
 pytestmark = pytest.mark.journeys
 
 WIDTHS = (320, 1280)
+TABLET = 768
 AXE = Axe()
 RUN_AXE = """axe.run(document, {resultTypes: ["violations"]}).then(found =>
     found.violations.map(v => `${v.id}: ${v.help}: ${v.nodes.map(n => n.html).join(" ")}`))"""
@@ -29,6 +30,27 @@ WIDEST = """() => {
     document.documentElement.style.fontSize = "";
     return wide;
 }"""  # with letters of twice the size
+# What can be read on paper and is paler than 4.5 to 1 on white, and what is not white behind it.
+PALE = """() => {
+    const light = text => {
+        const [r, g, b, a = 1] = text.match(/[\\d.]+/g).map(Number);
+        const part = c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+        return [0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b), a];
+    };
+    const wrong = [];
+    for (const one of document.querySelectorAll('body, body *')) {
+        const style = getComputedStyle(one);
+        const says = [...one.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+        const hidden = one.closest('.visually-hidden') || !one.checkVisibility();
+        if (says && !hidden && light(style.color)[0] > 0.184)
+            wrong.push(`${one.outerHTML.slice(0, 80)}: ${style.color}`);
+    }
+    for (const one of [document.documentElement, document.body]) {
+        const [shade, there] = light(getComputedStyle(one).backgroundColor);
+        if (there && shade < 0.99) wrong.push(`${one.tagName} is not white`);
+    }
+    return wrong;
+}"""
 MOST_CSS = 60_000  # bytes after gzip, a page without its map
 MOST_JS = 40_000
 CHECKER = ROOT / "node_modules" / ".bin" / "html-validate"
@@ -39,17 +61,17 @@ QUESTIONS = [
 ]
 
 
-def look(visitor) -> None:
-    """Look at the page that is open, at both widths, with everything unfolded."""
+def look(visitor, widths=WIDTHS) -> None:
+    """Look at the page that is open, at each width, with everything unfolded."""
     visitor.page.evaluate(AXE.axe_script)
     visitor.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    for width in WIDTHS:
+    for width in widths:
         visitor.page.set_viewport_size({"width": width, "height": 900})
         wide = visitor.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"the page is {wide} pixels wide on a screen of {width}"
         assert visitor.page.evaluate(RUN_AXE) == [], f"at {width} pixels"
-    visitor.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-    assert visitor.page.evaluate(WIDEST) <= WIDTHS[0], "letters of twice the size push it wider"
+    visitor.page.set_viewport_size({"width": widths[0], "height": 900})
+    assert visitor.page.evaluate(WIDEST) <= widths[0], "letters of twice the size push it wider"
 
 
 @pytest.mark.parametrize("path", pages.paths())
@@ -61,6 +83,35 @@ def test_everyone_can_use_the_page(visitor, path):
     else:
         assert status == 200
     look(visitor)
+
+
+@pytest.mark.parametrize("path", pages.paths())
+def test_a_tablet_shows_the_page_whole(visitor, path):
+    """At 768 pixels one column becomes two."""
+    visitor.open(path)
+    look(visitor, widths=(TABLET,))
+    if path == pages.NOWHERE:
+        visitor.errors.clear()
+
+
+@pytest.mark.parametrize("name", pages.ERRORS)
+def test_everyone_can_use_the_page_of_an_error(visitor, errors, name):
+    address = f"{visitor.site.address}/storing"
+    visitor.page.route(address, lambda route: route.fulfill(status=200, body=errors[name]))
+    visitor.page.goto(address)
+    look(visitor, widths=(WIDTHS[0], TABLET, WIDTHS[1]))
+    assert visitor.page.locator("h1").count() == 1
+    numbers = visitor.page.locator("a[href^='tel:']").all_inner_texts()
+    assert {"112", "0800-0113", "0800-2000"} <= set(numbers)
+
+
+@pytest.mark.parametrize("path", pages.paths())
+def test_on_paper_text_is_dark_on_white_whatever_the_screen_likes(visitor, path):
+    visitor.page.emulate_media(media="print", color_scheme="dark")
+    visitor.open(path)
+    assert visitor.page.evaluate(PALE) == []
+    if path == pages.NOWHERE:
+        visitor.errors.clear()
 
 
 @pytest.mark.parametrize("text,place", QUESTIONS)
@@ -108,11 +159,21 @@ def _gzipped(site, addresses: list[str]) -> int:
 
 
 @pytest.fixture(scope="session")
-def saved(demonstration, tmp_path_factory):
+def errors(demonstration):
+    """What the site says when something goes wrong, by name: as it sends it, or as it would."""
+    found = {name: ask(demonstration) for name, ask in pages.ERRORS.items()}
+    assert all(b"<!doctype html>" in body[:200].lower() for body in found.values())
+    return found
+
+
+@pytest.fixture(scope="session")
+def saved(demonstration, errors, tmp_path_factory):
     """Every page as a file, as the site sends it."""
     folder = tmp_path_factory.mktemp("pages")
     for path in pages.paths():
         (folder / _name(path)).write_bytes(demonstration.get(path).body)
+    for name, body in errors.items():
+        (folder / f"error-{name}.html").write_bytes(body)
     return folder
 
 

@@ -14,6 +14,7 @@ from omzien.kernel.recurrence import (
     check_rule,
     in_calendar,
     is_on,
+    never_falls,
     occurrences,
 )
 
@@ -54,6 +55,23 @@ def test_a_rule_that_never_falls_due_costs_nothing(rule):
     began = clock.perf_counter()
     assert days(rule, first=date(1970, 1, 1)) == []
     assert clock.perf_counter() - began < 0.5
+
+
+def test_what_never_falls_is_known_at_once_and_what_ended_did_fall():
+    never = [*NEVER_MOVES, *NO_RULE, "FREQ=DAILY;BYMONTH=4;BYMONTHDAY=31",
+             "FREQ=WEEKLY;BYMONTH=4;BYMONTHDAY=31;COUNT=2", "FREQ=DAILY;BYWEEKNO=53;BYMONTH=6",
+             "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=9", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"]  # fmt: skip
+    falls = ["", "FREQ=DAILY;UNTIL=20200101", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29",
+             "FREQ=WEEKLY;INTERVAL=1000;BYDAY=MO", "FREQ=YEARLY;INTERVAL=9;BYMONTHDAY=29;BYMONTH=2",
+             "FREQ=MONTHLY;BYDAY=5FR", "FREQ=YEARLY;BYWEEKNO=53"]  # fmt: skip
+    began = clock.perf_counter()
+    for first in (date(2024, 1, 3), date(1, 1, 1), date(9999, 12, 31)):
+        slots = [Recurrence(first, time(10), time(11), rule) for rule in never]
+        assert first.year == 9999 or all(map(never_falls, slots))
+    assert not any(
+        never_falls(Recurrence(date(2024, 1, 3), time(10), time(11), rule)) for rule in falls
+    )
+    assert clock.perf_counter() - began < 4
 
 
 @pytest.mark.parametrize("prefix", ["", "RRULE:", "rrule:"])

@@ -3,13 +3,16 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from defusedxml import ElementTree
 
 from omzien.directory.actions import reindex
+from omzien.directory.actions.entries import change
 from omzien.directory.models import Place, Schedule, Service, ServicePlace
 from omzien.directory.queries import indexes
 from omzien.directory.queries.calendars import agenda
 from omzien.journal.isolation import working_for
 from omzien.kernel.recurrence import ZONE
+from omzien.kernel.text import clean
 from omzien.people.rules.roles import PUBLIC
 from tests.web.test_pages import ask
 
@@ -113,6 +116,15 @@ def test_a_calendar_holds_activities_and_not_when_a_place_is_open(always, reside
     assert "/onderwerp/loneliness/agenda.ics" in main(resident.get("/open-data"))
 
 
+def test_who_looks_at_a_topic_can_follow_it_and_in_danger_that_is_left_out(world, resident):
+    link = 'href="/onderwerp/loneliness/agenda.ics"'
+    assert link in main(resident.get("/antwoord?topic=loneliness"))
+    assert link in main(ask(resident, "ik ben zo alleen"))
+    assert link not in main(resident.get("/antwoord?topic=debt"))
+    danger = main(ask(resident, "ik ben zo alleen, ik wil niet meer leven"))
+    assert "113" in danger and "agenda.ics" not in danger
+
+
 def test_what_began_last_evening_is_on_the_agenda_until_it_ends(world):
     with working_for("GM1948"):
         Schedule.objects.filter(service=world.huiskamer).update(
@@ -126,3 +138,11 @@ def test_what_began_last_evening_is_on_the_agenda_until_it_ends(world):
 
         assert on(-60) == on(30) == [NAME]
         assert on(121) == []
+
+
+def test_signs_that_no_feed_can_hold_stay_out_of_it(world, resident):
+    with working_for("GM1948"):
+        change(service=world.huiskamer, changes={"title": clean("Huis\ufffekamer\x85")}, by="x")
+    feed = resident.get("/gebied/schijndel/nieuw.atom").content
+    titles = [one.text for one in ElementTree.fromstring(feed).iter() if one.tag.endswith("title")]
+    assert "Huiskamer" in titles

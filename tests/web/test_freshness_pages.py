@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from datetime import date, timedelta
+from datetime import time as dtime
 from html import unescape
 
 import pytest
@@ -20,7 +21,7 @@ from omzien.directory.actions.links import CHANGE, CONFIRM, STOP, WORKS_FOR, tok
 from omzien.directory.actions.parts import set_places
 from omzien.directory.actions.reports import report_wrong
 from omzien.directory.exporting.sheets import entry_row
-from omzien.directory.models import Edit, Place, Provider, Service, ServicePlace
+from omzien.directory.models import Edit, Place, Provider, Schedule, Service, ServicePlace
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
@@ -670,7 +671,7 @@ def test_what_both_changed_stands_side_by_side_and_what_one_changed_stays(editor
     assert as_shown(editor, page)[field] in (mine, [mine])
 
 
-@pytest.mark.parametrize("marks", ["", "x", "[1]", "{", '{"title": 1}'])
+@pytest.mark.parametrize("marks", ["", "x", "[1]", "{", "[" * 1999, '{"title": 1}'])
 def test_without_the_marks_of_the_form_everything_typed_is_kept(editor, stale, marks):
     page = f"/redactie/aanbod/{stale.pk}"
     second = as_shown(editor, page) | {"waiting": "een week", "opened_as": marks}
@@ -766,6 +767,24 @@ def test_who_changes_an_entry_reads_what_its_owner_said_of_it(editor, stale):
         propose_edit(service=stale, changes={"cost": "€ 9"}, by="owner")
     said = editor.get(page).content.decode()
     assert "stelde op" in said and "dat dit is gestopt" not in said
+
+
+@pytest.mark.parametrize("rule", ["FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;BYMONTH=4;BYMONTHDAY=31"])
+def test_a_time_that_never_comes_waits_for_the_editors(editor, stale, rule):
+    assert "Tijden die niet kloppen" not in editor.get("/redactie").content.decode()
+    with working_for("GM1948"):
+        Schedule.objects.create(
+            municipality_id="GM1948", service=stale, first_on=date(2026, 1, 1),
+            starts=dtime(10), ends=dtime(11), rule=rule,
+        )  # fmt: skip
+    page = editor.get("/redactie").content.decode()
+    assert "Tijden die niet kloppen (1)" in page
+    assert f'href="/redactie/aanbod/{stale.pk}#id_times"' in page
+    assert "1 keer aanbod heeft een tijd die niet klopt." in editor.get("/vandaag").content.decode()
+    assert editor.get(f"/redactie/aanbod/{stale.pk}").status_code == 200
+    with working_for("GM1948"):
+        Service.objects.filter(pk=stale.pk).update(left_on=date(2026, 1, 1))
+    assert "Tijden die niet kloppen" not in editor.get("/redactie").content.decode()
 
 
 def test_topics_that_nobody_looked_at_wait_for_the_editors(editor, stale):

@@ -217,6 +217,14 @@ def test_an_address_that_stays_secret_is_said_and_an_editor_may_show_it(editor):
     assert f"/redactie/aanbod/{service.pk}" in done
 
 
+def test_an_address_that_another_row_of_the_file_makes_secret_is_said(editor):
+    rows = [{"geheim adres": "ja"}, {"titel": "Eettafel", "geheim adres": ""}]
+    trial = text(upload(editor, sheet(*rows)))
+    assert "Bij 1 aanbod houden we een adres uit je bestand geheim." in trial
+    assert "een andere regel in je bestand noemt het geheim" in trial
+    assert 'Eettafel</span> <span class="soft">Stichting De Linde</span> <span class="tag' in trial
+
+
 def test_what_was_changed_here_is_said_when_the_same_file_comes_again(editor):
     upload(editor, sheet({}, {"titel": "Eettafel", "kosten": "gratis"}))
     confirm(editor)
@@ -667,9 +675,14 @@ def test_what_came_back_with_a_file_goes_off_again_and_that_is_said(editor):
     first = kept()
     confirm(editor)
     editor.post(f"{PAGE}/{first.pk}/terug")
-    page = upload(editor, sheet({"kosten": "€ 4"})).redirect_chain[-1][0]
+    trial = upload(editor, sheet({"kosten": "€ 4"}))
+    page = trial.redirect_chain[-1][0]
+    counts = 'Waarvan terug op de site</th><td class="number">1</td><td class="soft">'
+    assert f"{counts}komt weer" in text(trial) and "niet op de site<" not in text(trial)
+    assert 'class="tag">komt weer op de site' in text(trial)
     editor.post(f"{page}/op-de-site")
     told = text(editor.get(page))
+    assert f"{counts}staat weer" in told and 'class="tag">weer op de site' in told
     assert "1 aanbod dat met dit bestand weer op de site kwam, gaat er weer af." in told
     assert "wordt weer zoals het was" not in told
     said = text(editor.post(f"{page}/terug", follow=True))
@@ -864,6 +877,43 @@ def test_a_file_is_answered_in_the_language_of_who_sent_it(editor, for_the_worke
     upload(editor, sheet({"titel": ""}))
     work_on_waiting()
     assert "Dit veld is leeg" not in text(editor.get(f"{PAGE}/{kept().pk}"))
+
+
+def test_reasons_in_another_language_than_the_page_say_so_and_come_in_the_other(editor):
+    page = upload(editor, sheet({}, {"titel": ""})).redirect_chain[-1][0]
+    assert "Dit veld is leeg" in text(editor.get(page))
+    editor.cookies["language"] = "en"
+    answer = editor.get(page)
+    assert '<tbody lang="nl">' in text(answer) and "reasons are in Dutch" in text(answer)
+    again = editor.post(f"{page}/op-de-site", {"again": "1"}, follow=True)
+    assert "This field is empty" in text(again) and "are in Dutch" not in text(again)
+    assert "<tbody lang=" not in text(again)
+    assert entries() == []
+    csv_file = editor.get(f"{page}/fouten.csv").content.decode("utf-8-sig")
+    assert "This field is empty" in csv_file
+
+
+def test_a_file_sent_again_is_answered_in_the_language_of_now(editor):
+    upload(editor, sheet({}, {"titel": ""}))
+    editor.cookies["language"] = "en"
+    assert "This field is empty" in text(upload(editor, sheet({}, {"titel": ""})))
+
+
+def test_what_is_refused_for_good_says_in_which_language_its_reasons_are(editor):
+    page = upload(editor, sheet({"titel": ""})).redirect_chain[-1][0]
+    editor.cookies["language"] = "en"
+    said = text(editor.get(page))
+    assert "reasons are in Dutch" in said and "Send the file again" in said
+    assert 'name="again"' not in said
+
+
+def test_who_reads_that_a_topic_is_unknown_finds_the_list(editor):
+    said = text(upload(editor, sheet({"onderwerpen": "qqqqqq"})))
+    assert "Kijk in de lijst met onderwerpen." in said
+    assert f'href="{PAGE}#onderwerpen"' in said
+    listed = text(editor.get(PAGE))
+    assert 'id="onderwerpen"' in listed and "Eenzaamheid en contact" in listed
+    assert f'href="{PAGE}#onderwerpen"' not in text(upload(editor, sheet({"postcode": "x"})))
 
 
 def test_who_throws_a_file_away_while_it_is_written_keeps_the_site_as_it_was(

@@ -100,6 +100,17 @@ def _bare(text: str) -> str:
     return " ".join(word for word in words if word not in EMPTY) or " ".join(words)
 
 
+def bare_name(name: str) -> str:
+    """Return what tells a provider from others: its name without words like stichting."""
+    return _bare(name)
+
+
+def are_named_alike(one: str, other: str) -> bool:
+    """Tell whether two names say the same, but for words like stichting and a typing error."""
+    first, second = _bare(one), _bare(other)
+    return not _stranger(first, second) and not _stranger(second, first)
+
+
 def _digits(number: str) -> str:
     """Return the last nine digits: the same for 0413-555 120 and +31 (0)413 555 120."""
     return "".join(_NUMBER.findall(number))[-9:]

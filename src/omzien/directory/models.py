@@ -91,6 +91,9 @@ class Provider(models.Model):
         return self.name
 
 
+PLACES = ["town", "street", "name", "pk"]  # the order of places, wherever they stand
+
+
 class Place(models.Model):
     """Where something happens. A hidden address (a shelter) is never shown or exported."""
 
@@ -108,7 +111,7 @@ class Place(models.Model):
     external_id = models.CharField(max_length=120, blank=True)
 
     class Meta:
-        ordering = ["town", "street", "pk"]
+        ordering = PLACES
 
     def __str__(self) -> str:
         return "(geheim adres)" if self.is_hidden else f"{self.street}, {self.town}"
@@ -171,8 +174,10 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
     def with_hsds(self) -> ServiceQuerySet:
         """Fetch all that an HSDS object holds in a fixed number of queries (4)."""
+        order = [f"place__{field}" for field in PLACES]
+        links = ServicePlace.objects.select_related("place").order_by(*order)
         return self.select_related("provider", "village", "municipality").prefetch_related(
-            "serviceplace_set__place", "schedules", "phones"
+            models.Prefetch("serviceplace_set", links), "schedules", "phones"
         )
 
 

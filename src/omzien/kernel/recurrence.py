@@ -9,7 +9,7 @@ import re
 from calendar import isleap, monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -18,6 +18,8 @@ from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 MOST = 1000
+YEARS_AHEAD = 40  # a rule that falls on no day in so many years never does
+LAST_YEAR = 9990
 MIDNIGHT, LAST_MINUTE = time(0), time(23, 59)
 WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _UNTIL = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?", re.ASCII)
@@ -97,6 +99,21 @@ def check_rule(rule: str) -> None:
         _last_day(_rule(rule), LAST_MINUTE)
 
 
+@lru_cache(maxsize=10_000)
+def never_falls(recurrence: Recurrence) -> bool:
+    """Tell whether a rule cannot be read, or falls on no day at all: one that ended did once."""
+    if not recurrence.rule:
+        return False
+    first = recurrence.first_on
+    last = date(min(first.year + YEARS_AHEAD, LAST_YEAR), 12, 31)
+    try:
+        check_rule(recurrence.rule)
+        days = _by_rule(replace(_rule(recurrence.rule), until=""), recurrence, first, last)
+        return first <= last and next(days, None) is None
+    except BadRule:
+        return True
+
+
 def last_day(recurrence: Recurrence) -> date | None:
     """Return the day of UNTIL, the last that it may begin on; None where the rule has none."""
     with suppress(BadRule):
@@ -141,15 +158,16 @@ def _days(recurrence: Recurrence, since: date, until: date) -> tuple[date, ...]:
         days |= {recurrence.first_on} if since <= recurrence.first_on <= until else set()
     else:
         with suppress(BadRule):  # one of before such rules were refused: never, rather than a fault
-            days |= set(islice(_by_rule(recurrence, since, until), MOST))
+            rule = _rule(recurrence.rule)
+            days |= set(islice(_by_rule(rule, recurrence, since, until), MOST))
     return tuple(sorted(days - set(recurrence.except_on)))
 
 
-def _by_rule(recurrence: Recurrence, since: date, until: date) -> Iterator[date]:
+def _by_rule(rule: _Rule, recurrence: Recurrence, since: date, until: date) -> Iterator[date]:
     """Yield the days of the rule. Only days from `since` to `until` are looked at, and with a
     COUNT those from the first: what never falls due takes no longer.
     """
-    rule, first = _rule(recurrence.rule), recurrence.first_on
+    first = recurrence.first_on
     last = min(until, _last_day(rule, recurrence.starts) or until)
     count = rule.one("COUNT", 0)
     start = first if count else max(first, since)

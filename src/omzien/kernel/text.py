@@ -4,7 +4,8 @@ import re
 import unicodedata
 
 _UNSHOWABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
+    r"\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 ARABIC = re.compile("[\u0600-\u06ff]")  # a letter of this script, or what is written on it
 CYRILLIC = re.compile("[\u0400-\u04ff]")

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -133,6 +134,10 @@ class Table:
     rows: list[tuple[int, list[str]]]
 
 
+# How Excel tells its own divider, in the first line.
+_TOLD = re.compile(r'"?sep=([;,|\t])"?(?=[\r\n])', re.IGNORECASE)
+
+
 def read_table(source: Source, tally: Tally) -> Table:
     """Read a CSV file whole, whatever its delimiter and encoding; refuse half a file.
 
@@ -142,7 +147,9 @@ def read_table(source: Source, tally: Tally) -> Table:
     with opened(source, MOST_CSV, tally) as stream:
         data = stream.read()
     text = _decoded(data, tally)
-    delimiter = rules.delimiter_of(text.split("\n", 1)[0])
+    told = _TOLD.match(text)  # the line stays, so that rows keep their number
+    delimiter = told[1] if told else rules.delimiter_of(text.split("\n", 1)[0])
+    text = text[told.end() :] if told else text
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines: list[tuple[int, list[str]]] = []
     try:

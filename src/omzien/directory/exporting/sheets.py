@@ -1,14 +1,15 @@
 """Our own template as CSV and XLSX: empty with one example, or filled with entries."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from omzien.directory.importing.columns import COLUMNS
 from omzien.directory.importing.rows import Slot, Wrong
+from omzien.directory.importing.table import SHEET
 from omzien.directory.importing.times import write_times
 from omzien.directory.importing.values import in_one_cell, postcode
 from omzien.directory.importing.words import KINDS, REACHES, RUNG_LABELS, STATUSES
-from omzien.directory.models import Service
+from omzien.directory.models import Place, Service
 from omzien.kernel.cells import Rows, escaped
 from omzien.kernel.ladder import Rung
 
@@ -16,6 +17,7 @@ HEADER = [column.name for column in COLUMNS]
 _KINDS, _STATUSES, _REACHES = (
     {code: word for word, code in words.items()} for words in (KINDS, STATUSES, REACHES)
 )
+_KEPT_BY = {"provider": "aanbieder", "editors": "redactie"}
 _YES = {True: "ja", False: "nee", None: ""}
 MOST_CELL = 32_767  # characters that Excel holds in a cell
 
@@ -57,7 +59,7 @@ def _write_xlsx(path: Path, rows: Iterable[list[str]]) -> None:
     from openpyxl.cell import WriteOnlyCell
 
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("aanbod")
+    sheet = workbook.create_sheet(SHEET)
     sheet.append(HEADER)
     for row in rows:
         cells = []
@@ -94,7 +96,7 @@ def entry_row(service: Service) -> list[str]:
         "needs_referral": _YES[service.needs_referral],
         "without_appointment": _YES[service.without_appointment],
         "is_meeting_place": _YES[service.is_meeting_place],
-        "wheelchair": _YES[service.wheelchair],
+        "wheelchair": _wheelchair(service, shown),
         "reach": _REACHES.get(service.reach, ""),
         "status": _STATUSES.get(service.status, ""),
         "village": service.village.name if service.village else "",
@@ -110,6 +112,7 @@ def entry_row(service: Service) -> list[str]:
         "country": _divided("" if _is_dutch(place.postcode) else "buitenland" for place in shown),
         "lat": _divided(place.lat for place in shown),
         "lon": _divided(place.lon for place in shown),
+        "kept_by": _KEPT_BY[service.kept_by],
         "owner_email": "",  # private: who keeps the entry true is nobody else's business
     }  # fmt: skip
     return [_text(values.get(c.key, getattr(service, c.key, ""))) for c in COLUMNS]
@@ -119,6 +122,12 @@ def _divided(values: Iterable[object]) -> str:
     """Return what a column says of each place, as an import reads it."""
     texts = [_text(value).replace("|", "/") for value in values]
     return " | ".join(texts) if any(texts) else ""
+
+
+def _wheelchair(service: Service, shown: Sequence[Place]) -> str:
+    if len({place.wheelchair for place in shown}) < 2:
+        return _YES[service.wheelchair]
+    return _divided(_YES[place.wheelchair] for place in shown)
 
 
 def _is_dutch(code: str) -> bool:

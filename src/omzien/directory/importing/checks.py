@@ -35,12 +35,12 @@ FACTS: dict[str, tuple[str, Check]] = {
     "age_min": ("leeftijd van", values.age),
     "age_max": ("leeftijd tot en met", values.age),
     "eligibility": ("voorwaarden", values.short(values.LONGEST)),
-    "cost": ("kosten", values.short(200)),
+    "cost": ("kosten", values.line(200)),
     "needs_referral": ("verwijzing nodig", values.flag),
     "without_appointment": ("zonder afspraak", values.maybe),
     "is_meeting_place": ("ontmoetingsplek", values.flag),
     "wheelchair": ("rolstoel", values.maybe),
-    "waiting": ("wachttijd", values.short(200)),
+    "waiting": ("wachttijd", values.line(200)),
     "capacity": ("plaatsen vrij", values.count),
     "capacity_on": ("plaatsen vrij op", values.day),
     "reach": ("bereik", values.reach),
@@ -56,6 +56,7 @@ EMPTY: dict[str, Any] = {
     "needs_referral": False, "is_meeting_place": False, "is_demo": False, "eligibility": "",
     "cost": "", "waiting": "", "email": "", "website": "", "owner_email": "",
 }  # fmt: skip
+TOPICS = "onderwerpen"  # how a person knows that field
 MOST_PARTS = 100  # phones, times or places of one entry; more is no entry
 PLACE_LIMITS = {"name": 200, "street": 200, "town": 80}
 PLACE_LABELS = {"name": "naam plek", "street": "straat", "town": "plaats"}
@@ -92,7 +93,7 @@ class Checker:
         """Return the entry with every value checked, or None after a fault."""
         before = self.findings.faulty
         self._left_out = {}
-        title = self._value(row.row, "titel", "title", values.short(200), row.title, "")
+        title = self._value(row.row, "titel", "title", values.line(200), row.title, "")
         text = self._value(
             row.row, "omschrijving", "description", values.short(values.LONGEST),
             row.description, "",
@@ -131,7 +132,7 @@ class Checker:
             return empty
 
     def _number(self, row: Incoming, title: str, provider: str) -> str:
-        number = self._value(row.row, "nummer", "id", values.short(120), row.external_id, "")
+        number = self._value(row.row, "nummer", "id", values.line(120), row.external_id, "")
         made = not number
         if made:
             number = "zonder-nummer-" + _short_hash(fold(provider), fold(title))
@@ -152,7 +153,7 @@ class Checker:
         raw = row.provider
         found = IncomingProvider(
             name=self._value(
-                row.row, "aanbieder", "provider", values.short(200), raw.name, "?"
+                row.row, "aanbieder", "provider", values.line(200), raw.name, "?"
             ),
             kind=self._value(
                 row.row, "soort aanbieder", "kind",
@@ -206,9 +207,12 @@ class Checker:
     def _village(self, row: Incoming) -> dict[str, Any]:
         if "village" not in row.facts:
             return {}
-        name = self._value(row.row, "kern", "village", values.plain, row.facts["village"], "")
-        if not name:
-            return {"village": None}
+        text = self._value(row.row, "kern", "village", values.plain, row.facts["village"], "")
+        names = [name.strip() for name in text.split("|") if name.strip()]
+        found = [self._known_village(row, name) for name in names]
+        return {"village": found[0] if found else None}  # the first is home
+
+    def _known_village(self, row: Incoming, name: str) -> int | None:
         found = self.villages.get(fold(name))
         if found is None:
             near = words.nearest(fold(name), list(self.villages))
@@ -219,13 +223,13 @@ class Checker:
                 % {"name": name[:60], "hint": hint},
                 key="village",
             )  # fmt: skip
-        return {"village": found.id if found else None}
+        return found.id if found else None
 
     def _topics(self, row: Incoming) -> tuple[str, ...] | None:
         if row.topics is None:
             return None
         found = [
-            self._value(row.row, "onderwerpen", "topics", words.topic, raw, "")
+            self._value(row.row, TOPICS, "topics", words.topic, raw, "")
             for raw in row.topics
             if raw.strip()
         ]
@@ -242,7 +246,7 @@ class Checker:
     def _phones(self, row: Incoming) -> tuple[tuple[str, str], ...] | None:
         if row.phones is None:
             return None
-        note = values.short(120)
+        note = values.line(120)
         found = [
             (
                 self._value(row.row, "telefoon", "phone", values.phone, number, ""),
@@ -258,9 +262,10 @@ class Checker:
         return tuple(self._place(row.row, place) for place in row.places[:MOST_PARTS])
 
     def _place(self, row: int, raw: IncomingPlace) -> IncomingPlace:
+        village = self.villages.get(fold(raw.village)) if raw.village else None
         texts = {
             name: self._value(
-                row, PLACE_LABELS[name], "place", values.short(most), getattr(raw, name), ""
+                row, PLACE_LABELS[name], "place", values.line(most), getattr(raw, name), ""
             )
             for name, most in PLACE_LIMITS.items()
         }
@@ -269,7 +274,7 @@ class Checker:
             raw,
             **texts,
             postcode=self._value(
-                row, "postcode", "postcode", values.postcode if dutch else values.short(12),
+                row, "postcode", "postcode", values.postcode if dutch else values.line(12),
                 raw.postcode, "",
             ),
             lat=self._value(
@@ -278,6 +283,7 @@ class Checker:
             lon=self._value(
                 row, "lengtegraad", "lon", lambda v: values.degrees(v, 180), raw.lon, None
             ),
+            village=village and village.id,
             left=_storable(raw.left),
         )  # fmt: skip
 

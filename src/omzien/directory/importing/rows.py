@@ -14,7 +14,7 @@ Progress = Callable[[str, int], None]
 READ, WRITTEN, BACK = "read", "written", "back"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # not frozen: Python writes a traceback into an error on its way
 class Wrong(Exception):
     """A value cannot be used; `sentence` says why and what to do, `more` what else is wrong."""
 
@@ -33,7 +33,10 @@ class Slot:
 
 @dataclass(frozen=True)
 class IncomingPlace:
-    """Where it happens. `left` holds what the source says and we have no column for."""
+    """Where it happens. `left` holds what the source says and we have no column for.
+
+    `village` is there where the source names one for each place: a name, and checked its key.
+    """
 
     name: str = ""
     street: str = ""
@@ -44,6 +47,7 @@ class IncomingPlace:
     wheelchair: bool | None = None
     is_hidden: bool = False
     country: str = "NL"
+    village: Any = field(default=None, repr=False)
     left: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 

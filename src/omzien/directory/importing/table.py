@@ -30,7 +30,9 @@ from omzien.kernel.text import fold
 MOST_ROWS = 250_000
 MOST_COLUMNS = 200
 WHERE = ("place_name", "street", "postcode", "town")  # any of these makes a place
-FOR_ALL = ("town", "country", "is_hidden")
+FOR_ALL = ("town", "country", "is_hidden", "village", "wheelchair")
+SHEET = "aanbod"
+_FREE = "gratis"  # Dutch, as all that an entry says
 MOST_EMPTY = 1000  # rows; a sheet may claim a million of them
 
 Line = tuple[int, dict[str, str]]
@@ -57,15 +59,19 @@ def lines(
 
     With `known`, other columns are noted and left out, and `required` ones must be there.
     """
+    where = ""  # which sheet it is, where that must be said
     try:
-        header, rows = _sheet(path, findings) if is_zip(path) else _csv(path, findings)
+        if is_zip(path):
+            header, rows, where = _sheet(path, findings)
+        else:
+            header, rows = _csv(path, findings)
         names = [fold(str(cell)) for cell in header] if known else [str(cell) for cell in header]
         if not header:
             return
         if known:
             _check_header(names, set(known), required, findings)
     except Wrong as wrong:
-        findings.fault(None, "", wrong.sentence)
+        findings.fault(None, where, wrong.sentence)
         return
     except OSError:
         findings.fault(None, "", _("Het bestand kan niet worden gelezen. Mag je erbij?"))
@@ -104,7 +110,7 @@ def _check_header(
             )
 
 
-def _csv(path: Path, findings: Findings) -> tuple[list[str], Iterable[tuple[int, list[str]]]]:
+def _csv(path: Path, findings: Findings) -> tuple[list[str], list[tuple[int, list[str]]]]:
     tally = Tally("directory", None, dry_run=True)
     try:
         table = read_table(path, tally)
@@ -136,7 +142,10 @@ def _ends_in_a_new_line(path: Path) -> bool:
     return path.read_bytes()[-4:].rstrip(b"\x00").endswith((b"\n", b"\r"))
 
 
-def _sheet(path: Path, findings: Findings) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def _sheet(path: Path, findings: Findings) -> tuple[list[str], list[tuple[int, list[str]]], str]:
+    """Return the header and rows of the sheet that is called as ours, or of the first one, and
+    which sheet that is where there are more.
+    """
     with unpacked(path) as archive:
         if not any(name.startswith("xl/") for name in archive.namelist()):
             raise Wrong(_("Dit is een zipbestand en geen spreadsheet (xlsx)."))
@@ -145,8 +154,14 @@ def _sheet(path: Path, findings: Findings) -> tuple[list[str], list[tuple[int, l
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        workbook = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        return _cells(workbook.worksheets[0], findings)
+        with path.open("rb") as stream:  # closed also where it turns out to be broken
+            workbook = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
+            sheets = workbook.worksheets
+            sheet = next((one for one in sheets if fold(one.title) == SHEET), sheets[0])
+            where = _('blad "%(name)s"') % {"name": sheet.title[:40]}
+            if len(sheets) > 1:
+                findings.note(None, where, _("Er zijn meer bladen. Alleen dit blad is gelezen."))
+            return *_cells(sheet, where, findings), where if len(sheets) > 1 else ""
     except DefusedXmlException as error:
         raise Wrong(_("In dit bestand zit XML die kwaad kan. Het is niet gelezen.")) from error
     except (
@@ -158,7 +173,9 @@ def _sheet(path: Path, findings: Findings) -> tuple[list[str], list[tuple[int, l
         ) from error
 
 
-def _cells(sheet: Any, findings: Findings) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def _cells(
+    sheet: Any, where: str, findings: Findings
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
     sheet.reset_dimensions()
     header: list[str] = []
     found: list[tuple[int, list[str]]] = []
@@ -178,7 +195,7 @@ def _cells(sheet: Any, findings: Findings) -> tuple[list[str], list[tuple[int, l
         else:
             found.append((number, texts))
     if not header:
-        raise Wrong(_("Het eerste blad is leeg."))
+        raise Wrong(_("Het %(sheet)s is leeg.") % {"sheet": where})
     return header, found
 
 
@@ -187,6 +204,7 @@ def _cell(cell: Any, row: int, header: list[str], findings: Findings) -> str:
     if value is None:
         return ""
     column = header[cell.column - 1] if header and cell.column <= len(header) else ""
+    column = column or _("kolom %(letter)s") % {"letter": cell.column_letter}
     if cell.data_type == "f":
         findings.fault(row, column, _formula())
         return ""
@@ -217,10 +235,17 @@ def _incoming(row: int, cells: dict[str, str], findings: Findings) -> Incoming |
         return None
     if _more(cells, row, findings):
         return None
+    if _is_divided(by_key.get("village", "")) and not by_key.get("town", "").strip():
+        by_key["town"] = by_key["village"]
 
     def text(key: str) -> str:
         return by_key.get(key, "")
 
+    if "cost" in by_key:
+        by_key["cost"] = _amount(by_key["cost"])
+    places = _places(by_key, row, findings) if set(WHERE) & set(by_key) else None
+    if _is_divided(text("wheelchair")):
+        by_key["wheelchair"] = _of_all(by_key["wheelchair"], places or ())
     return Incoming(
         row=row,
         external_id=text("external_id").strip(),
@@ -232,16 +257,16 @@ def _incoming(row: int, cells: dict[str, str], findings: Findings) -> Incoming |
             description=text("provider_description"),
             email=text("provider_email"),
             website=text("provider_website"),
-            phone=text("provider_phone"),
+            phone=_whole_number(text("provider_phone").strip(), row, findings),
         ),
         topics=tuple(re.split(r"[;|]", by_key["topics"])) if "topics" in by_key else None,
         rung=text("rung"),
         facts={
             name: by_key[name] for name in (*FACTS, "village") if name in by_key
         },
-        phones=_phones(by_key["phone"]) if "phone" in by_key else None,
+        phones=_phones(by_key["phone"], row, findings) if "phone" in by_key else None,
         schedules=_times(by_key["times"], row, findings) if "times" in by_key else None,
-        places=_places(by_key, row, findings) if set(WHERE) & set(by_key) else None,
+        places=places,
         slug=text("slug").strip(),
     )  # fmt: skip
 
@@ -264,14 +289,37 @@ _PHONE = re.compile(
 )
 
 
-def _phones(text: str) -> tuple[tuple[str, str], ...]:
+def _phones(text: str, row: int, findings: Findings) -> tuple[tuple[str, str], ...]:
     found = []
     for part in re.split(r"[|;\n](?![^(]*\))", text):
         noted = _PHONE.fullmatch(part.strip()[:500])
         number, note = noted.groups() if noted else (part, "")
         if number.strip():
-            found.append((number.strip(), note.strip()))
+            found.append((_whole_number(number.strip(), row, findings), note.strip()))
     return tuple(found)
+
+
+def _whole_number(number: str, row: int, findings: Findings) -> str:
+    """Return a number with the 0 that a spreadsheet took off, and say so."""
+    if not re.fullmatch(r"[1-9]\d{8}|[89]00\d{4}", number):
+        return number
+    whole = f"0{number}"
+    findings.note(
+        row, _("telefoon"),
+        _("Voor %(number)s zetten we een 0, want Excel haalt die weg: %(whole)s.")
+        % {"number": number, "whole": whole},
+    )  # fmt: skip
+    return whole
+
+
+def _amount(cost: str) -> str:
+    """Return a bare number as money: as a spreadsheet keeps what it shows with a euro sign."""
+    if not re.fullmatch(r"\d{1,4}(?:[.,]\d{1,2})?", cost.strip()):
+        return cost
+    euros = float(cost.replace(",", "."))
+    if not euros:
+        return _FREE
+    return f"€ {euros:.0f}" if euros == int(euros) else f"€ {euros:.2f}".replace(".", ",")
 
 
 def _times(text: str, row: int, findings: Findings) -> tuple[Slot, ...]:
@@ -288,9 +336,7 @@ def _places(
 ) -> tuple[IncomingPlace, ...] | None:
     if not any(by_key.get(key, "").strip() for key in WHERE):
         return None  # an export leaves a hidden place out: empty cells take nothing away
-    wheelchair = None
-    with suppress(Wrong):  # the cell is a fact of the entry too, and is told there
-        wheelchair = values.maybe(by_key.get("wheelchair", ""))
+    has_villages = _is_divided(by_key.get("village", ""))
     try:
         found = _apart(by_key)
     except Wrong as wrong:
@@ -305,9 +351,10 @@ def _places(
                 town=one["town"],
                 lat=one["lat"] or None,
                 lon=one["lon"] or None,
-                wheelchair=wheelchair,
+                wheelchair=_maybe(one["wheelchair"]),
                 is_hidden=values.flag(one["is_hidden"]),
                 country=one["country"] or "NL",
+                village=one["village"] if has_villages else None,
             )
             for one in found
         )
@@ -319,19 +366,20 @@ def _places(
 def _apart(by_key: dict[str, str]) -> list[dict[str, str]]:
     """Return the cells of each place of a row; raise Wrong where columns do not agree on how many.
 
-    Places are divided by | in each column. A cell that is empty says nothing of any of them,
-    and of FOR_ALL one value holds for all.
+    Places are divided by | in each column, and the last pieces may be empty. A cell that is
+    empty says nothing of any of them, and of FOR_ALL one value holds for all.
     """
     parts = {
         key: [part.strip() for part in by_key.get(key, "").split("|")]
         for key in (*WHERE, "lat", "lon", *FOR_ALL)
     }
-    most = max(parts, key=lambda key: len(parts[key]))
-    many = len(parts[most])
+    said = {key: max((at for at, p in enumerate(c, 1) if p), default=1) for key, c in parts.items()}
+    most = max(said, key=lambda key: said[key])
+    many = said[most]
     for key, cell in parts.items():
         if len(cell) == 1 and (key in FOR_ALL or not cell[0]):
             parts[key] = cell * many
-        elif len(cell) != many:
+        elif len(cell) < many:
             labels = {column.key: column.name for column in NAMES.values()}
             raise Wrong(
                 _(
@@ -343,3 +391,24 @@ def _apart(by_key: dict[str, str]) -> list[dict[str, str]]:
             )
     found = [{key: cell[at] for key, cell in parts.items()} for at in range(many)]
     return [one for one in found if any(one[key] for key in WHERE)]
+
+
+def _is_divided(cell: str) -> bool:
+    return "|" in cell
+
+
+def _maybe(text: str) -> bool | None:
+    with suppress(Wrong):  # the cell is a fact of the entry too, and is told there
+        return values.maybe(text)
+    return None
+
+
+def _of_all(cell: str, places: Iterable[IncomingPlace]) -> str:
+    """Return what a divided cell says of all places, or the piece of it that cannot be read."""
+    for part in cell.split("|"):
+        try:
+            values.maybe(part)
+        except Wrong:
+            return part
+    said = {place.wheelchair for place in places}
+    return values.plain(said.pop()) if len(said) == 1 else ""

@@ -18,7 +18,7 @@ from datetime import date, time, timedelta
 from django.utils.translation import gettext as _
 
 from omzien.directory.importing.rows import Slot, Wrong
-from omzien.kernel.recurrence import MIDNIGHT, BadRule, Recurrence, check_rule
+from omzien.kernel.recurrence import MIDNIGHT, BadRule, Recurrence, check_rule, never_falls
 from omzien.kernel.text import clean, fold
 
 DAYS = {"ma": "MO", "di": "TU", "wo": "WE", "do": "TH", "vr": "FR", "za": "SA", "zo": "SU"}
@@ -40,10 +40,12 @@ _TIME = re.compile(
     (?:(?:elke\s+(?P<every>\d+)\s+weken|elke\s+maand\s+de\s+(?P<nth>1e|2e|3e|4e|5e|laatste)
         |(?P<daily>dagelijks|elke\s+dag))\s*,?\s+)?
     (?:(?P<from>vanaf|op)\s+(?P<first>{_DATE})\s+)?
-    (?:regel\s+(?P<rule>\S+)\s+|(?P<days>(?:{_DAY})[a-z]*(?:\s*(?:,|-|t/m|tot\s+en\s+met|en)\s*(?:{_DAY})[a-z]*)*)\s*,?\s+)?
-    (?:(?P<round>(?:altijd|24\s*/\s*7|dag\s+en\s+nacht|24\s+uur(?:\s+per\s+dag)?
-            (?:\s*,?\s*7\s+dagen\s+per\s+week)?)(?:\s+open)?)
-        |(?P<starts>\d{{1,2}}[:.]\d{{2}})\s*(?:-|–|tot)\s*(?P<ends>\d{{1,2}}[:.]\d{{2}})(?:\s+uur)?)
+    (?:regel\s+(?P<rule>\S+)\s+|(?P<days>(?:{_DAY})[a-z]*(?:\s*(?:,|-|t/m|tot\s+en\s+met|en)\s*(?:{_DAY})[a-z]*)*)\s*[,:]?\s+)?
+    (?:(?P<round>(?:altijd|24\s*/\s*7|dag\s*(?:en|&)\s*nacht|24\s+uur(?:\s+per\s+dag)?
+            (?:\s*,?\s*7\s+dagen\s+per\s+week)?)(?:\s+(?:open|bereikbaar))?)
+        |(?P<starts>\d{{1,2}}[:.]\d{{2}})\s*(?:-|–|tot)\s*(?P<ends>\d{{1,2}}[:.]\d{{2}})(?:\s+uur)?
+        # Hours alone need "uur": 10-12 may be a day.
+        |(?P<from_hour>\d{{1,2}})\s*(?:-|–|tot)\s*(?P<to_hour>\d{{1,2}})\s+uur)
     (?:\s+t/m\s+(?P<until>{_DATE}))?
     (?:\s+niet\s+op\s+(?P<not>(?:{_DATE})(?:\s*,\s*(?:{_DATE}))*))?
     (?:\s+ook\s+op\s+(?P<also>(?:{_DATE})(?:\s*,\s*(?:{_DATE}))*))?
@@ -98,8 +100,15 @@ def slot(
             _('De herhaling "%(rule)s" kan ik niet lezen. Schrijf bijvoorbeeld: wo 10:00-12:00.')
             % {"rule": rule[:60]}
         ) from error
+    when = Recurrence(first_on, starts, ends, rule, tuple(except_on), tuple(also_on))
+    if never_falls(when):
+        raise Wrong(
+            _('De herhaling "%(rule)s" valt op geen enkele dag. Schrijf bijvoorbeeld: wo '
+              "10:00-12:00.")
+            % {"rule": rule[:60]}
+        )  # fmt: skip
     return Slot(
-        Recurrence(first_on, starts, ends, rule, tuple(except_on), tuple(also_on)),
+        when,
         clean(note)[:300],
         is_activity,
     )
@@ -111,7 +120,7 @@ def _slot(text: str) -> Slot:
         raise Wrong(
             _(
                 'De tijd "%(text)s" kan ik niet lezen. Schrijf bijvoorbeeld: wo 10:00-12:00, of: '
-                "op 2026-12-05 14:00-16:00."
+                "op 2026-12-05 14:00-16:00, of: za en zo dag en nacht."
             )
             % {"text": text[:60]}
         )
@@ -120,8 +129,8 @@ def _slot(text: str) -> Slot:
     first = day_of(found["first"]) if found["first"] else None
     return slot(
         first_on=first or _first(days),
-        starts=MIDNIGHT if is_round else clock(found["starts"]),
-        ends=MIDNIGHT if is_round else clock(found["ends"]),
+        starts=MIDNIGHT if is_round else _at(found["starts"], found["from_hour"]),
+        ends=MIDNIGHT if is_round else _at(found["ends"], found["to_hour"]),
         rule=_rule(found, days, first, text),
         except_on=_dates(found["not"]),
         also_on=_dates(found["also"]),
@@ -186,6 +195,10 @@ def _days(text: str) -> list[str]:
 
 def _first(days: Sequence[str]) -> date:
     return FIRST_MONDAY + timedelta(days=WEEK.index(days[0]) if days else 0)
+
+
+def _at(text: str | None, hour: str | None) -> time:
+    return clock(text or f"{hour}:00")
 
 
 def clock(text: str) -> time:

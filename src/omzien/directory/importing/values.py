@@ -54,6 +54,12 @@ def short(most: int) -> Callable[[Any], str]:
     return check
 
 
+def line(most: int) -> Callable[[Any], str]:
+    """Return a check for text of at most `most` characters, brought onto one line."""
+    check = short(most)
+    return lambda value: check(" ".join(plain(value).split()))
+
+
 def email(value: Any) -> str:
     """Return an e-mail address."""
     text = plain(value)
@@ -193,7 +199,7 @@ def listed(most: int) -> Callable[[Any], list[str]]:
         else:
             text = plain(value)
             parts = text.split(";" if ";" in text else ",")
-        found = [part.strip() for part in parts if part.strip()]
+        found = [" ".join(part.split()) for part in parts if part.strip()]
         if len(found) > 50:
             raise Wrong(_("Meer dan 50 woorden in één cel. Laat de belangrijkste staan."))
         for part in found:

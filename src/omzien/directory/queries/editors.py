@@ -1,5 +1,5 @@
 """What waits for the editors: reports with a clock, proposed changes, entries nobody keeps,
-and those whose topics nobody looked at.
+those that are open at no time, and those whose topics nobody looked at.
 """
 
 from collections.abc import Sequence
@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from omzien.areas.models import Municipality
-from omzien.directory.models import Edit, Report, Service
+from omzien.directory.models import Edit, Report, Schedule, Service
 from omzien.directory.rules import (
     EDITOR,
     Terms,
     leaves_on,
 )
 from omzien.directory.terms import terms_of
+from omzien.kernel.recurrence import never_falls
 from omzien.kernel.workdays import working_days_until
 from omzien.people.rules.roles import PUBLIC
 
@@ -70,6 +71,9 @@ class Queue:
     edit_count: int
     unkept: Sequence[Unkept]
     unkept_count: int
+    never: Sequence[Service]
+    """What has a time with a rule that cannot be read or falls on no day."""
+    never_count: int
     suggested: Sequence[Service]
     suggested_count: int
     left: Sequence[Service]
@@ -81,6 +85,7 @@ def queue(municipality: Municipality, *, on: date) -> Queue:
     reports = Report.objects.filter(municipality=municipality, closed_at=None)
     edits = Edit.objects.filter(municipality=municipality, state=Edit.State.WAITING)
     unkept = _unkept(on, terms)
+    never = _never(municipality)
     left = Service.objects.visible_to(EDITOR).filter(
         municipality=municipality,
         left_on__gt=on - REMEMBERED,
@@ -108,6 +113,8 @@ def queue(municipality: Municipality, *, on: date) -> Queue:
         edit_count=edits.count(),
         unkept=unkept[:MOST],
         unkept_count=len(unkept),
+        never=never[:MOST],
+        never_count=len(never),
         suggested=list(suggested.order_by("sort_title", "pk")[:MOST]),
         suggested_count=suggested.count(),
         left=list(left.select_related("provider").order_by("-left_on", "sort_title", "pk")[:MOST]),
@@ -148,6 +155,16 @@ def _unkept(on: date, terms: Terms) -> list[Unkept]:
         or (row.leaves_on and row.leaves_on - on <= SOON)
     ]
     return sorted(wanted, key=lambda row: (row.leaves_on or date.max, row.due_on))
+
+
+def _never(municipality: Municipality) -> list[Service]:
+    """Return what has a time that never comes: one that was stored before such were refused."""
+    seen = Service.objects.visible_to(PUBLIC).filter(municipality=municipality)
+    slots = Schedule.objects.filter(service__in=seen.values("pk")).exclude(rule="")
+    keys = {slot.service_id for slot in slots if never_falls(slot.recurrence)}
+    if not keys:
+        return []
+    return list(seen.filter(pk__in=keys).select_related("provider").order_by("sort_title", "pk"))
 
 
 def _leaves(service: Service, terms: Terms) -> date | None:

@@ -138,6 +138,7 @@ def _answered(
         "counts": _counts(kept, everything.hits, question, now),
         "about": () if is_bodily else _about(found),
         "explanation": _explanation(found, municipality),
+        "follow": () if found.crisis else (question.topics or _about(found)),
         "crisis_lines": lines_of(found.crisis, municipality, language=found.language),
         "crisis_heading": crisis.heading(found.language),
         "share": _share(found, question),

@@ -63,10 +63,10 @@ class PlaceForm(forms.Form):
     """One place of an entry. `key` is the place that it was, and empty for a new one."""
 
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    name = Cell(values.short(200))
-    street = Cell(values.short(200))
+    name = Cell(values.line(200))
+    street = Cell(values.line(200))
     postcode = Cell(values.postcode)
-    town = Cell(values.short(80))
+    town = Cell(values.line(80))
     village = forms.ModelChoiceField(
         queryset=Village.objects.none(),
         required=False,
@@ -146,7 +146,7 @@ class EditorForm(EntryForm):
     @property
     def opened(self) -> dict[str, str]:
         """Return a mark of each value as the form was opened with it."""
-        with suppress(ValueError):
+        with suppress(ValueError, RecursionError):
             found = json.loads(self.cleaned_data["opened_as"])
             return found if isinstance(found, dict) else {}
         return {}

@@ -30,6 +30,8 @@ from omzien.directory.actions.importing.files import (
     work_on,
 )
 from omzien.directory.exporting.sheets import write_template
+from omzien.directory.importing.checks import TOPICS
+from omzien.directory.language.topics import all_domains, all_topics
 from omzien.directory.models import ImportFile
 from omzien.directory.queries.import_files import (
     file_view,
@@ -64,6 +66,7 @@ def import_page(request: Request) -> HttpResponse:
     context = {
         "fault": fault,
         "endings": ENDINGS,
+        "topics": _topics(),
         "waiting": waiting_files(request.municipality, now=timezone.now()),
         "runs": last_runs(request.municipality),
     }
@@ -81,6 +84,8 @@ def file_page(request: Request, key: uuid.UUID) -> HttpResponse:
         "seen": seen,
         "file": file,
         "works": works,
+        "said_in": "" if file.language[:2] == _language()[:2] else file.language[:2],
+        "lists_topics": any(fault["field"] == TOPICS for fault in seen.faults),
         "back": what_goes_back(file.run) if file.run and seen.may_go_back else None,
         "refresh": REFRESH_SECONDS if works and "stil" not in request.GET else 0,
     }
@@ -100,7 +105,7 @@ def confirm(request: Request, key: uuid.UUID) -> HttpResponse:
     is_asked = "again" in request.POST
     if is_asked or (is_old(file) and fits_at_once(file)):
         said = _told(file)
-        check_again(file)
+        check_again(file, language=_language())
         if file.state == FileState.CHECKING and fits_at_once(file):
             work_on(file=file, wait=False)
         file = _find(request, key)
@@ -189,12 +194,24 @@ def _kept(request: Request) -> ImportFile:
         municipality=request.municipality,
         name=given.name or "",
         content=given.read(MOST_BYTES + 1),
-        language=get_language() or "nl",
+        language=_language(),
         by=request.actor.key,
     )
     if file.state == FileState.CHECKING and fits_at_once(file):
         work_on(file=file, wait=False)
     return file
+
+
+def _language() -> str:
+    return get_language() or "nl"
+
+
+def _topics() -> list[tuple[str, list[str]]]:
+    """Return the names of the topics as a file may have them, by life domain."""
+    return [
+        (domain.nl, [topic.nl for topic in all_topics().values() if topic.domain == domain.code])
+        for domain in all_domains().values()
+    ]
 
 
 def _find(request: Request, key: uuid.UUID) -> ImportFile:

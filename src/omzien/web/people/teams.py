@@ -17,9 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from omzien.areas.models import Municipality, Village
 from omzien.directory.actions.providers import tie_provider, untie_provider
+from omzien.directory.duplicates import are_named_alike, bare_name
 from omzien.directory.models import Provider, Service
 from omzien.handovers.actions.organisations import end_organisation
 from omzien.handovers.actions.teams import archive_team, change_team, form_team
+from omzien.kernel.text import fold
 from omzien.people.actions.teams import (
     found_organisation,
     rename_organisation,
@@ -97,14 +99,17 @@ class TieForm(forms.Form):
     )
 
     def __init__(self, *arguments: Any, organisation: Organisation, here: str, **more: Any) -> None:
-        """Offer the providers of this municipality that are no organisation yet; one with the same
-        name is chosen already.
+        """Offer the providers of this municipality that are no organisation yet; the one that is
+        called alike is chosen already.
         """
         super().__init__(*arguments, **more)
         free = _providers(here, None)
         field: Any = self.fields["provider"]
         field.queryset = free.order_by("sort_name", "pk")
-        field.initial = free.filter(name__iexact=organisation.name).first()
+        alike = [one for one in field.queryset if are_named_alike(one.name, organisation.name)]
+        # Of two that are alike nobody can say beforehand which is meant.
+        same = [one for one in alike if fold(one.name) == fold(organisation.name)] or alike
+        field.initial = same[0] if len(same) == 1 else None
 
 
 class OrganisationForm(NameForm):
@@ -185,12 +190,12 @@ def organisations_page(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("De organisatie is toegevoegd."))
             return HttpResponseRedirect(reverse("organisations"))
-    fixed = working_elsewhere(request.municipality)
+    alike = _untied_alike(request.municipality.pk)
     rows = [
         (
             one,
             KINDS[Organisation.Kind(one.kind)],
-            not one.as_municipality_id and one.pk not in fixed,
+            None if one.as_municipality_id or one.ended_at else alike.get(one.pk),
         )
         for one in Organisation.objects.all()
     ]
@@ -201,11 +206,11 @@ def organisations_page(request: Request) -> HttpResponse:
 @needs("organisation.manage")
 @require_http_methods(["GET", "POST"])
 def organisation_page(request: Request, key: uuid.UUID) -> HttpResponse:
-    """Give an organisation another name, and say which entries are its; from here it ends too, or
-    is chosen again.
+    """Say which entries are an organisation's, and give it another name; from here it ends too, or
+    is chosen again. What works in other municipalities too keeps its name and does not end.
     """
     assert request.municipality is not None
-    organisation = _organisation(request, key)
+    organisation = _organisation(request, key, works_elsewhere=True)
     ties = "tie" in request.POST
     if "untie" in request.POST:
         return _untied(request, organisation)
@@ -229,9 +234,27 @@ def organisation_page(request: Request, key: uuid.UUID) -> HttpResponse:
             messages.success(request, _("De organisatie heet nu anders."))
             return HttpResponseRedirect(reverse("organisations"))
     providers = _providers(request.municipality.pk, organisation)
-    context = {"form": form, "organisation": organisation, "tie": tie, "providers": providers}
+    context = {
+        "form": form,
+        "organisation": organisation,
+        "tie": tie,
+        "providers": providers,
+        "works_elsewhere": organisation.pk in working_elsewhere(request.municipality),
+    }
     status = 400 if form.errors or tie.errors else 200
     return render(request, "people/organisation.html", context, status=status)
+
+
+def _untied_alike(here: str) -> dict[uuid.UUID, Provider]:
+    """Return the provider that may be an organisation by its name, of those without a provider."""
+    tied = Provider.objects.filter(municipality=here).exclude(organisation=None)
+    taken = set(tied.values_list("organisation", flat=True))
+    free = {bare_name(one.name): one for one in _providers(here, None)}
+    return {
+        one.pk: free[bare_name(one.name)]
+        for one in Organisation.objects.all()
+        if one.pk not in taken and bare_name(one.name) in free
+    }
 
 
 def _providers(here: str, organisation: Organisation | None) -> QuerySet[Provider]:
@@ -301,10 +324,15 @@ def reopen(request: Request, key: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("organisations"))
 
 
-def _organisation(request: Request, key: uuid.UUID) -> Organisation:
+def _organisation(
+    request: Request, key: uuid.UUID, *, works_elsewhere: bool = False
+) -> Organisation:
+    """Return an organisation that is no municipality; only with `works_elsewhere` one that does."""
     assert request.municipality is not None
     organisation = Organisation.objects.filter(pk=key, as_municipality=None).first()
-    if organisation is None or organisation.pk in working_elsewhere(request.municipality):
+    if organisation is None:
+        raise Http404
+    if not works_elsewhere and organisation.pk in working_elsewhere(request.municipality):
         raise Http404
     return organisation
 

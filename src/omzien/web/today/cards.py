@@ -164,7 +164,14 @@ def _editors_queue(actor: Actor, on: date) -> Card | None:
             waiting.unkept_count,
         )
         text = f"{text} {attention % {'n': waiting.unkept_count}}"
-    is_urgent = count + waiting.unkept_count > 0
+    if waiting.never_count:
+        never = ngettext(
+            "%(n)d keer aanbod heeft een tijd die niet klopt.",
+            "%(n)d keer aanbod heeft een tijd die niet klopt.",
+            waiting.never_count,
+        )
+        text = f"{text} {never % {'n': waiting.never_count}}"
+    is_urgent = count + waiting.unkept_count + waiting.never_count > 0
     return Card(_("Redactie"), text, reverse("editors"), _("Naar de redactie"), is_urgent)
 
 

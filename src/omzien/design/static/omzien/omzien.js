@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const say = (text) => {
-    const region = document.getElementById("meldingen");
+    const region = document.getElementById("voorgelezen");
     if (region) region.textContent = text;
   };
 

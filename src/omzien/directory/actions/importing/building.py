@@ -223,7 +223,11 @@ class Builder:
     ) -> tuple[list[Place] | None, list[ServicePlace]]:
         if entry.places is None:
             return None, []
-        places = list({p.pk: p for p in map(self._place, entry.places)}.values())
+        apart: dict[uuid.UUID, Place] = {}
+        for place in map(self._place, entry.places):
+            same = apart.setdefault(place.pk, place)
+            same.is_hidden |= place.is_hidden
+        places = list(apart.values())
         links = [
             ServicePlace(
                 id=uuid.uuid5(service.pk, str(place.pk)),
@@ -236,7 +240,7 @@ class Builder:
         return places, links
 
     def _place(self, given: IncomingPlace) -> Place:
-        village = self.villages.get(fold(given.town))
+        village = self.by_id.get(given.village) or self.villages.get(fold(given.town))
         place = Place(
             id=place_key(self.municipality, self.source, given),
             municipality_id=self.municipality.code,

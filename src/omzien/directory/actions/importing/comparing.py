@@ -13,7 +13,7 @@ from omzien.directory.importing.rows import Checked, IncomingPlace, Slot
 from omzien.directory.importing.times import write_times
 from omzien.directory.importing.words import REACHES, RUNG_LABELS, STATUSES
 from omzien.directory.language.topics import all_topics
-from omzien.directory.models import Service
+from omzien.directory.models import Place, Service
 from omzien.kernel.text import fold
 
 LONGEST = 300  # characters of a value in a report
@@ -43,7 +43,7 @@ def given(entry: Checked) -> dict[str, Any]:
         "rung": entry.rung and entry.rung.value,
         "phones": entry.phones,
         "schedules": entry.schedules,
-        "places": entry.places and [(p, repr(p.left)) for p in entry.places],
+        "places": entry.places and [(p, f"{p.left!r}{p.village or ''}") for p in entry.places],
         "source": entry.source,
         **entry.facts,
     }
@@ -65,14 +65,16 @@ def differing(entry: Checked, service: Service, *, had_places: bool) -> set[str]
     }
 
 
-def told(names: Sequence[str], entry: Checked, service: Service) -> tuple[Difference, ...]:
-    """Return differences as a report shows them."""
+def told(
+    names: Sequence[str], entry: Checked, service: Service, *, is_secret: bool
+) -> tuple[Difference, ...]:
+    """Return differences as a report shows them; with `is_secret` no address."""
     file = given(entry)
     found = []
     for name in names:
         if name == "is_free":
             continue  # follows from the cost
-        if name in UNTOLD:
+        if name in UNTOLD or (is_secret and name == "places"):
             found.append(Difference(name, "", ""))
         elif name == "places":
             found.append(_told_places([place for place, _left in file[name]], service))
@@ -89,7 +91,8 @@ def _told_places(file: Sequence[IncomingPlace], service: Service) -> Difference:
     here = [link.place for link in service.serviceplace_set.all()]
     if any(one.is_hidden for one in here) or any(one.is_hidden for one in file):
         return Difference("places", "", "")
-    return Difference("places", _addresses(here), _addresses(file))
+    before, after = _addresses(here), _addresses(file)
+    return Difference("places", *(("", "") if before == after else (before, after)))
 
 
 def _addresses(places: Sequence[Any]) -> str:
@@ -130,9 +133,21 @@ def _same_places(value: Any, _entry: Checked, service: Service, had: bool) -> bo
     shown = {address(place) for place in there if not place.is_hidden}
     if any(place.is_hidden and address(place) in shown for place, _left in value):
         return False
+    at = {address(place): place for place in there}
+    # Of one place a table says no more than of the entry itself.
+    if len(value) > 1 and any(_differs(place, at.get(address(place))) for place, _left in value):
+        return False
     if shown:  # beside these an export leaves the hidden ones out, so no file takes them away
         file, here = file - (here - shown), shown
     return file == here if had else file <= here
+
+
+def _differs(given: IncomingPlace, here: Place | None) -> bool:
+    """Tell whether a file says something else of a place that is here at its address."""
+    if here is None:
+        return False
+    pairs = ((given.village, here.village_id), (given.wheelchair, here.wheelchair))
+    return any(None not in pair and pair[0] != pair[1] for pair in pairs)
 
 
 def _same_source(_value: Any, entry: Checked, service: Service, _had: bool) -> bool:  # noqa: FBT001

@@ -105,7 +105,7 @@ def keep_file(
     waiting = ImportFile.objects.filter(municipality=municipality, state__in=FILE_WAITS)
     known = waiting.filter(digest=digest).first()
     if known is not None:
-        check_again(known)
+        check_again(known, language=language)
         return known
     if waiting.count() >= MOST_WAITING:
         raise BadFile(
@@ -129,9 +129,12 @@ def keep_file(
     return kept
 
 
-def check_again(file: ImportFile) -> None:
-    """Let a file that was tried be tried once more; one that is being worked on goes on."""
-    _moved(file, FileState.CHECKING, tries=0, faults=None)
+def check_again(file: ImportFile, *, language: str) -> None:
+    """Let a file that was tried be tried once more, and answer in the language of who asks.
+
+    One that is being worked on goes on.
+    """
+    _moved(file, FileState.CHECKING, tries=0, faults=None, language=language)
     file.refresh_from_db()
 
 

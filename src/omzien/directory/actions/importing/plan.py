@@ -95,7 +95,8 @@ def plan(
 ) -> Plan:
     """Return what has to happen.
 
-    `is_secret` knows the places that are hidden here, and stay so whatever a file says.
+    `is_secret` knows the places that are hidden here, and stay so whatever a row says, and those
+    that another row of the file hides.
 
     An entry is known by our own number, or by its source's. A number such as A-001 stands in
     the lists of many: there the provider or the title must be the same too. With `is_apart`
@@ -162,9 +163,12 @@ def _compare(
             here = [link.place for link in service.serviceplace_set.all()]
             if "places" in change.names and _stays_secret(entry, here, is_secret):
                 made.kept_secret.add(entry.row)
-            _tell(made, "changed", service, entry, change.names)
+            _tell(made, "changed", service, entry, change.names, comes_back=comes_back)
             continue
         made.same += 1
+        if _becomes_secret(entry, service, is_secret):
+            made.kept_secret.add(entry.row)
+            _tell(made, "changed", service, entry, ())
         if said:
             made.noted.append(change)
         since = other - NO_TEXT
@@ -173,10 +177,18 @@ def _compare(
             _tell(made, "here", service, entry, since)
 
 
-def _tell(made: Plan, what: str, service: Service, entry: Checked, names: Iterable[str]) -> None:
+def _tell(
+    made: Plan,
+    what: str,
+    service: Service,
+    entry: Checked,
+    names: Iterable[str],
+    *,
+    comes_back: bool = False,
+) -> None:
     is_kept_secret = what == "changed" and entry.row in made.kept_secret
     if is_kept_secret or len(made.lines) < MOST_MENTIONS:
-        differences = told(sorted(names), entry, service)
+        differences = told(sorted(names), entry, service, is_secret=is_kept_secret)
         made.lines.append(
             Line(
                 what,
@@ -185,6 +197,7 @@ def _tell(made: Plan, what: str, service: Service, entry: Checked, names: Iterab
                 str(service.pk),
                 differences,
                 is_off=_is_off(service),
+                comes_back=comes_back,
                 is_kept_secret=is_kept_secret,
             )
         )
@@ -201,6 +214,15 @@ def _stays_secret(
         for place in entry.places or ()
         if not place.is_hidden
     )
+
+
+def _becomes_secret(
+    entry: Checked, service: Service, is_secret: Callable[[IncomingPlace], bool]
+) -> bool:
+    """Tell whether another row of the file hides what of this entry stands on the site now."""
+    here = [link.place for link in service.serviceplace_set.all()]
+    shown = {address(place) for place in here if not place.is_hidden}
+    return any(address(place) in shown and is_secret(place) for place in entry.places or ())
 
 
 def _is_off(service: Service) -> bool:

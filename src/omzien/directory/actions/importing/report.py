@@ -31,7 +31,9 @@ class Line:
     key: str = ""
     differences: Sequence[Difference] = ()
     is_off: bool = False
-    """Whether it is off the site; an import does not put it back."""
+    """Whether it is off the site."""
+    comes_back: bool = False
+    """Whether it then is on the site again: it went off with an import that was taken back."""
     is_kept_secret: bool = False
     """Whether an address stays secret of which the file does not say so."""
 
@@ -52,6 +54,8 @@ class EntriesReport:
     changed: int = 0
     same: int = 0
     missing: int = 0
+    comes_back: int = 0
+    """Of `changed`: so many come back on the site."""
     changed_here: int = 0
     elsewhere: int = 0
     kept_secret: int = 0

@@ -121,11 +121,12 @@ def import_entries(
         version = version_of(municipality.code)
         checker = Checker(found, villages=_villages(municipality), prefix=prefix)
         counted = _Counted(rows, progress)
+        entries = list(checker.all(counted))
         made = plan(
             municipality,
-            checker.all(counted),
+            entries,
             source,
-            is_secret=_secret_here(municipality, source),
+            is_secret=_secret_of(municipality, source, entries),
             is_apart=bool(prefix),
         )
         if not counted.seen and not found.faulty:
@@ -150,10 +151,15 @@ def import_entries(
     return replace(report, run=str(run.pk))
 
 
-def _secret_here(municipality: Municipality, source: str) -> Callable[[IncomingPlace], bool]:
-    """Return what tells of a place of a file that it stands here already, and is hidden."""
+def _secret_of(
+    municipality: Municipality, source: str, entries: Iterable[Checked]
+) -> Callable[[IncomingPlace], bool]:
+    """Return what tells of a place of a file that it is hidden: here already, or by another row."""
     hidden = Place.objects.filter(municipality=municipality, is_hidden=True)
     keys = set(hidden.values_list("pk", flat=True))
+    for entry in entries:
+        secret = (place for place in entry.places or () if place.is_hidden)
+        keys |= {place_key(municipality, source, place) for place in secret}
     return lambda place: bool(keys) and place_key(municipality, source, place) in keys
 
 
@@ -222,6 +228,7 @@ def _report(
         changed=len(made.changed),
         same=made.same,
         missing=len(made.missing),
+        comes_back=sum(change.comes_back for change in made.changed),
         changed_here=made.changed_here,
         elsewhere=made.elsewhere,
         kept_secret=len(made.kept_secret),
