@@ -114,6 +114,8 @@ BESIDE = {
     "web/handovers/along.py _is_over Involvement": "the own team's part: only that it is over",
     "web/handovers/links.py _answer Handover": "the link in the own mail",
     "web/other_hats.py other_way Question": "asked only whether it is of one of the own hats",
+    "web/other_hats.py _mailed_for Question": "asked only whether the own mandate is for its mail",
+    "web/other_hats.py _mailed_for Party": "asked only whether the own mandate is for its mail",
     # log lines, and who reads the logs
     "web/aftercare/objections.py _of Objection": LINE,
     "web/handovers/offering.py _untold Ground": CALLER,

@@ -53,10 +53,8 @@ def needs(verb: str) -> Callable[[View], View]:
         def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.municipality is None:
                 raise Http404
-            if not request.actor.may(verb):
+            if not request.actor.may(verb) or _is_weak(request, verb):
                 return _turned_away(request, verb)
-            if verb in STRONG_VERBS and not request.session.get(STRONG):
-                return _to_second_step(request)
             if _posts_too_often(request):
                 return render(request, "429.html", status=429)
             try:
@@ -118,8 +116,14 @@ def _turned_away(request: Request, verb: str) -> HttpResponse:
             messages.info(request, _("Je bent niet meer in de rol van daarnet: die rol of "
                                      "machtiging is gestopt."))  # fmt: skip
         return redirect_to_login(wanted, reverse("hats"))
+    if request.actor.may(verb):
+        return _to_second_step(request)
     _note_refusal(request, verb, "")
     return render(request, "403_role.html", status=403)
+
+
+def _is_weak(request: Request, verb: str) -> bool:
+    return verb in STRONG_VERBS and not request.session.get(STRONG)
 
 
 def _to_second_step(request: Request) -> HttpResponse:
