@@ -260,12 +260,22 @@ def _teams_without_reader(actor: Actor, on: date) -> Card | None:
     manages = bool(actor.may("organisation.manage"))
     if not (manages or actor.may("question.reassign")):
         return None
-    names = [team.name for team in teams_without_reader(actor.municipality, on=on)]
-    if not names:
+    unread = teams_without_reader(actor.municipality, on=on)
+    if not unread:
         return None
-    text = _("Hier horen vragen te komen, maar er werkt niemand die ze leest: %(teams)s.")
+    title, said = _("Teams"), []
+    if desk := next((one for one in unread if one.is_default), None):
+        title = _("Vragen komen bij niemand aan")
+        said.append(
+            _("Bij %(desk)s komt alles wat nergens anders past, en daar werkt niemand die het "
+              "leest. Zorg dat daar vandaag iemand een rol krijgt.") % {"desk": desk.name}
+        )  # fmt: skip
+    if others := ", ".join(one.name for one in unread if not one.is_default):
+        text = _("Hier horen vragen te komen, maar er werkt niemand die ze leest: %(teams)s.")
+        said.append(text % {"teams": others})
+        said.append(_("Nieuwe vragen gaan zolang naar een ander team."))
     link = (reverse("teams"), _("Naar de teams")) if manages else ("", "")
-    return Card(_("Teams"), text % {"teams": ", ".join(names)}, *link, urgent=True)
+    return Card(title, " ".join(said), *link, urgent=True)
 
 
 def _away(actor: Actor, on: date) -> Card | None:
