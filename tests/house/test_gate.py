@@ -68,6 +68,7 @@ BESIDE = {
     "web/today/demo.py _persons Person": "who can be played in a demonstration",
     # colleagues and teams
     "people/queries/broken_roles.py broken_roles Membership": CALLER,
+    "people/queries/closing.py why_shut Person": CALLER,
     "people/queries/connectors.py _at_work Membership": "connectors stand on public pages",
     "people/queries/covering.py _away Absence": CALLER,
     "people/queries/mailboxes.py _of_team Membership": MAIL,

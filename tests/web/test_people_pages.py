@@ -319,6 +319,18 @@ def test_a_volunteer_calls_the_coordinator(world, team):
     assert "Bel je coördinator" not in text(wearing(boss).get("/vandaag"))
 
 
+def test_only_who_is_missed_at_work_is_away_and_covers(world, team):
+    ans = member(Role.CONNECTOR, world.meierijstad, team=team, name="Ans Verbinder")
+    bas = member(Role.TEAM_MEMBER, world.meierijstad, team=team, name="Bas Team")
+    member(Role.VOLUNTEER, world.meierijstad, team=team, name="Vic Vrijwillig")
+    member(Role.PRIVACY_OFFICER, world.meierijstad, name="Nel Privacy")
+    member(Role.CHIEF_EDITOR, world.meierijstad, name="Riet Redactie")
+    keeper = wearing(member(Role.FUNCTIONAL_MANAGER, world.meierijstad, name="Fien Beheer"))
+    page = text(keeper.get("/beheer/afwezig"))
+    assert all(page.count(f'value="{one.pk}"') == 2 for one in (ans, bas))  # away, and covers
+    assert not any(name in page for name in ("Vic Vrijwillig", "Nel Privacy", "Riet Redactie"))
+
+
 def test_the_page_of_a_village_says_who_is_away_and_whom_to_call(world, team):
     ans = member(Role.CONNECTOR, world.meierijstad, team=team, name="Ans Verbinder")
     volunteer = member(Role.VOLUNTEER, world.meierijstad, team=team, name="Vic Vrijwillig")

@@ -182,6 +182,11 @@ def verbs() -> frozenset[str]:
 _NOTICED = ("question.work", "signal.work")
 
 
+def is_noticed(role: Role) -> bool:
+    """Tell whether others notice that somebody with this role is away: so that it is recorded."""
+    return any(table()[role][verb] for verb in _NOTICED)
+
+
 def may_cover(away: Role, cover: Role) -> bool:
     """Tell whether one role can do the work of another that is away."""
     asked = [verb for verb in _NOTICED if table()[away][verb]]
