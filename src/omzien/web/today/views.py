@@ -1,6 +1,7 @@
 """Choosing a hat, and landing on what needs me today."""
 
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -137,6 +138,6 @@ def _came_for_own(request: Request, only: Hat, wanted: str, hats: list[Hat]) -> 
         return False
     code, today = request.municipality.code, timezone.localdate()
     own = [hat.key for hat in hats if hat.is_own_life]
-    account = request.user.pk
+    account: UUID = request.user.pk  # type: ignore[assignment]
     actors = [actor_of(account, key, municipality=code, is_strong=False, on=today) for key in own]
     return any(Question.objects.visible_to(one).exists() for one in actors if one)
