@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from omzien.mediation.actions.agreeing import say_yes, write_agreement
 from omzien.mediation.actions.deciding import stop
+from omzien.mediation.actions.mediators import ask_mediators
 from omzien.mediation.actions.notices import tell_party
 from omzien.mediation.actions.reporting import report
 from omzien.mediation.models import Agreement, Case, Party, Talk
-from omzien.mediation.refusals import NotAllowed
+from omzien.mediation.refusals import ConflictOfInterest, NotAllowed
+from omzien.mediation.rules.conflicts import Conflict
 from omzien.mediation.rules.states import Side, State
 from omzien.messages.models import Message
 from omzien.messages.rights import may_still_go
@@ -205,6 +207,17 @@ def test_two_neighbours_who_are_called_the_same_stay_apart(here):
     joined(first.person, second.person)
     assert list(Party.objects.own(here.as_party(first))) == [first]
     assert second.email == OTHERS_MAIL
+
+
+@pytest.mark.parametrize("how", CLOSE)
+def test_nobody_is_asked_to_mediate_for_who_is_close(here, how):
+    case = up_to(here, State.CHOOSING)
+    eva = here.volunteers["Eva Eik"]
+    CLOSE[how](here.town, eva.person)
+    Party.objects.filter(case=case, side=Side.FIRST).update(person=here.town.resident)
+    with pytest.raises(ConflictOfInterest) as refused:
+        ask_mediators(case=case, memberships=[eva.pk], by=here.boss, now=NOW)
+    assert list(refused.value.found) == [Conflict.CLOSE]
 
 
 @pytest.mark.parametrize("how", CLOSE)
