@@ -25,6 +25,7 @@ from omzien.web.doors import HAT
 from tests.casework import CLOSE, NOW
 from tests.mediation.test_pages import text
 from tests.mediation.world import OTHERS_MAIL, a_report, party, up_to
+from tests.mediation.world import WORDS as REPORTED
 from tests.signing import account, person, wearing
 from tests.worlds import TODAY
 
@@ -81,6 +82,27 @@ def test_who_speaks_for_a_neighbour_reads_the_file_and_never_that_of_the_other(h
     assert client.get(reverse("my-mediation", args=[second.pk])).status_code == 404
     inside()
     assert Agreement.objects.get(case=case).first_yes_at is None
+
+
+def test_what_was_written_for_the_coordinator_stays_theirs(here, bo):
+    case = up_to(here, State.REPORTED)
+    first = party(case, Side.FIRST)
+    path = reverse("my-mediation", args=[first.pk])
+    held = a_mandate(first.person, bo, ["look", "act"])
+    assert REPORTED in text(wearing(first.person).get(path))
+    assert REPORTED not in text(browser_of(held).get(path))
+
+
+def test_a_neighbour_reads_who_reads_along(here, bo, inside):
+    _case, first, second = agreeing(here)
+    path = reverse("my-mediation", args=[first.pk])
+    assert "Leest mee" not in text(wearing(first.person).get(path))
+    inside()
+    a_mandate(first.person, bo, ["look"])
+    a_mandate(first.person, second.person, ["look"])  # the other neighbour: reads nothing
+    page = text(wearing(first.person).get(path))
+    assert "Leest mee Bo Boom" in page and "Otto" not in page
+    assert "Het geldt ook voor je dossier" in text(wearing(first.person).get(reverse("mandates")))
 
 
 def test_only_who_may_act_says_yes_or_stops_for_a_neighbour(here, bo, inside):
