@@ -105,6 +105,15 @@ def test_a_neighbour_reads_who_reads_along(here, bo, inside):
     assert "Het geldt ook voor je dossier" in text(wearing(first.person).get(reverse("mandates")))
 
 
+def test_who_reports_reads_who_will_follow_it(here, bo, inside):
+    me, said = wearing(here.town.resident), "Wie voor je mag meekijken, volgt dit ook."
+    assert said not in text(me.get("/buurtbemiddeling"))
+    inside()
+    a_mandate(here.town.resident, bo, ["look"])
+    assert said in text(me.get("/buurtbemiddeling"))
+    assert said not in text(wearing(here.town.a.worker).get(reverse("mediation-refer")))
+
+
 def test_only_who_may_act_says_yes_or_stops_for_a_neighbour(here, bo, inside):
     case, first, _second = agreeing(here)
     held = a_mandate(first.person, bo, ["look", "talk"])
