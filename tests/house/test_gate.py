@@ -49,7 +49,7 @@ BESIDE = {
     "messages/queries.py failed_mail Message": DOOR,
     "messages/queries.py latest_mail Message": "the mail of a demonstration",
     # neighbour mediation
-    "mediation/queries/files.py read_along Mandate": "who else reads a file that the gate gave",
+    "mediation/queries/files.py is_read_along Mandate": "whether anybody reads an open file",
     "mediation/queries/standing.py coordinates Case": COUNTS,
     "web/mediation/mediating.py about_seat Party": LINE,
     "web/mediation/mine.py about_file Party": LINE,

@@ -96,12 +96,13 @@ def test_what_was_written_for_the_coordinator_stays_theirs(here, bo):
 def test_a_neighbour_reads_who_reads_along(here, bo, inside):
     _case, first, second = agreeing(here)
     path = reverse("my-mediation", args=[first.pk])
-    assert "Leest mee" not in text(wearing(first.person).get(path))
+    me = wearing(first.person)
+    a_mandate(first.person, second.person, ["look"])  # the other neighbour: reads nothing
+    assert "Wie leest mee?" not in text(me.get(path))
     inside()
     a_mandate(first.person, bo, ["look"])
-    a_mandate(first.person, second.person, ["look"])  # the other neighbour: reads nothing
-    page = text(wearing(first.person).get(path))
-    assert "Leest mee Bo Boom" in page and "Otto" not in page
+    page = text(me.get(path))
+    assert "Wie leest mee?" in page and "Bo Boom" not in page and "Otto" not in page
     assert "Het geldt ook voor je dossier" in text(wearing(first.person).get(reverse("mandates")))
 
 

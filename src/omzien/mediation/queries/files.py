@@ -70,12 +70,11 @@ def kept_until(party: Party) -> date | None:
     return last_day(kind, day_of(party.case.ended_at))
 
 
-def read_along(party: Party, actor: Actor) -> list[str]:
-    """Return the names of who else reads the file of a neighbour by a mandate, except `actor`."""
+def is_read_along(party: Party) -> bool:
+    """Tell whether somebody reads the file of a neighbour by a mandate; who stands elsewhere."""
     held = Mandate.objects.live(on=timezone.localdate()).of_all()
-    held = held.filter(resident=party.person_id, what__overlap=OPENS).exclude(proxy=actor.person)
-    rows = held.select_related("proxy").order_by("proxy__name", "pk")
-    return [one.proxy.name for one in rows if _reads(one, party)]
+    rows = held.filter(resident=party.person_id, what__overlap=OPENS)
+    return any(_reads(one, party) for one in rows)
 
 
 def _reads(mandate: Mandate, party: Party) -> bool:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from omzien.mediation.models import Party, Talk
 from omzien.mediation.queries.calendars import calendar_of
-from omzien.mediation.queries.files import File, file_of, read_along
+from omzien.mediation.queries.files import File, file_of, is_read_along
 from omzien.mediation.refusals import NotAllowed
 from omzien.mediation.terms import team_of
 from omzien.people.queries.hats import whom
@@ -91,7 +91,7 @@ def my_mediation_page(request: Request, key: uuid.UUID) -> HttpResponse:
         "doings": shown(party.case, names, failed),
         "meanwhile": meanwhile,
         "whom": whom(request.actor),
-        "along": read_along(party, request.actor),
+        "is_read_along": request.actor.represents is None and is_read_along(party),
         "may_decide": decides(request.actor, on=timezone.localdate()),
     }
     return render(request, "mediation/my_file.html", context, status=status)
