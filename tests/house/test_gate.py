@@ -49,6 +49,7 @@ BESIDE = {
     "messages/queries.py failed_mail Message": DOOR,
     "messages/queries.py latest_mail Message": "the mail of a demonstration",
     # neighbour mediation
+    "mediation/queries/files.py is_read_along Mandate": "whether anybody reads an open file",
     "mediation/queries/standing.py coordinates Case": COUNTS,
     "web/mediation/mediating.py about_seat Party": LINE,
     "web/mediation/mine.py about_file Party": LINE,
@@ -68,6 +69,7 @@ BESIDE = {
     "web/today/demo.py _persons Person": "who can be played in a demonstration",
     # colleagues and teams
     "people/queries/broken_roles.py broken_roles Membership": CALLER,
+    "people/queries/closing.py why_shut Person": CALLER,
     "people/queries/connectors.py _at_work Membership": "connectors stand on public pages",
     "people/queries/covering.py _away Absence": CALLER,
     "people/queries/mailboxes.py _of_team Membership": MAIL,
@@ -114,6 +116,8 @@ BESIDE = {
     "web/handovers/along.py _is_over Involvement": "the own team's part: only that it is over",
     "web/handovers/links.py _answer Handover": "the link in the own mail",
     "web/other_hats.py other_way Question": "asked only whether it is of one of the own hats",
+    "web/other_hats.py _mailed_for Question": "asked only whether the own mandate is for its mail",
+    "web/other_hats.py _mailed_for Party": "asked only whether the own mandate is for its mail",
     # log lines, and who reads the logs
     "web/aftercare/objections.py _of Objection": LINE,
     "web/handovers/offering.py _untold Ground": CALLER,

@@ -344,6 +344,23 @@ def test_a_mediator_sees_whom_first_and_how_to_reach_them_after_a_yes(here, insi
     assert client.get(path).status_code == 404
 
 
+def test_a_mediator_signs_in_with_a_second_step(here, inside):
+    case = up_to(here, State.CHOOSING)
+    eva = here.volunteers["Eva Eik"]
+    seat = ask_mediators(case=case, memberships=[eva.pk], by=here.boss, now=NOW)[0]
+    client = wearing(eva, strong=False)
+    assert "1 keer gevraagd" in text(client.get("/vandaag"))
+    for name, keys in (("mediations", []), ("mediating", [seat.pk]), ("mediator-talk", [seat.pk])):
+        assert client.get(reverse(name, args=keys))["Location"] == "/account"
+    page = text(client.get(reverse("mediating", args=[seat.pk]), follow=True))
+    assert "Meld je daarvoor aan met een passkey" in page and "Rina Roos" not in page
+    form = {"doe": "accept", "accept-version": case.version, "accept-knows_nobody": "on"}
+    assert client.post(reverse("mediating", args=[seat.pk]), form)["Location"] == "/account"
+    inside()
+    seat.refresh_from_db()
+    assert seat.state == "asked"
+
+
 def test_a_mediator_sees_nothing_any_more_when_it_is_over(here, inside):
     case = up_to(here, State.JOINT)
     seat = Seat.objects.open().filter(case=case).select_related("membership").first()

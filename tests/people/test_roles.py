@@ -14,6 +14,7 @@ from omzien.people.rules.roles import (
     IN_A_TEAM,
     PRIVILEGED,
     STRONG,
+    STRONG_VERBS,
     Actor,
     BadTable,
     Role,
@@ -201,6 +202,7 @@ def test_who_works_with_other_peoples_lives_needs_a_second_factor():
     assert touching and touching <= STRONG
     assert STRONG >= IN_A_TEAM | PRIVILEGED
     assert Role.RESIDENT not in STRONG and Role.VOLUNTEER not in STRONG
+    assert {"mediation.mediate"} == STRONG_VERBS <= verbs()
 
 
 def test_every_verb_has_words_for_a_policy_officer():

@@ -16,11 +16,17 @@ from omzien.questions.actions.correcting import correct
 from omzien.questions.actions.proposals import propose_route
 from omzien.questions.actions.routes import add_route, move_route, remove_route
 from omzien.questions.models import RoutingRule
-from omzien.questions.queries.routing import destinations, proposed_team, routes_of
+from omzien.questions.queries.routing import (
+    destinations,
+    proposed_team,
+    routes_of,
+    teams_without_reader,
+)
 from omzien.questions.refusals import HalfASpan, NobodyReads, NotAllowed, NotAWorkingTeam
 from omzien.questions.rules.proposals import Why
 from omzien.questions.rules.routing import Routes, Rule, Shift, shift
 from tests.casework import AMSTERDAM, NOW, a_question
+from tests.worlds import TODAY
 
 NOBODY = frozenset()
 TEAMS = [UUID(int=n) for n in range(1, 7)]
@@ -207,6 +213,20 @@ def test_the_hour_of_today_does_not_propose_another_team(town):
     later = (local + timedelta(hours=2)).time().replace(microsecond=0)
     add(town, town.b, starts=later, ends=(local + timedelta(hours=3)).time().replace(microsecond=0))
     assert proposed_team(question) is None
+
+
+def test_villages_of_a_team_that_nobody_reads_go_to_who_reads(town):
+    """An area team that lost its last reader: another one of that village, or else the desk."""
+    desk = Team.objects.get(is_default=True)
+    assert a_question(town).team == town.a.team
+    Membership.objects.filter(team=town.a.team).update(ended_at=NOW)
+    assert a_question(town).team == desk
+    there = {one.village: one for one in destinations(town.municipality, at=NOW)}
+    assert there[town.village.name].team == desk and there[town.village.name].is_default
+    Team.objects.filter(pk=town.b.team.pk).update(organisation=None, villages=[town.village.pk])
+    assert a_question(town).team == town.b.team
+    unread = teams_without_reader("GM1948", on=TODAY)
+    assert town.a.team in unread and town.b.team not in unread
 
 
 def test_a_rule_to_a_team_that_nobody_reads_falls_through_and_is_not_made(town):

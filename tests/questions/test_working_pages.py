@@ -22,6 +22,7 @@ from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.actions.discussing import Plan, plan_discussion
 from omzien.questions.actions.routes import add_route
 from omzien.questions.actions.talking import Said, say
+from omzien.questions.actions.tasks import add_task
 from omzien.questions.actions.tries import add_try, finish_try
 from omzien.questions.actions.working import close, give_to, go_on, pick_up, reopen
 from omzien.questions.models import (
@@ -1017,3 +1018,13 @@ def test_who_works_here_reads_what_they_looked_at_themselves(town, question):
     assert question.reference not in theirs and str(question.pk) not in theirs
     officer = wearing(member(Role.POLICY_OFFICER, town.municipality, name="Bea Beleid"))
     assert officer.get(page).status_code == 403
+
+
+def test_no_task_is_given_to_a_closed_account(town, question):
+    worker = town.a.worker
+    due = timezone.localdate() + timedelta(days=1)
+    common = {"question": question, "due_on": due, "by": town.a.by, "now": timezone.now()}
+    add_task(what="Bel de zus", holder=worker, **common)
+    Account.objects.filter(persons=worker.person).update(is_active=False)
+    with pytest.raises(NotAllowed):
+        add_task(what="Bel de broer", holder=worker, **common)

@@ -244,9 +244,7 @@ HIDDEN = {
     ),
     "provider": Kind(_provider, _roles(CHIEF), _roles(CHIEF, *ENTRIES)),
     "opinion": Kind(_opinion, _roles(CHIEF), _roles(CHIEF)),
-    "mediation": Kind(
-        casework.mediation, NOBODY, _roles(LEADER, Role.RESIDENT, OFFICER, Role.VOLUNTEER)
-    ),
+    "mediation": Kind(casework.mediation, NOBODY, HERS | _roles(LEADER, OFFICER, Role.VOLUNTEER)),
     # a question, and what lies around it
     "question": Kind(casework.question, _roles(POLICY), CASE | {POLICY}),
     "crisis": Kind(casework.crisis, _roles(POLICY), CASE | {POLICY}),

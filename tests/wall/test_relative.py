@@ -13,7 +13,10 @@ from tests.worlds import TODAY
 
 pytestmark = pytest.mark.slow
 # What stands in an address and is of the resident of the own side.
-HERS = {"question", "ended", "task", "handover", "discussion", "aftercare", "objection", "consult"}
+HERS = {
+    "question", "ended", "task", "handover", "discussion", "aftercare", "objection", "consult",
+    "mediation",
+}  # fmt: skip
 
 THEIR_OWN = {"own-data", "own-file", "own-print"}  # for whom they speak stands there
 

@@ -5,6 +5,7 @@ from html import unescape
 import pytest
 
 from omzien.journal.isolation import working_for
+from omzien.journal.models import Fact
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.models import Person
 from omzien.people.rules.names import nearly_same
@@ -39,6 +40,31 @@ def test_another_spelling_is_asked_about_and_yes_makes_no_second_person(els):
     assert names() == ["Jo"]
     assert els.post(PAGE, {"name": "Els van Testr", "meant": "same"}).status_code == 302
     assert names() == ["Els van Tester", "Jo"]
+
+
+def test_who_stands_by_another_spelling_reads_so(els):
+    said = "Je staat hier als Els van Tester"
+    answer = els.post(PAGE, {"name": "Els van Testr", "meant": "same"}, follow=True)
+    assert said in unescape(answer.content.decode())
+    assert said not in unescape(els.get("/account").content.decode())
+
+
+def test_a_shorter_name_keeps_the_fuller_one_and_says_so(els):
+    answer = els.post(PAGE, {"name": "Els"}, follow=True)
+    assert "Je staat hier als Els van Tester" in unescape(answer.content.decode())
+    assert names() == ["Els van Tester", "Jo"]
+
+
+def test_the_whole_name_takes_the_place_of_a_part_of_it(world):
+    """Asked as "Riek", signed in as "Riek van den Heuvel": that is how she is called here."""
+    with working_for(HERE):
+        welcome_person(municipality=world.meierijstad, name="Riek", email=MAIL, by=SYSTEM)
+        client = wearing(person(world.meierijstad, "Jo", MAIL))
+    answer = client.post(PAGE, {"name": "Riek van den Heuvel"}, follow=True)
+    assert "Je staat hier als" not in unescape(answer.content.decode())
+    assert names() == ["Jo", "Riek van den Heuvel"]
+    with working_for(HERE):
+        assert Fact.objects.filter(verb="name", subject="person").count() == 1
 
 
 def test_no_makes_a_person_of_their_own_and_takes_nothing(els):

@@ -211,3 +211,32 @@ def test_and_that_a_second_step_was_taken_away(manager, hat, there):
     form = {"reason": "lost", "is_sure": "ja"}
     manager.post(f"/beheer/mensen/{hat.pk}/tweede-stap", form)
     assert heard("freed-elsewhere") == ([there.person.email], [SYSTEM.key])
+
+
+@pytest.mark.parametrize("form,said", [
+    (CLOSE, "Account gesloten: Misschien gebruikt iemand anders het account"),
+    (OUT, "Overal afgemeld: Een telefoon of computer is kwijt of gestolen"),
+])  # fmt: skip
+def test_who_oversees_privacy_reads_why_in_the_log(world, manager, hat, form, said):
+    officer = wearing(member(Role.PRIVACY_OFFICER, world.meierijstad, name="Nel Privacy"))
+    assert manager.post(page_of(hat), form).status_code == 302
+    log = text(officer.get("/beheer/logboek"))
+    assert log.count(said) == 1
+    assert log.count("Account gesloten:") + log.count("Overal afgemeld:") == 1
+
+
+def test_nobody_gives_a_role_to_a_closed_account(world, manager, hat):
+    form = {
+        "person": hat.person_id, "role": "editor", "organisation": hat.organisation_id,
+    }  # fmt: skip
+    assert f'value="{hat.person_id}"' in text(manager.get("/beheer/mensen/nieuw"))
+    manager.post(page_of(hat), CLOSE)
+    assert f'value="{hat.person_id}"' not in text(manager.get("/beheer/mensen/nieuw"))
+    typed = form | {
+        "person": "", "name": "Riet Redactie", "email": hat.person.account.email,
+        "meant": str(hat.person_id),
+    }  # fmt: skip
+    answer = manager.post("/beheer/mensen/nieuw", typed)
+    assert answer.status_code == 400 and "Het account van deze persoon is gesloten." in text(answer)
+    with working_for(HERE):
+        assert Membership.objects.filter(person=hat.person_id).count() == 1

@@ -319,6 +319,48 @@ def test_a_volunteer_calls_the_coordinator(world, team):
     assert "Bel je coördinator" not in text(wearing(boss).get("/vandaag"))
 
 
+def test_a_volunteer_without_a_team_calls_who_is_nearest(world, team):
+    """The own organisation first, then the desk that takes what nobody else does."""
+    with working_for(HERE):
+        club = found_organisation(
+            name="Wandelclub", kind="association", municipality=HERE, by=SYSTEM
+        )
+        desk = form_team(municipality=world.meierijstad, name="Loket", is_default=True, by=SYSTEM)
+    quinten = member(Role.VOLUNTEER, world.meierijstad, organisation=club, name="Quinten Klus")
+    browser = wearing(quinten)
+    assert "Wie kun je bellen?" not in text(browser.get("/vandaag"))
+    with working_for(HERE):
+        change_settings(
+            municipality=world.meierijstad, raw={"contact_phone": "14 0413"},
+            by=Actor(HERE, Role.FUNCTIONAL_MANAGER, machine="system"),
+        )  # fmt: skip
+    assert "Bel Meierijstad: 14 0413" in text(browser.get("/vandaag"))
+    with working_for(HERE):
+        Team.objects.filter(pk=desk.pk).update(phone="0413-555 300")
+    assert "Bel Loket: 0413-555 300" in text(browser.get("/vandaag"))
+    with working_for(HERE):
+        form_team(
+            municipality=world.meierijstad, name="Bestuur", organisation=club,
+            phone="0413-555 400", by=SYSTEM,
+        )  # fmt: skip
+    shown = text(browser.get("/vandaag"))
+    assert "Wie kun je bellen?" in shown and "Bel Bestuur: 0413-555 400" in shown
+    editor = member(Role.EDITOR, world.meierijstad, organisation=club, name="Eef Aanbod")
+    assert "Wie kun je bellen?" not in text(wearing(editor).get("/vandaag"))
+
+
+def test_only_who_is_missed_at_work_is_away_and_covers(world, team):
+    ans = member(Role.CONNECTOR, world.meierijstad, team=team, name="Ans Verbinder")
+    bas = member(Role.TEAM_MEMBER, world.meierijstad, team=team, name="Bas Team")
+    member(Role.VOLUNTEER, world.meierijstad, team=team, name="Vic Vrijwillig")
+    member(Role.PRIVACY_OFFICER, world.meierijstad, name="Nel Privacy")
+    member(Role.CHIEF_EDITOR, world.meierijstad, name="Riet Redactie")
+    keeper = wearing(member(Role.FUNCTIONAL_MANAGER, world.meierijstad, name="Fien Beheer"))
+    page = text(keeper.get("/beheer/afwezig"))
+    assert all(page.count(f'value="{one.pk}"') == 2 for one in (ans, bas))  # away, and covers
+    assert not any(name in page for name in ("Vic Vrijwillig", "Nel Privacy", "Riet Redactie"))
+
+
 def test_the_page_of_a_village_says_who_is_away_and_whom_to_call(world, team):
     ans = member(Role.CONNECTOR, world.meierijstad, team=team, name="Ans Verbinder")
     volunteer = member(Role.VOLUNTEER, world.meierijstad, team=team, name="Vic Vrijwillig")

@@ -392,7 +392,9 @@ def test_other_villages_of_a_team_are_told_too(sides, world, town):
 
 def test_a_new_team_a_team_that_ends_and_another_desk_are_told_too(sides, world, town):
     keeper = wearing(member(Role.FUNCTIONAL_MANAGER, world.meierijstad, name="Fien Beheer"))
-    keeper.post("/beheer/teams/nieuw", {"name": "Noord", "villages": [world.schijndel.pk]})
+    form = {"name": "Noord", "villages": [world.schijndel.pk]}
+    page = keeper.post("/beheer/teams/nieuw", form, follow=True).content.decode()
+    assert "Bij Noord werkt nog niemand die vragen leest" in page
     with working_for(HERE):
         new = Team.objects.get(name="Noord")
     assert area_facts() == [["Team A", "Noord"]]

@@ -19,10 +19,13 @@ from django.utils import timezone
 from omzien.cli.commands.worker import do_the_day
 from omzien.journal.isolation import working_for
 from omzien.people.actions.codes import MOST_TRIES, WORKS_FOR, Outcome, forget_unproven, use_code
+from omzien.people.actions.memberships import appoint
 from omzien.people.actions.sessions import close_account, name_of
 from omzien.people.models import Account, Person, Session, SignInCode
 from omzien.people.rules.roles import SYSTEM, Role
 from omzien.web.doors import HAT, STRONG
+from tests.casework import a_question
+from tests.casework import build as build_town
 from tests.signing import account, member, person, wearing
 from tests.worlds import TODAY
 
@@ -91,6 +94,31 @@ def test_who_is_known_is_in_at_once(world):
     client = asked()
     answer = client.post("/aanmelden/code", {"code": code_in()}, follow=True)
     assert answer.redirect_chain[-1][0] == "/vandaag" and answer.status_code == 200
+
+
+def test_a_volunteer_who_came_for_another_page_lands_on_today(world):
+    vera = member(Role.VOLUNTEER, world.meierijstad, name="Vera Vrij")
+    client = asked(vera.person.account.email, next="/mijn-vragen")
+    answer = client.post("/aanmelden/code", {"code": code_in()}, follow=True)
+    page = answer.content.decode()
+    assert answer.redirect_chain[-1][0] == "/vandaag" and answer.status_code == 200
+    assert "hoort niet bij je rol nu (vrijwilliger)" in page and "Hier mag je niet bij" not in page
+
+
+def test_a_volunteer_with_a_question_of_their_own_chooses(world):
+    with working_for("GM1948"):
+        town = build_town(world.meierijstad, world.schijndel)
+        question = a_question(town, now=timezone.now())
+        org = town.a.worker.organisation
+        appoint(person=town.resident, organisation=org, role=Role.VOLUNTEER, starts_on=TODAY,
+                by=SYSTEM)  # fmt: skip
+    path = f"/mijn-vragen/{question.pk}"
+    client = asked(town.resident.account.email, next=path)
+    answer = client.post("/aanmelden/code", {"code": code_in()}, follow=True)
+    assert answer.redirect_chain[-1][0].startswith("/rol")
+    hat = {"hat": f"person:{town.resident.pk}", "next": path}
+    assert client.post("/rol/kies", hat)["Location"] == path
+    assert client.get(path).status_code == 200
 
 
 def test_the_code_may_be_typed_with_spaces(world):

@@ -200,6 +200,10 @@ class UndoIsOver(Refused):
         self.last = last
 
 
+class AccountClosed(Refused):
+    """Their account is closed: a role would be of nobody who can come in."""
+
+
 class MaybeKnown(Refused):
     """Somebody asked something at this address under another name: is it the same person?
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,7 +25,7 @@ from omzien.people.limits import too_many
 from omzien.people.logs.reading import note, origin_of
 from omzien.people.queries.hats import actor_of
 from omzien.people.rules.looking import Result
-from omzien.people.rules.roles import PUBLIC, Actor, verbs
+from omzien.people.rules.roles import PUBLIC, STRONG_VERBS, Actor, verbs
 from omzien.web.other_hats import other_way
 from omzien.web.request import Request
 from omzien.web.went_on import went_on
@@ -41,8 +41,9 @@ View = Callable[..., HttpResponseBase]
 def needs(verb: str) -> Callable[[View], View]:
     """Return the decorator that lets in who may do `verb`.
 
-    Others sign in, choose a hat, or read that this page is not for their role. The page is
-    never kept by a browser or a proxy. Raises KeyError at import for an unknown verb.
+    Others sign in, choose a hat, set up a second step where the verb asks for one, or read that
+    this page is not for their role. The page is never kept by a browser or a proxy. Raises
+    KeyError at import for an unknown verb.
     """
     if verb not in verbs():
         raise KeyError(verb)
@@ -53,7 +54,7 @@ def needs(verb: str) -> Callable[[View], View]:
         def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.municipality is None:
                 raise Http404
-            if not request.actor.may(verb):
+            if not request.actor.may(verb) or _is_weak(request, verb):
                 return _turned_away(request, verb)
             if _posts_too_often(request):
                 return render(request, "429.html", status=429)
@@ -123,8 +124,24 @@ def _turned_away(request: Request, verb: str) -> HttpResponse:
             messages.info(request, _("Je bent niet meer in de rol van daarnet: die rol of "
                                      "machtiging is gestopt."))  # fmt: skip
         return redirect_to_login(wanted, reverse("hats"))
+    if request.actor.may(verb):
+        return _to_second_step(request)
     _note_refusal(request, verb, "")
     return render(request, "403_role.html", status=403)
+
+
+def _is_weak(request: Request, verb: str) -> bool:
+    return verb in STRONG_VERBS and not request.session.get(STRONG)
+
+
+def _to_second_step(request: Request) -> HttpResponse:
+    messages.info(
+        request,
+        _("Wie bemiddelt, leest over twee buren. Meld je daarvoor aan met een passkey, of met je "
+          "wachtwoord en een tweede stap. Heb je die nog niet? Stel ze hier in. Meld je daarna af, "
+          "en weer aan."),
+    )  # fmt: skip
+    return HttpResponseRedirect(reverse("account"))
 
 
 def _note_refusal(request: Request, verb: str, key: object) -> None:

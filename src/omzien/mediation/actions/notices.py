@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from omzien.mediation.mails import MAILS
 from omzien.mediation.models import Case, Party, Seat
+from omzien.mediation.queries.reached import mailed
 from omzien.mediation.rules.states import SeatState, Side
 from omzien.messages.letters import write_to
 from omzien.people.queries.mailboxes import of_functional_managers
@@ -14,11 +15,13 @@ from omzien.questions.actions.telling import coordinators, mailboxes
 
 
 def tell_party(party: Party, what: str, *, mark: object = "", **words: str) -> None:
-    """Tell one neighbour, where there is a mail address; others are called."""
-    if not party.email or party.left_at:
+    """Tell one neighbour, where there is a mail address, and who gets their messages by a mandate;
+    others are called.
+    """
+    if party.left_at:
         return
     path, key = reverse("my-mediation", args=[party.pk]), f"neighbour:{party.pk}:{what}{_of(mark)}"
-    _tell(party.case, [party.email], f"neighbour-{what}", key, path, **words)
+    _tell(party.case, mailed(party), f"neighbour-{what}", key, path, **words)
 
 
 def tell_parties(case: Case, what: str, *, mark: object = "") -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.utils import timezone
 
 from omzien.mediation.models import Case, Party, Seat
+from omzien.mediation.queries.reached import mailed
 from omzien.mediation.rules.states import OPEN_SEAT
 from omzien.messages.models import Message
 from omzien.messages.rights import Check, among, is_one_of, named, part
@@ -15,7 +16,7 @@ from omzien.questions.actions.telling import coordinators, mailboxes
 
 def _neighbour(row: Party) -> Iterable[str]:
     takes_part = row.left_at is None and (row.side == 1 or row.agreed_at)
-    return [row.email] if row.email and takes_part else []
+    return mailed(row) if takes_part else []
 
 
 def _mediator(message: Message) -> bool:

@@ -31,6 +31,7 @@ from omzien.mediation.terms import team_of
 from omzien.people.actions.claiming import owner_under
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.models import Person
+from omzien.people.queries.mandates import decides
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import Question
 from omzien.questions.rules.references import new_reference
@@ -155,9 +156,11 @@ def _keep(case: Case, side: Side, who: Neighbour, *, person: Person | None) -> P
 
 
 def _reporter(case: Case, who: Neighbour, by: Actor) -> Person | None:
-    """Return who reads the own file: who is signed in for themselves, or who has this address."""
-    if by.membership is None and by.person and by.represents is None:
-        return Person.objects.get(pk=by.person)
+    """Return who reads the own file: who is signed in for themselves, for whom somebody here may
+    decide, or who has this address.
+    """
+    if by.membership is None and by.person and decides(by, on=timezone.localdate()):
+        return Person.objects.get(pk=by.represents or by.person)
     return known_by_mail(case, who.name, who.email, by) if who.email.strip() else None
 
 

@@ -25,6 +25,7 @@ from omzien.mediation.rules.states import (
 )
 from omzien.mediation.terms import terms_of
 from omzien.people.gates import by_key
+from omzien.people.queries.mandates import decides
 from omzien.people.rules.roles import SYSTEM, Actor
 
 
@@ -55,10 +56,12 @@ def as_worker(case: Case, by: Actor) -> None:
 
 
 def own_side(party: Party | UUID, by: Actor, *, version: int | None = None) -> tuple[Case, Party]:
-    """Return the case and the own file of a neighbour, locked. Raises NotAllowed, Stale."""
+    """Return the case and the own file of a neighbour, locked: for themselves, or for who may
+    decide for them. Raises NotAllowed, Stale.
+    """
     key = party if isinstance(party, UUID) else party.pk
     mine = Party.objects.own(by).filter(pk=key).first()
-    if mine is None:
+    if mine is None or not decides(by, on=timezone.localdate()):
         raise NotAllowed
     case = locked(mine.case_id, version=version)
     row = Party.objects.own(by).select_related("case__municipality").filter(pk=key).first()

@@ -5,14 +5,17 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.mediation.models.cases import Case, choices
 from omzien.mediation.rules.states import Elsewhere, Side
-from omzien.people.gates import NOTHING, gated
-from omzien.people.models import Person
+from omzien.people.gates import NOTHING, clock, gated
+from omzien.people.models import Mandate, Person, SamePerson
+from omzien.people.queries.mandates import OPENS
 from omzien.people.rules.roles import Actor, Scope
+from omzien.questions.models.closeness import close_to
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
@@ -25,7 +28,10 @@ class PartyQuerySet(models.QuerySet["Party"]):
         return gated(self, _visible, actor)
 
     def own(self, actor: Actor) -> PartyQuerySet:
-        """Return the own file of a neighbour, and never that of another."""
+        """Return the own file of a neighbour, and never that of the other: also what they have by
+        another name in the books, and to who speaks for them as far as a mandate reaches. Who is
+        close to both neighbours reads only their own.
+        """
         return gated(self, _own, actor)
 
 
@@ -34,10 +40,30 @@ def _visible(actor: Actor) -> Q:
 
 
 def _own(actor: Actor) -> Q:
-    is_self = actor.person is not None and actor.membership is None and actor.represents is None
-    if not is_self or Scope.OWN not in actor.may("mediation.follow"):
+    reach = actor.may("mediation.follow")
+    if actor.person is None or actor.membership is not None:
         return NOTHING
-    return Q(person=actor.person)
+    if actor.represents:
+        return _for_proxy(actor) if Scope.MANDATE in reach else NOTHING
+    if Scope.OWN not in reach:
+        return NOTHING
+    same = Q(person__in=SamePerson.objects.opening_to(actor.person).values("other"))
+    return Q(person=actor.person) | (same & ~_other_is(Q(person=actor.person) | same))
+
+
+def _for_proxy(actor: Actor) -> Q:
+    """Return what a mandate opens that is not for money alone; nothing where the proxy is close
+    to the other neighbour, or is that one.
+    """
+    held = Mandate.objects.live(on=timezone.localdate(clock(actor))).of_all()
+    held = held.filter(resident=actor.represents, proxy=actor.person, what__overlap=OPENS)
+    return Q(person=actor.represents) & Q(Exists(held)) & ~_other_is(close_to(actor))
+
+
+def _other_is(who: Q) -> Q:
+    """Return whether the other neighbour of the same case is somebody."""
+    others = Party._default_manager.filter(case=OuterRef("case"))
+    return Q(Exists(others.exclude(pk=OuterRef("pk")).filter(who)))
 
 
 class Party(models.Model):

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from omzien.mediation.models import Agreement, Case, Party, Seat, Talk
 from omzien.mediation.rules.states import SHORT as SHORT_OUTCOMES
 from omzien.mediation.rules.states import SeatState, Side
+from omzien.people.models import Mandate
 from omzien.people.privacy.own import day_of
+from omzien.people.queries.mandates import OPENS
 from omzien.people.rules.retention import last_day
-from omzien.people.rules.roles import Actor
+from omzien.people.rules.roles import Actor, Role
 
 MOST = 200
 REFUSED, SHORT, KEPT = "mediation-refused", "mediation-short", "mediation"
@@ -64,6 +68,21 @@ def kept_until(party: Party) -> date | None:
         return None
     kind = SHORT if party.case.outcome in SHORT_OUTCOMES else KEPT
     return last_day(kind, day_of(party.case.ended_at))
+
+
+def is_read_along(party: Party) -> bool:
+    """Tell whether somebody reads the file of a neighbour by a mandate; who stands elsewhere."""
+    held = Mandate.objects.live(on=timezone.localdate()).of_all()
+    rows = held.filter(resident=party.person_id, what__overlap=OPENS)
+    return any(_reads(one, party) for one in rows)
+
+
+def _reads(mandate: Mandate, party: Party) -> bool:
+    by = Actor(
+        mandate.municipality_id, Role.PROXY, person=mandate.proxy_id,
+        represents=mandate.resident_id,
+    )  # fmt: skip
+    return Party.objects.own(by).filter(pk=party.pk).exists()
 
 
 def referred(actor: Actor) -> list[Referred]:

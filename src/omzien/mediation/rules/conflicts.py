@@ -19,7 +19,7 @@ _POSTCODE = re.compile(r"([1-9][0-9]{3})\s*([a-z]{2})?", re.IGNORECASE)
 class Conflict(StrEnum):
     """Why somebody cannot mediate in a case."""
 
-    PARTY = "party"
+    CLOSE = "close"  # is a party, or close to one
     STREET = "street"
     POSTCODE = "postcode"
     SAID_NO = "said-no"  # asked before, in this case
@@ -28,11 +28,10 @@ class Conflict(StrEnum):
 
 @dataclass(frozen=True)
 class Home:
-    """Where somebody lives, and who it is where that is known."""
+    """Where somebody lives."""
 
     street: str
     postcode: str = ""
-    person: UUID | None = None
 
 
 def street_of(address: str) -> str:
@@ -46,15 +45,15 @@ def postcode_of(text: str) -> str:
     return f"{found[1]}{(found[2] or '').upper()}" if found else ""
 
 
-def conflicts(mediator: Home, parties: Iterable[Home], *, said_no: bool = False) -> list[Conflict]:
+def conflicts(
+    mediator: Home, parties: Iterable[Home], *, is_close: bool = False, said_no: bool = False
+) -> list[Conflict]:
     """Return why somebody cannot mediate between these parties; empty where nothing is known.
 
     Where one of two postcodes is not known, the same name of a street is enough.
     """
     there = list(parties)
-    found = []
-    if any(one.person is not None and one.person == mediator.person for one in there):
-        found.append(Conflict.PARTY)
+    found = [Conflict.CLOSE] if is_close else []
     street, postcode = street_of(mediator.street), postcode_of(mediator.postcode)
     if not street or len(postcode) < 6:
         found.append(Conflict.NO_ADDRESS)

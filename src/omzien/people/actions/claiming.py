@@ -55,8 +55,9 @@ def claim_persons(*, municipality: Municipality, account: Account) -> int:
 @transaction.atomic
 def say_name(
     *, municipality: Municipality, account: Account, name: str, meant: Meant | None = None
-) -> None:
-    """Take the name of who signed in: what was asked under it at this address is theirs.
+) -> str:
+    """Take the name of who signed in: what was asked under it at this address is theirs. Return
+    the name by which they stand here: of one person the fuller one, as they say it themselves.
 
     Whom nobody knows yet is welcomed. While somebody else was written down at this address, or
     the name is nearly one that is known, whoever signed in first says what they `meant`: the same
@@ -76,11 +77,29 @@ def say_name(
     if is_new and meant is None and (free or is_near):
         raise MaybeKnown(is_near=is_near)
     is_same = meant == Meant.SAME and is_near
-    _claim([*found, *near] if is_same else found, account)
+    mine = [*found, *near] if is_same else found
+    _claim(mine, account)
     if is_new and not is_same:
         welcome_person(
             municipality=municipality, name=name, email=account.email or "", account=account,
             by=Actor(municipality.code),
+        )  # fmt: skip
+        return name
+    if len(found) == 1:
+        _name_fuller(found[0], name)
+    stands = [*(one.name for one in mine), *known]
+    alike = [one for one in stands if same_name(one, name) or nearly_same(one, name)]
+    return alike[0] if alike else name
+
+
+def _name_fuller(person: Person, name: str) -> None:
+    """Write down the whole name of who gave a part of it before."""
+    if set(fold(person.name).split()) < set(fold(name).split()):
+        person.name = name
+        person.save(update_fields=["name"])
+        record(
+            verb="name", subject="person", subject_id=person.pk, by=str(person.pk),
+            municipality=person.municipality_id,
         )  # fmt: skip
 
 

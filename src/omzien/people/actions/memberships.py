@@ -16,6 +16,7 @@ from omzien.people.ledger_file import note_ended
 from omzien.people.models import Absence, Account, Membership, Organisation, Person, Team
 from omzien.people.queries.broken_roles import broken_rule
 from omzien.people.refusals import (
+    AccountClosed,
     AlreadyAway,
     AlreadyEnded,
     AlreadyHas,
@@ -93,9 +94,11 @@ def appoint(
     """Give somebody a role for an organisation.
 
     Raises NotAllowed, HasEnded, HasNoTeam, NotOwnOrganisation, NeedsTeam, WrongTeam, WrongDates,
-    NotIndependent, AlreadyHas.
+    NotIndependent, AccountClosed, AlreadyHas.
     """
     _may_give(by, role, team, person)
+    if person.account_id and Account.objects.filter(pk=person.account_id, is_active=False).exists():
+        raise AccountClosed
     villages = sorted(set(villages))
     if not by.may_all("membership.manage"):
         _may_place(by, organisation, team, villages)

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from omzien.areas.models import Municipality
+from omzien.areas.queries import chosen
 from omzien.people.kept import kept
 from omzien.people.models import Membership, Person, Team
 from omzien.people.models.organisations import MembershipQuerySet
 from omzien.people.queries.covering import stand_ins
-from omzien.people.rules.roles import IN_A_TEAM, Role
+from omzien.people.rules.roles import IN_A_TEAM, Actor, Role
 
 
 def of_team(team: Team, *, on: date) -> list[str]:
@@ -58,6 +60,23 @@ def coordinator_to_call(team: Team, *, on: date) -> tuple[str, str]:
     found = here.exclude(pk__in=away).exclude(person__phone="").order_by("person__name", "pk")
     first = found.values_list("person__name", "person__phone").first()
     return first or (team.name, team.phone)
+
+
+def whom_to_call(actor: Actor, *, on: date) -> tuple[str, str]:
+    """Return the name and number that a volunteer calls: who coordinates the own team; else who
+    coordinates a team of the own organisation; else the desk that takes what nobody else does, or
+    the municipality itself. Both may be empty.
+    """
+    here = Team.objects.live().filter(municipality=actor.municipality)
+    mine = here.filter(organisation=actor.organisation) if actor.organisation else here.none()
+    own = [here.filter(pk=actor.team)] if actor.team else []
+    for teams in (*own, mine.order_by("name", "pk"), here.filter(is_default=True)):
+        for team in teams:
+            name, phone = coordinator_to_call(team, on=on)
+            if phone:
+                return name, phone
+    town = Municipality.objects.filter(pk=actor.municipality).first()
+    return (town.name, chosen(town.pk, "contact_phone", "")) if town else ("", "")
 
 
 def of_privacy_officers(municipality: str, *, on: date) -> list[str]:

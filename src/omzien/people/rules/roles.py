@@ -52,6 +52,9 @@ WITHOUT_MEMBERSHIP = frozenset({Role.PUBLIC, Role.RESIDENT, Role.PROXY})
 # Work with other people's lives or with the whole site asks for more than a code in the mail
 # (BIO2 5.17.01: a second factor for what can be reached over the internet).
 STRONG = frozenset(Role) - WITHOUT_MEMBERSHIP - {Role.VOLUNTEER, Role.INITIATOR}
+# A volunteer comes in with a code in the mail, but for this: a mediator reads who two neighbours
+# are, where they live and what they agreed, so that a first name will not do.
+STRONG_VERBS = frozenset({"mediation.mediate"})
 # Reviewed each quarter instead of each year (BIO2 8.02.01).
 PRIVILEGED = frozenset(
     {Role.FUNCTIONAL_MANAGER, Role.PRIVACY_OFFICER, Role.TECHNICAL_ADMIN, Role.COORDINATOR}
@@ -177,6 +180,11 @@ def verbs() -> frozenset[str]:
 
 # By these verbs others notice that somebody is away.
 _NOTICED = ("question.work", "signal.work")
+
+
+def is_noticed(role: Role) -> bool:
+    """Tell whether others notice that somebody with this role is away: so that it is recorded."""
+    return any(table()[role][verb] for verb in _NOTICED)
 
 
 def may_cover(away: Role, cover: Role) -> bool:

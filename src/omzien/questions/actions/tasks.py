@@ -9,7 +9,7 @@ from django.utils import timezone
 from omzien.kernel.text import one_line
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.writing import locked_owned, note, once
+from omzien.questions.actions.writing import locked_owned, note, once, works_in
 from omzien.questions.models import Question, Task
 from omzien.questions.refusals import DayIsPast, NeedsNextStep, NotAllowed
 
@@ -36,7 +36,7 @@ def add_task(
         raise NeedsNextStep
     if due_on < timezone.localdate(now):
         raise DayIsPast
-    if holder is not None and holder.team_id != row.team_id:
+    if holder is not None and not works_in(holder, row):
         raise NotAllowed
     own = once(row.pk, key, text, due_on)
     if before := Task.objects.filter(pk=own).first():

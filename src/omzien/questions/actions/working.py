@@ -30,6 +30,7 @@ from omzien.questions.actions.writing import (
     put_task,
     save,
     step_taken,
+    works_in,
 )
 from omzien.questions.models import Question, Task
 from omzien.questions.queries.caseload import load_of
@@ -86,7 +87,7 @@ def give_to(
     Raises NotAllowed, NotLive, SameHolder, TooMuch, Stale.
     """
     row = locked_owned(question, by=by, verb="question.reassign", version=version)
-    if holder is not None and not _works_in(holder, row):
+    if holder is not None and not works_in(holder, row):
         raise NotAllowed
     if (holder.pk if holder else None) == row.holder_id:
         raise SameHolder
@@ -298,8 +299,3 @@ def _may_decide(question: Question, by: Actor, verb: str) -> None:
     proxy = for_them and allows(by, Mandate.What.ACT, on=timezone.localdate())
     if not (own or proxy or by.machine):
         raise NotAllowed
-
-
-def _works_in(holder: Membership, question: Question) -> bool:
-    here = Membership.objects.at_work(on=timezone.localdate())
-    return here.filter(pk=holder.pk, team=question.team_id).exists()

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from omzien.journal.actions import record
 from omzien.journal.rows import remembered, write_changes
 from omzien.people.gates import by_key
 from omzien.people.kept import Change, kept, kept_change
-from omzien.people.models import SamePerson
+from omzien.people.models import Membership, SamePerson
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question, Task
@@ -194,3 +195,9 @@ def step_taken(question: Question, *, now: datetime) -> None:
 def _steps_done(question: UUID, team: UUID, now: datetime) -> Change:
     asked = Task.objects.open().filter(question=question, team=team, kind__in=Task.STEPS)
     return asked, {"done_at": now}
+
+
+def works_in(holder: Membership, question: Question) -> bool:
+    """Tell whether somebody works in the team of a question now, and can sign in."""
+    here = Membership.objects.at_work(on=timezone.localdate())
+    return here.filter(pk=holder.pk, team=question.team_id).exists()

@@ -23,11 +23,15 @@ RECENT = timedelta(days=14)  # how long a change of the routes is told on a page
 def routes_of(municipality: Municipality, *, default: UUID) -> Routes:
     """Return the routes of a municipality; `default` takes what no rule and no area team does.
 
-    Rules of teams that ended, or in which nobody reads, do not count.
+    Rules of teams that ended, or in which nobody reads, do not count, and no more do the villages
+    of such a team: nobody asks a question that reaches no one while somebody reads at the desk.
     """
-    teams = list(Team.objects.live().filter(municipality=municipality).order_by("name"))
+    return _routes(municipality, read_teams(municipality), default=default)
+
+
+def _routes(municipality: Municipality, teams: TeamQuerySet, *, default: UUID) -> Routes:
     area_teams = {}
-    for team in reversed([one for one in teams if one.organisation_id is None]):
+    for team in teams.filter(organisation=None).order_by("-name"):
         area_teams.update(dict.fromkeys(team.villages, team.pk))
     return Routes(
         default=default,
@@ -48,9 +52,12 @@ def read_teams(municipality: Municipality) -> TeamQuerySet:
 
 
 def routes_now(municipality: Municipality) -> Routes:
-    """Return the routes with the desk that takes the rest; without a desk that is nobody."""
-    desk = Team.objects.live().filter(municipality=municipality, is_default=True).first()
-    return routes_of(municipality, default=desk.pk if desk else NOBODY)
+    """Return the routes as they are meant, also to area teams that nobody reads yet: by these is
+    told who gets and who loses questions. Without a desk the rest goes to nobody.
+    """
+    teams = Team.objects.live().filter(municipality=municipality)
+    desk = teams.filter(is_default=True).first()
+    return _routes(municipality, teams, default=desk.pk if desk else NOBODY)
 
 
 def _rule(row: RoutingRule) -> Rule:
@@ -65,10 +72,12 @@ def _rule(row: RoutingRule) -> Rule:
 
 
 def teams_without_reader(municipality: str, *, on: date) -> list[Team]:
-    """Return the teams of a municipality (CBS code) that get questions which nobody there reads.
+    """Return the teams of a municipality (CBS code) that should get questions, or have some, and
+    in which nobody reads.
 
-    Nobody who works on questions can sign in, and the team is routed to: as the desk, for its
-    villages or by a rule; or it has work and no mailbox to which a link could go.
+    Nobody who works on questions can sign in, and the team is named for it: as the desk, for its
+    villages or by a rule; or it has work and no mailbox to which a link could go. New questions
+    pass by all of these but the desk.
     """
     idle = Team.objects.live().filter(municipality=municipality)
     idle = idle.exclude(pk__in=Team.objects.worked(on=on).values("pk"))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from omzien.kernel.text import fold
 from omzien.messages.direct import MailAway, send_now
 from omzien.people.actions.claiming import claim_persons
 from omzien.people.actions.claiming import say_name as take_name
@@ -157,7 +158,7 @@ def say_name(request: Request) -> HttpResponse:
     wanted = _wanted(request)
     if request.method == "POST" and form.is_valid():
         try:
-            take_name(
+            stands = take_name(
                 municipality=request.municipality,
                 account=request.user,  # type: ignore[arg-type]
                 name=form.cleaned_data["name"],
@@ -168,6 +169,10 @@ def say_name(request: Request) -> HttpResponse:
         except TooManyNames:
             form.add_error(None, _("Met één mailadres kunnen hooguit vijf mensen zich aanmelden."))
         else:
+            if fold(stands) != fold(form.cleaned_data["name"]):
+                said = _("Je staat hier als %(name)s, zoals je eerder opgaf. Is dat niet goed? Zeg "
+                         "het tegen wie je helpt.")  # fmt: skip
+                messages.info(request, said % {"name": stands})
             query = {"next": wanted} if wanted else {}
             return HttpResponseRedirect(reverse("hats", query=query or None))
     context = {"form": form, "next": wanted, "is_first": is_first, "maybe": maybe}

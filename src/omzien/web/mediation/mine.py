@@ -1,4 +1,7 @@
-"""The own file of a neighbour: what comes, who mediates, what both agreed, and how to stop."""
+"""The own file of a neighbour: what comes, who mediates, what both agreed, and how to stop.
+
+Who speaks for a neighbour reads it too, and may do there what the mandate says.
+"""
 
 import uuid
 
@@ -6,14 +9,17 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from omzien.mediation.models import Party, Talk
 from omzien.mediation.queries.calendars import calendar_of
-from omzien.mediation.queries.files import file_of
+from omzien.mediation.queries.files import File, file_of, is_read_along
 from omzien.mediation.refusals import NotAllowed
 from omzien.mediation.terms import team_of
+from omzien.people.queries.hats import whom
+from omzien.people.queries.mandates import decides
 from omzien.people.rules.looking import Action
 from omzien.web.doors import needs
 from omzien.web.logged import logged
@@ -50,18 +56,18 @@ def my_mediations_page(request: Request) -> HttpResponse:
         raise Http404
     if len(found) == 1:
         return HttpResponseRedirect(reverse("my-mediation", args=[found[0][0].pk]))
-    return render(request, "mediation/my_files.html", {"rows": found})
+    return render(request, "mediation/my_files.html", {"rows": found, "whom": whom(request.actor)})
 
 
 @needs("mediation.follow")
 @require_http_methods(["GET", "HEAD", "POST"])
 @logged(purpose="mediation", kind="mediation", about=about_file)
 def my_mediation_page(request: Request, key: uuid.UUID) -> HttpResponse:
-    """Show the own file, and let its owner say yes to the agreements, or stop."""
+    """Show the own file, and let its owner, or who may decide for them, say yes or stop."""
     party = _own(request, key)
     status, failed, meanwhile = 200, None, False
     file = file_of(party, request.actor)
-    names = of_party(party, file.agreement)
+    names = _doings(request, party, file)
     if request.method == "POST":
         try:
             came = do(party, party.case, request.POST, request.actor, names)
@@ -73,7 +79,7 @@ def my_mediation_page(request: Request, key: uuid.UUID) -> HttpResponse:
         status, failed, meanwhile = (409 if came.meanwhile else 400), came.failed, came.meanwhile
         party = _own(request, key)
         file = file_of(party, request.actor)
-        names = of_party(party, file.agreement)
+        names = _doings(request, party, file)
     context = {
         "party": party,
         "file": file,
@@ -84,8 +90,16 @@ def my_mediation_page(request: Request, key: uuid.UUID) -> HttpResponse:
         "talks": [(one, TALKS[one.kind]) for one in file.talks],
         "doings": shown(party.case, names, failed),
         "meanwhile": meanwhile,
+        "whom": whom(request.actor),
+        "is_read_along": request.actor.represents is None and is_read_along(party),
+        "may_decide": decides(request.actor, on=timezone.localdate()),
     }
     return render(request, "mediation/my_file.html", context, status=status)
+
+
+def _doings(request: Request, party: Party, file: File) -> list[str]:
+    may = decides(request.actor, on=timezone.localdate())
+    return of_party(party, file.agreement) if may else []
 
 
 @needs("mediation.follow")

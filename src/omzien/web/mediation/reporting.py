@@ -23,6 +23,8 @@ from omzien.mediation.refusals import Refused
 from omzien.mediation.terms import team_of, terms_of
 from omzien.people.limits import too_many
 from omzien.people.models import Person
+from omzien.people.queries.mandates import who_reads_along
+from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.web.doors import needs
 from omzien.web.logged import logged, shows, whom_shown
@@ -91,8 +93,16 @@ def _report(
         "is_for_other": is_for_other,
         "question": question,
         "terms": terms_of(municipality.pk),
+        "is_read_along": not is_for_other and _is_read_along(request.actor),
     }
     return render(request, "mediation/report.html", context, status=400 if form.errors else 200)
+
+
+def _is_read_along(actor: Actor) -> bool:
+    """Tell whether somebody may read the file of who reports this, by a mandate; no name here."""
+    if actor.person is None or actor.membership is not None or actor.represents is not None:
+        return False
+    return bool(who_reads_along(actor.person, on=timezone.localdate(), about_money=False))
 
 
 def _known(request: Request, question: Question | None) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from omzien.people.actions.memberships import (
 )
 from omzien.people.models import Absence, Membership
 from omzien.people.refusals import AlreadyAway, CoverIsAway, Refused, WrongDates
-from omzien.people.rules.roles import Actor, Role, Scope, may_cover
+from omzien.people.rules.roles import Actor, Role, Scope, is_noticed, may_cover
 from omzien.web.days import Day
 from omzien.web.doors import needs
 from omzien.web.logged import logged
@@ -94,6 +94,7 @@ def _theirs(actor: Actor) -> tuple[QuerySet[Membership], QuerySet[Membership]]:
     live = live.select_related("person").order_by("person__name", "pk")
     reach = actor.may("absence.record")
     theirs = live if reach & {Scope.ALL, Scope.TEAM} else live.filter(person=actor.person)
+    theirs = theirs.filter(role__in=[one for one in Role if is_noticed(one)])
     roles = {one for one in Role for row in theirs if may_cover(Role(row.role), one)}
     return theirs, live.at_work(on=timezone.localdate()).filter(role__in=roles)
 

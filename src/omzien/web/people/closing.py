@@ -31,6 +31,11 @@ CAUSES = {
     Cause.MISUSED: _("Misschien gebruikt iemand anders het account"),
     Cause.LEFT: _("Deze persoon werkt hier niet meer"),
 }
+# In the log, with the cause after it.
+SHUT = {
+    Deed.SIGN_OUT: _("Overal afgemeld: %(cause)s"),
+    Deed.CLOSE: _("Account gesloten: %(cause)s"),
+}
 DONE = {
     Deed.SIGN_OUT: _("Deze persoon is overal afgemeld en krijgt daarover een mail."),
     Deed.CLOSE: _("Het account is gesloten. Deze persoon krijgt daarover een mail."),

@@ -112,10 +112,11 @@ class AppointForm(forms.Form):
         super().__init__(*arguments, **more)
         teams = Team.objects.visible_to(actor).live()
         people = Person.objects.visible_to(actor).exclude(pk__in=[actor.person])
+        can = people.exclude(account__is_active=False)
         organisations = Organisation.objects.given_by(actor)
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
         self.fields["team"].queryset = teams  # type: ignore[attr-defined]
-        self.fields["person"].queryset = people.order_by("name")  # type: ignore[attr-defined]
+        self.fields["person"].queryset = can.order_by("name")  # type: ignore[attr-defined]
         self.fields["person"].label_from_instance = _named  # type: ignore[attr-defined]
         self.same = _with_address(people, self._address())
         self.fields["meant"].choices = [  # type: ignore[attr-defined]

@@ -48,6 +48,9 @@ SAID = {
     refusals.SpeaksAlone: _(
         "Vanaf 16 jaar beslist iemand zelf. Die kan zelf een ouder machtigen, op de eigen pagina."
     ),
+    refusals.AccountClosed: _(
+        "Het account van deze persoon is gesloten. Heropen het eerst, of kies iemand anders."
+    ),
     refusals.MoneyOnly: _(
         "Een bewindvoerder beslist alleen over geld. Kies meekijken, meepraten of een mail krijgen."
     ),

@@ -146,12 +146,12 @@ def team_page(request: Request, key: uuid.UUID | None = None) -> HttpResponse:
     form = TeamForm(request.POST or None, initial=_initial(team), municipality=request.municipality)
     if request.method == "POST" and form.is_valid():
         try:
-            moved = _save(request, team, form.cleaned_data)
+            saved, moved = _save(request, team, form.cleaned_data)
         except Refused as refusal:
             form.add_error("name", said(refusal))
         else:
             messages.success(request, _("Het team is bewaard."))
-            _say_where(request, moved)
+            _say_where(request, saved, moved)
             return HttpResponseRedirect(reverse("teams"))
     context = {"form": form, "team": team}
     return render(request, "people/team.html", context, status=400 if form.errors else 200)
@@ -363,11 +363,19 @@ def _initial(team: Team | None) -> dict[str, Any]:
     }
 
 
-def _say_where(request: Request, villages: Iterable[str]) -> None:
-    """Say where the questions go of villages that came to a team or left it."""
+def _say_where(request: Request, team: Team, villages: Iterable[str]) -> None:
+    """Say where the questions go of villages that came to a team or left it, and that they do not
+    come to a team that nobody reads.
+    """
     assert request.municipality is not None
     found = destinations(request.municipality, at=timezone.now()) if villages else None
     read = set(read_teams(request.municipality)) if found else set()
+    if found and team.villages and team not in read:
+        said = _(
+            "Bij %(team)s werkt nog niemand die vragen leest. Geef daar iemand een rol: zolang "
+            "gaan nieuwe vragen naar een ander team."
+        )
+        messages.warning(request, said % {"team": team.name})
     for one in found or []:
         if one.village not in villages:
             continue
@@ -383,8 +391,8 @@ def _say_where(request: Request, villages: Iterable[str]) -> None:
             messages.warning(request, said % names)
 
 
-def _save(request: Request, team: Team | None, wanted: dict[str, Any]) -> set[str]:
-    """Form or change a team; return the names of the villages that came or went."""
+def _save(request: Request, team: Team | None, wanted: dict[str, Any]) -> tuple[Team, set[str]]:
+    """Form or change a team; return it, and the names of the villages that came or went."""
     before = set(team.villages) if team else set()
     named = {village.pk: village.name for village in wanted["villages"]}
     assert request.municipality is not None
@@ -394,13 +402,13 @@ def _save(request: Request, team: Team | None, wanted: dict[str, Any]) -> set[st
     organisation = wanted.pop("organisation")
     wanted["villages"] = [village.pk for village in wanted["villages"]]
     if team:
-        change_team(team=team, by=request.actor, **wanted)
+        saved = change_team(team=team, by=request.actor, **wanted)
         is_area = team.organisation_id is None
     else:
-        form_team(
+        saved = form_team(
             municipality=request.municipality, organisation=organisation, by=request.actor,
             **wanted,
         )  # fmt: skip
         is_area = organisation is None
     moved = before ^ set(wanted["villages"]) if is_area else set()
-    return {name for key, name in named.items() if key in moved}
+    return saved, {name for key, name in named.items() if key in moved}

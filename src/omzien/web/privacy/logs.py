@@ -17,11 +17,13 @@ from omzien.people.logs.models import AccessLine, AccessLines
 from omzien.people.logs.reading import note, origin_of
 from omzien.people.logs.words import purpose_text, role_name
 from omzien.people.models import Organisation, Person
+from omzien.people.queries.closing import why_shut
 from omzien.people.rules.looking import Action, Result
 from omzien.people.rules.processing import ACTIVITIES
 from omzien.people.rules.roles import Actor
 from omzien.web.days import Day
 from omzien.web.doors import needs
+from omzien.web.people.closing import CAUSES, SHUT
 from omzien.web.request import Request
 
 MOST = 50
@@ -118,9 +120,13 @@ def _rows(lines: list[AccessLine]) -> list[dict[str, Any]]:
     keys = {key for line in lines for key in (_key(line.actor), line.about) if key}
     names = dict(Person.objects.filter(pk__in=keys).values_list("pk", "name"))
     places = {str(key): name for key, name in Organisation.objects.values_list("pk", "name")}
+    shut = {
+        key: SHUT[deed] % {"cause": CAUSES[why]} for key, (deed, why) in why_shut(lines).items()
+    }
     return [
         {
             "line": line,
+            "cause": shut.get(line.pk, ""),
             "who": names.get(_key(line.actor) or UUID(int=0), ""),
             "actor": _key(line.actor),
             "role": role_name(line.role),

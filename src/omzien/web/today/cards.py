@@ -18,11 +18,11 @@ from omzien.directory.queries.edits import latest_edits
 from omzien.directory.terms import terms_of
 from omzien.handovers.queries.offered import asked_of
 from omzien.kernel.text import dial
-from omzien.people.models import Absence, Batch, MandateInvitation, Membership, ReviewLine, Team
+from omzien.people.models import Absence, Batch, MandateInvitation, Membership, ReviewLine
 from omzien.people.queries.broken_roles import broken_roles
 from omzien.people.queries.connectors import without_connector
 from omzien.people.queries.hats import hats_for_others, whom
-from omzien.people.queries.mailboxes import coordinator_to_call
+from omzien.people.queries.mailboxes import whom_to_call
 from omzien.people.queries.mandates import only_mailed
 from omzien.people.rules.retention import answer_by
 from omzien.people.rules.roles import Actor, Scope
@@ -115,16 +115,17 @@ def _help_questions(actor: Actor, on: date) -> Card | None:
 
 def _whom_to_call(actor: Actor, on: date) -> Card | None:
     """Return whom a volunteer calls: a volunteer fills in no form about somebody, and calls."""
-    if actor.team is None or actor.may("question.work"):
+    helps = Scope.OWN in actor.may("task.read")  # also in a role that no team gave
+    if actor.may("question.work") or not (actor.team or helps):
         return None
-    team = Team.objects.get(pk=actor.team)
-    name, phone = coordinator_to_call(team, on=on)
+    name, phone = whom_to_call(actor, on=on)
     if not phone:
         return None
     text = _("Maak je je zorgen, of weet je niet wat je moet doen? Bel. Je hoeft niets op te "
              "schrijven. Is er nu gevaar? Bel 112.")  # fmt: skip
     way = _("Bel %(name)s: %(phone)s") % {"name": name, "phone": phone}
-    return Card(_("Bel je coördinator"), text, f"tel:{dial(phone)}", way)
+    title = _("Bel je coördinator") if actor.team else _("Wie kun je bellen?")
+    return Card(title, text, f"tel:{dial(phone)}", way)
 
 
 def _late(actor: Actor, on: date) -> Card | None:
@@ -267,12 +268,22 @@ def _teams_without_reader(actor: Actor, on: date) -> Card | None:
     manages = bool(actor.may("organisation.manage"))
     if not (manages or actor.may("question.reassign")):
         return None
-    names = [team.name for team in teams_without_reader(actor.municipality, on=on)]
-    if not names:
+    unread = teams_without_reader(actor.municipality, on=on)
+    if not unread:
         return None
-    text = _("Hier horen vragen te komen, maar er werkt niemand die ze leest: %(teams)s.")
+    title, said = _("Teams"), []
+    if desk := next((one for one in unread if one.is_default), None):
+        title = _("Vragen komen bij niemand aan")
+        said.append(
+            _("Bij %(desk)s komt alles wat nergens anders past, en daar werkt niemand die het "
+              "leest. Zorg dat daar vandaag iemand een rol krijgt.") % {"desk": desk.name}
+        )  # fmt: skip
+    if others := ", ".join(one.name for one in unread if not one.is_default):
+        text = _("Hier horen vragen te komen, maar er werkt niemand die ze leest: %(teams)s.")
+        said.append(text % {"teams": others})
+        said.append(_("Nieuwe vragen gaan zolang naar een ander team."))
     link = (reverse("teams"), _("Naar de teams")) if manages else ("", "")
-    return Card(_("Teams"), text % {"teams": ", ".join(names)}, *link, urgent=True)
+    return Card(title, " ".join(said), *link, urgent=True)
 
 
 def _away(actor: Actor, on: date) -> Card | None:

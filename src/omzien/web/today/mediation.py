@@ -10,6 +10,7 @@ from omzien.mediation.models import Case, Party, Seat
 from omzien.mediation.queries.standing import coordinates, mediates
 from omzien.mediation.rules.states import SeatState, State
 from omzien.mediation.terms import team_of
+from omzien.people.queries.hats import whom
 from omzien.people.rules.roles import Actor
 from omzien.web.today.card import Card
 
@@ -24,8 +25,10 @@ def of_neighbour(actor: Actor, on: date) -> Card | None:
         return None
     waits = any(one.case.state == State.AGREEING and not _said_yes(one) for one in found)
     text = _("Lees de afspraken na, en zeg of ze kloppen.") if waits else _("Kijk hoe het staat.")
-    link = (reverse("my-mediations"), _("Naar je dossier"))
-    return Card(_("Mijn buurtbemiddeling"), text, *link, urgent=waits)
+    name = whom(actor)
+    title = _("De buurtbemiddeling van %(whom)s") % {"whom": name} if name else ""
+    link = (reverse("my-mediations"), _("Naar het dossier") if name else _("Naar je dossier"))
+    return Card(title or _("Mijn buurtbemiddeling"), text, *link, urgent=waits)
 
 
 def _said_yes(party: Party) -> bool:

@@ -1,19 +1,26 @@
 """Choosing a hat, and landing on what needs me today."""
 
+from urllib.parse import urlsplit
+from uuid import UUID
+
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from omzien.areas.queries import address_of
 from omzien.people.models import Person
-from omzien.people.queries.hats import Hat, hats_of
+from omzien.people.queries.hats import Hat, actor_of, hats_of
+from omzien.people.rules.roles import Actor
+from omzien.questions.models import Question
 from omzien.web.accounts.sessions import note_elsewhere, used_password
 from omzien.web.doors import HAT, STRONG, needs
 from omzien.web.logged import logged, shows, whom_shown
@@ -60,7 +67,7 @@ def hats_page(request: Request) -> HttpResponse:
     hats = hats_of(request.user.pk, on=timezone.localdate())
     wanted = _wanted(request.GET.get("next", ""))
     only = _only(request, hats)
-    if only and not request.session.get(HAT):
+    if only and not request.session.get(HAT) and not _came_for_own(request, only, wanted, hats):
         return _wear(request, only, wanted)
     elsewhere = note_elsewhere(request, request.user)
     rows = [(hat, ROLE_NAMES[hat.role], _may_wear(request, hat)) for hat in hats]
@@ -107,4 +114,30 @@ def _wanted(address: str) -> str:
 def _wear(request: HttpRequest, hat: Hat, wanted: str) -> HttpResponse:
     request.session.cycle_key()  # a new right, a new session key (ASVS 7.2.4)
     request.session[HAT] = hat.key
-    return HttpResponseRedirect(wanted)
+    if _fits(hat, wanted):
+        return HttpResponseRedirect(wanted)
+    said = _("De pagina die je zocht, hoort niet bij je rol nu (%(role)s). Dit is wat er vandaag "
+             "op je wacht.")  # fmt: skip
+    messages.info(request, said % {"role": ROLE_NAMES[hat.role]})
+    return HttpResponseRedirect(reverse("today"))
+
+
+def _fits(hat: Hat, address: str) -> bool:
+    """Tell whether a page is one for this hat; that of everybody is."""
+    try:
+        view = resolve(urlsplit(address).path).func
+    except Resolver404:
+        return True
+    verb = getattr(view, "verb", None)
+    return verb is None or bool(Actor(role=hat.role).may(verb))
+
+
+def _came_for_own(request: Request, only: Hat, wanted: str, hats: list[Hat]) -> bool:
+    """Tell whether somebody may have come for a question of their own, and not for their role."""
+    if _fits(only, wanted) or request.municipality is None:
+        return False
+    code, today = request.municipality.code, timezone.localdate()
+    own = [hat.key for hat in hats if hat.is_own_life]
+    account: UUID = request.user.pk  # type: ignore[assignment]
+    actors = [actor_of(account, key, municipality=code, is_strong=False, on=today) for key in own]
+    return any(Question.objects.visible_to(one).exists() for one in actors if one)
