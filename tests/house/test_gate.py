@@ -119,7 +119,6 @@ BESIDE = {
     "web/handovers/offering.py _untold Ground": CALLER,
     "web/handovers/standing.py about_handover Handover": LINE,
     "web/people/teams.py _providers Provider": INDEX,
-    "web/logged.py people_of Question": LINE,
     "web/logged.py resident_of Question": LINE,
     "web/questions/deeds.py _about_task Task": LINE,
     "web/signals/emergency.py _note_refusal Question": LINE,

@@ -252,6 +252,7 @@ def _page(
     is_asked = request.method == "POST"
     package = _preview(question, receiver, form) if receiver and is_asked else None
     shows(request, [package.asker_key] if package else [])
+    shows(request, (one.said.by.key for one in receivers if one.said.by))
     context = {
         "question": question,
         "form": form,

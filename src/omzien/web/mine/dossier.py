@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -32,6 +33,7 @@ from omzien.questions.queries.conversation import (
     Helper,
     Spoken,
     Written,
+    for_them,
     helper_of,
     notes,
     thread,
@@ -96,6 +98,7 @@ class Dossier:
     own_notes: list[Written]
     team_notes: list[Written]
     shared: list[Shared]
+    beside: list[UUID]  # who said or wrote something for the resident
     offers: list[Offer]
     waits: list[Waiting]
     unseen: Handover | None  # by which the team has it, after a talk without the resident
@@ -117,6 +120,8 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
     helper = _helper(question, handovers, today)
     is_open = next((one for one in handovers if one.is_open), None)
     written = notes(question, actor)
+    shared, by = _shared(question, actor, handovers)
+    spoken = thread(question, actor)
     return Dossier(
         question,
         whom_of(question, actor),
@@ -124,10 +129,11 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
         asker.name if asker and actor.represents is None else "",
         helper,
         words.standing(question, helper, is_open, on=today, whom=whom_of(question, actor)),
-        thread(question, actor),
+        spoken,
         [one for one in written if one.note.kind == Note.Kind.OWN],
         [one for one in written if one.note.kind == Note.Kind.TEAM],
-        _shared(question, actor, handovers),
+        shared,
+        [*by, *for_them(spoken)],
         _offers(question, handovers),
         _waits(question, actor),
         next((one for one in handovers if one.was_unseen), None),
@@ -191,7 +197,9 @@ def _waits(question: Question, actor: Actor) -> list[Waiting]:
     ]
 
 
-def _shared(question: Question, actor: Actor, handovers: list[Handover]) -> list[Shared]:
+def _shared(
+    question: Question, actor: Actor, handovers: list[Handover]
+) -> tuple[list[Shared], list[UUID]]:
     along = Involvement.objects.open().filter(question=question).select_related("team")
     keys = reading(question, handovers, along)
     rows = Ground.objects.visible_to(actor).filter(person=question.person_id, purpose__in=LET_ALONG)
@@ -210,14 +218,14 @@ def _shared(question: Question, actor: Actor, handovers: list[Handover]) -> list
                 ", ".join(str(words.CATEGORIES[one]) for one in ground.categories),
                 str(words.GROUNDS[ground.kind]),
                 words.sharing(now, is_read=reads(ground, keys)) if now else "",
-                by.get(ground.pk, ""),
+                by[ground.pk].name if ground.pk in by else "",
                 now == What.GIVEN,
                 now == What.ASKED,
                 now == What.GIVEN and not by_law,
                 now == What.GIVEN and by_law,
             )
         )
-    return found
+    return found, [one.key for one in by.values()]
 
 
 def _looks(question: Question, actor: Actor) -> list[Look]:

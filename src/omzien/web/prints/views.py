@@ -21,7 +21,7 @@ from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.web.doors import needs
-from omzien.web.logged import logged, resident_of
+from omzien.web.logged import logged, resident_of, shows_beside
 from omzien.web.mine.dossier import (
     Section,
     dossier_of,
@@ -82,7 +82,9 @@ def my_question(request: Request, key: uuid.UUID) -> HttpResponse:
     """Print all of an own question: what the file of it holds."""
     found = find(request, key)
     actor = request.actor
-    parts = _parts([*sections(dossier_of(found, actor)), *more_sections(found, actor)])
+    dossier = dossier_of(found, actor)
+    shows_beside(request, found.person_id, dossier.beside)
+    parts = _parts([*sections(dossier), *more_sections(found, actor)])
     return _print(request, _title(found), parts, reverse("my-question", args=[key]))
 
 
