@@ -16,6 +16,7 @@ from omzien.people.gates import NOTHING, gated
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import Question
+from omzien.questions.models.closeness import close_to
 
 
 def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
@@ -30,8 +31,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return the cases that `actor` works in.
 
         The coordinator those of the own team; a mediator the one in which a seat is open, and
-        only while it runs. Nobody a case in which they are a party. Neighbours read their own
-        file (`Party`), and who referred a case its outcome (`referred_by`): no case is theirs.
+        only while it runs. Nobody a case in which they, or somebody close to them, are a party.
+        Neighbours read their own file (`Party`), and who referred a case its outcome
+        (`referred_by`): no case is theirs.
         """
         return gated(self, _visible, actor)
 
@@ -84,7 +86,7 @@ def _seated(actor: Actor) -> Q:
 
 def _no_party(actor: Actor) -> Q:
     parties = apps.get_model("mediation", "Party")._default_manager
-    return ~Q(Exists(parties.filter(case=OuterRef("pk"), person=actor.person)))
+    return ~Q(Exists(parties.filter(close_to(actor), case=OuterRef("pk"))))
 
 
 class Case(models.Model):

@@ -11,6 +11,7 @@ from omzien.mediation.rules.conflicts import Conflict, Home, conflicts, pair
 from omzien.mediation.rules.states import OPEN_SEAT, BackReason
 from omzien.people.models import Membership
 from omzien.people.rules.roles import Role
+from omzien.questions.models.closeness import close_ones
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,13 @@ def conflicts_of(case: Case, *, on: date) -> dict[UUID, list[Conflict]]:
     parties = [Home(one.street, one.postcode, one.person_id) for one in case.parties.all()]
     knows = Seat.objects.filter(case=case, reason=BackReason.KNOWS)
     said_no = set(knows.values_list("person", flat=True))
+    near = close_ones(one.person for one in parties if one.person)
     found = {}
     for one in _volunteers(case, on=on):
         home = getattr(one, "mediator", None) or Mediator(street="", postcode="")
         where = Home(home.street, home.postcode, one.person_id)
-        found[one.pk] = conflicts(where, parties, said_no=one.person_id in said_no)
+        is_near, no = one.person_id in near, one.person_id in said_no
+        found[one.pk] = conflicts(where, parties, is_close=is_near, said_no=no)
     return found
 
 

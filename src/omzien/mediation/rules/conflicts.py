@@ -46,14 +46,16 @@ def postcode_of(text: str) -> str:
     return f"{found[1]}{(found[2] or '').upper()}" if found else ""
 
 
-def conflicts(mediator: Home, parties: Iterable[Home], *, said_no: bool = False) -> list[Conflict]:
+def conflicts(
+    mediator: Home, parties: Iterable[Home], *, is_close: bool = False, said_no: bool = False
+) -> list[Conflict]:
     """Return why somebody cannot mediate between these parties; empty where nothing is known.
 
     Where one of two postcodes is not known, the same name of a street is enough.
     """
     there = list(parties)
     found = []
-    if any(one.person is not None and one.person == mediator.person for one in there):
+    if is_close or any(one.person is not None and one.person == mediator.person for one in there):
         found.append(Conflict.PARTY)
     street, postcode = street_of(mediator.street), postcode_of(mediator.postcode)
     if not street or len(postcode) < 6:

@@ -1,8 +1,11 @@
 """Whom a worker is close to: for them nobody works."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db.models import Q
 
-from omzien.people.models import Mandate, SamePerson
+from omzien.people.models import Mandate, Person, SamePerson
 from omzien.people.models.persons import selves
 from omzien.people.rules.roles import Actor
 
@@ -22,3 +25,17 @@ def close_to(actor: Actor, before: str = "") -> Q:
     for persons in (held, given, same):
         near |= Q(**{f"{before}person__in": persons})
     return near
+
+
+def close_ones(persons: Iterable[UUID]) -> set[UUID]:
+    """Return who is close to one of these, by `close_to`, and these themselves (4 queries)."""
+    wanted = list(persons)
+    live = Mandate.objects.filter(revoked_at=None)
+    same = SamePerson.objects.live().filter(other__in=wanted)
+    sets = (
+        Person.objects.filter(account__persons__in=wanted).values_list("pk", flat=True),
+        live.filter(resident__in=wanted).values_list("proxy", flat=True),
+        live.filter(proxy__in=wanted).values_list("resident", flat=True),
+        same.values_list("person__account__persons", flat=True),
+    )
+    return {*wanted, *(one for found in sets for one in found if one)}

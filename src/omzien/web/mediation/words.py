@@ -69,7 +69,7 @@ ELSEWHERE: dict[Any, Any] = {
     Elsewhere.NOT_WANTED: gettext_lazy("De melder wil geen gesprek"),
 }
 CONFLICTS: dict[Any, Any] = {
-    Conflict.PARTY: gettext_lazy("is zelf een van de buren"),
+    Conflict.PARTY: gettext_lazy("is zelf een van de buren, of staat dicht bij een van hen"),
     Conflict.STREET: gettext_lazy("woont in dezelfde straat als een van de buren"),
     Conflict.POSTCODE: gettext_lazy("heeft dezelfde postcode als een van de buren"),
     Conflict.SAID_NO: gettext_lazy("kent een van de buren"),
