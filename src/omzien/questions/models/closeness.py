@@ -12,14 +12,15 @@ from omzien.people.rules.roles import Actor
 
 def close_to(actor: Actor, before: str = "") -> Q:
     """Return whether a question is of somebody for whom a worker may not work: themselves, who
-    shares their account or is the same person, and who they have a mandate with.
+    shares their account or is the same person, and who they, by any name of their account, have a
+    mandate with.
     `before`: "question__" for what belongs to a question.
 
     Five small sets, each found by an index: one set with all of it would read every person.
     """
     me = actor.person
-    held = Mandate.objects.filter(proxy=me, revoked_at=None).values("resident")
-    given = Mandate.objects.filter(resident=me, revoked_at=None).values("proxy")
+    held = Mandate.objects.filter(selves(me, "proxy"), revoked_at=None).values("resident")
+    given = Mandate.objects.filter(selves(me, "resident"), revoked_at=None).values("proxy")
     same = SamePerson.objects.live().filter(person__account__persons=me).values("other")
     near = selves(me, f"{before}person")
     for persons in (held, given, same):
@@ -29,13 +30,12 @@ def close_to(actor: Actor, before: str = "") -> Q:
 
 def close_ones(persons: Iterable[UUID]) -> set[UUID]:
     """Return who is close to one of these, by `close_to`, and these themselves (4 queries)."""
-    wanted = list(persons)
+    wanted = set(persons)
     live = Mandate.objects.filter(revoked_at=None)
     same = SamePerson.objects.live().filter(other__in=wanted)
-    sets = (
-        Person.objects.filter(account__persons__in=wanted).values_list("pk", flat=True),
+    near = wanted.union(
         live.filter(resident__in=wanted).values_list("proxy", flat=True),
         live.filter(proxy__in=wanted).values_list("resident", flat=True),
-        same.values_list("person__account__persons", flat=True),
+        same.values_list("person", flat=True),
     )
-    return {*wanted, *(one for found in sets for one in found if one)}
+    return near.union(Person.objects.filter(account__persons__in=near).values_list("pk", flat=True))
