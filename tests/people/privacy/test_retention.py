@@ -1,6 +1,7 @@
 """Terms as calendar periods, and destroying: on a list, once, never early, and a hold wins."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -236,6 +237,26 @@ def test_a_line_that_goes_wrong_stops_no_other_and_is_tried_again(
     three.refresh_from_db()
     assert (three.state, three.destroyed) == (Batch.State.DONE, 3)
     assert not Report.objects.exists()
+
+
+def test_what_the_database_refuses_at_the_end_only_goes_wrong_in_its_own_line(
+    world, three, monkeypatch, caplog
+):
+    odd, real = three.lines.order_by("last_day", "pk")[1], retaining._destroy
+
+    def breaks(batch, line, *words):
+        real(batch, line, *words)
+        if line.pk == odd.pk:  # a key of nothing, which is asked when all is done
+            BatchLine.objects.create(
+                municipality=world.meierijstad, batch_id=uuid4(), key="x", last_day=TODAY
+            )
+
+    monkeypatch.setattr(retaining, "_destroy", breaks)
+    assert retaining.run_approved(municipality=world.meierijstad, on=LATER) == 2
+    assert str(odd.pk) in caplog.text and "IntegrityError" in caplog.text
+    caplog.clear()
+    assert not BatchLine.objects.filter(key="x").exists()
+    assert [str(one.pk) for one in Report.objects.all()] == [odd.key]
 
 
 def test_who_is_stopped_halfway_goes_on_where_it_was(world, three, monkeypatch):
