@@ -43,7 +43,6 @@ BESIDE = {
     "web/editors/forms.py providers Provider": INDEX,
     "web/editors/importing.py _find ImportFile": DOOR,
     "web/editors/views.py approve Edit": DOOR,
-    "web/editors/views.py mail_again Message": DOOR,
     "web/editors/views.py reject Edit": DOOR,
     "web/editors/views.py settle Report": DOOR,
     "messages/queries.py failed_mail Message": DOOR,
