@@ -225,6 +225,13 @@ def _one_account(town: Town, me: Person) -> None:
     Person.objects.filter(pk=town.resident.pk).update(account=me.account_id)
 
 
+def _by_another_name(me: Person) -> Person:
+    """Return the private self of a worker: another person on the same account."""
+    return Person.objects.create(
+        municipality_id=me.municipality_id, name="Privé Persoon", account_id=me.account_id
+    )
+
+
 def _the_same(town: Town, me: Person) -> None:
     """Join a twin without an account, that is who asked, with the person of a worker."""
     Person.objects.filter(pk=town.resident.pk).update(account=None)
@@ -238,6 +245,12 @@ CLOSE: dict[str, Callable[[Town, Person], None]] = {
     "one account": _one_account,
     "speaks for them": lambda town, me: _mandate(town.resident, me),
     "spoken for by them": lambda town, me: _mandate(me, town.resident),
+    "speaks for them by another name": lambda town, me: _mandate(
+        town.resident, _by_another_name(me)
+    ),
+    "spoken for by them by another name": lambda town, me: _mandate(
+        _by_another_name(me), town.resident
+    ),
     "the same person": _the_same,
 }
 

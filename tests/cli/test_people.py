@@ -101,6 +101,26 @@ def test_after_rekey_the_old_key_can_go(second_steps, settings, capsys):
     assert found["recovery_codes"]["used_mask"] == 5 and found["webauthn"] == {"name": "sleutel"}
 
 
+def test_after_rekey_the_hashes_of_recovery_codes_are_read(settings, capsys):
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = KEYS[0], []
+    adapter = SecondFactorAdapter()
+    for words in (["een", "twee"], []):  # and one who used all of them
+        Authenticator.objects.create(
+            user=Account.objects.create(email=f"{len(words)}@voorbeeld.example"),
+            type="recovery_codes",
+            data={"salt": "00", "migrated_codes": [adapter.encrypt(one) for one in words]},
+        )
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = KEYS[1], KEYS[:1]
+    assert main(["rekey"]) == 0
+    assert "2 keer opnieuw versleuteld" in capsys.readouterr().out
+    settings.SECRET_KEY_FALLBACKS = []
+    found = [one.data["migrated_codes"] for one in Authenticator.objects.order_by("pk")]
+    assert [[adapter.decrypt(one) for one in row] for row in found] == [["een", "twee"], []]
+    settings.SECRET_KEY = "een-sleutel-die-niemand-kent"
+    assert main(["rekey"]) == 1
+    assert "1 keer niet te lezen" in capsys.readouterr().err
+
+
 def test_rekey_without_the_old_key_says_so_and_leaves_all_as_it_was(second_steps, capsys):
     before = steps()
     assert main(["rekey"]) == 1

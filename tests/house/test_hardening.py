@@ -314,6 +314,8 @@ def test_the_rules_on_paper_are_the_rules_in_code():
         f"{sessions.IDLE.seconds // 3600} hours without a click",
         f"{sessions.ABSOLUTE_AT_WORK.seconds // 3600} hours at most",
         f"{sessions.ABSOLUTE.seconds // 3600} hours at most",
+        f"at most {sessions.MOST_AT_ONCE} sessions at once",
+        f"at most {sessions.PROVEN_WITHIN.seconds // 3600} hours: we ask with `max_age`",
         f"link for a new password: {settings.PASSWORD_RESET_TIMEOUT // 3600} hour",
     ):
         assert words in text, words

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, DataError, connection, transaction
 
 from omzien.journal.isolation import SHARED, choose, current, working_for
 from omzien.journal.models import Fact
@@ -115,3 +115,13 @@ def test_the_journal_is_append_only(statement):
 def test_what_is_no_code_is_refused():
     with pytest.raises(ValueError):
         choose("GM'; DROP TABLE people_person; --")
+
+
+def test_an_error_of_the_database_is_not_hidden_and_the_municipality_is_put_back(world):
+    with working_for("GM1948"):
+        with pytest.raises(DataError), working_for("GM1991"), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+        assert current() == "GM1948"
+        with pytest.raises(ZeroDivisionError), working_for("GM1991"):
+            raise ZeroDivisionError
+        assert current() == "GM1948"

@@ -28,6 +28,7 @@ from omzien.directory.models import (
 from omzien.journal.actions import record
 from omzien.messages.actions import tell
 from omzien.messages.mails import Letter
+from omzien.messages.models import Message
 from omzien.people.actions.invitations import open_invitation
 from omzien.people.actions.mandates import Proxy, invite_proxy
 from omzien.people.actions.memberships import appoint, be_away, end_membership, welcome_person
@@ -116,6 +117,13 @@ def _mail(side: Side) -> None:
     tell(
         municipality=side.municipality, key=f"{WORD} {side.team.pk}", letter=Letter(WORD, WORD),
         recipients=["zus@voorbeeld.example"],
+    )  # fmt: skip
+
+
+def _failed(side: Side, kind: str) -> None:
+    Message.objects.create(
+        municipality=side.municipality, key=f"{kind}:{side.team.pk}", subject=WORD, body=WORD,
+        recipient="zus@voorbeeld.example", state=Message.State.FAILED,
     )  # fmt: skip
 
 
@@ -229,7 +237,11 @@ HIDDEN = {
     "report": Kind(_report, _roles(CHIEF), _roles(CHIEF, *ENTRIES)),
     "edit": Kind(_edit, _roles(CHIEF), _roles(CHIEF, *ENTRIES)),
     "file": Kind(_file, _roles(CHIEF), _roles(CHIEF)),
-    "mail": Kind(_mail, _roles(CHIEF), _roles(CHIEF)),
+    "mail": Kind(_mail),
+    "failed mail about an entry": Kind(
+        lambda side: _failed(side, "remind"), _roles(CHIEF), _roles(CHIEF)
+    ),
+    "failed mail to a resident": Kind(lambda side: _failed(side, "received")),
     "count": Kind(_count, *[_roles(CHIEF, MANAGER, POLICY)] * 2),
     "log line": Kind(_log, _roles(OFFICER), _roles(OFFICER)),
     "fact": Kind(_fact),

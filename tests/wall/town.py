@@ -347,7 +347,7 @@ def _things(side: Side, service: Service) -> dict[str, object]:
     )
     work_on(file=file)
     mail = Message.objects.create(
-        municipality=municipality, key=f"key {service.slug}", recipient="a@b.example",
+        municipality=municipality, key=f"remind:{service.pk}", recipient="a@b.example",
         subject="x", body="y", state=Message.State.FAILED,
     )  # fmt: skip
     worker = side.people[Role.TEAM_MEMBER]

@@ -31,6 +31,7 @@ from omzien.questions.actions.talking import Said, say
 from omzien.questions.actions.working import pick_up
 from omzien.questions.models import Post, Question
 from omzien.questions.rules.states import ReachBy
+from omzien.web.doors import HAT
 from omzien.web.handovers.forms import ASK
 from tests.casework import NOW, STORY, asked
 from tests.signing import account, wearing
@@ -154,6 +155,28 @@ def test_whoever_a_page_shows_to_reach_the_resident_has_a_line_and_nobody_else(
             new = {one: lines_about(one).count() - before[one] for one in before}
         assert new[question.person_id] == 1
         assert bool(new[daughter.pk]) == (DAUGHTER in page), page
+
+
+def test_the_preview_of_what_is_shared_leaves_a_line_about_whom_it_shows(town, question, daughter):
+    """Who may act for the mother reads on her page how a team would reach her."""
+    with working_for(HERE):
+        Mandate.objects.create(
+            municipality=town.municipality, resident=question.person, proxy=town.resident,
+            what=["look", "act"], starts_on=timezone.localdate(), confirmed_at=timezone.now(),
+        )  # fmt: skip
+        ask_resident(
+            question=question, to_team=town.b.team, categories=(Category.CONTACT,),
+            words={"to_team": str(town.b.team.pk), "asked": "Kan dit?"}, by=town.a.by, now=NOW,
+        )  # fmt: skip
+        mandate = Mandate.objects.get()
+    rina = wearing(town.resident)
+    session = rina.session
+    session[HAT] = f"mandate:{mandate.pk}"
+    session.save()
+    shown = text(rina.get(page(question) + "/delen"))
+    assert f"via {DAUGHTER}" in shown and PHONE in shown
+    with working_for(HERE):
+        assert lines_about(daughter.pk).filter(object_id=str(question.pk)).count() == 1
 
 
 OFFERING = {"asked": "Kan dit?", "tried": "x", "best_moment": "y", "ground": "heard",

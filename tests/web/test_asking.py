@@ -678,6 +678,29 @@ def test_who_reads_along_by_a_mandate_is_named_before_sending(world, team):
     assert "Niet je familie" not in third
 
 
+def test_a_proxy_is_told_that_others_read_along_and_not_who(world, team):
+    with working_for(HERE):
+        anna, bo, cor = (
+            person(world.meierijstad, name) for name in ("Anna", "Bo Buur", "Cor Post")
+        )
+        for proxy, what in ((bo, ["look", "act"]), (cor, ["look"])):
+            Mandate.objects.create(
+                municipality=world.meierijstad, resident=anna, proxy=proxy, what=what,
+                starts_on=timezone.localdate(), confirmed_at=timezone.now(),
+            )  # fmt: skip
+        mandate = Mandate.objects.get(proxy=bo)
+    client = wearing(bo)
+    session = client.session
+    session[HAT] = f"mandate:{mandate.pk}"
+    session.save()
+    third = text(to_the_last_step(client, reach_by="phone"))
+    assert "Er kijken nog anderen voor Anna mee." in third and "Cor Post" not in third
+    with working_for(HERE):
+        Mandate.objects.filter(proxy=cor).delete()
+    third = text(to_the_last_step(client, reach_by="phone"))
+    assert "nog anderen" not in third and "Niemand" not in third[: third.index("Anna")]
+
+
 def test_who_asks_for_another_is_promised_what_they_get(visitor):
     other = {"for_whom": "other", "other_name": "Sem", "knows": "yes"}
     page = to_the_last_step(visitor, **other)

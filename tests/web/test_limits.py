@@ -104,3 +104,12 @@ def test_a_limit_of_a_visitor_is_logged_once_an_hour(world):
     for _ in range(33):
         client.post("/mening", {"page": "/over", "score": "1"})
     assert lines() == [("limit.feedback", "", "visitor", None)]
+
+
+def test_a_page_that_is_not_for_a_role_leaves_a_line_of_the_refusal(town):
+    """Also where nothing was looked up yet: who tries doors is seen (BIO2 8.15.01)."""
+    client = wearing(town.a.worker)
+    for path in ("/beheer/logboek", "/beheer/bewaren"):
+        assert client.get(path).status_code == 403
+    me = str(town.a.worker.person_id)
+    assert lines() == [("log.read", "", me, None), ("retention.read", "", me, None)]

@@ -22,6 +22,7 @@ from omzien.messages.models import Message
 from omzien.people.actions.mandates import Proxy, accept_proxy, end_mandate
 from omzien.people.actions.memberships import welcome_person
 from omzien.people.models import AccessLine, Mandate, MandateInvitation, Person
+from omzien.people.refusals import NotAllowed
 from omzien.people.rules.roles import SYSTEM, Actor, Role
 from omzien.questions.actions.notes import write_note, write_own_note
 from omzien.questions.actions.objecting import object_to
@@ -576,6 +577,27 @@ def test_a_wrong_form_for_a_mandate_is_explained(rina, town, wrong, said):
     assert answer.status_code == 400 and said in text(answer)
     with working_for(HERE):
         assert not MandateInvitation.objects.exists()
+
+
+def test_nobody_writes_down_that_they_speak_for_a_resident_themselves(wim, town, question):
+    """A worker with a private name on the same account would read on as a representative."""
+    path, me = f"/werk/vraag/{question.pk}/machtigingen", town.a.worker.person
+    given = {"name": "Wim", "email": me.account.email.upper(), "kind": "curator",
+             "evidence": "ruling", "what": ["look", "act"]}  # fmt: skip
+    answer = wim.post(path, given)
+    assert answer.status_code == 400 and "Dit ben je zelf." in text(answer)
+    wim.post(path, given | {"email": "anders@x.example"})
+    with working_for(HERE):
+        private = Person.objects.create(
+            municipality=town.municipality, name="Wim Privé", account=me.account
+        )
+        MandateInvitation.objects.update(email=me.account.email)  # as if it had been theirs then
+        with pytest.raises(NotAllowed):
+            accept_proxy(
+                invitation=MandateInvitation.objects.get(),
+                by=Actor(HERE, Role.RESIDENT, person=private.pk), now=NOW,
+            )  # fmt: skip
+        assert not Mandate.objects.exists()
 
 
 def test_a_mandate_by_law_is_recorded_by_the_team_and_stopped_by_the_coordinator(

@@ -505,6 +505,23 @@ def test_clocks_may_differ_a_minute(provider, somebody, exp, iat, status):
     assert sign_in(provider, browser(), "anna-1").status_code == status
 
 
+@pytest.mark.parametrize(
+    "hours,status", [(0, 302), (9.9, 302), (10.1, 400), (-0.1, 400), (None, 400), ("x", 400)]
+)
+def test_who_proved_long_ago_who_they_are_does_so_again(provider, somebody, caplog, hours, status):
+    """A provider may keep people signed on for days; we ask for a proof of today (ASVS 7.6.1)."""
+    known(provider, somebody)
+    client = browser()
+    asked = parse_qs(urlsplit(leave(client)).query)
+    assert asked["max_age"] == [str(10 * 3600)]
+    is_number = isinstance(hours, int | float)
+    provider.claims = {"auth_time": int(time.time() - hours * 3600) if is_number else hours}
+    answer = sign_in(provider, client, "anna-1")
+    assert answer.status_code == status
+    if status == 400:
+        refused(answer, client, caplog, "anna-1")
+
+
 def test_a_signature_of_somebody_else(provider, somebody, caplog):
     known(provider, somebody)
     provider.key = OTHER

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -26,6 +27,7 @@ from omzien.people.logs.writing import LogUnavailable
 from omzien.people.models import (
     AccessLine,
     Batch,
+    BatchLine,
     Hold,
     MandateInvitation,
     Person,
@@ -425,6 +427,25 @@ def test_a_list_is_seen_without_content_approved_held_and_not_run_too_early(
     with working_for("GM1948"):
         held = Hold.objects.get()
     assert "weer worden gewist" in text(officer.post(f"{KEEP}/los/{held.pk}", follow=True))
+
+
+def test_a_long_list_is_run_in_parts_and_the_page_says_how_far(
+    world, policy, admin, batch, monkeypatch
+):
+    monkeypatch.setattr("omzien.web.privacy.retention.RUN_AT_ONCE", 1)
+    with working_for("GM1948"):
+        line = batch.lines.get()
+        BatchLine.objects.create(
+            municipality=world.meierijstad, batch=batch, key=str(uuid4()), last_day=line.last_day
+        )
+        Batch.objects.update(run_from=timezone.localdate())
+    policy.post(f"{KEEP}/{batch.pk}/goedkeuren")
+    page = text(admin.post(f"{KEEP}/{batch.pk}/uitvoeren", follow=True))
+    assert "1 ding is er nog. Druk nog eens" in page
+    assert "1 ding is er nog" not in text(admin.post(f"{KEEP}/{batch.pk}/uitvoeren", follow=True))
+    with working_for("GM1948"):
+        batch.refresh_from_db()
+    assert batch.state == Batch.State.DONE
 
 
 def test_a_list_of_another_municipality_is_not_there(batch, world):

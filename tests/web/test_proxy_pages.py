@@ -26,6 +26,7 @@ from omzien.people.actions.mandates import (
     take_back_invitation,
 )
 from omzien.people.actions.memberships import welcome_person
+from omzien.people.logs.looking import lines_about
 from omzien.people.models import AccessLine, Mandate, Person
 from omzien.people.refusals import AlreadyHas
 from omzien.people.rules.grounds import Category
@@ -622,6 +623,36 @@ def test_what_a_proxy_says_is_theirs_on_each_page_and_the_resident_gets_a_mail(
     assert f"zei {word}" in mail.body
     hidden = f"rina|roos|bo buur|{town.b.team.name}|{question.reference}"
     assert not re.search(hidden, mail.subject + mail.body, re.I)
+
+
+def test_who_spoke_or_decided_for_a_resident_has_a_line_for_who_else_looks(town, question, rina):
+    """Not for who looks, nor where the resident looks: who has a mandate does not hear of that."""
+    ground = asked_to_share(town, question)
+    client, mandate = helped(town, *Mandate.What)
+    client.post(page(question) + "/delen", {"doe": "yes", "over": str(ground.pk)})
+    with working_for(HERE):
+        sent = Said(text="Zij slaapt slecht", key=uuid4())
+        bo = Actor(HERE, Role.PROXY, person=mandate.proxy_id, represents=town.resident.pk)
+        say(question=question, said=sent, by=bo, now=timezone.now())
+    other, _ = helped(town, "look", "act", name="Dora Bus")
+    wim, work = wearing(town.a.worker), f"/werk/vraag/{question.pk}"
+    mine = page(question)
+    looks = [(one, path) for one in (other, rina, client) for path in (
+        mine, mine + "/delen", mine + "/bestand.html", mine + "/bestand.json", mine + "/afdruk",
+    )]  # fmt: skip
+    looks += [(wim, work + path) for path in ("", "/overdragen", "/gesprek")]
+    named = 0
+    for who, path in looks:
+        with working_for(HERE):
+            before = lines_about(mandate.proxy_id).count()
+        answer = who.get(path)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert answer.status_code == 200 and "Bo Buur" in body.decode(errors="ignore"), path
+        with working_for(HERE):
+            new = lines_about(mandate.proxy_id).count() - before
+        named += who in (other, wim)
+        assert new == (who in (other, wim)), path
+    assert named == 8
 
 
 @pytest.mark.parametrize("way", ["my-sharing", "share-no-more"])

@@ -1,5 +1,8 @@
 """A coordinator proposes another route; nothing changes until the policy officer says yes."""
 
+import re
+from uuid import uuid4
+
 import pytest
 
 from omzien.areas.models import Village
@@ -112,6 +115,38 @@ def test_the_same_twice_is_once(coordinator, town, world):
     assert coordinator.post(PROPOSE, wanted(town, world)).status_code == 302
     answer = coordinator.post(PROPOSE, wanted(town, world))
     assert answer.status_code == 400 and "al voorgesteld" in text(answer) and the_one()
+
+
+@pytest.mark.parametrize("answer", [{"answer": "take"}, {"why_not": "no-room"}])
+def test_a_form_that_is_sent_twice_is_one(coordinator, officer, town, world, answer):
+    page = text(coordinator.get(PROPOSE))
+    key = re.search(r'name="key" value="([0-9a-f-]{36})"', page)[1]
+    for _ in range(2):
+        found = coordinator.post(PROPOSE, wanted(town, world, key=key), follow=True)
+        assert "Je voorstel is verstuurd." in text(found)
+    path, told = f"{PROPOSE}/{the_one().pk}", []
+    for _ in range(2):
+        told.append(text(officer.post(path, answer, follow=True)))
+        assert "al besloten" not in told[-1]
+    assert len(rules()) == ("answer" in answer)
+    assert "al besloten" in text(officer.post(path, {"why_not": "not-now"}, follow=True))
+    with working_for(HERE):
+        assert Fact.objects.filter(subject="route-proposal").count() == 2
+        sent = list(Message.objects.values_list("key", "recipient"))
+        assert len(sent) == len(set(sent)) > 1
+
+
+def test_a_proposal_that_is_withdrawn_twice_is_withdrawn_once(coordinator, town, world):
+    kept = wanted(town, world, key=str(uuid4()))
+    coordinator.post(PROPOSE, kept)
+    for _ in range(2):
+        page = text(coordinator.post(f"{PROPOSE}/{the_one().pk}/trek-in", follow=True))
+        assert "Je voorstel is ingetrokken. Er verandert niets." in page
+    with working_for(HERE):
+        verbs = Fact.objects.filter(subject="route-proposal").order_by("pk")
+        assert [one.verb for one in verbs] == ["propose", "withdraw"]
+    coordinator.post(PROPOSE, kept)  # the page that the browser kept
+    assert "wacht op antwoord" in text(coordinator.get(PROPOSE))
 
 
 def test_nobody_answers_their_own_proposal_and_others_may_not(town, world):
@@ -321,7 +356,7 @@ def test_who_proposed_takes_it_back_and_nobody_else_does(coordinator, officer, s
     assert the_one().state == "waiting" and officer.post(path).status_code == 403
     page = text(coordinator.post(path, follow=True))
     assert "Je voorstel is ingetrokken." in page and "Trek het voorstel in" not in page
-    assert "Dit voorstel is ingetrokken." in text(coordinator.post(path, follow=True))
+    assert "Je voorstel is ingetrokken." in text(coordinator.post(path, follow=True))
     answered = text(officer.post(f"{PROPOSE}/{the_one().pk}", {"answer": "take"}, follow=True))
     assert "Dit voorstel is ingetrokken." in answered and rules() == []
     assert coordinator.post(PROPOSE, wanted(town, world)).status_code == 302  # and once more

@@ -1,8 +1,12 @@
 """The pages of the routes, and a team that still owns work."""
 
+import re
+from uuid import uuid4
+
 import pytest
 
 from omzien.journal.isolation import working_for
+from omzien.journal.models import Fact
 from omzien.people.models import Membership, Team
 from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.models import RoutingRule
@@ -43,8 +47,41 @@ def test_the_manager_adds_moves_and_removes_rules(manager, town, world):
     assert "Bureau C" in page and "Waar gaat een vraag nu heen?" in page
     manager.post(f"/beheer/routes/{second.pk}/weg")
     assert [one.pk for one in rules()] == [first.pk]
-    assert manager.post(f"/beheer/routes/{second.pk}/weg").status_code == 404
+    assert manager.post(f"/beheer/routes/{uuid4()}/weg").status_code == 404
     assert manager.post(f"/beheer/routes/{second.pk}/schuif").status_code == 404
+
+
+def test_a_form_that_is_sent_twice_is_done_once(manager, town):
+    """The second answer is that of the first."""
+
+    def twice(path, form):
+        first, second = [manager.post(path, form, follow=True) for _ in range(2)]
+        told = [
+            re.findall(r"<div[^>]*notice[^>]*>.*?</div>", text(one), re.S)
+            for one in (first, second)
+        ]
+        assert first.redirect_chain == second.redirect_chain and told[0] == told[1], path
+
+    new = "/beheer/routes/nieuw"
+    for desk in (town.a, town.b, town.c):
+        key = re.search(r'name="key" value="([0-9a-f-]{36})"', text(manager.get(new)))[1]
+        twice(new, {"team": desk.team.pk, "key": key})
+    first, second, third = rules()
+    twice(f"/beheer/routes/{third.pk}/schuif", {"way": "up", "was": 3})
+    assert [one.pk for one in rules()] == [first.pk, third.pk, second.pk]
+    twice(f"/beheer/routes/{first.pk}/schuif", {"way": "down", "was": 1})
+    assert [one.pk for one in rules()] == [third.pk, first.pk, second.pk]
+    twice(f"/beheer/routes/{first.pk}/schuif", {"way": "up", "was": 1})  # an old page
+    assert 'name="was" value="2"' in text(manager.get("/beheer/routes"))
+    twice(f"/beheer/routes/{first.pk}/weg", {})
+    assert [one.pk for one in rules()] == [third.pk, second.pk]
+    with working_for(HERE):
+        verbs = Fact.objects.filter(subject="route").order_by("pk")
+        assert [one.verb for one in verbs] == ["add", "add", "add", "move", "move", "remove"]
+    # The same on a fresh page is another rule; other words on a kept page too.
+    manager.post(new, {"team": town.a.team.pk, "key": str(uuid4())})
+    manager.post(new, {"team": town.a.team.pk, "key": key, "topics": ["debt"]})
+    assert len(rules()) == 4
 
 
 @pytest.mark.parametrize(

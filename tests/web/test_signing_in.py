@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core import mail
 from django.core.cache import cache
@@ -21,8 +22,10 @@ from omzien.journal.isolation import working_for
 from omzien.people.actions.codes import MOST_TRIES, WORKS_FOR, Outcome, forget_unproven, use_code
 from omzien.people.actions.memberships import appoint
 from omzien.people.actions.sessions import close_account, name_of
-from omzien.people.models import Account, Person, Session, SignInCode
+from omzien.people.models import AccessLine, Account, Membership, Person, Session, SignInCode
 from omzien.people.rules.roles import SYSTEM, Role
+from omzien.web.accounts.adapters import SecondFactorAdapter
+from omzien.web.accounts.second_step import use_recovery_code
 from omzien.web.doors import HAT, STRONG
 from tests.casework import a_question
 from tests.casework import build as build_town
@@ -399,6 +402,47 @@ def test_without_a_second_step_no_role_can_be_put_on_until_there_is_one(editor):
     assert third.post("/aanmelden/tweede-stap", {"code": codes[0]}).status_code == 400
 
 
+def test_recovery_codes_lie_as_hashes_and_work_once(with_app):
+    """ASVS 6.5.2. Nobody who has the database and its keys can make them out."""
+    codes = RecoveryCodes.activate(with_app)
+    digits = codes.generate_codes()
+
+    def signs_in_with(code):
+        client = browser()
+        client.post("/aanmelden/wachtwoord", {"login": with_app.email, "password": PASSWORD})
+        return client.post("/aanmelden/tweede-stap", {"code": code}).status_code == 302
+
+    assert not signs_in_with(digits[0])  # nobody saw them yet
+    client = browser()
+    client.post("/aanmelden/wachtwoord", {"login": with_app.email, "password": PASSWORD})
+    client.post("/aanmelden/tweede-stap", {"code": totp_now()})
+    assert digits[3] in client.get("/account/herstelcodes").content.decode()
+    row = Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES)
+    kept = [SecondFactorAdapter().decrypt(one) for one in row.data["migrated_codes"]]
+    assert "seed" not in row.data and len(row.data["salt"]) == 32
+    assert len(set(kept)) == 10 and all(re.fullmatch("[0-9a-f]{64}", one) for one in kept)
+    assert not any(code in str(kept) + str(row.data) for code in digits)
+    assert "nog 10 herstelcodes" in client.get("/account/herstelcodes").content.decode()
+    assert signs_in_with(f" {digits[3]} ") and not signs_in_with(digits[3])
+    assert "nog 9 herstelcodes" in client.get("/account/herstelcodes").content.decode()
+    new = client.get("/account/herstelcodes/nieuw").content.decode()
+    assert "9" in new and client.post("/account/herstelcodes/nieuw").status_code == 302
+    assert not signs_in_with(digits[4])
+    again = re.findall(
+        r"<code>(\d{8})</code>", client.get("/account/herstelcodes").content.decode()
+    )
+    assert len(again) == 10 and signs_in_with(again[0])
+
+
+def test_recovery_codes_that_were_shown_before_they_were_hashed_work_and_are_hashed(with_app):
+    codes = RecoveryCodes.activate(with_app)
+    digits = codes.generate_codes()
+    codes.mark_as_viewed()
+    assert use_recovery_code(codes.instance, digits[1])
+    row = Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES)
+    assert "seed" not in row.data and len(row.data["migrated_codes"]) == 9
+
+
 def test_taking_the_last_second_step_away_takes_the_role_away(with_app):
     client = browser()
     client.post("/aanmelden/wachtwoord", {"login": with_app.email, "password": PASSWORD})
@@ -617,6 +661,28 @@ def test_somebody_sees_and_ends_their_sessions(with_app):
     assert third.get("/account").status_code == 200
     here.post("/account/sessies/alle")
     assert here.get("/account").status_code == third.get("/account").status_code == 302
+
+
+def test_the_session_that_was_seen_longest_ago_ends_where_there_are_too_many(with_app, monkeypatch):
+    """ASVS 7.1.2: so many at once, and what happens with one more."""
+    monkeypatch.setattr("omzien.people.actions.sessions.MOST_AT_ONCE", 3)
+    other = wearing(person(_town()))
+    with working_for("GM1948"):
+        hat = Membership.objects.select_related("person__account").get(person__account=with_app)
+    clients = [wearing(hat) for _ in range(2)]
+    for hours, client in ((2, clients[0]), (1, clients[1])):
+        row = Session.objects.filter(session_key=client.session.session_key, account=with_app)
+        assert row.update(seen_at=timezone.now() - timedelta(hours=hours)) == 1
+    for steps in (0, 1):
+        client = browser()
+        client.post("/aanmelden/wachtwoord", {"login": with_app.email, "password": PASSWORD})
+        client.post("/aanmelden/tweede-stap", {"code": totp_now(steps)})
+        clients.append(client)
+    found = [one.get("/account").status_code for one in clients]
+    assert found == [302, 200, 200, 200] and other.get("/account").status_code == 200
+    with working_for("GM1948"):
+        ends = AccessLine.objects.filter(action="sign-out").count()
+    assert ends == 1
 
 
 def test_ending_sessions_elsewhere_asks_to_confirm_it_is_you(with_app):

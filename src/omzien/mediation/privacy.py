@@ -18,15 +18,17 @@ from omzien.mediation.actions.notices import tell_coordinator
 from omzien.mediation.models import Agreement, Case, Mediator, Party, Seat, Talk
 from omzien.mediation.rules.states import AT, LIVE, SHORT, Side, State
 from omzien.people.privacy.own import by_start
-from omzien.people.privacy.registry import Rows, Source, Subject, rows_of
+from omzien.people.privacy.registry import Rows, Source, Subject, by_phone, rows_of
 
 
 def _files(subject: Subject) -> QuerySet[Party]:
-    """Return their files: by who they are, or where nobody is known by an address of theirs."""
-    by_address = Q(person=None, email__in=subject.addresses)
-    return Party.objects.filter(Q(person=subject.person) | by_address).exclude(
-        Q(person=None) & Q(email="")
-    )
+    """Return their files: by who they are, or where nobody is known by an address of theirs, or
+    by their number.
+    """
+    of_nobody = Party.objects.filter(person=None)
+    keys = [one.pk for one in by_phone(of_nobody.filter(email=""), subject)]
+    by_address = Q(person=None, email__in=subject.addresses - {""})
+    return Party.objects.filter(Q(person=subject.person) | by_address | Q(pk__in=keys))
 
 
 def _found(subject: Subject) -> Rows:

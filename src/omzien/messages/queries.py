@@ -1,11 +1,12 @@
 """Reads of the outbox."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from omzien.messages.models import Message
@@ -27,9 +28,15 @@ def latest_mail(most: int = 200) -> QuerySet[Message]:
     return Message.objects.order_by("-created_at", "key")[:most]
 
 
-def failed_mail(most: int = 50) -> QuerySet[Message]:
-    """Return the mails that did not arrive, for the editors."""
-    return Message.objects.filter(state=Message.State.FAILED).order_by("-created_at", "pk")[:most]
+def failed_mail(kinds: Iterable[str]) -> QuerySet[Message]:
+    """Return the mails of these kinds that did not arrive, newest first: who may see that a mail
+    about one thing did not come must not learn of any other who is written to, and about what.
+    """
+    wanted = Q(pk=None)
+    for kind in kinds:
+        wanted |= Q(key__startswith=f"{kind}:")
+    failed = Message.objects.filter(wanted, state=Message.State.FAILED)
+    return failed.order_by("-created_at", "pk")
 
 
 def caught_mail(host: str, most: int = 20) -> list[Caught]:

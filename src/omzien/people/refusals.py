@@ -104,6 +104,10 @@ class WrongBirthday(Refused):
     """A child is born on a day that has been."""
 
 
+class OwnAddress(Refused):
+    """Nobody writes down that they speak for somebody themselves: a colleague does."""
+
+
 class WrongPaper(Refused):
     """The papers of parent and child show who is a parent, and nothing of another kind."""
 

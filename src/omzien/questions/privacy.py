@@ -11,8 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from omzien.people.privacy.own import by_start
-from omzien.people.privacy.registry import Rows, Source, Subject
-from omzien.people.rules.names import may_be
+from omzien.people.privacy.registry import Rows, Source, Subject, by_phone
 from omzien.questions.models import EarlySignal, Reporter, Signal
 
 
@@ -25,7 +24,7 @@ def _about(subject: Subject) -> Rows:
 
 def _reported(subject: Subject) -> Rows:
     by_mail = Reporter.objects.filter(email__in=subject.addresses)
-    return [*by_mail, *_by_phone(Reporter.objects.exclude(pk__in=by_mail), subject)]
+    return [*by_mail, *by_phone(Reporter.objects.exclude(pk__in=by_mail), subject)]
 
 
 def _early(subject: Subject) -> Rows:
@@ -34,15 +33,7 @@ def _early(subject: Subject) -> Rows:
 
 
 def _early_by_phone(subject: Subject) -> list[Any]:
-    return _by_phone(EarlySignal.objects.filter(question=None), subject)
-
-
-def _by_phone(rows: QuerySet[Any], subject: Subject) -> list[Any]:
-    """Return the rows with their number, and a name that can be theirs: a house has one number."""
-    if not subject.mentions.patterns:
-        return []
-    named = rows.filter(phone__iregex=subject.mentions.pattern)
-    return [one for one in named if may_be(one.name, subject.name)]
+    return by_phone(EarlySignal.objects.filter(question=None), subject)
 
 
 def _erase_reported(subject: Subject) -> int:

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from omzien.people.logs.reading import LogUnavailable, note, origin_of
+from omzien.people.queries.same import is_self
 from omzien.people.rules.looking import Action, Result
 from omzien.questions.actions.emergency import reading_now
 from omzien.questions.models import BreakGlass, Question
@@ -114,21 +115,18 @@ def resident_of(request: Request, key: UUID, *more: object, **named: object) -> 
     return list(rows.values_list("person", flat=True))
 
 
-def people_of(request: Request, key: UUID, *more: object, **named: object) -> list[UUID]:
-    """Return whose question it is, and who asked it for them where the reader sees that."""
-    rows = Question.objects.filter(pk=key, person__isnull=False)
-    row = rows.values_list("person", "asked_by").first()
-    if row is None:
-        return []
-    person, asker = row
-    # The gate is asked last: few questions are asked by somebody else.
-    is_other = asker is not None and asker != person
-    sees = is_other and Question.objects.lets(request.actor, "contact.read", key)
-    return [person, asker] if sees else [person]
+def shows_beside(request: Request, resident: UUID | None, them: Iterable[UUID]) -> None:
+    """Remember who spoke or decided for a resident by mandate, as `shows`, but not who looks.
+    Nor anybody where the resident looks: who has a mandate does not hear of that.
+    """
+    if not is_self(request.actor, resident):
+        shows(request, (one for one in them if one != request.actor.person))
 
 
 def reached_of(request: Request, key: UUID, *more: object, **named: object) -> list[UUID]:
-    """Return whose question it is, and whom the page `shows`: who is reached for them."""
+    """Return whose question it is, and whom else the page `shows`: who is reached for them, or
+    decided for them.
+    """
     return [*resident_of(request, key), *whom_shown(request)]
 
 

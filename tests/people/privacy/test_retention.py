@@ -1,6 +1,7 @@
 """Terms as calendar periods, and destroying: on a list, once, never early, and a hold wins."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -189,6 +190,109 @@ def test_the_worker_runs_what_was_approved_and_nothing_else(world, old):
     assert retaining.run_approved(municipality=world.meierijstad, on=TODAY) == 0
     assert retaining.run_approved(municipality=world.meierijstad, on=LATER) == 1
     assert retaining.run_approved(municipality=world.meierijstad, on=LATER) == 0
+
+
+@pytest.fixture
+def three(world, inside):
+    """Return an approved list of three reports, in the order in which it is run."""
+    for text in "abc":
+        Report.objects.create(
+            municipality=world.meierijstad, service=world.huiskamer, about="other", text=text,
+            due_on=TODAY, closed_at=long_ago(4000), outcome="correct",
+        )  # fmt: skip
+    [batch] = propose(world)
+    retaining.approve(batch=batch, by=POLICY)
+    return batch
+
+
+def goes_wrong_at(batch, monkeypatch, error, number):
+    """Let the line with this number on the list go wrong, after it removed its thing."""
+    lines = list(batch.lines.order_by("last_day", "pk"))
+    real = retaining._destroy
+
+    def odd(batch, line, *words):
+        real(batch, line, *words)
+        if line.pk == lines[number].pk:
+            raise error
+
+    monkeypatch.setattr(retaining, "_destroy", odd)
+    return lines[number]
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_line_that_goes_wrong_stops_no_other_and_is_tried_again(
+    world, three, monkeypatch, caplog, number
+):
+    with monkeypatch.context() as patch:
+        odd = goes_wrong_at(three, patch, RuntimeError("Rina Roos"), number)
+        for gone in (2, 0):
+            assert retaining.run_approved(municipality=world.meierijstad, on=LATER) == gone
+    assert caplog.text.count(str(odd.pk)) == 2 and "Rina" not in caplog.text
+    caplog.clear()
+    three.refresh_from_db()
+    assert (three.state, three.destroyed) == (Batch.State.APPROVED, 2)
+    assert [str(one.pk) for one in Report.objects.all()] == [odd.key]
+    assert Tombstone.objects.filter(batch=three.pk).count() == 2
+    assert retaining.run(batch=three, on=LATER, by=ADMIN) == 1
+    three.refresh_from_db()
+    assert (three.state, three.destroyed) == (Batch.State.DONE, 3)
+    assert not Report.objects.exists()
+
+
+def test_what_the_database_refuses_at_the_end_only_goes_wrong_in_its_own_line(
+    world, three, monkeypatch, caplog
+):
+    odd, real = three.lines.order_by("last_day", "pk")[1], retaining._destroy
+
+    def breaks(batch, line, *words):
+        real(batch, line, *words)
+        if line.pk == odd.pk:  # a key of nothing, which is asked when all is done
+            BatchLine.objects.create(
+                municipality=world.meierijstad, batch_id=uuid4(), key="x", last_day=TODAY
+            )
+
+    monkeypatch.setattr(retaining, "_destroy", breaks)
+    assert retaining.run_approved(municipality=world.meierijstad, on=LATER) == 2
+    assert str(odd.pk) in caplog.text and "IntegrityError" in caplog.text
+    caplog.clear()
+    assert not BatchLine.objects.filter(key="x").exists()
+    assert [str(one.pk) for one in Report.objects.all()] == [odd.key]
+
+
+def test_who_is_stopped_halfway_goes_on_where_it_was(world, three, monkeypatch):
+    with monkeypatch.context() as patch:
+        goes_wrong_at(three, patch, KeyboardInterrupt(), 1)
+        with pytest.raises(KeyboardInterrupt):
+            retaining.run_approved(municipality=world.meierijstad, on=LATER)
+    assert Report.objects.count() == 2
+    assert Tombstone.objects.filter(batch=three.pk).count() == 1
+    assert retaining.run_approved(municipality=world.meierijstad, on=LATER) == 2
+    three.refresh_from_db()
+    assert (three.state, three.destroyed) == (Batch.State.DONE, 3)
+
+
+def test_a_part_of_a_list_at_a_time(three):
+    assert [retaining.run(batch=three, on=LATER, by=ADMIN, most=2) for _ in range(3)] == [2, 1, 0]
+    three.refresh_from_db()
+    assert (three.state, three.destroyed) == (Batch.State.DONE, 3)
+
+
+def test_what_goes_by_the_clock_and_goes_wrong_stops_no_other(world, inside, monkeypatch, caplog):
+    for key in "abc":
+        Message.objects.create(
+            municipality=world.meierijstad, key=key, recipient="x@x.example", subject="s",
+            body="b", state="sent", sent_at=long_ago(200), next_try_at=long_ago(200),
+        )  # fmt: skip
+    odd, real = str(Message.objects.get(key="a").pk), retaining.is_held
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            retaining, "is_held", lambda kind, key, **of: 1 / 0 if key == odd else real(kind, key)
+        )
+        assert retaining.by_clock(municipality=world.meierijstad, on=TODAY) == 2
+    assert odd in caplog.text
+    caplog.clear()
+    assert [one.key for one in Message.objects.all()] == ["a"]
+    assert retaining.by_clock(municipality=world.meierijstad, on=TODAY) == 1
 
 
 def test_a_list_holds_no_content(world, old):

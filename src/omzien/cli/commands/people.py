@@ -6,8 +6,12 @@
 import argparse
 import getpass
 import sys
+from typing import TYPE_CHECKING
 
-SECRETS = ("secret", "seed")  # of an app on a phone, and of recovery codes
+if TYPE_CHECKING:
+    from omzien.web.accounts.adapters import SecondFactorAdapter
+
+SECRETS = ("secret", "seed", "migrated_codes")  # of an app on a phone, and of recovery codes
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -35,13 +39,14 @@ def run_rekey(_options: argparse.Namespace) -> int:
     done, lost = 0, 0
     with transaction.atomic():
         for step in Authenticator.objects.select_for_update():
-            # Passkeys hold no secret, and codes that came from elsewhere lie in a list.
+            # Passkeys hold no secret; the hashes of recovery codes lie in a list.
             secrets = {name: value for name, value in step.data.items() if name in SECRETS}
-            anew = {name: SecondFactorAdapter().renewed(value) for name, value in secrets.items()}
-            if anew and all(anew.values()):
+            anew = {name: _anew(value, SecondFactorAdapter()) for name, value in secrets.items()}
+            is_lost = None in anew.values()
+            if anew and not is_lost:
                 Authenticator.objects.filter(pk=step.pk).update(data=step.data | anew)
                 done += 1
-            lost += bool(anew) and not all(anew.values())
+            lost += is_lost
     print(f"{done} keer opnieuw versleuteld.")
     if lost:
         print(
@@ -50,6 +55,14 @@ def run_rekey(_options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return 1 if lost else 0
+
+
+def _anew(value: str | list[str], adapter: "SecondFactorAdapter") -> str | list[str] | None:
+    """Return a secret, or a list of them, encrypted by the key of now; None where one is lost."""
+    if isinstance(value, str):
+        return adapter.renewed(value) or None
+    found = [adapter.renewed(one) for one in value]
+    return found if all(found) else None
 
 
 def run(options: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from omzien.handovers.models import Handover
 from omzien.people.models import Ground, GroundEvent, Membership, Team
 from omzien.people.queries.mailboxes import of_holder, of_team
-from omzien.people.queries.mandates import deciders
+from omzien.people.queries.mandates import Decider, deciders
 from omzien.people.rules.grounds import BY_LAW, HAND_OVER, LET_ALONG, SAID, What, is_said
 from omzien.questions.models import Question
 
@@ -31,7 +31,7 @@ class Said:
 
     no_at: datetime | None = None
     is_asked: bool = False  # and gave no answer yet
-    by: str = ""  # the name of who said it for them
+    by: Decider | None = None  # who said it for them
 
 
 def last_said(question: Question, *, purpose: str = HAND_OVER) -> dict[UUID | None, Said]:
@@ -48,13 +48,13 @@ def last_said(question: Question, *, purpose: str = HAND_OVER) -> dict[UUID | No
         )
     )  # fmt: skip
     others = {by for what, _, by, how, *_ in rows if is_said(what, how)}
-    names = deciders(question.person_id, others - {str(question.person_id)})
+    found_by = deciders(question.person_id, others - {str(question.person_id)})
     found: dict[UUID | None, Said] = defaultdict(Said)
     for what, at, by, how, team, organisation in rows:
         said = found[team or organisation]
         if what in SAID:
             said.no_at = None if what == What.GIVEN else at
-            said.by = names.get(by, "") if is_said(what, how) else ""
+            said.by = found_by.get(by) if is_said(what, how) else None
         if what != What.WITHDRAWN:  # that is about another one than what is asked now
             said.is_asked = what == What.ASKED
     return found

@@ -10,8 +10,8 @@ from omzien.mediation.models import Case, Mediator, Seat
 from omzien.mediation.rules.conflicts import Conflict, Home, conflicts, pair
 from omzien.mediation.rules.states import OPEN_SEAT, BackReason
 from omzien.people.models import Membership
-from omzien.people.rules.roles import Actor, Role
-from omzien.questions.models.closeness import close_to
+from omzien.people.rules.roles import Role
+from omzien.questions.models.closeness import close_ones
 
 
 @dataclass(frozen=True)
@@ -56,17 +56,17 @@ def candidates(case: Case, *, on: date) -> list[Candidate]:
 
 def conflicts_of(case: Case, *, on: date) -> dict[UUID, list[Conflict]]:
     """Return, for each volunteer of the team, why they cannot mediate in a case."""
-    parties = [Home(one.street, one.postcode) for one in case.parties.all()]
+    there = list(case.parties.all())
+    parties = [Home(one.street, one.postcode) for one in there]
     knows = Seat.objects.filter(case=case, reason=BackReason.KNOWS)
     said_no = set(knows.values_list("person", flat=True))
+    near = close_ones(one.person_id for one in there if one.person_id)
     found = {}
     for one in _volunteers(case, on=on):
         home = getattr(one, "mediator", None) or Mediator(street="", postcode="")
         where = Home(home.street, home.postcode)
-        is_close = case.parties.filter(close_to(Actor(person=one.person_id))).exists()
-        found[one.pk] = conflicts(
-            where, parties, is_close=is_close, said_no=one.person_id in said_no
-        )
+        is_close, no = one.person_id in near, one.person_id in said_no
+        found[one.pk] = conflicts(where, parties, is_close=is_close, said_no=no)
     return found
 
 

@@ -18,6 +18,7 @@ from omzien.journal.actions import record
 from omzien.kernel.text import clean
 from omzien.people.ledger_file import note_ended
 from omzien.people.models import Mandate, MandateInvitation, Person
+from omzien.people.models.persons import selves
 from omzien.people.refusals import (
     AlreadyEnded,
     AlreadyHas,
@@ -28,6 +29,7 @@ from omzien.people.refusals import (
     NeedsReason,
     NeedsRecipient,
     NotAllowed,
+    OwnAddress,
     SpeaksAlone,
     WrongBirthday,
     WrongDates,
@@ -97,11 +99,15 @@ def record_legal_proxy(
     (bewindvoerder) looks and talks along where a question is about money alone; to act is about
     the resident as a whole, as who may know what, and not theirs.
     Raises NotAllowed, NeedsReason without a paper, WrongPaper, NeedsRecipient, WrongDates,
-    AlreadyHas; of a parent NeedsBirthday, WrongBirthday, NeedsChild, SpeaksAlone; of an
+    AlreadyHas, OwnAddress; of a parent NeedsBirthday, WrongBirthday, NeedsChild, SpeaksAlone; of an
     administrator MoneyOnly.
     """
     if not by.may("mandate.record") or by.person == resident.pk:
         raise NotAllowed
+    mine = Person.objects.filter(selves(by.person, "pk"))
+    address = Q(email__iexact=proxy.email.strip()) | Q(account__email__iexact=proxy.email.strip())
+    if proxy.email.strip() and mine.filter(address).exists():
+        raise OwnAddress
     if kind not in BY_LAW or not evidence:
         raise NeedsReason
     if kind == Mandate.Kind.ADMINISTRATOR and Mandate.What.ACT in set(proxy.what):
@@ -311,8 +317,9 @@ def _asked_of(invitation: MandateInvitation, by: Actor, now: datetime) -> Mandat
     """Lock an invitation that waits for this person. Raises NotAllowed, AlreadyEnded."""
     rows = MandateInvitation.objects.select_for_update(of=("self",))
     row = rows.select_related("resident").get(pk=invitation.pk)
-    if by.person == row.resident_id:
-        raise NotAllowed
+    own_names = Person.objects.filter(selves(by.person, "pk")).values_list("pk", flat=True)
+    if by.person == row.resident_id or row.recorded_by in map(str, own_names):
+        raise NotAllowed  # who wrote it down is not who it is about
     if not MandateInvitation.objects.visible_to(by).filter(pk=row.pk).exists():
         raise NotAllowed
     today = timezone.localdate(now)

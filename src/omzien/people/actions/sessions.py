@@ -3,6 +3,7 @@
 import hashlib
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from omzien.journal.actions import record
@@ -11,6 +12,7 @@ from omzien.people.models import Account, Membership, Person, Session, SignInCod
 from omzien.people.refusals import NotAllowed, NotClosed, NotOpen
 from omzien.people.rules.closing import Cause, Deed
 from omzien.people.rules.roles import Actor
+from omzien.people.rules.sessions import MOST_AT_ONCE
 
 
 def name_of(session_key: str) -> str:
@@ -32,6 +34,19 @@ def end_session(*, account: Account, name: str) -> bool:
 def end_sessions(*, account: Account, but: str | None = None) -> int:
     """End all sessions of an account, but one."""
     return Session.objects.filter(account=account).exclude(session_key=but or "").delete()[0]
+
+
+@transaction.atomic
+def make_room(*, account: Account, but: str | None = None) -> int:
+    """End what was seen longest ago of an account, so that with one more it has no more sessions
+    than it may (ASVS 7.1.2); return how many.
+    """
+    others = Session.objects.filter(account=account).exclude(session_key=but or "")
+    too_many = list(
+        others.order_by(F("seen_at").desc(nulls_last=True), "pk")
+        .values_list("pk", flat=True)[MOST_AT_ONCE - 1 :]
+    )  # fmt: skip
+    return Session.objects.filter(pk__in=too_many).delete()[0]
 
 
 @transaction.atomic

@@ -40,11 +40,9 @@ def erasing() -> Iterator[None]:
     with transaction.atomic():
         wait_for_erasing()
         _allow("on")
-        try:
-            yield
-        finally:
-            if not connection.needs_rollback:
-                _allow("")
+        yield
+        if not connection.needs_rollback:  # after an error the rollback takes it away
+            _allow("")
 
 
 def wait_for_erasing() -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
 from omzien.areas.models import Municipality
@@ -18,7 +18,7 @@ from omzien.journal.isolation import working_for
 from omzien.people.models import Person
 from omzien.people.privacy.mentions import Mentions
 from omzien.people.queries.same import rows_of_one
-from omzien.people.rules.names import same_name
+from omzien.people.rules.names import may_be, same_name
 
 Rows = Iterable[Model]
 
@@ -59,6 +59,16 @@ class Source:
     blocks: Callable[[Subject], str] = lambda subject: ""
     ask_to_end: Callable[[Subject, date], None] = lambda subject, on: None
     keeps: Callable[[UUID], bool] = lambda person: False
+
+
+def by_phone(rows: QuerySet[Any], subject: Subject) -> list[Any]:
+    """Return the rows of nobody known with their number, and a name that can be theirs: a house
+    has one number.
+    """
+    if not subject.mentions.patterns:
+        return []
+    named = rows.filter(phone__iregex=subject.mentions.pattern)
+    return [one for one in named if may_be(one.name, subject.name)]
 
 
 class Candidate(NamedTuple):

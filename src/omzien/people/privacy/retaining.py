@@ -7,15 +7,17 @@ sent, sessions) is short-lived and has no list. A hold wins always.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.journal.actions import record
-from omzien.journal.each import one_by_one
+from omzien.journal.each import on_its_own, one_by_one
 from omzien.journal.isolation import working_for
 from omzien.people.models import Batch, BatchLine, Person
 from omzien.people.privacy.erasing import erase_person, in_the_way
@@ -25,6 +27,8 @@ from omzien.people.privacy.registry import Candidate, say_goodbye, say_it_waits,
 from omzien.people.refusals import IsHeld, NotAllowed, NotYet, StillLive, WrongMove
 from omzien.people.rules.retention import KINDS, Kind, Refusal, State, last_day, run_from, state
 from omzien.people.rules.roles import SYSTEM, Actor, Scope
+
+ASKED_AT_ONCE = 50  # lines; then it is asked anew what is still due
 
 
 @dataclass(frozen=True)
@@ -155,60 +159,74 @@ def refuse(*, batch: Batch, because: Refusal, by: Actor) -> Batch:
     return locked
 
 
-@transaction.atomic
-def run(*, batch: Batch, on: date, by: Actor) -> int:
-    """Destroy what stands on an approved list; return how many things. A second time does nothing.
+def run(*, batch: Batch, on: date, by: Actor, most: int | None = None) -> int:
+    """Destroy what stands on an approved list; return how many things went now.
 
-    Each line is asked anew: what is held is skipped, and what is not due any more stays.
-    Raises NotAllowed, NotYet.
+    Each line is a transaction of its own, or a part of the one that is open: a line that goes
+    wrong is logged, waits and stops no other, and who is stopped halfway goes on where it was.
+    Each is asked anew: what is held is skipped, and what is not due any more stays. `most` is how
+    many lines are tried at most. Raises NotAllowed, NotYet.
     """
     if not (by.may_all("retention.run") or by.machine):
         raise NotAllowed
-    wait_for_erasing()  # each line is asked whether it is held
-    locked = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-    if locked.state == Batch.State.DONE:
-        return 0
-    if locked.state != Batch.State.APPROVED or on < locked.run_from:
-        raise NotYet
-    still_due = _still_due(locked, on)
-    for line in locked.lines.filter(state=BatchLine.State.WAITING).order_by("last_day", "pk"):
-        line.state = _run_line(locked, line, still_due, on, by)
-        line.save(update_fields=["state"])
-    waiting = locked.lines.filter(state=BatchLine.State.WAITING).exists()
-    locked.destroyed = locked.lines.filter(state=BatchLine.State.DESTROYED).count()
-    locked.state = Batch.State.APPROVED if waiting else Batch.State.DONE
-    locked.run_by, locked.run_at = by.key, timezone.now()
-    locked.save(update_fields=["state", "run_by", "run_at", "destroyed"])
-    _record("run", locked, by, destroyed=locked.destroyed)
-    return locked.destroyed
+    code = batch.municipality_id
+    with working_for(code):
+        now = Batch.objects.get(pk=batch.pk)
+        if now.state == Batch.State.DONE:
+            return 0
+        if now.state != Batch.State.APPROVED or on < now.run_from:
+            raise NotYet
+        waiting = list(_waiting(now).order_by("last_day", "pk")[:most])
+    gone = 0
+    for start in range(0, len(waiting), ASKED_AT_ONCE):
+        part = waiting[start : start + ASKED_AT_ONCE]
+        with working_for(code):
+            do = partial(_run_line, still_due=_still_due(now, on), on=on, by=by)
+        gone += one_by_one(code, f"retention {now.kind}", part, do)
+    with working_for(code):
+        _finish(now, by)
+    return gone
 
 
 def run_approved(*, municipality: Municipality, on: date) -> int:
     """Run all approved lists whose announcement is over; the worker does so each day."""
     with working_for(municipality.code):
         ready = list(Batch.objects.filter(municipality=municipality).ready(on=on))
-    return one_by_one(
-        municipality.code, "retention", ready, lambda batch: run(batch=batch, on=on, by=SYSTEM)
-    )
+    gone = 0
+    for batch in ready:
+        with on_its_own(f"{municipality.code}, retention, {batch.pk}"):
+            gone += run(batch=batch, on=on, by=SYSTEM)
+    return gone
 
 
 def by_clock(*, municipality: Municipality, on: date) -> int:
     """Destroy what goes without a list; return how many things. A hold wins here too."""
-    code = municipality.code
-    kinds = [kind for kind in terms() if KINDS[kind].by_clock]
-    return one_by_one(code, "retention", kinds, lambda kind: _destroy_due(code, kind, on))
+    gone = 0
+    for kind in terms():
+        if KINDS[kind].by_clock:
+            with on_its_own(f"{municipality.code}, retention, {kind}"):
+                gone += _destroy_due(municipality.code, kind, on)
+    return gone
 
 
 def _destroy_due(municipality: str, kind: str, on: date) -> int:
-    term, gone = terms()[kind], 0
-    with erasing():
-        for one in list(term.due(on)):
-            held = _is_held(kind, one)
-            if state(kind, one.start, on=on, is_held=held) == State.DESTROYED:
-                gone += bool(term.destroy(one.key))
-        if gone:
+    with working_for(municipality):
+        due = {one.key: one for one in terms()[kind].due(on)}
+    gone = one_by_one(
+        municipality, f"retention {kind}", due, lambda key: _destroy_by_clock(kind, due[key], on)
+    )
+    if gone:
+        with working_for(municipality):
             record(verb="destroy", subject=kind, subject_id="", by="system",
                    municipality=municipality, rows=gone)  # fmt: skip
+    return gone
+
+
+def _destroy_by_clock(kind: str, one: Candidate, on: date) -> int:
+    with erasing():
+        is_over = state(kind, one.start, on=on, is_held=_is_held(kind, one)) == State.DESTROYED
+        gone = int(is_over and bool(terms()[kind].destroy(one.key)))
+        connection.check_constraints()  # what the database asks at the end only goes wrong here
     return gone
 
 
@@ -242,7 +260,35 @@ def _still_due(batch: Batch, on: date) -> set[str]:
     return {one.key for one in terms()[batch.kind].due(on)}
 
 
-def _run_line(
+def _waiting(batch: Batch) -> QuerySet[BatchLine]:
+    return batch.lines.filter(state=BatchLine.State.WAITING)
+
+
+def _run_line(line: BatchLine, still_due: set[str], on: date, by: Actor) -> int:
+    """Do one line of a list, unless somebody did so meanwhile, or took the list back."""
+    wait_for_erasing()  # it is asked whether it is held
+    batch = Batch.objects.select_for_update(of=("self",)).filter(pk=line.batch_id).first()
+    if batch is None or not _waiting(batch).filter(pk=line.pk).exists():
+        return 0
+    line.state = _outcome(batch, line, still_due, on, by)
+    line.save(update_fields=["state"])
+    connection.check_constraints()  # what the database asks at the end only goes wrong here
+    return int(line.state == BatchLine.State.DESTROYED)
+
+
+def _finish(batch: Batch, by: Actor) -> None:
+    """Count what a list destroyed; it is done when no line waits."""
+    locked = Batch.objects.select_for_update(of=("self",)).filter(pk=batch.pk).first()
+    if locked is None:
+        return
+    locked.destroyed = locked.lines.filter(state=BatchLine.State.DESTROYED).count()
+    locked.state = Batch.State.APPROVED if _waiting(locked).exists() else Batch.State.DONE
+    locked.run_by, locked.run_at = by.key, timezone.now()
+    locked.save(update_fields=["state", "run_by", "run_at", "destroyed"])
+    _record("run", locked, by, destroyed=locked.destroyed)
+
+
+def _outcome(
     batch: Batch, line: BatchLine, still_due: set[str], on: date, by: Actor
 ) -> BatchLine.State:
     is_held = _is_held(batch.kind, Candidate(line.key, line.last_day, line.person))

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from omzien.people.kept import kept
 from omzien.people.models import Ground, GroundEvent
-from omzien.people.queries.mandates import deciders
+from omzien.people.queries.mandates import Decider, deciders
 from omzien.people.rules.grounds import (
     BY_LAW,
     Category,
@@ -67,8 +67,8 @@ def standing_of(ground: Ground, *, at: datetime) -> What | None:
     return What.EXPIRED if now == What.GIVEN and not holds(ground, at=at) else now
 
 
-def said_by(person: UUID | None, grounds: Iterable[Ground]) -> dict[UUID, str]:
-    """Return the name of who said the last yes or no, or took it back, by mandate: per ground.
+def said_by(person: UUID | None, grounds: Iterable[Ground]) -> dict[UUID, Decider]:
+    """Return who said the last yes or no, or took it back, by mandate: per ground.
 
     Of what the resident said, or a worker heard, there is no name (1 query, or none).
     """
@@ -78,8 +78,8 @@ def said_by(person: UUID | None, grounds: Iterable[Ground]) -> dict[UUID, str]:
         if one.kind not in BY_LAW and last and is_said(last[0].what, one.how):
             by[one.pk] = last[0].by
     by = {pk: key for pk, key in by.items() if key != str(person)}
-    names = deciders(person, by.values())
-    return {pk: names[key] for pk, key in by.items() if key in names}
+    found = deciders(person, by.values())
+    return {pk: found[key] for pk, key in by.items() if key in found}
 
 
 def _events(ground: Ground) -> list[GroundEvent]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from omzien.people.models import Mandate
@@ -50,14 +51,21 @@ def stands_still(resident: UUID | None, proxy: UUID, *, on: date) -> bool:
     return held.filter(suspended_at__isnull=False).exists() and not held.live(on=on).exists()
 
 
-def deciders(resident: UUID | None, keys: Iterable[str]) -> dict[str, str]:
-    """Return the names of who of `keys`, random keys in a fact, had a mandate to act for a
-    resident, then or now. Without keys nothing is asked.
+class Decider(NamedTuple):
+    """Somebody who had a mandate to act: the key is for the access log."""
+
+    key: UUID
+    name: str
+
+
+def deciders(resident: UUID | None, keys: Iterable[str]) -> dict[str, Decider]:
+    """Return who of `keys`, random keys in a fact, had a mandate to act for a resident, then or
+    now. Without keys nothing is asked.
     """
     wanted = set(keys)
     held = Mandate.objects.filter(resident=resident, what__contains=[Mandate.What.ACT])
     rows = held.values_list("proxy", "proxy__name") if wanted else ()
-    return {str(key): name for key, name in rows if str(key) in wanted}
+    return {str(key): Decider(key, name) for key, name in rows if str(key) in wanted}
 
 
 def proxies_of(resident: UUID | None) -> dict[str, str]:

@@ -8,6 +8,9 @@ IDLE_AT_WORK = timedelta(minutes=30)
 # However often somebody clicks (ASVS 7.3.2).
 ABSOLUTE = timedelta(hours=12)
 ABSOLUTE_AT_WORK = timedelta(hours=10)
+MOST_AT_ONCE = 20  # of one account, that up to five people share; one more ends the oldest
+# How long ago the municipality's sign-on may have seen somebody prove who they are.
+PROVEN_WITHIN = ABSOLUTE_AT_WORK
 NOTED_EVERY = timedelta(minutes=1)  # "seen" is written no more often than this
 
 BROWSERS = (

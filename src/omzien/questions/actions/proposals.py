@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from omzien.areas.models import Municipality, Village
+from omzien.journal.models import Fact
 from omzien.people.models import Team
 from omzien.people.queries.mailboxes import (
     of_coordinators,
@@ -19,6 +20,7 @@ from omzien.people.queries.mailboxes import (
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.routes import append_route, lock_routes, note_route
 from omzien.questions.actions.telling import say
+from omzien.questions.actions.writing import once
 from omzien.questions.models import RouteProposal
 from omzien.questions.queries.routing import effects_of, read_teams
 from omzien.questions.refusals import (
@@ -46,13 +48,20 @@ def propose_route(
     by: Actor,
     now: datetime,
     topics: Iterable[str] = (),
+    key: UUID | None = None,
 ) -> RouteProposal:
-    """Propose that a team gets the questions of villages, all or those of some topics.
+    """Propose that a team gets the questions of villages, all or those of some topics. `key` is
+    that of the form: the same form with the same words is one proposal.
 
     Raises NotAllowed, NotAWorkingTeam, NobodyReads, ProposedAlready, AlreadySo.
     """
     if by.municipality != municipality.pk or not by.may_all("rules.propose"):
         raise NotAllowed
+    own = once(team.pk, key, by.key, sorted(villages), sorted(topics), why)
+    if known := RouteProposal.objects.filter(pk=own, municipality=municipality).first():
+        if known.state == State.WAITING:
+            return known
+        own = uuid4()  # a page that was kept, and the first one is settled
     if not Team.objects.live().filter(pk=team.pk, municipality=municipality).exists():
         raise NotAWorkingTeam
     if not read_teams(municipality).filter(pk=team.pk).exists():
@@ -60,6 +69,7 @@ def propose_route(
     try:
         with transaction.atomic():
             row = RouteProposal.objects.create(
+                pk=own,
                 municipality=municipality,
                 team=team,
                 villages=sorted(set(villages)),
@@ -70,6 +80,8 @@ def propose_route(
                 proposed_at=now,
             )
     except IntegrityError:
+        if known := RouteProposal.objects.filter(pk=own).first():  # sent at the same moment
+            return known
         raise ProposedAlready from None
     if effects_of(municipality, [row])[row.pk].is_so:
         raise AlreadySo
@@ -86,9 +98,11 @@ def propose_route(
 def withdraw_proposal(
     *, municipality: Municipality, key: UUID, by: Actor, now: datetime
 ) -> RouteProposal:
-    """Take back one's own proposal. Raises NotAllowed, also for that of somebody else,
-    AnsweredAlready, TakenBack, and RouteProposal.DoesNotExist.
+    """Take back one's own proposal; once more is nothing new. Raises NotAllowed, also for that of
+    somebody else, AnsweredAlready, and RouteProposal.DoesNotExist.
     """
+    if done := _done("withdraw", State.WITHDRAWN, municipality, key, by):
+        return done
     row = _waiting(municipality, key, by, "rules.propose")
     if row.proposed_by != by.key:
         raise NotAllowed
@@ -117,12 +131,14 @@ def take_proposal(
 ) -> RouteProposal:
     """Make a proposal a rule, above those that would catch its questions and are no narrower.
 
-    A village that is gone no longer counts.
+    A village that is gone no longer counts. Who said yes and says so again changes nothing.
 
     Raises NotAllowed, AlreadySo, OwnProposal, AnsweredAlready, TakenBack, NobodyReads,
     NotAWorkingTeam (of a team that stopped, or when none of the villages is left), and
     RouteProposal.DoesNotExist.
     """
+    if done := _done("take", State.TAKEN, municipality, key, by):
+        return done
     row = _open(municipality, key, by)
     found = Village.objects.filter(municipality=municipality, pk__in=row.villages)
     villages = list(found.values_list("pk", flat=True))
@@ -146,7 +162,12 @@ def take_proposal(
 def refuse_proposal(
     *, municipality: Municipality, key: UUID, why_not: WhyNot, by: Actor, now: datetime
 ) -> RouteProposal:
-    """Leave the routes as they are, and say why. Raises what `take_proposal` does of the first."""
+    """Leave the routes as they are, and say why; once more is nothing new. Raises what
+    `take_proposal` does of the first.
+    """
+    done = _done("refuse", State.REFUSED, municipality, key, by)
+    if done and done.why_not == why_not:
+        return done
     return _answer(_open(municipality, key, by), State.REFUSED, why_not, by, now)
 
 
@@ -155,6 +176,17 @@ def _open(municipality: Municipality, key: UUID, by: Actor) -> RouteProposal:
     if row.proposed_by == by.key:  # four eyes, also for who has both roles
         raise OwnProposal
     return row
+
+
+def _done(
+    verb: str, state: RouteProposal.State, municipality: Municipality, key: UUID, by: Actor
+) -> RouteProposal | None:
+    """Return the proposal where the same person did just this with it: the form came twice."""
+    row = RouteProposal.objects.select_for_update(of=("self",)).filter(pk=key).first()
+    if row is None or row.municipality_id != municipality.pk or row.state != state:
+        return None
+    facts = Fact.objects.filter(subject="route-proposal", subject_id=str(key), verb=verb)
+    return row if facts.filter(actor=by.key).exists() else None
 
 
 def _waiting(municipality: Municipality, key: UUID, by: Actor, verb: str) -> RouteProposal:

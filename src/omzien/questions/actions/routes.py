@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import time
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import F, Max, QuerySet
@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality, Village
 from omzien.journal.actions import record
+from omzien.journal.models import Fact
 from omzien.people.models import Team
 from omzien.people.queries.mailboxes import of_coordinators
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.telling import say
+from omzien.questions.actions.writing import once
 from omzien.questions.models import RouteProposal, RoutingRule
 from omzien.questions.queries.routing import read_teams, routes_now
 from omzien.questions.refusals import HalfASpan, NobodyReads, NotAllowed, NotAWorkingTeam
@@ -35,16 +37,21 @@ def add_route(
     days: Iterable[int] = (),
     starts: time | None = None,
     ends: time | None = None,
+    key: UUID | None = None,
 ) -> RoutingRule:
-    """Add a rule, after all others. Nothing chosen means: all.
+    """Add a rule, after all others. Nothing chosen means: all. `key` is that of the form: the
+    same form with the same words is one rule.
 
     The team is held while this is done, so that it is not archived at the same moment.
     Raises NotAllowed, NotAWorkingTeam, NobodyReads, HalfASpan.
     """
     _may_apply(by, municipality)
-    return append_route(
+    lock_routes(municipality)
+    own = once(team.pk, key, sorted(villages), sorted(topics), sorted(days), starts, ends)
+    known = RoutingRule.objects.filter(pk=own, municipality=municipality).first()
+    return known or append_route(
         municipality=municipality, team=team, by=by, villages=villages, topics=topics, days=days,
-        starts=starts, ends=ends,
+        starts=starts, ends=ends, own=own,
     )  # fmt: skip
 
 
@@ -59,10 +66,11 @@ def append_route(
     starts: time | None = None,
     ends: time | None = None,
     above: UUID | None = None,
+    own: UUID | None = None,
 ) -> RoutingRule:
     """Add a rule inside the caller's transaction, which has asked whether `by` may.
 
-    It stands `above` another rule, or last.
+    It stands `above` another rule, or last; `own` is the key that it gets.
 
     Raises NotAWorkingTeam, NobodyReads, HalfASpan.
     """
@@ -80,6 +88,7 @@ def append_route(
     rules = RoutingRule.objects.filter(municipality=municipality)
     last = rules.aggregate(last=Max("position"))["last"] or 0
     rule = RoutingRule.objects.create(
+        pk=own or uuid4(),
         municipality=municipality,
         position=last + 1,
         villages=sorted(set(villages)),
@@ -105,8 +114,13 @@ def _lift(rule: RoutingRule, rules: QuerySet[RoutingRule], above: UUID) -> None:
 
 
 @transaction.atomic
-def move_route(*, municipality: Municipality, key: UUID, up: bool, by: Actor) -> bool:
+def move_route(
+    *, municipality: Municipality, key: UUID, up: bool, by: Actor, was: int | None = None
+) -> bool:
     """Let a rule change places with the one above or below it; False when there is none.
+
+    `was` is the place that the page showed: a rule that stands elsewhere now is not moved, and
+    True when that is where it was to go.
 
     Raises NotAllowed, and RoutingRule.DoesNotExist for a rule that is gone.
     """
@@ -114,6 +128,8 @@ def move_route(*, municipality: Municipality, key: UUID, up: bool, by: Actor) ->
     lock_routes(municipality)
     rules = RoutingRule.objects.filter(municipality=municipality)
     rule = rules.get(pk=key)
+    if was not in (None, rule.position):
+        return rule.position == was + (-1 if up else 1)
     side = {"position__lt": rule.position} if up else {"position__gt": rule.position}
     other = rules.filter(**side).order_by("-position" if up else "position").first()
     if other is None:
@@ -130,11 +146,19 @@ def move_route(*, municipality: Municipality, key: UUID, up: bool, by: Actor) ->
 
 @transaction.atomic
 def remove_route(*, municipality: Municipality, key: UUID, by: Actor) -> None:
-    """Take a rule away. Raises NotAllowed, and RoutingRule.DoesNotExist for one that is gone."""
+    """Take a rule away; one that was taken away stays so.
+
+    Raises NotAllowed, and RoutingRule.DoesNotExist for one that never was.
+    """
     _may_apply(by, municipality)
     lock_routes(municipality)
     rules = RoutingRule.objects.filter(municipality=municipality)
-    rule = rules.get(pk=key)
+    rule = rules.filter(pk=key).first()
+    if rule is None:
+        gone = Fact.objects.filter(municipality=municipality.pk, subject="route", verb="remove")
+        if gone.filter(subject_id=str(key)).exists():
+            return
+        raise RoutingRule.DoesNotExist
     before = routes_now(municipality)
     place, key = rule.position, rule.pk
     rule.delete()

@@ -64,6 +64,12 @@ def thread(question: Question, actor: Actor) -> list[Spoken]:
     ]
 
 
+def for_them(spoken: Iterable[Spoken]) -> list[UUID]:
+    """Return who of those that are named spoke for the resident by mandate."""
+    said = (one for one in spoken if one.post.side == Post.Side.ASKER and one.name)
+    return list(dict.fromkeys(UUID(one.post.author) for one in said))
+
+
 def notes(question: Question, actor: Actor) -> list[Written]:
     """Return the notes that `actor` may read, oldest first."""
     rows = list(Note.objects.visible_to(actor).filter(question=question).select_related("team"))

@@ -40,6 +40,7 @@ class Who:
 
     kind: Kind
     name: str = ""
+    key: UUID | None = None  # of a proxy: for the access log
 
 
 @dataclass(frozen=True)
@@ -148,8 +149,8 @@ def _people(keys: set[UUID], question: Question, actor: Actor) -> dict[str, Who]
             found.setdefault(str(person), Who(Kind.TEAM, team_name or organisation))
     found[str(question.person_id)] = Who(Kind.RESIDENT)
     others = {key for one in keys if (key := str(one)) not in found}
-    for key, name in deciders(question.person_id, others).items():
-        found[key] = Who(Kind.PROXY, name)
+    for key, one in deciders(question.person_id, others).items():
+        found[key] = Who(Kind.PROXY, one.name, one.key)
     if actor.membership:
         found[str(actor.person)] = Who(Kind.ME)
     return found

@@ -12,10 +12,14 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from omzien.people.limits import too_many
+
 View = Callable[..., HttpResponseBase]
+PER_HOUR = 240  # forms of one account
 
 
 def here(view: View) -> View:
@@ -42,6 +46,9 @@ def own(view: View) -> View:
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        me = request.user.pk
+        if request.method == "POST" and too_many(request, "account", per_hour=PER_HOUR, by=me):
+            return render(request, "429.html", status=429)
         return view(request, *args, **kwargs)
 
     opened.verb = "account.manage"  # type: ignore[attr-defined]  # for the walk over all addresses

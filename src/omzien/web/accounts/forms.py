@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from omzien.kernel.text import clean
 from omzien.people.models import Person
 from omzien.people.rules.names import Meant
-from omzien.web.accounts.second_step import count_code, count_try, use_app_code
+from omzien.web.accounts.second_step import count_code, count_try, use_app_code, use_recovery_code
 
 NO_ADDRESS = _("Dit is geen mailadres. Een mailadres lijkt op naam@voorbeeld.nl.")
 NEEDED = _("Vul je mailadres in.")
@@ -119,7 +119,7 @@ class _Code(forms.Form):
         code = str(self.cleaned_data["code"])
         for one in self.user.authenticator_set.exclude(type=Authenticator.Type.WEBAUTHN):
             is_app = one.type == Authenticator.Type.TOTP
-            if use_app_code(one, code) if is_app else one.wrap().validate_code(code):
+            if (use_app_code if is_app else use_recovery_code)(one, code):
                 self.authenticator = one
                 succeeded()
                 return code

@@ -35,7 +35,7 @@ from omzien.web.accounts.noting import (
     refused,
     sign_out,
 )
-from omzien.web.accounts.second_step import forget_codes, use_app_code
+from omzien.web.accounts.second_step import forget_codes, hash_codes, use_app_code
 from omzien.web.accounts.sessions import used_second_factor
 from omzien.web.doors import STRONG
 from omzien.web.request import Request
@@ -305,9 +305,19 @@ class RemovePasskey(_LessProof, passkeys.RemoveWebAuthnView):
 
 
 class RecoveryCodes(recovery.ViewRecoveryCodesView):
-    """The recovery codes: shown once."""
+    """The recovery codes: shown once, and then only known by their hashes."""
 
     template_name = "accounts/recovery_codes.html"
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """Return the codes where they were not shown yet."""
+        context: dict[str, Any] = super().get_context_data(**more)
+        if context["can_view_codes"]:
+            for row in self.request.user.authenticator_set.filter(
+                type=Authenticator.Type.RECOVERY_CODES
+            ):
+                hash_codes(row)
+        return context
 
 
 class NewRecoveryCodes(_Said, recovery.GenerateRecoveryCodesView):

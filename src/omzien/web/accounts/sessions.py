@@ -11,11 +11,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
+from omzien.people.actions.sessions import make_room
 from omzien.people.models import Account
 from omzien.people.models.sessions import BROWSER, SEEN, STARTED
 from omzien.people.queries.hats import works_elsewhere
 from omzien.people.rules.sessions import NOTED_EVERY, browser_of, is_over
-from omzien.web.accounts.noting import sign_out
+from omzien.web.accounts.noting import ended, sign_out
 from omzien.web.doors import ELSEWHERE, HAT, STRONG
 
 ENDED = "ended"  # in the session that comes after one that was over
@@ -23,12 +24,16 @@ OWN_LIFE = ("person:", "mandate:")
 
 
 def begin(request: HttpRequest, account: Account) -> None:
-    """Note how somebody signed in. The first time proves that the address is theirs."""
+    """Note how somebody signed in, and make room for this session. The first time proves that the
+    address is theirs.
+    """
     now = int(time.time())
     request.session[STARTED] = request.session[SEEN] = now
     request.session[BROWSER] = browser_of(request.headers.get("User-Agent", ""))
     request.session[STRONG] = is_strong(request, account)
     note_elsewhere(request, account)
+    for _one in range(make_room(account=account, but=request.session.session_key)):
+        ended(request, account.pk)
     if not account.is_proven:
         Account.objects.filter(pk=account.pk).update(is_proven=True)
 

@@ -10,7 +10,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Timer
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,7 @@ from omzien.people.limits import too_many
 from omzien.people.models import Account, Person
 from omzien.people.refusals import LinkBroken, LinkExpired, LinkUsed, Refused, RoleEnded
 from omzien.people.rules.municipal import SignOn
+from omzien.people.rules.sessions import PROVEN_WITHIN
 from omzien.web.accounts import noting
 from omzien.web.request import Request, is_here
 
@@ -51,6 +52,7 @@ MOST_BYTES = 1024 * 1024  # of one answer of a provider; a real one has some tho
 INVITATION = "invitation"  # in the session: which invitation is being taken up
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
 CLOCKS_DIFFER_SECONDS = 60
+PROVEN_SECONDS = int(PROVEN_WITHIN.total_seconds())
 PROVIDER = "openid_connect"
 REASONS = {
     LinkBroken: ("broken", 404),
@@ -80,7 +82,8 @@ def app_of(request: HttpRequest) -> SocialApp | None:
             "server_url": sign_on.server_url,
             "scope": list(sign_on.scopes),
             "oauth_pkce_enabled": True,
-            "auth_params": {"acr_values": " ".join(sign_on.acr)} if sign_on.acr else {},
+            "auth_params": {"max_age": PROVEN_SECONDS}
+            | ({"acr_values": " ".join(sign_on.acr)} if sign_on.acr else {}),
         },
     )
 
@@ -222,6 +225,11 @@ class MunicipalAdapter(OpenIDConnectOAuth2Adapter):
         )
         if claims.get("azp", app.client_id) != app.client_id:
             raise OAuth2Error("meant for another party")
+        # Who asks for `max_age` gets `auth_time` (OpenID Connect Core, 2): when somebody proved to
+        # the provider who they are, however long they are signed on there.
+        passed = time() - float(claims["auth_time"])
+        if not -CLOCKS_DIFFER_SECONDS <= passed <= PROVEN_SECONDS + CLOCKS_DIFFER_SECONDS:
+            raise OAuth2Error("proven too long ago")
         return claims
 
 

@@ -264,7 +264,9 @@ def _known(actor: Actor) -> Known:
 
 
 def _reading_along(actor: Actor, draft: Draft) -> list[str]:
-    """Return the names of who else reads what is asked here by a mandate."""
+    """Return the names of who else reads what is asked here by a mandate. A proxy is told that
+    there are some, and not who.
+    """
     asker, today = actor.represents or actor.person, timezone.localdate()
     if not asker:
         return []

@@ -27,12 +27,12 @@ from omzien.directory.actions.edits import (
     values_of,
 )
 from omzien.directory.actions.freshness import NotPublic, confirm, put_back, take_off
+from omzien.directory.actions.receivers import CHECKS as ABOUT_ENTRIES
 from omzien.directory.actions.reports import WRONG, AlreadySettled, NotOurs, settle_report
 from omzien.directory.models import Edit, Report, Service
 from omzien.directory.queries.editors import MOST, queue
 from omzien.kernel.text import clean, one_line
 from omzien.messages.actions import try_again
-from omzien.messages.models import Message
 from omzien.messages.queries import failed_mail
 from omzien.web.doors import needs
 from omzien.web.editors.forms import EditorForm, NewEntryForm, Together, shown, together
@@ -44,6 +44,7 @@ OUTCOMES = {
     Report.Outcome.PASSED_ON: gettext_lazy("Doorgegeven"),
     Report.Outcome.REMOVED: gettext_lazy("Aanbod van de site halen"),
 }
+MOST_MAILS = 50
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def _queue(request: Request, *, fault: Fault | None = None) -> HttpResponse:
         "queue": queue(request.municipality, on=timezone.localdate()),
         "wrong": WRONG,
         "outcomes": OUTCOMES,
-        "failed": failed_mail(),
+        "failed": failed_mail(ABOUT_ENTRIES)[:MOST_MAILS],
     }
     return render(request, "editors/queue.html", context, status=400 if fault else 200)
 
@@ -270,7 +271,7 @@ def put_entry_back(request: Request, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def mail_again(request: Request, key: uuid.UUID) -> HttpResponse:
     """Send a mail that did not arrive once more."""
-    try_again(message=_find(Message.objects.filter(municipality=request.municipality), key))
+    try_again(message=_find(failed_mail(ABOUT_ENTRIES), key))
     messages.success(request, _("De mail gaat opnieuw de deur uit."))
     return _back("mail")
 

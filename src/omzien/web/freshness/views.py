@@ -49,6 +49,7 @@ MEANWHILE = gettext_lazy(
     "Er is net al iets anders gestuurd, misschien in een ander venster. Wat je nu invulde, staat "
     "nog hieronder. Stuur je het toch? Dan komt het in plaats van dat andere."
 )
+POSTS_PER_HOUR = 60  # about one entry
 LATE = "late"  # the code of that fault
 View = Callable[[Request, Service, str], HttpResponse]
 
@@ -67,7 +68,10 @@ def from_mail(purpose: str) -> Callable[[View], Callable[[Request, str], HttpRes
             if request.municipality is None:
                 raise Http404
             try:
-                response = view(request, open_link(token, purpose), token)
+                service = open_link(token, purpose)
+                if request.method == "POST" and _posts_too_often(request, service):
+                    return render(request, "429.html", status=429)
+                response = view(request, service, token)
             except LinkExpired:
                 context = {"token": token, "page": f"new-{purpose}"}
                 response = render(request, "freshness/expired.html", context, status=410)
@@ -81,6 +85,10 @@ def from_mail(purpose: str) -> Callable[[View], Callable[[Request, str], HttpRes
         return opened
 
     return decorate
+
+
+def _posts_too_often(request: Request, service: Service) -> bool:
+    return too_many(request, "mail-link", per_hour=POSTS_PER_HOUR, by=service.pk)
 
 
 @from_mail(CONFIRM)

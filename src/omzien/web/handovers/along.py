@@ -44,7 +44,7 @@ from omzien.web.handovers.forms import (
     WaitForm,
 )
 from omzien.web.handovers.words import AGAIN, MEANWHILE, REFUSED, RESULTS, WAITS, said
-from omzien.web.logged import logged, resident_of
+from omzien.web.logged import logged, reached_of, shows
 from omzien.web.request import Request
 
 REFERRALS = {
@@ -102,7 +102,7 @@ def _is_over(request: Request, key: uuid.UUID) -> bool:
     return request.actor.team is not None and parts.exists() and not mine.exists()
 
 
-@logged(purpose="help", kind="question", about=resident_of)
+@logged(purpose="help", kind="question", about=reached_of)
 def _along_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Show who helps along with a question, and ask others; the question stays where it is."""
     question = _question(request, key)
@@ -315,7 +315,7 @@ def _page(
         "referrals": _rows(Referral.objects.filter(question=question) if owns else [], REFERRALS),
         "consults": _rows(question.consults.select_related("to_team") if owns else [], CONSULTS),
         "along": _rows(mine, ALONGS),
-        "asked": _asked(question) if owns else [],
+        "asked": _asked(request, question) if owns else [],
         "online": owns and can_answer_online(question, on=timezone.localdate()),
         "may_record": bool(actor.may("consent.record")),
         "fresh_key": uuid.uuid4(),
@@ -332,17 +332,18 @@ def _waits(question: Question) -> Any:
     return Wait.objects.filter(question=question).select_related("team").order_by("-since", "pk")
 
 
-def _asked(question: Question) -> list[tuple[list[str], str, Any]]:
+def _asked(request: Request, question: Question) -> list[tuple[list[str], str, Any]]:
     """Return for which teams the resident was asked, or said yes: names, part, how it stands."""
     now = timezone.now()
     rows = Ground.objects.unended(at=now).filter(person=question.person_id, purpose=WORK_ALONG)
     rows = rows.prefetch_related("events", "recipients__team", "recipients__organisation")
     by = said_by(question.person_id, rows)
+    shows(request, (one.key for one in by.values()))
     return [
         (
             [str(to.team or to.organisation) for to in one.recipients.all()],
             one.explanation,
-            BY_PROXY % {"name": by[one.pk]} if one.pk in by else ASKED[What(one.last)],  # type: ignore[attr-defined]  # `unended` adds it
+            BY_PROXY % {"name": by[one.pk].name} if one.pk in by else ASKED[What(one.last)],  # type: ignore[attr-defined]  # `unended` adds it
         )
         for one in rows
     ]

@@ -47,6 +47,7 @@ from omzien.web.logged import logged
 from omzien.web.request import Request
 
 BROWSER = "link_browser"  # in the session: what tells this browser from others
+FORMS_PER_HOUR = 240  # by one link
 TEMPLATE = "handovers/by_link.html"
 View = Callable[[Request, HandoverLink], HttpResponse]
 
@@ -138,6 +139,8 @@ def inside(request: Request, key: Any, link: HandoverLink) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return render(request, TEMPLATE, context_of(request, row))
+    if too_many(request, "link-forms", per_hour=FORMS_PER_HOUR, by=link.pk):
+        return render(request, "429.html", status=429)
     try:
         outcome = do(row, request.POST, request.actor)
     except NotAllowed:

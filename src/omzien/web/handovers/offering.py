@@ -262,6 +262,7 @@ def _page(
     draft = OfferDraft.objects.filter(question=question).select_related("to_team").first()
     package = _preview(question, receiver, form) if receiver and is_asked else None
     shows(request, [package.asker_key] if package else [])
+    shows(request, (one.said.by.key for one in receivers if one.said.by))
     context = {
         "question": question,
         "form": form,

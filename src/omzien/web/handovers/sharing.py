@@ -49,7 +49,7 @@ from omzien.web.handovers.words import (
     STANDINGS,
     STATES,
 )
-from omzien.web.logged import logged, resident_of
+from omzien.web.logged import logged, reached_of, shows, shows_beside
 from omzien.web.questions.words import REACH_BY
 from omzien.web.request import Request
 
@@ -102,7 +102,7 @@ class Offered:
 
 @needs("consent.give")
 @require_http_methods(["GET", "HEAD", "POST"])
-@logged(purpose="sharing", kind="question", about=resident_of)
+@logged(purpose="sharing", kind="question", about=reached_of)
 def sharing_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Show what is asked, given and withdrawn, and who got the question; take a yes or a no."""
     question = own_question(request, key)
@@ -208,7 +208,7 @@ def _page(
     context = {
         "question": question,
         "may_decide": decides(request.actor, on=timezone.localdate()),
-        "grounds": _grounds(question, request.actor, keys),
+        "grounds": _grounds(request, question, keys),
         "along": along,
         "handovers": [
             Offered(
@@ -232,7 +232,8 @@ def _can_dispute(handover: Handover) -> bool:
     return handover.is_theirs and handover.disputed_at is None
 
 
-def _grounds(question: Question, actor: Actor, keys: set[uuid.UUID]) -> list[Shared]:
+def _grounds(request: Request, question: Question, keys: set[uuid.UUID]) -> list[Shared]:
+    actor = request.actor
     rows = (
         Ground.objects.visible_to(actor)
         .filter(person=question.person_id, purpose__in=LET_ALONG)
@@ -250,7 +251,13 @@ def _grounds(question: Question, actor: Actor, keys: set[uuid.UUID]) -> list[Sha
         alone = standing == What.ASKED or GroundKind(one.kind) in BY_LAW
         whom = frozenset((to.team_id, to.organisation_id) for to in one.recipients.all())
         cards.setdefault(one.pk if alone else (one.purpose, whom), []).append((one, standing))
-    return [_shared(same, question, draft, by, keys, decides=decides) for same in cards.values()]
+    names = {key: one.name for key, one in by.items()}
+    found = [
+        _shared(same, question, draft, names, keys, decides=decides) for same in cards.values()
+    ]
+    shows_beside(request, question.person_id, [one.key for one in by.values()])
+    shows(request, (one.package.asker_key for one in found if one.package))
+    return found
 
 
 def _shared(

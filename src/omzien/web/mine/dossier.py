@@ -34,6 +34,7 @@ from omzien.questions.queries.conversation import (
     Helper,
     Spoken,
     Written,
+    for_them,
     helper_of,
     notes,
     thread,
@@ -108,6 +109,7 @@ class Dossier:
     own_notes: list[Written]
     team_notes: list[Written]
     shared: list[Shared]
+    beside: list[UUID]  # who said or wrote something for the resident
     offers: list[Offer]
     waits: list[Waiting]
     unseen: Handover | None  # by which the team has it, after a talk without the resident
@@ -129,6 +131,8 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
     helper = _helper(question, handovers, today)
     is_open = next((one for one in handovers if one.is_open), None)
     written = notes(question, actor)
+    shared, by = _shared(question, actor, handovers)
+    spoken = thread(question, actor)
     return Dossier(
         question,
         whom_of(question, actor),
@@ -136,10 +140,11 @@ def dossier_of(question: Question, actor: Actor) -> Dossier:
         asker.name if asker and actor.represents is None else "",
         helper,
         words.standing(question, helper, is_open, on=today, whom=whom_of(question, actor)),
-        thread(question, actor),
+        spoken,
         [one for one in written if one.note.kind == Note.Kind.OWN],
         [one for one in written if one.note.kind == Note.Kind.TEAM],
-        _shared(question, actor, handovers),
+        shared,
+        [*by, *for_them(spoken)],
         _offers(question, handovers),
         _waits(question, actor),
         next((one for one in handovers if one.was_unseen), None),
@@ -198,7 +203,9 @@ def _waits(question: Question, actor: Actor) -> list[Waiting]:
     ]
 
 
-def _shared(question: Question, actor: Actor, handovers: list[Handover]) -> list[Shared]:
+def _shared(
+    question: Question, actor: Actor, handovers: list[Handover]
+) -> tuple[list[Shared], list[UUID]]:
     along = Involvement.objects.open().filter(question=question).select_related("team")
     keys = reading(question, handovers, along)
     rows = Ground.objects.visible_to(actor).filter(person=question.person_id, purpose__in=LET_ALONG)
@@ -217,14 +224,14 @@ def _shared(question: Question, actor: Actor, handovers: list[Handover]) -> list
                 ", ".join(str(words.CATEGORIES[one]) for one in ground.categories),
                 str(words.GROUNDS[ground.kind]),
                 words.sharing(now, is_read=reads(ground, keys)) if now else "",
-                by.get(ground.pk, ""),
+                by[ground.pk].name if ground.pk in by else "",
                 now == What.GIVEN,
                 now == What.ASKED,
                 now == What.GIVEN and not by_law,
                 now == What.GIVEN and by_law,
             )
         )
-    return found
+    return found, [one.key for one in by.values()]
 
 
 def _discussions(question: Question, actor: Actor) -> list[Talk]:
@@ -298,13 +305,12 @@ LABELS = {
 }
 
 
-def whole_file(question: Question, actor: Actor) -> list[Section]:
+def whole_file(dossier: Dossier, actor: Actor) -> list[Section]:
     """Return all of a question as texts and moments, for a file or for paper: what is empty is
     left out, and the long list of who looked stands last.
     """
-    dossier = dossier_of(question, actor)
     looks = Section("looks", _("Wie keek"), filled(map(_look, dossier.looks)))
-    found = [*_sections(dossier), *_more_sections(question, actor), looks]
+    found = [*_sections(dossier), *_more_sections(dossier.question, actor), looks]
     return [one for one in found if one.rows]
 
 

@@ -29,8 +29,8 @@ from omzien.questions.refusals import NotAllowed, Refused, WrongState
 from omzien.web.doors import needs
 from omzien.web.downloads import FORMS, download
 from omzien.web.handovers.sharing import stopped
-from omzien.web.logged import logged
-from omzien.web.mine.dossier import exact, lines_of, whole_file
+from omzien.web.logged import logged, shows_beside
+from omzien.web.mine.dossier import dossier_of, exact, lines_of, whole_file
 from omzien.web.mine.views import about, find, page
 from omzien.web.questions.refused import said
 from omzien.web.request import Request
@@ -127,7 +127,9 @@ def my_file(request: Request, key: uuid.UUID, form: str) -> HttpResponseBase:
         raise Http404
     question = find(request, key)
     actor = request.actor
-    parts = whole_file(question, actor)
+    dossier = dossier_of(question, actor)
+    shows_beside(request, question.person_id, dossier.beside)
+    parts = whole_file(dossier, actor)
     if question.person_id:
         note_export(person=question.person_id, by=request.actor, form=form)
     rows = [(one.title, [lines_of(row) for row in one.rows]) for one in parts]

@@ -28,7 +28,7 @@ from omzien.questions.models import Note, Objection, Question
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.questions.rules.states import BY_RESIDENT, ENDED, State
 from omzien.web.doors import needs
-from omzien.web.logged import logged
+from omzien.web.logged import logged, shows_beside, whom_shown
 from omzien.web.mine import words
 from omzien.web.mine.dossier import dossier_of
 from omzien.web.questions.refused import said
@@ -51,7 +51,7 @@ def find(request: Request, key: uuid.UUID) -> Question:
 def about(request: Request, key: uuid.UUID, **_more: object) -> Iterable[uuid.UUID]:
     """Return whose question it is, for the access log."""
     rows = Question.objects.visible_to(request.actor).filter(pk=key)
-    return [one for one in rows.values_list("person", flat=True) if one]
+    return [one for one in rows.values_list("person", flat=True) if one] + whom_shown(request)
 
 
 def _everybody(request: Request) -> Iterable[uuid.UUID]:
@@ -177,6 +177,7 @@ def page(
     post, note = post or PostForm(), note or NoteForm()
     last = words.reopens_until(question)
     dossier = dossier_of(question, actor)
+    shows_beside(request, question.person_id, dossier.beside)
     objections = list(
         Objection.objects.visible_to(actor).filter(question=question).order_by("-made_at", "pk")
     )

@@ -40,6 +40,9 @@ SAID = {
     refusals.NothingOpen: _("Hierover is al besloten."),
     refusals.NeedsBirthday: _("Vul in wanneer het kind is geboren."),
     refusals.WrongBirthday: _("Deze geboortedatum moet nog komen. Kijk de datum na."),
+    refusals.OwnAddress: _(
+        "Dit ben je zelf. Laat een collega vastleggen dat jij voor deze inwoner beslist."
+    ),
     refusals.WrongPaper: _(
         "De identiteitsbewijzen van ouder en kind passen alleen bij een ouder. Kies het papier "
         "dat je zag."

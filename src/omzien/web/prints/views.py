@@ -21,9 +21,10 @@ from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.web.doors import needs
-from omzien.web.logged import logged, resident_of
+from omzien.web.logged import logged, resident_of, shows_beside
 from omzien.web.mine.dossier import (
     Section,
+    dossier_of,
     filled,
     lines_of,
     plan_sections,
@@ -79,7 +80,9 @@ def my_plan(request: Request, key: uuid.UUID) -> HttpResponse:
 def my_question(request: Request, key: uuid.UUID) -> HttpResponse:
     """Print all of an own question: what the file of it holds."""
     found = find(request, key)
-    parts = _parts(whole_file(found, request.actor))
+    dossier = dossier_of(found, request.actor)
+    shows_beside(request, found.person_id, dossier.beside)
+    parts = _parts(whole_file(dossier, request.actor))
     return _print(request, _title(found), parts, reverse("my-question", args=[key]))
 
 

@@ -35,6 +35,7 @@ from omzien.web.privacy.words import BECAUSE
 from omzien.web.request import Request
 
 MOST_SHOWN = 50
+RUN_AT_ONCE = 50  # lines in one request; the worker knows no such limit
 STATES = {
     Batch.State.PROPOSED: gettext_lazy("wacht op goedkeuring"),
     Batch.State.APPROVED: gettext_lazy("goedgekeurd"),
@@ -110,10 +111,11 @@ def run_list(request: Request, key: UUID) -> HttpResponse:
     batch = _batch(request, key)
 
     def act() -> str:
-        count = run(batch=batch, on=timezone.localdate(), by=request.actor)
+        today = timezone.localdate()
+        count = run(batch=batch, on=today, by=request.actor, most=RUN_AT_ONCE)
         said = ngettext("%(n)d ding is gewist.", "%(n)d dingen zijn gewist.", count) % {"n": count}
         batch.refresh_from_db()
-        return " ".join([said, *waits_for(batch)])
+        return " ".join([said, *(waits_for(batch) or _left(batch))])
 
     return _done(request, act, "")
 
@@ -144,6 +146,15 @@ def lift_hold(request: Request, key: UUID) -> HttpResponse:
         raise Http404
     return _done(request, lambda: holds.lift(held=held, by=request.actor),
                  _("Dit mag weer worden gewist."))  # fmt: skip
+
+
+def _left(batch: Batch) -> list[str]:
+    """Return in words how much of a list is left."""
+    left = batch.lines.filter(state=BatchLine.State.WAITING).count()
+    if not left:
+        return []
+    words = ngettext("%(n)d ding is er nog.", "%(n)d dingen zijn er nog.", left) % {"n": left}
+    return [words, _("Druk nog eens, of laat Omzien de rest wissen bij het dagelijkse werk.")]
 
 
 def _done(request: Request, act: Callable[[], object], said: str) -> HttpResponse:

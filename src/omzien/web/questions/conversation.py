@@ -19,7 +19,7 @@ from omzien.people.rules.looking import Action
 from omzien.questions.actions.notes import write_note
 from omzien.questions.actions.talking import say, see
 from omzien.questions.models import Question, StandardText
-from omzien.questions.queries.conversation import notes, thread
+from omzien.questions.queries.conversation import for_them, notes, thread
 from omzien.questions.queries.reached import is_in_conflict, residents_side, stands_in_for
 from omzien.questions.refusals import NotAllowed, Refused
 from omzien.web.doors import needs
@@ -119,7 +119,7 @@ def _page(
     is_called = question.person is None or question.person.phone
     gets_mail = bool(residents_side(question))
     stands_in = None if gets_mail or is_called else stands_in_for(question)
-    shows(request, [stands_in.pk] if stands_in else [])
+    shows(request, [*([stands_in.pk] if stands_in else []), *for_them(spoken)])
     context = {
         "question": question,
         "tab": "conversation",

@@ -41,7 +41,7 @@ from omzien.questions.rules.caseload import OverReason
 from omzien.questions.rules.reaching import By
 from omzien.questions.rules.states import Left, Mistake, Result
 from omzien.web.doors import needs
-from omzien.web.logged import logged, resident_of
+from omzien.web.logged import logged, reached_of, resident_of
 from omzien.web.questions import forms
 from omzien.web.questions.overview import ended, shown
 from omzien.web.questions.words import happened_text, said
@@ -133,7 +133,7 @@ def view_of(deed: Deed) -> Callable[..., HttpResponseBase]:
 
     @needs(deed.verb)
     @require_POST
-    @logged(purpose="help", kind="question", about=resident_of, action=Action.CHANGE)
+    @logged(purpose="help", kind="question", about=reached_of, action=Action.CHANGE)
     def view(request: Request, key: uuid.UUID) -> HttpResponse:
         actor = request.actor
         question = by_key(Question.objects.visible_to(actor, verb=deed.verb), key)

@@ -23,6 +23,7 @@ from omzien.questions.queries.reached import asker_of, is_in_conflict, stands_in
 from omzien.questions.queries.routing import proposed_team
 from omzien.questions.queries.same import alike
 from omzien.web.filters import RUNGS
+from omzien.web.logged import shows
 from omzien.web.questions.words import (
     CHANNELS,
     DO_FIRST,
@@ -63,6 +64,8 @@ def shown(
     away = away_among([question], on=today)
     may_plan = may["question.work"] or reads_plan(question, actor)
     history = history_of(question, actor) if may_plan else []
+    asker = asker_of(question) if may["contact.read"] else None
+    shows(request, [asker.pk if asker else None, *(one.who.key for one in history)])
     context = {
         "question": question,
         "state": state_text(question.state),
@@ -76,7 +79,7 @@ def shown(
         "may_read": may["story.read"],
         "may_reach": may["contact.read"],
         "may_plan": may_plan,
-        "asker": asker_of(question),
+        "asker": asker,
         "by_asker": stands_in_for(question) is not None,
         "asker_has_mandate": _has_mandate(question, today),
         "is_in_conflict": is_in_conflict(question),

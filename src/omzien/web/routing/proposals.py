@@ -38,6 +38,7 @@ from omzien.questions.refusals import (
 )
 from omzien.questions.rules.proposals import Advice, Why, WhyNot
 from omzien.web.doors import needs
+from omzien.web.freshness.forms import Key
 from omzien.web.request import Request
 
 WHY = {
@@ -86,6 +87,7 @@ class ProposalForm(forms.Form):
     why = forms.ChoiceField(
         choices=list(WHY.items()), error_messages={"required": gettext_lazy("Kies waarom.")}
     )
+    key = Key()
 
     def __init__(self, *arguments: Any, municipality: Municipality, **more: Any) -> None:
         """Offer the teams and villages of this municipality."""
@@ -107,7 +109,7 @@ def propose_page(request: Request) -> HttpResponse:
             propose_route(
                 municipality=request.municipality, team=wanted["team"],
                 villages=[village.pk for village in wanted["villages"]],
-                topics=wanted["topics"], why=Why(wanted["why"]),
+                topics=wanted["topics"], why=Why(wanted["why"]), key=wanted["key"],
                 by=request.actor, now=timezone.now(),
             )  # fmt: skip
         except Refused as refusal:

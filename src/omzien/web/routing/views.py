@@ -22,6 +22,7 @@ from omzien.questions.models import RoutingRule
 from omzien.questions.queries.routing import destinations, read_teams, route_changes, working_rules
 from omzien.questions.refusals import HalfASpan, NobodyReads, NotAWorkingTeam, Refused
 from omzien.web.doors import needs
+from omzien.web.freshness.forms import Key
 from omzien.web.request import Request
 
 DAYS = {
@@ -68,6 +69,7 @@ class RouteForm(forms.Form):
     days = forms.TypedMultipleChoiceField(choices=list(DAYS.items()), coerce=int, required=False)
     starts = forms.TimeField(required=False, error_messages={"invalid": _TIME})
     ends = forms.TimeField(required=False, error_messages={"invalid": _TIME})
+    key = Key()
 
     def __init__(self, *arguments: Any, municipality: Municipality, **more: Any) -> None:
         """Offer the teams and villages of this municipality."""
@@ -124,13 +126,17 @@ def move(request: Request, key: UUID) -> HttpResponse:
     try:
         is_moved = move_route(
             municipality=request.municipality, key=key, up=request.POST.get("way") != "down",
-            by=request.actor,
+            was=_number(request.POST.get("was", "")), by=request.actor,
         )  # fmt: skip
     except RoutingRule.DoesNotExist:
         raise Http404 from None
     told = _("De volgorde is veranderd.") if is_moved else _("De volgorde is gelijk gebleven.")
     messages.success(request, told)
     return HttpResponseRedirect(reverse("routes"))
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else None
 
 
 @needs("rules.apply")
