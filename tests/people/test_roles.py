@@ -233,7 +233,6 @@ def test_a_broken_table_names_the_place(text, said):
 NOT_ASKED = {
     "directory.read": "everybody may, so that no door asks it",
     "initiative.change": "not there yet",
-    "task.read": "not there yet",
     "outcome.read": "not there yet",
     "indicators.read": "not there yet",
     "log.check": "by a command: `omzien log check`",

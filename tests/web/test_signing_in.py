@@ -425,8 +425,8 @@ def test_recovery_codes_lie_as_hashes_and_work_once(with_app):
     assert "nog 10 herstelcodes" in client.get("/account/herstelcodes").content.decode()
     assert signs_in_with(f" {digits[3]} ") and not signs_in_with(digits[3])
     assert "nog 9 herstelcodes" in client.get("/account/herstelcodes").content.decode()
-    new = client.get("/account/herstelcodes/nieuw").content.decode()
-    assert "9" in new and client.post("/account/herstelcodes/nieuw").status_code == 302
+    assert client.get("/account/herstelcodes/nieuw").status_code == 200
+    assert client.post("/account/herstelcodes/nieuw").status_code == 302
     assert not signs_in_with(digits[4])
     again = re.findall(
         r"<code>(\d{8})</code>", client.get("/account/herstelcodes").content.decode()
