@@ -46,6 +46,7 @@ BESIDE = {
     "web/editors/views.py reject Edit": DOOR,
     "web/editors/views.py settle Report": DOOR,
     "messages/queries.py failed_mail Message": DOOR,
+    "messages/queries.py not_arriving Message": "for the clock; a page tells how many",
     "messages/queries.py latest_mail Message": "the mail of a demonstration",
     # neighbour mediation
     "mediation/queries/files.py is_read_along Mandate": "whether anybody reads an open file",

@@ -238,10 +238,13 @@ HIDDEN = {
     "edit": Kind(_edit, _roles(CHIEF), _roles(CHIEF, *ENTRIES)),
     "file": Kind(_file, _roles(CHIEF), _roles(CHIEF)),
     "mail": Kind(_mail),
+    # The manager sees to how many addresses no mail comes, and none of them.
     "failed mail about an entry": Kind(
-        lambda side: _failed(side, "remind"), _roles(CHIEF), _roles(CHIEF)
+        lambda side: _failed(side, "remind"), *[_roles(CHIEF, MANAGER)] * 2
     ),
-    "failed mail to a resident": Kind(lambda side: _failed(side, "received")),
+    "failed mail to a resident": Kind(
+        lambda side: _failed(side, "received"), *[_roles(MANAGER)] * 2
+    ),
     "count": Kind(_count, *[_roles(CHIEF, MANAGER, POLICY)] * 2),
     "log line": Kind(_log, _roles(OFFICER), _roles(OFFICER)),
     "fact": Kind(_fact),

@@ -38,3 +38,14 @@ def test_an_editor_sees_and_sends_again_what_is_about_an_entry_only(world, kind)
 def test_there_are_mails_of_both():
     assert len(rights.known() & set(ABOUT_ENTRIES)) > 8
     assert len(rights.known() - set(ABOUT_ENTRIES)) > 20
+
+
+def test_the_manager_reads_that_mail_does_not_arrive_and_not_whose(world):
+    manager = wearing(member(Role.FUNCTIONAL_MANAGER, world.meierijstad, name="Fien Beheer"))
+    assert "Mail komt niet aan" not in manager.get("/vandaag").content.decode()
+    mail = failed(world.meierijstad, "question")
+    page = manager.get("/vandaag").content.decode()
+    assert "Naar 1 adres kwam deze week een mail niet aan." in page
+    assert mail.recipient not in page and mail.subject not in page
+    editor = wearing(member(Role.CHIEF_EDITOR, world.meierijstad, name="Ed Iteur"))
+    assert "Mail komt niet aan" not in editor.get("/vandaag").content.decode()

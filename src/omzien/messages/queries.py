@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from omzien.messages.models import Message
@@ -37,6 +37,13 @@ def failed_mail(kinds: Iterable[str]) -> QuerySet[Message]:
         wanted |= Q(key__startswith=f"{kind}:")
     failed = Message.objects.filter(wanted, state=Message.State.FAILED)
     return failed.order_by("-created_at", "pk")
+
+
+def not_arriving(*, since: datetime) -> dict[str, datetime]:
+    """Return to which addresses a mail failed, with when the last of these was written."""
+    failed = Message.objects.filter(state=Message.State.FAILED, created_at__gte=since)
+    rows = failed.order_by().values("recipient").annotate(last=Max("created_at"))
+    return dict(rows.values_list("recipient", "last"))
 
 
 def caught_mail(host: str, most: int = 20) -> list[Caught]:

@@ -12,6 +12,7 @@ from omzien.questions.actions.early import run_early
 from omzien.questions.actions.emergency import run_reviews
 from omzien.questions.actions.objecting import run_objections
 from omzien.questions.actions.signals import run_signals
+from omzien.questions.actions.undelivered import run_undelivered
 
 CLOCKS: tuple[Callable[[Municipality, datetime], int], ...] = (
     run_crisis,
@@ -21,6 +22,7 @@ CLOCKS: tuple[Callable[[Municipality, datetime], int], ...] = (
     run_discussions,
     run_objections,
     run_aftercare,
+    run_undelivered,
 )
 
 

@@ -1,7 +1,7 @@
 """The cards of "what needs me today", one function per card; each asks the table first."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Min, QuerySet
@@ -18,6 +18,7 @@ from omzien.directory.queries.edits import latest_edits
 from omzien.directory.terms import terms_of
 from omzien.handovers.queries.offered import asked_of
 from omzien.kernel.text import dial
+from omzien.messages.queries import not_arriving
 from omzien.people.models import Absence, Batch, MandateInvitation, Membership, ReviewLine
 from omzien.people.queries.broken_roles import broken_roles
 from omzien.people.queries.connectors import without_connector
@@ -43,7 +44,7 @@ from omzien.web.today.card import Card
 from omzien.web.today.ways import ways
 from omzien.web.waiting import waiting_for as waiting_for_me
 
-SOON_DAYS = 31
+SOON_DAYS, WEEK = 31, 7
 MOST = 100  # counted; more than that is "100", and the list says the rest
 
 
@@ -349,6 +350,24 @@ def _settings(actor: Actor, on: date) -> Card | None:
     return Card(_("Instellingen"), text, *link, more=ways(actor, "texts.change"))
 
 
+def _mail(actor: Actor, on: date) -> Card | None:
+    """Return how many addresses get no mail, and none of them: whose they are is not theirs."""
+    if not actor.may("settings.change"):
+        return None
+    count = len(not_arriving(since=timezone.now() - timedelta(days=WEEK)))
+    if not count:
+        return None
+    text = ngettext(
+        "Naar %(n)d adres kwam deze week een mail niet aan. Is het van een inwoner met een vraag? "
+        "Dan belt het team. Kijk of de mailserver het doet, en of de adressen van teams kloppen.",
+        "Naar %(n)d adressen kwam deze week een mail niet aan. Zijn ze van inwoners met een vraag? "
+        "Dan belt het team. Kijk of de mailserver het doet, en of de adressen van teams kloppen.",
+        count,
+    )
+    link = (reverse("teams"), _("Naar de teams"))
+    return Card(_("Mail komt niet aan"), text % {"n": count}, *link, urgent=True)
+
+
 def _ending(actor: Actor, on: date) -> Card | None:
     if actor.membership is None:
         return None
@@ -546,6 +565,7 @@ CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _review,
     _people,
     _settings,
+    _mail,
     _ending,
     _lists_to_erase,
     _requests_to_erase,
