@@ -26,6 +26,7 @@ class Row:
     # needs the whole municipality, or one's own.
     whole: bool = False
     acts: bool = False  # to look at it, a mandate must say that one may act
+    of_nobody: bool = False  # the thing belongs to no municipality, and every one works with it
 
     def key(self, side: Side, role: Role) -> object:
         """Return what stands in the address for a thing of a side."""
@@ -99,7 +100,7 @@ ROWS: dict[str, Row] = {
     "team": Row("organisation.manage", "team"),
     "archive-team": Row("organisation.manage", "team", posts=True),
     "organisations": Row("organisation.manage"),
-    "organisation": Row("organisation.manage", "organisation"),
+    "organisation": Row("organisation.manage", "organisation", of_nobody=True),
     "end-organisation": Row("organisation.manage", "organisation", posts=True),
     "reopen-organisation": Row("organisation.manage", "organisation", posts=True),
     "absences": Row("absence.record"),
@@ -375,7 +376,7 @@ OF_ORGANISATION = ("entry",)  # reached by who has the organisation, whatever th
 def reaches(row: Row, side: str, scopes: frozenset[Scope]) -> bool:
     """Tell whether somebody with these scopes may get at the thing of a side."""
     if side == "elsewhere" and row.thing:
-        return False
+        return row.of_nobody and Scope.ALL in scopes
     if side == "colleague" and row.thing in OF_ORGANISATION:
         return True
     if Scope.ALL in scopes:
