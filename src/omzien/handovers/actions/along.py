@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
+from omzien.handovers.actions.due import at_the_clock
 from omzien.handovers.actions.writing import give_back, needs_ground, needs_reader
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Consult, Involvement, Referral
@@ -41,7 +42,6 @@ from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
 from omzien.people.actions.memberships import held_live
-from omzien.people.kept import kept
 from omzien.people.models import Team
 from omzien.people.rules.grounds import LET_ALONG
 from omzien.people.rules.roles import SYSTEM, Actor
@@ -489,22 +489,12 @@ def run_along(*, municipality: Municipality, now: datetime) -> int:
     late: list[Waiting] = []
     with working_for(code):
         for model in (Consult, Involvement, Referral):
-            over += _due(code, today, of=model)
-            late += _to_remind(code, today, of=model)
+            over += at_the_clock(code, today, of=model, what="due")
+            late += at_the_clock(code, today, of=model, what="to_remind")
     count = one_by_one(code, "expire-along", over, lambda one: expire_along(part=one, now=now))
     return count + one_by_one(
         code, "remind-along", late, lambda one: remind_along(part=one, now=now)
     )
-
-
-@kept
-def _due(code: str, day: date, *, of: type[Waiting]) -> QuerySet[Any]:
-    return of.objects.filter(municipality=code).due(on=day)
-
-
-@kept
-def _to_remind(code: str, day: date, *, of: type[Waiting]) -> QuerySet[Any]:
-    return of.objects.filter(municipality=code).to_remind(on=day)
 
 
 @transaction.atomic

@@ -1,14 +1,14 @@
 """The clock: reminds once, and ends what got no answer. It never counts as a person's act."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.handovers.actions.along import run_along
 from omzien.handovers.actions.closing import end
+from omzien.handovers.actions.due import at_the_clock
 from omzien.handovers.actions.notices import tell_coordinators, tell_team
 from omzien.handovers.actions.offering import end_uncovered, persons_uncovered
 from omzien.handovers.actions.waiting import run_waits
@@ -17,7 +17,6 @@ from omzien.handovers.models import Handover
 from omzien.handovers.rules.states import State
 from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
-from omzien.people.kept import kept
 from omzien.people.rules.roles import SYSTEM
 
 REMINDS = {State.OFFERED: "reminded", State.ACCEPTED: "contact-reminded"}
@@ -35,7 +34,10 @@ def run_clock(*, municipality: Municipality, now: datetime) -> int:
     """
     code, today = municipality.code, timezone.localdate(now)
     with working_for(code):
-        over, late, to_tell = _due(code, today), _to_remind(code, today), _to_report(code, today)
+        over, late, to_tell = (
+            at_the_clock(code, today, of=Handover, what=what)
+            for what in ("due", "to_remind", "to_report")
+        )
     count = one_by_one(code, "expire", over, lambda one: expire(handover=one, now=now))
     count += one_by_one(code, "remind", late, lambda one: remind(handover=one, now=now))
     count += one_by_one(code, "ask-result", to_tell, lambda one: ask_result(handover=one, now=now))
@@ -47,21 +49,6 @@ def run_clock(*, municipality: Municipality, now: datetime) -> int:
     # After that: nobody is reminded of what no ground covers any more.
     count += run_along(municipality=municipality, now=now)
     return count + run_waits(municipality=municipality, now=now)
-
-
-@kept
-def _due(code: str, day: date) -> QuerySet[Handover]:
-    return Handover.objects.filter(municipality=code).due(on=day)
-
-
-@kept
-def _to_remind(code: str, day: date) -> QuerySet[Handover]:
-    return Handover.objects.filter(municipality=code).to_remind(on=day)
-
-
-@kept
-def _to_report(code: str, day: date) -> QuerySet[Handover]:
-    return Handover.objects.filter(municipality=code).to_report(on=day)
 
 
 @transaction.atomic

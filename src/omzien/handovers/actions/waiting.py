@@ -5,7 +5,7 @@ what, and nothing of whom; that it does only by a handover, which a ground must 
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from django.utils import timezone
 from omzien.areas.models import Municipality
 from omzien.directory.models import Service
 from omzien.handovers.actions.along import nameless, other_team
+from omzien.handovers.actions.due import at_the_clock
 from omzien.handovers.actions.rooms import locked_room, promised_by
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover, Room, Wait
@@ -310,7 +311,10 @@ def run_waits(*, municipality: Municipality, now: datetime) -> int:
     """
     code, today = municipality.code, timezone.localdate(now)
     with working_for(code):
-        late, over, missed = _to_remind(code, today), _due(code, today), _uncalled(code, today)
+        late, over, missed = (
+            at_the_clock(code, today, of=Wait, what=what)
+            for what in ("to_remind", "due", "uncalled")
+        )
     count = one_by_one(code, "remind-wait", late, lambda one: remind_wait(wait=one, now=now))
     count += one_by_one(code, "overdue-wait", over, lambda one: say_overdue(wait=one, now=now))
     count += one_by_one(code, "miss-call", missed, lambda one: miss_call(wait=one, now=now))
@@ -320,21 +324,6 @@ def run_waits(*, municipality: Municipality, now: datetime) -> int:
         while one_by_one(code, "call-first", [team], lambda key: _call_next(key, now)):
             count += 1
     return count
-
-
-@kept
-def _to_remind(code: str, day: date) -> QuerySet[Wait]:
-    return Wait.objects.filter(municipality=code).to_remind(on=day)
-
-
-@kept
-def _due(code: str, day: date) -> QuerySet[Wait]:
-    return Wait.objects.filter(municipality=code).due(on=day)
-
-
-@kept
-def _uncalled(code: str, day: date) -> QuerySet[Wait]:
-    return Wait.objects.filter(municipality=code).uncalled(on=day)
 
 
 @kept

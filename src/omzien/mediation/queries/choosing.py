@@ -60,9 +60,12 @@ def conflicts_of(case: Case, *, on: date) -> dict[UUID, list[Conflict]]:
     parties = [Home(one.street, one.postcode) for one in there]
     knows = Seat.objects.filter(case=case, reason=BackReason.KNOWS)
     said_no = set(knows.values_list("person", flat=True))
-    near = close_ones(one.person_id for one in there if one.person_id)
+    volunteers = _volunteers(case, on=on)
+    near = close_ones(
+        (one.person_id for one in volunteers), (one.person_id for one in there if one.person_id)
+    )
     found = {}
-    for one in _volunteers(case, on=on):
+    for one in volunteers:
         home = getattr(one, "mediator", None) or Mediator(street="", postcode="")
         where = Home(home.street, home.postcode)
         is_close, no = one.person_id in near, one.person_id in said_no

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +17,7 @@ from omzien.people.queries.mailboxes import reads_mail
 from omzien.people.rules.roles import SYSTEM, Actor
 from omzien.questions.actions.notices import owners_side
 from omzien.questions.actions.outside import way_in
-from omzien.questions.actions.reminding import remind_each
+from omzien.questions.actions.reminding import not_since, remind_each
 from omzien.questions.actions.tasks import add_task
 from omzien.questions.actions.telling import mailboxes, say
 from omzien.questions.actions.writing import locked_owned, note, once, put_task
@@ -148,8 +147,7 @@ def run_discussions(municipality: Municipality, now: datetime) -> int:
     """Ask who has the question whether the resident knows by now of a discussion without them: a
     week after it, and again each quarter. Return how many.
     """
-    lately = Q(reminded_at=None) | Q(reminded_at__lte=now - QUARTER)
-    untold = Discussion.objects.untold(at=now - FIRST).filter(lately)
+    untold = Discussion.objects.untold(at=now - FIRST).filter(not_since(now - QUARTER))
     return remind_each(municipality, untold.all, _ask_to_tell, now=now)
 
 

@@ -13,7 +13,7 @@ from omzien.areas.models import Municipality
 from omzien.kernel.text import one_line
 from omzien.people.models import Person
 from omzien.people.rules.roles import SYSTEM, Actor, Scope
-from omzien.questions.actions.reminding import remind_each
+from omzien.questions.actions.reminding import not_since, remind_each
 from omzien.questions.actions.telling import coordinators, privacy_officers, say
 from omzien.questions.actions.writing import note, put_task
 from omzien.questions.models import BreakGlass, Question, Task
@@ -148,8 +148,7 @@ def run_reviews(municipality: Municipality, now: datetime) -> int:
     """
     late = {"reviewed_at": None, "reminded_at": None, "review_by__lt": timezone.localdate(now)}
     before = now - QUARTER
-    asked = Q(reminded_at=None) | Q(reminded_at__lte=before)
-    untold = BreakGlass.objects.untold().filter(asked, reviewed_at__lte=before)
+    untold = BreakGlass.objects.untold().filter(not_since(before), reviewed_at__lte=before)
     rows = BreakGlass.objects.filter
     return remind_each(municipality, lambda: rows(**late), _remind, now=now) + remind_each(
         municipality, untold.all, _ask_whether_over, now=now

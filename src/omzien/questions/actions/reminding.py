@@ -5,11 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from omzien.areas.models import Municipality
 from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
+
+
+def not_since(before: datetime) -> Q:
+    """Return whether nobody was reminded of a row since a moment: what is asked again and again."""
+    return Q(reminded_at=None) | Q(reminded_at__lte=before)
 
 
 def remind_each(

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +16,7 @@ from omzien.kernel.text import clean, one_line
 from omzien.people.models import Team
 from omzien.people.rules.roles import SYSTEM, Actor
 from omzien.questions.actions.asking import Asked, Contact, ask, held_team_for
-from omzien.questions.actions.reminding import remind_each
+from omzien.questions.actions.reminding import not_since, remind_each
 from omzien.questions.actions.telling import coordinators, mailboxes, say
 from omzien.questions.models import Question, Reporter, Signal
 from omzien.questions.models.questions import LONGEST_STORY
@@ -197,8 +196,7 @@ def run_signals(municipality: Municipality, now: datetime) -> int:
     quarter whether who was not told can be told by now. Return how many.
     """
     today, before = timezone.localdate(now), now - QUARTER
-    lately = Q(reminded_at=None) | Q(reminded_at__lte=before)
-    untold = Signal.objects.untold().filter(lately, ended_at__lte=before)
+    untold = Signal.objects.untold().filter(not_since(before), ended_at__lte=before)
     return remind_each(
         municipality, lambda: Signal.objects.late(on=today), _remind, now=now
     ) + remind_each(municipality, untold.all, _ask_to_tell, now=now)

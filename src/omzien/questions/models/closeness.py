@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from omzien.people.models import Mandate, Person, SamePerson
 from omzien.people.rules.roles import Actor
 
 
@@ -24,14 +24,12 @@ def close_to(actor: Actor, before: str = "") -> Q:
     return Q(**{f"{before}person__in": near})
 
 
-def close_ones(persons: Iterable[UUID]) -> set[UUID]:
-    """Return who is close to one of these, by `close_to`, and these themselves (4 queries)."""
-    wanted = set(persons)
-    live = Mandate.objects.filter(revoked_at=None)
-    same = SamePerson.objects.live().filter(other__in=wanted)
-    near = wanted.union(
-        live.filter(resident__in=wanted).values_list("proxy", flat=True),
-        live.filter(proxy__in=wanted).values_list("resident", flat=True),
-        same.values_list("person", flat=True),
-    )
-    return near.union(Person.objects.filter(account__persons__in=near).values_list("pk", flat=True))
+def close_ones(who: Iterable[UUID], persons: Iterable[UUID]) -> set[UUID]:
+    """Return who of some people are close to one of these persons, as `close_to` tells it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT one FROM unnest(%s::uuid[]) one"
+            " WHERE EXISTS (SELECT FROM people_close_to(one) near WHERE near = ANY(%s::uuid[]))",
+            [list(who), list(persons)],
+        )
+        return {key for (key,) in cursor.fetchall()}

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from omzien.mediation.models import Party, Talk
 from omzien.mediation.queries.calendars import calendar_of
-from omzien.mediation.queries.files import File, file_of, is_read_along
+from omzien.mediation.queries.files import file_of, is_read_along
 from omzien.mediation.refusals import NotAllowed
 from omzien.mediation.terms import team_of
 from omzien.people.queries.hats import whom
@@ -67,7 +67,8 @@ def my_mediation_page(request: Request, key: uuid.UUID) -> HttpResponse:
     party = _own(request, key)
     status, failed, meanwhile = 200, None, False
     file = file_of(party, request.actor)
-    names = _doings(request, party, file)
+    may_decide = decides(request.actor, on=timezone.localdate())
+    names = of_party(party, file.agreement) if may_decide else []
     if request.method == "POST":
         try:
             came = do(party, party.case, request.POST, request.actor, names)
@@ -79,7 +80,7 @@ def my_mediation_page(request: Request, key: uuid.UUID) -> HttpResponse:
         status, failed, meanwhile = (409 if came.meanwhile else 400), came.failed, came.meanwhile
         party = _own(request, key)
         file = file_of(party, request.actor)
-        names = _doings(request, party, file)
+        names = of_party(party, file.agreement) if may_decide else []
     context = {
         "party": party,
         "file": file,
@@ -92,14 +93,9 @@ def my_mediation_page(request: Request, key: uuid.UUID) -> HttpResponse:
         "meanwhile": meanwhile,
         "whom": whom(request.actor),
         "is_read_along": request.actor.represents is None and is_read_along(party),
-        "may_decide": decides(request.actor, on=timezone.localdate()),
+        "may_decide": may_decide,
     }
     return render(request, "mediation/my_file.html", context, status=status)
-
-
-def _doings(request: Request, party: Party, file: File) -> list[str]:
-    may = decides(request.actor, on=timezone.localdate())
-    return of_party(party, file.agreement) if may else []
 
 
 @needs("mediation.follow")
