@@ -156,7 +156,7 @@ def _settings(
     *, name: str, user: str, password: str = "", host: str = "", port: str = ""
 ) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "omzien.journal.engine",
         "NAME": name,
         "USER": user,
         "PASSWORD": password,

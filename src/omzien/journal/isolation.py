@@ -13,9 +13,6 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.migrations.operations import RunSQL
-from psycopg import Connection, OperationalError
-from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 
 SHARED = "shared"
 SETTING = "omzien.municipality"
@@ -41,25 +38,13 @@ def working_for(municipality: str) -> Iterator[None]:
 def choose(municipality: str) -> None:
     """Set the municipality for the rest of this transaction ("" means none).
 
-    Where the transaction has not begun yet, it begins in the same round trip: psycopg would send
-    BEGIN on its own, before the first statement. So the wall costs no query more, and it is asked
-    at every request (bench/wall.py). Raises ValueError for what is no code: it stands in the
-    statement itself.
+    Where the transaction has not begun yet, it begins in the same round trip: so the wall costs no
+    query more, and it is asked at every request (bench/wall.py).
+
+    Raises ValueError for what is no code: it stands in the statement itself.
     """
-    statement = _statement(municipality)
-    connection.ensure_connection()
-    link: Connection[Any] = connection.connection
-    if not link.autocommit and link.pgconn.transaction_status == TransactionStatus.IDLE:
-        statement = b"BEGIN; " + statement
-    with connection.wrap_database_errors:
-        result = link.pgconn.exec_(statement)
-        if result.status != ExecStatus.COMMAND_OK:
-            is_there = link.pgconn.status == ConnStatus.OK
-            raise (
-                error_from_result(result)
-                if is_there
-                else OperationalError(result.get_error_message())
-            )
+    engine: Any = connection
+    engine.tell(_statement(municipality))
 
 
 def choose_and_read(municipality: str, value: str, parameters: Sequence[Any]) -> Any:
@@ -77,11 +62,11 @@ def choose_and_read(municipality: str, value: str, parameters: Sequence[Any]) ->
 
 
 @lru_cache(maxsize=512)
-def _statement(municipality: str) -> bytes:
+def _statement(municipality: str) -> str:
     # SET is not planned: half the price of `SELECT set_config(%s, …)`.
     if municipality and not (municipality.isascii() and municipality.isalnum()):
         raise ValueError("no code of a municipality")
-    return f"SET LOCAL {SETTING} = '{municipality}'".encode("ascii")
+    return f"SET LOCAL {SETTING} = '{municipality}'"
 
 
 def current() -> str:

@@ -44,7 +44,7 @@ from omzien.people.queries.same import is_self
 from omzien.people.rules.grounds import HAND_OVER, Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.writing import lock_all_of, locked_owned, once, owned, step_taken
-from omzien.questions.models import DiscussionTeam, Question
+from omzien.questions.models import DiscussionTeam, Question, Task
 from omzien.questions.terms import terms_of
 
 
@@ -110,8 +110,10 @@ def offer(
         due_on=due_on,
         version=0,
     )
-    _drop_draft(row.pk)
-    step_taken(row, now=now)
+    if team.has_draft:  # type: ignore[attr-defined]  # annotated there
+        _drop_draft(row.pk)
+    if team.has_steps:  # type: ignore[attr-defined]  # annotated there
+        step_taken(row, now=now)
     if handover.wait_id is not None:
         offered(handover.wait_id, row, by=by, now=now)
     save(handover, "offer", by, urgent=offer.is_urgent, capacity=str(handover.capacity))
@@ -135,8 +137,8 @@ def _receiver(
 ) -> QuerySet[Team, Team]:
     """Return the team, locked, and what offering a question to it asks: whether somebody there
     has an account (linking.py: needs_link) and whether somebody reads, whether the question is
-    offered already, also by this same form, whether a ground covers it, and whether it waits for
-    a place there, or others do.
+    offered already, also by this same form, whether a ground covers it, whether it waits for a
+    place there, or others do, and whether something is left that an offer ends.
     """
     on = timezone.localdate(now)
     peopled = Membership.objects.live(on=on).filter(team=OuterRef("pk"))
@@ -147,6 +149,7 @@ def _receiver(
     )
     in_line = Wait.objects.in_line().filter(team=OuterRef("pk"))
     waits = Wait.objects.filter(team=OuterRef("pk"), question=question, state=WaitState.WAITING)
+    steps = Task.objects.open().filter(question=question, kind__in=Task.STEPS)
     return (
         Team.objects.select_for_update(of=("self",))
         .filter(pk=team)
@@ -159,6 +162,8 @@ def _receiver(
             waits_as=Subquery(waits.values("pk")[:1]),
             is_called=Exists(waits.filter(called_at__isnull=False)),
             others_wait=Exists(in_line.exclude(question=question)),
+            has_draft=Exists(OfferDraft.objects.filter(question=question)),
+            has_steps=Exists(steps),
         )
     )
 
