@@ -3,6 +3,7 @@
 import os
 import random
 import threading
+import time
 from datetime import timedelta
 from uuid import uuid4
 
@@ -293,6 +294,48 @@ def meanwhile(first, then):
         thread.join(60)
     assert not wrong, wrong
     return done["first"], done["then"]
+
+
+def test_who_waits_for_a_question_holds_nothing_of_its_handover_yet(town):
+    """One query locks the two, the question first: who keeps to this never waits in a circle."""
+    with working_for(CODE):
+        consent(town, town.b)
+        question = a_question(town)
+        slip = an_offer(question, town.b, town)
+    held, done = threading.Event(), []
+
+    def accepts():
+        held.wait(30)
+        try:
+            with working_for(CODE):
+                done.append(accept(handover=slip, contact_name="Wim", by=town.b.by, now=NOW))
+        finally:
+            connections.close_all()
+
+    other = threading.Thread(target=accepts)
+    other.start()
+    with working_for(CODE):
+        locked_question(question)
+        held.set()
+        for _ in range(200):
+            if waits_for_us():
+                break
+            time.sleep(0.05)
+        assert waits_for_us()
+        assert Handover.objects.select_for_update(nowait=True).get(pk=slip.pk)
+        assert not done
+    other.join(60)
+    assert [row.state for row in done] == [State.ACCEPTED]
+
+
+def waits_for_us():
+    """Tell whether another connection waits for what this one locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted"
+            " AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+        )
+        return cursor.fetchone()[0]
 
 
 def sharing(town, question):

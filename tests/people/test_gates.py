@@ -429,7 +429,7 @@ def test_one_row_by_its_key_is_the_row_among_those_that_pass(help):
                     model.objects.visible_to(actor).filter(pk=key),  # more than a gate
                 ):
                     found = by_key(rows, key)
-                    assert found == rows.filter(pk=key).first() == by_key(rows, key, lock=True)
+                    assert found == rows.filter(pk=key).first() == by_key(rows, key, lock=("self",))
                     seen.add((model, found is not None))
     assert len(seen) == 4  # of both there was somebody who may, and somebody who may not
 
@@ -440,14 +440,14 @@ def test_one_row_by_its_key_is_locked_where_asked(help, monkeypatch):
     key = rows.values_list("pk", flat=True)[0]
     with CaptureQueriesContext(connection) as seen:
         by_key(rows, key)
-        by_key(rows, key, lock=True)
+        by_key(rows, key, lock=("self",))
     assert [one["sql"].endswith('FOR UPDATE OF "questions_question"') for one in seen] == [
         False,
         True,
     ]
     monkeypatch.setattr(connections["default"], "in_atomic_block", False)
     with pytest.raises(TransactionManagementError):
-        by_key(rows, key, lock=True)
+        by_key(rows, key, lock=("self",))
 
 
 def test_one_row_by_its_key_is_compiled_once_and_holds_what_was_named(

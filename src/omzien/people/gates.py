@@ -89,9 +89,9 @@ def passes(
     return bool(rows_of(sql, (key, *text.values(actor))))
 
 
-def by_key(rows: QuerySet[Any, Row], key: UUID, *, lock: bool = False) -> Row | None:
-    """Return the row with this key, where it is among `rows`; with `lock` it stays as it is until
-    the transaction ends.
+def by_key(rows: QuerySet[Any, Row], key: UUID, *, lock: tuple[str, ...] = ()) -> Row | None:
+    """Return the row with this key, where it is among `rows`. What `lock` names stays as it is
+    until the transaction ends: "self", or what goes with it; locked in this order.
 
     For the first thing that a page or an action does: ask its gate for the one row that it is
     about. Where `rows` are a gate and the rows that go with it, and nothing more, the text is
@@ -102,7 +102,7 @@ def by_key(rows: QuerySet[Any, Row], key: UUID, *, lock: bool = False) -> Row | 
     gates = _only_gates(rows.query)
     if gates is None:
         found = rows.filter(pk=key)
-        return next(iter(planned(found.select_for_update(of=("self",)) if lock else found)), None)
+        return next(iter(planned(found.select_for_update(of=lock) if lock else found)), None)
     model: Any = rows.model
     related = _named(rows.query.select_related)
     form = _form(model, tuple(gate.text for gate in gates), related, lock=lock)
@@ -138,7 +138,7 @@ def _named(related: Any, above: str = "") -> tuple[str, ...]:
 
 @lru_cache(maxsize=MOST)
 def _form(
-    model: type[Model], gates: tuple[str, ...], related: tuple[str, ...], *, lock: bool
+    model: type[Model], gates: tuple[str, ...], related: tuple[str, ...], *, lock: tuple[str, ...]
 ) -> tuple[QuerySet[Any, Any], SQLCompiler, str]:
     """Return what finds one row by its key: the values of the gates go in first, then the key."""
     rows = model._default_manager.all()
@@ -147,7 +147,7 @@ def _form(
         rows.query.where.add(_Passes(text, (), column), AND)
     rows = rows.order_by().filter(pk=uuid4())
     rows = rows.select_related(*related) if related else rows
-    rows = rows.select_for_update(of=("self",)) if lock else rows
+    rows = rows.select_for_update(of=lock) if lock else rows
     compiler = rows.query.get_compiler(connection=connection)
     sql, _values = compiler.as_sql()
     keep_converters(compiler)

@@ -5,8 +5,10 @@ And the resident's word about that first contact.
 
 from dataclasses import replace
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
 from omzien.handovers.actions.along import ADVISED, ANSWERED
@@ -30,9 +32,12 @@ from omzien.handovers.rules.states import ContactKind, DeclineReason, State
 from omzien.journal.rows import write_changes
 from omzien.kernel.ladder import Rung
 from omzien.kernel.text import one_line
+from omzien.people.kept import kept
 from omzien.people.models import Team
-from omzien.people.queries.mailboxes import of_coordinators
+from omzien.people.queries.grounds import covering
+from omzien.people.queries.mailboxes import of_coordinators, with_mailboxes
 from omzien.people.queries.same import is_self
+from omzien.people.rules.grounds import HAND_OVER, Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.objecting import put
 from omzien.questions.actions.working import close
@@ -69,7 +74,7 @@ def accept(
     if not name:
         raise NeedsContact
     move(row, "accept")
-    needs_ground(row.question, row.to_team, now=now)
+    sender = _sender_if_covered(row, now=now)
     today = timezone.localdate(now)
     room = getattr(row.to_team, "room", None)
     if room is not None and room.places is not None:
@@ -81,8 +86,34 @@ def accept(
     row.remind_on = terms.after(today, (terms.contact + 1) // 2)
     row.reminded_at = None
     save(row, "accept", by)
-    tell_team(row, row.from_team, "accepted")
+    tell_team(row, sender, "accepted")
     return row
+
+
+def _sender_if_covered(handover: Handover, *, now: datetime) -> Team:
+    """Return who offered, with where that is read: `needs_ground` asks the same in one query.
+
+    Raises NotLive, NeedsGround.
+    """
+    person, receiver = handover.question.person_id, handover.to_team
+    moment = max(now, timezone.now())
+    found = _covered_sender(
+        handover.from_team_id, person, receiver.pk, receiver.organisation_id, moment
+    )
+    if not found:
+        needs_ground(handover.question, receiver, now=now)
+    return found[0]
+
+
+@kept
+def _covered_sender(
+    team: UUID, person: UUID | None, receiver: UUID, organisation: UUID | None, now: datetime
+) -> QuerySet[Team, Team]:
+    grounds = covering(
+        person, receiver, organisation, now, category=Category.CONTACT, purpose=HAND_OVER
+    )
+    teams = Team.objects.filter(Exists(grounds), pk=team)
+    return with_mailboxes(teams, on=timezone.localdate(now))
 
 
 @transaction.atomic

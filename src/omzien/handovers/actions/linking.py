@@ -69,7 +69,7 @@ def new_link(*, handover: Handover, by: Actor) -> HandoverLink:
 
     Raises NotAllowed when `by` is not of the sender.
     """
-    row = by_key(Handover.objects.visible_to(by), handover.pk, lock=True)
+    row = by_key(Handover.objects.visible_to(by), handover.pk, lock=("self",))
     if row is None or by.team != row.from_team_id or not by.may("handover.offer"):
         raise NotAllowed
     HandoverLink.objects.filter(handover=row).delete()

@@ -39,6 +39,8 @@ from omzien.kernel.text import one_line
 from omzien.people.actions import grounds
 from omzien.people.kept import Change, kept, kept_change
 from omzien.people.models import Ground, Mandate, Membership, Team
+from omzien.people.queries.grounds import covering
+from omzien.people.queries.mailboxes import with_mailboxes
 from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.grounds import HAND_OVER, Category
@@ -138,21 +140,19 @@ def _receiver(
     """Return the team, locked, and what offering a question to it asks: whether somebody there
     has an account (linking.py: needs_link) and whether somebody reads, whether the question is
     offered already, also by this same form, whether a ground covers it, whether it waits for a
-    place there, or others do, and whether something is left that an offer ends.
+    place there, or others do, whether something is left that an offer ends, and where it is read.
     """
     on = timezone.localdate(now)
     peopled = Membership.objects.live(on=on).filter(team=OuterRef("pk"))
     here = Team.objects.filter(pk=OuterRef("pk"))
-    named = Ground.objects.for_recipient(team=OuterRef("pk"), organisation=OuterRef("organisation"))
-    grounds = named.holding(at=now).filter(
-        person=person, purpose=HAND_OVER, categories__contains=[Category.CONTACT]
-    )
+    its = (OuterRef("pk"), OuterRef("organisation"))
+    grounds = covering(person, *its, now, category=Category.CONTACT, purpose=HAND_OVER)
     in_line = Wait.objects.in_line().filter(team=OuterRef("pk"))
     waits = Wait.objects.filter(team=OuterRef("pk"), question=question, state=WaitState.WAITING)
     steps = Task.objects.open().filter(question=question, kind__in=Task.STEPS)
     return (
-        Team.objects.select_for_update(of=("self",))
-        .filter(pk=team)
+        with_mailboxes(Team.objects.filter(pk=team), on=on)
+        .select_for_update(of=("self",))
         .annotate(
             is_peopled=Exists(peopled),
             is_read=Exists(here.reachable(on=on)),

@@ -27,12 +27,18 @@ from omzien.people.queries.grounds import covers
 from omzien.people.rules.grounds import HAND_OVER, Category
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.writing import bring_forward, key_of, put_task
-from omzien.questions.actions.writing import locked as locked_question
 from omzien.questions.models import Question, Task
 from omzien.questions.terms import terms_of
 
 # What goes along with a handover: also whether its receiver counts places.
-TOGETHER = ("municipality", "from_team", "to_team__room")
+TOGETHER = (
+    "municipality",
+    "from_team",
+    "to_team__room",
+    "question__municipality",
+    "question__village",
+)
+QUESTION_FIRST = ("question", "self")  # PostgreSQL locks in this order
 
 
 def locked(handover: Handover, *, version: int | None = None) -> Handover:
@@ -40,21 +46,16 @@ def locked(handover: Handover, *, version: int | None = None) -> Handover:
 
     Raises Stale when the handover changed since `version`.
     """
-    question = locked_question(handover.question_id)
     rows = _locked(handover.pk)
     if not rows:
         raise Handover.DoesNotExist
-    row = remembered(rows[0])
-    row.question = question
-    if version is not None and row.version != version:
-        raise Stale
-    return row
+    return _as_read(rows[0], version)
 
 
 @kept
 def _locked(key: UUID) -> QuerySet[Handover, Handover]:
     rows = Handover.objects.select_related(*TOGETHER)
-    return rows.select_for_update(of=("self",)).filter(pk=key)
+    return rows.select_for_update(of=QUESTION_FIRST).filter(pk=key)
 
 
 def locked_among(
@@ -64,17 +65,18 @@ def locked_among(
 
     Raises Stale, NotAllowed.
     """
-    question = locked_question(handover.question_id)
-    rows = rows.select_related(*TOGETHER)
-    found = by_key(rows, handover.pk, lock=True)
+    found = by_key(rows.select_related(*TOGETHER), handover.pk, lock=QUESTION_FIRST)
     if found is None:  # it may have changed since
         locked(handover, version=version)
         raise NotAllowed
-    row = remembered(found)
-    row.question = question
-    if version is not None and row.version != version:
+    return _as_read(found, version)
+
+
+def _as_read(handover: Handover, version: int | None) -> Handover:
+    remembered(handover.question)
+    if version is not None and handover.version != version:
         raise Stale
-    return row
+    return remembered(handover)
 
 
 def as_receiver(

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from omzien.people.kept import kept
 from omzien.people.models import Ground, GroundEvent
+from omzien.people.models.grounds import GroundQuerySet
 from omzien.people.queries.mandates import Decider, deciders
 from omzien.people.rules.grounds import (
     BY_LAW,
@@ -46,9 +47,24 @@ def _covering(
     category: Category,
     purpose: str,
 ) -> QuerySet[Ground, UUID]:
-    named = Ground.objects.for_recipient(team=team, organisation=organisation).holding(at=at)
-    found = named.filter(person=person, purpose=purpose, categories__contains=[category])
+    found = covering(person, team, organisation, at, category=category, purpose=purpose)
     return found.values_list("pk", flat=True)[:1]
+
+
+def covering(
+    person: UUID | None,
+    team: UUID | OuterRef | None,
+    organisation: UUID | OuterRef | None,
+    at: datetime,
+    *,
+    category: Category,
+    purpose: str,
+) -> GroundQuerySet:
+    """Return the grounds by which `covers` says yes: for a step that asks more in one query, also
+    of a team in a row around it.
+    """
+    named = Ground.objects.for_recipient(team=team, organisation=organisation).holding(at=at)
+    return named.filter(person=person, purpose=purpose, categories__contains=[category])
 
 
 def happened(ground: Ground) -> list[Happened]:

@@ -64,7 +64,7 @@ def locked_owned(
     """
     key = question.pk if isinstance(question, Question) else question
     rows = Question.objects.visible_to(by, verb=verb).select_related("municipality", "village")
-    found = None if by.machine else by_key(rows, key, lock=True)
+    found = None if by.machine else by_key(rows, key, lock=("self",))
     if found is None:  # the two by themselves know why not
         found = locked(key, version=version)
         owned(found, by=by, verb=verb)
