@@ -91,7 +91,7 @@ BESIDE = {
     "handovers/queries/consents.py secret_teams Ground": CALLER,
     "handovers/queries/consents.py secret_teams Handover": CALLER,
     "handovers/queries/consents.py secret_teams Question": CALLER,
-    "people/queries/grounds.py _covering Ground": CALLER,
+    "people/queries/grounds.py covering Ground": CALLER,
     "people/queries/mandates.py deciders Mandate": CALLER,
     "people/queries/mandates.py proxies_of Mandate": CALLER,
     "people/queries/mandates.py _live Mandate": CALLER,

@@ -63,12 +63,12 @@ class _Asked:
 
 
 @contextmanager
-def prepared() -> Iterator[CursorWrapper]:
+def prepared(using: str = DEFAULT_DB_ALIAS) -> Iterator[CursorWrapper]:
     """Give a cursor that lets PostgreSQL plan a text once per connection, and not each time.
 
     For texts that are kept and come back. With OMZIEN_KEPT_PLANS=0 it plans each time.
     """
-    database = connections[DEFAULT_DB_ALIAS]
+    database = connections[using]
     if not settings.KEPT_PLANS:
         with database.cursor() as cursor:
             yield cursor

@@ -18,6 +18,7 @@ from django.db import (
 )
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from omzien.journal.rows import prepared
 from omzien.people.rules.looking import Action, Channel, Result
 
 logger = logging.getLogger(__name__)
@@ -104,10 +105,10 @@ def _send(connection: BaseDatabaseWrapper, lines: list[str]) -> None:
 
 def _execute(connection: BaseDatabaseWrapper, lines: list[str]) -> None:
     if connection.in_atomic_block:  # an error may not break the caller's transaction
-        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        with transaction.atomic(using=connection.alias), prepared(connection.alias) as cursor:
             cursor.execute(WRITE, lines)
     else:
-        with connection.cursor() as cursor:
+        with prepared(connection.alias) as cursor:
             cursor.execute(WRITE, lines)
 
 
