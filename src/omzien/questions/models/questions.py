@@ -18,12 +18,12 @@ from omzien.areas.queries import chosen
 from omzien.kernel.ladder import Rung
 from omzien.people.gates import NOTHING, clock, gated, late, passes
 from omzien.people.models import Ground, Mandate, Membership, Person, SamePerson, Team
+from omzien.people.models.closeness import close_to
 from omzien.people.queries.covering import stand_ins
 from omzien.people.queries.mandates import OPENS
 from omzien.people.rules.grounds import HAND_OVER, LET_ALONG, Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.breakglass import BreakGlass
-from omzien.questions.models.closeness import close_to
 from omzien.questions.rules.money import MONEY, is_about_money
 from omzien.questions.rules.states import ENDED, LIVE, Channel, Left, ReachBy, Result, State
 

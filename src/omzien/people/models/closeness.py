@@ -1,4 +1,4 @@
-"""Whom a worker is close to: for them nobody works."""
+"""Whom a worker is close to: for them nobody works, and about them nobody decides."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -11,7 +11,7 @@ from omzien.people.rules.roles import Actor
 
 
 def close_to(actor: Actor, before: str = "") -> Q:
-    """Return whether a question is of somebody for whom a worker may not work: themselves, who
+    """Return whether a row is of somebody for whom a worker may not work: themselves, who
     shares their account or is the same person, and who they, by any name of their account, have a
     mandate with.
     `before`: "question__" for what belongs to a question.
