@@ -23,6 +23,7 @@ from omzien.messages.exporting import WHY, make_file
 from omzien.people.models import Person
 from omzien.people.privacy.export import (
     Outline,
+    Part,
     as_data,
     everything_about,
     files_made,
@@ -171,7 +172,7 @@ def _page(request: Request, person: Person, *, is_own: bool, fault: str = "") ->
     whole = reads_whole(request.actor, person.pk)
     try:
         shown = (
-            {"parts": readable_parts(everything_about(person=person, by=request.actor))}
+            _whole(everything_about(person=person, by=request.actor))
             if whole
             else {"outline": outline_of(person=person, by=request.actor), "reasons": WHY.items()}
         )
@@ -193,6 +194,11 @@ def _page(request: Request, person: Person, *, is_own: bool, fault: str = "") ->
         "waits": waits_for(asked) if asked else [],
     }
     return render(request, "privacy/data.html", context, status=400 if fault else 200)
+
+
+def _whole(parts: list[Part]) -> dict[str, object]:
+    kinds = {kind for part in parts for kind, _cells in part.rows}
+    return {"parts": readable_parts(parts), "agreed": "mediation.Agreement" in kinds}
 
 
 def _file(
