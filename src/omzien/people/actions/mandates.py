@@ -18,7 +18,7 @@ from omzien.journal.actions import record
 from omzien.kernel.text import clean
 from omzien.people.ledger_file import note_ended
 from omzien.people.models import Mandate, MandateInvitation, Person
-from omzien.people.models.persons import selves
+from omzien.people.models.closeness import selves
 from omzien.people.refusals import (
     AlreadyEnded,
     AlreadyHas,

@@ -1,4 +1,8 @@
-"""Whom a worker is close to: for them nobody works, and about them nobody decides."""
+"""Who is one person, and whom somebody is close to: for those nobody works or decides.
+
+Two functions of the database tell it, `people_names_of` and `people_close_to`, once per query:
+the planner knows that these are few.
+"""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -10,18 +14,32 @@ from django.db.models.expressions import RawSQL
 from omzien.people.rules.roles import Actor
 
 
-def close_to(actor: Actor, before: str = "") -> Q:
-    """Return whether a row is of somebody for whom a worker may not work: themselves, who
-    shares their account or is the same person, and who they, by any name of their account, have a
-    mandate with.
-    `before`: "question__" for what belongs to a question.
-
-    Which these are, few, a function of the database tells: `people_close_to`, once per query.
+def selves(person: UUID | None, field: str = "person") -> Q:
+    """Return whether a row is of a person, by this name or another: of the same account, or of
+    who turned out to be the same, also where both have an account. Nobody decides about
+    themselves under another name. To let somebody in, ask `SamePerson.objects.opening_to`.
     """
-    if actor.person is None:
-        return Q(**{f"{before}person": None})
-    near = RawSQL("SELECT people_close_to(%s)", [actor.person])  # nosec B611 # a key of ours
-    return Q(**{f"{before}person__in": near})
+    if person is None:
+        return Q(**{field: None})
+    names = RawSQL("SELECT people_names_of(%s)", [person])  # nosec B611 # a key of ours
+    return Q(**{f"{field}__in": names})
+
+
+def near(person: UUID | None, field: str = "person") -> Q:
+    """Return whether a row is of somebody who is close to a person: one of their own names, and
+    whom they, by any name of both, have a mandate with. It holds in both directions.
+    """
+    if person is None:
+        return Q(**{field: None})
+    ones = RawSQL("SELECT people_close_to(%s)", [person])  # nosec B611 # a key of ours
+    return Q(**{f"{field}__in": ones})
+
+
+def close_to(actor: Actor, before: str = "") -> Q:
+    """Return whether a row is of somebody for whom a worker may not work: who is `near` to them.
+    `before`: "question__" for what belongs to a question.
+    """
+    return near(actor.person, f"{before}person")
 
 
 def close_ones(who: Iterable[UUID], persons: Iterable[UUID]) -> set[UUID]:
@@ -33,3 +51,14 @@ def close_ones(who: Iterable[UUID], persons: Iterable[UUID]) -> set[UUID]:
             [list(who), list(persons)],
         )
         return {key for (key,) in cursor.fetchall()}
+
+
+def first_names(persons: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return for each of some persons one key that is equal for all who are the same."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT one, (SELECT min(name::text) FROM people_names_of(one) name)::uuid"
+            " FROM unnest(%s::uuid[]) one",
+            [list(persons)],
+        )
+        return dict(cursor.fetchall())
