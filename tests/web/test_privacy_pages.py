@@ -29,6 +29,7 @@ from omzien.people.models import (
     Batch,
     BatchLine,
     Hold,
+    Mandate,
     MandateInvitation,
     Person,
     SignInCode,
@@ -461,6 +462,22 @@ def test_who_oversees_does_not_let_go_what_is_about_themselves(world):
     assert "Dit laat jij niet los" in page and "Gijs Toezicht" in page
     with working_for("GM1948"):
         assert f"/los/{Hold.objects.get().pk}" not in page
+
+
+def test_who_oversees_does_not_look_into_the_data_of_who_is_close_to_them(canary, world):
+    mine = member(Role.PRIVACY_OFFICER, world.meierijstad, name="Fien Functionaris")
+    member(Role.PRIVACY_OFFICER, world.meierijstad, name="Gijs Toezicht")
+    with working_for("GM1948"):
+        Mandate.objects.create(
+            municipality=world.meierijstad, resident=canary.person, proxy=mine.person,
+            what=["look"], starts_on=timezone.localdate(), confirmed_at=timezone.now(),
+        )  # fmt: skip
+    client, where = wearing(mine), f"/beheer/gegevens/{canary.person.pk}"
+    found = text(client.post("/beheer/gegevens", {"wie": MAIL}))
+    assert "Deze persoon staat dicht bij je" in found and "Gijs Toezicht" in found
+    assert where not in found
+    assert client.get(where).status_code == 404
+    assert client.post(f"{where}.json", {"reden": "asked"}).status_code == 404
 
 
 def test_a_long_list_is_run_in_parts_and_the_page_says_how_far(
