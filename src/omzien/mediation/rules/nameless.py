@@ -26,10 +26,7 @@ def nameless(
         if part.casefold() not in theirs
         for form in (part.capitalize(), part.upper(), part[0].upper() + part[1:])
     }
-    if not forms:
-        return text
-    named = "|".join(re.escape(form) for form in sorted(forms))
-    return re.sub(rf"(?<!\w)(?:{named})(?!\w)", ERASED, text)
+    return re.sub(r"\w+", lambda word: ERASED if word[0] in forms else word[0], text)
 
 
 def _parts(name: str) -> Iterator[str]:
