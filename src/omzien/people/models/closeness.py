@@ -53,6 +53,15 @@ def close_ones(who: Iterable[UUID], persons: Iterable[UUID]) -> set[UUID]:
         return {key for (key,) in cursor.fetchall()}
 
 
+def keys_of(actor: Actor) -> set[str]:
+    """Return the keys by which facts and rows name who acts, by whichever of their names."""
+    if actor.person is None:
+        return {actor.key}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT people_names_of(%s)", [actor.person])
+        return {actor.key, *(str(key) for (key,) in cursor.fetchall())}
+
+
 def first_names(persons: Iterable[UUID]) -> dict[UUID, UUID]:
     """Return for each of some persons one key that is equal for all who are the same."""
     with connection.cursor() as cursor:

@@ -104,7 +104,7 @@ def named_in(role: Role, municipality: str, *, on: date, about: Iterable[UUID]) 
     whom something is `about`.
     """
     rows = _apart(role, municipality, about).at_work(on=on)
-    return list(rows.order_by("person__name", "pk").values_list("person__name", flat=True))
+    return sorted(set(rows.values_list("person__name", flat=True)))
 
 
 def _in_role(role: Role, municipality: str, on: date, about: Iterable[UUID] = ()) -> list[str]:

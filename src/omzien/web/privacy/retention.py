@@ -66,7 +66,8 @@ def retention_page(request: Request) -> HttpResponse:
 def _retention(request: Request, *, at: str = "", said: str = "") -> HttpResponse:
     """Show the page; with what is wrong with the field `at`, if that is so."""
     today, actor = timezone.localdate(), request.actor
-    mine = set(Batch.objects.decided_by(actor).values_list("pk", flat=True))
+    asked = Batch.objects.decided_by(actor).filter(state=Batch.State.PROPOSED)
+    mine = set(asked.values_list("pk", flat=True))
     rows = [
         (_(row.kind.name), period_text(row.kind.period), _(row.kind.source), row)
         for row in overview(on=today)
@@ -194,12 +195,13 @@ def _holds(request: Request) -> list[Hold]:
 def _held(one: Hold, actor: Actor, today: date) -> dict[str, object]:
     is_asked = actor.may_all("retention.hold")
     may_lift = is_asked and holds.may_hold(one.kind, one.key, by=actor)
+    is_for_others = is_asked and not may_lift
     return {
         "held": one,
         "name": _(KINDS[one.kind].name),
         "may_lift": may_lift,
-        "is_for_others": is_asked and not may_lift,
-        "others": holds.who_hold(one, on=today) if is_asked and not may_lift else [],
+        "is_for_others": is_for_others,
+        "others": holds.who_hold(one, on=today) if is_for_others else [],
     }
 
 
@@ -208,7 +210,8 @@ def _shown(batch: Batch, request: Request, mine: set[UUID]) -> dict[str, object]
     is_ready = batch.state == Batch.State.APPROVED and batch.run_from <= today
     waits = waits_for(batch)
     is_asked = batch.state == Batch.State.PROPOSED and actor.may_all("retention.approve")
-    may_decide = is_asked and batch.pk in mine
+    may_decide = batch.pk in mine
+    is_for_others = is_asked and not may_decide
     return {
         "batch": batch,
         "name": _(KINDS[batch.kind].name),
@@ -218,8 +221,8 @@ def _shown(batch: Batch, request: Request, mine: set[UUID]) -> dict[str, object]
         "answer_by": answer_by(batch.proposed_on) if batch.is_open_request else None,
         "because": BECAUSE[Refusal(batch.refused_because)] if batch.refused_because else "",
         "may_approve": may_decide,
-        "is_for_others": is_asked and not may_decide,
-        "others": who_decide(batch, on=today) if is_asked and not may_decide else [],
+        "is_for_others": is_for_others,
+        "others": who_decide(batch, on=today) if is_for_others else [],
         "field": f"reden-{batch.pk}",
         "may_refuse": may_decide and batch.kind == "request",
         "may_run": is_ready and actor.may_all("retention.run"),
