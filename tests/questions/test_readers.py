@@ -82,8 +82,13 @@ def test_again_when_it_happens_again_and_not_for_a_mail_that_is_too_late(town, k
 
 
 def test_a_team_in_which_nobody_ever_read_lost_nobody(town, keeper):
-    form_team(municipality=town.municipality, name="Nieuw", by=SYSTEM)
+    team = form_team(municipality=town.municipality, name="Nieuw", by=SYSTEM)
     assert run_readers(town.municipality, NOW) == 0
+    appoint(
+        person=town.b.worker.person, organisation=own_organisation(town.municipality),
+        role=Role.TEAM_MEMBER, team=team, starts_on=timezone.localdate(NOW) + DAY, by=SYSTEM,
+    )  # fmt: skip
+    assert run_readers(town.municipality, NOW) == 0  # from tomorrow on
 
 
 def test_who_keeps_omzien_no_more_gets_it_no_more(town, keeper):

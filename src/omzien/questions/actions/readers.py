@@ -4,7 +4,7 @@ By the clock, for it happens in many ways: a role is ended or its last day passe
 closed here or elsewhere, a second step is taken away. Facts remember who was told.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -35,7 +35,8 @@ def run_readers(municipality: Municipality, now: datetime) -> int:
     with working_for(municipality.code):
         told = _told(municipality)
         unread = {team.pk for team in teams_without_reader(municipality.code, on=today)}
-        lost = _had_readers(unread - told).values_list("pk", flat=True) if unread - told else ()
+        new = unread - told
+        lost = _had_readers(new, on=today).values_list("pk", flat=True) if new else ()
         here = Team.objects.worked(on=today)
         back = here.filter(pk__in=told).values_list("pk", flat=True) if told else ()
         seen = [*((key, BACK) for key in back), *((key, LOST) for key in lost)]
@@ -71,10 +72,10 @@ def _told(municipality: Municipality) -> set[UUID]:
     return {UUID(key) for key, verb in last.values_list("subject_id", "verb") if verb == LOST}
 
 
-def _had_readers(teams: set[UUID]) -> QuerySet[Team]:
+def _had_readers(teams: set[UUID], *, on: date) -> QuerySet[Team]:
     """Return of some teams those with a trace of readers: somebody who signed in, or work."""
     worked = Membership.objects.filter(
-        team=OuterRef("pk"), role__in=IN_A_TEAM, person__account__is_proven=True
+        team=OuterRef("pk"), role__in=IN_A_TEAM, person__account__is_proven=True, starts_on__lte=on
     )
     work = Question.objects.live().filter(team=OuterRef("pk"))
     return Team.objects.filter(Q(Exists(worked)) | Q(Exists(work)), pk__in=teams)
