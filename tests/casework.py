@@ -239,6 +239,20 @@ def _the_same(town: Town, me: Person) -> None:
     join_persons(person=me, other=town.resident, how=SamePerson.How.ASKED, by=SYSTEM, now=NOW)
 
 
+def _joined_before(town: Town, me: Person) -> None:
+    """Join the worker with who asked, before the worker had an account of their own."""
+    Person.objects.filter(pk=me.pk).update(account=None)
+    join_persons(person=town.resident, other=me, how=SamePerson.How.ASKED, by=SYSTEM, now=NOW)
+    Person.objects.filter(pk=me.pk).update(account=me.account_id)
+
+
+def _for_a_twin(town: Town, me: Person) -> None:
+    """Let the worker speak for a twin, in the books, of who asked."""
+    twin = Person.objects.create(municipality_id=me.municipality_id, name="Rina R.")
+    join_persons(person=town.resident, other=twin, how=SamePerson.How.ASKED, by=SYSTEM, now=NOW)
+    _mandate(twin, me)
+
+
 # How a worker may be close to the resident of a question: then it is not theirs to work on.
 CLOSE: dict[str, Callable[[Town, Person], None]] = {
     "themselves": lambda town, me: setattr(town, "resident", me),  # before they ask
@@ -252,6 +266,8 @@ CLOSE: dict[str, Callable[[Town, Person], None]] = {
         _by_another_name(me), town.resident
     ),
     "the same person": _the_same,
+    "the same person, by two accounts": _joined_before,
+    "speaks for who is the same person": _for_a_twin,
 }
 
 

@@ -74,7 +74,7 @@ BESIDE = {
     "people/queries/covering.py _away Absence": CALLER,
     "people/queries/mailboxes.py _of_team Membership": MAIL,
     "people/queries/mailboxes.py coordinator_to_call Membership": "of one's own team, to call",
-    "people/queries/mailboxes.py _in_role Membership": MAIL,
+    "people/queries/mailboxes.py _apart Membership": MAIL + ", or who decides instead",
     "people/queries/mailboxes.py of_holder Membership": MAIL,
     "people/queries/mandates.py deciding_receivers Mandate": MAIL,
     "people/queries/mandates.py told_only Mandate": MAIL,

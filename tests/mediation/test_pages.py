@@ -479,3 +479,13 @@ def test_a_neighbour_downloads_the_own_file_and_that_of_nobody_else(here, inside
     assert "Lindelaan 6" in shown
     for secret in ("Rina", "Lindelaan 4", case.reference):
         assert secret not in shown
+
+
+def test_who_asks_to_be_erased_reads_that_the_neighbour_keeps_what_both_agreed(here, inside):
+    kept = "Die houdt de afspraken, zonder jouw naam"
+    up_to(here, State.AGREEING)
+    me = wearing(here.town.resident)
+    assert kept not in text(me.get(reverse("own-data")))
+    inside()
+    write_agreement(case=Case.objects.get(), words="Stil.", by=here.boss, now=NOW)
+    assert kept in text(me.get(reverse("own-data")))

@@ -32,6 +32,7 @@ from omzien.people.models import (
     Organisation,
     Person,
     ReviewLine,
+    SamePerson,
     Team,
 )
 from omzien.people.models.organisations import GIVEN
@@ -745,6 +746,41 @@ def test_who_oversees_privacy_has_no_part_in_the_work(here, team, work):
             appoint(**second)
         end_membership(membership=given, by=SYSTEM)
     assert appoint(**officer)
+
+
+@pytest.mark.parametrize("stays", ["officer", "other"])
+def test_who_oversees_privacy_has_no_part_in_it_by_a_second_account_either(here, team, stays):
+    """Two rows that turned out to be one: the other one got an account of its own since."""
+    town, own = here.meierijstad, own_organisation(here.meierijstad)
+    officer = member(Role.PRIVACY_OFFICER, town, name="Flo Privacy")
+    other = person(town, "Floor P.")
+    kept, same = (officer.person, other) if stays == "officer" else (other, officer.person)
+    SamePerson.objects.create(
+        municipality=town, person=kept, other=same, how="asked", merged_at=timezone.now(), by="x"
+    )
+    common = {"role": Role.TEAM_MEMBER, "organisation": own, "team": team, "starts_on": TODAY}
+    with pytest.raises(NotIndependent):
+        appoint(person=other, by=SYSTEM, **common)
+    given = given_before(Role.TEAM_MEMBER, town, person=other, team=team)
+    assert broken_roles(town, on=TODAY) == {officer.pk: NotIndependent, given.pk: NotIndependent}
+
+
+def test_nobody_gives_a_role_to_who_they_turned_out_to_be(here):
+    town, own = here.meierijstad, own_organisation(here.meierijstad)
+    manager = member(Role.FUNCTIONAL_MANAGER, town, name="Fien Beheer")
+    other = person(town, "Josefien B.")
+    common = {"person": other, "organisation": own, "role": Role.EDITOR, "starts_on": TODAY}
+    by = Actor(HERE, Role.FUNCTIONAL_MANAGER, person=manager.person_id, membership=manager.pk)
+    link = SamePerson.objects.create(
+        municipality=town, person=other, other=manager.person, how="asked",
+        merged_at=timezone.now(), by="x",
+    )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        appoint(by=by, **common)
+    held = appoint(by=SYSTEM, **common)
+    assert not Membership.objects.managed_by(by).filter(pk=held.pk).exists()
+    SamePerson.objects.filter(pk=link.pk).update(undone_at=timezone.now(), undone_by="x")
+    assert Membership.objects.managed_by(by).filter(pk=held.pk).exists()
 
 
 def test_a_new_name_of_the_municipality_breaks_no_role_however_it_came(here):

@@ -16,7 +16,7 @@ from omzien.journal.isolation import choose
 from omzien.kernel.ladder import Rung
 from omzien.messages.models import Message
 from omzien.people.models import Membership, Person, Team
-from omzien.people.rules.roles import PUBLIC, SYSTEM, Role
+from omzien.people.rules.roles import PUBLIC, SYSTEM, Actor, Role
 from omzien.questions.actions.aftercare import (
     LinkBroken,
     LinkOver,
@@ -37,6 +37,7 @@ from omzien.questions.refusals import (
 )
 from omzien.questions.rules.states import Result, Solved, State
 from tests.casework import (
+    CLOSE,
     NOW,
     a_member,
     a_question,
@@ -279,6 +280,15 @@ def test_who_holds_it_by_another_name_does_not_answer(town):
     Objection.objects.update(handler=None, team=town.a.team)
     assert not Objection.objects.visible_to(town.a.boss).exists()
     assert Objection.objects.visible_to(town.a.by).exists()
+
+
+@pytest.mark.parametrize("how", CLOSE)
+def test_who_is_close_to_the_resident_is_not_asked_to_answer(town, how):
+    CLOSE[how](town, town.a.coordinator.person)
+    me = Actor(town.municipality.code, Role.RESIDENT, person=town.resident.pk)
+    row = objected(town, by=me)
+    assert row.handler == town.b.coordinator
+    assert Objection.objects.visible_to(town.b.boss).get() == row
 
 
 def test_the_desk_answers_when_there_is_no_other_coordinator(town):

@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
+from omzien.handovers.actions.teams import archive_team, work_of
 from omzien.journal.isolation import choose
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
@@ -41,6 +43,7 @@ from omzien.questions.refusals import (
     NeedsTelling,
     NotAllowed,
     Stale,
+    TeamOwnsWork,
     WrongState,
 )
 from omzien.questions.rules.signals import AMOUNTS, EarlyEnd, SignalState, amount_class
@@ -152,6 +155,20 @@ def test_who_was_not_told_is_asked_for_each_quarter_and_can_be_told_after_all(to
     with pytest.raises(WrongState):
         tell_after_all(signal=signal, by=town.a.by, now=NOW)
     assert run_signals(here, NOW + quarter * 4) == 0
+
+
+def test_a_team_does_not_end_while_it_has_a_worry_of_which_the_person_does_not_know(town):
+    """What ended without telling still waits to be told, and nobody else could do that."""
+    signal = picked(town)
+    since = date_format(timezone.localdate(signal.received_at), "j F Y")
+    assert work_of(town.a.team) == [("signal", since)]
+    tell_person(signal=signal, by=town.a.by, now=NOW, not_because="Haar man leest mee.")
+    end_signal(signal=signal, why="Zij zegt dat het goed gaat.", by=town.a.by, now=NOW)
+    with pytest.raises(TeamOwnsWork) as caught:
+        archive_team(team=town.a.team, by=SYSTEM)
+    assert list(caught.value.what) == work_of(town.a.team) == [("untold", since)]
+    tell_after_all(signal=signal, by=town.a.by, now=NOW)
+    assert work_of(town.a.team) == []
 
 
 def test_contact_makes_a_question_in_the_persons_own_words(town):

@@ -29,6 +29,7 @@ from omzien.people.models import (
     Batch,
     BatchLine,
     Hold,
+    Mandate,
     MandateInvitation,
     Person,
     SignInCode,
@@ -427,6 +428,56 @@ def test_a_list_is_seen_without_content_approved_held_and_not_run_too_early(
     with working_for("GM1948"):
         held = Hold.objects.get()
     assert "weer worden gewist" in text(officer.post(f"{KEEP}/los/{held.pk}", follow=True))
+
+
+def test_on_ones_own_request_somebody_else_decides_and_the_page_says_who(world):
+    mine = member(Role.POLICY_OFFICER, world.meierijstad, name="Bert Beleid")
+    client = wearing(mine)
+    wearing(mine.person).post(f"{MINE}/wissen", SURE)
+    with working_for("GM1948"):
+        one = Batch.objects.get(kind="request")
+    page = text(client.get(KEEP))
+    assert "Er is nu niemand anders die dit mag" in page
+    other = wearing(member(Role.POLICY_OFFICER, world.meierijstad, name="Dora Dossier"))
+    page = text(client.get(KEEP))
+    assert "Over dit verzoek beslis jij niet" in page and "Dora Dossier" in page
+    assert f"{one.pk}/goedkeuren" not in page and f"{one.pk}/afwijzen" not in page
+    assert "om te wissen wacht op jou" not in text(client.get("/vandaag"))
+    answer = client.post(f"{KEEP}/{one.pk}/goedkeuren", follow=True)
+    assert "Dit doet iemand anders" in text(answer)
+    answer = client.post(f"{KEEP}/{one.pk}/afwijzen", {"reden": "law"}, follow=True)
+    assert "Dit doet iemand anders" in text(answer)
+    assert "goedgekeurd" in text(other.post(f"{KEEP}/{one.pk}/goedkeuren", follow=True))
+
+
+def test_who_oversees_does_not_let_go_what_is_about_themselves(world):
+    mine = member(Role.PRIVACY_OFFICER, world.meierijstad, name="Fien Functionaris")
+    other = wearing(member(Role.PRIVACY_OFFICER, world.meierijstad, name="Gijs Toezicht"))
+    form = {"soort": "person", "nummer": str(mine.person_id), "reden": "klacht"}
+    client = wearing(mine)
+    answer = client.post(f"{KEEP}/vasthouden", form)
+    assert answer.status_code == 400 and "Dit doet iemand anders" in text(answer)
+    other.post(f"{KEEP}/vasthouden", form)
+    page = text(client.get(KEEP))
+    assert "Dit laat jij niet los" in page and "Gijs Toezicht" in page
+    with working_for("GM1948"):
+        assert f"/los/{Hold.objects.get().pk}" not in page
+
+
+def test_who_oversees_does_not_look_into_the_data_of_who_is_close_to_them(canary, world):
+    mine = member(Role.PRIVACY_OFFICER, world.meierijstad, name="Fien Functionaris")
+    member(Role.PRIVACY_OFFICER, world.meierijstad, name="Gijs Toezicht")
+    with working_for("GM1948"):
+        Mandate.objects.create(
+            municipality=world.meierijstad, resident=canary.person, proxy=mine.person,
+            what=["look"], starts_on=timezone.localdate(), confirmed_at=timezone.now(),
+        )  # fmt: skip
+    client, where = wearing(mine), f"/beheer/gegevens/{canary.person.pk}"
+    found = text(client.post("/beheer/gegevens", {"wie": MAIL}))
+    assert "Deze persoon staat dicht bij je" in found and "Gijs Toezicht" in found
+    assert where not in found
+    assert client.get(where).status_code == 404
+    assert client.post(f"{where}.json", {"reden": "asked"}).status_code == 404
 
 
 def test_a_long_list_is_run_in_parts_and_the_page_says_how_far(

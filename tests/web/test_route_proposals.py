@@ -18,7 +18,7 @@ from omzien.questions.models import RouteProposal, RoutingRule
 from omzien.questions.queries.routing import routes_of
 from omzien.questions.refusals import NotAllowed, NotAWorkingTeam, OwnProposal
 from omzien.questions.rules.proposals import Why
-from tests.casework import NOW
+from tests.casework import NOW, another_name
 from tests.signing import member, wearing
 
 pytestmark = pytest.mark.django_db
@@ -155,11 +155,14 @@ def test_nobody_answers_their_own_proposal_and_others_may_not(town, world):
     officer = Actor(HERE, Role.POLICY_OFFICER, person=person.person_id)
     common = {"municipality": world.meierijstad, "now": NOW}
     with working_for(HERE):
+        other_name = another_name(person, town.b.team)
+        by_another_name = Actor(HERE, Role.POLICY_OFFICER, person=other_name.person_id)
         row = propose_route(
             team=town.b.team, villages=[world.schijndel.pk], why=Why.FITS, by=proposer, **common
         )
-        with pytest.raises(OwnProposal):
-            take_proposal(key=row.pk, by=officer, **common)
+        for own in (officer, by_another_name):
+            with pytest.raises(OwnProposal):
+                take_proposal(key=row.pk, by=own, **common)
         with pytest.raises(NotAllowed):
             take_proposal(key=row.pk, by=proposer, **common)
         with pytest.raises(NotAllowed):

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from omzien.mediation.actions.forgetting import forget_case, forget_second
+from omzien.mediation.actions.forgetting import forget_case, forget_party, forget_second
 from omzien.mediation.actions.notices import tell_coordinator
 from omzien.mediation.models import Agreement, Case, Mediator, Party, Seat, Talk
 from omzien.mediation.rules.states import AT, LIVE, SHORT, Side, State
@@ -49,15 +49,11 @@ def _found(subject: Subject) -> Rows:
 
 
 def _erase(subject: Subject) -> int:
-    """Erase their files of what is over: what runs blocks. A place may be their home."""
-    count = 0
-    for one in _files(subject).select_related("case"):
-        talks = Talk.objects.filter(case=one.case_id, kind__in=sorted(AT[Side(one.side)]))
-        talks.update(place="-")
-        Agreement.objects.filter(case=one.case_id).delete()
-        one.delete()
-        count += 1
-    return count
+    """Erase their files of what is over: what runs blocks."""
+    files = list(_files(subject))
+    for one in files:
+        forget_party(one)
+    return len(files)
 
 
 def _live(subject: Subject) -> str:

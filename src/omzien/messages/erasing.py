@@ -99,11 +99,16 @@ def _tell_officers(batch: Batch, code: str, on: date) -> None:
 
 
 def officers_for(batch: Batch, *, on: date) -> list[str]:
-    """Return who hears of a request to be erased: nobody any more once it is done or refused."""
+    """Return who hears of a request to be erased: nobody who is close to who asked, and nobody
+    at all any more once it is done or refused.
+    """
     if not batch.is_open_request:
         return []
-    code = batch.municipality_id
-    return [*of_policy_officers(code, on=on), *of_privacy_officers(code, on=on)]
+    code, about = batch.municipality_id, batch.persons()
+    return [
+        *of_policy_officers(code, on=on, about=about),
+        *of_privacy_officers(code, on=on, about=about),
+    ]
 
 
 def tell_when_erased(person: Person) -> None:

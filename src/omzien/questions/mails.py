@@ -342,6 +342,14 @@ TO_TEAM: Mapping[str, Mail] = {
             "verandert voor je team. Vragen die er al zijn, blijven waar ze zijn."
         ),
     ),
+    "team-unread": notice(
+        _("Aan de functioneel beheerder: in een team leest niemand meer"),
+        _("In een team leest niemand meer"),
+        _(
+            "Bij een team horen vragen te komen, maar er werkt niemand meer die ze leest. Geef "
+            "iemand daar een rol. In Omzien staat welk team dat is."
+        ),
+    ),
     "conversation-post": notice(
         _("Aan het team: een bericht van een inwoner"),
         _("Er is een bericht van een inwoner"),

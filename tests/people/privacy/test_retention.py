@@ -1,6 +1,7 @@
 """Terms as calendar periods, and destroying: on a list, once, never early, and a hold wins."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -12,16 +13,18 @@ from omzien.agenda.models import PageFeedback
 from omzien.directory.models import Edit, ImportFile, Report, Service
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
+from omzien.messages.erasing import officers_for
 from omzien.messages.models import Message
 from omzien.people.actions.memberships import end_membership
 from omzien.people.models import Account, Batch, BatchLine, Membership, Person, Session, Tombstone
 from omzien.people.privacy import own, retaining
-from omzien.people.privacy.holds import hold, lift
+from omzien.people.privacy.holds import hold, lift, who_hold
 from omzien.people.refusals import NotAllowed, NotYet, WrongMove
 from omzien.people.rules.retention import (
     ANNOUNCED_DAYS,
     KINDS,
     Period,
+    Refusal,
     State,
     is_due,
     last_day,
@@ -29,6 +32,7 @@ from omzien.people.rules.retention import (
     state,
 )
 from omzien.people.rules.roles import SYSTEM, Actor, Role
+from tests.casework import CLOSE, as_actor
 from tests.people.privacy.conftest import long_ago
 from tests.signing import member, person
 
@@ -395,6 +399,64 @@ def test_a_request_needs_no_announcement_but_a_decision(world):
         lift(held=held, by=OFFICER)
         assert retaining.run(batch=batch, on=TODAY, by=ADMIN) == 1
         assert not Person.objects.filter(pk=who.pk).exists()
+
+
+@pytest.mark.parametrize("how", CLOSE)
+def test_nobody_decides_on_erasing_themselves_or_who_is_close_to_them(world, how):
+    """Not by whichever name, and not for who they speak for or who speaks for them."""
+    mine = member(Role.POLICY_OFFICER, world.meierijstad, name="Bert Beleid")
+    other = member(Role.POLICY_OFFICER, world.meierijstad, name="Dora Dossier")
+    watches = member(Role.PRIVACY_OFFICER, world.meierijstad, name="Fien Toezicht")
+    town = SimpleNamespace(resident=person(world.meierijstad, "Vera Vraagt"))
+    with working_for("GM1948"):
+        CLOSE[how](town, mine.person)
+        asks = Person.objects.get(pk=town.resident.pk)
+        me = Actor("GM1948", Role.RESIDENT, person=asks.pk)
+        batch = retaining.request_erasure(person=asks, on=TODAY, by=me)
+        for act in (approve_it, refuse_it):
+            with pytest.raises(NotAllowed):
+                act(batch, as_actor(mine))
+        assert retaining.who_decide(batch, on=TODAY) == ["Dora Dossier"]
+        assert mine.person.email not in officers_for(batch, on=TODAY)
+        assert {other.person.email, watches.person.email} <= set(officers_for(batch, on=TODAY))
+        retaining.approve(batch=batch, by=as_actor(other))
+
+
+def test_nobody_holds_or_lets_go_what_is_about_themselves(world):
+    mine = member(Role.PRIVACY_OFFICER, world.meierijstad, name="Fien Toezicht")
+    other = member(Role.PRIVACY_OFFICER, world.meierijstad, name="Gijs Toezicht")
+    mine_too = {"municipality": "GM1948", "kind": "person", "key": str(mine.person_id)}
+    with working_for("GM1948"):
+        with pytest.raises(NotAllowed):
+            hold(**mine_too, reason="x", by=as_actor(mine))
+        held = hold(**mine_too, reason="x", by=as_actor(other))
+        with pytest.raises(NotAllowed):
+            lift(held=held, by=as_actor(mine))
+        assert who_hold(held, on=TODAY) == ["Gijs Toezicht"]
+        lift(held=held, by=as_actor(other))
+
+
+def approve_it(batch, by):
+    retaining.approve(batch=batch, by=by)
+
+
+def refuse_it(batch, by):
+    retaining.refuse(batch=batch, because=Refusal.LAW, by=by)
+
+
+def test_a_list_by_its_term_is_approved_by_who_is_on_it_too(world, inside):
+    """Nothing is chosen there: who is over the term goes, whoever that is."""
+    mine = member(Role.POLICY_OFFICER, world.meierijstad, name="Bert Beleid")
+    with working_for("GM1948"):
+        batch = Batch.objects.create(
+            municipality=world.meierijstad, kind="person", proposed_on=TODAY, run_from=LATER
+        )
+        BatchLine.objects.create(
+            municipality=world.meierijstad, batch=batch, key=str(mine.person_id),
+            person=mine.person_id, last_day=TODAY,
+        )  # fmt: skip
+        retaining.approve(batch=batch, by=as_actor(mine))
+        assert batch.lines.exists()
 
 
 def test_a_dry_run_counts_and_writes_nothing(world, old):

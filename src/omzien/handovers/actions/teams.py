@@ -80,7 +80,8 @@ def work_of(team: Team) -> list[tuple[str, str]]:
     ours = Q(from_team=team) | Q(to_team=team)
     handovers = Handover.objects.open().filter(ours).select_related("question")
     routes = RoutingRule.objects.filter(team=team)
-    signals = Signal.objects.open().filter(team=team)
+    worries = Signal.objects.filter(team=team)
+    signals = (("signal", worries.open()), ("untold", worries.untold()))
     early = EarlySignal.objects.open().filter(team=team)
     objections = Objection.objects.open().filter(team=team).select_related("question")
     duty = duty_team_of(team.municipality_id)
@@ -95,8 +96,9 @@ def work_of(team: Team) -> list[tuple[str, str]]:
         *(("wait", date_format(timezone.localdate(one.since), "j F Y")) for one in waits[:MOST]),
         *(("route", str(one.position)) for one in routes[:MOST]),
         *(
-            ("signal", date_format(timezone.localdate(one.received_at), "j F Y"))
-            for one in signals[:MOST]
+            (kind, date_format(timezone.localdate(one.received_at), "j F Y"))
+            for kind, rows in signals
+            for one in rows[:MOST]
         ),
         *(("early-signal", date_format(one.offer_by, "j F Y")) for one in early[:MOST]),
         *(("objection", one.question.reference) for one in objections[:MOST]),

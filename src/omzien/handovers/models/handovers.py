@@ -23,10 +23,10 @@ from omzien.handovers.rules.states import (
 )
 from omzien.people.gates import NOTHING, clock, gated
 from omzien.people.models import Ground, Team
+from omzien.people.models.closeness import close_to
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import Question
-from omzien.questions.models.closeness import close_to
 from omzien.questions.models.questions import readable
 from omzien.questions.rules.states import LIVE, Result
 

@@ -12,9 +12,9 @@ from omzien.areas.models import Municipality
 from omzien.handovers.rules.waiting import OPEN_WAIT, Lapse, WaitState
 from omzien.people.gates import gated
 from omzien.people.models import Team
+from omzien.people.models.closeness import close_to
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import Question
-from omzien.questions.models.closeness import close_to
 from omzien.questions.models.questions import readable
 
 

@@ -1,4 +1,4 @@
-"""Forgetting: the file of who said no, and both files of a case that is long over."""
+"""Forgetting: the file of who said no, that of who is erased, and both of a case long over."""
 
 from uuid import UUID
 
@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from omzien.mediation.actions.writing import end
 from omzien.mediation.models import Agreement, Case, Party, Seat, Talk
-from omzien.mediation.rules.states import Outcome, Side, State, TalkKind
+from omzien.mediation.rules.nameless import nameless
+from omzien.mediation.rules.states import AT, Outcome, Side, State, TalkKind
 from omzien.people.rules.roles import SYSTEM
 
 
@@ -23,8 +24,29 @@ def forget_second(key: str | UUID, *, also_there: bool = False) -> int:
         return 0
     kinds = [TalkKind.SECOND, TalkKind.JOINT]
     Talk.objects.filter(case=row.case_id, kind__in=kinds).update(place="-")
+    Agreement.objects.filter(case=row.case_id).delete()  # as when they said no; after a restore
     row.delete()
     return 1
+
+
+def forget_party(party: Party) -> None:
+    """Forget one neighbour who is erased: their file, and the places of their talks, which may be
+    their home. What both agreed is of the other too, who keeps it without them.
+    """
+    talks = Talk.objects.filter(case=party.case_id, kind__in=sorted(AT[Side(party.side)]))
+    talks.update(place="-")
+    agreement = Agreement.objects.filter(case=party.case_id).first()
+    others = Party.objects.filter(case=party.case_id, left_at=None).exclude(pk=party.pk)
+    names = list(others.values_list("name", flat=True))
+    if agreement and not (names and all(map(agreement.yes_of, Side))):
+        agreement.delete()  # nobody is left who agreed to these words
+    elif agreement:
+        agreement.words = nameless(
+            agreement.words, name=party.name, street=party.street, email=party.email,
+            phone=party.phone, not_of=names,
+        )  # fmt: skip
+        agreement.save(update_fields=["words"])
+    party.delete()
 
 
 @transaction.atomic

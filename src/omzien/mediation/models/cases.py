@@ -14,9 +14,9 @@ from omzien.areas.models import Municipality, Village
 from omzien.mediation.rules.states import LIVE, OPEN_SEAT, Outcome, State, Subject
 from omzien.people.gates import NOTHING, gated
 from omzien.people.models import Team
+from omzien.people.models.closeness import close_to
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models import Question
-from omzien.questions.models.closeness import close_to
 
 
 def choices(kind: type[StrEnum]) -> list[tuple[str, str]]:

@@ -13,9 +13,9 @@ from omzien.mediation.models.cases import Case, choices
 from omzien.mediation.rules.states import Elsewhere, Side
 from omzien.people.gates import NOTHING, clock, gated
 from omzien.people.models import Mandate, Person, SamePerson
+from omzien.people.models.closeness import close_to
 from omzien.people.queries.mandates import OPENS
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.models.closeness import close_to
 
 
 class PartyQuerySet(models.QuerySet["Party"]):

@@ -10,8 +10,8 @@ from omzien.mediation.models import Case, Mediator, Seat
 from omzien.mediation.rules.conflicts import Conflict, Home, conflicts, pair
 from omzien.mediation.rules.states import OPEN_SEAT, BackReason
 from omzien.people.models import Membership
+from omzien.people.models.closeness import close_ones
 from omzien.people.rules.roles import Role
-from omzien.questions.models.closeness import close_ones
 
 
 @dataclass(frozen=True)

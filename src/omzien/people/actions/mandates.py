@@ -18,7 +18,7 @@ from omzien.journal.actions import record
 from omzien.kernel.text import clean
 from omzien.people.ledger_file import note_ended
 from omzien.people.models import Mandate, MandateInvitation, Person
-from omzien.people.models.persons import selves
+from omzien.people.models.closeness import keys_of, selves
 from omzien.people.refusals import (
     AlreadyEnded,
     AlreadyHas,
@@ -317,8 +317,7 @@ def _asked_of(invitation: MandateInvitation, by: Actor, now: datetime) -> Mandat
     """Lock an invitation that waits for this person. Raises NotAllowed, AlreadyEnded."""
     rows = MandateInvitation.objects.select_for_update(of=("self",))
     row = rows.select_related("resident").get(pk=invitation.pk)
-    own_names = Person.objects.filter(selves(by.person, "pk")).values_list("pk", flat=True)
-    if by.person == row.resident_id or row.recorded_by in map(str, own_names):
+    if by.person == row.resident_id or row.recorded_by in keys_of(by):
         raise NotAllowed  # who wrote it down is not who it is about
     if not MandateInvitation.objects.visible_to(by).filter(pk=row.pk).exists():
         raise NotAllowed

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
@@ -14,6 +13,7 @@ from omzien.journal.actions import record
 from omzien.kernel.text import one_line
 from omzien.people.ledger_file import note_ended
 from omzien.people.models import Absence, Account, Membership, Organisation, Person, Team
+from omzien.people.models.closeness import selves
 from omzien.people.queries.broken_roles import broken_rule
 from omzien.people.refusals import (
     AccountClosed,
@@ -250,27 +250,23 @@ def _may_give(by: Actor, role: Role, team: Team | None, person: Person) -> None:
 
 
 def _stays_independent(person: Person, role: Role) -> None:
-    """Keep the privacy officer out of the work that they oversee, also by a shared account."""
+    """Keep the privacy officer out of the work that they oversee, by whichever name."""
     clash = excluded_by(role)
     if not clash:
         return
     # The row is locked, so that two roles given at once cannot both find the other away.
     Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    same = Q(person=person)
-    if person.account_id is not None:
-        same |= Q(person__account=person.account_id)
-    held = Membership.objects.unended(on=timezone.localdate()).filter(same)
+    held = Membership.objects.unended(on=timezone.localdate()).filter(selves(person.pk))
     if held.filter(role__in=sorted(clash)).exists():
         raise NotIndependent
 
 
 def _is_self(by: Actor, person: Person) -> bool:
-    """Tell whether giving to `person` is giving to oneself, by one's account or address too."""
+    """Tell whether giving to `person` is giving to oneself, by another name or address too."""
     if by.person is None:
         return False
-    me = Person.objects.select_related("account").get(pk=by.person)
-    shares = me.account_id is not None and me.account_id == person.account_id
-    return me == person or shares or bool(_addresses(me) & _addresses(person))
+    mine = Person.objects.filter(selves(by.person, "pk")).select_related("account")
+    return any(me == person or _addresses(me) & _addresses(person) for me in mine)
 
 
 def _addresses(person: Person) -> set[str]:
@@ -298,7 +294,7 @@ def _may_cover(cover: Membership, away: Membership, first_on: date, last_on: dat
     if not may_cover(Role(away.role), Role(cover.role)):
         raise CannotCover
     live = Membership.objects.at_work(on=first_on).live(on=last_on)
-    if not live.filter(pk=cover.pk).exclude(person=away.person_id).exists():
+    if not live.filter(pk=cover.pk).exclude(selves(away.person_id)).exists():
         raise CoverIsAway
     if cover.absences.filter(first_on__lte=last_on, last_on__gte=first_on).exists():
         raise CoverIsAway

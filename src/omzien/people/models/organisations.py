@@ -13,7 +13,8 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from omzien.areas.models import Municipality
 from omzien.people.gates import NOTHING, gated
-from omzien.people.models.persons import Person, selves
+from omzien.people.models.closeness import selves
+from omzien.people.models.persons import Person
 from omzien.people.rules.roles import (
     GIVEN_BY_A_TEAM,
     IN_A_TEAM,

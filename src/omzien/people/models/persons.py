@@ -29,14 +29,6 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return gated(self, _visible, actor)
 
 
-def selves(person: uuid.UUID | None, field: str = "person") -> Q:
-    """Return whether a row is of a person, by this name or another one of the same account:
-    nobody decides about themselves under another name.
-    """
-    names = Person.objects.filter(account__persons=person).values("pk")
-    return Q(**{field: person}) | Q(**{f"{field}__in": names})
-
-
 def _visible(actor: Actor) -> Q:
     reach, own = actor.may("colleague.read"), Q(pk=actor.person)
     if actor.person is None:

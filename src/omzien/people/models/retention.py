@@ -9,9 +9,10 @@ import uuid
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from omzien.areas.models import Municipality
+from omzien.people.models.closeness import close_to
 from omzien.people.rules.roles import Actor
 
 
@@ -29,6 +30,17 @@ class BatchQuerySet(models.QuerySet["Batch"]):
     def visible_to(self, actor: Actor) -> BatchQuerySet:
         """Return the lists for who decides on them, holds them or runs them."""
         return self if actor.may("retention.read") else self.none()
+
+    def decided_by(self, actor: Actor) -> BatchQuerySet:
+        """Return the lists that `actor` may approve or refuse.
+
+        Nobody decides on their own request to be erased, or on that of who is close to them. What
+        is over its term is on a list whoever it is of: there is nothing to choose.
+        """
+        if not actor.may_all("retention.approve"):
+            return self.none()
+        near = BatchLine.objects.filter(close_to(actor), batch=OuterRef("pk"))
+        return self.exclude(Q(kind="request") & Exists(near))
 
 
 class Batch(models.Model):
@@ -80,6 +92,11 @@ class Batch(models.Model):
     def is_open_request(self) -> bool:
         """Tell whether somebody asked to be erased, and that was neither done nor refused."""
         return self.kind == "request" and self.state in (self.State.PROPOSED, self.State.APPROVED)
+
+    def persons(self) -> list[uuid.UUID]:
+        """Return whose things are on it, where that is known: of a request who asked."""
+        rows = self.lines.filter(person__isnull=False)
+        return list(rows.values_list("person", flat=True))  # type: ignore[arg-type]
 
 
 class BatchLine(models.Model):

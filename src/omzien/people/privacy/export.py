@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from omzien.journal.actions import record
 from omzien.journal.models import Fact
 from omzien.people.models import Organisation, Person, Team
+from omzien.people.models.closeness import close_ones
 from omzien.people.privacy.classes import DataClass, of_model
 from omzien.people.privacy.registry import Source, sources, subject_by, subject_of
 from omzien.people.queries.same import rows_of_one
@@ -66,13 +67,14 @@ def reads_whole(actor: Actor, person: UUID) -> bool:
 def may_export(actor: Actor, person: UUID) -> bool:
     """Tell whether `actor` may see what there is about a person and make a file of it.
 
-    Everybody their own, whatever the role of this session; the privacy officer everybody's. A
-    team, and who has a mandate, get files of questions: no mandate opens worries, early signals
-    and what else is kept of somebody.
+    Everybody their own, whatever the role of this session; the privacy officer everybody's but
+    of who is close to them. A team, and who has a mandate, get files of questions: no mandate
+    opens worries, early signals and what else is kept of somebody.
     """
     if actor.person == person:
         return Scope.OWN in actor.may("account.manage")
-    return Scope.ALL in actor.may("dossier.export")
+    is_theirs = Scope.ALL in actor.may("dossier.export")
+    return is_theirs and not (actor.person and close_ones([actor.person], [person]))
 
 
 def everything_about(*, person: Person, by: Actor, because: WhyWhole | None = None) -> list[Part]:

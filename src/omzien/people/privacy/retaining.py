@@ -24,9 +24,10 @@ from omzien.people.privacy.erasing import erase_person, in_the_way
 from omzien.people.privacy.holds import is_held
 from omzien.people.privacy.ledger import bury, erasing, wait_for_erasing
 from omzien.people.privacy.registry import Candidate, say_goodbye, say_it_waits, terms
+from omzien.people.queries.mailboxes import named_in
 from omzien.people.refusals import IsHeld, NotAllowed, NotYet, StillLive, WrongMove
 from omzien.people.rules.retention import KINDS, Kind, Refusal, State, last_day, run_from, state
-from omzien.people.rules.roles import SYSTEM, Actor, Scope
+from omzien.people.rules.roles import SYSTEM, Actor, Role, Scope
 
 ASKED_AT_ONCE = 50  # lines; then it is asked anew what is still due
 
@@ -129,8 +130,11 @@ def refused_request(person: UUID) -> Batch | None:
 
 @transaction.atomic
 def approve(*, batch: Batch, by: Actor) -> Batch:
-    """Approve a list without seeing content. Raises NotAllowed, WrongMove."""
-    if not by.may_all("retention.approve"):
+    """Approve a list without seeing content; no request of oneself or of who is close.
+
+    Raises NotAllowed, WrongMove.
+    """
+    if not Batch.objects.decided_by(by).filter(pk=batch.pk).exists():
         raise NotAllowed
     locked = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if locked.state != Batch.State.PROPOSED:
@@ -142,12 +146,18 @@ def approve(*, batch: Batch, by: Actor) -> Batch:
     return locked
 
 
+def who_decide(batch: Batch, *, on: date) -> list[str]:
+    """Return the names of who may decide on a request now: maybe nobody."""
+    about = batch.persons()
+    return named_in(Role.POLICY_OFFICER, batch.municipality_id, on=on, about=about)
+
+
 @transaction.atomic
 def refuse(*, batch: Batch, because: Refusal, by: Actor) -> Batch:
-    """Refuse a request to be erased, with a reason. What is over its term is never refused: who
-    needs that longer holds it. Raises NotAllowed, WrongMove.
+    """Refuse a request to be erased, with a reason; none of oneself or of who is close. What is
+    over its term is never refused: who needs that longer holds it. Raises NotAllowed, WrongMove.
     """
-    if not by.may_all("retention.approve"):
+    if not Batch.objects.decided_by(by).filter(pk=batch.pk).exists():
         raise NotAllowed
     locked = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if locked.state != Batch.State.PROPOSED or locked.kind != "request":

@@ -11,6 +11,7 @@ from django.utils import timezone
 from omzien.areas.models import Municipality
 from omzien.journal.isolation import working_for
 from omzien.people.models import Membership, Organisation, Team
+from omzien.people.models.closeness import first_names
 from omzien.people.refusals import (
     HasEnded,
     HasNoTeam,
@@ -24,7 +25,6 @@ from omzien.people.rules.roles import MUNICIPAL, Role, excluded_by
 Rule = type[Refused]
 _ASKED = (
     "role",
-    "person__account",
     "organisation__as_municipality",
     "organisation__ended_at",
     "team__archived_at",
@@ -50,26 +50,23 @@ def broken_rule(
 def broken_roles(municipality: Municipality, *, on: date | None = None) -> dict[UUID, Rule]:
     """Return the keys of the roles that did not end, each with the rule that it breaks.
 
-    Of a privacy officer who also does the work that is overseen, by the same account or not,
-    both roles come back: a person chooses which one goes.
+    Of a privacy officer who also does the work that is overseen, by whichever name, both roles
+    come back: a person chooses which one goes.
     """
     held = Membership.objects.unended(on=on or timezone.localdate())
-    rows = held.select_related("person", "organisation", "team").only(*_ASKED)
+    rows = held.select_related("organisation", "team").only(*_ASKED)
+    who = first_names({row.person_id for row in rows})
     roles_of: dict[UUID, set[str]] = {}
     for row in rows:
-        roles_of.setdefault(_who(row), set()).add(row.role)
+        roles_of.setdefault(who[row.person_id], set()).add(row.role)
     broken: dict[UUID, Rule] = {}
     for row in rows:
         role = Role(row.role)
         if rule := broken_rule(role, row.organisation, row.team, municipality):
             broken[row.pk] = rule
-        elif excluded_by(role) & roles_of[_who(row)]:
+        elif excluded_by(role) & roles_of[who[row.person_id]]:
             broken[row.pk] = NotIndependent
     return broken
-
-
-def _who(row: Membership) -> UUID:
-    return row.person.account_id or row.person_id
 
 
 def count_broken(*, municipality: Municipality, on: date) -> int:

@@ -11,6 +11,7 @@ from omzien.areas.models import Municipality
 from omzien.areas.queries import chosen
 from omzien.people.kept import kept
 from omzien.people.models import Membership, Person, Team
+from omzien.people.models.closeness import close_ones
 from omzien.people.models.organisations import MembershipQuerySet, TeamQuerySet
 from omzien.people.queries.covering import stand_ins
 from omzien.people.rules.roles import IN_A_TEAM, Actor, Role
@@ -86,14 +87,18 @@ def whom_to_call(actor: Actor, *, on: date) -> tuple[str, str]:
     return (town.name, chosen(town.pk, "contact_phone", "")) if town else ("", "")
 
 
-def of_privacy_officers(municipality: str, *, on: date) -> list[str]:
-    """Return the mailboxes of who oversees privacy in a municipality (CBS code) now."""
-    return _in_role(Role.PRIVACY_OFFICER, municipality, on)
+def of_privacy_officers(municipality: str, *, on: date, about: Iterable[UUID] = ()) -> list[str]:
+    """Return the mailboxes of who oversees privacy in a municipality (CBS code) now; nobody's who
+    is close to whom it is `about`.
+    """
+    return _in_role(Role.PRIVACY_OFFICER, municipality, on, about)
 
 
-def of_policy_officers(municipality: str, *, on: date) -> list[str]:
-    """Return the mailboxes of who decides on rules and terms in a municipality (CBS code) now."""
-    return _in_role(Role.POLICY_OFFICER, municipality, on)
+def of_policy_officers(municipality: str, *, on: date, about: Iterable[UUID] = ()) -> list[str]:
+    """Return the mailboxes of who decides on rules and terms in a municipality (CBS code) now;
+    nobody's who is close to whom it is `about`.
+    """
+    return _in_role(Role.POLICY_OFFICER, municipality, on, about)
 
 
 def of_functional_managers(municipality: str, *, on: date) -> list[str]:
@@ -101,9 +106,23 @@ def of_functional_managers(municipality: str, *, on: date) -> list[str]:
     return _in_role(Role.FUNCTIONAL_MANAGER, municipality, on)
 
 
-def _in_role(role: Role, municipality: str, on: date) -> list[str]:
+def named_in(role: Role, municipality: str, *, on: date, about: Iterable[UUID]) -> list[str]:
+    """Return the names of who has a role in a municipality (CBS code) now, and is not close to
+    whom something is `about`.
+    """
+    rows = _apart(role, municipality, about).at_work(on=on)
+    return sorted(set(rows.values_list("person__name", flat=True)))
+
+
+def _in_role(role: Role, municipality: str, on: date, about: Iterable[UUID] = ()) -> list[str]:
+    return _sorted(_addresses(_apart(role, municipality, about), on))
+
+
+def _apart(role: Role, municipality: str, about: Iterable[UUID]) -> MembershipQuerySet:
     rows = Membership.objects.filter(municipality=municipality, role=role)
-    return _sorted(_addresses(rows, on))
+    if not (persons := list(about)):
+        return rows
+    return rows.exclude(person__in=close_ones(rows.values_list("person", flat=True), persons))
 
 
 def of_holder(holder: Membership | None, *, on: date) -> list[str]:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from omzien.people.models import Mandate
-from omzien.people.models.persons import MandateQuerySet, selves
+from omzien.people.models.closeness import selves
+from omzien.people.models.persons import MandateQuerySet
 from omzien.people.rules.roles import Actor
 
 # What opens a question to a proxy; getting a mail alone does not.

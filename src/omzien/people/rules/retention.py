@@ -82,7 +82,9 @@ _TABLE = (
     Kind("early-signal", "Vroeg signaal van een partner", Period(months=3),
          "het afsluiten, of de laatste stap als niemand het afsluit",
          "Wgs noemt geen termijn; " + OURS, by_clock=True),
-    Kind("mediation", "Buurtbemiddeling die voorbij is", Period(years=1), "het afsluiten", OURS),
+    Kind("mediation", "Buurtbemiddeling die voorbij is", Period(years=1), "het afsluiten",
+         "wat twee buren afspraken, is van allebei: wordt de een gewist, dan houdt de ander het "
+         "tot die dag, zonder naam (art. 15 lid 4 en 17 lid 3 onder e AVG); " + OURS),
     Kind("mediation-short", "Buurtbemiddeling waar niets van kwam", Period(months=3),
          "het afsluiten", OURS),
     Kind("mediation-refused", "Buur die niet meedoet aan bemiddeling", Period(days=14),

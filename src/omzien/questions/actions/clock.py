@@ -11,6 +11,7 @@ from omzien.questions.actions.discussing import run_discussions
 from omzien.questions.actions.early import run_early
 from omzien.questions.actions.emergency import run_reviews
 from omzien.questions.actions.objecting import run_objections
+from omzien.questions.actions.readers import run_readers
 from omzien.questions.actions.signals import run_signals
 from omzien.questions.actions.undelivered import run_undelivered
 
@@ -23,6 +24,7 @@ CLOCKS: tuple[Callable[[Municipality, datetime], int], ...] = (
     run_objections,
     run_aftercare,
     run_undelivered,
+    run_readers,
 )
 
 

@@ -12,12 +12,12 @@ from django.utils import timezone
 from omzien.areas.models import Municipality
 from omzien.kernel.text import one_line
 from omzien.people.models import Person
+from omzien.people.models.closeness import close_to
 from omzien.people.rules.roles import SYSTEM, Actor, Scope
 from omzien.questions.actions.reminding import not_since, remind_each
 from omzien.questions.actions.telling import coordinators, privacy_officers, say
 from omzien.questions.actions.writing import note, put_task
 from omzien.questions.models import BreakGlass, Question, Task
-from omzien.questions.models.closeness import close_to
 from omzien.questions.refusals import AlreadyReads, NeedsReason, NotAllowed, WrongState
 from omzien.questions.rules.references import as_reference
 from omzien.questions.rules.signals import QUARTER

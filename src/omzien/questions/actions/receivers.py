@@ -16,6 +16,7 @@ from omzien.people.queries.mailboxes import (
     working_in,
 )
 from omzien.questions.actions import notices, same
+from omzien.questions.actions.readers import keepers_while_unread
 from omzien.questions.actions.receipts import asked_by
 from omzien.questions.actions.telling import coordinators, mailboxes, privacy_officers
 from omzien.questions.models import (
@@ -149,5 +150,6 @@ CHECKS: Mapping[str, Check] = {
         lambda row: of_functional_managers(row.municipality_id, on=timezone.localdate()),
     ),
     "route-answered": among(RouteProposal, _asked_for_route, "from_team"),
+    "team-unread": among(Team, keepers_while_unread),
     "route-changed": among(Team, lambda row: of_coordinators(row, on=timezone.localdate())),
 }

@@ -12,9 +12,8 @@ from django.utils import timezone
 from omzien.areas.models import Municipality
 from omzien.people.gates import NOTHING, clock, gated
 from omzien.people.models import Mandate, Membership, Team
-from omzien.people.models.persons import selves
+from omzien.people.models.closeness import close_to, selves
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.models.closeness import close_to
 from omzien.questions.models.questions import Question, readable
 from omzien.questions.rules.states import Solved
 from omzien.questions.rules.terms import STANDARD

@@ -10,9 +10,8 @@ from django.db.models import Q
 
 from omzien.areas.models import Municipality
 from omzien.people.models import Membership
-from omzien.people.models.persons import selves
+from omzien.people.models.closeness import close_to, selves
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.models.closeness import close_to
 
 
 class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):

@@ -11,9 +11,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from omzien.areas.models import Municipality
 from omzien.people.gates import NOTHING, clock, gated
 from omzien.people.models import Ground, Team
+from omzien.people.models.closeness import close_to
 from omzien.people.rules.grounds import LET_ALONG, Category
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.models.closeness import close_to
 from omzien.questions.models.questions import Question, readable
 from omzien.questions.models.tasks import Task
 from omzien.questions.rules.states import LIVE

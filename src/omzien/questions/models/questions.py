@@ -18,12 +18,11 @@ from omzien.areas.queries import chosen
 from omzien.kernel.ladder import Rung
 from omzien.people.gates import NOTHING, clock, gated, late, passes
 from omzien.people.models import Ground, Mandate, Membership, Person, SamePerson, Team
-from omzien.people.queries.covering import stand_ins
+from omzien.people.models.closeness import close_to
 from omzien.people.queries.mandates import OPENS
 from omzien.people.rules.grounds import HAND_OVER, LET_ALONG, Category
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.models.breakglass import BreakGlass
-from omzien.questions.models.closeness import close_to
 from omzien.questions.rules.money import MONEY, is_about_money
 from omzien.questions.rules.states import ENDED, LIVE, Channel, Left, ReachBy, Result, State
 
@@ -100,13 +99,6 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def waiting(self, *, on: date) -> QuestionQuerySet:
         """Return the live questions of which the clock says: today, or earlier."""
         return self.live().filter(due_on__lte=on)
-
-    def held_by_nobody(self, *, on: date) -> QuestionQuerySet:
-        """Return the live questions that no working person holds: those of the desk.
-
-        Who left, whose account is closed, or who is away without cover holds nothing.
-        """
-        return self.live().exclude(holder__in=working(stand_ins(on=on), on=on))
 
 
 def working(

@@ -1,10 +1,10 @@
-"""Who answers a resident who does not agree: never who holds the question."""
+"""Who answers a resident who does not agree: never who holds the question, or is close to them."""
 
 from datetime import date
 from uuid import UUID
 
 from omzien.people.models import Membership, Team
-from omzien.people.models.persons import selves
+from omzien.people.models.closeness import near, selves
 from omzien.people.rules.roles import Role
 from omzien.questions.models import Question
 
@@ -22,11 +22,11 @@ def handler_of(
     rows = (
         Membership.objects.at_work(on=on)
         .filter(municipality=question.municipality_id, role=Role.COORDINATOR)
-        .exclude(selves(question.person_id))
+        .exclude(near(question.person_id))
         .select_related("team")
     )
-    if question.holder_id:
-        rows = rows.exclude(person__account__persons__memberships=question.holder_id)
+    if question.holder:
+        rows = rows.exclude(selves(question.holder.person_id))
     order = {first or question.team_id: 0, desk.pk if desk else None: 1}
     found = sorted(rows, key=lambda one: (order.get(one.team_id, 2), one.starts_on, str(one.pk)))
     for one in found:

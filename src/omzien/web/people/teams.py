@@ -59,6 +59,7 @@ WORK = {
     "wait": gettext_lazy("Vragen van een ander team die op een plek wachten, sinds"),
     "route": gettext_lazy("Regels die naar dit team wijzen"),
     "signal": gettext_lazy("Zorgen om iemand, gemeld op"),
+    "untold": gettext_lazy("Zorgen waarvan de inwoner nog niet weet, gemeld op"),
     "early-signal": gettext_lazy("Vroege signalen, met een gesprek uiterlijk op"),
     "mediation": gettext_lazy("Zaken van buurtbemiddeling"),
     "objection": gettext_lazy("Wie het niet eens is, bij deze vragen"),

@@ -23,9 +23,11 @@ from omzien.messages.exporting import WHY, make_file
 from omzien.people.models import Person
 from omzien.people.privacy.export import (
     Outline,
+    Part,
     as_data,
     everything_about,
     files_made,
+    may_export,
     outline_by,
     outline_of,
     reads_whole,
@@ -37,6 +39,7 @@ from omzien.people.privacy.retaining import (
     waits_for,
     withdraw_request,
 )
+from omzien.people.queries.mailboxes import named_in
 from omzien.people.refusals import NeedsReason, NotAllowed, WrongMove
 from omzien.people.rules.looking import Action, WhyWhole
 from omzien.people.rules.retention import Refusal
@@ -135,7 +138,12 @@ def find_person(request: Request) -> HttpResponse:
     found = _found(**known_by) if known_by else []
     shows(request, (one.pk for one in found))
     outline = _outline(request, **known_by) if known_by and not found else []
-    context = {"found": found, "outline": outline, "asked": asked, "fault": fault}
+    context = {
+        "found": [(one, _others(request, one)) for one in found],
+        "outline": outline,
+        "asked": asked,
+        "fault": fault,
+    }
     return render(request, "privacy/find.html", context, status=400 if fault else 200)
 
 
@@ -171,7 +179,7 @@ def _page(request: Request, person: Person, *, is_own: bool, fault: str = "") ->
     whole = reads_whole(request.actor, person.pk)
     try:
         shown = (
-            {"parts": readable_parts(everything_about(person=person, by=request.actor))}
+            _whole(everything_about(person=person, by=request.actor))
             if whole
             else {"outline": outline_of(person=person, by=request.actor), "reasons": WHY.items()}
         )
@@ -195,6 +203,11 @@ def _page(request: Request, person: Person, *, is_own: bool, fault: str = "") ->
     return render(request, "privacy/data.html", context, status=400 if fault else 200)
 
 
+def _whole(parts: list[Part]) -> dict[str, object]:
+    kinds = {kind for part in parts for kind, _cells in part.rows}
+    return {"parts": readable_parts(parts), "agreed": "mediation.Agreement" in kinds}
+
+
 def _file(
     request: Request, person: Person, form: str, because: WhyWhole | None = None
 ) -> HttpResponseBase:
@@ -214,6 +227,15 @@ def _file(
     themselves = Actor(person.municipality_id, Role.RESIDENT, person=person.pk)
     files = Attachment.objects.visible_to(themselves).filter(question__person=person)
     return download("gegevens", form, texts, files)
+
+
+def _others(request: Request, person: Person) -> str:
+    """Return who looks instead, where somebody may not: it is about who is close to them."""
+    if may_export(request.actor, person.pk):
+        return ""
+    on, code = timezone.localdate(), person.municipality_id
+    names = named_in(Role.PRIVACY_OFFICER, code, on=on, about=[person.pk])
+    return ", ".join(names) or _("niemand nu; vraag de functioneel beheerder om hulp")
 
 
 def _known_by(asked: str) -> dict[str, str]:

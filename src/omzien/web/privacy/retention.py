@@ -19,7 +19,7 @@ from omzien.messages.erasing import refuse_request
 from omzien.people.models import Batch, BatchLine, Hold
 from omzien.people.privacy import holds
 from omzien.people.privacy.register import period_text
-from omzien.people.privacy.retaining import approve, overview, run, waits_for
+from omzien.people.privacy.retaining import approve, overview, run, waits_for, who_decide
 from omzien.people.refusals import (
     IsHeld,
     NeedsReason,
@@ -30,6 +30,7 @@ from omzien.people.refusals import (
     WrongMove,
 )
 from omzien.people.rules.retention import KINDS, Refusal, answer_by
+from omzien.people.rules.roles import Actor
 from omzien.web.doors import needs
 from omzien.web.privacy.words import BECAUSE
 from omzien.web.request import Request
@@ -43,7 +44,10 @@ STATES = {
     Batch.State.REFUSED: gettext_lazy("afgewezen"),
 }
 WHY_NOT: dict[type[Refused], object] = {
-    NotAllowed: gettext_lazy("Dit hoort niet bij jouw rol."),
+    NotAllowed: gettext_lazy(
+        "Dit doet iemand anders: het hoort niet bij jouw rol, of het gaat over jou of over iemand "
+        "die dicht bij je staat."
+    ),
     WrongMove: gettext_lazy("Een ander was je voor: over deze lijst is al besloten."),
     NotYet: gettext_lazy("Deze lijst mag nog niet worden uitgevoerd."),
     NeedsReason: gettext_lazy("Schrijf op waarom je het wissen tegenhoudt."),
@@ -62,14 +66,16 @@ def retention_page(request: Request) -> HttpResponse:
 def _retention(request: Request, *, at: str = "", said: str = "") -> HttpResponse:
     """Show the page; with what is wrong with the field `at`, if that is so."""
     today, actor = timezone.localdate(), request.actor
+    asked = Batch.objects.decided_by(actor).filter(state=Batch.State.PROPOSED)
+    mine = set(asked.values_list("pk", flat=True))
     rows = [
         (_(row.kind.name), period_text(row.kind.period), _(row.kind.source), row)
         for row in overview(on=today)
     ]
     context = {
         "rows": rows,
-        "lists": [_shown(batch, request) for batch in _batches(request)],
-        "holds": [(one, _(KINDS[one.kind].name)) for one in _holds(request)],
+        "lists": [_shown(batch, request, mine) for batch in _batches(request)],
+        "holds": [_held(one, actor, today) for one in _holds(request)],
         "may_hold": actor.may_all("retention.hold"),
         "reasons": list(BECAUSE.items()),
         "today": today,
@@ -130,7 +136,7 @@ def place_hold(request: Request) -> HttpResponse:
     reason = request.POST.get("reden", "")
     try:
         holds.hold(municipality=code, kind=kind, key=key[:64], reason=reason, by=request.actor)
-    except (NeedsReason, UnknownKey, IsHeld) as refused:
+    except (NeedsReason, UnknownKey, IsHeld, NotAllowed) as refused:
         field = "reden" if isinstance(refused, NeedsReason) else "nummer"
         return _retention(request, at=field, said=str(WHY_NOT[type(refused)]))
     messages.success(request, _("Dit wordt niet gewist zolang jij het tegenhoudt."))
@@ -186,11 +192,26 @@ def _holds(request: Request) -> list[Hold]:
     return list(Hold.objects.visible_to(request.actor).standing()[:MOST_SHOWN])
 
 
-def _shown(batch: Batch, request: Request) -> dict[str, object]:
+def _held(one: Hold, actor: Actor, today: date) -> dict[str, object]:
+    is_asked = actor.may_all("retention.hold")
+    may_lift = is_asked and holds.may_hold(one.kind, one.key, by=actor)
+    is_for_others = is_asked and not may_lift
+    return {
+        "held": one,
+        "name": _(KINDS[one.kind].name),
+        "may_lift": may_lift,
+        "is_for_others": is_for_others,
+        "others": holds.who_hold(one, on=today) if is_for_others else [],
+    }
+
+
+def _shown(batch: Batch, request: Request, mine: set[UUID]) -> dict[str, object]:
     actor, today = request.actor, timezone.localdate()
     is_ready = batch.state == Batch.State.APPROVED and batch.run_from <= today
     waits = waits_for(batch)
-    may_decide = batch.state == Batch.State.PROPOSED and actor.may_all("retention.approve")
+    is_asked = batch.state == Batch.State.PROPOSED and actor.may_all("retention.approve")
+    may_decide = batch.pk in mine
+    is_for_others = is_asked and not may_decide
     return {
         "batch": batch,
         "name": _(KINDS[batch.kind].name),
@@ -200,6 +221,8 @@ def _shown(batch: Batch, request: Request) -> dict[str, object]:
         "answer_by": answer_by(batch.proposed_on) if batch.is_open_request else None,
         "because": BECAUSE[Refusal(batch.refused_because)] if batch.refused_because else "",
         "may_approve": may_decide,
+        "is_for_others": is_for_others,
+        "others": who_decide(batch, on=today) if is_for_others else [],
         "field": f"reden-{batch.pk}",
         "may_refuse": may_decide and batch.kind == "request",
         "may_run": is_ready and actor.may_all("retention.run"),

@@ -384,7 +384,7 @@ def _lists_to_erase(actor: Actor, on: date) -> Card | None:
         return None
     rows = Batch.objects.visible_to(actor)
     if actor.may("retention.approve"):
-        count = rows.filter(state=Batch.State.PROPOSED).count()
+        count = rows.decided_by(actor).filter(state=Batch.State.PROPOSED).count()
         text = ngettext(
             "%(n)d lijst om te wissen wacht op jou.",
             "%(n)d lijsten om te wissen wachten op jou.",
