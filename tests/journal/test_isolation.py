@@ -1,13 +1,15 @@
 """The wall between municipalities, walked for every municipality-owned table."""
 
 import uuid
+from datetime import date
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, DataError, connection, transaction
+from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
 
-from omzien.journal.isolation import SHARED, choose, current, working_for
+from omzien.journal.isolation import SAID_TWICE, SHARED, choose, current, working_for
 from omzien.journal.models import Fact
+from omzien.people.models import Mandate, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +92,40 @@ def test_another_municipalitys_row_cannot_be_changed_or_removed(world):
     with working_for("GM1948"):
         assert Service.objects.filter(pk=world.udense_koffie.pk).update(title="x") == 0
         assert Service.objects.filter(pk=world.luisterlijn.pk).update(title="x") == 0
+
+
+def test_no_key_and_no_index_says_what_another_one_says():
+    with connection.cursor() as cursor:
+        cursor.execute(SAID_TWICE)
+        twice = [less for (less,) in cursor.fetchall()]
+    assert twice == [], "let the migration of these tables end with said_once()"
+
+
+def test_a_key_of_nothing_is_refused_though_it_stands_once(world):
+    choose("GM1948")
+    person = Person.objects.create(municipality=world.meierijstad, name="Rina")
+    tie = Mandate(municipality=world.meierijstad, resident=person, proxy_id=uuid.uuid4(),
+                  what=["look"], starts_on=date(2026, 1, 1))  # fmt: skip
+    with pytest.raises(IntegrityError), transaction.atomic():
+        tie.save()
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_every_relation_has_a_key_still():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conrelid::regclass::text, attname FROM pg_constraint JOIN pg_attribute"
+            " ON attrelid = conrelid AND attnum = conkey[1] WHERE contype = 'f'"
+        )
+        keyed = set(cursor.fetchall())
+    relations = {
+        (model._meta.db_table, field.column)
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.local_fields
+        if field.is_relation and field.db_constraint
+    }
+    assert len(relations) > 150 and relations - keyed == set()
 
 
 def test_the_outer_municipality_comes_back():

@@ -149,3 +149,52 @@ def same_municipality(table: str, column: str, parent: str) -> RunSQL:
         """,  # nosec B608 # names of our own
         reverse_sql=f"ALTER TABLE {table} DROP CONSTRAINT {name};",
     )
+
+
+# What drops the keys and indexes that say what another one says too.
+SAID_TWICE = """
+    SELECT
+        format('ALTER TABLE %s DROP CONSTRAINT %I', plain.conrelid::regclass, plain.conname) AS less
+    FROM pg_constraint plain
+    JOIN pg_constraint walled ON walled.conrelid = plain.conrelid AND walled.contype = 'f'
+        AND walled.confrelid = plain.confrelid AND walled.conkey[1] = plain.conkey[1]
+    JOIN pg_attribute town ON town.attrelid = walled.conrelid AND town.attnum = walled.conkey[2]
+    WHERE plain.contype = 'f' AND cardinality(plain.conkey) = 1
+        AND cardinality(walled.conkey) = 2 AND town.attname = 'municipality_id' AND town.attnotnull
+    UNION ALL
+    SELECT format('DROP INDEX %s', index.indexrelid::regclass)
+    FROM pg_index index
+    JOIN pg_class class ON class.oid = index.indrelid AND class.relforcerowsecurity
+    JOIN pg_attribute first ON first.attrelid = index.indrelid AND first.attnum = index.indkey[0]
+    JOIN pg_opclass kind ON kind.oid = index.indclass[0]
+    WHERE index.indnatts = 1 AND NOT index.indisunique AND index.indpred IS NULL
+        AND (
+            kind.opcname = 'varchar_pattern_ops' AND first.attname = 'municipality_id'
+            OR EXISTS (
+                SELECT FROM pg_index longer
+                WHERE longer.indrelid = index.indrelid AND longer.indnatts > 1
+                    AND longer.indpred IS NULL AND longer.indkey[0] = index.indkey[0]
+                    AND longer.indclass[0] = index.indclass[0]
+            )
+        )
+"""
+
+
+def said_once() -> RunSQL:
+    """Return the migration step that drops what the wall and longer indexes made superfluous: for
+    each row that is written PostgreSQL had to keep and check it.
+
+    Django makes for each relation a foreign key and an index, for a text key two. Where the key
+    with the municipality stands (`same_municipality`), the plain one says nothing more; an index
+    on one column says nothing more than a longer one that begins with it; nobody asks for a part
+    of a CBS code. A migration of new tables ends with this step, in a file of its own: Django
+    makes keys at the end of a file (tests/journal/test_isolation.py).
+    """
+    return RunSQL(
+        sql=f"""
+            DO $$ DECLARE twice record; BEGIN
+                FOR twice IN {SAID_TWICE} LOOP EXECUTE twice.less; END LOOP;
+            END $$;
+        """,  # nosec B608 # our own
+        reverse_sql=RunSQL.noop,
+    )
