@@ -5,11 +5,13 @@ costs more than the insert, and an UPDATE of a whole row costs for each of its c
 """
 
 import copy
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -20,6 +22,9 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, ForeignKey, Model
 
 Row = TypeVar("Row", bound=Model)
+PLACE = re.compile(
+    "%%|%s"
+)  # where a value goes into a text of Django's; or a sign that is no place
 
 # What a field of Django's hands to PostgreSQL unchanged.
 OWN_TYPE = {
@@ -36,16 +41,26 @@ OWN_TYPE = {
 }
 
 
-class _Prepared(psycopg.Cursor[Any]):
+class _Prepared(psycopg.RawCursor[Any]):
     def execute(self, query: Any, params: Any = None, **_more: Any) -> "_Prepared":
         # Only for this statement: psycopg would else remember the text of every other one, with
         # the words of people in it.
         self.connection.prepare_threshold = 0
+        text = query if params is None else _numbered(query)
         try:
-            return super().execute(query, params, prepare=True)
+            return super().execute(text, params, prepare=True)
         finally:
             self.connection.prepare_threshold = None
             self._query: Any = _Asked(self.connection, query, params)
+
+
+@lru_cache(maxsize=4096)
+def _numbered(text: str) -> str:
+    """Return a text with the places as PostgreSQL writes them: psycopg reads a long one anew each
+    time to find them.
+    """
+    numbers = count(1)
+    return PLACE.sub(lambda one: "%" if one[0] == "%%" else f"${next(numbers)}", text)
 
 
 @dataclass(frozen=True)
@@ -155,10 +170,10 @@ def _fields(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
 
 
 @lru_cache(maxsize=64)
-def _inserting(model: type[Model], count: int, *, once: bool) -> str:
+def _inserting(model: type[Model], many: int, *, once: bool) -> str:
     columns = [_name(field.column) for field in _fields(model)]
     row = f"({', '.join(['%s'] * len(columns))})"
-    rows = ", ".join([row] * count)
+    rows = ", ".join([row] * many)
     text = f"INSERT INTO {_name(model._meta.db_table)} ({', '.join(columns)}) VALUES {rows}"  # noqa: S608  # nosec B608 # names of our own models
     return f"{text} ON CONFLICT DO NOTHING" if once else text
 

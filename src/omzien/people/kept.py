@@ -34,12 +34,11 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from psycopg.sql import Literal
 
-from omzien.journal.rows import prepared
+from omzien.journal.rows import PLACE, prepared
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
 MOST = 128  # forms of one query
-_PARAMETER = re.compile("%%|%s")
 # Two moments that share nothing, as no two made-up keys do: what is the same for both is fixed.
 MOMENTS = (datetime(2201, 3, 4, 12, tzinfo=UTC), datetime(2309, 8, 17, 13, tzinfo=UTC))
 
@@ -86,7 +85,7 @@ def text_of(name: str, sql: str, values: Sequence[Any], made_up: Mapping[Any, Pl
             raise HidesValue(f"{name}: it holds a {type(value).__name__} of its own")
         return str(Literal(value).as_string(connection.connection)).replace("%", "%%")
 
-    return Text(_PARAMETER.sub(put, sql), tuple(places))
+    return Text(PLACE.sub(put, sql), tuple(places))
 
 
 def the_same(name: str, texts: Sequence[Text | None]) -> Text | None:
