@@ -63,9 +63,16 @@ def _my_questions(actor: Actor, on: date) -> list[Card]:
         return []
     name = whom(actor)
     title = _("De vragen van %(name)s") % {"name": name} if name else _("Mijn vragen")
-    waits = _("Bij de vraag van %(name)s") % {"name": name} if name else _("Bij je vraag")
+    at = _("Bij vraag %(number)s van %(name)s.") if name else _("Bij je vraag %(number)s.")
     cards = [
-        Card(waits, one.text, one.link, _("Bekijk het"), urgent=True)
+        Card(
+            one.text,
+            at % {"number": one.reference, "name": name},
+            one.link,
+            _("Bekijk het"),
+            urgent=True,
+            heard=one.text,
+        )
         for one in waiting_for_me(actor, on=on)
     ]
     way = _("Naar de vragen")
@@ -74,7 +81,8 @@ def _my_questions(actor: Actor, on: date) -> list[Card]:
         way = _("Lees wat je mag")
     else:
         count = Question.objects.visible_to(actor).live().count()
-        text = ngettext("%(n)d vraag loopt.", "%(n)d vragen lopen.", count) % {"n": count}
+        some = ngettext("%(n)d vraag loopt.", "%(n)d vragen lopen.", count) % {"n": count}
+        text = some if count else _("Er loopt nu geen vraag.")
     cards.append(Card(title, text, reverse("my-questions"), way))
     cards += _whom_i_help(actor, on)
     asked = MandateInvitation.objects.visible_to(actor).open(on=on).exclude(resident=actor.person)
