@@ -11,8 +11,12 @@
     button.addEventListener("click", () => window.print());
   });
 
-  const errors = document.getElementById("fouten");
-  if (errors) errors.focus();
+  // Where somebody goes on after a post: at what went wrong, or at what they asked to see.
+  const first = document.getElementById("fouten") || document.getElementById("voorbeeld");
+  if (first) first.focus();
+  // What stands in a page that comes in is read out by no screen reader: it is said once more.
+  const told = document.querySelector("main [data-told]");
+  if (told) setTimeout(() => say(told.textContent.trim()), 500);
 
   // Asking in steps. What was typed is in no address and in no cache, so the browser cannot go
   // back to a step by itself. Each step stands in the history of this tab with the form that
