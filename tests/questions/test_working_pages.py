@@ -20,6 +20,7 @@ from omzien.people.actions.memberships import be_away
 from omzien.people.models import Account, Mandate, Membership
 from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.actions.discussing import Plan, plan_discussion
+from omzien.questions.actions.plans import add_goal
 from omzien.questions.actions.routes import add_route
 from omzien.questions.actions.talking import Said, say
 from omzien.questions.actions.tasks import add_task
@@ -210,6 +211,14 @@ def test_picking_up_and_going_on(town, question):
     )
 
 
+def test_the_history_says_what_was_done_and_not_only_that_it_was(town, question):
+    say(question=question, said=Said(text="Dag"), by=town.a.by, now=timezone.now())
+    add_goal(question=question, words="Weer eens naar buiten", by=town.me, now=timezone.now())
+    history = text_of(browser(town.a).get(ADDRESS["page"].format(question.pk)))
+    assert "schreef een bericht." in history and "schreef een doel op." in history
+    assert "werkte aan de vraag" not in history
+
+
 @pytest.mark.parametrize(
     "values,sentence",
     [
@@ -217,6 +226,7 @@ def test_picking_up_and_going_on(town, question):
         ({"rung": "self", "next_action": "x", "next_on": "1-1-2020"}, "Deze dag is al voorbij."),
         ({"rung": "self", "next_action": "x", "next_on": "morgen"}, "zoals 31-12-2026"),
         ({"rung": "nergens", "next_action": "x", "next_on": TOMORROW}, "Kies er een"),
+        ({"rung": "", "next_action": "x", "next_on": TOMORROW}, "Kies op welke trede."),
     ],
 )
 def test_going_on_asks_what_when_and_where(town, question, values, sentence):

@@ -189,7 +189,7 @@ class MeetingForm(Signed):
         input_formats=["%H:%M", "%H.%M", "%H"],
         error_messages={
             "required": _("Vul een tijd in."),
-            "invalid": _("Vul een tijd in, zoals 14:30."),
+            "invalid": _("Vul een tijd in, zoals 14.30."),
         },
     )
     place = Line(most=200, required=True, missing=_("Vul in waar het is."))

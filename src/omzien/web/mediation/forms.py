@@ -124,10 +124,10 @@ class TalkForm(Versioned):
     day = Day()
     day.label, day.help_text = _("Welke dag?"), _("Bijvoorbeeld: 31-12-2026")
     time = forms.TimeField(
-        label=_("Hoe laat?"), help_text=_("Bijvoorbeeld: 14:30"),
+        label=_("Hoe laat?"), help_text=_("Bijvoorbeeld: 14.30"),
         input_formats=["%H:%M", "%H.%M", "%H"],
         error_messages={
-            "required": _("Vul een tijd in."), "invalid": _("Vul een tijd in, zoals 14:30."),
+            "required": _("Vul een tijd in."), "invalid": _("Vul een tijd in, zoals 14.30."),
         },
     )  # fmt: skip
     place = line(

@@ -22,6 +22,7 @@ from omzien.web.freshness.forms import Key, Line
 from omzien.web.questions.words import OVER, RESULTS, WAYS
 
 CHOOSE = {"required": _("Kies er een."), "invalid_choice": _("Kies er een uit de lijst.")}
+RUNG = CHOOSE | {"required": _("Kies op welke trede.")}
 
 
 class Working(forms.Form):
@@ -52,7 +53,7 @@ class Working(forms.Form):
 class GoOnForm(Working):
     """What happens next."""
 
-    rung = forms.ChoiceField(choices=list(RUNGS.items()), error_messages=CHOOSE)
+    rung = forms.ChoiceField(choices=list(RUNGS.items()), error_messages=RUNG)
     next_action = Line(most=200, required=True, missing=_("Schrijf wat er nu gebeurt."))
     next_on = Day()
     skipped = Line(most=300)
