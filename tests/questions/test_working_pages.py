@@ -639,6 +639,11 @@ def test_a_reopened_question_is_seen_at_once_without_its_old_next_step(town, que
         and "de vraag is weer open" in said
         and "kapper" not in said
     )
+    # A step that is late says so; one that is not, by when it must be chosen.
+    assert "Uiterlijk " in said and "te laat" not in said
+    with working_for(town.municipality.code):
+        Task.objects.filter(question=question).update(due_on=timezone.localdate() - timedelta(1))
+    assert "te laat: " in text_of(client.get("/werk"))
     assert "kapper" not in text_of(client.get(ADDRESS["page"].format(question.pk)))
     mail = Message.objects.get(key__startswith="reopened:")
     assert mail.recipient == "wim.a@meierijstad.example" and str(question.pk) in mail.body
