@@ -236,6 +236,13 @@ def test_going_on_asks_what_when_and_where(town, question, values, sentence):
     assert fresh(question).version == 1
 
 
+def test_a_fault_about_a_try_or_an_end_names_its_field(town, question):
+    tried = text_of(send(browser(town.a), question, "try-to-reach", channel="", day="", reached=""))
+    assert "Kies hoe je het probeerde." in tried and "Kies of het lukte." in tried
+    ended = text_of(send(browser(town.a), question, "close-question", result="", rung_reached=""))
+    assert "Kies hoe het is gelopen." in ended and "Kies er een" not in tried + ended
+
+
 def test_only_a_coordinator_gives_to_a_colleague(town, question):
     assert send(browser(town.a), question, "give-to", holder="", over="").status_code == 403
     boss = browser(town.a, boss=True)

@@ -242,8 +242,8 @@ class AdviceForm(Versioned):
     key = Key()
     to_team = forms.ChoiceField(
         error_messages={
-            "required": _("Kies aan welk team je raad vraagt."),
-            "invalid_choice": _("Kies aan welk team je raad vraagt."),
+            "required": _("Kies een team."),
+            "invalid_choice": _("Kies een team."),
         }
     )
     text = Text(most=4000, required=True, missing=_("Schrijf je vraag."))

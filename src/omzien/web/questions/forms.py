@@ -23,6 +23,9 @@ from omzien.web.questions.words import OVER, RESULTS, WAYS
 
 CHOOSE = {"required": _("Kies er een."), "invalid_choice": _("Kies er een uit de lijst.")}
 RUNG = CHOOSE | {"required": _("Kies op welke trede.")}
+HOW = CHOOSE | {"required": _("Kies hoe je het probeerde.")}
+DID_IT = CHOOSE | {"required": _("Kies of het lukte.")}
+RESULT = CHOOSE | {"required": _("Kies hoe het is gelopen.")}
 
 
 class Working(forms.Form):
@@ -145,11 +148,11 @@ class TaskForm(Working):
 class ReachForm(Working):
     """A try to reach the resident."""
 
-    channel = forms.ChoiceField(choices=[(one, WAYS[one]) for one in By], error_messages=CHOOSE)
+    channel = forms.ChoiceField(choices=[(one, WAYS[one]) for one in By], error_messages=HOW)
     day = Day()
     reached = forms.ChoiceField(
         choices=[("no", _("Nee, niet bereikt")), ("yes", _("Ja, we spraken elkaar"))],
-        error_messages=CHOOSE,
+        error_messages=DID_IT,
     )
 
     def prepare(self) -> None:
@@ -166,8 +169,8 @@ class GiveUpForm(Working):
 class CloseForm(Working):
     """How it ended."""
 
-    result = forms.ChoiceField(choices=[(r, RESULTS[r]) for r in Result], error_messages=CHOOSE)
-    rung_reached = forms.ChoiceField(choices=list(RUNGS.items()), error_messages=CHOOSE)
+    result = forms.ChoiceField(choices=[(r, RESULTS[r]) for r in Result], error_messages=RESULT)
+    rung_reached = forms.ChoiceField(choices=list(RUNGS.items()), error_messages=RUNG)
     is_told = forms.BooleanField(required=False)
 
     def prepare(self) -> None:
