@@ -317,3 +317,9 @@ def test_a_page_runs_in_the_direction_of_its_language(resident, settings):
         in resident.get("/over", HTTP_ACCEPT_LANGUAGE="ar").content.decode()
     )
     assert '<html lang="nl" dir="ltr">' in resident.get("/over").content.decode()
+
+
+def test_an_entry_can_be_sent_on_and_leads_to_a_person(resident):
+    page = resident.get("/aanbod/loket-geldzaken").content.decode()
+    assert "mailto:?subject=" in page and "%2Faanbod%2Floket-geldzaken" in page
+    assert "Past dit niet? Vraag een mens om hulp" in page
