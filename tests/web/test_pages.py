@@ -308,6 +308,8 @@ def test_an_answer_leads_to_a_person_before_the_first_card(resident):
     page = ask(resident, "ik heb schulden").content.decode()
     assert page.index('href="#mens-kop"') < page.index("<article")
     assert 'id="mens-kop"' in page
+    # In danger nothing stands beside the lines that answer at once.
+    assert 'href="#mens-kop"' not in ask(resident, "ik wil niet meer leven").content.decode()
 
 
 def test_a_page_runs_in_the_direction_of_its_language(resident, settings):
