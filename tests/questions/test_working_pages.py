@@ -344,7 +344,8 @@ def test_closing_needs_a_result_a_rung_and_telling(town, question):
 def test_what_stands_in_the_way_of_closing_is_said(town, question):
     Question.objects.filter(pk=question.pk).update(is_acute=True)
     client = browser(town.a)
-    assert "Afronden kan nog niet" in text_of(client.get(ADDRESS["page"].format(question.pk)))
+    page = text_of(client.get(ADDRESS["page"].format(question.pk)))
+    assert "Afronden kan nog niet" in page and "Rond de vraag af" not in page
     answer = send(client, question, "close-question", result="solved", rung_reached="self",
                   is_told="on")  # fmt: skip
     assert answer.status_code == 400 and "De vraag is acuut." in text_of(answer)
