@@ -125,7 +125,9 @@
         }
         const titles = here.map((point) => point.title).join(", ");
         const icon = window.L.divIcon({ className: "map__pin", html: here.length > 1 ? here.length : "", iconSize: [28, 28] });
-        const pin = window.L.marker([here[0].lat, here[0].lon], { icon, title: titles }).bindPopup(list).addTo(map);
+        const pin = window.L.marker([here[0].lat, here[0].lon], { icon, title: titles })
+          .bindPopup(list, { maxWidth: 220, autoPanPaddingTopLeft: [52, 8] }) // beside the buttons, not under them
+          .addTo(map);
         pin.getElement().setAttribute("aria-label", titles);
         list.addEventListener("keydown", (event) => {
           if (event.key !== "Escape") return;
@@ -136,7 +138,6 @@
       }
       button.hidden = true;
       box.focus();
-      say(box.dataset.ready || "");
     });
   });
 })();
