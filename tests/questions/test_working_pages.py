@@ -743,7 +743,7 @@ def test_today_counts_what_the_inbox_lists(town, question):
     page = text_of(browser(town.a).get("/werk"))  # what is acute stands above, whatever else waits
     assert "Acuut (1)" in page and "Kies een volgende stap (1)" in page
     assert "Er wachten 4 dingen op jou" in text_of(browser(town.a).get("/vandaag"))
-    assert "Er wachten 0 dingen op jou" in text_of(browser(town.b).get("/vandaag"))
+    assert "Er wacht nu niets op jou of op je team." in text_of(browser(town.b).get("/vandaag"))
 
 
 def test_who_coordinates_sees_what_is_over_its_day(town, question):

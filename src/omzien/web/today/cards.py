@@ -118,8 +118,21 @@ def _help_questions(actor: Actor, on: date) -> Card | None:
         waiting.count,
     )
     link = (reverse("inbox"), _("Naar de hulpvragen"))
-    said, more = text % {"n": waiting.said}, ways(actor)
+    some = text % {"n": waiting.said}
+    said, more = (
+        some if waiting.count else _("Er wacht nu niets op jou of op je team."),
+        ways(actor),
+    )
     return Card(_("Hulpvragen"), said, *link, urgent=waiting.count > 0, more=more)
+
+
+def _where_to_help(actor: Actor, on: date) -> Card | None:
+    """Return the way to who looks for a volunteer, for who is one."""
+    if Scope.OWN not in actor.may("task.read"):
+        return None
+    text = _("Heb je nog tijd over? Kijk wie er iemand zoekt.")
+    link = f"{reverse('answer')}?topic=volunteering"
+    return Card(_("Waar kun je helpen?"), text, link, _("Kijk waar je kunt helpen"))
 
 
 def _whom_to_call(actor: Actor, on: date) -> Card | None:
@@ -561,6 +574,7 @@ AROUND_QUESTIONS = (
 CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _acute,
     _whom_to_call,
+    _where_to_help,
     _help_questions,
     _late,
     _team_loads,
