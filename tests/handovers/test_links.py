@@ -248,6 +248,16 @@ def test_a_code_works_once_for_a_quarter_and_three_tries(link):
     assert use_code(link=link, typed=digits, secret="one", now=now()) == Outcome.EXPIRED  # replay
 
 
+def test_after_three_wrong_codes_the_page_asks_for_a_new_one_only(visitor, slip, path):
+    browser = visitor()
+    browser.post(path, {"doe": "code"})
+    right = re.search(r"\b\d{6}\b", mail.outbox[-1].body).group()
+    wrong = f"{(int(right) + 1) % 1_000_000:06}"
+    pages = [browser.post(path, {"doe": "open", "code": wrong}).content.decode() for _ in range(3)]
+    assert 'name="code"' in pages[0] and 'name="code"' not in pages[2]
+    assert "drie keer" in pages[2] and 'value="code"' in pages[2]
+
+
 def test_codes_are_not_asked_without_end(link):
     for _ in range(MOST_CODES):
         ask_code(link=link, secret="one", now=now())

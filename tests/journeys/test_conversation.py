@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.journeys.test_roles import become
 from tests.journeys.walking import (
@@ -90,3 +91,5 @@ def test_a_task_is_made_and_done(visitor):
     with page.expect_navigation():
         page.keyboard.press("Enter")
     says(page, "De taak is klaar.")
+    # Text that is there when a page comes in is read out by no screen reader; this is.
+    expect(page.locator("#voorgelezen")).to_have_text("De taak is klaar.")

@@ -34,6 +34,7 @@ def test_a_resident_says_that_the_first_talk_was_not_there(newcomer):
     press(at_work, "Pak de vraag op")
     offer(at_work, "Loket De Haverkist")
     press(at_work, "Bekijk wat het team ziet")
+    assert at_work.evaluate("document.activeElement.id") == "voorbeeld"
     press(at_work, "Verstuur", kind="submit")
     of_offer = urlsplit(at_work.url).path
 

@@ -40,6 +40,7 @@ def test_the_map_shows_what_the_list_shows(visitor, site):
     with page.expect_response("**/kaart.json") as answer:
         page.get_by_role("button", name="Open de kaart").click()
     points = [p for p in answer.value.json()["points"] if p["slug"] in listed]
+    assert page.get_by_role("group", name="Op de kaart").is_visible()
     pins = page.locator("#kaart .map__pin")
     pins.first.wait_for()
     places = {(round(p["lat"], 4), round(p["lon"], 4)) for p in points}

@@ -20,6 +20,7 @@ from omzien.people.actions.memberships import be_away
 from omzien.people.models import Account, Mandate, Membership
 from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.actions.discussing import Plan, plan_discussion
+from omzien.questions.actions.plans import add_goal
 from omzien.questions.actions.routes import add_route
 from omzien.questions.actions.talking import Said, say
 from omzien.questions.actions.tasks import add_task
@@ -210,6 +211,14 @@ def test_picking_up_and_going_on(town, question):
     )
 
 
+def test_the_history_says_what_was_done_and_not_only_that_it_was(town, question):
+    say(question=question, said=Said(text="Dag"), by=town.a.by, now=timezone.now())
+    add_goal(question=question, words="Weer eens naar buiten", by=town.me, now=timezone.now())
+    history = text_of(browser(town.a).get(ADDRESS["page"].format(question.pk)))
+    assert "schreef een bericht." in history and "schreef een doel op." in history
+    assert "werkte aan de vraag" not in history
+
+
 @pytest.mark.parametrize(
     "values,sentence",
     [
@@ -217,6 +226,7 @@ def test_picking_up_and_going_on(town, question):
         ({"rung": "self", "next_action": "x", "next_on": "1-1-2020"}, "Deze dag is al voorbij."),
         ({"rung": "self", "next_action": "x", "next_on": "morgen"}, "zoals 31-12-2026"),
         ({"rung": "nergens", "next_action": "x", "next_on": TOMORROW}, "Kies er een"),
+        ({"rung": "", "next_action": "x", "next_on": TOMORROW}, "Kies op welke trede."),
     ],
 )
 def test_going_on_asks_what_when_and_where(town, question, values, sentence):
@@ -224,6 +234,13 @@ def test_going_on_asks_what_when_and_where(town, question, values, sentence):
     assert answer.status_code == 400 and sentence in text_of(answer)
     assert "<title>Fout:" in answer.content.decode()
     assert fresh(question).version == 1
+
+
+def test_a_fault_about_a_try_or_an_end_names_its_field(town, question):
+    tried = text_of(send(browser(town.a), question, "try-to-reach", channel="", day="", reached=""))
+    assert "Kies hoe je het probeerde." in tried and "Kies of het lukte." in tried
+    ended = text_of(send(browser(town.a), question, "close-question", result="", rung_reached=""))
+    assert "Kies hoe het is gelopen." in ended and "Kies er een" not in tried + ended
 
 
 def test_only_a_coordinator_gives_to_a_colleague(town, question):
@@ -327,7 +344,8 @@ def test_closing_needs_a_result_a_rung_and_telling(town, question):
 def test_what_stands_in_the_way_of_closing_is_said(town, question):
     Question.objects.filter(pk=question.pk).update(is_acute=True)
     client = browser(town.a)
-    assert "Afronden kan nog niet" in text_of(client.get(ADDRESS["page"].format(question.pk)))
+    page = text_of(client.get(ADDRESS["page"].format(question.pk)))
+    assert "Afronden kan nog niet" in page and "Rond de vraag af" not in page
     answer = send(client, question, "close-question", result="solved", rung_reached="self",
                   is_told="on")  # fmt: skip
     assert answer.status_code == 400 and "De vraag is acuut." in text_of(answer)
@@ -629,6 +647,11 @@ def test_a_reopened_question_is_seen_at_once_without_its_old_next_step(town, que
         and "de vraag is weer open" in said
         and "kapper" not in said
     )
+    # A step that is late says so; one that is not, by when it must be chosen.
+    assert "Uiterlijk " in said and "te laat" not in said
+    with working_for(town.municipality.code):
+        Task.objects.filter(question=question).update(due_on=timezone.localdate() - timedelta(1))
+    assert "te laat: " in text_of(client.get("/werk"))
     assert "kapper" not in text_of(client.get(ADDRESS["page"].format(question.pk)))
     mail = Message.objects.get(key__startswith="reopened:")
     assert mail.recipient == "wim.a@meierijstad.example" and str(question.pk) in mail.body
@@ -720,7 +743,7 @@ def test_today_counts_what_the_inbox_lists(town, question):
     page = text_of(browser(town.a).get("/werk"))  # what is acute stands above, whatever else waits
     assert "Acuut (1)" in page and "Kies een volgende stap (1)" in page
     assert "Er wachten 4 dingen op jou" in text_of(browser(town.a).get("/vandaag"))
-    assert "Er wachten 0 dingen op jou" in text_of(browser(town.b).get("/vandaag"))
+    assert "Er wacht nu niets op jou of op je team." in text_of(browser(town.b).get("/vandaag"))
 
 
 def test_who_coordinates_sees_what_is_over_its_day(town, question):

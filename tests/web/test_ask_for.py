@@ -67,10 +67,12 @@ def test_sent_twice_is_asked_once(worker):
         ({"channel": ""}, "Kies hoe de vraag binnenkomt"),
         ({"channel": "web"}, "Kies hoe de vraag binnenkomt"),
         ({"knows": ""}, "Vertel de inwoner eerst"),
-        ({"story": ""}, "Vertel in een paar woorden"),
+        ({"story": ""}, "Schrijf op waar de vraag over gaat"),
+        ({"place": ""}, "Vul het dorp of de postcode van de inwoner in"),
+        ({"reach_by": ""}, "Kies hoe de inwoner contact wil"),
         ({"place": "Uden"}, "hoort bij Maashorst"),
-        ({"name": ""}, "Vul je naam in"),
-        ({"phone": ""}, "Vul je telefoonnummer in"),
+        ({"name": ""}, "Vul de naam van de inwoner in"),
+        ({"phone": ""}, "Vul een telefoonnummer in, of kies een andere manier"),
     ],
 )
 def test_what_is_missing_is_said_and_the_rest_is_kept(worker, wrong, said):

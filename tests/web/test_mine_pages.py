@@ -144,7 +144,7 @@ def test_the_page_says_who_where_and_what_next(rina, town, question):
     shown = text(rina.get(page(question)))
     assert "Je vraag is binnen bij Team A." in shown and question.reference in shown
     assert "onafhankelijke cliëntondersteuner" in shown
-    assert "Vraag de gemeente wie dat bij jou is." in shown
+    assert "De gemeente kan je zeggen wie je kunt bellen." in shown
     with working_for(HERE):
         Person.objects.filter(pk=town.a.worker.person_id).update(phone="0413-555 199")
         go_on(
@@ -503,6 +503,8 @@ def test_a_resident_asks_somebody_who_says_yes_looks_and_is_stopped(rina, town, 
     assert question.reference in text(client.get("/mijn-vragen"))
     assert client.post(page(question), {"text": "Ik denk mee"}).status_code == 302
     assert "met een machtiging" in text(rina.get(page(question)))
+    own = text(rina.get("/mijn-vragen/machtigingen"))
+    assert "Mag: meekijken" in own and "gemachtigd door de inwoner" not in own
     rina.post("/mijn-vragen/machtigingen/antwoord", {"end": str(mandate.pk)})
     assert client.get(page(question)).status_code == 302
 

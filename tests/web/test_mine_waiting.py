@@ -1,6 +1,7 @@
 """What a resident finds of their own questions: on "today", in the bar, and at each question."""
 
 import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,10 @@ def test_the_bar_and_today_lead_a_resident_to_the_own_questions(rina, question):
     assert "1 vraag loopt." in found and "card--urgent" not in found
 
 
+def test_today_says_so_when_no_question_runs(rina):
+    assert "Er loopt nu geen vraag." in today(rina)
+
+
 def test_a_worker_has_no_way_to_questions_of_their_own_there(town, question):
     assert "/mijn-vragen" not in today(wearing(town.a.worker))
 
@@ -72,6 +77,13 @@ def test_what_waits_stands_on_today_and_leads_straight_to_it(rina, town, questio
         assert "uitgenodigd voor 1 overleg" in found and f'"{page(question)}#overleg"' in found
         assert "1 actie in het plan" in found and f'"{page(question)}/plan"' in found
         assert "Nog een" not in found and "vervoer" not in found
+    # Of what waits each heading and each link has a name of its own, and says at which question.
+    found = today(rina)
+    assert found.count(f"Bij je vraag {question.reference}.") == 4
+    headings = re.findall(r"<h2[^>]*>([^<]+)</h2>", found)
+    assert len(headings) == len(set(headings))
+    heard = re.findall(r"Bekijk het<span class=\"visually-hidden\">: ([^<]+)</span>", found)
+    assert len(heard) == len(set(heard)) == 4
     rina.get(page(question))
     assert "nieuwe berichten" not in today(rina)
 

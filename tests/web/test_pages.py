@@ -8,6 +8,7 @@ from django.test.client import BOUNDARY, encode_multipart
 
 from omzien.areas.models import Village
 from omzien.directory.actions import reindex
+from omzien.directory.language.detect import LANGUAGES
 from omzien.directory.models import Place, QuestionCount, Service, ServicePlace
 from omzien.directory.queries import indexes
 from omzien.journal.isolation import SHARED, working_for
@@ -289,3 +290,38 @@ def test_where_a_body_is_in_danger_the_list_is_folded_below_the_number(resident,
     assert "Je vraag gaat misschien over" not in page
     calm = resident.post("/antwoord", {"text": "ik wil niet meer leven", "place": "Schijndel"})
     assert "Is er nu geen gevaar?" not in calm.content.decode()
+
+
+def test_the_first_page_says_in_each_language_that_a_question_may_be_in_it(resident):
+    page = resident.get("/").content.decode()
+    for language in set(LANGUAGES) - {"nl"}:
+        assert f'lang="{language}"' in page, language
+
+
+def test_the_first_page_has_a_way_for_who_comes_to_help(resident):
+    page = resident.get("/").content.decode()
+    assert "Wil je iets doen voor een ander?" in page and "?topic=volunteering" in page
+    assert resident.get("/antwoord?topic=volunteering").status_code == 200
+
+
+def test_an_answer_leads_to_a_person_before_the_first_card(resident):
+    page = ask(resident, "ik heb schulden").content.decode()
+    assert page.index('href="#mens-kop"') < page.index("<article")
+    assert 'id="mens-kop"' in page
+    # In danger nothing stands beside the lines that answer at once.
+    assert 'href="#mens-kop"' not in ask(resident, "ik wil niet meer leven").content.decode()
+
+
+def test_a_page_runs_in_the_direction_of_its_language(resident, settings):
+    settings.LANGUAGES = [*settings.LANGUAGES, ("ar", "Arabisch")]
+    assert (
+        '<html lang="ar" dir="rtl">'
+        in resident.get("/over", HTTP_ACCEPT_LANGUAGE="ar").content.decode()
+    )
+    assert '<html lang="nl" dir="ltr">' in resident.get("/over").content.decode()
+
+
+def test_an_entry_can_be_sent_on_and_leads_to_a_person(resident):
+    page = resident.get("/aanbod/loket-geldzaken").content.decode()
+    assert "mailto:?subject=" in page and "%2Faanbod%2Floket-geldzaken" in page
+    assert "Past dit niet? Vraag een mens om hulp" in page

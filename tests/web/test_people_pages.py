@@ -345,8 +345,10 @@ def test_a_volunteer_without_a_team_calls_who_is_nearest(world, team):
         )  # fmt: skip
     shown = text(browser.get("/vandaag"))
     assert "Wie kun je bellen?" in shown and "Bel Bestuur: 0413-555 400" in shown
+    assert "Waar kun je helpen?" in shown and "?topic=volunteering" in shown
     editor = member(Role.EDITOR, world.meierijstad, organisation=club, name="Eef Aanbod")
-    assert "Wie kun je bellen?" not in text(wearing(editor).get("/vandaag"))
+    other = text(wearing(editor).get("/vandaag"))
+    assert "Wie kun je bellen?" not in other and "Waar kun je helpen?" not in other
 
 
 def test_only_who_is_missed_at_work_is_away_and_covers(world, team):

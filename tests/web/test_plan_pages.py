@@ -321,6 +321,8 @@ def test_the_load_check_keeps_nothing_and_shows_a_way_on(town, django_assert_max
     text = found.content.decode()
     assert found.status_code == 200 and "te veel voor één mens" in text
     assert "5 zinnen in en sloeg er 1 over" in text and "We bewaren je antwoorden niet" in text
+    whole = client.post("/zorg-je-voor-iemand", answers | {"nobody-takes-over": "4"})
+    assert "Je vulde alle zinnen in." in whole.content.decode()
     main = text.split("<main")[1]
     assert "Wim A</strong>, Team A" in main and 'href="/vraag?dorp=schijndel"' in main
     nothing = client.post("/zorg-je-voor-iemand", {}).content.decode()

@@ -228,7 +228,10 @@ def test_after_three_wrong_codes_the_right_one_is_no_use(world):
     wrong = f"{(int(digits) + 1) % 1_000_000:06}"
     pages = [client.post("/aanmelden/code", {"code": wrong}) for _ in range(MOST_TRIES)]
     assert "klopt niet" in pages[0].content.decode()
-    assert "drie keer" in pages[-1].content.decode()
+    page = pages[-1].content.decode()
+    assert "drie keer" in page
+    # Nothing can be filled in any more: the page has one way on, and that is a new code.
+    assert 'name="code"' not in page and 'action="/aanmelden/code/nieuw"' in page
     assert client.post("/aanmelden/code", {"code": digits}).status_code == 400
 
 

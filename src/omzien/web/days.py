@@ -7,17 +7,19 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+MISSING = _("Vul een datum in.")
 YEARS_BACK, YEARS_AHEAD = 130, 25  # further away it is a slip of the finger, such as 2206
 
 
 class Day(forms.DateField):
     """A day as people here write it, in every language of the site: 31-12-2026."""
 
-    def __init__(self, **more: Any) -> None:
+    def __init__(self, *, missing: Any = MISSING, **more: Any) -> None:
+        """Take what is said where there is none, for a page that asks for more than one day."""
         super().__init__(
             input_formats=["%d-%m-%Y", "%d/%m/%Y", "%Y-%m-%d"],
             error_messages={
-                "required": _("Vul een datum in."),
+                "required": missing,
                 "invalid": _("Vul een datum in, zoals 31-12-2026."),
             },
             **more,

@@ -100,6 +100,7 @@ class Waits:
     question: UUID
     text: str
     link: str
+    reference: str
 
 
 def waiting_for(actor: Actor, *, on: date) -> list[Waits]:
@@ -108,13 +109,15 @@ def waiting_for(actor: Actor, *, on: date) -> list[Waits]:
     No word of what it is about: only that it is there, and how many.
     """
     rows = Question.objects.visible_to(actor).order_by("-asked_at", "pk")
-    questions = dict(rows.values_list("pk", "person"))
+    asked = list(rows.values_list("pk", "person", "reference"))
+    questions = {key: person for key, person, _reference in asked}
     if not questions:
         return []
     found = list(_found(actor, questions, on))
     found.sort(key=lambda one: list(questions).index(one[1]))
+    numbers = {key: reference for key, _person, reference in asked}
     return [
-        Waits(question, str(_text(kind, actor) % {"n": count}), link)
+        Waits(question, str(_text(kind, actor) % {"n": count}), link, numbers[question])
         for kind, question, count, link in found
     ]
 

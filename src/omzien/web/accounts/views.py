@@ -130,7 +130,8 @@ def enter_code(request: Request) -> HttpResponse:
     """Take the code from the mail, in the browser that asked for it."""
     key = request.session.get(CODE)
     form = CodeForm(request.POST or None)
-    context = {"form": form, "address": request.session.get(CODE_TO, ""), "has_asked": bool(key)}
+    address = request.session.get(CODE_TO, "")
+    context = {"form": form, "address": address, "has_asked": bool(key), "is_over": False}
     if request.method == "POST" and form.is_valid() and key:
         outcome, account = use_code(key=UUID(key), typed=form.cleaned_data["code"])
         if account is not None:
@@ -142,8 +143,9 @@ def enter_code(request: Request) -> HttpResponse:
             record_authentication(request, account, method="code")
             login = Login(user=account, redirect_url=wanted or None, email=account.email)
             return perform_login(request, login)
-        noting.refused(request, noting.BY_CODE, email=context["address"])
+        noting.refused(request, noting.BY_CODE, email=address)
         form.add_error("code", SAID[outcome])
+        context["is_over"] = outcome != Outcome.WRONG  # only a new code helps
     status = 400 if form.errors or not key else 200
     return render(request, "accounts/code.html", context, status=status)
 

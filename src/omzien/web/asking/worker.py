@@ -42,6 +42,15 @@ WAYS = {
     ReachBy.MAIL: gettext_lazy("mailen"),
     ReachBy.VISIT: gettext_lazy("langskomen, na een afspraak"),
 }
+# What is left out, said to who works here: the texts of the steps speak to the resident.
+LEFT_OUT = {
+    "story": gettext_lazy("Schrijf op waar de vraag over gaat."),
+    "place": gettext_lazy("Vul het dorp of de postcode van de inwoner in."),
+    "name": gettext_lazy("Vul de naam van de inwoner in."),
+    "phone": gettext_lazy("Vul een telefoonnummer in, of kies een andere manier van contact."),
+    "email": gettext_lazy("Vul een mailadres in, of kies een andere manier van contact."),
+    "reach_by": gettext_lazy("Kies hoe de inwoner contact wil."),
+}
 FIELDS = (
     "channel", "story", "place", "name", "phone", "email", "reach_by", "moment",
     "other_name", "other_phone", "other_email", "knows",
@@ -97,6 +106,11 @@ def _send(
 
 def _wrong(draft: Draft, municipality: Municipality) -> Wrong:
     found = wrong_about(draft, municipality) | wrong_who(replace(draft, for_whom=MINE), Known())
+    found |= {
+        name: str(text)
+        for name, text in LEFT_OUT.items()
+        if name in found and not getattr(draft, name)
+    }
     found = wrong_asker(draft, found)
     if draft.channel not in CHANNELS:
         found["channel"] = _("Kies hoe de vraag binnenkomt.")

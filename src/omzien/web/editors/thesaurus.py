@@ -31,8 +31,12 @@ REFUSED = {
 class WordsForm(forms.Form):
     """A word that people type, and the words of the map that it also stands for."""
 
-    word = forms.CharField(max_length=200)
-    means = forms.CharField(max_length=1200)
+    word = forms.CharField(
+        max_length=200, error_messages={"required": gettext_lazy("Vul in wat mensen typen.")}
+    )
+    means = forms.CharField(
+        max_length=1200, error_messages={"required": gettext_lazy("Vul in wat het betekent.")}
+    )
     replace = forms.BooleanField(required=False)
 
 

@@ -189,7 +189,7 @@ class MeetingForm(Signed):
         input_formats=["%H:%M", "%H.%M", "%H"],
         error_messages={
             "required": _("Vul een tijd in."),
-            "invalid": _("Vul een tijd in, zoals 14:30."),
+            "invalid": _("Vul een tijd in, zoals 14.30."),
         },
     )
     place = Line(most=200, required=True, missing=_("Vul in waar het is."))
@@ -242,8 +242,8 @@ class AdviceForm(Versioned):
     key = Key()
     to_team = forms.ChoiceField(
         error_messages={
-            "required": _("Kies aan welk team je raad vraagt."),
-            "invalid_choice": _("Kies aan welk team je raad vraagt."),
+            "required": _("Kies een team."),
+            "invalid_choice": _("Kies een team."),
         }
     )
     text = Text(most=4000, required=True, missing=_("Schrijf je vraag."))

@@ -190,6 +190,8 @@ def _enter_code(request: Request, link: HandoverLink, secret: str) -> HttpRespon
             request.session.cycle_key()  # a new right, a new session key (ASVS 7.2.4)
             return HttpResponseRedirect(request.path)
         form.add_error("code", TYPED[outcome])
+        if outcome != Outcome.WRONG:  # only a new code helps
+            return _code_page(request, form, is_over=True, status=400)
     return _code_page(request, form, has_asked=True, status=400)
 
 
@@ -198,7 +200,7 @@ def _has_asked(request: Request, link: HandoverLink) -> bool:
 
 
 def _code_page(
-    request: Request, form: CodeForm, *, said: str = "", has_asked: bool = False, status: int = 200
+    request: Request, form: CodeForm, *, status: int = 200, **more: str | bool
 ) -> HttpResponse:
-    context = {"form": form, "said": said, "has_asked": has_asked}
+    context = {"form": form, "said": "", "has_asked": False, "is_over": False, **more}
     return render(request, "handovers/link_code.html", context, status=status)

@@ -44,10 +44,10 @@ class ReportForm(forms.Form):
     )
     subject = one_of(SUBJECTS, _("Kies waar het om gaat."))
     words = Text(most=MOST_WORDS, required=True, missing=_("Schrijf kort op wat er is."))
-    name = Line(most=120, required=True, missing=_("Vul je naam in."))
+    name = Line(most=120, required=True, missing=_("Vul een naam in."))
     phone = Line(most=40)
     email = mail("")
-    street = Line(most=120, required=True, missing=_("Vul je straat en huisnummer in."))
+    street = Line(most=120, required=True, missing=_("Vul een straat en huisnummer in."))
     postcode = Line(most=7)
     other_name = Line(most=120)
     other_street = Line(most=120, required=True, missing=_("Vul in waar de andere buur woont."))
@@ -124,10 +124,10 @@ class TalkForm(Versioned):
     day = Day()
     day.label, day.help_text = _("Welke dag?"), _("Bijvoorbeeld: 31-12-2026")
     time = forms.TimeField(
-        label=_("Hoe laat?"), help_text=_("Bijvoorbeeld: 14:30"),
+        label=_("Hoe laat?"), help_text=_("Bijvoorbeeld: 14.30"),
         input_formats=["%H:%M", "%H.%M", "%H"],
         error_messages={
-            "required": _("Vul een tijd in."), "invalid": _("Vul een tijd in, zoals 14:30."),
+            "required": _("Vul een tijd in."), "invalid": _("Vul een tijd in, zoals 14.30."),
         },
     )  # fmt: skip
     place = line(

@@ -300,7 +300,7 @@ LABELS = {
     "answer": _("Antwoord"),
     "since": _("Sinds"),
     "bridge": _("Wat tot dan helpt"),
-    "hears_by": _("Hoort weer iets, uiterlijk"),
+    "hears_by": _("Weer nieuws, uiterlijk"),
     "code": _("Code"),
 }
 

@@ -49,8 +49,8 @@ class AbsenceForm(forms.Form):
     membership = forms.ModelChoiceField(
         Membership.objects.none(), error_messages={"required": gettext_lazy("Kies wie afwezig is.")}
     )
-    first_on = Day()
-    last_on = Day()
+    first_on = Day(missing=gettext_lazy("Vul de eerste dag in."))
+    last_on = Day(missing=gettext_lazy("Vul de laatste dag in."))
     cover = forms.ModelChoiceField(Membership.objects.none(), required=False)
 
     def __init__(self, *arguments: Any, actor: Actor, **more: Any) -> None:

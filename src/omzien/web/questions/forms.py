@@ -22,6 +22,10 @@ from omzien.web.freshness.forms import Key, Line
 from omzien.web.questions.words import OVER, RESULTS, WAYS
 
 CHOOSE = {"required": _("Kies er een."), "invalid_choice": _("Kies er een uit de lijst.")}
+RUNG = CHOOSE | {"required": _("Kies op welke trede.")}
+HOW = CHOOSE | {"required": _("Kies hoe je het probeerde.")}
+DID_IT = CHOOSE | {"required": _("Kies of het lukte.")}
+RESULT = CHOOSE | {"required": _("Kies hoe het is gelopen.")}
 
 
 class Working(forms.Form):
@@ -52,7 +56,7 @@ class Working(forms.Form):
 class GoOnForm(Working):
     """What happens next."""
 
-    rung = forms.ChoiceField(choices=list(RUNGS.items()), error_messages=CHOOSE)
+    rung = forms.ChoiceField(choices=list(RUNGS.items()), error_messages=RUNG)
     next_action = Line(most=200, required=True, missing=_("Schrijf wat er nu gebeurt."))
     next_on = Day()
     skipped = Line(most=300)
@@ -144,11 +148,11 @@ class TaskForm(Working):
 class ReachForm(Working):
     """A try to reach the resident."""
 
-    channel = forms.ChoiceField(choices=[(one, WAYS[one]) for one in By], error_messages=CHOOSE)
+    channel = forms.ChoiceField(choices=[(one, WAYS[one]) for one in By], error_messages=HOW)
     day = Day()
     reached = forms.ChoiceField(
         choices=[("no", _("Nee, niet bereikt")), ("yes", _("Ja, we spraken elkaar"))],
-        error_messages=CHOOSE,
+        error_messages=DID_IT,
     )
 
     def prepare(self) -> None:
@@ -165,8 +169,8 @@ class GiveUpForm(Working):
 class CloseForm(Working):
     """How it ended."""
 
-    result = forms.ChoiceField(choices=[(r, RESULTS[r]) for r in Result], error_messages=CHOOSE)
-    rung_reached = forms.ChoiceField(choices=list(RUNGS.items()), error_messages=CHOOSE)
+    result = forms.ChoiceField(choices=[(r, RESULTS[r]) for r in Result], error_messages=RESULT)
+    rung_reached = forms.ChoiceField(choices=list(RUNGS.items()), error_messages=RUNG)
     is_told = forms.BooleanField(required=False)
 
     def prepare(self) -> None:

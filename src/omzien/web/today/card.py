@@ -16,3 +16,4 @@ class Card:
     urgent: bool = False
     more: tuple[tuple[str, str], ...] = ()  # other addresses, with their labels
     hat: Hat | None = None  # to put on first
+    heard: str = ""  # what the label says more to who hears it without the card around it

@@ -63,9 +63,16 @@ def _my_questions(actor: Actor, on: date) -> list[Card]:
         return []
     name = whom(actor)
     title = _("De vragen van %(name)s") % {"name": name} if name else _("Mijn vragen")
-    waits = _("Bij de vraag van %(name)s") % {"name": name} if name else _("Bij je vraag")
+    at = _("Bij vraag %(number)s van %(name)s.") if name else _("Bij je vraag %(number)s.")
     cards = [
-        Card(waits, one.text, one.link, _("Bekijk het"), urgent=True)
+        Card(
+            one.text,
+            at % {"number": one.reference, "name": name},
+            one.link,
+            _("Bekijk het"),
+            urgent=True,
+            heard=one.text,
+        )
         for one in waiting_for_me(actor, on=on)
     ]
     way = _("Naar de vragen")
@@ -74,7 +81,8 @@ def _my_questions(actor: Actor, on: date) -> list[Card]:
         way = _("Lees wat je mag")
     else:
         count = Question.objects.visible_to(actor).live().count()
-        text = ngettext("%(n)d vraag loopt.", "%(n)d vragen lopen.", count) % {"n": count}
+        some = ngettext("%(n)d vraag loopt.", "%(n)d vragen lopen.", count) % {"n": count}
+        text = some if count else _("Er loopt nu geen vraag.")
     cards.append(Card(title, text, reverse("my-questions"), way))
     cards += _whom_i_help(actor, on)
     asked = MandateInvitation.objects.visible_to(actor).open(on=on).exclude(resident=actor.person)
@@ -110,8 +118,21 @@ def _help_questions(actor: Actor, on: date) -> Card | None:
         waiting.count,
     )
     link = (reverse("inbox"), _("Naar de hulpvragen"))
-    said, more = text % {"n": waiting.said}, ways(actor)
+    some = text % {"n": waiting.said}
+    said, more = (
+        some if waiting.count else _("Er wacht nu niets op jou of op je team."),
+        ways(actor),
+    )
     return Card(_("Hulpvragen"), said, *link, urgent=waiting.count > 0, more=more)
+
+
+def _where_to_help(actor: Actor, on: date) -> Card | None:
+    """Return the way to who looks for a volunteer, for who is one."""
+    if Scope.OWN not in actor.may("task.read"):
+        return None
+    text = _("Heb je nog tijd over? Kijk wie er iemand zoekt.")
+    link = f"{reverse('answer')}?topic=volunteering"
+    return Card(_("Waar kun je helpen?"), text, link, _("Kijk waar je kunt helpen"))
 
 
 def _whom_to_call(actor: Actor, on: date) -> Card | None:
@@ -553,6 +574,7 @@ AROUND_QUESTIONS = (
 CARDS: tuple[Callable[[Actor, date], Card | None], ...] = (
     _acute,
     _whom_to_call,
+    _where_to_help,
     _help_questions,
     _late,
     _team_loads,

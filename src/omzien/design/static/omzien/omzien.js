@@ -11,8 +11,12 @@
     button.addEventListener("click", () => window.print());
   });
 
-  const errors = document.getElementById("fouten");
-  if (errors) errors.focus();
+  // Where somebody goes on after a post: at what went wrong, or at what they asked to see.
+  const first = document.getElementById("fouten") || document.getElementById("voorbeeld");
+  if (first) first.focus();
+  // What stands in a page that comes in is read out by no screen reader: it is said once more.
+  const told = document.querySelector("main [data-told]");
+  if (told) setTimeout(() => say(told.textContent.trim()), 500);
 
   // Asking in steps. What was typed is in no address and in no cache, so the browser cannot go
   // back to a step by itself. Each step stands in the history of this tab with the form that
@@ -121,7 +125,9 @@
         }
         const titles = here.map((point) => point.title).join(", ");
         const icon = window.L.divIcon({ className: "map__pin", html: here.length > 1 ? here.length : "", iconSize: [28, 28] });
-        const pin = window.L.marker([here[0].lat, here[0].lon], { icon, title: titles }).bindPopup(list).addTo(map);
+        const pin = window.L.marker([here[0].lat, here[0].lon], { icon, title: titles })
+          .bindPopup(list, { maxWidth: 220, autoPanPaddingTopLeft: [52, 8] }) // beside the buttons, not under them
+          .addTo(map);
         pin.getElement().setAttribute("aria-label", titles);
         list.addEventListener("keydown", (event) => {
           if (event.key !== "Escape") return;
@@ -132,7 +138,6 @@
       }
       button.hidden = true;
       box.focus();
-      say(box.dataset.ready || "");
     });
   });
 })();
