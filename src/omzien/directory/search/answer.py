@@ -134,8 +134,9 @@ def _nothing_asked() -> Question:
 
 def _calm(text: str, read: Mapping[str, Floats], danger: crisis.Kind | None) -> Floats:
     """Return the scores of the topics without those that would frighten without ground."""
+    scores = read["topics"]
     frightens = crisis.frightens(text, danger, read)
-    return np.where(frightens > 0, read["topics"].min(), read["topics"])
+    return np.where(_chosen([*frightens]) > 0, scores.min(), scores) if frightens else scores
 
 
 def _shares(text: str, scores: Floats, danger: crisis.Kind | None) -> Floats:
