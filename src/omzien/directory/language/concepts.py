@@ -85,7 +85,7 @@ def of_words(words: Sequence[str]) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     read = [*map(_read, words), ((), NOTHING, {})]
     for position, ((here, _, pairs), (_, seconds, _)) in enumerate(pairwise(read)):
-        if said := [concept for one in seconds for concept in pairs.get(one, ())]:
+        if seconds and (said := [c for one in seconds for c in pairs.get(one, ())]):
             here = tuple(sorted({*here, *said}))
         if here:
             found += [(position, concept) for concept in here]
