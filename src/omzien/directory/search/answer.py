@@ -18,6 +18,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from omzien.directory.language import crisis, detect, topics
 from omzien.directory.language.analysis import stop_words, token_forms, words
@@ -185,10 +186,13 @@ def answer(
     few = _good(relevance, near) < ENOUGH
     score = (relevance + 1e-6) * _nearness(km) * (1 - RUNG_STEP * index.rungs) * index.trust
     score = np.where(near, score, 0.0)
-    order = [int(i) for i in np.argsort(-score, kind="stable")[:most] if score[i] > 0]
+    order = np.argsort(-score, kind="stable")[:most]
+    order = order[score[order] > 0]
     # What hardly fits would only tire the reader; but some answer is better than none.
-    best = max((float(relevance[i]) for i in order), default=0.0)
-    order = [i for n, i in enumerate(order) if n < ENOUGH or relevance[i] >= FITS * best]
+    fits = relevance[order]
+    enough = fits >= FITS * float(fits.max(initial=0.0))
+    enough[:ENOUGH] = True
+    order = order[enough]
     return Answer(
         hits=tuple(_hits(index, order, question, held, shares, relevance, score, km)),
         topics=tuple(topics.best_of(shares)),
@@ -261,7 +265,7 @@ def _nearness(km: Floats) -> Floats:
 
 def _hits(
     index: Index,
-    order: Sequence[int],
+    order: NDArray[np.intp],
     question: Question,
     held: Held,
     shares: Floats,
@@ -271,31 +275,31 @@ def _hits(
 ) -> Iterator[Hit]:
     codes = topics.codes()
     weights = {codes[i]: float(shares[i]) for i in np.argsort(-shares)[:5] if shares[i] >= 0.03}
-    matched = _matched(held, order, question)
     # Plain numbers first: taking them from the arrays one by one costs as much as the search.
-    numbers = zip(
-        order, score[order].tolist(), relevance[order].tolist(), km[order].tolist(), strict=True
-    )
-    for number, points, fit, far in numbers:
+    numbers = order.tolist()
+    matched = _matched(held, numbers, question)
+    found = (numbers, score[order].tolist(), relevance[order].tolist(), km[order].tolist())
+    for number, points, fit, far in zip(*found, strict=True):
         entry = index.entries[number]
         about = [topic for topic in entry.topics if topic in weights]
-        about.sort(key=weights.__getitem__, reverse=True)
+        if len(about) > 1:
+            about.sort(key=weights.__getitem__, reverse=True)
         yield Hit(
             number=number,
             entry=entry,
             score=round(points, 4),
             relevance=round(fit, 4),
             km=None if math.isnan(far) else round(far, 1),
-            words=tuple(dict.fromkeys(matched[number])),
+            words=tuple(matched[number]),
             topics=tuple(about),
         )
 
 
-def _matched(held: Held, order: Sequence[int], question: Question) -> dict[int, list[str]]:
+def _matched(held: Held, order: Sequence[int], question: Question) -> dict[int, dict[str, None]]:
     """Return for each entry of the answer the asker's words that it holds, in their order."""
-    matched: dict[int, list[str]] = {number: [] for number in order}
-    tokens = [*question.tokens]
+    sources = [question.sources.get(token) for token in question.tokens]
+    matched: dict[int, dict[str, None]] = {number: {} for number in order}
     for number, token in held.of(order):
-        if source := question.sources.get(tokens[token]):
-            matched[number].append(source)
+        if source := sources[token]:
+            matched[number][source] = None
     return matched

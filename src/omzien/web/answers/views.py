@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from omzien.areas.models import Municipality
 from omzien.areas.queries import Resolved, Unresolved, resolve, villages_of
-from omzien.choices.queries import topic_text
+from omzien.choices.queries import topic_label, topic_text
 from omzien.directory.actions.counting import count_question
 from omzien.directory.language import crisis
 from omzien.directory.models import QuestionCount
@@ -189,10 +189,11 @@ def _steps(found: Answer, now: datetime, municipality: Municipality, where: Wher
     hits = found.hits
     shown = {card.id: card for card in cards([h.entry.id for h in hits], actor=PUBLIC, now=now)}
     language, today = get_language(), now.date()
+    labels = {about.topic: topic_label(about.topic, municipality) for about in found.topics}
     by_rung: dict[str, list[str]] = {rung: [] for rung in (LADDER if found.crisis is None else ())}
     for hit in hits:
         if card := shown.get(hit.entry.id):
-            why = why_text(hit, language, municipality)
+            why = why_text(hit, labels, language)
             html = card_html(nearest(card, where), why, language, today)
             by_rung.setdefault(card.rung, []).append(html)
     filled = [(rung, html) for rung, html in by_rung.items() if html]

@@ -1,6 +1,6 @@
 """How the domain reads on a page: times, distances, freshness, rungs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from html import escape
@@ -263,12 +263,13 @@ def hidden(pairs: Iterable[tuple[str, str]]) -> SafeString:
     )
 
 
-def why_text(hit: Hit, language: str | None, municipality: Municipality | None) -> str:
-    """Return why an entry stands in the answer: its topics, the asker's words, the distance."""
+def why_text(hit: Hit, labels: Mapping[str, str], language: str | None) -> str:
+    """Return why an entry stands in the answer: its topics by their labels, the asker's words, the
+    distance.
+    """
     parts = []
     if hit.topics:
-        version = municipality.settings_version if municipality else 0
-        parts.append(_about(hit.topics, municipality, version, language))
+        parts.append(_fits(language) % ", ".join([labels[topic] for topic in hit.topics]))
     if hit.words:
         parts.append(_your_words(language) % ", ".join(hit.words))
     if hit.km is not None:
@@ -276,11 +277,9 @@ def why_text(hit: Hit, language: str | None, municipality: Municipality | None) 
     return " ".join(parts)
 
 
-@lru_cache(maxsize=5_000)
-def _about(
-    topics: tuple[str, ...], municipality: Municipality | None, _version: int, _language: str | None
-) -> str:
-    return _("Past bij: %s.") % ", ".join(topic_label(topic, municipality) for topic in topics)
+@lru_cache(maxsize=10)
+def _fits(_language: str | None) -> str:
+    return _("Past bij: %s.")
 
 
 @lru_cache(maxsize=10)
