@@ -6,14 +6,15 @@ without a municipality (national and regional entries, shared words) are readabl
 all and writable only by a transaction that works for `SHARED`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.migrations.operations import RunSQL
-from psycopg import Connection, OperationalError
+from psycopg import Connection
+from psycopg import OperationalError as Lost
 from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 
@@ -38,6 +39,29 @@ def working_for(municipality: str) -> Iterator[None]:
             choose(outer)
 
 
+@contextmanager
+def opened(choosing: Callable[[], None]) -> Iterator[None]:
+    """Open the transaction of a request: `choosing` is its first statement.
+
+    So that also tells whether the connection still lives. Django would ask it by a round trip of
+    its own; here only one that died while nobody asked it anything costs one more: a new one.
+    """
+    connection.health_check_done = True
+    is_last_try = connection.in_atomic_block  # a test's own transaction cannot begin anew
+    while True:
+        with transaction.atomic():
+            try:
+                choosing()
+            except OperationalError:
+                if is_last_try:
+                    raise
+                is_last_try = True
+                connection.close()
+                continue
+            yield
+            return
+
+
 def choose(municipality: str) -> None:
     """Set the municipality for the rest of this transaction ("" means none).
 
@@ -55,11 +79,7 @@ def choose(municipality: str) -> None:
         result = link.pgconn.exec_(statement)
         if result.status != ExecStatus.COMMAND_OK:
             is_there = link.pgconn.status == ConnStatus.OK
-            raise (
-                error_from_result(result)
-                if is_there
-                else OperationalError(result.get_error_message())
-            )
+            raise (error_from_result(result) if is_there else Lost(result.get_error_message()))
 
 
 def choose_and_read(municipality: str, value: str, parameters: Sequence[Any]) -> Any:
