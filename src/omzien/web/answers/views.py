@@ -1,6 +1,5 @@
 """The home page, and the answer on the ladder. The words of a question are never in a URL."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
@@ -31,9 +30,8 @@ from omzien.people.rules.roles import PUBLIC
 from omzien.web.answers.forms import MOST_CHARACTERS, Asked, AskForm, asked, says_something
 from omzien.web.asking.draft import MOST_TIPS
 from omzien.web.request import Request
-from omzien.web.templatetags.omzien import card_html, why_text
+from omzien.web.templatetags.omzien import card_html, rung_html, why_text
 
-PER_RUNG = 3
 MOST = 40
 POPULAR = (
     "loneliness",
@@ -47,18 +45,6 @@ POPULAR = (
     "odd-jobs",
     "dutch-language",
 )
-
-
-@dataclass(frozen=True)
-class Step:
-    """One rung of the answer: the cards of the best few options, and the rest folded."""
-
-    rung: str
-    number: int
-    best: SafeString
-    more: SafeString
-    count: int
-    """How many options are folded."""
 
 
 @require_safe
@@ -122,7 +108,7 @@ def _answered(
     found = everything
     if question.on:
         found = narrowed(everything, _allowed(kept, question, now))
-    steps = _steps(found, now, municipality, where)
+    rungs = _rungs(found, now, municipality, where)
     is_bodily = found.crisis in crisis.BODILY
     context = {
         "text": text,
@@ -133,7 +119,8 @@ def _answered(
         "place": place,
         "village": village,
         "people": connectors([village.id], on=now.date())[village.id] if village else [],
-        "steps": steps,
+        "rungs": rungs,
+        "is_empty": not rungs,
         "is_folded": is_bodily,
         "counts": _counts(kept, everything.hits, question, now),
         "about": () if is_bodily else _about(found),
@@ -184,29 +171,23 @@ def _counts(kept: Kept, hits: tuple[Hit, ...], question: Asked, now: datetime) -
     return counts(with_now(marks, entries, partial(kept.is_open, now=now)), question.filters)
 
 
-def _steps(found: Answer, now: datetime, municipality: Municipality, where: Where) -> list[Step]:
+def _rungs(found: Answer, now: datetime, municipality: Municipality, where: Where) -> SafeString:
     """Return the rungs with something on them, lowest first; in danger, what fits best first."""
     hits = found.hits
     shown = {card.id: card for card in cards([h.entry.id for h in hits], actor=PUBLIC, now=now)}
     language, today = get_language(), now.date()
     labels = {about.topic: topic_label(about.topic, municipality) for about in found.topics}
-    by_rung: dict[str, list[str]] = {rung: [] for rung in (LADDER if found.crisis is None else ())}
+    by_rung: dict[str, list[SafeString]] = {
+        rung: [] for rung in (LADDER if found.crisis is None else ())
+    }
     for hit in hits:
         if card := shown.get(hit.entry.id):
             why = why_text(hit, labels, language)
             html = card_html(nearest(card, where), why, language, today)
             by_rung.setdefault(card.rung, []).append(html)
-    filled = [(rung, html) for rung, html in by_rung.items() if html]
-    return [
-        Step(
-            rung=rung,
-            number=number,
-            best=SafeString("".join(html[:PER_RUNG])),  # nosec B703 # its parts were escaped
-            more=SafeString("".join(html[PER_RUNG:])),  # nosec B703 # its parts were escaped
-            count=len(html[PER_RUNG:]),
-        )
-        for number, (rung, html) in enumerate(filled, start=1)
-    ]
+    filled = ((rung, html) for rung, html in by_rung.items() if html)
+    written = (rung_html(n, rung, html, language) for n, (rung, html) in enumerate(filled, start=1))
+    return SafeString("".join(written))  # nosec B703 # its parts were escaped
 
 
 def _about(found: Answer) -> tuple[str, ...]:

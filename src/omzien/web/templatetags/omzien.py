@@ -43,6 +43,7 @@ from omzien.web.questions.tabs import tabs_of
 from omzien.web.values import value_text
 
 DUTCH = "nl"
+PER_RUNG = 3
 
 register = template.Library()
 register.filter(slot_text)
@@ -337,6 +338,24 @@ def _around_why(card: Card, _language: str | None, _today: date) -> tuple[SafeSt
 
 
 drop_when_changed(_around_why.cache_clear)
+
+
+def rung_html(number: int, rung: str, found: list[SafeString], language: str | None) -> SafeString:
+    """Return one rung of the answer: the cards of the best few options, and the rest folded."""
+    best, more = found[:PER_RUNG], found[PER_RUNG:]
+    above, between, below = _around_cards(number, rung, len(more), language)
+    return SafeString("".join((above, *best, between, *more, below)))  # nosec B703 # its parts were escaped
+
+
+@lru_cache(maxsize=1_000)
+def _around_cards(
+    number: int, rung: str, folded: int, _language: str | None
+) -> tuple[str, str, str]:
+    best, more = SafeString("<!-- best -->"), SafeString("<!-- more -->")
+    said = {"number": number, "rung": rung, "n": folded, "best": best, "more": more}
+    above, _best, rest = render_to_string("cards/rung.html", said).partition(best)
+    between, _more, below = rest.partition(more)
+    return above, between, below
 
 
 @register.filter
