@@ -46,7 +46,7 @@ def opened(choosing: Callable[[], None]) -> Iterator[None]:
     So that also tells whether the connection still lives. Django would ask it by a round trip of
     its own; here only one that died while nobody asked it anything costs one more: a new one.
     """
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]
     is_last_try = connection.in_atomic_block  # a test's own transaction cannot begin anew
     while True:
         with transaction.atomic():

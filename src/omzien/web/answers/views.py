@@ -1,7 +1,6 @@
 """The home page, and the answer on the ladder. The words of a question are never in a URL."""
 
 from datetime import date, datetime
-from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -20,9 +19,9 @@ from omzien.directory.language import crisis
 from omzien.directory.models import QuestionCount
 from omzien.directory.queries.cards import cards, nearest
 from omzien.directory.queries.danger import lines_of
-from omzien.directory.queries.indexes import Kept, kept_for
-from omzien.directory.queries.marks import counts, passing, with_now
-from omzien.directory.search.answer import Answer, Hit, Where, answer, narrowed
+from omzien.directory.queries.indexes import kept_for
+from omzien.directory.queries.marks import counts, passing
+from omzien.directory.search.answer import Answer, Where, answer, narrowed
 from omzien.kernel.ladder import LADDER
 from omzien.kernel.text import clean
 from omzien.people.queries.connectors import connectors
@@ -107,7 +106,7 @@ def _answered(
     )
     found = everything
     if question.on:
-        found = narrowed(everything, _allowed(kept, question, now))
+        found = narrowed(everything, passing(kept.marks_at(now), question.filters))
     rungs = _rungs(found, now, municipality, where)
     is_bodily = found.crisis in crisis.BODILY
     context = {
@@ -122,7 +121,7 @@ def _answered(
         "rungs": rungs,
         "is_empty": not rungs,
         "is_folded": is_bodily,
-        "counts": _counts(kept, everything.hits, question, now),
+        "counts": counts(kept.marks_at(now)[[h.number for h in everything.hits]], question.filters),
         "about": () if is_bodily else _about(found),
         "explanation": _explanation(found, municipality),
         "follow": () if found.crisis else (question.topics or _about(found)),
@@ -156,19 +155,6 @@ def _where(place: Resolved | Unresolved | None) -> Where:
     if not isinstance(place, Resolved):
         return Where()
     return Where(place.village.slug if place.village else "", place.point)
-
-
-def _allowed(kept: Kept, question: Asked, now: datetime) -> list[bool]:
-    marks, entries = kept.marks, kept.index.entries
-    if "now" in question.filters["when"]:
-        marks = with_now(marks, entries, partial(kept.is_open, now=now))
-    return passing(marks, question.filters)
-
-
-def _counts(kept: Kept, hits: tuple[Hit, ...], question: Asked, now: datetime) -> list[int]:
-    marks = kept.marks[[hit.number for hit in hits]]
-    entries = [hit.entry for hit in hits]
-    return counts(with_now(marks, entries, partial(kept.is_open, now=now)), question.filters)
 
 
 def _rungs(found: Answer, now: datetime, municipality: Municipality, where: Where) -> SafeString:
