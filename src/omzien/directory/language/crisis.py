@@ -128,13 +128,14 @@ def _said(text: str) -> Iterator[tuple[Kind, str]]:
     plain = plain_words(text)
     found = _patterns().said(plain)
     if not found and (full := _in_full(plain)) != plain:
-        plain, found = full, _patterns().said(full)
+        found = _patterns().said(full)
     if not found:
         return
     order = [*_data()["patterns"]]  # of two kinds that a text says, the first of the file
     for name, match in sorted(found, key=lambda pair: order.index(pair[0])):
-        before, after = plain[: match.start()].split(), plain[match.end() :].split()
-        close = " ".join([*before[-CLOSE:], match.group(), *after[:CLOSE]])
+        before = match.string[: match.start()].split()
+        after = match.string[match.end() :].split()
+        close = " ".join([*before[-CLOSE:], match.group().lstrip(), *after[:CLOSE]])
         if not _told_of().search(close):
             yield Kind(name), close
 

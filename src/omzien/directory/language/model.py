@@ -103,8 +103,8 @@ def _added_up(counted: Counted) -> Counted:
 
 def softmax(scores: Floats) -> Floats:
     """Return scores as shares that add up to one."""
-    raised = np.exp(scores - scores.max())
-    shares: Floats = raised / raised.sum()
+    raised = np.exp(scores - np.maximum.reduce(scores))
+    shares: Floats = raised / np.add.reduce(raised)
     return shares
 
 

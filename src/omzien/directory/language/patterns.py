@@ -40,7 +40,10 @@ class Patterns:
     """By the beginning of a word, which places of patterns it fills: a bit for each."""
 
     def said(self, plain: str) -> list[tuple[str, re.Match[str]]]:
-        """Return what folded words with a space between say, with where they say so."""
+        """Return what folded words with a space between say, with where they say so.
+
+        A space before all of them, as before each: it is found much faster than where words begin.
+        """
         tried = [
             one
             for script, patterns in self.anywhere.items()
@@ -48,7 +51,8 @@ class Patterns:
             for one in patterns
         ]
         tried += self._likely(plain)
-        return [(name, match) for name, pattern in tried for match in pattern.finditer(plain)]
+        spaced = f" {plain}"
+        return [(name, match) for name, pattern in tried for match in pattern.finditer(spaced)]
 
     def _likely(self, plain: str) -> list[Named]:
         """Return the patterns in Latin letters for which a text has the words."""
@@ -86,7 +90,7 @@ def read(named: Mapping[str, Sequence[str]]) -> Patterns:
             if script != LATIN:
                 anywhere[script].append((name, re.compile(pattern)))
                 continue
-            one = (name, re.compile(rf"\b(?:{pattern})"))
+            one = (name, re.compile(f" (?:{pattern})"))
             for rarest, *others in needs(pattern):
                 needed = sum(bits.setdefault(place, 1 << len(bits)) for place in others)
                 for beginning in rarest:
