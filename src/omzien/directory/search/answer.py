@@ -77,8 +77,7 @@ class Answer:
     ask_a_person: bool = False
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A question, understood: its topic shares and its weighted tokens."""
 
     shares: Floats
@@ -256,7 +255,7 @@ def _chosen(codes: Sequence[str]) -> Floats:
 
 
 def _good(relevance: Floats, mask: np.ndarray) -> int:
-    return int(((relevance >= GOOD) & mask).sum())
+    return int(np.count_nonzero((relevance >= GOOD) & mask))
 
 
 def _nearness(km: Floats) -> Floats:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,8 +46,7 @@ class Topics:
         return best, summed.astype(np.float32)
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """Which entries hold which tokens of a question: a row for each such pair.
 
     `tokens` holds positions in the question, `entries` numbers of entries out of `size`.
