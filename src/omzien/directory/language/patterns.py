@@ -58,8 +58,10 @@ class Patterns:
         """Return the patterns in Latin letters for which a text has the words."""
         letters = dict.fromkeys([word[:LONGEST] for word in plain.split(" ")])
         begun = [*map(self._begun, letters)]
-        filled = reduce(or_, (places for places, _ in begun), 0)
-        found = (one for _, ways in begun for needed, one in ways if needed & filled == needed)
+        filled = 0
+        for places, _ways in begun:
+            filled |= places
+        found = [one for _, ways in begun for needed, one in ways if needed & filled == needed]
         return list(dict.fromkeys(found))
 
     @cached_property

@@ -96,8 +96,9 @@ def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Q
     corrected: dict[str, str] = {}
     tokens: dict[str, float] = {}
     sources: dict[str, str] = {}
+    says_nothing = stop_words()
     for word in question_words if language == "nl" else ():
-        if word in stop_words():
+        if word in says_nothing:
             continue
         forms: Sequence[tuple[str, float]] = token_forms(word)
         known = detect.is_dutch_word(word) or index.knows(word)
