@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.migrations.operations import RunSQL
 from psycopg import Connection
 from psycopg import OperationalError as Lost
@@ -52,7 +52,7 @@ def opened(choosing: Callable[[], None]) -> Iterator[None]:
         with transaction.atomic():
             try:
                 choosing()
-            except OperationalError:
+            except (InterfaceError, OperationalError):
                 if is_last_try:
                     raise
                 is_last_try = True

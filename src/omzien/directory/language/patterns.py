@@ -21,6 +21,7 @@ from omzien.kernel.text import ARABIC, CYRILLIC, fold
 LATIN = "latin"
 _SCRIPTS = {"arabic": ARABIC, "cyrillic": CYRILLIC, LATIN: re.compile("[a-z0-9]")}
 LONGEST = 5  # letters of a beginning that are looked at
+_FIRST = re.compile(r"(?<![\[\\])\^")  # a "^" that is not the "all but" of a set of letters
 PLACES = 3  # how many words of a pattern are looked for before it is tried
 Way = tuple[frozenset[str], ...]  # to say a pattern: of each place, the beginnings of its word
 Parsed = Iterable[tuple[Any, Any]]
@@ -81,7 +82,8 @@ class Patterns:
 def read(named: Mapping[str, Sequence[str]]) -> Patterns:
     """Return the patterns (regular expressions) of each name.
 
-    Raises ValueError for one in Latin letters that needs no word.
+    Raises ValueError for one in Latin letters that needs no word, or that says by "^" that a text
+    begins with it: a space stands before every word, so it would never be found.
     """
     anywhere: dict[str, list[Named]] = {script: [] for script in _SCRIPTS if script != LATIN}
     by_beginning: dict[str, list[tuple[int, Named]]] = {}
@@ -92,6 +94,8 @@ def read(named: Mapping[str, Sequence[str]]) -> Patterns:
             if script != LATIN:
                 anywhere[script].append((name, re.compile(pattern)))
                 continue
+            if _FIRST.search(pattern):
+                raise ValueError(f"Schrijf het begin van een tekst als (?<!. ): {pattern}")
             one = (name, re.compile(f" (?:{pattern})"))
             for rarest, *others in needs(pattern):
                 needed = sum(bits.setdefault(place, 1 << len(bits)) for place in others)
