@@ -41,10 +41,14 @@ CORRECTION = 0.7
 
 @dataclass(frozen=True)
 class Where:
-    """Where the asker is: the village's slug and a point, as far as known."""
+    """Where the asker is: the village's slug and a point, as far as known.
+
+    `is_middle`: the point is that of the village, and not of somebody's own.
+    """
 
     village: str = ""
     point: LatLon | None = None
+    is_middle: bool = False
 
 
 class Hit(NamedTuple):
@@ -173,7 +177,7 @@ def answer(
     shares = _chosen(chosen_topics) if chosen_topics else question.shares
     where = where or Where()
     near = index.reaching(where.village)
-    km = index.distances(where.point)
+    km = index.distances_from(where.point) if where.is_middle else index.distances(where.point)
     held = index.holding([*question.tokens])
     relevance = _by_topic(index, shares) + _by_word(held, question)
     widened: list[str] = []

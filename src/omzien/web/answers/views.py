@@ -154,7 +154,9 @@ def _to_a_person(text: str, question: Asked, found: Answer) -> list[tuple[str, s
 def _where(place: Resolved | Unresolved | None) -> Where:
     if not isinstance(place, Resolved):
         return Where()
-    return Where(place.village.slug if place.village else "", place.point)
+    if place.village is None:
+        return Where("", place.point)
+    return Where(place.village.slug, place.point, is_middle=place.point == place.village.point)
 
 
 def _rungs(found: Answer, now: datetime, municipality: Municipality, where: Where) -> SafeString:
