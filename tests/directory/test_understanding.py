@@ -241,6 +241,18 @@ def test_a_pattern_that_needs_no_word_is_refused(pattern):
         patterns.needs(pattern)
 
 
+@pytest.mark.parametrize("pattern", ["^hulp", "(^|nu )hulp", "hulp [^ ]+ ^nu"])
+def test_a_pattern_that_would_never_be_found_is_refused(pattern):
+    with pytest.raises(ValueError, match="begin van een tekst"):
+        patterns.read({"danger": [pattern]})
+
+
+@pytest.mark.parametrize("text,found", [("113", True), ("bel 113", True), ("nummer 113", False)])
+def test_a_pattern_may_be_all_that_is_asked(text, found):
+    read = patterns.read({"suicide": ["(?<!. )(bel )?113$", "m[^a-z]?n leven"]})
+    assert bool(read.said(text)) is found
+
+
 def test_patterns_by_their_words_find_what_all_patterns_find():
     naive = [
         (kind, re.compile(rf"\b(?:{fold(pattern)})"))

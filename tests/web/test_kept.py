@@ -1,7 +1,8 @@
 """What a process keeps of a page: the same for everyone, and never anything of a visitor."""
 
 import re
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from functools import partial
 
 import pytest
 from django.template import engines
@@ -12,6 +13,7 @@ from omzien.areas.queries import _by_host
 from omzien.directory.actions import change, withdraw
 from omzien.directory.models import Service
 from omzien.directory.queries import indexes
+from omzien.directory.queries.marks import with_now
 from omzien.journal.isolation import working_for
 from omzien.kernel.recurrence import ZONE
 from omzien.web.templatetags import kept
@@ -153,3 +155,16 @@ def test_hours_that_are_shared_are_worked_out_once(resident):
         wednesday = datetime.combine(on, datetime.min.time(), ZONE)
         open_hours = [h for h in range(24) if found.is_open(entry, wednesday.replace(hour=h))]
     assert open_hours == ([10, 11] if on.weekday() == 2 else [])
+
+
+def test_what_is_open_is_kept_until_something_opens_or_closes(resident):
+    today = datetime.now(ZONE).date()
+    with working_for("GM1948"):
+        found = indexes.kept_for("GM1948", on=today + timedelta(days=(2 - today.weekday()) % 7))
+        entries, midnight = found.index.entries, datetime.combine(found.built_on, time(), ZONE)
+        quarters = [midnight + timedelta(minutes=15 * n) for n in range(96)]
+        for now in (*quarters, *reversed(quarters)):
+            anew = with_now(found.marks, entries, partial(found.is_open, now=now))
+            assert found.marks_at(now).tolist() == anew.tolist()
+        assert found.marks_at(quarters[0]) is found.marks_at(quarters[1])
+        assert any(found.marks_at(quarters[0]) != found.marks_at(quarters[42]))  # half past ten

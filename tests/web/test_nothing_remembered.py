@@ -6,7 +6,10 @@ import pytest
 from django.test import Client
 from django.test.utils import override_settings
 
+from omzien.areas.models import Municipality
+from omzien.areas.queries import resolve
 from omzien.directory.language.analysis import LONGEST_KEPT
+from omzien.directory.queries import indexes
 
 pytestmark = pytest.mark.django_db
 HOST = "meierijstad.localhost"
@@ -91,3 +94,16 @@ def test_what_is_remembered_of_a_word_has_an_end():
     ):
         assert 0 < kept.cache_info().maxsize <= 200_000
     assert {len(word) for word in analysis.words(ONE_LONG_WORD)} == {LONGEST_KEPT}
+
+
+def test_what_is_remembered_of_distances_is_of_villages_and_never_of_a_person(world):
+    ask("/antwoord", text="eenzaam", place="Schijndel")
+    index = next(iter(indexes._kept.values())).index
+    kept = index.distances_from.cache_info()
+    assert 0 < kept.currsize <= kept.maxsize
+    village = resolve("Schijndel", Municipality.objects.get(host=HOST)).point
+    ask("/antwoord", text="eenzaam", place=f"{village.lat + 0.0001},{village.lon}")
+    assert index.distances_from.cache_info().currsize == kept.currsize
+    assert index.distances_from(village).tolist() == pytest.approx(
+        index.distances(village).tolist(), nan_ok=True
+    )

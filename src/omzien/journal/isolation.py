@@ -6,12 +6,12 @@ without a municipality (national and regional entries, shared words) are readabl
 all and writable only by a transaction that works for `SHARED`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.migrations.operations import RunSQL
 
 SHARED = "shared"
@@ -33,6 +33,29 @@ def working_for(municipality: str) -> Iterator[None]:
         # After an error the rollback puts it back; asking the database then would hide that error.
         if not connection.needs_rollback:
             choose(outer)
+
+
+@contextmanager
+def opened(choosing: Callable[[], None]) -> Iterator[None]:
+    """Open the transaction of a request: `choosing` is its first statement.
+
+    So that also tells whether the connection still lives. Django would ask it by a round trip of
+    its own; here only one that died while nobody asked it anything costs one more: a new one.
+    """
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    is_last_try = connection.in_atomic_block  # a test's own transaction cannot begin anew
+    while True:
+        with transaction.atomic():
+            try:
+                choosing()
+            except (InterfaceError, OperationalError):
+                if is_last_try:
+                    raise
+                is_last_try = True
+                connection.close()
+                continue
+            yield
+            return
 
 
 def choose(municipality: str) -> None:

@@ -1,7 +1,7 @@
 """Middleware: the transaction for one municipality, and what guards every page."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -21,7 +21,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
 
 from omzien.areas.queries import PLAIN, language_of, municipality_of_host
-from omzien.journal.isolation import choose, choose_and_read
+from omzien.journal.isolation import choose, choose_and_read, opened
 from omzien.people.models.sessions import TEXT_OF_SESSION
 from omzien.web.accounts.sessions import end_when_over
 from omzien.web.doors import actor_of_request
@@ -62,8 +62,7 @@ def municipality(get_response: View) -> View:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         request.municipality = municipality_of_host(request.get_host())  # type: ignore[attr-defined]
         is_nested = connection.in_atomic_block  # a test's own transaction goes on after ours
-        with transaction.atomic():
-            _choose(request)
+        with opened(partial(_choose, request)):
             response = get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

@@ -5,15 +5,17 @@ Turkish one: both speak of "hear" and "neighbour". Two concepts near each other 
 than either: "locked" with "mother" is not "locked" with "street".
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from omzien.kernel.text import ARABIC, fold
 
 NEAR = 10  # words between two concepts that still belong together
 _SHORTEST, _LONGEST = 2, 14
+NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,9 @@ class Table:
 
     exact: dict[str, frozenset[str]]
     beginnings: dict[str, frozenset[str]]
-    phrases: dict[str, tuple[tuple[str, bool, str], ...]]  # first -> (second, is exact, concept)
+    phrases: dict[str, dict[str, set[str]]]
+    """First word -> second -> concepts; one that must be said as it stands ends in a point."""
+    seconds: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -30,7 +34,7 @@ def table() -> Table:
     """Return the shipped table."""
     exact: dict[str, set[str]] = {}
     beginnings: dict[str, set[str]] = {}
-    phrases: dict[str, list[tuple[str, bool, str]]] = {}
+    phrases: dict[str, dict[str, set[str]]] = {}
     text = files("omzien.directory").joinpath("data", "concepts.txt").read_text(encoding="utf-8")
     for line in text.splitlines():
         if not line or line.startswith("#"):
@@ -40,13 +44,15 @@ def table() -> Table:
             whole = entry.endswith((".", "_"))
             words = [_bare(fold(w)) for w in entry.rstrip("._").split("_")]
             if len(words) > 1:
-                phrases.setdefault(words[0], []).append((words[1], whole, concept))
+                second = f"{words[1]}." if whole else words[1]
+                phrases.setdefault(words[0], {}).setdefault(second, set()).add(concept)
             else:
                 (exact if whole else beginnings).setdefault(words[0], set()).add(concept)
     return Table(
         {word: frozenset(found) for word, found in exact.items()},
         {word: frozenset(found) for word, found in beginnings.items()},
-        {word: tuple(found) for word, found in phrases.items()},
+        phrases,
+        frozenset(second for found in phrases.values() for second in found),
     )
 
 
@@ -76,23 +82,20 @@ def of_word(word: str) -> tuple[str, ...]:
 
 def of_words(words: Sequence[str]) -> list[tuple[int, str]]:
     """Return (position, concept) for the folded words of a text, in their order."""
-    found = []
-    read = [_read(word) for word in words]
-    for position, (here, _, pairs) in enumerate(read):
-        if pairs and position + 1 < len(read):
-            after = read[position + 1][1]
-            said = (
-                c
-                for second, whole, c in pairs
-                if (after == second if whole else after.startswith(second))
-            )
+    found: list[tuple[int, str]] = []
+    read = [*map(_read, words), ((), NOTHING, {})]
+    for position, ((here, _, pairs), (_, seconds, _)) in enumerate(pairwise(read)):
+        if seconds and (said := [c for one in seconds for c in pairs.get(one, ())]):
             here = tuple(sorted({*here, *said}))
-        found += [(position, concept) for concept in here]
+        if here:
+            found += [(position, concept) for concept in here]
     return found
 
 
 @lru_cache(maxsize=50_000)
-def _read(word: str) -> tuple[tuple[str, ...], str, tuple[tuple[str, bool, str], ...]]:
-    """Return the concepts of a folded word, the word as the table knows it, and its pairs."""
-    bare = _bare(word)
-    return of_word(word), bare, table().phrases.get(bare, ())
+def _read(word: str) -> tuple[tuple[str, ...], frozenset[str], Mapping[str, Collection[str]]]:
+    """Return the concepts of a folded word, which second of a pair it is, and its own pairs."""
+    bare, known = _bare(word), table()
+    beginnings = (bare[:size] for size in range(1, len(bare) + 1))
+    seconds = known.seconds & {f"{bare}.", *beginnings}
+    return of_word(word), seconds, known.phrases.get(bare, {})

@@ -125,14 +125,17 @@ def _said(text: str) -> Iterator[tuple[Kind, str]]:
 
     Where it says none, it is tried once more with what is written short in full.
     """
-    order = [*_data()["patterns"]]  # of two kinds that a text says, the first of the file
     plain = plain_words(text)
     found = _patterns().said(plain)
     if not found and (full := _in_full(plain)) != plain:
-        plain, found = full, _patterns().said(full)
+        found = _patterns().said(full)
+    if not found:
+        return
+    order = [*_data()["patterns"]]  # of two kinds that a text says, the first of the file
     for name, match in sorted(found, key=lambda pair: order.index(pair[0])):
-        before, after = plain[: match.start()].split(), plain[match.end() :].split()
-        close = " ".join([*before[-CLOSE:], match.group(), *after[:CLOSE]])
+        before = match.string[: match.start()].split()
+        after = match.string[match.end() :].split()
+        close = " ".join([*before[-CLOSE:], match.group().lstrip(), *after[:CLOSE]])
         if not _told_of().search(close):
             yield Kind(name), close
 
@@ -159,31 +162,42 @@ def kind(text: str, scores: Mapping[str, Floats] | None = None) -> Kind | None:
             return found
     if is_plain and danger >= CALM and _share(scores["topics"], "suicide") >= ABOUT:
         return Kind.SUICIDE
+    if danger < ALARM:  # wherever danger is
+        return None
     if danger * (ELSEWHERE + (1 - ELSEWHERE) * _where_danger_is(scores["topics"])) < ALARM:
         return None
     is_only_told_of = danger < TOLD_OF and _told_of().search(plain_words(text))
     return None if is_only_told_of else likeliest
 
 
-def frightens(text: str, found: Kind | None, scores: Mapping[str, Floats]) -> Floats:
-    """Return 1 for each of `topics.codes()` that would frighten without ground, else 0.
+def frightens(text: str, found: Kind | None, scores: Mapping[str, Floats]) -> set[str]:
+    """Return the topics that would frighten without ground.
 
     "Hoe neem ik afscheid van mijn oude hond" must not read as thoughts of suicide. There is ground
     where danger was found or half seen, where the words name the topic, and where the model
     is clear of it: in a few words nearly sure, in a longer story chiefly.
     """
-    codes, read = topics.codes(), scores["topics"]
-    sure = softmax(read) >= CLEAR
-    if len(text.split()) >= SHORT:
-        sure |= topics.chiefly(read) >= GUESSED
-    open_to_doubt = ~sure & (topics.shares(read) >= FAINT)
-    doubted = {code for code in FRIGHTENING if open_to_doubt[codes.index(code)]}
+    read = scores["topics"]
+    modest, chiefly = softmax(read), topics.chiefly(read)
+    guessed = GUESSED if len(text.split()) >= SHORT else np.inf
+    doubted = {
+        code
+        for code, at in _frightening()
+        if modest[at] < CLEAR
+        and chiefly[at] < guessed
+        and (modest[at] >= topics.NOTICED or chiefly[at] >= FAINT)
+    }
     doubted -= {TOPICS[found]} if found in TOPICS else set()
     if doubted and _danger(scores)[0] >= ALARM:
-        doubted = set()
+        return set()
     if doubted:
         doubted -= {name for name, _ in _named().said(plain_words(text))}
-    return np.isin(codes, [*doubted]).astype(np.float32)
+    return doubted
+
+
+@lru_cache(maxsize=1)
+def _frightening() -> list[tuple[str, int]]:
+    return [(code, topics.codes().index(code)) for code in FRIGHTENING]
 
 
 def beside(text: str) -> Floats:

@@ -5,7 +5,7 @@ three models over the same features, so their weights stand side by side and a t
 looked up once. Written by `make train`, read here.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -19,9 +19,10 @@ from omzien.directory.language.analysis import words
 from omzien.directory.language.features import KINDS, between, of_word, scaled
 
 Floats = NDArray[np.float32]
-Counted = tuple[NDArray[np.int32], NDArray[np.float64]]
+# Features of a text, a row each: its row in the models, how often it came, its kind and rarity.
+Counted = NDArray[np.float64]
+ROW, AMOUNT, KIND, RARITY = range(4)
 MODELS = "models.npz"
-NOTHING = "-"  # the name of no feature, so that there is always one to look up
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,13 @@ class Linear:
 
     def scores_of(self, said: Sequence[str]) -> dict[str, Floats]:
         """Return what `scores` does for the words of a text (`analysis.words`)."""
-        pairs = [(name, 1.0) for name in (*between(said), NOTHING)]
-        counted = [*map(self._of_word, said), self._known(pairs)]
-        rows = np.concatenate([rows for rows, _ in counted])
-        found, summed = _added_up(rows, np.concatenate([amounts for _, amounts in counted]))
-        values = scaled(self.kinds[found], summed, self.rarity[found]).astype(np.float32)
-        scores = (values @ self.weights[found].astype(np.float32)) * self.scale + self.bias
+        together = self._known([*between(said)])
+        rows, amounts, kinds, rarity = _added_up(
+            np.concatenate([*map(self._of_word, said), together])
+        ).T
+        values = scaled(kinds.astype(np.intp), amounts, rarity).astype(np.float32)
+        weights = self.weights[rows.astype(np.intp)].astype(np.float32)
+        scores = (values @ weights) * self.scale + self.bias
         ends = accumulate((len(labels) for labels in self.labels.values()), initial=0)
         return {
             name: scores[start:end]
@@ -62,35 +64,47 @@ class Linear:
 
     def knows(self, name: str) -> bool:
         """Tell whether a feature occurs in the examples."""
-        return len(self._known([(name, 1.0)])[0]) > 0
+        return len(self._known([name])) > 0
 
-    def _known(self, counted: Iterable[tuple[str, float]]) -> Counted:
-        names, amounts = zip(*counted, strict=True)
+    def _known(self, names: Sequence[str], amounts: Sequence[float] | float = 1.0) -> Counted:
         wanted = np.array([*map(hash, names)], dtype=np.int64)
         at = np.minimum(self.hashes.searchsorted(wanted), len(self.hashes) - 1)
         is_known = self.hashes[at] == wanted
-        return self.rows[at[is_known]], np.array(amounts)[is_known]
+        counted: Counted = np.empty((len(names), 4))
+        counted[:, AMOUNT] = amounts
+        found: Counted = counted[is_known]
+        rows = self.rows[at[is_known]]
+        found[:, ROW], found[:, KIND], found[:, RARITY] = rows, self.kinds[rows], self.rarity[rows]
+        return found
 
     @cached_property
     def _of_word(self) -> Callable[[str], Counted]:
-        return lru_cache(maxsize=20_000)(lambda word: self._known(of_word(word)))
+        def known(word: str) -> Counted:
+            names, amounts = zip(*of_word(word), strict=True)
+            return self._known(names, amounts)
+
+        return lru_cache(maxsize=20_000)(known)
 
 
-def _added_up(rows: NDArray[np.int32], amounts: NDArray[np.float64]) -> Counted:
+def _added_up(counted: Counted) -> Counted:
     """Return each row once, ascending, with the sum of its amounts.
 
     Twice as fast as `np.unique` with `np.bincount`, which was a tenth of a search.
     """
-    order = np.argsort(rows, kind="stable")
-    rows = rows[order]
-    firsts = np.flatnonzero(np.diff(rows, prepend=-1))
-    return rows[firsts], np.add.reduceat(amounts[order], firsts)
+    counted = counted[np.argsort(counted[:, ROW], kind="stable")]
+    rows = counted[:, ROW]
+    is_first = np.ones(len(rows), dtype=bool)
+    np.not_equal(rows[1:], rows[:-1], out=is_first[1:])
+    firsts = np.flatnonzero(is_first)
+    once = counted[firsts]
+    once[:, AMOUNT] = np.add.reduceat(counted[:, AMOUNT], firsts)
+    return once
 
 
 def softmax(scores: Floats) -> Floats:
     """Return scores as shares that add up to one."""
-    raised = np.exp(scores - scores.max())
-    shares: Floats = raised / raised.sum()
+    raised = np.exp(scores - np.maximum.reduce(scores))
+    shares: Floats = raised / np.add.reduce(raised)
     return shares
 
 

@@ -8,9 +8,10 @@ In the other scripts "and" and "the" are written onto the word: there all are tr
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache, reduce
+from operator import or_
 from re import _parser  # type: ignore[attr-defined]  # how Python itself reads a pattern
 from typing import Any
 
@@ -20,7 +21,7 @@ from omzien.kernel.text import ARABIC, CYRILLIC, fold
 LATIN = "latin"
 _SCRIPTS = {"arabic": ARABIC, "cyrillic": CYRILLIC, LATIN: re.compile("[a-z0-9]")}
 LONGEST = 5  # letters of a beginning that are looked at
-_WORD = re.compile(r"\w+")
+_FIRST = re.compile(r"(?<![\[\\])\^")  # a "^" that is not the "all but" of a set of letters
 PLACES = 3  # how many words of a pattern are looked for before it is tried
 Way = tuple[frozenset[str], ...]  # to say a pattern: of each place, the beginnings of its word
 Parsed = Iterable[tuple[Any, Any]]
@@ -34,51 +35,77 @@ class Patterns:
 
     anywhere: dict[str, list[Named]]
     """By script, what is tried on each text in that script."""
-    by_beginning: dict[str, list[tuple[Way, Named]]]
-    """Patterns in Latin letters by the beginning of a word, with what else a text must have."""
+    by_beginning: dict[str, list[tuple[int, Named]]]
+    """Patterns in Latin letters by the beginning of a word, with the places a text must fill."""
+    places: dict[str, int]
+    """By the beginning of a word, which places of patterns it fills: a bit for each."""
 
     def said(self, plain: str) -> list[tuple[str, re.Match[str]]]:
-        """Return what a folded text says, with where it says so."""
+        """Return what folded words with a space between say, with where they say so.
+
+        A space before all of them, as before each: it is found much faster than where words begin.
+        """
         tried = [
             one
             for script, patterns in self.anywhere.items()
-            if _SCRIPTS[script].search(plain)
+            if not plain.isascii() and _SCRIPTS[script].search(plain)
             for one in patterns
         ]
         tried += self._likely(plain)
-        return [(name, match) for name, pattern in tried for match in pattern.finditer(plain)]
+        spaced = f" {plain}"
+        return [(name, match) for name, pattern in tried for match in pattern.finditer(spaced)]
 
     def _likely(self, plain: str) -> list[Named]:
         """Return the patterns in Latin letters for which a text has the words."""
-        words = dict.fromkeys((*plain.split(" "), *_WORD.findall(plain)))
-        there = {word[:size]: None for word in words for size in range(1, LONGEST + 1)}
-        found = {
-            one: None
-            for beginning in there
-            for others, one in self.by_beginning.get(beginning, ())
-            if not any(map(there.keys().isdisjoint, others))
-        }
-        return list(found)
+        letters = dict.fromkeys([word[:LONGEST] for word in plain.split(" ")])
+        begun = [*map(self._begun, letters)]
+        filled = 0
+        for places, _ways in begun:
+            filled |= places
+        found = [one for _, ways in begun for needed, one in ways if needed & filled == needed]
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def _begun(self) -> Callable[[str], tuple[int, list[tuple[int, Named]]]]:
+        """Return what tells which places the first letters of a word fill, and which patterns
+        may begin to be said there.
+        """
+
+        def read(letters: str) -> tuple[int, list[tuple[int, Named]]]:
+            sizes = [letters[:size] for size in range(1, len(letters) + 1)]
+            filled = reduce(or_, (self.places.get(one, 0) for one in sizes), 0)
+            return filled, [way for one in sizes for way in self.by_beginning.get(one, ())]
+
+        return lru_cache(maxsize=20_000)(read)
 
 
 def read(named: Mapping[str, Sequence[str]]) -> Patterns:
     """Return the patterns (regular expressions) of each name.
 
-    Raises ValueError for one in Latin letters that needs no word.
+    Raises ValueError for one in Latin letters that needs no word, or that says by "^" that a text
+    begins with it: a space stands before every word, so it would never be found.
     """
     anywhere: dict[str, list[Named]] = {script: [] for script in _SCRIPTS if script != LATIN}
-    by_beginning: dict[str, list[tuple[Way, Named]]] = {}
+    by_beginning: dict[str, list[tuple[int, Named]]] = {}
+    bits: dict[frozenset[str], int] = {}
     for name, patterns in named.items():
         for pattern in map(fold, patterns):
             script = next(s for s, letters in _SCRIPTS.items() if letters.search(pattern))
             if script != LATIN:
                 anywhere[script].append((name, re.compile(pattern)))
                 continue
-            one = (name, re.compile(rf"\b(?:{pattern})"))
+            if _FIRST.search(pattern):
+                raise ValueError(f"Schrijf het begin van een tekst als (?<!. ): {pattern}")
+            one = (name, re.compile(f" (?:{pattern})"))
             for rarest, *others in needs(pattern):
+                needed = sum(bits.setdefault(place, 1 << len(bits)) for place in others)
                 for beginning in rarest:
-                    by_beginning.setdefault(beginning, []).append((tuple(others), one))
-    return Patterns(anywhere, by_beginning)
+                    by_beginning.setdefault(beginning, []).append((needed, one))
+    places: dict[str, int] = {}
+    for place, bit in bits.items():
+        for beginning in place:
+            places[beginning] = places.get(beginning, 0) | bit
+    return Patterns(anywhere, by_beginning, places)
 
 
 def needs(pattern: str) -> tuple[Way, ...]:

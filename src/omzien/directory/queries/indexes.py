@@ -8,12 +8,13 @@ entry is found within two seconds by every process. What is kept has a budget in
 
 import json
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from time import monotonic
+from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db.models import TextField
@@ -28,7 +29,7 @@ from omzien.directory.models import (
     ServicePlace,
     Synonym,
 )
-from omzien.directory.queries.marks import Marks, marks
+from omzien.directory.queries.marks import Marks, marks, with_now
 from omzien.directory.rules import Freshness, freshness, groups, parts_of_week
 from omzien.directory.search.entries import Entry
 from omzien.directory.search.index import Index, build
@@ -66,6 +67,14 @@ FIELDS = (
 )
 
 
+class _Open(NamedTuple):
+    """Which filters each entry passes from one moment until another."""
+
+    since: datetime
+    until: datetime
+    marks: Marks
+
+
 @dataclass
 class Kept:
     """The index and the thesaurus of a municipality at one version of its entries."""
@@ -77,6 +86,7 @@ class Kept:
     built_on: date
 
     _once: dict[Hashable, Any] = field(default_factory=dict)
+    _open: _Open | None = None
 
     def once(self, key: Hashable, make: Callable[[], Found]) -> Found:
         """Return what `make` finds, found once for this version of the entries and this day."""
@@ -90,11 +100,28 @@ class Kept:
         """Return which filters each entry of the index passes."""
         return self.once("marks", lambda: marks(self.index.entries))
 
+    def marks_at(self, now: datetime) -> Marks:
+        """Return the same with what is open at a moment of the day for which this was built.
+
+        Kept until something opens or closes.
+        """
+        kept = self._open
+        if not kept or not kept.since <= now < kept.until:
+            entries = self.index.entries
+            turns = (t for e in entries for o in self._hours(e) for t in (o.starts_at, o.ends_at))
+            midnight = datetime.combine(self.built_on + timedelta(days=1), time(), now.tzinfo)
+            until = min((turn for turn in turns if turn > now), default=midnight)
+            found = with_now(self.marks, entries, partial(self.is_open, now=now))
+            kept = self._open = _Open(now, until, found)
+        return kept.marks
+
     def is_open(self, entry: Entry, now: datetime) -> bool:
         """Tell whether an entry can be had at a moment of the day for which this was built."""
+        return any(o.starts_at <= now < o.ends_at for o in self._hours(entry))
+
+    def _hours(self, entry: Entry) -> tuple[Occurrence, ...]:
         # Entries with the same hours share them (`_one`), so these are worked out only once.
-        near = self.once(id(entry.slots), lambda: self._near(entry.slots)) if entry.slots else ()
-        return any(o.starts_at <= now < o.ends_at for o in near)
+        return self.once(id(entry.slots), lambda: self._near(entry.slots)) if entry.slots else ()
 
     def _near(self, slots: Iterable[Recurrence]) -> tuple[Occurrence, ...]:
         """Return what starts today, and what started yesterday and may run past midnight."""
@@ -121,7 +148,7 @@ def kept_for(municipality: str, *, on: date) -> Kept:
     Must run in a transaction that works for that municipality.
     """
     kept = _kept.get(municipality)
-    now = time.monotonic()
+    now = monotonic()
     if not (kept and kept.built_on == on and now - kept.looked_at < CHECK_EVERY):
         kept = _fresh(municipality, on)
         kept.looked_at = now
@@ -173,7 +200,7 @@ def _fresh(municipality: str, on: date) -> Kept:
         if kept and kept.built_on == on and kept.versions == versions:
             return kept
         built = build(list(_entries(on)), codes())
-        made = Kept(built, _thesaurus(), versions, time.monotonic(), on)
+        made = Kept(built, _thesaurus(), versions, monotonic(), on)
         _keep(municipality, made)
         if kept and kept.versions != versions:
             let_go()

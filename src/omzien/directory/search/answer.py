@@ -18,6 +18,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from omzien.directory.language import crisis, detect, topics
 from omzien.directory.language.analysis import stop_words, token_forms, words
@@ -40,10 +41,14 @@ CORRECTION = 0.7
 
 @dataclass(frozen=True)
 class Where:
-    """Where the asker is: the village's slug and a point, as far as known."""
+    """Where the asker is: the village's slug and a point, as far as known.
+
+    `is_middle`: the point is that of the village, and not of somebody's own.
+    """
 
     village: str = ""
     point: LatLon | None = None
+    is_middle: bool = False
 
 
 class Hit(NamedTuple):
@@ -76,8 +81,7 @@ class Answer:
     ask_a_person: bool = False
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A question, understood: its topic shares and its weighted tokens."""
 
     shares: Floats
@@ -96,8 +100,9 @@ def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Q
     corrected: dict[str, str] = {}
     tokens: dict[str, float] = {}
     sources: dict[str, str] = {}
+    says_nothing = stop_words()
     for word in question_words if language == "nl" else ():
-        if word in stop_words():
+        if word in says_nothing:
             continue
         forms: Sequence[tuple[str, float]] = token_forms(word)
         known = detect.is_dutch_word(word) or index.knows(word)
@@ -134,8 +139,9 @@ def _nothing_asked() -> Question:
 
 def _calm(text: str, read: Mapping[str, Floats], danger: crisis.Kind | None) -> Floats:
     """Return the scores of the topics without those that would frighten without ground."""
+    scores = read["topics"]
     frightens = crisis.frightens(text, danger, read)
-    return np.where(frightens > 0, read["topics"].min(), read["topics"])
+    return np.where(_chosen([*frightens]) > 0, scores.min(), scores) if frightens else scores
 
 
 def _shares(text: str, scores: Floats, danger: crisis.Kind | None) -> Floats:
@@ -171,7 +177,7 @@ def answer(
     shares = _chosen(chosen_topics) if chosen_topics else question.shares
     where = where or Where()
     near = index.reaching(where.village)
-    km = index.distances(where.point)
+    km = index.distances_from(where.point) if where.is_middle else index.distances(where.point)
     held = index.holding([*question.tokens])
     relevance = _by_topic(index, shares) + _by_word(held, question)
     widened: list[str] = []
@@ -184,10 +190,13 @@ def answer(
     few = _good(relevance, near) < ENOUGH
     score = (relevance + 1e-6) * _nearness(km) * (1 - RUNG_STEP * index.rungs) * index.trust
     score = np.where(near, score, 0.0)
-    order = [int(i) for i in np.argsort(-score, kind="stable")[:most] if score[i] > 0]
+    order = np.argsort(-score, kind="stable")[:most]
+    order = order[score[order] > 0]
     # What hardly fits would only tire the reader; but some answer is better than none.
-    best = max((float(relevance[i]) for i in order), default=0.0)
-    order = [i for n, i in enumerate(order) if n < ENOUGH or relevance[i] >= FITS * best]
+    fits = relevance[order]
+    enough = fits >= FITS * float(fits.max(initial=0.0))
+    enough[:ENOUGH] = True
+    order = order[enough]
     return Answer(
         hits=tuple(_hits(index, order, question, held, shares, relevance, score, km)),
         topics=tuple(topics.best_of(shares)),
@@ -251,7 +260,7 @@ def _chosen(codes: Sequence[str]) -> Floats:
 
 
 def _good(relevance: Floats, mask: np.ndarray) -> int:
-    return int(((relevance >= GOOD) & mask).sum())
+    return int(np.count_nonzero((relevance >= GOOD) & mask))
 
 
 def _nearness(km: Floats) -> Floats:
@@ -260,7 +269,7 @@ def _nearness(km: Floats) -> Floats:
 
 def _hits(
     index: Index,
-    order: Sequence[int],
+    order: NDArray[np.intp],
     question: Question,
     held: Held,
     shares: Floats,
@@ -270,31 +279,31 @@ def _hits(
 ) -> Iterator[Hit]:
     codes = topics.codes()
     weights = {codes[i]: float(shares[i]) for i in np.argsort(-shares)[:5] if shares[i] >= 0.03}
-    matched = _matched(held, order, question)
     # Plain numbers first: taking them from the arrays one by one costs as much as the search.
-    numbers = zip(
-        order, score[order].tolist(), relevance[order].tolist(), km[order].tolist(), strict=True
-    )
-    for number, points, fit, far in numbers:
+    numbers = order.tolist()
+    matched = _matched(held, numbers, question)
+    found = (numbers, score[order].tolist(), relevance[order].tolist(), km[order].tolist())
+    for number, points, fit, far in zip(*found, strict=True):
         entry = index.entries[number]
         about = [topic for topic in entry.topics if topic in weights]
-        about.sort(key=weights.__getitem__, reverse=True)
+        if len(about) > 1:
+            about.sort(key=weights.__getitem__, reverse=True)
         yield Hit(
             number=number,
             entry=entry,
             score=round(points, 4),
             relevance=round(fit, 4),
             km=None if math.isnan(far) else round(far, 1),
-            words=tuple(dict.fromkeys(matched[number])),
+            words=tuple(matched[number]),
             topics=tuple(about),
         )
 
 
-def _matched(held: Held, order: Sequence[int], question: Question) -> dict[int, list[str]]:
+def _matched(held: Held, order: Sequence[int], question: Question) -> dict[int, dict[str, None]]:
     """Return for each entry of the answer the asker's words that it holds, in their order."""
-    matched: dict[int, list[str]] = {number: [] for number in order}
-    tokens = [*question.tokens]
+    sources = [question.sources.get(token) for token in question.tokens]
+    matched: dict[int, dict[str, None]] = {number: {} for number in order}
     for number, token in held.of(order):
-        if source := question.sources.get(tokens[token]):
-            matched[number].append(source)
+        if source := sources[token]:
+            matched[number][source] = None
     return matched

@@ -5,9 +5,11 @@ numbers of the shared vocabulary, entries are numbers of two bytes where that is
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,8 +47,7 @@ class Topics:
         return best, summed.astype(np.float32)
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """Which entries hold which tokens of a question: a row for each such pair.
 
     `tokens` holds positions in the question, `entries` numbers of entries out of `size`.
@@ -114,6 +115,14 @@ class Index:
         nearest = np.full(len(self.entries), np.inf, dtype=np.float64)
         np.minimum.at(nearest, self.placed, km)
         return np.where(np.isinf(nearest), np.nan, nearest).astype(np.float32)
+
+    @cached_property
+    def distances_from(self) -> Callable[[LatLon | None], Floats]:
+        """Return what does the same for a point that many ask from: it keeps what it found.
+
+        Never for where one person is.
+        """
+        return lru_cache(maxsize=200)(self.distances)
 
     def points(self) -> Iterator[tuple[Entry, LatLon]]:
         """Yield each entry with each of its points on the map."""

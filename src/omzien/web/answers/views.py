@@ -1,8 +1,6 @@
 """The home page, and the answer on the ladder. The words of a question are never in a URL."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,15 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from omzien.areas.models import Municipality
 from omzien.areas.queries import Resolved, Unresolved, resolve, villages_of
-from omzien.choices.queries import topic_text
+from omzien.choices.queries import topic_label, topic_text
 from omzien.directory.actions.counting import count_question
 from omzien.directory.language import crisis
 from omzien.directory.models import QuestionCount
 from omzien.directory.queries.cards import cards, nearest
 from omzien.directory.queries.danger import lines_of
-from omzien.directory.queries.indexes import Kept, kept_for
-from omzien.directory.queries.marks import counts, passing, with_now
-from omzien.directory.search.answer import Answer, Hit, Where, answer, narrowed
+from omzien.directory.queries.indexes import kept_for
+from omzien.directory.queries.marks import counts, passing
+from omzien.directory.search.answer import Answer, Where, answer, narrowed
 from omzien.kernel.ladder import LADDER
 from omzien.kernel.text import clean
 from omzien.people.queries.connectors import connectors
@@ -31,9 +29,8 @@ from omzien.people.rules.roles import PUBLIC
 from omzien.web.answers.forms import MOST_CHARACTERS, Asked, AskForm, asked, says_something
 from omzien.web.asking.draft import MOST_TIPS
 from omzien.web.request import Request
-from omzien.web.templatetags.omzien import card_html, why_text
+from omzien.web.templatetags.omzien import card_html, rung_html, why_text
 
-PER_RUNG = 3
 MOST = 40
 POPULAR = (
     "loneliness",
@@ -47,18 +44,6 @@ POPULAR = (
     "odd-jobs",
     "dutch-language",
 )
-
-
-@dataclass(frozen=True)
-class Step:
-    """One rung of the answer: the cards of the best few options, and the rest folded."""
-
-    rung: str
-    number: int
-    best: SafeString
-    more: SafeString
-    count: int
-    """How many options are folded."""
 
 
 @require_safe
@@ -121,8 +106,8 @@ def _answered(
     )
     found = everything
     if question.on:
-        found = narrowed(everything, _allowed(kept, question, now))
-    steps = _steps(found, now, municipality, where)
+        found = narrowed(everything, passing(kept.marks_at(now), question.filters))
+    rungs = _rungs(found, now, municipality, where)
     is_bodily = found.crisis in crisis.BODILY
     context = {
         "text": text,
@@ -133,9 +118,10 @@ def _answered(
         "place": place,
         "village": village,
         "people": connectors([village.id], on=now.date())[village.id] if village else [],
-        "steps": steps,
+        "rungs": rungs,
+        "is_empty": not rungs,
         "is_folded": is_bodily,
-        "counts": _counts(kept, everything.hits, question, now),
+        "counts": counts(kept.marks_at(now)[[h.number for h in everything.hits]], question.filters),
         "about": () if is_bodily else _about(found),
         "explanation": _explanation(found, municipality),
         "follow": () if found.crisis else (question.topics or _about(found)),
@@ -168,44 +154,28 @@ def _to_a_person(text: str, question: Asked, found: Answer) -> list[tuple[str, s
 def _where(place: Resolved | Unresolved | None) -> Where:
     if not isinstance(place, Resolved):
         return Where()
-    return Where(place.village.slug if place.village else "", place.point)
+    if place.village is None:
+        return Where("", place.point)
+    return Where(place.village.slug, place.point, is_middle=place.point == place.village.point)
 
 
-def _allowed(kept: Kept, question: Asked, now: datetime) -> list[bool]:
-    marks, entries = kept.marks, kept.index.entries
-    if "now" in question.filters["when"]:
-        marks = with_now(marks, entries, partial(kept.is_open, now=now))
-    return passing(marks, question.filters)
-
-
-def _counts(kept: Kept, hits: tuple[Hit, ...], question: Asked, now: datetime) -> list[int]:
-    marks = kept.marks[[hit.number for hit in hits]]
-    entries = [hit.entry for hit in hits]
-    return counts(with_now(marks, entries, partial(kept.is_open, now=now)), question.filters)
-
-
-def _steps(found: Answer, now: datetime, municipality: Municipality, where: Where) -> list[Step]:
+def _rungs(found: Answer, now: datetime, municipality: Municipality, where: Where) -> SafeString:
     """Return the rungs with something on them, lowest first; in danger, what fits best first."""
     hits = found.hits
     shown = {card.id: card for card in cards([h.entry.id for h in hits], actor=PUBLIC, now=now)}
     language, today = get_language(), now.date()
-    by_rung: dict[str, list[str]] = {rung: [] for rung in (LADDER if found.crisis is None else ())}
+    labels = {about.topic: topic_label(about.topic, municipality) for about in found.topics}
+    by_rung: dict[str, list[SafeString]] = {
+        rung: [] for rung in (LADDER if found.crisis is None else ())
+    }
     for hit in hits:
         if card := shown.get(hit.entry.id):
-            why = why_text(hit, language, municipality)
+            why = why_text(hit, labels, language)
             html = card_html(nearest(card, where), why, language, today)
             by_rung.setdefault(card.rung, []).append(html)
-    filled = [(rung, html) for rung, html in by_rung.items() if html]
-    return [
-        Step(
-            rung=rung,
-            number=number,
-            best=SafeString("".join(html[:PER_RUNG])),  # nosec B703 # its parts were escaped
-            more=SafeString("".join(html[PER_RUNG:])),  # nosec B703 # its parts were escaped
-            count=len(html[PER_RUNG:]),
-        )
-        for number, (rung, html) in enumerate(filled, start=1)
-    ]
+    filled = ((rung, html) for rung, html in by_rung.items() if html)
+    written = (rung_html(n, rung, html, language) for n, (rung, html) in enumerate(filled, start=1))
+    return SafeString("".join(written))  # nosec B703 # its parts were escaped
 
 
 def _about(found: Answer) -> tuple[str, ...]:

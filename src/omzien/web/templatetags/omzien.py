@@ -1,6 +1,6 @@
 """How the domain reads on a page: times, distances, freshness, rungs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from html import escape
@@ -43,6 +43,7 @@ from omzien.web.questions.tabs import tabs_of
 from omzien.web.values import value_text
 
 DUTCH = "nl"
+PER_RUNG = 3
 
 register = template.Library()
 register.filter(slot_text)
@@ -263,12 +264,13 @@ def hidden(pairs: Iterable[tuple[str, str]]) -> SafeString:
     )
 
 
-def why_text(hit: Hit, language: str | None, municipality: Municipality | None) -> str:
-    """Return why an entry stands in the answer: its topics, the asker's words, the distance."""
+def why_text(hit: Hit, labels: Mapping[str, str], language: str | None) -> str:
+    """Return why an entry stands in the answer: its topics by their labels, the asker's words, the
+    distance.
+    """
     parts = []
     if hit.topics:
-        version = municipality.settings_version if municipality else 0
-        parts.append(_about(hit.topics, municipality, version, language))
+        parts.append(_fits(language) % ", ".join([labels[topic] for topic in hit.topics]))
     if hit.words:
         parts.append(_your_words(language) % ", ".join(hit.words))
     if hit.km is not None:
@@ -276,11 +278,9 @@ def why_text(hit: Hit, language: str | None, municipality: Municipality | None) 
     return " ".join(parts)
 
 
-@lru_cache(maxsize=5_000)
-def _about(
-    topics: tuple[str, ...], municipality: Municipality | None, _version: int, _language: str | None
-) -> str:
-    return _("Past bij: %s.") % ", ".join(topic_label(topic, municipality) for topic in topics)
+@lru_cache(maxsize=10)
+def _fits(_language: str | None) -> str:
+    return _("Past bij: %s.")
 
 
 @lru_cache(maxsize=10)
@@ -338,6 +338,24 @@ def _around_why(card: Card, _language: str | None, _today: date) -> tuple[SafeSt
 
 
 drop_when_changed(_around_why.cache_clear)
+
+
+def rung_html(number: int, rung: str, found: list[SafeString], language: str | None) -> SafeString:
+    """Return one rung of the answer: the cards of the best few options, and the rest folded."""
+    best, more = found[:PER_RUNG], found[PER_RUNG:]
+    above, between, below = _around_cards(number, rung, len(more), language)
+    return SafeString("".join((above, *best, between, *more, below)))  # nosec B703 # its parts were escaped
+
+
+@lru_cache(maxsize=1_000)
+def _around_cards(
+    number: int, rung: str, folded: int, _language: str | None
+) -> tuple[str, str, str]:
+    best, more = SafeString("<!-- best -->"), SafeString("<!-- more -->")
+    said = {"number": number, "rung": rung, "n": folded, "best": best, "more": more}
+    above, _best, rest = render_to_string("cards/rung.html", said).partition(best)
+    between, _more, below = rest.partition(more)
+    return above, between, below
 
 
 @register.filter
