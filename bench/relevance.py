@@ -10,7 +10,7 @@ import math
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
-from itertools import chain
+from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
 
@@ -69,11 +69,39 @@ def _dcg(grades: Sequence[int]) -> float:
     return sum((2**g - 1) / math.log2(rank + 2) for rank, g in enumerate(grades))
 
 
-def ours(entries: Sequence[Line], *, hide: bool = False) -> Ranker:
+def stories(questions: Sequence[Line]) -> list[tuple[str, list[set[str]]]]:
+    """Return stories of three short questions of an exam, each about something else, with the
+    topics of each: as somebody tells all that is wrong in one breath. The same each time.
+    """
+    short = [q for q in questions if q["lang"] == "nl" and not q["crisis"]
+             and 4 <= len(q["text"].split()) <= 16]  # fmt: skip
+    found = []
+    for number in range(3 * len(short)):
+        three = [short[(number * step + step) % len(short)] for step in (1, 7, 19)]
+        asked = [{t for t, g in q["grades"].items() if g == 2} for q in three]
+        if not any(one & other for one, other in combinations(asked, 2)):
+            between = (" en ", ". ", ", ")[number % 3]
+            found.append((between.join(q["text"].rstrip(".!?") for q in three), asked))
+    return found
+
+
+def needs_met(
+    rank: Ranker, told: Sequence[tuple[str, list[set[str]]]], entries: Sequence[Line]
+) -> float:
+    """Return for which share of the needs in stories there is something among the hits."""
+    topics_of = {e["id"]: {*e["topics"]} for e in entries}
+    met = []
+    for text, asked in told:
+        shown: set[str] = set().union(*(topics_of[one] for one in rank(text)))
+        met += [bool(one & shown) for one in asked]
+    return sum(met) / len(met)
+
+
+def ours(entries: Sequence[Line], *, hide: bool = False, most: int = 5) -> Ranker:
     """Return our ranking; with `hide`, topics and rungs are kept from the engine."""
     shown = [{**e, "topics": [], "rung": None} if hide else e for e in entries]
     index = build([_entry(e) for e in shown], codes())
-    return lambda text: [h.entry.id for h in answer(text, index, most=5).hits]
+    return lambda text: [h.entry.id for h in answer(text, index, most=most).hits]
 
 
 def sqlite_bm25(entries: Sequence[Line]) -> Ranker:
@@ -145,6 +173,11 @@ def run() -> None:
     else:
         print(f"OVERGESLAGEN: {dev_path} is er niet, dus geen ontwikkelvragen.")
     engine, hidden = ours(entries), ours(entries, hide=True)
+    told, wide = stories([*voices, *second]), ours(entries, most=20)
+    for first in (5, 10, 20):
+        shown = needs_met(lambda text, most=first: wide(text)[:most], told, entries)
+        label = f"three needs in one story, among the first {first}"
+        print(f"{label:44} {shown:.3f}  of {len(told)} stories")
     for label, questions, bar in sets:
         show(label, measure(engine, questions, entries), bar)
         show("  topics and rungs hidden", measure(hidden, questions, entries), "bar 0.60 / 0.80")

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from omzien import demo
 from omzien.cli.commands.answer import BadLine, batch, index_of, lines
-from omzien.directory.language import crisis, detect, patterns
+from omzien.directory.language import clauses, crisis, detect, patterns
 from omzien.directory.language.analysis import parts, token_forms, tokens, words
 from omzien.directory.language.topics import all_topics, codes, recognise
 from omzien.directory.search.answer import Where, answer
@@ -296,6 +297,11 @@ def test_what_is_only_told_of_must_be_said_louder():
         assert crisis.kind(danger), danger
 
 
+@pytest.fixture(scope="module")
+def town():
+    return index_of(Path(demo.__file__).parent / "data" / "meierijstad.jsonl")
+
+
 STORY = (
     "Wij wonen al dertig jaar in dit dorp en ik ging altijd naar de kaartclub op dinsdag. Mijn man "
     "bracht me met de auto, want de bus rijdt niet meer. In de tuin staan de appels en de buren "
@@ -362,6 +368,49 @@ def test_questions_in_other_voices_and_languages_find_what_they_are_about(name, 
 
 def entry(key: str, title: str, **more: object) -> Entry:
     return Entry(id=key, tokens=weighted_tokens(title=title), **more)  # type: ignore[arg-type]
+
+
+STORY = (
+    "hallo ik ben sanne ik heb 2 kindjes en me man is weg en nu heb ik geen geld meer voor eten en"
+    " ik slaap niet en ik ken hier niemand want we wonen hier net"
+)
+
+
+def test_a_story_is_read_in_parts():
+    assert clauses.parts("Mijn man is weg.") == [] == clauses.parts("Ik slaap slecht, en jij?")
+    said = [
+        " ".join(one)
+        for one in clauses.parts("Hij is weg. Ik slaap bijna niet en ik eet niet, help")
+    ]
+    assert said == ["hij is weg", "ik slaap bijna niet", "en ik eet niet help"]
+    assert len(clauses.parts("ik ben erg moe. " * 200)) == clauses.MOST
+
+
+def test_each_need_of_a_story_comes_early_though_it_was_said_in_six_words(town):
+    found = answer(STORY, town, most=20)
+    about = [set(hit.topics) for hit in found.hits[:8]]
+    assert "food-aid" in {one.topic for one in found.topics[:3]}
+    for need in ("food-aid", "loneliness", "newcomer"):
+        assert any(need in one for one in about), need
+
+
+def test_a_part_of_a_story_frightens_nobody(town):
+    calm = (
+        "Ik slaap slecht. Ik huil om mijn hond die dood is. Ik wil weer zin in het leven krijgen."
+    )
+    found = answer(calm, town)
+    assert found.crisis is None and "suicide" not in {one.topic for one in found.topics}
+
+
+@pytest.mark.parametrize("text", ["xyzzy", "asdf qwer", "12345", "🙂🙂"])
+def test_what_says_nothing_that_we_know_is_told_and_leads_to_people(text, town):
+    found = answer(text, town)
+    assert not found.is_understood and found.ask_a_person and found.topics == ()
+    assert {"meeting-place", "independent-support"} & {
+        topic for hit in found.hits[:3] for topic in hit.entry.topics
+    }
+    assert answer(text, town, chosen_topics=["debt"]).is_understood
+    assert answer("", town, chosen_topics=["debt"]).is_understood
 
 
 @pytest.fixture
