@@ -253,6 +253,12 @@ def forms_of(looked_at: Iterable) -> Iterator[tuple[str, Client, str, dict[str, 
 BARE = {
     "answer-mandate": {},
     "change-discussion": {"off": "1"},
+    "close-question": {
+        "close-question-version": "1",
+        "close-question-result": "solved",
+        "close-question-rung_reached": "self",
+        "close-question-is_told": "on",
+    },  # what is in the way stands on the page instead of the form
     "decide": {"what": "Bellen", "due_on": f"{TODAY + timedelta(days=901):%d-%m-%Y}"},
     "editor-confirm": {},
     "editor-put-back": {},
