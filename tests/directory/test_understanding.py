@@ -406,6 +406,7 @@ def test_a_part_of_a_story_frightens_nobody(town):
 def test_what_says_nothing_that_we_know_is_told_and_leads_to_people(text, town):
     found = answer(text, town)
     assert not found.is_understood and found.ask_a_person and found.topics == ()
+    assert not any(hit.topics for hit in found.hits), "why it stands there is not that topic"
     assert {"meeting-place", "independent-support"} & {
         topic for hit in found.hits[:3] for topic in hit.entry.topics
     }

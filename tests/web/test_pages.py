@@ -138,6 +138,16 @@ def test_a_slip_of_the_finger_is_asked_again_and_not_answered_at_random(resident
     assert QuestionCount.objects.count() == 0
 
 
+def test_what_we_do_not_understand_is_told_and_leads_to_people(resident):
+    page = ask(resident, "xyzzy qwrtp", place="Schijndel").content.decode()
+    assert "We begrijpen je vraag nog niet" in page and "gaat misschien over" not in page
+    assert 'id="mens-kop"' in page and "data-entry" in page
+    again = '<details class="no-print" open><summary>Vraag of plaats veranderen'
+    assert again in page, "to say it in other words is the next step"
+    known = ask(resident, "ik ben eenzaam", place="Schijndel").content.decode()
+    assert "We begrijpen je vraag" not in known and again not in known
+
+
 def test_a_crisis_shows_the_number_first(resident):
     text = ask(resident, "ik wil dood").content.decode().split("<main")[1]
     assert text.index("113 · 0800-0113") < text.index("Dit kan helpen")

@@ -244,9 +244,10 @@ def answer(
     order = order[enough]
     if needs:
         order = _by_turns(index, order, score[order], needs, most)
+    told = shares if is_understood else _chosen(())
     return Answer(
-        hits=tuple(_hits(index, order, question, held, shares, relevance, score, km)),
-        topics=tuple(topics.best_of(shares)) if is_understood else (),
+        hits=tuple(_hits(index, order, question, held, told, relevance, score, km)),
+        topics=tuple(topics.best_of(told)),
         language=question.language,
         crisis=question.crisis,
         corrected=question.corrected,
