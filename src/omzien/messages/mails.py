@@ -7,6 +7,7 @@ The mails stand in tables by their code, beside what they are about: `signing_in
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language, override
@@ -22,7 +23,7 @@ LOOK = _("Kijk in Omzien: {link}")
 REGARDS = _("Groet,\nOmzien {gemeente}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mail:
     """One mail: when it goes out, its text, which places it knows and which it must have.
 
@@ -77,7 +78,12 @@ def notice(
 
 def shipped(mail: Mail, municipality: Municipality | None, *, language: str = "") -> Letter:
     """Return the text of a mail as Omzien ships it, with its places still open."""
-    with override(language or language_of(municipality)):
+    return _in(language or language_of(municipality), mail)
+
+
+@lru_cache(maxsize=1024)
+def _in(language: str, mail: Mail) -> Letter:
+    with override(language):
         return Letter(str(mail.subject), "\n\n".join(str(part) for part in mail.paragraphs))
 
 

@@ -21,7 +21,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache, wraps
+from functools import cache, cached_property, lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
@@ -62,8 +62,15 @@ class Text:
     places: tuple[Place, ...]
 
     def values(self, asker: Any) -> tuple[Any, ...]:
-        """Return the parameters for who or what asks."""
-        return tuple(one.of(asker) for one in self.places)
+        """Return the parameters for who or what asks; each value is asked once."""
+        distinct, order = self._each
+        found = [one.of(asker) for one in distinct]
+        return tuple([found[number] for number in order])
+
+    @cached_property
+    def _each(self) -> tuple[tuple[Place, ...], tuple[int, ...]]:
+        numbers = {one: number for number, one in enumerate(dict.fromkeys(self.places))}
+        return tuple(numbers), tuple(numbers[one] for one in self.places)
 
 
 def text_of(name: str, sql: str, values: Sequence[Any], made_up: Mapping[Any, Place]) -> Text:

@@ -31,13 +31,7 @@ from omzien.questions.models import Question, Task
 from omzien.questions.terms import terms_of
 
 # What goes along with a handover: also whether its receiver counts places.
-TOGETHER = (
-    "municipality",
-    "from_team",
-    "to_team__room",
-    "question__municipality",
-    "question__village",
-)
+TOGETHER = ("municipality", "from_team", "to_team__room", "question__village")
 QUESTION_FIRST = ("question", "self")  # PostgreSQL locks in this order
 
 
@@ -73,7 +67,8 @@ def locked_among(
 
 
 def _as_read(handover: Handover, version: int | None) -> Handover:
-    remembered(handover.question)
+    question = remembered(handover.question)
+    question.municipality = handover.municipality
     if version is not None and handover.version != version:
         raise Stale
     return remembered(handover)
