@@ -645,9 +645,12 @@ def broken(here, team, partner):
     }  # fmt: skip
 
 
-def test_roles_that_break_a_rule_are_found_and_go_on_until_somebody_ends_them(here, broken):
+def test_roles_that_break_a_rule_are_found_and_go_on_until_somebody_ends_them(
+    here, broken, django_assert_num_queries
+):
     rules = {row.pk: rule for row, rule in broken.items()}
-    assert broken_roles(here.meierijstad, on=TODAY) == rules
+    with django_assert_num_queries(2):  # the roles, and who is one person
+        assert broken_roles(here.meierijstad, on=TODAY) == rules
     assert count_broken(municipality=here.meierijstad, on=TODAY) == len(rules)
     assert any("rollen die niet kloppen: 6" in one for one in do_the_day(on=TODAY))
     assert not Membership.objects.exclude(ended_at=None).exists()

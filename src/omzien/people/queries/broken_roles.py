@@ -25,6 +25,7 @@ from omzien.people.rules.roles import MUNICIPAL, Role, excluded_by
 Rule = type[Refused]
 _ASKED = (
     "role",
+    "person",
     "organisation__as_municipality",
     "organisation__ended_at",
     "team__archived_at",
