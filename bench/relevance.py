@@ -10,6 +10,7 @@ import math
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
@@ -173,7 +174,7 @@ def run() -> None:
     else:
         print(f"OVERGESLAGEN: {dev_path} is er niet, dus geen ontwikkelvragen.")
     engine, hidden = ours(entries), ours(entries, hide=True)
-    told, wide = stories([*voices, *second]), ours(entries, most=20)
+    told, wide = stories([*voices, *second]), cache(ours(entries, most=20))
     for first in (5, 10, 20):
         shown = needs_met(lambda text, most=first: wide(text)[:most], told, entries)
         label = f"three needs in one story, among the first {first}"

@@ -72,7 +72,7 @@ BESIDE = {
     "people/queries/closing.py why_shut Person": CALLER,
     "people/queries/connectors.py _at_work Membership": "connectors stand on public pages",
     "people/queries/covering.py _away Absence": CALLER,
-    "people/queries/mailboxes.py _of_team Membership": MAIL,
+    "people/queries/mailboxes.py _in_team Membership": MAIL,
     "people/queries/mailboxes.py coordinator_to_call Membership": "of one's own team, to call",
     "people/queries/mailboxes.py _apart Membership": MAIL + ", or who decides instead",
     "people/queries/mailboxes.py of_holder Membership": MAIL,

@@ -23,7 +23,7 @@ LOOK = _("Kijk in Omzien: {link}")
 REGARDS = _("Groet,\nOmzien {gemeente}")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False)  # itself alone: its texts are lazy, and to compare them reads all
 class Mail:
     """One mail: when it goes out, its text, which places it knows and which it must have.
 

@@ -26,7 +26,14 @@ from omzien.handovers.actions.writing import (
     save,
 )
 from omzien.handovers.models import Handover, Involvement
-from omzien.handovers.refusals import NeedsContact, NeedsReason, NotAllowed, WrongState
+from omzien.handovers.refusals import (
+    NeedsContact,
+    NeedsGround,
+    NeedsReason,
+    NotAllowed,
+    NotLive,
+    WrongState,
+)
 from omzien.handovers.rules.along import AlongState
 from omzien.handovers.rules.states import ContactKind, DeclineReason, State
 from omzien.journal.rows import write_changes
@@ -91,23 +98,25 @@ def accept(
 
 
 def _sender_if_covered(handover: Handover, *, now: datetime) -> Team:
-    """Return who offered, with where that is read: `needs_ground` asks the same in one query.
+    """Return who offered, with where that is read: with what `needs_ground` asks, in one query.
 
     Raises NotLive, NeedsGround.
     """
     person, receiver = handover.question.person_id, handover.to_team
+    if person is None:
+        raise NotLive
     moment = max(now, timezone.now())
     found = _covered_sender(
         handover.from_team_id, person, receiver.pk, receiver.organisation_id, moment
     )
     if not found:
-        needs_ground(handover.question, receiver, now=now)
+        raise NeedsGround
     return found[0]
 
 
 @kept
 def _covered_sender(
-    team: UUID, person: UUID | None, receiver: UUID, organisation: UUID | None, now: datetime
+    team: UUID, person: UUID, receiver: UUID, organisation: UUID | None, now: datetime
 ) -> QuerySet[Team, Team]:
     grounds = covering(
         person, receiver, organisation, now, category=Category.CONTACT, purpose=HAND_OVER

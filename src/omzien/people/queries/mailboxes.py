@@ -29,8 +29,7 @@ def of_team(team: Team, *, on: date) -> list[str]:
 
 def with_mailboxes(teams: TeamQuerySet, *, on: date) -> TeamQuerySet:
     """Return teams, each with what `of_team` asks of it: for a step that reads a team anyway."""
-    here = Membership.objects.filter(team=OuterRef("pk"), role__in=sorted(IN_A_TEAM))
-    return teams.annotate(workers_read=ArraySubquery(_addresses(here, on)))
+    return teams.annotate(workers_read=ArraySubquery(_in_team(OuterRef("pk"), on)))
 
 
 def working_in(team: Team, *, on: date) -> set[str]:
@@ -133,6 +132,12 @@ def of_holder(holder: Membership | None, *, on: date) -> list[str]:
 
 @kept
 def _of_team(team: UUID, on: date, *, role: Role | None = None) -> QuerySet[Membership, str]:
+    return _in_team(team, on, role=role)
+
+
+def _in_team(
+    team: UUID | OuterRef, on: date, *, role: Role | None = None
+) -> QuerySet[Membership, str]:
     roles = [role] if role else sorted(IN_A_TEAM)
     return _addresses(Membership.objects.filter(team=team, role__in=roles), on)
 
