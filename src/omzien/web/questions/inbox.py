@@ -148,12 +148,20 @@ def _list(request: Request, form: FilterForm, status: int) -> HttpResponse:
         last = found[PAGE - 1] if len(found) > PAGE else None
         more = {"na": f"{last.due_on}_{last.asked_at.isoformat()}_{last.pk}"} if last else {}
         shown = {"rows": list(_rows(request, found[:PAGE], today).values())}
+    choices = [one for one in _choices(request) if not wanted.whose or one[0] in OF_ALONG]
+    chosen = wanted.as_dict()
     context = {
         **shown,
         "along_said": Part(count=count_joined(actor)).said,
         "along_address": _address(Filter(whose=ALONG)),
-        "chosen": wanted.as_dict().items(),
-        "choices": [one for one in _choices(request) if not wanted.whose or one[0] in OF_ALONG],
+        "chosen": chosen.items(),
+        "choices": choices,
+        "on": [
+            f"{label}: {text}"
+            for name, label, options in choices
+            for value, text in options
+            if value and chosen.get(name) == value
+        ],
         "next": _address(wanted, **more) if more else "",
         "first": _address(wanted) if from_here else "",
         "form": form,

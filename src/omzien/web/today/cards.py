@@ -38,7 +38,12 @@ from omzien.questions.models import (
     Signal,
 )
 from omzien.questions.queries.inbox import late_in_team, waiting_for
-from omzien.questions.queries.routing import RECENT, route_changes, teams_without_reader
+from omzien.questions.queries.routing import (
+    RECENT,
+    route_changes,
+    teams_all_away,
+    teams_without_reader,
+)
 from omzien.web.today import mediation
 from omzien.web.today.card import Card
 from omzien.web.today.ways import ways
@@ -291,7 +296,8 @@ def _teams_without_reader(actor: Actor, on: date) -> Card | None:
     if not (manages or actor.may("question.reassign")):
         return None
     unread = teams_without_reader(actor.municipality, on=on)
-    if not unread:
+    away = teams_all_away(actor.municipality, on=on)
+    if not (unread or away):
         return None
     title, said = _("Teams"), []
     if desk := next((one for one in unread if one.is_default), None):
@@ -304,6 +310,9 @@ def _teams_without_reader(actor: Actor, on: date) -> Card | None:
         text = _("Hier horen vragen te komen, maar er werkt niemand die ze leest: %(teams)s.")
         said.append(text % {"teams": others})
         said.append(_("Nieuwe vragen gaan zolang naar een ander team."))
+    if away:
+        text = _("Hier komen vragen, en iedereen is afwezig zonder vervanger: %(teams)s.")
+        said.append(text % {"teams": ", ".join(one.name for one in away)})
     link = (reverse("teams"), _("Naar de teams")) if manages else ("", "")
     return Card(title, " ".join(said), *link, urgent=True)
 
