@@ -67,23 +67,24 @@ class Space:
 
     rarity: dict[str, float]
 
-    def matrix(self, raws: Iterable[dict[str, float]]) -> csr_matrix:
+    def matrix(self, raws: Iterable[dict[str, features.Heard]]) -> csr_matrix:
         """Return the scaled features of texts as a sparse matrix."""
         column = {name: i for i, name in enumerate(self.rarity)}
         starts, index, values = [0], [], []
         for raw in raws:
-            known = [(name, count) for name, count in raw.items() if name in column]
-            kinds = np.array([features.KINDS[name[0]] for name, _ in known], dtype=np.int8)
-            amounts = np.array([count for _, count in known])
+            known = [(name, one) for name, one in raw.items() if name in column]
+            kinds = np.array([features.KINDS[name[0]] for name, _ in known], dtype=np.intp)
+            loud, squared = np.array([one for _, one in known]).reshape(-1, 2).T
             rarity = np.array([self.rarity[name] for name, _ in known])
+            sizes = np.bincount(kinds, squared * rarity**2, minlength=len(features.KINDS))
             index += [column[name] for name, _ in known]
-            values += features.scaled(kinds, amounts, rarity).tolist()
+            values += (loud * rarity * features.factors(sizes)[kinds]).tolist()
             starts.append(len(index))
         shape = (len(starts) - 1, len(column))
         return csr_matrix((np.array(values, dtype=np.float32), index, starts), shape=shape)
 
 
-def space(raws: Sequence[dict[str, float]]) -> Space:
+def space(raws: Sequence[dict[str, features.Heard]]) -> Space:
     """Return the words of the texts, and what else occurs in at least two of them."""
     seen = Counter(name for raw in raws for name in raw)
     names = sorted(name for name, count in seen.items() if count >= (1 if name[0] == "w" else 2))
@@ -173,7 +174,7 @@ def main() -> None:
         return
     topics = topic_examples()
     examples = [*topics, *crisis_examples()]
-    raws = [features.counts(e.text) for e in examples]
+    raws = [features.heard(e.text) for e in examples]
     known = space(raws)
     matrix = known.matrix(raws)
     models = {
@@ -190,7 +191,7 @@ def leave_voices_out(examples: Sequence[Example]) -> None:
     """Print, for each Dutch voice, how often its topic is first or in the first three."""
     for voice in sorted({e.voice for e in examples if e.lang == "nl"} - {"label"}):
         rest = [e for e in examples if e.voice != voice]
-        raws = [features.counts(e.text) for e in rest]
+        raws = [features.heard(e.text) for e in rest]
         known = space(raws)
         learned = learn_topics(rest, known.matrix(raws))
         machine = model.unpack(packed(known, {"topics": learned}))

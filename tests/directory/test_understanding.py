@@ -2,8 +2,10 @@
 
 import json
 import re
+from itertools import chain
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +13,8 @@ from hypothesis import strategies as st
 from omzien import demo
 from omzien.cli.commands.answer import BadLine, batch, index_of, lines
 from omzien.directory.language import clauses, crisis, detect, patterns
-from omzien.directory.language.analysis import parts, token_forms, tokens, words
+from omzien.directory.language.analysis import parts, sentences, token_forms, tokens, words
+from omzien.directory.language.model import load
 from omzien.directory.language.topics import all_topics, codes, recognise
 from omzien.directory.search.answer import Where, answer
 from omzien.directory.search.entries import Entry, weighted_tokens
@@ -377,13 +380,28 @@ STORY = (
 
 
 def test_a_story_is_read_in_parts():
-    assert clauses.parts("Mijn man is weg.") == [] == clauses.parts("Ik slaap slecht, en jij?")
-    said = [
-        " ".join(one)
-        for one in clauses.parts("Hij is weg. Ik slaap bijna niet en ik eet niet, help")
-    ]
+    def parts(text: str) -> list[str]:
+        said = words(text)
+        return [" ".join(said[one:end]) for one, end in clauses.parts(sentences(text))]
+
+    assert parts("Mijn man is weg.") == [] == parts("Ik slaap slecht, en jij?")
+    said = parts("Hij is weg. Ik slaap bijna niet en ik eet niet, help")
     assert said == ["hij is weg", "ik slaap bijna niet", "en ik eet niet help"]
-    assert len(clauses.parts("ik ben erg moe. " * 200)) == clauses.MOST
+    assert len(parts("ik ben erg moe. " * 200)) == clauses.MOST
+
+
+def test_sentences_hold_the_words_of_a_text():
+    texts = [line["text"] for line in exam("questions_voices")]
+    for text in [*texts, "", "...", "a, b\n(c)... d's", "woord " * 900, "kort. " * 900]:
+        assert [*chain.from_iterable(sentences(text))] == words(text)
+
+
+def test_a_part_says_what_it_would_say_by_itself():
+    said = words(STORY)
+    spans = [(0, len(said)), (0, 7), (7, 12), (12, 21), (len(said) - 1, len(said))]
+    for model, rows in load().scores_in(said, spans).items():
+        for (start, end), row in zip(spans, rows, strict=True):
+            assert np.allclose(row, load().scores_of(said[start:end])[model], atol=1e-5)
 
 
 def test_each_need_of_a_story_comes_early_though_it_was_said_in_six_words(town):

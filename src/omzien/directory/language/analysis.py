@@ -22,6 +22,7 @@ MOST_WORDS = 400
 # so that it never remembers a sentence that somebody typed without spaces.
 LONGEST_KEPT = 40
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?", re.UNICODE)
+_ENDS = re.compile(r"[.!?;:,()\n…،؛؟]+")
 _STEMMER = snowballstemmer.stemmer("dutch")
 _LINKS = ("", "s", "e", "en", "n")
 _SHORTEST_PART = 3
@@ -55,8 +56,26 @@ def shorthand() -> Mapping[str, str]:
 
 def words(text: str) -> list[str]:
     """Return the folded words of `text` in order; at most 400, from the first 4,000 characters."""
-    folded = fold(text[:MOST_CHARACTERS]).replace("’", "'")
-    return [w.strip("'")[:LONGEST_KEPT] for w in _WORD.findall(folded)[:MOST_WORDS]]
+    return _words(_folded(text))[:MOST_WORDS]
+
+
+def sentences(text: str) -> list[list[str]]:
+    """Return what `words` does, in the pieces of sentences that points and commas make."""
+    found: list[list[str]] = []
+    left = MOST_WORDS
+    for piece in _ENDS.split(_folded(text)):
+        if said := _words(piece)[:left]:
+            found.append(said)
+            left -= len(said)
+    return found
+
+
+def _folded(text: str) -> str:
+    return fold(text[:MOST_CHARACTERS]).replace("’", "'")
+
+
+def _words(folded: str) -> list[str]:
+    return [w.strip("'")[:LONGEST_KEPT] for w in _WORD.findall(folded)]
 
 
 @lru_cache(maxsize=200_000)

@@ -5,14 +5,11 @@ words out of fifty: "and there is no money left for food". Over the whole story 
 weigh; read by themselves they are clear.
 """
 
-import re
-
-from omzien.directory.language.analysis import words
+from collections.abc import Sequence
 
 FEWEST = 3  # parts; less is no story
 LEAST = 4  # words of a part: less says too little by itself
 MOST = 40  # parts that are read
-_ENDS = re.compile(r"[.!?;:,()\n…،؛؟]+")
 # What joins two parts, folded, in the languages of the questions.
 JOINS = frozenset(
     (
@@ -26,18 +23,19 @@ JOINS = frozenset(
 )
 
 
-def parts(text: str) -> list[list[str]]:
-    """Return the words of each part of a story; nothing where a text has fewer than `FEWEST`."""
-    found: list[list[str]] = []
-    for sentence in _ENDS.split(text):
-        said: list[str] = []
-        for word in words(sentence):
-            if word in JOINS and len(said) >= LEAST:
-                found.append(said)
-                said = []
-            said.append(word)
-        if found and len(said) < LEAST:
-            found[-1] = [*found[-1], *said]
-        elif said:
-            found.append(said)
+def parts(sentences: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
+    """Return of each part of a story, in sentences (`analysis.sentences`), its first word and the
+    first word after it, counted from the beginning; nothing where there are fewer than `FEWEST`.
+    """
+    found: list[tuple[int, int]] = []
+    end = 0
+    for sentence in sentences:
+        begin, end = end, end + len(sentence)
+        for number, word in enumerate(sentence, begin):
+            if word in JOINS and number - begin >= LEAST:
+                found.append((begin, number))
+                begin = number
+        if found and end - begin < LEAST:
+            begin, _ = found.pop()
+        found.append((begin, end))
     return found[:MOST] if len(found) >= FEWEST else []

@@ -5,9 +5,11 @@ carry "niet meer" and "op straat"; concepts carry what was learned in one langua
 the others; words and compound parts carry the rest.
 """
 
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,18 +29,30 @@ _WEIGHT = np.array(list(_WEIGHTS.values()))
 _DAMPED = np.array([_DAMPING.get(kind, 0.0) for kind in _WEIGHTS])
 
 
-def counts(text: str) -> dict[str, float]:
-    """Return the features of a text with their raw counts.
+class Heard(NamedTuple):
+    """How loud a feature is in a text, before its rarity, and the square of that.
+
+    A word is as loud wherever it stands, so that what it tells can be kept and added up: of its
+    forms and letters the logs of the counts are added for each word. What words give together
+    is counted over the text.
+    """
+
+    loudness: float = 0.0
+    squared: float = 0.0
+
+
+def heard(text: str) -> dict[str, Heard]:
+    """Return the features of a text.
 
     Names begin with `w:` for words, `b:` for pairs, `c:` for letters, `k:` for concepts.
     """
     said = words(text)
-    found: defaultdict[str, float] = defaultdict(float)
-    for word in said:
-        for name, amount in of_word(word):
-            found[name] += amount
-    for name in between(said):
-        found[name] += 1
+    found: defaultdict[str, Heard] = defaultdict(Heard)
+    counted = Counter([name for name, _, _ in between(said)] + [*map(beginning, said[:1])])
+    for name, amount in [*chain.from_iterable(map(of_word, said)), *counted.items()]:
+        loud = math.log1p(amount)
+        before = found[name]
+        found[name] = Heard(before.loudness + loud, before.squared + loud * loud)
     return dict(found)
 
 
@@ -59,28 +73,34 @@ def of_word(word: str) -> list[tuple[str, float]]:
     return [*forms, *letters]
 
 
-def between(said: Sequence[str]) -> Iterator[str]:
-    """Yield what words give together: pairs, concepts, and concepts near each other."""
-    yield from [f"b:{before} {word}" for before, word in pairwise(("^", *said))]
+def between(said: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """Yield what words give together, with where the first and the last of these words stand:
+    pairs, concepts, and concepts near each other.
+    """
+    for number, (before, word) in enumerate(pairwise(said)):
+        yield f"b:{before} {word}", number, number + 1
     placed = concepts.of_words(said)
     for number, (position, concept) in enumerate(placed):
-        yield f"k:{concept}"
+        yield f"k:{concept}", position, position
         for other_position, other in placed[number + 1 :]:
             if other_position - position > concepts.NEAR:
                 break
             if other != concept and other_position != position:
-                yield f"k:{min(concept, other)}+{max(concept, other)}"
+                both = f"k:{min(concept, other)}+{max(concept, other)}"
+                yield both, position, other_position
 
 
-def scaled(
-    kinds: NDArray[np.int8], amounts: NDArray[np.float64], rarity: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return log counts times rarity, each kind scaled to length 1.
+def beginning(word: str) -> str:
+    """Return the feature of a word with which a text begins."""
+    return f"b:^ {word}"
 
-    One row a feature: its kind (a number of KINDS), raw count and inverse document frequency.
+
+def factors(squared: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return by what each kind of feature counts, so that it is scaled to length 1.
+
+    `squared` holds in its last axis the sum of the squares of each of `KINDS`, as loud as they
+    are and as rare.
     """
-    values = np.log1p(amounts) * rarity
-    squared = np.bincount(kinds, weights=values * values, minlength=len(KINDS)) + _DAMPED
-    lengths = np.where(squared > 0, np.sqrt(squared), 1.0)
-    result: NDArray[np.float64] = values * (_WEIGHT / lengths)[kinds]
+    damped = squared + _DAMPED
+    result: NDArray[np.float64] = _WEIGHT / np.where(damped > 0, np.sqrt(damped), 1.0)
     return result

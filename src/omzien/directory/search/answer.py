@@ -16,13 +16,14 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from omzien.directory.language import clauses, crisis, detect, topics
-from omzien.directory.language.analysis import stop_words, token_forms, words
+from omzien.directory.language.analysis import sentences, stop_words, token_forms
 from omzien.directory.language.analysis import tokens as tokens_of
 from omzien.directory.language.model import Floats, load
 from omzien.directory.search.entries import Entry
@@ -109,8 +110,9 @@ class Question(NamedTuple):
 
 def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Question:
     """Return what `text` asks, in the words that `index` knows."""
-    question_words = words(text)
-    scores = load().scores_of(question_words)
+    said = sentences(text)
+    question_words = [*chain.from_iterable(said)]
+    scores, of_parts = _scores(question_words, clauses.parts(said))
     language = detect.language(text, scores["language"])
     corrected: dict[str, str] = {}
     tokens: dict[str, float] = {}
@@ -139,7 +141,7 @@ def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Q
     if danger in crisis.TOPICS and (who := crisis.names(danger)):
         # Words of danger find what only sounds like it ("an end", "man"): look for who is there.
         tokens, sources = dict(tokens_of(who)), {}
-    in_parts = _in_parts(text)
+    in_parts = _in_parts(of_parts)
     shares = _shares(text, _calm(text, read, danger), in_parts, danger)
     return Question(
         shares=shares,
@@ -177,16 +179,20 @@ def _shares(text: str, scores: Floats, in_parts: Floats, danger: crisis.Kind | N
     return found
 
 
-def _in_parts(text: str) -> Floats:
+def _scores(
+    said: Sequence[str], parts: Sequence[tuple[int, int]]
+) -> tuple[dict[str, Floats], Floats]:
+    """Return the scores of a text, and those of the topics of each of its parts, in one look."""
+    found = load().scores_in(said, [(0, len(said)), *parts])
+    return {name: one[0] for name, one in found.items()}, found["topics"][1:]
+
+
+def _in_parts(scores: Floats) -> Floats:
     """Return what single parts of a story are clearly about, for a part of their weight.
 
     What would frighten needs the whole story.
     """
-    said = clauses.parts(text)
-    if not said:
-        return _chosen(())
-    read = load().scores_of
-    most = np.max([topics.chiefly(read(one)["topics"]) for one in said], axis=0)
+    most = topics.chiefly(scores).max(axis=0, initial=0.0)
     clear = (most >= CLEAR) & (_chosen(crisis.FRIGHTENING) == 0)
     found: Floats = np.where(clear, IN_PART * most, 0.0).astype(np.float32)
     return found
