@@ -29,6 +29,8 @@ CRISIS_EXAMS = {
     "": "read since", "second": "seen by others", "third": "read since", "fourth": "read since",
     "fifth": "seen by others", "sixth": "never read",
 }  # fmt: skip
+# Harder than life, so without a bar.
+HARD_EXAMS = {"mirror": "mirror pairs", "signs": "only signs, never read"}
 Line = dict[str, Any]
 Ranker = Callable[[str], list[str]]
 
@@ -228,9 +230,10 @@ def _crisis(sets: list[tuple[str, list[Line], str]], languages: list[Line]) -> N
     )
     for which, known in CRISIS_EXAMS.items():
         _say(f"  of these: {which or 'first'} exam ({known})", calms[which], calm=True)
-    for name, label in (("crisis", "danger"), ("calm", "calm")):
-        pairs = read(ROOT / "tests" / "data" / f"questions_{name}_mirror.jsonl")
-        print(f"{f'mirror pairs (no bar), {label}':44} {_alarms(pairs)}/{len(pairs)} raised")
+    for hard, known in HARD_EXAMS.items():
+        for name, label in (("crisis", "danger"), ("calm", "calm")):
+            asked = read(own / f"questions_{name}_{hard}.jsonl")
+            print(f"{f'{known} (no bar), {label}':44} {_alarms(asked)}/{len(asked)} raised")
 
 
 def _say(label: str, questions: Sequence[Line], *, calm: bool = False) -> None:

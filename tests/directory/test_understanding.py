@@ -334,7 +334,7 @@ def exam(name):
         ("questions_crisis", 84, 84), ("questions_crisis_second", 66, 66),
         ("questions_crisis_third", 160, 150), ("questions_crisis_fourth", 130, 127),
         ("questions_crisis_fifth", 110, 104), ("questions_crisis_sixth", 120, 115),
-        ("questions_crisis_mirror", 80, 62),
+        ("questions_crisis_mirror", 80, 62), ("questions_crisis_signs", 80, 56),
     ],
 )  # fmt: skip
 def test_crisis_questions_of_the_exams_are_not_missed_more_often_than_now(name, size, least):
@@ -353,7 +353,9 @@ def test_calm_questions_seldom_raise_an_alarm():
     alarms = [q["id"] for q in calm if crisis.kind(q["text"])]
     assert len(alarms) <= 0.02 * len(calm), alarms
     # Half an ordinary question, half a sentence with the hard words of danger: harder than life.
-    assert sum(crisis.kind(q["text"]) is not None for q in exam("questions_calm_mirror")) <= 12
+    for name, most in (("mirror", 12), ("signs", 16)):
+        hard = exam(f"questions_calm_{name}")
+        assert sum(crisis.kind(q["text"]) is not None for q in hard) <= most, name
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ the others; words and compound parts carry the rest.
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +32,9 @@ _DAMPED = np.array([_DAMPING.get(kind, 0.0) for kind in _WEIGHTS])
 class Heard(NamedTuple):
     """How loud a feature is in a text, before its rarity, and the square of that.
 
-    A word is as loud wherever it stands, so that what it tells can be kept and added up: of its
-    forms and letters the logs of the counts are added for each word. What words give together
-    is counted over the text.
+    What a word gives is as loud wherever it stands, so that it can be kept and added up: of its
+    forms and letters the logs of the counts are added over the different words. What words give
+    together is counted over the text.
     """
 
     loudness: float = 0.0
@@ -47,13 +47,20 @@ def heard(text: str) -> dict[str, Heard]:
     Names begin with `w:` for words, `b:` for pairs, `c:` for letters, `k:` for concepts.
     """
     said = words(text)
+    together = Counter([name for name, _, _ in between(said)] + [*map(beginning, said[:1])])
+    told = [(name, math.log1p(often)) for name, often in together.items()]
+    for word, often in Counter(said).items():
+        told += [(name, times(often) * math.log1p(much)) for name, much in of_word(word)]
     found: defaultdict[str, Heard] = defaultdict(Heard)
-    counted = Counter([name for name, _, _ in between(said)] + [*map(beginning, said[:1])])
-    for name, amount in [*chain.from_iterable(map(of_word, said)), *counted.items()]:
-        loud = math.log1p(amount)
+    for name, loud in told:
         before = found[name]
         found[name] = Heard(before.loudness + loud, before.squared + loud * loud)
     return dict(found)
+
+
+def times(often: Any) -> Any:
+    """Return how many times as loud a word is that is said so often (a number, or an array)."""
+    return np.log1p(often) / math.log(2)
 
 
 def of_word(word: str) -> list[tuple[str, float]]:

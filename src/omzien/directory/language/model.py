@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omzien.directory.language.analysis import words
-from omzien.directory.language.features import KINDS, beginning, between, factors, of_word
+from omzien.directory.language.features import KINDS, beginning, between, factors, of_word, times
 
 Floats = NDArray[np.float32]
 MODELS = "models.npz"
@@ -59,15 +59,15 @@ class Linear:
         rows, counted = self._together(said, starts, ends)
         kinds, loudness = self.kinds[rows], np.log1p(counted) * self.rarity[rows]
         squared = (loudness * loudness) @ (kinds[:, np.newaxis] == _KINDS)
-        at = np.arange(len(said))
-        within = ((starts <= at) & (at < ends)).astype(np.float32)
-        squares, *sums = np.split(within @ self._alone(said), self._told_at, axis=1)
-        squared[:, OF_WORDS] += squares
-        by = factors(squared)
+        different, often = _often(said, starts, ends)
+        loud, told = times(often).astype(np.float32), self._told(different)
+        squared[:, OF_WORDS] += (loud * loud) @ told[:, : len(OF_WORDS)]
+        sums = np.split(loud @ told[:, len(OF_WORDS) :], len(OF_WORDS), axis=1)
+        by = factors(squared).astype(np.float32)
         weights = self.weights[rows].astype(np.float32)
-        scores: Floats = (loudness * by[:, kinds]).astype(np.float32) @ weights
+        scores: Floats = np.matmul(loudness.astype(np.float32) * by[:, kinds], weights)
         for kind, summed in zip(OF_WORDS, sums, strict=True):
-            scores += (by[:, kind, np.newaxis] * summed).astype(np.float32)
+            scores += by[:, kind, np.newaxis] * summed
         scores = scores * self.scale + self.bias
         ends_at = accumulate((len(labels) for labels in self.labels.values()), initial=0)
         return {
@@ -105,18 +105,12 @@ class Linear:
         inside = inside[:, is_known][:, order]
         return rows[firsts], np.add.reduceat(inside, firsts, axis=1, dtype=np.intp)
 
-    def _alone(self, said: Sequence[str]) -> Floats:
-        """Return a row for each word with what it says by itself: of its forms and of its letters
-        the sum of the squares, then of each the sums of the weights of the labels.
+    def _told(self, said: Sequence[str]) -> Floats:
+        """Return a row for each word with what it says by itself: the squared length of its forms
+        and that of its letters, then what its forms weigh for each label, and what its letters do.
         """
         told: Floats = np.concatenate([_NOTHING, *map(self._told_by, said)])
         return told.reshape(len(said), len(OF_WORDS) * (1 + self.weights.shape[1]))
-
-    @property
-    def _told_at(self) -> list[int]:
-        """Return where the squares of `_alone` end, and the sums of each but the last kind."""
-        each = self.weights.shape[1]
-        return [len(OF_WORDS) + each * number for number in range(len(OF_WORDS))]
 
     @cached_property
     def _told_by(self) -> Callable[[str], Floats]:
@@ -133,11 +127,21 @@ class Linear:
         return lru_cache(maxsize=20_000)(told)
 
 
+def _often(
+    said: Sequence[str], starts: NDArray[np.intp], ends: NDArray[np.intp]
+) -> tuple[list[str], Floats]:
+    """Return the different words, and a row for each stretch: how often each stands in it."""
+    numbers = {word: number for number, word in enumerate(dict.fromkeys(said))}
+    which = np.eye(len(numbers), dtype=np.float32)[[numbers[word] for word in said]]
+    at = np.arange(len(said))
+    return [*numbers], ((starts <= at) & (at < ends)).astype(np.float32) @ which
+
+
 def softmax(scores: Floats) -> Floats:
     """Return scores as shares that add up to one, in each row."""
-    raised = np.exp(scores - np.maximum.reduce(scores, axis=-1, keepdims=True))
-    shares: Floats = raised / np.add.reduce(raised, axis=-1, keepdims=True)
-    return shares
+    raised: Floats = np.exp(scores - np.maximum.reduce(scores, axis=-1, keepdims=True))
+    total: Floats = np.add.reduce(raised, axis=-1, keepdims=True)
+    return raised / total
 
 
 def pack(
