@@ -116,7 +116,6 @@ AT: dict[type[Refused], str] = {
     SameHolder: "holder",
     NeedsTelling: "is_told",
 }
-BY_NAME = {deed.name: deed for deed in DEEDS}
 
 
 def forms_for(question: Question, actor: Actor) -> dict[str, forms.Working]:
