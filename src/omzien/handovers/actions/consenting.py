@@ -9,8 +9,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from omzien.handovers.actions.along import other_team
 from omzien.handovers.actions.offering import Offer, offer, offered_once, withdraw_ground
+from omzien.handovers.actions.others import other_team
 from omzien.handovers.actions.writing import needs_reader
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover, OfferDraft

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.directory.models import Service
-from omzien.handovers.actions.along import nameless, other_team
 from omzien.handovers.actions.due import at_the_clock
+from omzien.handovers.actions.others import locked_row, move, nameless, other_team, save
 from omzien.handovers.actions.rooms import locked_room, promised_by
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover, Room, Wait
@@ -31,10 +31,9 @@ from omzien.handovers.refusals import (
     NoPlace,
     NoRule,
     NotAllowed,
-    Stale,
     WrongState,
 )
-from omzien.handovers.rules.waiting import OPEN_WAIT, WAIT, Lapse, WaitState, hears_on
+from omzien.handovers.rules.waiting import OPEN_WAIT, Lapse, WaitState, hears_on
 from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, one_line
@@ -150,14 +149,14 @@ def keep_contact(
     Raises NotAllowed, NotLive, WrongState, Stale.
     """
     question = locked_owned(wait.question_id, by=by, verb="question.work")
-    row = _locked(wait, question, version)
+    row = locked_row(wait, version)
     if row.state not in OPEN_WAIT:
         raise WrongState
     _heard(row, now)
     row.paused_at = None
     if helps := one_line(clean(bridge), 300):
         row.bridge, row.service = helps, None
-    _save(row)
+    save(row)
     _settle(question, now)
     note(question, "wait-contact", by, wait=str(row.pk))
     return row
@@ -173,14 +172,14 @@ def take_off(
     withdrawn), Stale, NeedsReason.
     """
     question = locked(wait.question_id)
-    row = _locked(wait, question, version)
+    row = locked_row(wait, version)
     why = _who_takes_off(question, by)
     if why == Lapse.OWNER and not reason.strip():
         raise NeedsReason
-    _move(row, "lapse")
+    move(row, "lapse")
     row.lapse, row.reason = why, one_line(clean(reason), 300)
     _end(row, now)
-    _save(row)
+    save(row)
     _settle(question, now)
     note(question, "wait-lapse", by, wait=str(row.pk), why=str(why))
     if why == Lapse.RESIDENT:
@@ -212,7 +211,7 @@ def call(*, wait: Wait, by: Actor, now: datetime, reason: str = "") -> Wait:
     (where places are counted, and none is left), NeedsReason.
     """
     question = locked(wait.question_id)
-    row = _locked(wait, question, None)
+    row = locked_row(wait, None)
     if by.team != row.team_id or not by.may("contact.confirm"):
         raise NotAllowed
     if not Question.objects.apart_from(by).filter(pk=question.pk).exists():
@@ -237,7 +236,7 @@ def call_first(*, wait: Wait, now: datetime) -> bool:
     `wait` is that one, and was called now.
     """
     question = locked(wait.question_id)
-    row = _locked(wait, question, None)
+    row = locked_row(wait, None)
     left = _left(row.team_id, now)  # locks the room: from here on the line stands still
     first = Wait.objects.to_call().filter(team=row.team_id).first()
     if left is None or left < 1 or first is None or first.pk != row.pk:
@@ -258,7 +257,7 @@ def _call(row: Wait, question: Question, by: Actor, now: datetime) -> None:
     terms = terms_of(row.municipality_id)
     row.called_at = now
     row.call_until = terms.after(timezone.localdate(now), terms.answer)
-    _save(row)
+    save(row)
     _put(question, PLACE_FREE, now)
     note(question, "wait-call", by, wait=str(row.pk), to=str(row.team_id))
     path = reverse("offer", args=[question.pk])
@@ -290,14 +289,14 @@ def came_back(handover: Handover, *, now: datetime) -> None:
 
 def _follow(key: UUID, question: Question, name: str, by: Actor, now: datetime) -> None:
     row = Wait.objects.select_for_update(of=("self",)).get(pk=key)
-    _move(row, name)
+    move(row, name)
     if name == "place":
         _end(row, now)
     elif name == "back":
         _hears_soon(row, now)
         row.ended_at, row.paused_at = None, now
     row.called_at = row.call_until = None
-    _save(row)
+    save(row)
     _settle(question, now)
     note(question, f"wait-{name}", by, wait=str(row.pk))
 
@@ -348,7 +347,7 @@ def remind_wait(*, wait: Wait, now: datetime) -> bool:
     if row is None:
         return False
     row.reminded_at = now
-    _save(row)
+    save(row)
     _put(question, HEARS, now)
     note(question, "wait-remind", SYSTEM, wait=str(row.pk))
     path = reverse("along", args=[question.pk])
@@ -368,7 +367,7 @@ def say_overdue(*, wait: Wait, now: datetime) -> bool:
     terms, was_due = terms_of(row.municipality_id), row.due_on
     row.reminded_at, row.overdue_at = row.reminded_at or now, row.overdue_at or now
     row.due_on = terms.after(today, terms.answer)
-    _save(row)
+    save(row)
     _escalate(row, question, "team-wait-overdue", _day(was_due), now)
     return True
 
@@ -384,7 +383,7 @@ def miss_call(*, wait: Wait, now: datetime) -> bool:
     was_until = row.call_until
     row.called_at = row.call_until = None
     row.paused_at = now
-    _save(row)
+    save(row)
     _settle(question, now)
     _escalate(row, question, "team-wait-missed", _day(was_until), now)
     return True
@@ -408,25 +407,6 @@ def _escalate(row: Wait, question: Question, code: str, mark: str, now: datetime
 
 
 # What each of these does
-
-
-def _locked(wait: Wait, question: Question, version: int | None) -> Wait:
-    row = Wait.objects.select_for_update(of=("self",)).get(pk=wait.pk, question=question)
-    if version is not None and row.version != version:
-        raise Stale
-    return row
-
-
-def _move(row: Wait, name: str) -> None:
-    step = WAIT[name]
-    if row.state not in step.start:
-        raise WrongState
-    row.state = step.end
-
-
-def _save(row: Wait) -> None:
-    row.version += 1
-    row.save()
 
 
 def _heard(row: Wait, now: datetime) -> None:

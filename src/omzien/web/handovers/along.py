@@ -16,8 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from omzien.directory.models import Service
-from omzien.handovers.actions import along as actions
-from omzien.handovers.actions import waiting
+from omzien.handovers.actions import advising, along, referring, waiting
 from omzien.handovers.actions.consenting import Heard, ask_along, let_along
 from omzien.handovers.models import Consult, Involvement, Referral, Wait
 from omzien.handovers.refusals import NeedsWords, NotAllowed
@@ -182,7 +181,7 @@ def _ask(request: Request, question: Question, name: str, form: Any) -> tuple[st
     try:
         if name == "refer":
             words = {"name": data["name"], "what": data["text"], "key": data["key"]}
-            actions.refer(question=question, **words, **common)
+            referring.refer(question=question, **words, **common)
         else:
             team = Team.objects.get(pk=data["to_team"])
             if name == "wait":
@@ -191,10 +190,10 @@ def _ask(request: Request, question: Question, name: str, form: Any) -> tuple[st
                 return _let_along(question, team, data, name, common), None
             if name == "advice":
                 words = {"text": data["text"], "key": data["key"]}
-                made = actions.ask_advice(question=question, to_team=team, **words, **common)
+                made = advising.ask_advice(question=question, to_team=team, **words, **common)
                 return _told(_("Bewaard."), is_new=made.state == ConsultState.ASKED), None
             words = {"part": data["text"], "key": data["key"]}
-            part = actions.involve(question=question, team=team, **words, **common)
+            part = along.involve(question=question, team=team, **words, **common)
             return _told(_("Bewaard."), is_new=part.state == AlongState.ASKED), None
     except (NotAllowed, *MEANWHILE):
         raise
@@ -259,7 +258,7 @@ def _move(request: Request, question: Question, kind: str, move: str) -> None:
         row = _child(Involvement, question, posted.get("over", ""))
         if not form.is_valid():
             raise NeedsWords
-        actions.give_task(involvement=row, **form.cleaned_data, **common)
+        along.give_task(involvement=row, **form.cleaned_data, **common)
         return
     row = _child(MOVES[kind], question, posted.get("over", ""))
     common |= {"reason": posted.get("reason", ""), "version": _number(posted.get("version", ""))}
@@ -270,9 +269,9 @@ def _move(request: Request, question: Question, kind: str, move: str) -> None:
         waiting.take_off(wait=row, **common)
     elif kind == "referral" and move in ("accept", "decline", "finish", "stop"):
         result = Result(posted["result"]) if posted.get("result") in set(Result) else None
-        actions.move_referral(referral=row, name=move, result=result, **common)
+        referring.move_referral(referral=row, name=move, result=result, **common)
     elif kind == "along" and move in ("join", "decline", "leave", "end"):
-        actions.move_involvement(involvement=row, name=move, **common)
+        along.move_involvement(involvement=row, name=move, **common)
     else:
         raise Http404
 
@@ -375,7 +374,7 @@ def consult_page(request: Request, key: uuid.UUID) -> HttpResponse:
             raise Http404
         data = form.cleaned_data
         try:
-            actions.move_consult(
+            advising.move_consult(
                 consult=row, name=name, by=request.actor, now=timezone.now(), **data
             )
         except NotAllowed:
