@@ -1,10 +1,16 @@
-"""A request as our own middleware hands it to a view."""
+"""A request as our own middleware hands it to a view, and what stands in its form."""
 
-from django.http import HttpRequest
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from omzien.areas.models import Municipality
 from omzien.people.rules.roles import Actor
+
+Row = TypeVar("Row", bound=Model)
 
 
 class Request(HttpRequest):
@@ -17,3 +23,20 @@ class Request(HttpRequest):
 def is_here(address: str) -> bool:
     """Tell whether an address that a form carries is a page of this site."""
     return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+
+
+def row_of(rows: QuerySet[Row], key: str | None) -> Row | None:
+    """Return the row whose key a form names; one that is not among `rows` is not there."""
+    try:
+        wanted = UUID(key or "")
+    except ValueError:
+        return None
+    return rows.filter(pk=wanted).first()
+
+
+def the_row(rows: QuerySet[Row], key: str | None) -> Row:
+    """Return the row whose key a form names. Raises Http404 where it is not among `rows`."""
+    found = row_of(rows, key)
+    if found is None:
+        raise Http404
+    return found

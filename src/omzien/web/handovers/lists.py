@@ -1,7 +1,6 @@
 """The handovers of a team: what waits for an answer, what was sent, and whether there is room."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -26,7 +25,7 @@ from omzien.web.doors import needs
 from omzien.web.handovers.forms import RoomForm
 from omzien.web.handovers.words import CAPACITIES, MEANWHILE, STATES, said
 from omzien.web.logged import logged, shows, whom_shown
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 
 MOST = 50
 LINE = ("-goes_first", "since", "pk")  # who goes first stands first
@@ -108,13 +107,7 @@ def _can_be_called(wait: Wait) -> bool:
 
 def _call(request: Request) -> HttpResponse:
     """Say that there is a place for one on the list; another team's list is not there."""
-    rows = Wait.objects.listed_for(request.actor)
-    try:
-        found = rows.filter(pk=UUID(request.POST.get("over", ""))).first()
-    except ValueError:
-        found = None
-    if found is None:
-        raise Http404
+    found = the_row(Wait.objects.listed_for(request.actor), request.POST.get("over"))
     reason = request.POST.get("reason", "")
     try:
         call(wait=found, by=request.actor, now=timezone.now(), reason=reason)

@@ -51,7 +51,7 @@ from omzien.web.handovers.words import (
 )
 from omzien.web.logged import logged, reached_of, shows, shows_beside
 from omzien.web.questions.words import REACH_BY
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 
 STOPPED = {
     None: gettext_lazy(
@@ -135,7 +135,7 @@ def _do(request: Request, question: Question, form: DisputeForm) -> str:
     what, actor, now = request.POST.get("doe", ""), request.actor, timezone.now()
     if what in ("yes", "no", "stop"):
         rows = Ground.objects.visible_to(actor).filter(person=question.person_id)
-        ground = _find(rows, request)
+        ground = the_row(rows, request.POST.get("over"))
         if what == "stop":
             take_back(question=question, ground=ground, by=actor, now=now)
             return stopped(question, ground, actor)
@@ -145,7 +145,7 @@ def _do(request: Request, question: Question, form: DisputeForm) -> str:
             if what == "yes"
             else _refused(question, ground, actor)
         )
-    handover = _find(Handover.objects.filter(question=question), request)
+    handover = the_row(Handover.objects.filter(question=question), request.POST.get("over"))
     if what == "dispute":
         if not form.is_valid():
             return ""
@@ -170,18 +170,6 @@ def _refused(question: Question, ground: Ground, actor: Actor) -> str:
         names = {"team": ", ".join(_names(ground))}
         return _("Je zei nee. Wat een wet laat delen, mag %(team)s nog zien.") % names
     return _("Je zei nee. Er wordt niets gedeeld, en je team helpt je gewoon verder.")
-
-
-def _find(rows: Any, request: Request) -> Any:
-    """Return the child of the question that a form names; another one is not there."""
-    try:
-        wanted = uuid.UUID(request.POST.get("over", ""))
-    except ValueError:
-        raise Http404 from None
-    found = rows.filter(pk=wanted).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _page(

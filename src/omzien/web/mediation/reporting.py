@@ -30,7 +30,7 @@ from omzien.web.doors import needs
 from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.mediation.forms import ReportForm
 from omzien.web.mediation.words import OUTCOMES, said
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 
 REPORTS_PER_HOUR = 10
 FROM = "vraag"  # the key of the question that somebody refers from
@@ -60,15 +60,8 @@ def _question(request: Request) -> Question | None:
     text = request.POST.get(FROM, "") or request.GET.get(FROM, "")
     if not text:
         return None
-    try:
-        key = uuid.UUID(text)
-    except ValueError:
-        raise Http404 from None
     rows = Question.objects.visible_to(request.actor, verb="question.work").live()
-    question = rows.select_related("person", "village").filter(pk=key).first()
-    if question is None:
-        raise Http404
-    return question
+    return the_row(rows.select_related("person", "village"), text)
 
 
 def _report(

@@ -37,7 +37,7 @@ from omzien.web.mediation.words import (
     TALKS,
     said,
 )
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 from omzien.web.signals.finding import version_of
 
 MOST = 100
@@ -110,12 +110,8 @@ def _of_seats(request: Request, case: Case, what: str) -> HttpResponse:
             ask_mediators(case=case, memberships=keys, **common)
             messages.success(request, _("Gevraagd. Ze krijgen bericht, en zeggen ja of nee."))
         else:
-            seat = Seat.objects.visible_to(request.actor).filter(
-                case=case, pk=uuid.UUID(request.POST.get("plek", ""))
-            )
-            if (row := seat.first()) is None:
-                raise Http404
-            let_go(seat=row, **common)
+            seats = Seat.objects.visible_to(request.actor).filter(case=case)
+            let_go(seat=the_row(seats, request.POST.get("plek")), **common)
             messages.success(request, _("Deze bemiddelaar is klaar. Kies een ander."))
     except (Stale, WrongState):
         return _show(request, _case(request, case.pk), meanwhile=True)

@@ -26,8 +26,8 @@ from omzien.web.doors import needs
 from omzien.web.logged import logged, resident_of
 from omzien.web.plan_words import LOADS, NOTHING_SAID, STATEMENTS, STEPS, said
 from omzien.web.plans.forms import SchoolForm
-from omzien.web.plans.gates import as_uuid, question_of
-from omzien.web.request import Request
+from omzien.web.plans.gates import question_of
+from omzien.web.request import Request, the_row
 from omzien.web.templatetags.omzien import card_html
 
 
@@ -105,10 +105,8 @@ def school(request: Request, key: uuid.UUID) -> HttpResponse:
     rows = YoungCarerSignal.objects.filter(question=question)
     form = SchoolForm()
     if request.method == "POST" and request.POST.get("do") == "withdraw":
-        row = rows.filter(pk=as_uuid(request.POST.get("signal"))).first()
-        if row is None:
-            raise Http404
-        withdraw_school(signal=row, by=request.actor, now=timezone.now())
+        signal = the_row(rows, request.POST.get("signal"))
+        withdraw_school(signal=signal, by=request.actor, now=timezone.now())
         messages.success(request, _("Ingetrokken. Vertel de school hier niets meer over."))
         return HttpResponseRedirect(reverse("school-signal", args=[key]))
     if request.method == "POST":

@@ -22,11 +22,3 @@ def question_of(actor: Actor, key: uuid.UUID, verb: str = "plan.read") -> Questi
 def own_key(request: Request, **more: object) -> list[uuid.UUID]:
     """Return the reader: the page is about themselves."""
     return [request.actor.person] if request.actor.person else []
-
-
-def as_uuid(text: str | None) -> uuid.UUID:
-    """Return a key that a form carries. Raises Http404."""
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        raise Http404 from None

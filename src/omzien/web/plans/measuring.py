@@ -21,8 +21,8 @@ from omzien.web.doors import needs
 from omzien.web.logged import logged, resident_of
 from omzien.web.plan_words import BAD, said
 from omzien.web.plans.forms import InstrumentForm, MeasureForm
-from omzien.web.plans.gates import as_uuid, question_of
-from omzien.web.request import Request
+from omzien.web.plans.gates import question_of
+from omzien.web.request import Request, the_row
 
 
 @needs("outcome.report")
@@ -104,10 +104,11 @@ def instruments(request: Request) -> HttpResponse:
     form = InstrumentForm()
     rows = Instrument.objects.filter(municipality=request.municipality)
     if request.method == "POST" and request.POST.get("do") == "put-away":
-        row = rows.filter(pk=as_uuid(request.POST.get("instrument"))).first()
-        if row is None:
-            raise Http404
-        put_away(instrument=row, by=request.actor, now=timezone.now())
+        put_away(
+            instrument=the_row(rows, request.POST.get("instrument")),
+            by=request.actor,
+            now=timezone.now(),
+        )
         messages.success(request, _("De lijst wordt niet meer gebruikt."))
         return HttpResponseRedirect(reverse("instruments"))
     if request.method == "POST":
