@@ -170,7 +170,7 @@ def test_advice_that_fails_holds_up_no_other(town, monkeypatch, caplog):
     ]  # fmt: skip
     first = rows[0].pk
     monkeypatch.setattr(
-        silence, "tell", lambda row, *words, **more: stuck() if row.pk == first else None
+        silence, "tell_of", lambda row, *words, **more: stuck() if row.pk == first else None
     )
     for _ in range(2):
         silence.run_silence(municipality=town.municipality, now=LATE)

@@ -13,7 +13,7 @@ from omzien.handovers.actions.others import (
     other_team,
     put_answer,
     save,
-    tell,
+    tell_of,
 )
 from omzien.handovers.models import Consult
 from omzien.handovers.refusals import NeedsWords, NotAllowed
@@ -67,7 +67,7 @@ def ask_advice(
         asked_at=now,
     )
     note_advice(consult, "ask-advice", by)
-    tell(consult, to_team, "advice-asked")
+    tell_of(consult, to_team, "advice-asked")
     return consult
 
 
@@ -97,7 +97,7 @@ def move_consult(
     if name != "withdraw":
         if question.team_id == row.from_team_id:
             put_answer(question, ADVISED, now)
-        tell(row, row.from_team, "advice-given")
+        tell_of(row, row.from_team, "advice-given")
     return row
 
 

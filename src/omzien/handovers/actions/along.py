@@ -9,7 +9,14 @@ from django.utils import timezone
 
 # ADVISED by its own name: answering.py takes it from here.
 from omzien.handovers.actions.advising import ADVISED as ADVISED
-from omzien.handovers.actions.others import locked_row, move, other_team, put_answer, save, tell
+from omzien.handovers.actions.others import (
+    locked_row,
+    move,
+    other_team,
+    put_answer,
+    save,
+    tell_of,
+)
 from omzien.handovers.actions.writing import give_back, needs_ground
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Involvement
@@ -80,7 +87,7 @@ def involve(
         raise AlreadyOpen from None
     step_taken(row, now=now)
     note(row, "involve", by, team=str(team.pk))
-    tell(found, team, "along-asked")
+    tell_of(found, team, "along-asked")
     return found
 
 
@@ -123,7 +130,7 @@ def move_involvement(
     if name != "end":
         put_answer(question, ANSWERED, now)
     team, what = (row.team, "along-ended") if name == "end" else (question.team, "along-answered")
-    tell(row, team, what, mark=f":{name}")
+    tell_of(row, team, what, mark=f":{name}")
     return row
 
 
@@ -175,7 +182,7 @@ def _end_for_team(part: Involvement, question: Question, *, by: Actor, now: date
     move(part, "end")
     _end(part, question, now)
     note(question, "end-along", by, team=str(part.team_id))
-    tell(part, part.team, "along-ended", mark=":end")
+    tell_of(part, part.team, "along-ended", mark=":end")
 
 
 def _end(part: Involvement, question: Question, now: datetime) -> None:
@@ -224,7 +231,7 @@ def give_task(
         made_at=now,
     )
     note(question, "add-task", by, task=str(task.pk), team=str(row.team_id))
-    tell(row, row.team, "along-task", mark=f":{task.pk}")
+    tell_of(row, row.team, "along-task", mark=f":{task.pk}")
     return task
 
 

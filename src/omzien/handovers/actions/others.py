@@ -31,12 +31,6 @@ MOVES: Mapping[type[Model], Mapping[str, Move]] = {
     Involvement: ALONG,
     Wait: WAIT,
 }
-# The first word of the key of their mails (receivers.py: who may still get one).
-MAILED_AS: Mapping[type[Model], str] = {
-    Referral: "referral",
-    Consult: "advice",
-    Involvement: "along",
-}
 
 
 def other_team(question: Question, team: Team, *, now: datetime) -> None:
@@ -91,15 +85,20 @@ def put_answer(question: Question, what: str, now: datetime) -> None:
         put_task(question, Task.Kind.TOLD, what=what, due=timezone.localdate(now), now=now)
 
 
-def tell(row: Referral | Consult | Involvement, team: Team, what: str, *, mark: str = "") -> None:
+def tell_of(
+    row: Referral | Consult | Involvement, team: Team, what: str, *, mark: str = ""
+) -> None:
     """Tell a team of a referral, of advice or of a part, with a link to where that stands."""
+    kind, path = "along", reverse("along", args=[row.question_id])
+    if isinstance(row, Consult):
+        kind, path = "advice", reverse("consult", args=[row.pk])
+    elif isinstance(row, Referral):
+        kind = "referral"
     write_to(
         mailboxes(team),
         MAILS,
         f"team-{what}",
         municipality=row.municipality,
-        key=f"{MAILED_AS[type(row)]}:{row.pk}{mark}:{what}",
-        path=reverse("consult", args=[row.pk])
-        if isinstance(row, Consult)
-        else reverse("along", args=[row.question_id]),
+        key=f"{kind}:{row.pk}{mark}:{what}",
+        path=path,
     )

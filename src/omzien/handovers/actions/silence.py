@@ -10,7 +10,7 @@ from omzien.areas.models import Municipality
 from omzien.handovers.actions.advising import NO_ADVICE, note_advice
 from omzien.handovers.actions.along import NO_ANSWER
 from omzien.handovers.actions.due import at_the_clock
-from omzien.handovers.actions.others import move, put_answer, save, tell
+from omzien.handovers.actions.others import move, put_answer, save, tell_of
 from omzien.handovers.actions.referring import ask_how_it_went, asks_on
 from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.journal.each import one_by_one
@@ -51,15 +51,15 @@ def remind_asked(*, row: Asked, now: datetime) -> bool:
     match found:
         case Consult():
             note_advice(found, "remind-advice", SYSTEM)
-            tell(found, found.to_team, "advice-reminded")
+            tell_of(found, found.to_team, "advice-reminded")
         case Involvement():
             note(question, "remind-along", SYSTEM, team=str(found.team_id))
-            tell(found, found.team, "along-reminded")
+            tell_of(found, found.team, "along-reminded")
         case Referral():
             asked_on, found.due_on = found.due_on, asks_on(found, now)
             note(question, "ask-referral", SYSTEM, referral=str(found.pk))
             ask_how_it_went(question, now)
-            tell(found, question.team, "referral-due", mark=f":{asked_on}")
+            tell_of(found, question.team, "referral-due", mark=f":{asked_on}")
     found.save(update_fields=["reminded_at", "due_on"])
     return True
 
@@ -80,15 +80,15 @@ def end_unanswered(*, row: Asked, now: datetime) -> bool:
             note_advice(found, "expire-advice", SYSTEM)
             if question.team_id == found.from_team_id:
                 put_answer(question, NO_ADVICE, now)
-            tell(found, found.from_team, "advice-expired")
+            tell_of(found, found.from_team, "advice-expired")
         case Involvement():
             note(question, "expire-along", SYSTEM, team=str(found.team_id))
             put_answer(question, NO_ANSWER, now)
-            tell(found, question.team, "along-expired")
+            tell_of(found, question.team, "along-expired")
         case Referral():
             note(question, "expire-referral", SYSTEM, referral=str(found.pk))
             ask_how_it_went(question, now)
-            tell(found, question.team, "referral-expired")
+            tell_of(found, question.team, "referral-expired")
     found.ended_at, found.due_on = now, None
     save(found)
     return True
