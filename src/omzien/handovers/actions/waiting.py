@@ -54,7 +54,7 @@ from omzien.questions.actions.writing import (
     put_task,
 )
 from omzien.questions.models import Question, Task
-from omzien.questions.queries.reached import residents_side, told_side
+from omzien.questions.queries.reached import sides
 from omzien.questions.terms import terms_of
 
 # What the owner finds on the list.
@@ -472,11 +472,8 @@ def _tell(wait: Wait, whom: Iterable[str], code: str, path: str, *, mark: str = 
 
 def _tell_resident(wait: Wait, what: str) -> None:
     """Tell the resident, and who gets mail for them, as with a handover."""
-    question, path = wait.question, reverse("my-question", args=[wait.question_id])
-    person = question.person
-    own = {person.email.casefold()} - {""} if person else set()
-    told = told_side(question) - own
-    mark = f":{what}"
+    path, mark = reverse("my-question", args=[wait.question_id]), f":{what}"
+    own, others, told = sides(wait.question)
     _tell(wait, own, f"resident-{what}", path)
-    _tell(wait, residents_side(question) - own - told, "proxy-changed", path, mark=mark)
+    _tell(wait, others, "proxy-changed", path, mark=mark)
     _tell(wait, told, "proxy-told", path, mark=mark)
