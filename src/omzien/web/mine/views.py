@@ -34,7 +34,7 @@ from omzien.web.mine.dossier import dossier_of
 from omzien.web.questions.refused import said
 from omzien.web.questions.talking import NoteForm, PostForm, file_of
 from omzien.web.request import Request, row_of
-from omzien.web.waiting import Waits, waiting_for
+from omzien.web.waiting import Waits, what_waits
 
 MOST_SHOWN = 100
 
@@ -70,7 +70,7 @@ def my_questions_page(request: Request) -> HttpResponse:
     rows = Question.objects.visible_to(request.actor).select_related("team")
     shown = rows.order_by("-asked_at", "pk")[:MOST_SHOWN]
     waits: dict[uuid.UUID, list[Waits]] = {}
-    for waiting in waiting_for(request.actor, on=timezone.localdate()):
+    for waiting in what_waits(request.actor, on=timezone.localdate()):
         waits.setdefault(waiting.question, []).append(waiting)
     helped = hats_for_others(request.actor, on=timezone.localdate())
     others = asked_for(request.actor)

@@ -12,7 +12,7 @@ from omzien.people.queries.mandates import only_mailed
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.web.today.card import Card
-from omzien.web.waiting import waiting_for as waiting_for_me
+from omzien.web.waiting import what_waits
 
 
 def my_questions(actor: Actor, on: date) -> list[Card]:
@@ -33,7 +33,7 @@ def my_questions(actor: Actor, on: date) -> list[Card]:
             urgent=True,
             heard=one.text,
         )
-        for one in waiting_for_me(actor, on=on)
+        for one in what_waits(actor, on=on)
     ]
     way = _("Naar de vragen")
     if only_mailed(actor, on=on):
