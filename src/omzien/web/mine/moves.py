@@ -29,7 +29,8 @@ from omzien.web.doors import needs
 from omzien.web.downloads import FORMS, download
 from omzien.web.handovers.sharing import stopped
 from omzien.web.logged import logged, shows_beside
-from omzien.web.mine.dossier import dossier_of, exact, lines_of, whole_file
+from omzien.web.mine.dossier import dossier_of
+from omzien.web.mine.file import exact, parts_of, whole_file
 from omzien.web.mine.views import about, find, page
 from omzien.web.questions.refused import said
 from omzien.web.request import Request, row_of
@@ -129,12 +130,11 @@ def my_file(request: Request, key: uuid.UUID, form: str) -> HttpResponseBase:
     actor = request.actor
     dossier = dossier_of(question, actor)
     shows_beside(request, question.person_id, dossier.beside)
-    parts = whole_file(dossier, actor)
+    sections = whole_file(dossier, actor)
     if question.person_id:
         note_export(person=question.person_id, by=request.actor, form=form)
-    rows = [(one.title, [lines_of(row) for row in one.rows]) for one in parts]
-    context = {"parts": rows, "day": timezone.localdate(), "question": question}
-    found = {one.code: one.rows for one in parts}
+    context = {"parts": parts_of(sections), "day": timezone.localdate(), "question": question}
+    found = {one.code: one.rows for one in sections}
     texts = {
         "html": lambda: render_to_string("mine/file.html", context, request),
         "json": lambda: json.dumps(found, ensure_ascii=False, indent=2, default=exact),
