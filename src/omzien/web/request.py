@@ -20,6 +20,13 @@ class Request(HttpRequest):
     actor: Actor
 
 
+def here(request: Request) -> Municipality:
+    """Return the municipality whose site this is. Raises Http404 where the host serves none."""
+    if request.municipality is None:
+        raise Http404
+    return request.municipality
+
+
 def is_here(address: str) -> bool:
     """Tell whether an address that a form carries is a page of this site."""
     return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)

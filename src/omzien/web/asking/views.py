@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,7 +31,7 @@ from omzien.web.asking.draft import OTHER, Draft, begun, read
 from omzien.web.asking.receipt import hand_over
 from omzien.web.asking.sending import earlier, send, sent_before, suggestions, team_for, tips
 from omzien.web.asking.sheet import sheet
-from omzien.web.request import Request
+from omzien.web.request import Request, here
 
 ABOUT, WHO, CHECK = "about", "who", "check"
 FROM_ANSWER = "answer"
@@ -50,9 +50,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 @require_http_methods(["GET", "POST"])
 def ask_page(request: Request) -> HttpResponse:
     """Walk through the three steps. The address stays the same: the words are in the form."""
-    municipality = request.municipality
-    if municipality is None:
-        raise Http404
+    municipality = here(request)
     if not _may_ask(request.actor):
         return render(request, "asking/other_role.html", {"may_for": _may_for(request.actor)})
     known = _known(request.actor)
@@ -141,10 +139,9 @@ def _send(
 
 
 def _about(request: Request, draft: Draft, wrong: Wrong, *, status: int = 200) -> HttpResponse:
-    assert request.municipality is not None
     more = {
         "known": _known(request.actor),
-        "villages": villages_of(request.municipality),
+        "villages": villages_of(here(request)),
         "choose_village": "place" in wrong or bool(draft.village),
         "tips": tips(draft),
         "earlier": earlier(draft, request.actor),
@@ -153,8 +150,7 @@ def _about(request: Request, draft: Draft, wrong: Wrong, *, status: int = 200) -
 
 
 def _who(request: Request, draft: Draft, wrong: Wrong, *, status: int = 200) -> HttpResponse:
-    assert request.municipality is not None
-    offered, likely = suggestions(draft.story, request.municipality)
+    offered, likely = suggestions(draft.story, here(request))
     if not draft.suggested:  # nobody looked at the topics yet
         draft = draft.but(topic=draft.topic or likely)
     known = _known(request.actor)
@@ -179,9 +175,9 @@ def _check(
     notice: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    assert request.municipality is not None
+    town = here(request)
     chosen = set(draft.tried)
-    terms = terms_of(request.municipality.pk)
+    terms = terms_of(town.pk)
     more = {
         "team": team,
         "village": village,
@@ -192,7 +188,7 @@ def _check(
         "email": draft.email or known.email,
         "tried": [card.title for card in tips(draft) if card.id in chosen],
         "reply_by": terms.after(timezone.localdate(), terms.reply),
-        "acute": promised(request.municipality.pk, at=timezone.now()) if draft.is_calm else None,
+        "acute": promised(town.pk, at=timezone.now()) if draft.is_calm else None,
         "notice": notice,
     }
     return _step(request, CHECK, draft.but(team=str(team.pk)), {}, more, status)
@@ -292,9 +288,8 @@ def _not_in_their_name() -> str:
 
 def _village(request: Request) -> str:
     """Return the village from whose page somebody comes."""
-    assert request.municipality is not None
     wanted = request.GET.get("dorp", "")
-    return wanted if wanted in {one.slug for one in villages_of(request.municipality)} else ""
+    return wanted if wanted in {one.slug for one in villages_of(here(request))} else ""
 
 
 def _desk(municipality: Municipality) -> Team | None:

@@ -36,7 +36,7 @@ from omzien.messages.actions import try_again
 from omzien.messages.queries import failed_mail
 from omzien.web.doors import needs
 from omzien.web.editors.forms import EditorForm, NewEntryForm, Together, shown, together
-from omzien.web.request import Request
+from omzien.web.request import Request, here
 
 OUTCOMES = {
     Report.Outcome.CHANGED: gettext_lazy("Aangepast"),
@@ -65,10 +65,9 @@ def queue_page(request: Request) -> HttpResponse:
 
 def _queue(request: Request, *, fault: Fault | None = None) -> HttpResponse:
     """Show what waits, and what is missing of an answer, if anything."""
-    assert request.municipality is not None
     context = {
         "fault": fault,
-        "queue": queue(request.municipality, on=timezone.localdate()),
+        "queue": queue(here(request), on=timezone.localdate()),
         "wrong": WRONG,
         "outcomes": OUTCOMES,
         "failed": failed_mail(ABOUT_ENTRIES)[:MOST_MAILS],
@@ -160,9 +159,8 @@ def confirm_entry(request: Request, key: uuid.UUID) -> HttpResponse:
 @require_safe
 def entries_page(request: Request) -> HttpResponse:
     """Show all entries, also those off the site, by a part of their name or of their provider's."""
-    assert request.municipality is not None
     wanted = one_line(clean(request.GET.get("zoek", "")), 100)
-    rows = Service.objects.visible_to(request.actor).filter(municipality=request.municipality)
+    rows = Service.objects.visible_to(request.actor).filter(municipality=here(request))
     if wanted:
         rows = rows.filter(Q(title__icontains=wanted) | Q(provider__name__icontains=wanted))
     pages = Paginator(rows.select_related("provider").order_by("sort_title", "pk"), MOST)
@@ -175,11 +173,10 @@ def entries_page(request: Request) -> HttpResponse:
 def edit_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Let an editor change an entry at once, and say who its owner is."""
     service = _entry(request, key)
-    assert request.municipality is not None
     form = EditorForm(
         request.POST or None,
         initial=shown(service, values_of(service)),
-        municipality=request.municipality,
+        municipality=here(request),
     )
     meanwhile: Together | None = None
     if "more" in request.POST:
@@ -219,15 +216,15 @@ def _saved(request: Request, service: Service, form: EditorForm) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def new_page(request: Request) -> HttpResponse:
     """Let an editor put a new entry on the site."""
-    assert request.municipality is not None
-    form = NewEntryForm(request.POST or None, municipality=request.municipality)
+    town = here(request)
+    form = NewEntryForm(request.POST or None, municipality=town)
     context: dict[str, Any] = {}
     if "more" in request.POST:
         form = form.with_another_place()
     elif request.method == "POST" and form.is_valid():
         try:
             service = add_entry(
-                municipality=request.municipality,
+                municipality=town,
                 provider=form.cleaned_data["provider"],
                 kind=form.cleaned_data["kind"],
                 changes=form.changes,

@@ -50,7 +50,7 @@ from omzien.web.doors import needs
 from omzien.web.downloads import FORMS, download
 from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.privacy.words import BECAUSE, readable_parts
-from omzien.web.request import Request
+from omzien.web.request import Request, here
 
 MOST_FOUND = 20
 
@@ -269,6 +269,5 @@ def _outline(
     """Return what there is by an address or number that no person has; nothing else names one."""
     if key or name:
         return []
-    assert request.municipality is not None
-    code = request.municipality.code
+    code = here(request).code
     return outline_by(municipality=code, by=request.actor, address=address, phone=phone)

@@ -18,7 +18,7 @@ from omzien.questions.models import StandardText
 from omzien.questions.refusals import NotAllowed, Refused, TitleTaken
 from omzien.web.doors import needs
 from omzien.web.questions.refused import said
-from omzien.web.request import Request
+from omzien.web.request import Request, here
 
 
 class TextForm(forms.Form):
@@ -74,10 +74,9 @@ def _find(request: Request, key: uuid.UUID) -> StandardText:
 
 
 def _saved(request: Request, form: TextForm, text: StandardText | None = None) -> bool:
-    assert request.municipality is not None
     try:
         write_text(
-            municipality=request.municipality,
+            municipality=here(request),
             team=None if text else _team(request),
             text=text,
             by=request.actor,

@@ -41,7 +41,7 @@ from omzien.questions.rules.states import Channel, ReachBy
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line, Text
 from omzien.web.logged import logged
-from omzien.web.request import Request
+from omzien.web.request import Request, here
 from omzien.web.signals.finding import stale, version_of
 from omzien.web.signals.refused import said
 
@@ -128,11 +128,8 @@ class ContactForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def worried_page(request: Request) -> HttpResponse:
     """Show whom to call when it cannot wait, and take a worry about somebody."""
-    if request.municipality is None:
-        raise Http404
-    form = WorryForm(
-        request.POST or None, initial={"key": uuid.uuid4()}, municipality=request.municipality
-    )
+    town = here(request)
+    form = WorryForm(request.POST or None, initial={"key": uuid.uuid4()}, municipality=town)
     if request.method == "POST" and form.is_valid() and _reported(request, form):
         return HttpResponseRedirect(reverse("worried-sent"))
     context = {"form": form}
@@ -146,7 +143,6 @@ def _reported(request: Request, form: WorryForm) -> bool:
         )
         return False
     data = form.cleaned_data
-    assert request.municipality is not None
     worry = Worry(
         about=data["about"],
         village=data["village"],
@@ -157,9 +153,7 @@ def _reported(request: Request, form: WorryForm) -> bool:
         key=data["key"] or uuid.uuid4(),
     )
     try:
-        report_worry(
-            municipality=request.municipality, worry=worry, by=request.actor, now=timezone.now()
-        )
+        report_worry(municipality=here(request), worry=worry, by=request.actor, now=timezone.now())
     except Refused as refusal:
         form.add_error("worry", said(refusal))
         return False
