@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from omzien.areas.models import Municipality, Village
+from omzien.areas.models import Village
 from omzien.areas.queries import villages_of
 from omzien.directory.language import crisis, detect
 from omzien.directory.language.model import load
@@ -52,29 +52,31 @@ def ask_page(request: Request) -> HttpResponse:
     """Walk through the three steps. The address stays the same: the words are in the form."""
     municipality = here(request)
     if not _may_ask(request.actor):
-        return render(request, "asking/other_role.html", {"may_for": _may_for(request.actor)})
+        may_for = request.actor.may_all("question.ask_for_other")
+        return render(request, "asking/other_role.html", {"may_for": may_for})
     known = _known(request.actor)
     if request.method == "GET":
         return _first(request, known)
-    draft, at = read(request.POST), request.POST.get("at", "")
-    step = request.POST.get("to")
+    # `at` is the step that was filled in, `to` the one that a button of the page leads to.
+    draft, at, to = read(request.POST), request.POST.get("at", ""), request.POST.get("to")
     before = sent_before(municipality, draft)
     if before is not None:  # it was sent: of its steps nothing is left
-        if step:
+        if to:
             return HttpResponseRedirect(reverse("asked"))
         return hand_over(request, before, again=True, differs=before.story != draft.story)
     if too_many(request, "ask-step", per_hour=STEPS_PER_HOUR):
         return _about(request, draft, {"story": _busy()}, status=429)
-    if step in (ABOUT, WHO):
-        show = _about if step == ABOUT else _who
-        return show(request, draft, {})
+    if to == ABOUT:
+        return _about(request, draft, {})
+    if to == WHO:
+        return _who(request, draft, {})
     danger = crisis.anywhere(draft.story)
     if danger and draft.is_calm != danger:
-        return _crisis(request, municipality, draft.but(is_calm=str(danger)), danger, at)
+        return _crisis(request, draft.but(is_calm=str(danger)), danger, at)
     draft = draft.but(is_calm=str(danger or ""))
     if at == FROM_ANSWER:
         return _about(request, draft, {})
-    return _onwards(request, municipality, draft, at, known)
+    return _onwards(request, draft, at, known)
 
 
 def _first(request: Request, known: Known) -> HttpResponse:
@@ -91,36 +93,30 @@ def _first(request: Request, known: Known) -> HttpResponse:
     return render(request, "asking/not_for_them.html", context)
 
 
-def _onwards(
-    request: Request, municipality: Municipality, draft: Draft, at: str, known: Known
-) -> HttpResponse:
+def _onwards(request: Request, draft: Draft, at: str, known: Known) -> HttpResponse:
     """Check what was filled in so far, and show the next step, or the first that misses something.
 
     All steps are checked each time: nothing of an earlier one was kept here.
     """
+    municipality = here(request)
     wrong = wrong_about(draft, municipality)
     if wrong:
         return _about(request, draft, wrong, status=400)
     if at not in (WHO, CHECK):
         return _who(request, draft, {})
-    wrong = _left(request, draft) or wrong_who(draft, known)
+    wrong = _is_somebody_else(request, draft) or wrong_who(draft, known)
     if wrong:
         return _who(request, draft, wrong, status=400)
     village, _why = where(draft, municipality)
     assert village is not None
     team = team_for(municipality, village, draft, timezone.now())
     if at == CHECK:
-        return _send(request, municipality, draft, village, team, known)
+        return _send(request, draft, village, team, known)
     return _check(request, draft, village, team, known)
 
 
 def _send(
-    request: Request,
-    municipality: Municipality,
-    draft: Draft,
-    village: Village,
-    team: Team,
-    known: Known,
+    request: Request, draft: Draft, village: Village, team: Team, known: Known
 ) -> HttpResponse:
     if draft.team != str(team.pk):  # the page named another team: look again first
         notice = _("Je vraag gaat nu naar %(team)s. Dat is veranderd terwijl je bezig was. "
@@ -130,11 +126,12 @@ def _send(
         return _check(request, draft, village, team, known, notice=_busy(), status=429)
     try:
         question = send(
-            draft, municipality=municipality, village=village, known=known,
+            draft, municipality=here(request), village=village, known=known,
             by=request.actor, now=timezone.now(), follows=earlier(draft, request.actor),
         )  # fmt: skip
     except NotAllowed:  # the mandate lets somebody look, and not act
-        return _who(request, draft, {"for_whom": _not_in_their_name()}, status=400)
+        told = _("Met deze machtiging mag je meekijken, maar niet in hun naam vragen.")
+        return _who(request, draft, {"for_whom": told}, status=400)
     return hand_over(request, question)
 
 
@@ -194,10 +191,9 @@ def _check(
     return _step(request, CHECK, draft.but(team=str(team.pk)), {}, more, status)
 
 
-def _crisis(
-    request: Request, municipality: Municipality, draft: Draft, danger: crisis.Kind, at: str
-) -> HttpResponse:
+def _crisis(request: Request, draft: Draft, danger: crisis.Kind, at: str) -> HttpResponse:
     """Show whom to call now, before any form goes on."""
+    municipality = here(request)
     language = detect.language(draft.story, load().scores(draft.story)["language"])
     lines = lines_of(danger, municipality, language=language)
     context = {
@@ -208,7 +204,7 @@ def _crisis(
         "carried": draft.pairs(),
         "all": [*draft.but(is_calm="").pairs(), ("text", ""), ("at", at)],
         "at": at if at in (FROM_ANSWER, WHO, CHECK) else ABOUT,
-        "desk": _desk(municipality),
+        "desk": Team.objects.live().filter(municipality=municipality, is_default=True).first(),
     }
     return render(request, "asking/crisis.html", context)
 
@@ -228,7 +224,7 @@ def _step(
     return render(request, f"asking/{step}.html", context, status=status)
 
 
-def _left(request: Request, draft: Draft) -> Wrong:
+def _is_somebody_else(request: Request, draft: Draft) -> Wrong:
     """Return what to say when somebody is no longer here as who filled in the form.
 
     A mandate may end, or a session, while somebody types. What was typed stays; it is never
@@ -274,23 +270,11 @@ def _may_ask(actor: Actor) -> bool:
     return bool(actor.may("question.ask")) or bool(actor.represents)
 
 
-def _may_for(actor: Actor) -> bool:
-    return actor.may_all("question.ask_for_other")
-
-
 def _busy() -> str:
     return _("Van dit adres komen nu erg veel vragen. Wacht een uur, of bel het loket.")
-
-
-def _not_in_their_name() -> str:
-    return _("Met deze machtiging mag je meekijken, maar niet in hun naam vragen.")
 
 
 def _village(request: Request) -> str:
     """Return the village from whose page somebody comes."""
     wanted = request.GET.get("dorp", "")
     return wanted if wanted in {one.slug for one in villages_of(here(request))} else ""
-
-
-def _desk(municipality: Municipality) -> Team | None:
-    return Team.objects.live().filter(municipality=municipality, is_default=True).first()
