@@ -325,7 +325,7 @@ def answer_consent(
     """
     lock_all_of(ground.person_id)
     row = locked_question(question)
-    _own_question(row, ground, by)
+    _needs_own(row, ground, by)
     grounds.answer(ground=ground, is_given=is_given, by=by)
     if by.represents:
         _tell(row, ground, "proxy-said-yes" if is_given else "proxy-said-no")
@@ -367,7 +367,7 @@ def take_back(*, question: Question, ground: Ground, by: Actor, now: datetime) -
     row = locked_question(question)
     own = Scope.OWN in by.may("consent.give") and is_self(by, row.person_id)
     if not (own and ground.person_id == row.person_id):
-        _own_question(row, ground, by)
+        _needs_own(row, ground, by)
     note(row, "take-consent-back", by)
     if by.represents:
         _tell(row, ground, "proxy-took-back")
@@ -399,7 +399,10 @@ def _tell_deciders(question: Question, ground: Ground, *, on: date) -> None:
     )
 
 
-def _own_question(question: Question, ground: Ground, by: Actor) -> None:
+def _needs_own(question: Question, ground: Ground, by: Actor) -> None:
+    """Check that the resident themselves, or a proxy, speaks of a ground of this question. Raises
+    NotAllowed.
+    """
     reach = by.may("consent.give")
     own = Scope.OWN in reach and by.membership is None and by.person == question.person_id
     proxy = Scope.MANDATE in reach and by.represents == question.person_id

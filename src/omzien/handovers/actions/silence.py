@@ -18,7 +18,7 @@ from omzien.journal.isolation import working_for
 from omzien.people.rules.roles import SYSTEM
 from omzien.questions.actions.writing import locked, note
 
-Asked = Consult | Involvement | Referral
+Unanswered = Consult | Involvement | Referral
 
 
 def run_silence(*, municipality: Municipality, now: datetime) -> int:
@@ -26,8 +26,8 @@ def run_silence(*, municipality: Municipality, now: datetime) -> int:
     much that was. Twice is once, and each has its own transaction.
     """
     code, today = municipality.code, timezone.localdate(now)
-    over: list[Asked] = []
-    late: list[Asked] = []
+    over: list[Unanswered] = []
+    late: list[Unanswered] = []
     with working_for(code):
         for model in (Consult, Involvement, Referral):
             over += at_the_clock(code, today, of=model, what="due")
@@ -39,7 +39,7 @@ def run_silence(*, municipality: Municipality, now: datetime) -> int:
 
 
 @transaction.atomic
-def remind_asked(*, row: Asked, now: datetime) -> bool:
+def remind_asked(*, row: Unanswered, now: datetime) -> bool:
     """Remind the team that was asked, or ask the owner how a referral went, once for each clock;
     tell whether that was done now.
     """
@@ -65,7 +65,7 @@ def remind_asked(*, row: Asked, now: datetime) -> bool:
 
 
 @transaction.atomic
-def end_unanswered(*, row: Asked, now: datetime) -> bool:
+def end_unanswered(*, row: Unanswered, now: datetime) -> bool:
     """End what nobody answered in its term; the owner gets a task. Tell whether that was done now.
 
     It counts as no answer, not as a decline.
@@ -94,7 +94,7 @@ def end_unanswered(*, row: Asked, now: datetime) -> bool:
     return True
 
 
-def _still(rows: Any, row: Asked) -> Asked | None:
+def _still(rows: Any, row: Unanswered) -> Unanswered | None:
     """Return a row, locked, if the clock still has something to do with it."""
-    found: Asked | None = rows.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    found: Unanswered | None = rows.select_for_update(of=("self",)).filter(pk=row.pk).first()
     return found
