@@ -174,7 +174,7 @@ def _asked(request: Request, question: Question) -> list[tuple[list[str], str, A
     shows(request, (one.key for one in by.values()))
     return [
         (
-            [str(to.team or to.organisation) for to in one.recipients.all()],
+            one.receivers,
             one.explanation,
             BY_PROXY % {"name": by[one.pk].name} if one.pk in by else ASKED[What(one.last)],  # type: ignore[attr-defined]  # `unended` adds it
         )

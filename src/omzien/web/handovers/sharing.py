@@ -162,12 +162,12 @@ def stopped(question: Question, ground: Ground, actor: Actor) -> str:
     question.refresh_from_db(fields=["team"])
     known = Ground.objects.visible_to(actor)
     why = still_reads(question, ground, known, at=timezone.now())
-    return str(STOPPED[why]) % {"team": ", ".join(_names(ground))}
+    return str(STOPPED[why]) % {"team": ", ".join(ground.receivers)}
 
 
 def _refused(question: Question, ground: Ground, actor: Actor) -> str:
     if still_reads(question, ground, Ground.objects.visible_to(actor), at=timezone.now()):
-        names = {"team": ", ".join(_names(ground))}
+        names = {"team": ", ".join(ground.receivers)}
         return _("Je zei nee. Wat een wet laat delen, mag %(team)s nog zien.") % names
     return _("Je zei nee. Er wordt niets gedeeld, en je team helpt je gewoon verder.")
 
@@ -271,7 +271,7 @@ def _shared(
     return Shared(
         ground=ground,
         standing=STANDINGS.get(now, "") if now and not by_law else "",
-        names=_names(ground),
+        names=ground.receivers,
         what=[CATEGORIES[one] for one in sorted(categories)],
         until=max(one.until_on for one in shown),
         law=LAWS.get(GroundKind(ground.kind), "") if by_law else "",
@@ -285,7 +285,3 @@ def _shared(
         package=package,
         reach=REACH_BY[package.reach_by] if package and package.reach_by else "",
     )
-
-
-def _names(ground: Ground) -> list[str]:
-    return [str(one.team or one.organisation) for one in ground.recipients.all()]

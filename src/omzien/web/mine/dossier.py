@@ -204,13 +204,11 @@ def _shared(
     found = []
     for ground in rows:
         now = standing_of(ground, at=timezone.now())
-        recipients = [one.team or one.organisation for one in ground.recipients.all()]
-        names = [one.name for one in recipients if one]
         by_law = GroundKind(ground.kind) in BY_LAW
         found.append(
             Shared(
                 ground=ground,
-                who=", ".join(names),
+                who=", ".join(ground.receivers),
                 what=", ".join(str(words.CATEGORIES[one]) for one in ground.categories),
                 why=str(words.GROUNDS[ground.kind]),
                 standing=words.sharing(now, is_read=reads(ground, keys)) if now else "",
