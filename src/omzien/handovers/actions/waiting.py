@@ -39,10 +39,9 @@ from omzien.journal.isolation import working_for
 from omzien.kernel.text import clean, one_line
 from omzien.messages.letters import write_to
 from omzien.people.kept import kept
-from omzien.people.models import Mandate, Team
-from omzien.people.queries.mandates import allows
-from omzien.people.queries.same import is_self
-from omzien.people.rules.roles import SYSTEM, Actor, Scope
+from omzien.people.models import Team
+from omzien.people.queries.mandates import decides_for
+from omzien.people.rules.roles import SYSTEM, Actor
 from omzien.questions.actions.telling import coordinators, mailboxes
 from omzien.questions.actions.writing import (
     bring_forward,
@@ -191,10 +190,7 @@ def take_off(
 
 
 def _who_takes_off(question: Question, by: Actor) -> Lapse:
-    reach = by.may("handover.ask")
-    own = Scope.OWN in reach and is_self(by, question.person_id)
-    for_them = Scope.MANDATE in reach and by.represents == question.person_id
-    if own or (for_them and allows(by, Mandate.What.ACT, on=timezone.localdate())):
+    if decides_for(by, question.person_id, verb="handover.ask"):
         return Lapse.RESIDENT
     owned(question, by=by, verb="handover.offer")
     return Lapse.OWNER

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from omzien.kernel.ladder import Rung
 from omzien.kernel.text import clean, one_line
+from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.together import holds_pen, is_own
+from omzien.questions.actions.together import holds_pen
 from omzien.questions.actions.writing import locked, note, once, owned
 from omzien.questions.models import Attempt, Question
 from omzien.questions.refusals import NeedsReason, NeedsResult, NeedsWords, SkipsRungs, WrongState
@@ -54,7 +55,7 @@ def add_try(
         rung=rung,
         offer=text,
         service=service,
-        by_resident=is_own(row, by),
+        by_resident=is_self(by, row.person_id),
         started_on=today,
     )
     note(row, "try", by, rung=rung, attempt=str(attempt.pk))

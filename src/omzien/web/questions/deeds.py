@@ -43,7 +43,7 @@ from omzien.questions.rules.states import Left, Mistake, Result
 from omzien.web.doors import needs
 from omzien.web.logged import logged, reached_of, resident_of
 from omzien.web.questions import forms
-from omzien.web.questions.overview import ended, shown
+from omzien.web.questions.overview import shown
 from omzien.web.questions.words import happened_text, said
 from omzien.web.request import Request
 
@@ -189,7 +189,7 @@ def _stale(request: Request, key: uuid.UUID, deed: Deed) -> HttpResponse:
 
 def _gone(request: Request, key: uuid.UUID, deed: Deed) -> HttpResponse:
     """Answer who works on what ended meanwhile: it is closed, and their words are not lost."""
-    question = ended(request.actor).filter(pk=key).first()
+    question = Question.objects.ended_for(request.actor).filter(pk=key).first()
     if question is None:
         raise Http404
     form = deed.form(request.POST, prefix=deed.name, question=question, actor=request.actor)
@@ -227,7 +227,7 @@ def _mistake(request: Request) -> Mistake:
 @logged(purpose="help", kind="question", about=resident_of, action=Action.CHANGE)
 def open_again(request: Request, key: uuid.UUID) -> HttpResponse:
     """Open an ended question again, with the same team."""
-    question = ended(request.actor).filter(pk=key).first()
+    question = Question.objects.ended_for(request.actor).filter(pk=key).first()
     if question is None:
         raise Http404
     common: dict[str, Any] = {"question": question, "by": request.actor, "now": timezone.now()}
