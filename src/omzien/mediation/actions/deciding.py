@@ -144,7 +144,7 @@ def join(
         raise SameParty from None
     save(row, "join", by)
     tell_party(other, "joined")
-    tell_mediators(row, "next", mark=row.version)
+    tell_mediators(row, mark=row.version)
     return row
 
 
@@ -170,7 +170,7 @@ def _go_on_alone(row: Case, *, by: Actor, now: datetime) -> None:
     planned.update(cancelled_at=now)
     Agreement.objects.filter(case=row).delete()
     save(row, "refuse", by)
-    tell_mediators(row, "next", mark=row.version)
+    tell_mediators(row, mark=row.version)
     first = the_party(row, Side.FIRST)
     if first is not None:
         tell_party(first, "alone", mark="late" if was_together else "")

@@ -143,7 +143,7 @@ def accept(*, seat: Seat, knows_nobody: bool, by: Actor, now: datetime) -> Seat:
     tell_coordinator(case, "mediators", mark=row.pk)
     if is_complete:
         tell_parties(case, "mediators", mark=case.version)
-        tell_mediators(case, "next", mark=case.version)
+        tell_mediators(case, mark=case.version)
     return row
 
 
