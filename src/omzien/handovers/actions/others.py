@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,10 +21,10 @@ from omzien.messages.letters import write_to
 from omzien.people.actions.memberships import held_live
 from omzien.people.models import Team
 from omzien.questions.actions.telling import mailboxes
-from omzien.questions.actions.writing import put_task
+from omzien.questions.actions.writing import locked, put_task
 from omzien.questions.models import Question, Task
 
-Row = TypeVar("Row", Referral, Consult, Involvement, Wait)
+Row = TypeVar("Row", bound=Referral | Consult | Involvement | Wait)
 MOVES: Mapping[type[Model], Mapping[str, Move]] = {
     Referral: REFERRAL,
     Consult: CONSULT,
@@ -59,13 +59,14 @@ def locked_row(row: Row, version: int | None) -> Row:
     """Return a row as it is now, locked; its question was locked before. Raises Stale when it
     changed since `version`.
     """
-    found: Row = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
+    rows: Any = type(row).objects
+    found: Row = rows.select_for_update(of=("self",)).get(pk=row.pk)
     if version is not None and found.version != version:
         raise Stale
     return found
 
 
-def move(row: Any, name: str) -> None:
+def move(row: Row, name: str) -> None:
     """Set the state that a move leads to. Raises WrongState."""
     step = MOVES[type(row)][name]
     if row.state not in step.start:
@@ -73,10 +74,24 @@ def move(row: Any, name: str) -> None:
     row.state = step.end
 
 
-def save(row: Any) -> None:
+def save(row: Row) -> None:
     """Write a row with a new version."""
     row.version += 1
     row.save()
+
+
+def still(rows: Any, row: Row) -> tuple[Question, Row | None]:
+    """Return the locked question of a row, and the row, locked, if it is still among `rows`: if
+    the clock has something to do with it.
+    """
+    question = locked(row.question_id)
+    found: Row | None = rows.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    return question, found
+
+
+def on_the_list(question: Question, what: str) -> QuerySet[Task]:
+    """Return the open tasks of a question that tell its owner this."""
+    return Task.objects.open().filter(question=question, kind=Task.Kind.TOLD, what=what)
 
 
 def put_answer(question: Question, what: str, now: datetime) -> None:

@@ -4,10 +4,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from omzien.handovers.actions.others import locked_row, move, put_answer, save
+from omzien.handovers.actions.others import locked_row, move, on_the_list, put_answer, save
 from omzien.handovers.models import Referral
 from omzien.handovers.refusals import NeedsReason, NeedsWords
 from omzien.handovers.rules.along import OPEN_REFERRAL
@@ -15,7 +14,7 @@ from omzien.kernel.text import clean, one_line
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.writing import locked_owned, note, once
-from omzien.questions.models import Question, Task
+from omzien.questions.models import Question
 from omzien.questions.rules.states import Result
 from omzien.questions.terms import terms_of
 
@@ -113,7 +112,7 @@ def asks_on(referral: Referral, now: datetime) -> date:
 
 def ask_how_it_went(question: Question, now: datetime) -> None:
     """Put on the owner's list to ask how it went; one that waits there already is enough."""
-    if not _how_it_went(question).exists():
+    if not on_the_list(question, HOW_IT_WENT).exists():
         put_answer(question, HOW_IT_WENT, now)
 
 
@@ -121,8 +120,4 @@ def _heard_how_it_went(question: Question, now: datetime) -> None:
     """Let that task be done, unless it is about another referral as well."""
     asked = question.referrals.filter(state__in=OPEN_REFERRAL, reminded_at__isnull=False)
     if not asked.exists():
-        _how_it_went(question).update(done_at=now)
-
-
-def _how_it_went(question: Question) -> QuerySet[Task]:
-    return Task.objects.open().filter(question=question, kind=Task.Kind.TOLD, what=HOW_IT_WENT)
+        on_the_list(question, HOW_IT_WENT).update(done_at=now)

@@ -1,7 +1,6 @@
 """What others left unanswered: one reminder, and then it ends by silence."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,13 +9,13 @@ from omzien.areas.models import Municipality
 from omzien.handovers.actions.advising import NO_ADVICE, note_advice
 from omzien.handovers.actions.along import NO_ANSWER
 from omzien.handovers.actions.due import at_the_clock
-from omzien.handovers.actions.others import move, put_answer, save, tell_of
+from omzien.handovers.actions.others import move, put_answer, save, still, tell_of
 from omzien.handovers.actions.referring import ask_how_it_went, asks_on
 from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
 from omzien.people.rules.roles import SYSTEM
-from omzien.questions.actions.writing import locked, note
+from omzien.questions.actions.writing import note
 
 Unanswered = Consult | Involvement | Referral
 
@@ -43,8 +42,7 @@ def remind_asked(*, row: Unanswered, now: datetime) -> bool:
     """Remind the team that was asked, or ask the owner how a referral went, once for each clock;
     tell whether that was done now.
     """
-    question = locked(row.question_id)
-    found = _still(type(row).objects.to_remind(on=timezone.localdate(now)), row)
+    question, found = still(type(row).objects.to_remind(on=timezone.localdate(now)), row)
     if found is None:
         return False
     found.reminded_at = now
@@ -70,8 +68,7 @@ def end_unanswered(*, row: Unanswered, now: datetime) -> bool:
 
     It counts as no answer, not as a decline.
     """
-    question = locked(row.question_id)
-    found = _still(type(row).objects.due(on=timezone.localdate(now)), row)
+    question, found = still(type(row).objects.due(on=timezone.localdate(now)), row)
     if found is None:
         return False
     move(found, "expire")
@@ -92,9 +89,3 @@ def end_unanswered(*, row: Unanswered, now: datetime) -> bool:
     found.ended_at, found.due_on = now, None
     save(found)
     return True
-
-
-def _still(rows: Any, row: Unanswered) -> Unanswered | None:
-    """Return a row, locked, if the clock still has something to do with it."""
-    found: Unanswered | None = rows.select_for_update(of=("self",)).filter(pk=row.pk).first()
-    return found

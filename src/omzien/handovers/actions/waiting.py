@@ -17,7 +17,15 @@ from django.utils import timezone
 from omzien.areas.models import Municipality
 from omzien.directory.models import Service
 from omzien.handovers.actions.due import at_the_clock
-from omzien.handovers.actions.others import locked_row, move, nameless, other_team, save
+from omzien.handovers.actions.others import (
+    locked_row,
+    move,
+    nameless,
+    on_the_list,
+    other_team,
+    save,
+    still,
+)
 from omzien.handovers.actions.rooms import locked_room, promised_by
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover, Room, Wait
@@ -339,7 +347,7 @@ def remind_wait(*, wait: Wait, now: datetime) -> bool:
     """Ask the team of a resident who waits to let hear from them, once for each clock; tell
     whether that was done now.
     """
-    question, row = _still(wait, Wait.objects.to_remind(on=timezone.localdate(now)))
+    question, row = still(Wait.objects.to_remind(on=timezone.localdate(now)), wait)
     if row is None:
         return False
     row.reminded_at = now
@@ -357,7 +365,7 @@ def say_overdue(*, wait: Wait, now: datetime) -> bool:
     long as it lasts; tell whether that was done now.
     """
     today = timezone.localdate(now)
-    question, row = _still(wait, Wait.objects.due(on=today))
+    question, row = still(Wait.objects.due(on=today), wait)
     if row is None:
         return False
     terms, was_due = terms_of(row.municipality_id), row.due_on
@@ -373,7 +381,7 @@ def miss_call(*, wait: Wait, now: datetime) -> bool:
     """Give a place that was not offered in time to the next; the question waits on, and who
     coordinates looks why. Tell whether that was done now.
     """
-    question, row = _still(wait, Wait.objects.uncalled(on=timezone.localdate(now)))
+    question, row = still(Wait.objects.uncalled(on=timezone.localdate(now)), wait)
     if row is None:
         return False
     was_until = row.call_until
@@ -383,12 +391,6 @@ def miss_call(*, wait: Wait, now: datetime) -> bool:
     _settle(question, now)
     _escalate(row, question, "team-wait-missed", _day(was_until), now)
     return True
-
-
-def _still(wait: Wait, rows: Any) -> tuple[Question, Wait | None]:
-    """Return the locked question, and the wait if the clock still has something to do with it."""
-    question = locked(wait.question_id)
-    return question, rows.select_for_update(of=("self",)).filter(pk=wait.pk).first()
 
 
 def _escalate(row: Wait, question: Question, code: str, mark: str, now: datetime) -> None:
@@ -431,13 +433,9 @@ def _put(question: Question, what: str, now: datetime) -> None:
     """Put something on the list of who holds a question; once there is enough."""
     terms = terms_of(question.municipality_id)
     due = terms.after(timezone.localdate(now), terms.next_step)
-    if not _asked(question, what).exists():
+    if not on_the_list(question, what).exists():
         put_task(question, Task.Kind.TOLD, what=what, due=due, now=now)
     bring_forward(question, due)
-
-
-def _asked(question: Question, what: str) -> Any:
-    return Task.objects.open().filter(question=question, kind=Task.Kind.TOLD, what=what)
 
 
 def _settle(question: Question, now: datetime) -> None:
@@ -448,7 +446,7 @@ def _settle(question: Question, now: datetime) -> None:
         (HEARS, Q(reminded_at__isnull=False)),
     ):
         if not waits.filter(asks).exists():
-            _asked(question, what).update(done_at=now)
+            on_the_list(question, what).update(done_at=now)
 
 
 def _day(day: Any) -> str:
