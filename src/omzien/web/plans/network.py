@@ -26,11 +26,11 @@ from omzien.questions.refusals import NeedsResident, NotAFirstName, NotAllowed, 
 from omzien.questions.rules.network import MIDDLE, RINGS, SIZE, Often, Relation, drawing
 from omzien.questions.rules.support import Fit, Support, who_fits
 from omzien.web.doors import needs
-from omzien.web.logged import logged, resident_of
+from omzien.web.logged import logged, reader_of, resident_of
 from omzien.web.plan_words import KINDS, OFTEN, RELATIONS, said
 from omzien.web.plan_words import RINGS as RING_NAMES
 from omzien.web.plans.forms import TieForm
-from omzien.web.plans.gates import own_key, question_of
+from omzien.web.plans.gates import question_of
 from omzien.web.request import Request, the_row
 
 FIELD = {NotAFirstName: "name", NeedsResident: "together"}
@@ -38,7 +38,7 @@ FIELD = {NotAFirstName: "name", NeedsResident: "together"}
 
 @needs("ecogram.keep")
 @require_http_methods(["GET", "POST"])
-@logged(purpose="own-data", kind="network", about=own_key)
+@logged(purpose="own-data", kind="network", about=reader_of)
 def my_network(request: Request) -> HttpResponse:
     """Show the own map; draw, change, remove, share, stop."""
     form = TieForm(initial=_initial(_chosen(request, Tie.objects.visible_to(request.actor))))

@@ -21,11 +21,11 @@ from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.web.doors import needs
-from omzien.web.logged import logged, resident_of, shows_beside
+from omzien.web.logged import logged, reader_of, resident_of, shows_beside
 from omzien.web.mine.dossier import dossier_of
 from omzien.web.mine.file import Parts, Section, parts_of, plan_sections, section, whole_file
 from omzien.web.mine.views import about, find
-from omzien.web.plans.gates import own_key, question_of
+from omzien.web.plans.gates import question_of
 from omzien.web.privacy.words import readable_parts
 from omzien.web.questions.overview import readable, reads_plan
 from omzien.web.questions.words import state_text
@@ -80,7 +80,7 @@ def my_question(request: Request, key: uuid.UUID) -> HttpResponse:
 
 @needs("account.manage")
 @require_safe
-@logged(purpose="own-data", kind="person", about=own_key, action=Action.PRINT)
+@logged(purpose="own-data", kind="person", about=reader_of, action=Action.PRINT)
 def own_data(request: Request) -> HttpResponse:
     """Print all that is kept about oneself."""
     rows = Person.objects.select_related("account", "municipality")
