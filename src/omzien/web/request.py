@@ -32,17 +32,19 @@ def is_here(address: str) -> bool:
     return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
-def row_of(rows: QuerySet[Row], key: str | None) -> Row | None:
-    """Return the row whose key a form names; one that is not among `rows` is not there."""
+def row_of(rows: QuerySet[Row], key: UUID | str | None) -> Row | None:
+    """Return the row with a key, of the address or as a form names it; one that is not among
+    `rows` is not there.
+    """
     try:
-        wanted = UUID(key or "")
+        wanted = key if isinstance(key, UUID) else UUID(key or "")
     except ValueError:
         return None
     return rows.filter(pk=wanted).first()
 
 
-def the_row(rows: QuerySet[Row], key: str | None) -> Row:
-    """Return the row whose key a form names. Raises Http404 where it is not among `rows`."""
+def the_row(rows: QuerySet[Row], key: UUID | str | None) -> Row:
+    """Return the row with a key. Raises Http404 where it is not among `rows`."""
     found = row_of(rows, key)
     if found is None:
         raise Http404

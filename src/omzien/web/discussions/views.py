@@ -233,10 +233,7 @@ def _part(discussion: Discussion, key: str) -> Involvement:
 def _of_own_question(request: Request, key: uuid.UUID) -> Discussion:
     mine = Question.objects.visible_to(request.actor, verb="question.work")
     rows = Discussion.objects.filter(question__in=mine).select_related("question")
-    discussion = rows.filter(pk=key).first()
-    if discussion is None:
-        raise Http404
-    return discussion
+    return the_row(rows, key)
 
 
 @needs("question.work")

@@ -42,7 +42,7 @@ from omzien.directory.queries.import_files import (
 )
 from omzien.directory.rules import FILE_WORK, FileState
 from omzien.web.doors import needs
-from omzien.web.request import Request, here
+from omzien.web.request import Request, here, the_row
 
 REFRESH_SECONDS = 10
 CSV = "text/csv; charset=utf-8"
@@ -215,10 +215,7 @@ def _topics() -> list[tuple[str, list[str]]]:
 
 def _find(request: Request, key: uuid.UUID) -> ImportFile:
     files = ImportFile.objects.filter(municipality=request.municipality)
-    found = files.select_related("run", "municipality").filter(pk=key).first()
-    if found is None:
-        raise Http404
-    return found
+    return the_row(files.select_related("run", "municipality"), key)
 
 
 def _told(file: ImportFile) -> dict[str, Any]:

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import models
 from django.db.models import Q
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -36,7 +35,7 @@ from omzien.messages.actions import try_again
 from omzien.messages.queries import failed_mail
 from omzien.web.doors import needs
 from omzien.web.editors.forms import EditorForm, NewEntryForm, Together, shown, together
-from omzien.web.request import Request, here
+from omzien.web.request import Request, here, the_row
 
 OUTCOMES = {
     Report.Outcome.CHANGED: gettext_lazy("Aangepast"),
@@ -80,7 +79,7 @@ def _queue(request: Request, *, fault: Fault | None = None) -> HttpResponse:
 def settle(request: Request, key: uuid.UUID) -> HttpResponse:
     """Close a report; taking the entry off the site asks once more."""
     reports = Report.objects.filter(municipality=request.municipality)
-    report = _find(reports.select_related("service"), key)
+    report = the_row(reports.select_related("service"), key)
     outcome = request.POST.get("outcome", "")
     if outcome not in Report.Outcome.values:
         said = _("Kies eerst wat er met de melding is gedaan.")
@@ -105,7 +104,7 @@ def settle(request: Request, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def approve(request: Request, key: uuid.UUID) -> HttpResponse:
     """Put a proposed change on the site."""
-    edit = _find(Edit.objects.filter(municipality=request.municipality), key)
+    edit = the_row(Edit.objects.filter(municipality=request.municipality), key)
     try:
         done = approve_edit(edit=edit, by=request.actor.key, on=timezone.localdate())
         if done.says_stopped:
@@ -122,7 +121,7 @@ def approve(request: Request, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def reject(request: Request, key: uuid.UUID) -> HttpResponse:
     """Turn down a proposed change, or let stay what would stop, with a reason."""
-    edit = _find(Edit.objects.filter(municipality=request.municipality), key)
+    edit = the_row(Edit.objects.filter(municipality=request.municipality), key)
     try:
         reject_edit(edit=edit, reason=request.POST.get("reason", ""), by=request.actor.key)
         if edit.says_stopped:
@@ -268,22 +267,15 @@ def put_entry_back(request: Request, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def mail_again(request: Request, key: uuid.UUID) -> HttpResponse:
     """Send a mail that did not arrive once more."""
-    try_again(message=_find(failed_mail(ABOUT_ENTRIES), key))
+    try_again(message=the_row(failed_mail(ABOUT_ENTRIES), key))
     messages.success(request, _("De mail gaat opnieuw de deur uit."))
     return _back("mail")
 
 
 def _entry(request: Request, key: uuid.UUID) -> Service:
     own = Service.objects.visible_to(request.actor).filter(municipality=request.municipality)
-    service: Service = _find(own.with_details(), key)
+    service: Service = the_row(own.with_details(), key)
     return service
-
-
-def _find(rows: Any, key: uuid.UUID) -> Any:
-    found: models.Model | None = rows.filter(pk=key).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _back(part: str) -> HttpResponse:

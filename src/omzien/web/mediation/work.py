@@ -92,12 +92,7 @@ def case_page(request: Request, key: uuid.UUID) -> HttpResponse:
 
 def _case(request: Request, key: uuid.UUID) -> Case:
     rows = Case.objects.coordinated_by(request.actor)
-    case = (
-        rows.select_related("village", "team", "municipality", "from_team").filter(pk=key).first()
-    )
-    if case is None:
-        raise Http404
-    return case
+    return the_row(rows.select_related("village", "team", "municipality", "from_team"), key)
 
 
 def _of_seats(request: Request, case: Case, what: str) -> HttpResponse:

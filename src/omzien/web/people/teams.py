@@ -37,7 +37,7 @@ from omzien.questions.refusals import TeamOwnsWork
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
 from omzien.web.people.refused import said
-from omzien.web.request import Request, here
+from omzien.web.request import Request, here, the_row
 
 KINDS = {
     Organisation.Kind.PARTNER: gettext_lazy("partner"),
@@ -334,10 +334,7 @@ def _by_kind(what: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
 
 
 def _team(request: Request, key: uuid.UUID) -> Team:
-    team = Team.objects.visible_to(request.actor).live().filter(pk=key).first()
-    if team is None:
-        raise Http404
-    return team
+    return the_row(Team.objects.visible_to(request.actor).live(), key)
 
 
 def _initial(team: Team | None) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.questions.forms import FilterForm
 from omzien.web.questions.rows import rows_of
 from omzien.web.questions.words import STATES
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 
 Key = TypeVar("Key")
 OF_ALONG = ("whose", "village")  # by which what a team does along is chosen
@@ -69,9 +69,7 @@ def keep_filter(request: Request) -> HttpResponse:
 @require_POST
 def drop_filter(request: Request, key: uuid.UUID) -> HttpResponse:
     """Remove an own list."""
-    saved = SavedFilter.objects.visible_to(request.actor).filter(pk=key).first()
-    if saved is None:
-        raise Http404
+    saved = the_row(SavedFilter.objects.visible_to(request.actor), key)
     try:
         remove_filter(saved=saved, by=request.actor)
     except NotAllowed:

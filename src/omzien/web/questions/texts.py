@@ -18,7 +18,7 @@ from omzien.questions.models import StandardText
 from omzien.questions.refusals import NotAllowed, Refused, TitleTaken
 from omzien.web.doors import needs
 from omzien.web.questions.refused import said
-from omzien.web.request import Request, here
+from omzien.web.request import Request, here, the_row
 
 
 class TextForm(forms.Form):
@@ -67,10 +67,7 @@ def remove(request: Request, key: uuid.UUID) -> HttpResponse:
 
 
 def _find(request: Request, key: uuid.UUID) -> StandardText:
-    found = StandardText.objects.changed_by(request.actor).filter(pk=key).first()
-    if found is None:
-        raise Http404
-    return found
+    return the_row(StandardText.objects.changed_by(request.actor), key)
 
 
 def _saved(request: Request, form: TextForm, text: StandardText | None = None) -> bool:

@@ -41,7 +41,7 @@ from omzien.questions.rules.states import Channel, ReachBy
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line, Text
 from omzien.web.logged import logged
-from omzien.web.request import Request, here
+from omzien.web.request import Request, here, the_row
 from omzien.web.signals.finding import stale, version_of
 from omzien.web.signals.refused import said
 
@@ -229,18 +229,14 @@ def signal_page(request: Request, key: uuid.UUID) -> HttpResponse:
 
 def _ended(request: Request, key: uuid.UUID) -> HttpResponse:
     """Say how a worry of the own team ended (410), also to who was still typing (409)."""
-    signal = Signal.objects.ended_for(request.actor).filter(pk=key).first()
-    if signal is None:
-        raise Http404
+    signal = the_row(Signal.objects.ended_for(request.actor), key)
     happened = ENDED[SignalState(signal.state)]
     return stale(request, _typed(request), reverse("signals"), happened=str(happened))
 
 
 def _told_now(request: Request, key: uuid.UUID) -> HttpResponse:
     """Take that the person knows by now of a worry that ended without telling."""
-    signal = Signal.objects.ended_for(request.actor).filter(pk=key).first()
-    if signal is None:
-        raise Http404
+    signal = the_row(Signal.objects.ended_for(request.actor), key)
     try:
         tell_after_all(signal=signal, by=request.actor, now=timezone.now())
     except NotAllowed:
