@@ -4,7 +4,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from omzien.areas.models import Municipality
@@ -49,3 +49,9 @@ def the_row(rows: QuerySet[Row], key: UUID | str | None) -> Row:
     if found is None:
         raise Http404
     return found
+
+
+def version_of(posted: QueryDict) -> int | None:
+    """Return which version of a thing the page of a form showed; None where it says none."""
+    text = posted.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None

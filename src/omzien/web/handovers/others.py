@@ -26,7 +26,7 @@ from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import Result
 from omzien.web.handovers.forms import TaskForm
 from omzien.web.handovers.words import AGAIN, MEANWHILE, REFUSED, said
-from omzien.web.request import the_row
+from omzien.web.request import the_row, version_of
 
 Common = dict[str, Any]
 """Who does it, and when."""
@@ -160,8 +160,8 @@ def _move_part(question: Question, move: str, posted: QueryDict, common: Common)
 def _move_wait(question: Question, move: str, posted: QueryDict, common: Common) -> None:
     row = _row(Wait, question, posted)
     if move == "contact":
-        version = _number(posted.get("version", ""))
-        keep_contact(wait=row, bridge=posted.get("bridge", ""), version=version, **common)
+        bridge = posted.get("bridge", "")
+        keep_contact(wait=row, bridge=bridge, version=version_of(posted), **common)
     elif move == "off":
         take_off(wait=row, **_why(posted), **common)
     else:
@@ -195,8 +195,4 @@ def _row(kind: Any, question: Question, posted: QueryDict) -> Any:
 
 
 def _why(posted: QueryDict) -> dict[str, Any]:
-    return {"reason": posted.get("reason", ""), "version": _number(posted.get("version", ""))}
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 9 else None
+    return {"reason": posted.get("reason", ""), "version": version_of(posted)}

@@ -37,8 +37,7 @@ from omzien.web.mediation.words import (
     TALKS,
     said,
 )
-from omzien.web.request import Request, the_row
-from omzien.web.signals.finding import version_of
+from omzien.web.request import Request, the_row, version_of
 
 MOST = 100
 
@@ -97,7 +96,7 @@ def _case(request: Request, key: uuid.UUID) -> Case:
 
 def _of_seats(request: Request, case: Case, what: str) -> HttpResponse:
     common: dict[str, Any] = {
-        "by": request.actor, "now": timezone.now(), "version": version_of(request)
+        "by": request.actor, "now": timezone.now(), "version": version_of(request.POST)
     }  # fmt: skip
     try:
         if what == "ask":

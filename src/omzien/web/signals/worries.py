@@ -41,8 +41,8 @@ from omzien.questions.rules.states import Channel, ReachBy
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line, Text
 from omzien.web.logged import logged
-from omzien.web.request import Request, here, the_row
-from omzien.web.signals.finding import stale, version_of
+from omzien.web.request import Request, here, the_row, version_of
+from omzien.web.signals.finding import stale
 from omzien.web.signals.refused import said
 
 KNOWS = {
@@ -264,7 +264,7 @@ def _do(request: Request, signal: Signal, what: str, form: ContactForm) -> str:
         "signal": signal,
         "by": request.actor,
         "now": timezone.now(),
-        "version": version_of(request),
+        "version": version_of(request.POST),
     }
     if what == "pick-up":
         pick_up_signal(**common)
