@@ -25,7 +25,7 @@ from omzien.questions.actions.tasks import finish_task
 from omzien.questions.models import Question, Task
 from omzien.questions.rules.states import Result
 from omzien.web.handovers.forms import TaskForm
-from omzien.web.handovers.words import AGAIN, MEANWHILE, REFUSED, said
+from omzien.web.handovers.words import AGAIN, MEANWHILE, REFUSED, refuse
 from omzien.web.request import the_row, version_of
 
 Common = dict[str, Any]
@@ -54,8 +54,7 @@ def do(
     except (NotAllowed, *MEANWHILE):
         raise
     except REFUSED as refusal:
-        field, text = said(refusal)
-        form.add_error(field if field in form.fields else None, text)
+        refuse(form, refusal)
         return "", form
     return _("Bewaard."), form
 

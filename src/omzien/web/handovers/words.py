@@ -239,6 +239,12 @@ def gone(handover: Any, *, sent: bool = False) -> Any:
     return GONE.get(state) or WITHDRAWN[WithdrawReason(handover.withdraw_reason)]
 
 
+def refuse(form: Any, refusal: Exception) -> None:
+    """Say a refusal at the field that is meant, or else above the form."""
+    field, text = said(refusal)
+    form.add_error(field if field in form.fields else None, text)
+
+
 def said(refusal: Exception) -> tuple[str | None, str]:
     """Return the field and the sentence for a refusal."""
     if isinstance(refusal, refusals.NamesSomebody):
