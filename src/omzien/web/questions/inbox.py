@@ -37,7 +37,7 @@ def inbox_page(request: Request) -> HttpResponse:
     context = {
         "today": today,
         "parts": [
-            (code, part, [rows[one.pk] for one in part.rows], part.count > SHOWN)
+            (code, part, [rows[one.pk] for one in part.rows])
             for code, part in (
                 ("acute", inbox.acute),
                 ("mine", inbox.mine),
@@ -48,20 +48,19 @@ def inbox_page(request: Request) -> HttpResponse:
         "asked": [(one, _page_of(one), ASKED[one.what]) for one in asked[:SHOWN]],
         "joined": joined[:SHOWN],
         "knows_whose": knows_whose(actor),
-        "joined_said": Part(count=len(joined)).said,
-        "joined_more": len(joined) > SHOWN,
-        "asked_said": Part(count=len(asked)).said,
-        "asked_more": len(asked) > SHOWN,
+        "counts": {
+            "asked": Part(count=len(asked)),
+            "joined": Part(count=len(joined)),
+            "spoken": inbox.spoken,
+            "tasks": inbox.tasks,
+            "returned": inbox.returned,
+        },
         "spoken": [rows[task.question_id] for task in inbox.spoken.rows],
-        "spoken_said": inbox.spoken.said,
         "tasks": [(task, rows[task.question_id], task_text(task)) for task in inbox.tasks.rows],
-        "tasks_said": inbox.tasks.said,
         "returned": [
             (task, rows[task.question_id], task_text(task), _next_step(task))
             for task in inbox.returned.rows
         ],
-        "returned_said": inbox.returned.said,
-        "returned_more": inbox.returned.count > SHOWN,
         "kept": [
             (one.saved, list_address(one.wanted), one.said or _said_of(joined, one.wanted))
             for one in inbox.kept
