@@ -20,7 +20,7 @@ class Request(HttpRequest):
     actor: Actor
 
 
-def here(request: Request) -> Municipality:
+def town_of(request: Request) -> Municipality:
     """Return the municipality whose site this is. Raises Http404 where the host serves none."""
     if request.municipality is None:
         raise Http404

@@ -38,7 +38,7 @@ from omzien.web.accounts.noting import (
 from omzien.web.accounts.second_step import forget_codes, hash_codes, use_app_code
 from omzien.web.accounts.sessions import used_second_factor
 from omzien.web.doors import STRONG
-from omzien.web.request import Request, here
+from omzien.web.request import Request, town_of
 
 
 @require_GET
@@ -67,7 +67,7 @@ def choose_mail(request: Request) -> HttpResponse:
     """Turn notices by mail off, or on again."""
     wants = request.POST.get("notices") == "on"
     choose_notices(
-        municipality=here(request),
+        municipality=town_of(request),
         account=request.user,  # type: ignore[arg-type]
         wants=wants,
     )
@@ -125,7 +125,7 @@ def end_all(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def close_page(request: Request) -> HttpResponse:
     """Say what stops and what stays, and close one's own account."""
-    town = here(request)
+    town = town_of(request)
     if request.method != "POST":
         return render(request, "accounts/close.html")
     account: Any = request.user

@@ -18,14 +18,14 @@ from omzien.directory.queries.villages import village_cards
 from omzien.people.queries.connectors import connectors, meanwhile
 from omzien.people.rules.roles import PUBLIC
 from omzien.web.doors import switched
-from omzien.web.request import Request, here
+from omzien.web.request import Request, town_of
 
 SOURCE = gettext_lazy("Bron: CBS/Kadaster 2024, bewerkt")
 
 
 def village_of(request: Request, slug: str) -> VillageInfo:
     """Return the village of this municipality with that web address, or answer 404."""
-    town = here(request)
+    town = town_of(request)
     for village in villages_of(town):
         if village.slug == slug:
             return village
@@ -35,7 +35,7 @@ def village_of(request: Request, slug: str) -> VillageInfo:
 @require_safe
 def areas(request: Request) -> HttpResponse:
     """List the villages."""
-    town = here(request)
+    town = town_of(request)
     return render(request, "areas/areas.html", {"villages": villages_of(town)})
 
 
@@ -64,7 +64,7 @@ def area(request: Request, slug: str) -> HttpResponse:
 @require_safe
 def agenda_page(request: Request) -> HttpResponse:
     """Show what is on in the coming week in the whole municipality, or in one village."""
-    town = here(request)
+    town = town_of(request)
     slug = request.GET.get("gebied", "")
     chosen = next((v for v in villages_of(town) if v.slug == slug), None)
     happenings = agenda(
@@ -86,7 +86,7 @@ def agenda_page(request: Request) -> HttpResponse:
 @vary_on_cookie  # the language
 def map_data(request: Request) -> HttpResponse:
     """Give the outlines and the points that the map shows; hidden addresses are not in it."""
-    town = here(request)
+    town = town_of(request)
     index, _thesaurus = index_for(town.code, on=timezone.localdate())
     rows = Service.objects.visible_to(PUBLIC).values_list("pk", "slug", "title")
     titles = {str(pk): (slug, title) for pk, slug, title in rows}

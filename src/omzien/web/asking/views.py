@@ -31,7 +31,7 @@ from omzien.web.asking.draft import OTHER, Draft, begun, read
 from omzien.web.asking.receipt import hand_over
 from omzien.web.asking.sending import earlier, send, sent_before, suggestions, team_for, tips
 from omzien.web.asking.sheet import sheet
-from omzien.web.request import Request, here
+from omzien.web.request import Request, town_of
 
 ABOUT, WHO, CHECK = "about", "who", "check"
 FROM_ANSWER = "answer"
@@ -50,7 +50,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 @require_http_methods(["GET", "POST"])
 def ask_page(request: Request) -> HttpResponse:
     """Walk through the three steps. The address stays the same: the words are in the form."""
-    municipality = here(request)
+    municipality = town_of(request)
     if not _may_ask(request.actor):
         may_for = request.actor.may_all("question.ask_for_other")
         return render(request, "asking/other_role.html", {"may_for": may_for})
@@ -98,7 +98,7 @@ def _onwards(request: Request, draft: Draft, at: str, known: Known) -> HttpRespo
 
     All steps are checked each time: nothing of an earlier one was kept here.
     """
-    municipality = here(request)
+    municipality = town_of(request)
     wrong = wrong_about(draft, municipality)
     if wrong:
         return _about(request, draft, wrong, status=400)
@@ -126,7 +126,7 @@ def _send(
         return _check(request, draft, village, team, known, notice=_busy(), status=429)
     try:
         question = send(
-            draft, municipality=here(request), village=village, known=known,
+            draft, municipality=town_of(request), village=village, known=known,
             by=request.actor, now=timezone.now(), follows=earlier(draft, request.actor),
         )  # fmt: skip
     except NotAllowed:  # the mandate lets somebody look, and not act
@@ -138,7 +138,7 @@ def _send(
 def _about(request: Request, draft: Draft, wrong: Wrong, *, status: int = 200) -> HttpResponse:
     more = {
         "known": _known(request.actor),
-        "villages": villages_of(here(request)),
+        "villages": villages_of(town_of(request)),
         "choose_village": "place" in wrong or bool(draft.village),
         "tips": tips(draft),
         "earlier": earlier(draft, request.actor),
@@ -147,7 +147,7 @@ def _about(request: Request, draft: Draft, wrong: Wrong, *, status: int = 200) -
 
 
 def _who(request: Request, draft: Draft, wrong: Wrong, *, status: int = 200) -> HttpResponse:
-    offered, likely = suggestions(draft.story, here(request))
+    offered, likely = suggestions(draft.story, town_of(request))
     if not draft.suggested:  # nobody looked at the topics yet
         draft = draft.but(topic=draft.topic or likely)
     known = _known(request.actor)
@@ -172,7 +172,7 @@ def _check(
     notice: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    town = here(request)
+    town = town_of(request)
     chosen = set(draft.tried)
     terms = terms_of(town.pk)
     more = {
@@ -193,7 +193,7 @@ def _check(
 
 def _crisis(request: Request, draft: Draft, danger: crisis.Kind, at: str) -> HttpResponse:
     """Show whom to call now, before any form goes on."""
-    municipality = here(request)
+    municipality = town_of(request)
     language = detect.language(draft.story, load().scores(draft.story)["language"])
     lines = lines_of(danger, municipality, language=language)
     context = {
@@ -277,4 +277,4 @@ def _busy() -> str:
 def _village(request: Request) -> str:
     """Return the village from whose page somebody comes."""
     wanted = request.GET.get("dorp", "")
-    return wanted if wanted in {one.slug for one in villages_of(here(request))} else ""
+    return wanted if wanted in {one.slug for one in villages_of(town_of(request))} else ""

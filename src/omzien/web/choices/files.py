@@ -16,7 +16,7 @@ from omzien.choices.file import MOST_BYTES, Plan, as_file, plan
 from omzien.choices.names import name_of
 from omzien.web.choices.villages import said
 from omzien.web.doors import needs
-from omzien.web.request import Request, here
+from omzien.web.request import Request, town_of
 
 
 @needs("settings.change")
@@ -31,7 +31,7 @@ def file_page(request: Request) -> HttpResponse:
     # One byte more than a file may have: enough to see that it is too big.
     data = uploaded.read(MOST_BYTES + 1)
     try:
-        found = plan(here(request), data)
+        found = plan(town_of(request), data)
     except Refused as refusal:
         return _refused(request, refusal.wrong)
     return _show(request, found, data.decode("utf-8-sig"))
@@ -41,7 +41,7 @@ def file_page(request: Request) -> HttpResponse:
 @require_POST
 def take_over(request: Request) -> HttpResponse:
     """Take over the file that was just looked at: all of it or nothing."""
-    town = here(request)
+    town = town_of(request)
     text = request.POST.get("content", "")
     try:
         found = plan(town, text.encode())
@@ -70,7 +70,7 @@ def take_over(request: Request) -> HttpResponse:
 @require_safe
 def download(request: Request) -> HttpResponse:
     """Give the file."""
-    town = here(request)
+    town = town_of(request)
     response = HttpResponse(as_file(town), content_type="application/json; charset=utf-8")
     name = f"omzien-{town.slug}-{timezone.localdate():%Y-%m-%d}.json"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -26,7 +26,7 @@ from omzien.web.choices.forms import GroupForm
 from omzien.web.choices.villages import said as said_of_village
 from omzien.web.doors import needs
 from omzien.web.logged import logged, shows, whom_shown
-from omzien.web.request import Request, here
+from omzien.web.request import Request, town_of
 from omzien.web.today.roles import ROLE_NAMES
 
 MOST_VERSIONS = 2**31 - 1
@@ -37,7 +37,7 @@ KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 @require_safe
 def start_page(request: Request) -> HttpResponse:
     """List the groups, with how much of each the municipality chose itself; mails are folded."""
-    town = here(request)
+    town = town_of(request)
     own = set(town.settings)
     sections = []
     for name, found in groupby(groups().values(), key=lambda group: group.section):
@@ -56,7 +56,7 @@ def _chosen(group: Group, own: set[str]) -> int:
 @require_http_methods(["GET", "POST"])
 def group_page(request: Request, code: str) -> HttpResponse:
     """Show the settings of a group and change them; a mail can be looked at first."""
-    town = here(request)
+    town = town_of(request)
     group = _group(code)
     form = GroupForm(request.POST or None, group=code, municipality=town)
     wants_preview = "preview" in request.POST
@@ -78,7 +78,7 @@ def group_page(request: Request, code: str) -> HttpResponse:
 
 
 def _save(request: Request, form: GroupForm) -> bool:
-    town = here(request)
+    town = town_of(request)
     try:
         changed = change_settings(municipality=town, raw=form.raw(), by=request.actor)
     except Refused as refusal:
@@ -99,7 +99,7 @@ def reset(request: Request, code: str) -> HttpResponse:
     if not _can_reset(_group(code)):
         raise Http404
     nothing = {one.code: "" for one in of_group(code)}
-    change_settings(municipality=here(request), raw=nothing, by=request.actor, how="reset")
+    change_settings(municipality=town_of(request), raw=nothing, by=request.actor, how="reset")
     messages.success(request, _("Het is weer zoals Omzien het levert."))
     return HttpResponseRedirect(reverse("settings-group", args=[code]))
 
@@ -109,7 +109,7 @@ def reset(request: Request, code: str) -> HttpResponse:
 @logged(purpose="account", kind="settings", about=whom_shown)
 def history_page(request: Request) -> HttpResponse:
     """Show what changed: when, by whom in which role, which settings, and from what to what."""
-    changes = list(history(here(request)))
+    changes = list(history(town_of(request)))
     keys = {one.by for one in changes if KEY.fullmatch(one.by)}  # a machine has no name
     people = Person.objects.visible_to(request.actor).filter(pk__in=keys).in_bulk()
     shows(request, people)
@@ -131,7 +131,7 @@ def change_page(request: Request, version: int) -> HttpResponse:
 
 def _change(request: Request, version: int, fault: tuple[str, str] | None = None) -> HttpResponse:
     """Show a change; `fault` says which part of it cannot be put back, and why."""
-    town = here(request)
+    town = town_of(request)
     found = changes_of(town, version)
     if not found:
         raise Http404
@@ -148,7 +148,7 @@ def _put_back(request: Request, version: int) -> HttpResponse:
     code = request.POST.get("code", "")
     try:
         changed = put_back(
-            municipality=here(request),
+            municipality=town_of(request),
             version=version,
             code=code,
             by=request.actor,

@@ -28,7 +28,7 @@ from omzien.choices.queries import buurten_for, homeless_buurten
 from omzien.kernel.text import clean
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line, Text
-from omzien.web.request import Request, here
+from omzien.web.request import Request, town_of
 
 MOST_NAMES, LONGEST_NAME = 20, 80
 SAID: dict[type[VillageRefused], Any] = {
@@ -79,7 +79,7 @@ class VillageForm(forms.Form):
 @require_safe
 def villages_page(request: Request) -> HttpResponse:
     """List the villages, and the buurten that belong to none."""
-    town = here(request)
+    town = town_of(request)
     context = {
         "villages": villages_of(town),
         "homeless": homeless_buurten(town),
@@ -96,7 +96,7 @@ def village_page(request: Request, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             changed = change_village(
-                municipality=here(request),
+                municipality=town_of(request),
                 slug=slug,
                 buurt_codes=[clean(code)[:10] for code in request.POST.getlist("buurten")],
                 by=request.actor,
@@ -121,7 +121,7 @@ def _show(
     request: Request, village: VillageInfo, form: VillageForm, fault: str = ""
 ) -> HttpResponse:
     """Show a village; `fault` says why it cannot be taken away."""
-    town = here(request)
+    town = town_of(request)
     chosen = set(request.POST.getlist("buurten")) if form.errors else set(village.buurt_codes)
     context = {
         "fault": fault,
@@ -143,7 +143,7 @@ def remove(request: Request, slug: str) -> HttpResponse:
     village = _village(request, slug)
     into = clean(request.POST.get("into", ""))[:80]
     try:
-        remove_village(municipality=here(request), slug=slug, into=into, by=request.actor)
+        remove_village(municipality=town_of(request), slug=slug, into=into, by=request.actor)
     except VillageInUse as refusal:
         uses = [(USES[kind], names) for kind, names in refusal.what]
         context = {"village": village, "uses": uses}
@@ -155,7 +155,7 @@ def remove(request: Request, slug: str) -> HttpResponse:
 
 
 def _village(request: Request, slug: str) -> VillageInfo:
-    for village in villages_of(here(request)):
+    for village in villages_of(town_of(request)):
         if village.slug == slug:
             return village
     raise Http404

@@ -42,7 +42,7 @@ from omzien.directory.queries.import_files import (
 )
 from omzien.directory.rules import FILE_WORK, FileState
 from omzien.web.doors import needs
-from omzien.web.request import Request, here, the_row
+from omzien.web.request import Request, the_row, town_of
 
 REFRESH_SECONDS = 10
 CSV = "text/csv; charset=utf-8"
@@ -56,7 +56,7 @@ TEMPLATES = {
 @require_http_methods(["GET", "POST"])
 def import_page(request: Request) -> HttpResponse:
     """Take a file, and show what waits and what was imported."""
-    town = here(request)
+    town = town_of(request)
     fault = ""
     if request.method == "POST":
         try:
@@ -190,7 +190,7 @@ def _kept(request: Request) -> ImportFile:
         raise BadFile(_("Kies eerst een bestand."))
     # One byte too many says enough: what is bigger is not read into memory.
     file = keep_file(
-        municipality=here(request),
+        municipality=town_of(request),
         name=given.name or "",
         content=given.read(MOST_BYTES + 1),
         language=_language(),

@@ -20,7 +20,7 @@ from omzien.directory.models import Synonym
 from omzien.directory.queries.words import found_nowhere
 from omzien.directory.search.thesaurus import shipped
 from omzien.web.doors import needs
-from omzien.web.request import Request, here
+from omzien.web.request import Request, town_of
 
 REFUSED = {
     "word": gettext_lazy("Vul één woord of een korte uitdrukking in, van hooguit 80 letters."),
@@ -68,7 +68,7 @@ def remove(request: Request, key: int) -> HttpResponse:
 
 
 def _added(request: Request, form: WordsForm) -> bool:
-    town = here(request)
+    town = town_of(request)
     try:
         line = add_words(municipality=town, by=request.actor.key, **form.cleaned_data)
     except KnownWord as known:

@@ -35,7 +35,7 @@ from omzien.messages.actions import try_again
 from omzien.messages.queries import failed_mail
 from omzien.web.doors import needs
 from omzien.web.editors.forms import EditorForm, NewEntryForm, Together, shown, together
-from omzien.web.request import Request, here, the_row
+from omzien.web.request import Request, the_row, town_of
 
 OUTCOMES = {
     Report.Outcome.CHANGED: gettext_lazy("Aangepast"),
@@ -66,7 +66,7 @@ def _queue(request: Request, *, fault: Fault | None = None) -> HttpResponse:
     """Show what waits, and what is missing of an answer, if anything."""
     context = {
         "fault": fault,
-        "queue": queue(here(request), on=timezone.localdate()),
+        "queue": queue(town_of(request), on=timezone.localdate()),
         "wrong": WRONG,
         "outcomes": OUTCOMES,
         "failed": failed_mail(ABOUT_ENTRIES)[:MOST_MAILS],
@@ -159,7 +159,7 @@ def confirm_entry(request: Request, key: uuid.UUID) -> HttpResponse:
 def entries_page(request: Request) -> HttpResponse:
     """Show all entries, also those off the site, by a part of their name or of their provider's."""
     wanted = one_line(clean(request.GET.get("zoek", "")), 100)
-    rows = Service.objects.visible_to(request.actor).filter(municipality=here(request))
+    rows = Service.objects.visible_to(request.actor).filter(municipality=town_of(request))
     if wanted:
         rows = rows.filter(Q(title__icontains=wanted) | Q(provider__name__icontains=wanted))
     pages = Paginator(rows.select_related("provider").order_by("sort_title", "pk"), MOST)
@@ -175,7 +175,7 @@ def edit_page(request: Request, key: uuid.UUID) -> HttpResponse:
     form = EditorForm(
         request.POST or None,
         initial=shown(service, values_of(service)),
-        municipality=here(request),
+        municipality=town_of(request),
     )
     meanwhile: Together | None = None
     if "more" in request.POST:
@@ -215,7 +215,7 @@ def _saved(request: Request, service: Service, form: EditorForm) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def new_page(request: Request) -> HttpResponse:
     """Let an editor put a new entry on the site."""
-    town = here(request)
+    town = town_of(request)
     form = NewEntryForm(request.POST or None, municipality=town)
     context: dict[str, Any] = {}
     if "more" in request.POST:

@@ -28,7 +28,7 @@ from omzien.handovers.rules.responsiveness import Answers
 from omzien.people.limits import too_many
 from omzien.people.rules.roles import PUBLIC
 from omzien.web.doors import switched
-from omzien.web.request import Request, here
+from omzien.web.request import Request, town_of
 
 SHORTLIST = "bewaard"  # the salt of its signature
 MOST_KEPT = 50
@@ -107,7 +107,7 @@ def report_entry(request: Request, slug: str) -> HttpResponse:
         if too_many(request, "report", per_hour=10):
             messages.warning(request, _("Je hebt al veel gemeld. Probeer het later weer."))
         else:
-            town = here(request)
+            town = town_of(request)
             report_wrong(
                 municipality=town,
                 service=service,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from omzien.agenda.actions import rate_page
 from omzien.people.limits import too_many
 from omzien.web.doors import switched
-from omzien.web.request import Request, here, is_here
+from omzien.web.request import Request, is_here, town_of
 
 
 class FeedbackForm(forms.Form):
@@ -24,7 +24,7 @@ class FeedbackForm(forms.Form):
 @require_POST
 def feedback(request: Request) -> HttpResponse:
     """Keep the opinion; say thanks, or say what is missing."""
-    town = here(request)
+    town = town_of(request)
     form = FeedbackForm(request.POST)
     if too_many(request, "feedback", per_hour=30):
         messages.warning(request, _("Je hebt al vaak je mening gegeven. Probeer het later weer."))

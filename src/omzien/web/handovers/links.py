@@ -44,7 +44,7 @@ from omzien.web.handovers.forms import CodeForm
 from omzien.web.handovers.standing import about_handover, again, context_of, seen
 from omzien.web.handovers.words import TYPED, gone
 from omzien.web.logged import logged
-from omzien.web.request import Request, here
+from omzien.web.request import Request, town_of
 
 BROWSER = "link_browser"  # in the session: what tells this browser from others
 FORMS_PER_HOUR = 240  # by one link
@@ -166,7 +166,7 @@ def _send_code(request: Request, link: HandoverLink) -> HttpResponse:
             "%(team)s en vraag om een nieuwe link."
         ) % {"team": f"{sender.name} ({sender.phone})" if sender.phone else sender.name}
         return _code_page(request, CodeForm(), said=said, status=429)
-    town = here(request)
+    town = town_of(request)
     letter = written(MAILS, "handover-code", town, {"code": digits})
     address = link.handover.to_team.email
     try:

@@ -30,7 +30,7 @@ from omzien.web.doors import needs
 from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.mediation.forms import ReportForm
 from omzien.web.mediation.words import OUTCOMES, said
-from omzien.web.request import Request, here, the_row
+from omzien.web.request import Request, the_row, town_of
 
 REPORTS_PER_HOUR = 10
 FROM = "vraag"  # the key of the question that somebody refers from
@@ -171,7 +171,7 @@ def reported_page(request: Request) -> HttpResponse:
 def referred_page(request: Request) -> HttpResponse:
     """List what the team referred: a number, two days, and how it ended in a class."""
     has_referred = Case.objects.referred_by(request.actor).exists()
-    if team_of(here(request).pk) is None and not has_referred:
+    if team_of(town_of(request).pk) is None and not has_referred:
         raise Http404
     rows = [(one, OUTCOMES[one.outcome] if one.outcome else "") for one in referred(request.actor)]
     return render(request, "mediation/referred.html", {"rows": rows})

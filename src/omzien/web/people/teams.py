@@ -37,7 +37,7 @@ from omzien.questions.refusals import TeamOwnsWork
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
 from omzien.web.people.refused import said
-from omzien.web.request import Request, here, the_row
+from omzien.web.request import Request, the_row, town_of
 
 KINDS = {
     Organisation.Kind.PARTNER: gettext_lazy("partner"),
@@ -99,12 +99,12 @@ class TieForm(forms.Form):
         Provider.objects.none(), error_messages={"required": gettext_lazy("Kies een aanbieder.")}
     )
 
-    def __init__(self, *arguments: Any, organisation: Organisation, here: str, **more: Any) -> None:
+    def __init__(self, *arguments: Any, organisation: Organisation, town: str, **more: Any) -> None:
         """Offer the providers of this municipality that are no organisation yet; the one that is
         called alike is chosen already.
         """
         super().__init__(*arguments, **more)
-        free = _providers(here, None)
+        free = _providers(town, None)
         field: Any = self.fields["provider"]
         field.queryset = free.order_by("sort_name", "pk")
         alike = [one for one in field.queryset if are_named_alike(one.name, organisation.name)]
@@ -125,7 +125,7 @@ class OrganisationForm(NameForm):
 @require_safe
 def teams_page(request: Request) -> HttpResponse:
     """Show the teams, and the villages without a connector."""
-    town = here(request)
+    town = town_of(request)
     villages = dict(town.villages.values_list("pk", "name"))
     teams = Team.objects.visible_to(request.actor).live().select_related("organisation")
     context = {
@@ -143,7 +143,7 @@ def teams_page(request: Request) -> HttpResponse:
 def team_page(request: Request, key: uuid.UUID | None = None) -> HttpResponse:
     """Form a team, or change one."""
     team = _team(request, key) if key else None
-    form = TeamForm(request.POST or None, initial=_initial(team), municipality=here(request))
+    form = TeamForm(request.POST or None, initial=_initial(team), municipality=town_of(request))
     if request.method == "POST" and form.is_valid():
         try:
             saved, moved = _save(request, team, form.cleaned_data)
@@ -178,7 +178,7 @@ def archive(request: Request, key: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def organisations_page(request: Request) -> HttpResponse:
     """Show the organisations, and take a new one."""
-    town = here(request)
+    town = town_of(request)
     form = OrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -207,12 +207,12 @@ def organisation_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Say which entries are an organisation's, and give it another name; from here it ends too, or
     is chosen again. What works in other municipalities too keeps its name and does not end.
     """
-    town = here(request)
+    town = town_of(request)
     organisation = _organisation(request, key, works_elsewhere=True)
     ties = "tie" in request.POST
     if "untie" in request.POST:
         return _untied(request, organisation)
-    tie = TieForm(request.POST if ties else None, organisation=organisation, here=town.pk)
+    tie = TieForm(request.POST if ties else None, organisation=organisation, town=town.pk)
     if ties and tie.is_valid() and _tied(request, organisation, tie):
         return HttpResponseRedirect(reverse("organisation", args=[key]))
     form = NameForm(None if ties else request.POST or None, initial={"name": organisation.name})
@@ -241,11 +241,11 @@ def organisation_page(request: Request, key: uuid.UUID) -> HttpResponse:
     return render(request, "people/organisation.html", context, status=status)
 
 
-def _untied_alike(here: str) -> dict[uuid.UUID, Provider]:
+def _untied_alike(town: str) -> dict[uuid.UUID, Provider]:
     """Return the provider that may be an organisation by its name, of those without a provider."""
-    tied = Provider.objects.filter(municipality=here).exclude(organisation=None)
+    tied = Provider.objects.filter(municipality=town).exclude(organisation=None)
     taken = set(tied.values_list("organisation", flat=True))
-    free = {bare_name(one.name): one for one in _providers(here, None)}
+    free = {bare_name(one.name): one for one in _providers(town, None)}
     return {
         one.pk: free[bare_name(one.name)]
         for one in Organisation.objects.all()
@@ -253,11 +253,11 @@ def _untied_alike(here: str) -> dict[uuid.UUID, Provider]:
     }
 
 
-def _providers(here: str, organisation: Organisation | None) -> QuerySet[Provider]:
+def _providers(town: str, organisation: Organisation | None) -> QuerySet[Provider]:
     """Return the providers of a municipality (CBS code) that are an organisation; for None those
     that are none yet, as far as the site shows them.
     """
-    found = Provider.objects.filter(municipality=here, organisation=organisation)
+    found = Provider.objects.filter(municipality=town, organisation=organisation)
     if organisation is not None:
         return found
     return found.filter(pk__in=Service.objects.visible_to(PUBLIC).order_by().values("provider"))
@@ -279,7 +279,7 @@ def _untied(request: Request, organisation: Organisation) -> HttpResponse:
         wanted = uuid.UUID(request.POST["untie"])
     except ValueError:
         raise Http404 from None
-    provider = _providers(here(request).pk, organisation).filter(pk=wanted).first()
+    provider = _providers(town_of(request).pk, organisation).filter(pk=wanted).first()
     if provider is not None:
         untie_provider(provider=provider, by=request.actor)
     messages.success(request, _("Dat aanbod hoort niet meer bij deze organisatie."))
@@ -292,7 +292,7 @@ def end(request: Request, key: uuid.UUID) -> HttpResponse:
     """Let an organisation end; what it still has is shown, and then it stays."""
     organisation = _organisation(request, key)
     try:
-        end_organisation(organisation=organisation, municipality=here(request), by=request.actor)
+        end_organisation(organisation=organisation, municipality=town_of(request), by=request.actor)
     except OrganisationWorks as refusal:
         context = {"organisation": organisation, "work": _by_kind(refusal.what)}
         return render(request, "people/organisation_in_use.html", context, status=409)
@@ -308,7 +308,7 @@ def end(request: Request, key: uuid.UUID) -> HttpResponse:
 def reopen(request: Request, key: uuid.UUID) -> HttpResponse:
     """Let an organisation that ended be chosen again."""
     organisation = _organisation(request, key)
-    reopen_organisation(organisation=organisation, municipality=here(request), by=request.actor)
+    reopen_organisation(organisation=organisation, municipality=town_of(request), by=request.actor)
     messages.success(request, _("De organisatie is weer te kiezen."))
     return HttpResponseRedirect(reverse("organisations"))
 
@@ -320,7 +320,7 @@ def _organisation(
     organisation = Organisation.objects.filter(pk=key, as_municipality=None).first()
     if organisation is None:
         raise Http404
-    if not works_elsewhere and organisation.pk in working_elsewhere(here(request)):
+    if not works_elsewhere and organisation.pk in working_elsewhere(town_of(request)):
         raise Http404
     return organisation
 
@@ -352,7 +352,7 @@ def _say_where(request: Request, team: Team, villages: Iterable[str]) -> None:
     """Say where the questions go of villages that came to a team or left it, and that they do not
     come to a team that nobody reads.
     """
-    town = here(request)
+    town = town_of(request)
     found = destinations(town, at=timezone.now()) if villages else None
     read = set(read_teams(town)) if found else set()
     if found and team.villages and team not in read:
@@ -380,7 +380,7 @@ def _save(request: Request, team: Team | None, wanted: dict[str, Any]) -> tuple[
     """Form or change a team; return it, and the names of the villages that came or went."""
     before = set(team.villages) if team else set()
     named = {village.pk: village.name for village in wanted["villages"]}
-    town = here(request)
+    town = town_of(request)
     if gone := before - set(named):
         rows = town.villages.filter(pk__in=gone)
         named |= dict(rows.values_list("pk", "name"))

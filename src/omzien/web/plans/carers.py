@@ -27,7 +27,7 @@ from omzien.web.logged import logged, resident_of
 from omzien.web.plan_words import LOADS, NOTHING_SAID, STATEMENTS, STEPS, said
 from omzien.web.plans.forms import SchoolForm
 from omzien.web.plans.gates import question_of
-from omzien.web.request import Request, here, the_row
+from omzien.web.request import Request, the_row, town_of
 from omzien.web.templatetags.omzien import card_html
 
 
@@ -56,7 +56,7 @@ class LoadForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def load_check(request: Request) -> HttpResponse:
     """Ask who cares for somebody how they hold up; answer with a sentence and a way on."""
-    town = here(request)
+    town = town_of(request)
     is_sent = request.method == "POST"
     form = LoadForm(request.POST if is_sent else None, municipality=town)
     context: dict[str, Any] = {"form": form}

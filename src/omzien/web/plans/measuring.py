@@ -22,7 +22,7 @@ from omzien.web.logged import logged, resident_of
 from omzien.web.plan_words import BAD, said
 from omzien.web.plans.forms import InstrumentForm, MeasureForm
 from omzien.web.plans.gates import question_of
-from omzien.web.request import Request, here, the_row
+from omzien.web.request import Request, the_row, town_of
 
 
 @needs("outcome.report")
@@ -101,7 +101,7 @@ def _step(one: Measured, row: Any, code: str) -> str:
 def instruments(request: Request) -> HttpResponse:
     """Show the instruments; add one that the municipality may use, or put one away."""
     form = InstrumentForm()
-    rows = Instrument.objects.filter(municipality=here(request))
+    rows = Instrument.objects.filter(municipality=town_of(request))
     if request.method == "POST" and request.POST.get("do") == "put-away":
         put_away(
             instrument=the_row(rows, request.POST.get("instrument")),
@@ -127,7 +127,7 @@ def _added(request: Request, form: InstrumentForm) -> bool:
     content = form.cleaned_data["file"].read(LARGEST_FILE + 1)
     try:
         add_instrument(
-            municipality=here(request), content=content, by=request.actor,
+            municipality=town_of(request), content=content, by=request.actor,
             holds_rights=form.cleaned_data["holds_rights"], now=timezone.now(),
         )  # fmt: skip
     except BadInstrument as bad:

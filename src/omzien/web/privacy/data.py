@@ -50,7 +50,7 @@ from omzien.web.doors import needs
 from omzien.web.downloads import FORMS, download
 from omzien.web.logged import logged, reader_of, shows, whom_shown
 from omzien.web.privacy.words import BECAUSE, readable_parts
-from omzien.web.request import Request, here
+from omzien.web.request import Request, town_of
 
 MOST_FOUND = 20
 
@@ -265,5 +265,5 @@ def _outline(
     """Return what there is by an address or number that no person has; nothing else names one."""
     if key or name:
         return []
-    code = here(request).code
+    code = town_of(request).code
     return outline_by(municipality=code, by=request.actor, address=address, phone=phone)

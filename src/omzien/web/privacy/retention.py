@@ -33,7 +33,7 @@ from omzien.people.rules.retention import KINDS, Refusal, answer_by
 from omzien.people.rules.roles import Actor
 from omzien.web.doors import needs
 from omzien.web.privacy.words import BECAUSE
-from omzien.web.request import Request, here, the_row
+from omzien.web.request import Request, the_row, town_of
 
 MOST_SHOWN = 50
 RUN_AT_ONCE = 50  # lines in one request; the worker knows no such limit
@@ -130,7 +130,7 @@ def run_list(request: Request, key: UUID) -> HttpResponse:
 @require_POST
 def place_hold(request: Request) -> HttpResponse:
     """Hold erasing of a person or of one thing on a list."""
-    code = here(request).code
+    code = town_of(request).code
     kind, key = request.POST.get("soort", "person"), request.POST.get("nummer", "").strip()
     reason = request.POST.get("reden", "")
     try:

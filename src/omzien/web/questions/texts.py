@@ -18,7 +18,7 @@ from omzien.questions.models import StandardText
 from omzien.questions.refusals import NotAllowed, Refused, TitleTaken
 from omzien.web.doors import needs
 from omzien.web.questions.refused import said
-from omzien.web.request import Request, here, the_row
+from omzien.web.request import Request, the_row, town_of
 
 
 class TextForm(forms.Form):
@@ -73,7 +73,7 @@ def _find(request: Request, key: uuid.UUID) -> StandardText:
 def _saved(request: Request, form: TextForm, text: StandardText | None = None) -> bool:
     try:
         write_text(
-            municipality=here(request),
+            municipality=town_of(request),
             team=None if text else _team(request),
             text=text,
             by=request.actor,

@@ -39,7 +39,7 @@ from omzien.questions.refusals import (
 from omzien.questions.rules.proposals import Advice, Why, WhyNot
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Key
-from omzien.web.request import Request, here
+from omzien.web.request import Request, town_of
 
 WHY = {
     Why.KNOWS: gettext_lazy("Dit team kent deze dorpen het best"),
@@ -101,7 +101,7 @@ class ProposalForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose_page(request: Request) -> HttpResponse:
     """Show where questions go now and what was proposed, and take a new proposal."""
-    town = here(request)
+    town = town_of(request)
     form = ProposalForm(request.POST or None, municipality=town)
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
@@ -140,7 +140,9 @@ def _changes_for(request: Request) -> list[dict[str, Any]]:
 def withdraw(request: Request, key: UUID) -> HttpResponse:
     """Take back one's own proposal that has no answer yet."""
     try:
-        withdraw_proposal(municipality=here(request), key=key, by=request.actor, now=timezone.now())
+        withdraw_proposal(
+            municipality=town_of(request), key=key, by=request.actor, now=timezone.now()
+        )
     except RouteProposal.DoesNotExist:
         raise Http404 from None
     except NotAllowed:  # everybody who proposes reads the proposals of others
@@ -163,7 +165,7 @@ def advise_page(request: Request) -> HttpResponse:
 @require_POST
 def give_advice(request: Request, key: UUID) -> HttpResponse:
     """Take the advice on a proposal."""
-    town = here(request)
+    town = town_of(request)
     advice = request.POST.get("advice", "")
     try:
         if advice not in list(Advice):
@@ -192,7 +194,7 @@ def _waiting(request: Request, fault: UUID | None) -> dict[str, Any]:
         "proposals": shown_proposals(request, only_waiting=True),
         "fault": fault,
         "now": now,
-        "destinations": destinations(here(request), at=now),
+        "destinations": destinations(town_of(request), at=now),
     }
 
 
@@ -212,7 +214,7 @@ def _proposals(request: Request, *, fault: UUID | None = None) -> HttpResponse:
 @require_POST
 def answer(request: Request, key: UUID) -> HttpResponse:
     """Take a proposal over as a rule, or refuse it with a reason."""
-    common = {"municipality": here(request), "key": key, "by": request.actor}
+    common = {"municipality": town_of(request), "key": key, "by": request.actor}
     common["now"] = timezone.now()
     try:
         said = _settle(request.POST.get("answer", ""), request.POST.get("why_not", ""), common)
@@ -247,7 +249,7 @@ def _settled(row: RouteProposal) -> Refused:
 
 def shown_proposals(request: Request, *, only_waiting: bool = False) -> list[dict[str, Any]]:
     """Return the proposals in words, newest first."""
-    town = here(request)
+    town = town_of(request)
     names = dict(town.villages.values_list("pk", "name"))
     rows = RouteProposal.objects.visible_to(request.actor).select_related("team", "from_team")
     rows = rows.filter(municipality=town)

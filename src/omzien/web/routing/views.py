@@ -23,7 +23,7 @@ from omzien.questions.queries.routing import destinations, read_teams, route_cha
 from omzien.questions.refusals import HalfASpan, NobodyReads, NotAWorkingTeam, Refused
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Key
-from omzien.web.request import Request, here
+from omzien.web.request import Request, town_of
 
 DAYS = {
     1: gettext_lazy("maandag"),
@@ -83,7 +83,7 @@ class RouteForm(forms.Form):
 @require_safe
 def routes_page(request: Request) -> HttpResponse:
     """Show the rules, and for every village where a question goes now."""
-    town = here(request)
+    town = town_of(request)
     rules = shown_rules(request)
     now = timezone.now()
     context = {
@@ -101,7 +101,7 @@ def routes_page(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_route(request: Request) -> HttpResponse:
     """Add a rule after the others."""
-    town = here(request)
+    town = town_of(request)
     form = RouteForm(request.POST or None, municipality=town)
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
@@ -124,7 +124,7 @@ def move(request: Request, key: UUID) -> HttpResponse:
     """Move a rule one place up or down."""
     try:
         is_moved = move_route(
-            municipality=here(request), key=key, up=request.POST.get("way") != "down",
+            municipality=town_of(request), key=key, up=request.POST.get("way") != "down",
             was=_number(request.POST.get("was", "")), by=request.actor,
         )  # fmt: skip
     except RoutingRule.DoesNotExist:
@@ -143,7 +143,7 @@ def _number(text: str) -> int | None:
 def remove(request: Request, key: UUID) -> HttpResponse:
     """Take a rule away."""
     try:
-        remove_route(municipality=here(request), key=key, by=request.actor)
+        remove_route(municipality=town_of(request), key=key, by=request.actor)
     except RoutingRule.DoesNotExist:
         raise Http404 from None
     messages.success(request, _("De regel is weg."))
@@ -152,7 +152,7 @@ def remove(request: Request, key: UUID) -> HttpResponse:
 
 def shown_rules(request: Request) -> list[Shown]:
     """Return the rules in words, in their order."""
-    town = here(request)
+    town = town_of(request)
     names = dict(town.villages.values_list("pk", "name"))
     rules = RoutingRule.objects.visible_to(request.actor).select_related("team")
     counting = {one.pk for one in working_rules(town)}

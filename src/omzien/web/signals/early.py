@@ -30,7 +30,7 @@ from omzien.questions.refusals import NotAllowed, Refused
 from omzien.questions.rules.signals import EarlyEnd, EarlyKind
 from omzien.web.doors import needs
 from omzien.web.logged import logged
-from omzien.web.request import Request, here, the_row
+from omzien.web.request import Request, the_row, town_of
 from omzien.web.signals.refused import said
 from omzien.web.signals.worries import ContactForm
 
@@ -94,7 +94,7 @@ def _take(request: Request, upload: "UploadedFile[bytes]") -> Taken:
         path = Path(folder) / f"upload{Path(str(upload.name)).suffix.casefold()}"
         path.write_bytes(upload.read())
         return take_early_signals(
-            municipality=here(request), path=path, by=request.actor, now=timezone.now()
+            municipality=town_of(request), path=path, by=request.actor, now=timezone.now()
         )
 
 

@@ -41,7 +41,7 @@ from omzien.questions.rules.states import Channel, ReachBy
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line, Text
 from omzien.web.logged import logged
-from omzien.web.request import Request, here, the_row, version_of
+from omzien.web.request import Request, the_row, town_of, version_of
 from omzien.web.signals.finding import stale
 from omzien.web.signals.refused import said
 
@@ -128,7 +128,7 @@ class ContactForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def worried_page(request: Request) -> HttpResponse:
     """Show whom to call when it cannot wait, and take a worry about somebody."""
-    town = here(request)
+    town = town_of(request)
     form = WorryForm(request.POST or None, initial={"key": uuid.uuid4()}, municipality=town)
     if request.method == "POST" and form.is_valid() and _reported(request, form):
         return HttpResponseRedirect(reverse("worried-sent"))
@@ -153,7 +153,9 @@ def _reported(request: Request, form: WorryForm) -> bool:
         key=data["key"] or uuid.uuid4(),
     )
     try:
-        report_worry(municipality=here(request), worry=worry, by=request.actor, now=timezone.now())
+        report_worry(
+            municipality=town_of(request), worry=worry, by=request.actor, now=timezone.now()
+        )
     except Refused as refusal:
         form.add_error("worry", said(refusal))
         return False
