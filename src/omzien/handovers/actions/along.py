@@ -29,7 +29,7 @@ from omzien.handovers.refusals import (
     WrongState,
 )
 from omzien.handovers.rules.along import AlongState
-from omzien.kernel.text import clean, one_line
+from omzien.kernel.text import one_line
 from omzien.messages.letters import write_to
 from omzien.people.models import Team
 from omzien.people.rules.grounds import LET_ALONG
@@ -63,7 +63,7 @@ def involve(
     """
     row = locked_owned(question, by=by, verb="handover.offer")
     other_team(row, team, now=now)
-    words = one_line(clean(part), 300)
+    words = one_line(part, 300)
     if not words:
         raise NeedsWords
     own = once(row.pk, key, team.pk, words)
@@ -119,7 +119,7 @@ def move_involvement(
     move(row, name)
     if name == "join":
         needs_ground(question, row.team, now=now, purposes=LET_ALONG)
-    row.reason, row.due_on = one_line(clean(reason), 300), None
+    row.reason, row.due_on = one_line(reason, 300), None
     if name in ("join", "decline"):
         row.answered_at = now
     if name == "join":
@@ -213,7 +213,7 @@ def give_task(
     row = locked_row(involvement, None)
     if row.state != AlongState.ALONG:
         raise WrongState
-    words = one_line(clean(what), 200)
+    words = one_line(what, 200)
     if not words:
         raise NeedsWords
     if due_on < timezone.localdate(now):

@@ -23,7 +23,7 @@ from omzien.handovers.refusals import (
     SaidNo,
     Stale,
 )
-from omzien.kernel.text import clean, one_line
+from omzien.kernel.text import one_line
 from omzien.messages.letters import write_to
 from omzien.people.actions import grounds
 from omzien.people.models import Ground, Team
@@ -274,7 +274,7 @@ def _part_of(
     """Return the locked question, and the part of it that a team is wanted for."""
     row = locked_owned(question, by=by, verb="handover.offer")
     other_team(row, team, now=now)
-    words = one_line(clean(part), 300)
+    words = one_line(part, 300)
     if not words:
         raise NeedsWords
     return row, words

@@ -10,7 +10,7 @@ from omzien.handovers.actions.others import locked_row, move, on_the_list, put_a
 from omzien.handovers.models import Referral
 from omzien.handovers.refusals import NeedsReason, NeedsWords
 from omzien.handovers.rules.along import OPEN_REFERRAL
-from omzien.kernel.text import clean, one_line
+from omzien.kernel.text import one_line
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
 from omzien.questions.actions.writing import locked_owned, note, once
@@ -40,7 +40,7 @@ def refer(
     Raises NotAllowed, NotLive, NeedsWords.
     """
     row = locked_owned(question, by=by, verb="question.work")
-    called, wanted = one_line(clean(name), 200), one_line(clean(what), 500)
+    called, wanted = one_line(name, 200), one_line(what, 500)
     if not (called and wanted):
         raise NeedsWords
     own = once(row.pk, key, called, wanted)
@@ -83,7 +83,7 @@ def move_referral(
     if (name == "decline" and not reason.strip()) or (name == "finish" and not result):
         raise NeedsReason
     move(row, name)
-    row.reason, row.result = one_line(clean(reason), 300), result or ""
+    row.reason, row.result = one_line(reason, 300), result or ""
     if name == "accept":  # something was heard: the clock starts anew
         row.reminded_at, row.due_on = None, asks_on(row, now)
     else:

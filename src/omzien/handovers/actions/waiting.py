@@ -44,7 +44,7 @@ from omzien.handovers.refusals import (
 from omzien.handovers.rules.waiting import OPEN_WAIT, Lapse, WaitState, hears_on
 from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
-from omzien.kernel.text import clean, one_line
+from omzien.kernel.text import one_line
 from omzien.messages.letters import write_to
 from omzien.people.kept import kept
 from omzien.people.models import Team
@@ -93,7 +93,7 @@ def put_on_list(
     NamesSomebody, NeedsTelling, NoRule (goes first where no rule says who does), AlreadyOpen.
     """
     row = locked_owned(question, by=by, verb="handover.offer")
-    words, helps = one_line(clean(what), 300), one_line(clean(bridge), 300)
+    words, helps = one_line(what, 300), one_line(bridge, 300)
     own = once(row.pk, key, team.pk, words, helps)
     if before := Wait.objects.filter(pk=own).first():
         return before
@@ -161,7 +161,7 @@ def keep_contact(
         raise WrongState
     _heard(row, now)
     row.paused_at = None
-    if helps := one_line(clean(bridge), 300):
+    if helps := one_line(bridge, 300):
         row.bridge, row.service = helps, None
     save(row)
     _settle(question, now)
@@ -184,7 +184,7 @@ def take_off(
     if why == Lapse.OWNER and not reason.strip():
         raise NeedsReason
     move(row, "lapse")
-    row.lapse, row.reason = why, one_line(clean(reason), 300)
+    row.lapse, row.reason = why, one_line(reason, 300)
     _end(row, now)
     save(row)
     _settle(question, now)
@@ -223,7 +223,7 @@ def call(*, wait: Wait, by: Actor, now: datetime, reason: str = "") -> Wait:
     first = Wait.objects.to_call().filter(team=row.team_id).first()
     if row.state != WaitState.WAITING or row.called_at or row.paused_at:
         raise WrongState
-    why = one_line(clean(reason), 300)
+    why = one_line(reason, 300)
     if first is not None and first.pk != row.pk and not why:
         raise NeedsReason
     left = _left(row.team_id, now)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.journal.actions import record
-from omzien.kernel.text import clean
+from omzien.kernel.text import one_line
 from omzien.people.models import Mandate, Person
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
@@ -168,7 +168,7 @@ def allow_school(
     Raises NotAllowed, NotLive, NeedsWords, NeedsConsent.
     """
     row = locked_owned(question, by=by, verb="consent.record")
-    school, what = (" ".join(clean(text).split()) for text in (told.school, told.what))
+    school, what = (one_line(text) for text in (told.school, told.what))
     if not school or not what:
         raise NeedsWords
     missing = lacking(told.age, young_agrees=told.young_agrees, parent_agrees=told.parent_agrees)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.kernel.ladder import Rung
-from omzien.kernel.text import clean
+from omzien.kernel.text import clean, one_line
 from omzien.people.models import Membership
 from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
@@ -159,7 +159,7 @@ def add_action(
     """
     question, row = _held(goal)
     whom = holds_pen(question, by=by, verb="plan.act", together=together)
-    what = " ".join(clean(doing.what).split())[:300]
+    what = one_line(doing.what, 300)
     if not what:
         raise NeedsWords
     if doing.due_on and doing.due_on < timezone.localdate(now):
@@ -280,7 +280,7 @@ def _who(doing: Doing, question: Question, by: Actor) -> dict[str, object]:
     elif doing.who == Who.WORKER:
         found["membership"] = _worker(doing, question, by)
     elif doing.who == Who.PROVIDER:
-        found["name"] = " ".join(clean(doing.name).split())[:120]
+        found["name"] = one_line(doing.name, 120)
         found["service"] = doing.service
         if not found["name"]:
             raise NeedsWho

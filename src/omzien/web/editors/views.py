@@ -30,7 +30,7 @@ from omzien.directory.actions.receivers import CHECKS as ABOUT_ENTRIES
 from omzien.directory.actions.reports import WRONG, AlreadySettled, NotOurs, settle_report
 from omzien.directory.models import Edit, Report, Service
 from omzien.directory.queries.editors import MOST, queue
-from omzien.kernel.text import clean, one_line
+from omzien.kernel.text import one_line
 from omzien.messages.actions import try_again
 from omzien.messages.queries import failed_mail
 from omzien.web.doors import needs
@@ -158,7 +158,7 @@ def confirm_entry(request: Request, key: uuid.UUID) -> HttpResponse:
 @require_safe
 def entries_page(request: Request) -> HttpResponse:
     """Show all entries, also those off the site, by a part of their name or of their provider's."""
-    wanted = one_line(clean(request.GET.get("zoek", "")), 100)
+    wanted = one_line(request.GET.get("zoek", ""), 100)
     rows = Service.objects.visible_to(request.actor).filter(municipality=town_of(request))
     if wanted:
         rows = rows.filter(Q(title__icontains=wanted) | Q(provider__name__icontains=wanted))
