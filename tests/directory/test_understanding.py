@@ -536,6 +536,26 @@ def test_who_thinks_of_dying_is_shown_no_hospice_for_it(text, beside):
     assert {one.topic for one in found.topics if one.share > 0} & rest == beside
 
 
+def test_a_word_is_a_reason_only_where_it_tells_why_an_entry_fits(monkeypatch):
+    texts = {
+        "a": "Een goed en nieuw koor, waar iedereen erbij mag en twee keer wordt gezongen",
+        "b": "Zingen doen we graag, ook wie ver weg woont",
+    }
+    index = build([Entry(i, None, weighted_tokens(title=t)) for i, t in texts.items()], codes())
+    asked = (
+        "ik heb altijd in een koor gezongen, gedaan is dat nu, ver weg: een nieuwe erbij is goed"
+    )
+    told = answer(asked, index).hits
+    assert {hit.entry.id: hit.words for hit in told} == {
+        "a": ("koor", "gezongen"), "b": ("gezongen",)
+    }  # fmt: skip
+    # what is not told counts as before
+    monkeypatch.setattr("omzien.directory.search.answer.tells", lambda word: True)
+    all_words = answer(asked, index).hits
+    assert [hit[:5] for hit in all_words] == [hit[:5] for hit in told]
+    assert {"nieuwe", "erbij", "goed"} <= {word for hit in all_words for word in hit.words}
+
+
 def test_the_thesaurus_adds_the_words_of_the_social_map():
     thesaurus = read(["blut = schulden, geld  # platte taal", "rood staan = schulden"])
     assert "schuld" in expand(["blut"], thesaurus)

@@ -33,7 +33,6 @@ from omzien.messages.rights import may_still_go
 from omzien.people.actions.grounds import Terms, give_consent
 from omzien.people.actions.memberships import appoint, end_membership, welcome_person
 from omzien.people.actions.starting import own_organisation
-from omzien.people.logs import writing
 from omzien.people.logs.models import AccessLine
 from omzien.people.models import Person
 from omzien.people.refusals import NotAllowed as PeopleNotAllowed
@@ -46,6 +45,7 @@ from omzien.questions.actions.working import close, go_on, pick_up, reopen
 from omzien.questions.models import Post, Question
 from omzien.questions.rules.states import Result
 from omzien.questions.rules.states import State as Standing
+from tests.broken import break_log
 from tests.casework import STORY, WHAT, a_member, a_question
 from tests.handovers.conftest import text
 from tests.worlds import TODAY
@@ -147,7 +147,7 @@ def test_without_a_log_the_link_shows_nothing(visitor, path, monkeypatch):
     browser = visitor()
     enter(browser, path)
     assert "Rina Roos" in text(browser.get(path))
-    monkeypatch.setattr(writing, "WRITE", "SELECT log_that_is_not_there(%s, %s)")
+    break_log(monkeypatch)
     answer = browser.get(path)
     assert answer.status_code == 503
     for word in ("Rina", "06-5550", WHAT.asked, WHAT.tried):
@@ -169,7 +169,7 @@ def test_the_talk_as_a_file_has_a_line_and_leaves_only_with_it(
     (line,) = AccessLine.objects.order_by("number")[before:]
     assert (line.about, line.object_id) == (town.resident.pk, str(slip.pk))
     assert line.action == Action.EXPORT
-    monkeypatch.setattr(writing, "WRITE", "SELECT log_that_is_not_there(%s, %s)")
+    break_log(monkeypatch)
     answer = browser.get(file)
     assert answer.status_code == 503 and "Kerkstraat" not in text(answer)
 

@@ -48,7 +48,7 @@ from omzien.messages.models import Message
 from omzien.messages.rights import may_still_go
 from omzien.people import refusals as people
 from omzien.people.actions.grounds import Terms, give_consent
-from omzien.people.actions.memberships import appoint, be_away
+from omzien.people.actions.memberships import appoint, be_away, name_cover
 from omzien.people.actions.teams import form_team
 from omzien.people.logs.models import AccessLine
 from omzien.people.models import Ground, Membership, Person, Team
@@ -508,6 +508,22 @@ def test_a_desk_that_nobody_reads_is_seen_by_who_can_mend_it(town, at_desk):
     desk = Team.objects.get(is_default=True)
     appoint(person=town.a.worker.person, organisation=town.a.worker.organisation, team=desk,
             role=Role.CONNECTOR, starts_on=timezone.localdate(), by=SYSTEM)  # fmt: skip
+    assert said not in text(at_desk(manager).get(reverse("teams")))
+
+
+def test_a_team_of_which_all_are_away_is_seen_by_who_can_name_a_cover(town, at_desk):
+    manager = member(Role.FUNCTIONAL_MANAGER, town.municipality, name="Fien Beheer")
+    choose("GM1948")
+    days = {"first_on": timezone.localdate(), "last_on": timezone.localdate()}
+    be_away(membership=town.a.coordinator, by=SYSTEM, **days)
+    said = "iedereen die ze leest is afwezig, en niemand vervangt"
+    assert said not in text(at_desk(manager).get(reverse("teams")))
+    away = be_away(membership=town.a.worker, by=SYSTEM, **days)
+    assert text(at_desk(manager).get(reverse("teams"))).count(said) == 1
+    assert "iedereen is afwezig zonder vervanger: Team A." in text(
+        at_desk(manager).get(reverse("today"))
+    )
+    name_cover(absence=away, cover=town.b.worker, by=SYSTEM)
     assert said not in text(at_desk(manager).get(reverse("teams")))
 
 

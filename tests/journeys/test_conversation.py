@@ -93,3 +93,26 @@ def test_a_task_is_made_and_done(visitor):
     says(page, "De taak is klaar.")
     # Text that is there when a page comes in is read out by no screen reader; this is.
     expect(page.locator("#voorgelezen")).to_have_text("De taak is klaar.")
+
+
+def test_on_a_narrow_screen_what_stands_above_the_questions_folds(visitor, newcomer):
+    """Also without JavaScript; on a wide screen all of it is there at once."""
+    worker = newcomer(java_script_enabled=False, **SMALL)
+    page = become(worker, "Bram de Laat")
+    worker.open("/werk")
+    lists = page.get_by_role("link", name="Alle vragen van het team")
+    expect(lists.first).to_be_hidden()
+    unfold(page, "Meer lijsten en pagina's")
+    press(page, "Alle vragen van het team")
+    expect(page.get_by_label("Dorp")).to_be_hidden()
+    unfold(page, "Filters")
+    choose(page, "Dorp", "Veghel")
+    press(page, "Laat zien")
+    says(page, "Filters (Dorp: Veghel)")
+
+    at_desk = become(visitor, "Bram de Laat")
+    visitor.open("/werk")
+    expect(at_desk.locator("summary")).to_be_hidden()
+    press(at_desk, "Alle vragen van het team")
+    expect(at_desk.get_by_label("Dorp")).to_be_visible()
+    looked(visitor)

@@ -7,16 +7,19 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omzien.handovers.actions.teams import archive_team
 from omzien.handovers.queries.offered import asked_of
 from omzien.journal.isolation import choose
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
 from omzien.messages.rights import may_still_go
 from omzien.people.actions.grounds import withdraw
+from omzien.people.actions.memberships import end_membership
 from omzien.people.models import Person
-from omzien.people.rules.roles import PUBLIC
+from omzien.people.rules.roles import PUBLIC, SYSTEM
 from omzien.questions.actions.discussing import (
     Plan,
+    call_off_anonymous,
     call_off_discussion,
     decide,
     move_discussion,
@@ -250,6 +253,43 @@ def test_only_for_the_own_team(town):
     for by, team in ((town.a.by, town.b), (town.me, town.a), (PUBLIC, town.a)):
         with pytest.raises(NotAllowed):
             anonymous(town, by=by, team=team)
+
+
+def told_off(row):
+    mails = Message.objects.filter(key__startswith=f"discussion-changed:{row.pk}")
+    return {one.recipient.split("@")[0] for one in mails if may_still_go(one)}
+
+
+def test_who_planned_one_without_a_name_calls_it_off_and_who_is_invited_hears_it(town):
+    row = anonymous(town, teams=[town.b.team.pk])
+    for by in (town.b.by, town.c.by, town.me, PUBLIC):
+        with pytest.raises(NotAllowed):
+            call_off_anonymous(discussion=row, by=by, now=NOW)
+    with pytest.raises(NotAllowed):  # of a question it is called off by who has that
+        call_off_anonymous(discussion=plan(town, a_question(town)), by=town.a.by, now=NOW)
+    with pytest.raises(WrongState):
+        call_off_anonymous(discussion=row, by=town.a.by, now=SOON)
+    call_off_anonymous(discussion=row, by=town.a.boss, now=NOW)
+    row.refresh_from_db()
+    assert row.cancelled_at and told_off(row) == {"wim.b", "cor.b"}
+    with pytest.raises(WrongState):
+        call_off_anonymous(discussion=row, by=town.a.by, now=NOW)
+    assert Fact.objects.filter(verb="call-off-anonymous", subject_id=str(row.pk)).count() == 1
+
+
+def test_what_a_team_that_ends_planned_without_a_name_is_off(town):
+    coming = anonymous(town, teams=[town.b.team.pk])
+    anonymous(town, by=town.b.by, team=town.b)  # of another team
+    held = anonymous(town, teams=[town.b.team.pk], purpose="Vorige week")
+    Discussion.objects.filter(pk=held.pk).update(at=NOW - timedelta(days=7))
+    was_there = town.a.by
+    for one in (town.a.worker, town.a.coordinator):
+        end_membership(membership=one, by=SYSTEM)
+    archive_team(team=town.a.team, by=SYSTEM)
+    assert Discussion.objects.exclude(cancelled_at=None).get() == coming
+    assert told_off(coming) == {"wim.b", "cor.b"}
+    with pytest.raises(NotAllowed):  # who was busy with it comes too late
+        anonymous(town, purpose="Nog een", by=was_there)
 
 
 @given(st.text(alphabet="abcdef ., \n", max_size=200))

@@ -8,7 +8,13 @@ from django.utils import timezone
 from omzien.journal.models import Fact
 from omzien.messages.models import Message
 from omzien.messages.rights import may_still_go
-from omzien.people.actions.memberships import appoint, end_membership
+from omzien.people.actions.memberships import (
+    appoint,
+    be_away,
+    be_back,
+    end_membership,
+    name_cover,
+)
 from omzien.people.actions.sessions import close_account
 from omzien.people.actions.starting import own_organisation
 from omzien.people.actions.teams import form_team
@@ -64,6 +70,34 @@ def test_a_closed_account_reads_nothing(town, keeper):
     for one in (town.a.worker, town.a.coordinator):
         close_account(account=one.person.account, by=SYSTEM)
     assert run_readers(town.municipality, NOW) == 1
+
+
+def test_a_team_of_which_all_are_away_is_told_from_that_day_until_somebody_stands_in(town, keeper):
+    today = timezone.localdate(NOW)
+    away = [
+        be_away(membership=one, first_on=today + DAY, last_on=today + DAY * 9, by=SYSTEM)
+        for one in (town.a.worker, town.a.coordinator)
+    ]
+    assert run_readers(town.municipality, NOW) == 0
+    assert [run_readers(town.municipality, NOW + DAY * n) for n in (1, 1, 2)] == [1, 0, 0]
+    assert mails().get().recipient == KEEPER
+    name_cover(absence=away[0], cover=town.b.worker, by=SYSTEM)
+    assert run_readers(town.municipality, NOW + DAY * 3) == 0
+    end_membership(membership=town.b.worker, by=SYSTEM)
+    # once more, now that nobody stands in again; they come back on the tenth day
+    assert [run_readers(town.municipality, NOW + DAY * n) for n in (4, 5, 10, 11)] == [1, 0, 0, 0]
+    assert mails().count() == 2
+
+
+def test_a_mail_that_all_are_away_goes_no_more_once_somebody_is_back(town, keeper):
+    today = timezone.localdate(NOW)
+    be_away(membership=town.a.worker, first_on=today, last_on=today, by=SYSTEM)
+    assert run_readers(town.municipality, NOW) == 0  # the coordinator reads
+    away = be_away(membership=town.a.coordinator, first_on=today, last_on=today, by=SYSTEM)
+    assert run_readers(town.municipality, NOW) == 1
+    assert may_still_go(mails().get())
+    be_back(absence=away, by=SYSTEM)
+    assert not may_still_go(mails().get())
 
 
 def test_again_when_it_happens_again_and_not_for_a_mail_that_is_too_late(town, keeper):

@@ -555,6 +555,13 @@ def test_the_inbox_shows_what_waits_and_for_whom(town, question):
     assert "Er wacht vandaag niets op je." in text_of(browser(town.b).get("/werk"))
 
 
+def test_the_fold_over_the_filters_says_which_are_on(town, question):
+    client = browser(town.a)
+    chosen = client.get("/werk/lijst?village=schijndel&holder=nobody")
+    assert "Filters (Dorp: Schijndel; Bij wie: niemand)" in text_of(chosen)
+    assert "Filters (" not in text_of(client.get("/werk/lijst"))
+
+
 def test_of_who_cannot_sign_in_any_more_the_team_reads_so_and_nothing_is_given_to_them(
     town, question
 ):

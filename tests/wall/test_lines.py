@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from omzien.journal.isolation import working_for
-from omzien.people.logs import writing
 from omzien.people.logs.models import AccessLine, ProcessingLine
 from omzien.people.logs.reading import subject_id
 from omzien.people.models import Person
 from omzien.people.rules.roles import Role, table
 from omzien.questions.models import BreakGlass, Crisis, Question
+from tests.broken import break_log
 from tests.wall.rows import OWN, PUBLIC, ROWS
 from tests.wall.test_walk import HOST, browser
 from tests.wall.town import Side
@@ -190,7 +190,7 @@ def quiet():
 
 
 def test_without_a_log_no_page_shows_anybody(town, monkeypatch, quiet):
-    monkeypatch.setattr(writing, "WRITE", "SELECT log_that_is_not_there(%s, %s)")
+    break_log(monkeypatch)
     side, wrong, closed = town["own"], [], 0
     for role in ROLES:
         for look in looks(town, role, asks(side, role)):

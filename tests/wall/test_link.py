@@ -16,12 +16,12 @@ from omzien.handovers.rules.links import OPEN_FOR
 from omzien.journal.isolation import working_for
 from omzien.people.actions.grounds import Terms, give_consent
 from omzien.people.actions.teams import form_team
-from omzien.people.logs import writing
 from omzien.people.logs.models import AccessLine
 from omzien.people.models import Person
 from omzien.people.rules.grounds import Category
 from omzien.people.rules.roles import SYSTEM, Actor, Role
 from omzien.web.handovers.links import BROWSER
+from tests.broken import break_log
 from tests.wall.hidden import HIDDEN, Kind
 from tests.wall.rows import OWN, ROWS
 from tests.wall.test_lines import known_in, quiet, told_since
@@ -141,7 +141,7 @@ def test_who_stands_behind_a_link_has_a_line_while_somebody_is_in_and_is_hidden_
 
 
 def test_without_a_log_nothing_is_shown_by_a_link(town, door, inside, monkeypatch, quiet):
-    monkeypatch.setattr(writing, "WRITE", "SELECT log_that_is_not_there(%s, %s)")
+    break_log(monkeypatch)
     for path in door.paths:
         with transaction.atomic():
             found = inside.get(path)

@@ -512,6 +512,24 @@ def test_a_form_sent_as_it_stands_changes_nothing(editor, world):
     assert whole(world.huiskamer) == before
 
 
+def test_languages_are_named_in_the_language_of_the_page_and_read_in_either(editor, stale):
+    page = f"/redactie/aanbod/{stale.pk}"
+    with working_for("GM1948"):
+        Service.objects.filter(pk=stale.pk).update(languages=["nl", "pl", "ti", "xx"])
+    before = whole(stale)
+    sent = as_shown(editor, page)
+    assert sent["languages"] == "Nederlands; Pools; Tigrinya; xx"
+    assert editor.post(page, sent).status_code == 302 and whole(stale) == before
+    editor.post("/taal", {"taal": "en", "next": "/"})
+    sent = as_shown(editor, page)
+    assert sent["languages"] == "Dutch; Polish; Tigrinya; xx"
+    assert editor.post(page, sent).status_code == 302 and whole(stale) == before
+    editor.post(page, as_shown(editor, page) | {"languages": "turkish, OEKRAÏENS; ar"})
+    assert fresh(stale).languages == ["nl", "pl", "ti", "xx"]  # beside a ; a comma divides nothing
+    editor.post(page, as_shown(editor, page) | {"languages": "turkish, OEKRAÏENS, ar"})
+    assert fresh(stale).languages == ["tr", "uk", "ar"]
+
+
 def test_an_editor_mends_times_and_address_and_hides_it(editor, owner, stale):
     page, public = f"/redactie/aanbod/{stale.pk}", f"/aanbod/{stale.slug}"
     sent = as_shown(editor, page) | {

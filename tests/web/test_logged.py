@@ -13,13 +13,13 @@ from django.urls import include, path
 
 from omzien.directory.models import Service
 from omzien.journal.isolation import choose, working_for
-from omzien.people.logs import writing
 from omzien.people.logs.looking import lines_about, who_looked
 from omzien.people.logs.models import AccessLine, ProcessingLine
 from omzien.people.logs.reading import note
 from omzien.people.rules.looking import Action, Result
 from omzien.people.rules.roles import Actor, Role
 from omzien.web.logged import logged
+from tests.broken import break_log
 from tests.people.logs.conftest import Reader
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +143,7 @@ def test_the_line_of_a_change_stands_or_falls_with_it(visit, settings):
 
 @pytest.fixture
 def broken_log(monkeypatch):
-    monkeypatch.setattr(writing, "WRITE", "SELECT log_that_is_not_there(%s, %s)")
+    break_log(monkeypatch)
 
 
 @pytest.mark.parametrize("way", ["read", "change"])

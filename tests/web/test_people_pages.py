@@ -499,6 +499,28 @@ def test_an_editor_keeps_the_entries_of_the_own_organisation_only(world):
     assert "Dit is reclame." in said and "ligt bij de redactie" not in said
 
 
+def test_own_entries_come_a_page_at_a_time_and_a_button_leads_back_to_it(world, monkeypatch):
+    """So that a chief editor, who keeps all of them, gets no page of three hundred cards."""
+    monkeypatch.setattr("omzien.web.entries.own.PAGE", 1)
+    browser = wearing(member(Role.CHIEF_EDITOR, world.meierijstad))
+    with working_for(HERE):
+        here = Service.objects.filter(municipality=world.meierijstad, left_on=None)
+        here.update(checked_on="2026-01-01")
+        last = here.order_by("sort_title").last()
+        here.filter(pk=last.pk).update(checked_on=None)
+        count = here.count()
+    first = text(browser.get("/mijn-aanbod"))
+    assert f"{count} keer aanbod" in first and f"Pagina 1 van {count}" in first
+    assert last.title in first and "Nog nooit gecontroleerd" in first  # longest of all
+    second = text(browser.get("/mijn-aanbod?pagina=2"))
+    assert last.title not in second and 'href="?pagina=1"' in second
+    click = {"value": "yes", "pagina": "2"}
+    answer = browser.post(f"/mijn-aanbod/{world.huiskamer.pk}/plek", click)
+    assert answer["Location"] == "/mijn-aanbod?pagina=2"
+    odd = browser.post(f"/mijn-aanbod/{world.huiskamer.pk}/klopt", {"pagina": "//x"})
+    assert odd["Location"] == "/mijn-aanbod"
+
+
 def test_who_sees_names_and_who_is_refused_stands_in_the_log(coordinator, world, team):
     coordinator.get("/beheer/mensen")
     coordinator.get("/beheer/teams")

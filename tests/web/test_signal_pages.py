@@ -501,6 +501,22 @@ def test_a_name_in_an_anonymous_discussion_is_refused_with_a_hint(town, question
     assert stored(Discussion).question is None
 
 
+def test_only_who_planned_a_discussion_without_a_name_finds_the_button_to_call_it_off(town):
+    worker, invited = wearing(town.a.worker), wearing(town.b.worker)
+    worker.post("/werk/overleg", planned(text="Een vrouw.", teams=[town.b.team.pk]))
+    row, button = stored(Discussion), "Het gaat niet door"
+    assert button in worker.get("/werk/overleg").content.decode()
+    seen = invited.get("/werk/overleg").content.decode()
+    assert "Wie doet wat?" in seen and button not in seen
+    off = {"off": str(row.pk)}
+    assert invited.post("/werk/overleg", off).status_code == 404
+    assert wearing(town.c.worker).post("/werk/overleg", off).status_code == 404
+    assert worker.post("/werk/overleg", {"off": "x"}).status_code == 404
+    said = worker.post("/werk/overleg", off, follow=True).content.decode()
+    assert "Het overleg gaat niet door. Wie erbij hoort, hoort het." in said
+    assert "Wie doet wat?" not in said and stored(Discussion).cancelled_at
+
+
 # --- aftercare, not agreed, leaving -------------------------------------------------------------
 
 

@@ -346,8 +346,9 @@ TO_TEAM: Mapping[str, Mail] = {
         _("Aan de functioneel beheerder: in een team leest niemand meer"),
         _("In een team leest niemand meer"),
         _(
-            "Bij een team horen vragen te komen, maar er werkt niemand meer die ze leest. Geef "
-            "iemand daar een rol. In Omzien staat welk team dat is."
+            "Bij een team horen vragen te komen, maar niemand leest ze: er werkt niemand meer, of "
+            "iedereen daar is afwezig zonder vervanger. In Omzien staat welk team dat is, en wat "
+            "je kunt doen."
         ),
     ),
     "conversation-post": notice(

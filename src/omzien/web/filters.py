@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from omzien.directory.languages import language_name_lazy
 from omzien.directory.queries.marks import FILTERS
 
 WHEN = {
@@ -21,14 +22,6 @@ AUDIENCE = {
     "carers": _("Mantelzorgers"),
     "newcomers": _("Nieuwkomers"),
     "disability": _("Mensen met een beperking"),
-}
-LANGUAGES = {
-    "nl": _("Nederlands"),
-    "en": _("Engels"),
-    "pl": _("Pools"),
-    "tr": _("Turks"),
-    "ar": _("Arabisch"),
-    "uk": _("Oekraïens"),
 }
 RUNGS = {
     "self": _("Zelf doen"),
@@ -47,7 +40,7 @@ GROUPS: dict[str, tuple[Any, dict[str, Any]]] = {
     "when": (_("Wanneer"), WHEN),
     "only": (_("Alleen laten zien"), YES),
     "audience": (_("Voor wie"), AUDIENCE),
-    "language": (_("Taal"), LANGUAGES),
+    "language": (_("Taal"), {code: language_name_lazy(code) for code in FILTERS["language"]}),
     "rung": (_("Soort hulp"), RUNGS),
 }
 assert {group: tuple(choices) for group, (_label, choices) in GROUPS.items()} == FILTERS

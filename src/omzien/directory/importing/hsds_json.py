@@ -26,7 +26,8 @@ from omzien.directory.importing.rows import (
     Wrong,
 )
 from omzien.directory.importing.times import FIRST_MONDAY, clock, day_of, slot
-from omzien.directory.importing.values import LANGUAGES, plain
+from omzien.directory.importing.values import plain
+from omzien.directory.languages import CODES
 from omzien.directory.models import Provider
 from omzien.kernel.text import fold
 
@@ -346,7 +347,7 @@ def _languages(service: Object) -> list[str]:
     found = []
     for language in _dicts(service.get("languages")):
         code = fold(plain_or(language.get("code")) or plain_or(language.get("name")))
-        code = LANGUAGES.get(code, code)
+        code = CODES.get(code, code)
         if re.fullmatch(r"[a-z]{2,3}(-[a-z]{2})?", code):
             found.append(code)  # another stays with the source
     return found

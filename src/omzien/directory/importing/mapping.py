@@ -18,8 +18,8 @@ from omzien.directory.hsds.ids import made_id
 from omzien.directory.importing import table, words
 from omzien.directory.importing.hsds_json import incoming
 from omzien.directory.importing.rows import Findings, Incoming, Wrong
-from omzien.directory.importing.values import LANGUAGES
 from omzien.directory.language.topics import all_topics
+from omzien.directory.languages import CODES
 from omzien.kernel.text import fold
 
 Row = Mapping[str, str]
@@ -248,9 +248,9 @@ def _languages(joined: Joined, mapping: dict[str, Any]) -> list[dict[str, str]]:
     column = (mapping.get("languages") or {}).get("column", "")
     text = fold(joined.first(column)) if column else ""
     found = {
-        LANGUAGES[word]: word
+        CODES[word]: word
         for part in text.replace(".", " ").replace(",", " ").split()
-        if (word := part.strip()) in LANGUAGES
+        if (word := part.strip()) in CODES
     }
     return [{"code": code, "name": name.title()} for code, name in found.items()]
 

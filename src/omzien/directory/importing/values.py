@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from omzien.directory.importing import words
 from omzien.directory.importing.rows import Wrong
 from omzien.directory.importing.times import day_of
-from omzien.kernel.text import clean
+from omzien.directory.languages import CODES
+from omzien.kernel.text import clean, fold
 
 LONGEST = 20_000  # characters of a description
 OLDEST = 130
@@ -216,26 +217,12 @@ def in_one_cell(parts: Sequence[str]) -> str:
 
 
 def languages(value: Any) -> list[str]:
-    """Return language codes such as "nl" and "ar"."""
-    found = [LANGUAGES.get(code.casefold(), code.casefold()) for code in listed(40)(value)]
+    """Return language codes such as "nl" and "ar", from these or from names."""
+    found = [CODES.get(fold(part), part.casefold()) for part in listed(40)(value)]
     for code in found:
         if not _LANGUAGE.fullmatch(code):
             raise Wrong(
-                _('"%(code)s" is geen taal die ik ken. Gebruik de code: nl, en, ar, tr, uk, pl.')
+                _('"%(code)s" is geen taal die ik ken. Schrijf bijvoorbeeld: Nederlands; Arabisch.')
                 % {"code": code[:20]}
             )
     return found
-
-
-LANGUAGES = {
-    "nederlands": "nl", "dutch": "nl", "engels": "en", "english": "en", "duits": "de",
-    "german": "de", "frans": "fr", "french": "fr", "spaans": "es", "spanish": "es",
-    "arabisch": "ar", "arabic": "ar", "turks": "tr", "turkish": "tr", "pools": "pl",
-    "polish": "pl", "oekraïens": "uk", "ukrainian": "uk", "russisch": "ru", "russian": "ru",
-    "russian.": "ru", "tigrinya": "ti", "somali": "so", "farsi": "fa", "urdu": "ur",
-    "chinees": "zh", "chinese": "zh", "koreaans": "ko", "korean": "ko", "portugese": "pt",
-    "portuguese": "pt", "portugees": "pt", "italiaans": "it", "italian": "it", "hindi": "hi",
-    "vietnamese": "vi", "creole": "ht", "amharic": "am", "amhaars": "am", "berber": "ber",
-    "dari": "prs", "pashto": "ps", "papiaments": "pap", "japanese": "ja", "greek": "el",
-    "hebrew": "he", "nepali": "ne", "swahili": "sw", "yiddish": "yi", "gebarentaal": "dse",
-}  # fmt: skip

@@ -27,6 +27,7 @@ from omzien.directory.language.analysis import tokens as tokens_of
 from omzien.directory.language.model import Floats, load
 from omzien.directory.search.entries import Entry
 from omzien.directory.search.index import Held, Index, build
+from omzien.directory.search.telling import tells
 from omzien.directory.search.thesaurus import Thesaurus, expand, shipped
 from omzien.kernel.geo import LatLon
 
@@ -93,7 +94,8 @@ class Answer:
 
 class Question(NamedTuple):
     """A question, understood: its topic shares and its weighted tokens. `needs` are the topics,
-    by number, that a story asks for, where these are several.
+    by number, that a story asks for, where these are several; `sources` names the typed word
+    behind a token, where that tells why an entry fits.
     """
 
     shares: Floats
@@ -122,9 +124,12 @@ def understand(text: str, index: Index, thesaurus: Thesaurus | None = None) -> Q
         if not known and (better := index.respelled(word)):
             corrected[word] = better
             forms = [(t, w * CORRECTION) for t, w in token_forms(better)]
+        read_as = corrected.get(word, word)
+        is_told = tells(read_as)
         for token, weight in forms:
             tokens[token] = max(tokens.get(token, 0.0), weight)
-            sources.setdefault(token, corrected.get(word, word))
+            if is_told:
+                sources.setdefault(token, read_as)
     for token, weight in expand(question_words, thesaurus or shipped()).items():
         tokens.setdefault(token, weight)
     read, danger = scores, crisis.kind(text, scores)
@@ -378,7 +383,7 @@ def _hits(
 
 
 def _matched(held: Held, order: Sequence[int], question: Question) -> dict[int, dict[str, None]]:
-    """Return for each entry of the answer the asker's words that it holds, in their order."""
+    """Return for each entry of the answer the asker's telling words that it holds, in order."""
     sources = [question.sources.get(token) for token in question.tokens]
     matched: dict[int, dict[str, None]] = {number: {} for number in order}
     for number, token in held.of(order):

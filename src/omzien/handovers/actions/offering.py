@@ -1,7 +1,7 @@
 """The sender's side: offer, withdraw, and what happens when the resident takes consent back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +40,7 @@ from omzien.people.actions import grounds
 from omzien.people.kept import Change, kept, kept_change
 from omzien.people.models import Ground, Mandate, Membership, Team
 from omzien.people.queries.grounds import covering
-from omzien.people.queries.mailboxes import with_mailboxes
+from omzien.people.queries.mailboxes import of_team, with_mailboxes
 from omzien.people.queries.mandates import allows
 from omzien.people.queries.same import is_self
 from omzien.people.rules.grounds import HAND_OVER, Category
@@ -87,8 +87,8 @@ def offer(
     (team,) = _receiver(to_team.pk, row.pk, row.person_id, own, moment)
     if team.is_sent:  # type: ignore[attr-defined]  # annotated there
         return Handover.objects.select_related("question").get(pk=own)
-    _check(row, team, offer)
     today = timezone.localdate(now)
+    _check(row, team, offer, on=today)
     terms = terms_of(row.municipality_id)
     by_link = bool(team.email) and not team.is_peopled  # type: ignore[attr-defined]  # as above
     remind_on, due_on = terms.offered(today, is_urgent=offer.is_urgent, by_link=by_link)
@@ -138,13 +138,12 @@ def _receiver(
     team: UUID, question: UUID, person: UUID | None, own: UUID, now: datetime
 ) -> QuerySet[Team, Team]:
     """Return the team, locked, and what offering a question to it asks: whether somebody there
-    has an account (linking.py: needs_link) and whether somebody reads, whether the question is
-    offered already, also by this same form, whether a ground covers it, whether it waits for a
-    place there, or others do, whether something is left that an offer ends, and where it is read.
+    has an account (linking.py: needs_link), whether the question is offered already, also by this
+    same form, whether a ground covers it, whether it waits for a place there, or others do,
+    whether something is left that an offer ends, and where it is read.
     """
     on = timezone.localdate(now)
     peopled = Membership.objects.live(on=on).filter(team=OuterRef("pk"))
-    here = Team.objects.filter(pk=OuterRef("pk"))
     its = (OuterRef("pk"), OuterRef("organisation"))
     grounds = covering(person, *its, now, category=Category.CONTACT, purpose=HAND_OVER)
     in_line = Wait.objects.in_line().filter(team=OuterRef("pk"))
@@ -153,9 +152,9 @@ def _receiver(
     return (
         with_mailboxes(Team.objects.filter(pk=team), on=on)
         .select_for_update(of=("self",))
+        .order_by()
         .annotate(
             is_peopled=Exists(peopled),
-            is_read=Exists(here.reachable(on=on)),
             is_sent=Exists(Handover.objects.filter(pk=own)),
             has_open=Exists(Handover.objects.open().filter(question=question)),
             is_covered=Exists(grounds),
@@ -168,13 +167,13 @@ def _receiver(
     )
 
 
-def _check(question: Question, team: Team, offer: Offer) -> None:
+def _check(question: Question, team: Team, offer: Offer, *, on: date) -> None:
     asked: Any = team
     if team.pk == question.team_id:
         raise SameTeam
     if team.archived_at:
         raise TeamArchived
-    if not asked.is_read:
+    if not _is_read(team, on=on):
         raise NobodyReads
     if asked.has_open:
         raise AlreadyOpen
@@ -188,6 +187,10 @@ def _check(question: Question, team: Team, offer: Offer) -> None:
         raise NotLive
     if not asked.is_covered:
         raise NeedsGround
+
+
+def _is_read(team: Team, *, on: date) -> bool:
+    return bool(of_team(team, on=on)) or team in Team.objects.reachable(on=on).filter(pk=team.pk)
 
 
 def _has_room(asked: Any, offer: Offer) -> None:

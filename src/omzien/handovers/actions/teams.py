@@ -18,6 +18,7 @@ from omzien.handovers.rules.along import OPEN_CONSULT
 from omzien.people.actions import teams
 from omzien.people.models import Team
 from omzien.people.rules.roles import Actor
+from omzien.questions.actions.discussing import call_off_all_of
 from omzien.questions.actions.routes import lock_routes, note_area
 from omzien.questions.models import EarlySignal, Objection, Question, RoutingRule, Signal
 from omzien.questions.queries.duty import duty_team_of
@@ -63,13 +64,17 @@ def change_team(*, team: Team, by: Actor, **wanted: Any) -> Team:
 
 @transaction.atomic
 def archive_team(*, team: Team, by: Actor) -> Team:
-    """Let a team end. Raises TeamOwnsWork with a list, and what people/actions/teams.py raises."""
+    """Let a team end, and be off what it planned without a name: who is invited hears that.
+
+    Raises TeamOwnsWork with a list, and what people/actions/teams.py raises.
+    """
     lock_routes(team.municipality)
     row = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
     if found := work_of(row):
         raise TeamOwnsWork(found)
     before = routes_now(row.municipality)
     ended = teams.archive_team(team=row, by=by)
+    call_off_all_of(ended, by=by, now=timezone.now())
     note_area(ended, ended.villages, by, before=before)
     return ended
 

@@ -8,14 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import (
-    DEFAULT_DB_ALIAS,
-    Error,
-    InterfaceError,
-    OperationalError,
-    connections,
-    transaction,
-)
+from django.db import DEFAULT_DB_ALIAS, Error, InterfaceError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from omzien.journal.rows import prepared
@@ -23,6 +16,8 @@ from omzien.people.rules.looking import Action, Channel, Result
 
 logger = logging.getLogger(__name__)
 WRITE = "SELECT log_access(%s, %s)"
+# Says the SQLSTATE of what failed, or NULL: an error may not break the caller's transaction.
+WRITE_WITHIN = "SELECT log_access_within(%s, %s)"
 
 
 class LogUnavailable(Exception):
@@ -81,35 +76,33 @@ def write(access: Access, processing: list[Processing], *, with_change: bool = F
     """
     lines = [_json(vars(access)), _json([vars(one) for one in processing])]
     connection = connections[DEFAULT_DB_ALIAS if with_change else settings.LOG_DATABASE]
+    # What PostgreSQL says may hold what was asked: only its code is kept.
     try:
-        _send(connection, lines)
+        failed = _send(connection, lines)
     except Error as error:
-        # What PostgreSQL says may hold what was asked: only its code is kept.
-        state = getattr(error.__cause__, "sqlstate", None)
-        logger.error("A log line was not written: %s, SQLSTATE %s", type(error).__name__, state)
-        raise LogUnavailable from None
+        failed = getattr(error.__cause__, "sqlstate", None) or type(error).__name__
+    if failed:
+        logger.error("A log line was not written: SQLSTATE %s", failed)
+        raise LogUnavailable
 
 
-def _send(connection: BaseDatabaseWrapper, lines: list[str]) -> None:
+def _send(connection: BaseDatabaseWrapper, lines: list[str]) -> str | None:
     """Send the lines; once more on a new connection where the kept one turns out to be dead."""
     was_open = connection.connection is not None
     try:
-        _execute(connection, lines)
+        return _execute(connection, lines)
     except (InterfaceError, OperationalError):
         died = connection.connection is None or connection.connection.closed
         if connection.in_atomic_block or not (was_open and died):
             raise
         connection.close()
-        _execute(connection, lines)
+        return _execute(connection, lines)
 
 
-def _execute(connection: BaseDatabaseWrapper, lines: list[str]) -> None:
-    if connection.in_atomic_block:  # an error may not break the caller's transaction
-        with transaction.atomic(using=connection.alias), prepared(connection.alias) as cursor:
-            cursor.execute(WRITE, lines)
-    else:
-        with prepared(connection.alias) as cursor:
-            cursor.execute(WRITE, lines)
+def _execute(connection: BaseDatabaseWrapper, lines: list[str]) -> str | None:
+    with prepared(connection.alias) as cursor:
+        cursor.execute(WRITE_WITHIN if connection.in_atomic_block else WRITE, lines)
+        return cursor.fetchone()[0] or None
 
 
 def _json(value: Any) -> str:

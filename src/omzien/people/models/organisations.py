@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import date
 
 from django.apps import apps
@@ -100,9 +101,11 @@ class TeamQuerySet(models.QuerySet["Team"]):
         """Return the teams that work."""
         return self.filter(archived_at=None)
 
-    def worked(self, *, on: date) -> TeamQuerySet:
-        """Return the teams of which somebody can sign in to work on questions."""
-        return self.filter(_workers(on))
+    def worked(self, *, on: date, without: Collection[uuid.UUID] = ()) -> TeamQuerySet:
+        """Return the teams of which somebody can sign in to work on questions; leaving out some
+        memberships (by key), for instance of who is away.
+        """
+        return self.filter(_workers(on, without))
 
     def reachable(self, *, on: date) -> TeamQuerySet:
         """Return the teams that can be handed something: somebody works there, or there is a
@@ -118,9 +121,9 @@ class TeamQuerySet(models.QuerySet["Team"]):
         return self.filter(pk=actor.team) if Scope.TEAM in reach and actor.team else self.none()
 
 
-def _workers(on: date) -> Exists:
+def _workers(on: date, without: Collection[uuid.UUID] = ()) -> Exists:
     here = Membership.objects.at_work(on=on).filter(team=OuterRef("pk"), role__in=IN_A_TEAM)
-    return Exists(here)
+    return Exists(here.exclude(pk__in=without) if without else here)
 
 
 class Team(models.Model):

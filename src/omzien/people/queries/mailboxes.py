@@ -144,7 +144,8 @@ def _in_team(
 
 def _addresses(rows: MembershipQuerySet, on: date) -> QuerySet[Membership, str]:
     """Return the addresses of who is at work: what a mail says waits behind signing in."""
-    return rows.at_work(on=on).exclude(person__email="").values_list("person__email", flat=True)
+    reached = rows.at_work(on=on).exclude(person__email="").order_by()
+    return reached.values_list("person__email", flat=True)
 
 
 def _sorted(addresses: Iterable[str]) -> list[str]:

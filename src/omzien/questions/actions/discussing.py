@@ -183,7 +183,9 @@ def plan_anonymous(*, team: Team, plan: Plan, by: Actor, now: datetime) -> Discu
     if found := names_in(f"{purpose}\n{text}\n{plan.place}", team.pk):
         raise NamesSomebody(found)
     teams = Team.objects.live().filter(pk__in=[team.pk, *plan.teams])
-    Team.objects.select_for_update(of=("self",)).get(pk=team.pk)  # two at once are one by one
+    # Two at once are one by one; and a team that ends meanwhile plans nothing any more.
+    if Team.objects.select_for_update(of=("self",)).get(pk=team.pk).archived_at:
+        raise NotAllowed
     key = once(team.pk, plan.key, purpose, plan.at)
     if before := Discussion.objects.filter(pk=key).first():
         return before
@@ -199,14 +201,47 @@ def plan_anonymous(*, team: Team, plan: Plan, by: Actor, now: datetime) -> Discu
         made_at=now,
     )
     _seat(discussion, list(teams))
-    record(
-        verb="plan-anonymous",
-        subject="discussion",
-        subject_id=discussion.pk,
-        by=by.key,
-        municipality=team.municipality_id,
-    )
+    _note_anonymous("plan-anonymous", discussion, by)
     return discussion
+
+
+@transaction.atomic
+def call_off_anonymous(*, discussion: Discussion, by: Actor, now: datetime) -> None:
+    """Let the team that planned it call off a coming discussion without a name; who is invited
+    hears of it.
+
+    Raises NotAllowed, WrongState.
+    """
+    row = Discussion.objects.anonymous().select_for_update().filter(pk=discussion.pk).first()
+    is_ours = row is not None and by.team == row.team_id and by.membership is not None
+    if row is None or not is_ours or not by.may("question.work"):
+        raise NotAllowed
+    if row.at <= now or row.cancelled_at:
+        raise WrongState
+    _be_off(row, by, now)
+
+
+def call_off_all_of(team: Team, *, by: Actor, now: datetime) -> None:
+    """Call off the coming discussions without a name of a team that ends, inside the caller's
+    transaction: nobody is left who could.
+    """
+    coming = Discussion.objects.anonymous().coming(at=now).filter(team=team)
+    for row in coming.select_for_update():
+        _be_off(row, by, now)
+
+
+def _be_off(row: Discussion, by: Actor, now: datetime) -> None:
+    row.cancelled_at = now
+    row.save(update_fields=["cancelled_at"])
+    _tell_teams(row, _seated(row), "discussion-changed", f"{row.pk}:{now.isoformat()}")
+    _note_anonymous("call-off-anonymous", row, by)
+
+
+def _note_anonymous(verb: str, row: Discussion, by: Actor) -> None:
+    record(
+        verb=verb, subject="discussion", subject_id=row.pk, by=by.key,
+        municipality=row.municipality_id,
+    )  # fmt: skip
 
 
 def call_off(

@@ -1,7 +1,8 @@
 """A team loses its last reader: who keeps Omzien hears it by mail, each time that it happens.
 
 By the clock, for it happens in many ways: a role is ended or its last day passes, an account is
-closed here or elsewhere, a second step is taken away. Facts remember who was told.
+closed here or elsewhere, a second step is taken away, or who is left goes on leave and nobody
+stands in. Facts remember who was told.
 """
 
 from datetime import date, datetime
@@ -21,7 +22,7 @@ from omzien.people.queries.mailboxes import of_functional_managers
 from omzien.people.rules.roles import IN_A_TEAM, SYSTEM
 from omzien.questions.actions.telling import say
 from omzien.questions.models import Question
-from omzien.questions.queries.routing import teams_without_reader
+from omzien.questions.queries.routing import teams_all_away, teams_without_reader
 
 LOST, BACK = "lose-readers", "have-readers"
 
@@ -34,11 +35,11 @@ def run_readers(municipality: Municipality, now: datetime) -> int:
     today = timezone.localdate(now)
     with working_for(municipality.code):
         told = _told(municipality)
-        unread = {team.pk for team in teams_without_reader(municipality.code, on=today)}
+        unread = {team.pk for team in _unread(municipality.code, on=today)}
         new = unread - told
         lost = _had_readers(new, on=today).values_list("pk", flat=True) if new else ()
         here = Team.objects.worked(on=today)
-        back = here.filter(pk__in=told).values_list("pk", flat=True) if told else ()
+        back = here.filter(pk__in=told - unread).values_list("pk", flat=True) if told else ()
         seen = [*((key, BACK) for key in back), *((key, LOST) for key in lost)]
 
     def note(one: tuple[UUID, str]) -> bool:
@@ -60,9 +61,14 @@ def run_readers(municipality: Municipality, now: datetime) -> int:
 def keepers_while_unread(team: Team) -> list[str]:
     """Return who hears that nobody reads in a team: nobody, once somebody does again."""
     today = timezone.localdate()
-    if team not in teams_without_reader(team.municipality_id, on=today):
+    if team not in _unread(team.municipality_id, on=today):
         return []
     return of_functional_managers(team.municipality_id, on=today)
+
+
+def _unread(municipality: str, *, on: date) -> list[Team]:
+    found = (teams_without_reader, teams_all_away)
+    return [team for teams in found for team in teams(municipality, on=on)]
 
 
 def _told(municipality: Municipality) -> set[UUID]:

@@ -12,6 +12,7 @@ from omzien.areas.models import Municipality, Village
 from omzien.journal.models import Fact
 from omzien.people.models import Team
 from omzien.people.models.organisations import TeamQuerySet
+from omzien.people.queries.covering import stand_ins
 from omzien.questions.models import Question, RouteProposal, RoutingRule
 from omzien.questions.rules.routing import Routes, Rule, place_for
 
@@ -79,12 +80,30 @@ def teams_without_reader(municipality: str, *, on: date) -> list[Team]:
     villages or by a rule; or it has work and no mailbox to which a link could go. New questions
     pass by all of these but the desk.
     """
-    idle = Team.objects.live().filter(municipality=municipality)
-    idle = idle.exclude(pk__in=Team.objects.worked(on=on).values("pk"))
+    worked = Team.objects.worked(on=on).values("pk")
+    return list(_expecting(municipality).exclude(pk__in=worked))
+
+
+def teams_all_away(municipality: str, *, on: date) -> list[Team]:
+    """Return the teams of a municipality (CBS code) that should get questions, or have some, and
+    of which all who read are away that day with nobody who stands in.
+
+    New questions still come there: who is away comes back.
+    """
+    away = [key for key, stand_in in stand_ins(on=on).items() if stand_in is None]
+    if not away:
+        return []
+    there = Team.objects.worked(on=on, without=away).values("pk")
+    return list(_expecting(municipality).worked(on=on).exclude(pk__in=there))
+
+
+def _expecting(municipality: str) -> TeamQuerySet:
+    """Return the teams to which questions are led, and those that have some and no mailbox."""
     rules = RoutingRule.objects.filter(team=OuterRef("pk"))
     routed = Q(is_default=True) | Q(organisation=None) | Q(Exists(rules))
     work = Q(Exists(Question.objects.live().filter(team=OuterRef("pk"))), email="")
-    return list(idle.filter(routed | work).order_by("name"))
+    live = Team.objects.live().filter(municipality=municipality)
+    return live.filter(routed | work).order_by("name")
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from omzien.handovers.rules.along import AlongState
 from omzien.people.models import Team
 from omzien.questions.actions.discussing import (
     Plan,
+    call_off_anonymous,
     call_off_discussion,
     decide,
     move_discussion,
@@ -240,11 +241,13 @@ def _of_own_question(request: Request, key: uuid.UUID) -> Discussion:
 @require_http_methods(["GET", "POST"])
 @logged(purpose="help", kind="discussion", about=lambda request: _persons(request))
 def anonymous_page(request: Request) -> HttpResponse:
-    """Show to which discussions the team is invited, and plan one without a name."""
+    """Show to which discussions the team is invited; plan one without a name, or call it off."""
     key = request.actor.team
     team = Team.objects.filter(pk=key).first() if key else None
     if team is None:
         raise Http404
+    if "off" in request.POST:
+        return _call_off(request, request.POST["off"])
     teams = Team.objects.live().filter(municipality=request.municipality).exclude(pk=team.pk)
     form = Anonymous(request.POST or None, teams=teams)
     if request.method == "POST" and form.is_valid():
@@ -256,9 +259,28 @@ def anonymous_page(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("Het overleg staat vast. De teams krijgen bericht."))
             return HttpResponseRedirect(request.path)
-    context = {"form": form, "rows": _coming(request)[:MOST], "teams": teams}
+    rows = _coming(request)[:MOST]
+    context = {"form": form, "rows": rows, "teams": teams, "team": team, "now": timezone.now()}
     status = 400 if form.errors else 200
     return render(request, "discussions/anonymous.html", context, status=status)
+
+
+def _call_off(request: Request, key: str) -> HttpResponse:
+    rows = Discussion.objects.visible_to(request.actor).anonymous()
+    try:
+        row = rows.filter(pk=uuid.UUID(key)).first()
+    except ValueError:
+        row = None
+    if row is None:
+        raise Http404
+    try:
+        call_off_anonymous(discussion=row, by=request.actor, now=timezone.now())
+        messages.success(request, _("Het overleg gaat niet door. Wie erbij hoort, hoort het."))
+    except NotAllowed:
+        raise Http404 from None
+    except Refused as refusal:
+        messages.error(request, said(refusal))
+    return HttpResponseRedirect(request.path)
 
 
 def _coming(request: Request) -> Any:

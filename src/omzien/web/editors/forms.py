@@ -23,6 +23,7 @@ from omzien.directory.importing import values, words
 from omzien.directory.importing.rows import Slot, Wrong
 from omzien.directory.importing.times import read_times, write_times
 from omzien.directory.language.topics import all_domains, all_topics
+from omzien.directory.languages import language_names
 from omzien.directory.models import Provider, Service
 from omzien.web.filters import RUNGS
 from omzien.web.freshness.forms import EntryForm, Line, checked, initial
@@ -263,6 +264,8 @@ def _in_words(name: str, value: Any, town: Municipality | None) -> str:
         return "\n".join(", ".join(filter(None, pair)) for pair in value)
     if name == "topics" and town:
         return "\n".join(sorted(topic_label(code, town) for code in value))
+    if name == "languages" and town:
+        return language_names(value)
     if name == "rung":
         return str(RUNGS.get(value, ""))
     if isinstance(value, bool):
@@ -308,7 +311,7 @@ def shown(service: Service, kept: dict[str, Any]) -> dict[str, Any]:
         "audience": values.in_one_cell(service.audience),
         "age_min": service.age_min,
         "age_max": service.age_max,
-        "languages": values.in_one_cell(service.languages),
+        "languages": language_names(service.languages),
         "keywords": values.in_one_cell(service.keywords),
         "needs_referral": service.needs_referral,
         "owner_email": service.owner_email,

@@ -4,6 +4,8 @@ import uuid
 from datetime import date
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +25,7 @@ from omzien.web.freshness.views import propose, stop
 from omzien.web.plan_words import CAPACITY
 from omzien.web.request import Request, the_row
 
-MOST_SHOWN = 200
+PAGE = 25
 
 
 @needs("directory.change")
@@ -31,12 +33,16 @@ MOST_SHOWN = 200
 def own_entries(request: Request) -> HttpResponse:
     """Show the own entries, longest unchecked first."""
     kept = Service.objects.kept_by(request.actor)
-    here = kept.filter(left_on=None)
-    rows = here.select_related("room").order_by("checked_on", "sort_title", "pk")[:MOST_SHOWN]
+    here = kept.filter(left_on=None).select_related("room")
+    longest_first = F("checked_on").asc(nulls_first=True), "sort_title", "pk"
+    pages = Paginator(here.order_by(*longest_first), PAGE)
+    page = pages.get_page(request.GET.get("pagina"))
     today = timezone.localdate()
-    edits = latest_edits([row.pk for row in rows])
-    services = [(row, _room(row, today), edits.get(row.pk)) for row in rows]
+    edits = latest_edits([row.pk for row in page])
+    services = [(row, _room(row, today), edits.get(row.pk)) for row in page]
     context = {
+        "page": page,
+        "here": [("pagina", str(page.number))],
         "services": services,
         "values": CAPACITY.items(),
         "gone": kept.filter(left_on__gt=today - REMEMBERED).order_by(
@@ -55,7 +61,7 @@ def confirm_own(request: Request, key: uuid.UUID) -> HttpResponse:
         messages.success(request, _("Dank je wel. Vandaag gecontroleerd."))
     except NotPublic:
         messages.warning(request, _("Dit aanbod is van de site gehaald."))
-    return HttpResponseRedirect(reverse("own-entries"))
+    return _back(request)
 
 
 @needs("directory.change")
@@ -65,7 +71,7 @@ def own_capacity(request: Request, key: uuid.UUID) -> HttpResponse:
     service, value = _own(request, key), request.POST.get("value", "")
     if value not in CAPACITY:
         messages.error(request, _("Kies of er plek is."))
-        return HttpResponseRedirect(reverse("own-entries"))
+        return _back(request)
     try:
         say_capacity(
             service=service, value=Capacity(value), by=request.actor, on=timezone.localdate(),
@@ -74,7 +80,14 @@ def own_capacity(request: Request, key: uuid.UUID) -> HttpResponse:
         messages.success(request, _("Dank je wel. Wie doorverwijst, ziet dit nu."))
     except NotKept:
         messages.warning(request, _("Van dit aanbod houdt jouw gemeente niet bij of er plek is."))
-    return HttpResponseRedirect(reverse("own-entries"))
+    return _back(request)
+
+
+def _back(request: Request) -> HttpResponseRedirect:
+    """Go back to the page of the list where the button stood."""
+    page = request.POST.get("pagina", "")
+    more = f"?pagina={page}" if page.isdecimal() and page != "1" else ""
+    return HttpResponseRedirect(reverse("own-entries") + more)
 
 
 def _room(service: Service, today: date) -> dict[str, object]:

@@ -32,7 +32,12 @@ from omzien.people.queries.connectors import without_connector
 from omzien.people.queries.organisations import working_elsewhere
 from omzien.people.refusals import OrganisationWorks, Refused
 from omzien.people.rules.roles import PUBLIC
-from omzien.questions.queries.routing import destinations, read_teams, teams_without_reader
+from omzien.questions.queries.routing import (
+    destinations,
+    read_teams,
+    teams_all_away,
+    teams_without_reader,
+)
 from omzien.questions.refusals import TeamOwnsWork
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
@@ -133,6 +138,7 @@ def teams_page(request: Request) -> HttpResponse:
             (team, [villages[key] for key in team.villages if key in villages]) for team in teams
         ],
         "unread": teams_without_reader(town.code, on=timezone.localdate()),
+        "all_away": teams_all_away(town.code, on=timezone.localdate()),
         "without": without_connector(town.code, on=timezone.localdate()),
     }
     return render(request, "people/teams.html", context)

@@ -89,12 +89,20 @@ def _list(request: Request, form: FilterForm, status: int) -> HttpResponse:
         last = found[PAGE - 1] if len(found) > PAGE else None
         more = {"na": f"{last.due_on}_{last.asked_at.isoformat()}_{last.pk}"} if last else {}
         shown = {"rows": list(rows_of(request, found[:PAGE], today).values())}
+    choices = [one for one in _choices(request) if not wanted.whose or one[0] in OF_ALONG]
+    chosen = wanted.as_dict()
     context = {
         **shown,
         "along_said": Part(count=count_joined(actor)).said,
         "along_address": list_address(Filter(whose=ALONG)),
-        "chosen": wanted.as_dict().items(),
-        "choices": [one for one in _choices(request) if not wanted.whose or one[0] in OF_ALONG],
+        "chosen": chosen.items(),
+        "choices": choices,
+        "on": [
+            f"{label}: {text}"
+            for name, label, options in choices
+            for value, text in options
+            if value and chosen.get(name) == value
+        ],
         "next": list_address(wanted, **more) if more else "",
         "first": list_address(wanted) if from_here else "",
         "form": form,

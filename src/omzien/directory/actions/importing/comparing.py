@@ -13,6 +13,7 @@ from omzien.directory.importing.rows import Checked, IncomingPlace, Slot
 from omzien.directory.importing.times import write_times
 from omzien.directory.importing.words import REACHES, RUNG_LABELS, STATUSES
 from omzien.directory.language.topics import all_topics
+from omzien.directory.languages import language_names
 from omzien.directory.models import Place, Service
 from omzien.kernel.text import fold
 
@@ -207,6 +208,8 @@ def _text(name: str, value: Any) -> str:
         text = write_times(value)
     elif name in _WORDS:
         text = _WORDS[name].get(value, value)
+    elif name == "languages":
+        text = language_names(value)
     elif name == "topics":
         labels = all_topics()
         text = "; ".join(labels[code].nl if code in labels else code for code in value)

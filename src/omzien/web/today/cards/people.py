@@ -13,7 +13,7 @@ from omzien.people.models import Absence, Membership, ReviewLine
 from omzien.people.queries.broken_roles import broken_roles
 from omzien.people.queries.connectors import without_connector
 from omzien.people.rules.roles import Actor
-from omzien.questions.queries.routing import teams_without_reader
+from omzien.questions.queries.routing import teams_all_away, teams_without_reader
 from omzien.web.today.card import Card
 from omzien.web.today.ways import ways
 
@@ -37,7 +37,8 @@ def _teams_without_reader(actor: Actor, on: date) -> Card | None:
     if not (manages or actor.may("question.reassign")):
         return None
     unread = teams_without_reader(actor.municipality, on=on)
-    if not unread:
+    away = teams_all_away(actor.municipality, on=on)
+    if not (unread or away):
         return None
     title, said = _("Teams"), []
     if desk := next((one for one in unread if one.is_default), None):
@@ -50,6 +51,9 @@ def _teams_without_reader(actor: Actor, on: date) -> Card | None:
         text = _("Hier horen vragen te komen, maar er werkt niemand die ze leest: %(teams)s.")
         said.append(text % {"teams": others})
         said.append(_("Nieuwe vragen gaan zolang naar een ander team."))
+    if away:
+        text = _("Hier komen vragen, en iedereen is afwezig zonder vervanger: %(teams)s.")
+        said.append(text % {"teams": ", ".join(one.name for one in away)})
     link = (reverse("teams"), _("Naar de teams")) if manages else ("", "")
     return Card(title, " ".join(said), *link, urgent=True)
 
