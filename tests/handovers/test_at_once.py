@@ -11,13 +11,15 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from omzien.handovers.actions.along import ask_advice, involve, refer
+from omzien.handovers.actions.advising import ask_advice
+from omzien.handovers.actions.along import involve
 from omzien.handovers.actions.answering import accept, decline, meet, return_question
 from omzien.handovers.actions.clock import OVER, expire
 from omzien.handovers.actions.ending import stop_question
 from omzien.handovers.actions.leaving import DIED, resident_died, resident_moved
 from omzien.handovers.actions.linking import ask_code, use_code
 from omzien.handovers.actions.offering import offer, withdraw, withdraw_ground
+from omzien.handovers.actions.referring import refer
 from omzien.handovers.actions.teams import archive_team
 from omzien.handovers.models import Consult, Handover, HandoverLink, Involvement, Referral
 from omzien.handovers.refusals import NeedsGround, NotAllowed, TeamArchived, WrongState

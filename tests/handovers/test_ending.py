@@ -7,12 +7,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from omzien.handovers.actions.along import ask_advice, give_task, involve, move_involvement, refer
+from omzien.handovers.actions.advising import ask_advice
+from omzien.handovers.actions.along import give_task, involve, move_involvement
 from omzien.handovers.actions.clock import run_clock
 from omzien.handovers.actions.consenting import ByLaw, let_share, take_back
 from omzien.handovers.actions.ending import stop_question
 from omzien.handovers.actions.leaving import resident_died
 from omzien.handovers.actions.offering import withdraw_ground
+from omzien.handovers.actions.referring import refer
 from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.journal.isolation import choose
 from omzien.journal.models import Fact

@@ -6,8 +6,8 @@ import pytest
 
 from omzien.cli.commands import worker
 from omzien.cli.commands.worker import do_the_day, one_round
-from omzien.handovers.actions import along, clock, offering
-from omzien.handovers.actions.along import ask_advice
+from omzien.handovers.actions import clock, offering, silence
+from omzien.handovers.actions.advising import ask_advice
 from omzien.handovers.models import Consult, Handover
 from omzien.journal.each import on_its_own
 from omzien.journal.isolation import choose, working_for
@@ -170,10 +170,10 @@ def test_advice_that_fails_holds_up_no_other(town, monkeypatch, caplog):
     ]  # fmt: skip
     first = rows[0].pk
     monkeypatch.setattr(
-        along, "_tell", lambda row, *words, **more: stuck() if row.pk == first else None
+        silence, "tell_of", lambda row, *words, **more: stuck() if row.pk == first else None
     )
     for _ in range(2):
-        along.run_along(municipality=town.municipality, now=LATE)
+        silence.run_silence(municipality=town.municipality, now=LATE)
         choose(HERE)
         went_wrong(caplog, str(first))
     assert [Consult.objects.get(pk=one.pk).state for one in rows] == ["asked", "expired"]

@@ -19,13 +19,8 @@ from django.apps import apps
 from django.db import connection, connections
 from django.utils import timezone
 
-from omzien.handovers.actions.along import (
-    ask_advice,
-    involve,
-    move_consult,
-    move_involvement,
-    refer,
-)
+from omzien.handovers.actions.advising import ask_advice, move_consult
+from omzien.handovers.actions.along import involve, move_involvement
 from omzien.handovers.actions.answering import (
     accept,
     decline,
@@ -41,6 +36,7 @@ from omzien.handovers.actions.leaving import resident_died
 from omzien.handovers.actions.linking import link_of
 from omzien.handovers.actions.meetings import cancel_meeting, hold_meeting, plan_meeting
 from omzien.handovers.actions.offering import offer, withdraw, withdraw_ground
+from omzien.handovers.actions.referring import refer
 from omzien.handovers.models import Handover
 from omzien.handovers.rules.states import ContactKind, DeclineReason
 from omzien.journal.isolation import working_for

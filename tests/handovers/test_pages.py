@@ -11,14 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from omzien.handovers.actions.along import (
-    ADVISED,
-    ANSWERED,
-    ask_advice,
-    involve,
-    move_consult,
-    move_involvement,
-)
+from omzien.handovers.actions.advising import ADVISED, ask_advice, move_consult
+from omzien.handovers.actions.along import ANSWERED, involve, move_involvement
 from omzien.handovers.actions.answering import (
     TELL,
     accept,

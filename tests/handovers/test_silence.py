@@ -6,19 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from omzien.handovers.actions.along import (
-    HOW_IT_WENT,
-    NO_ADVICE,
-    NO_ANSWER,
-    ask_advice,
-    involve,
-    move_consult,
-    move_involvement,
-    move_referral,
-    refer,
-)
+from omzien.handovers.actions.advising import NO_ADVICE, ask_advice, move_consult
+from omzien.handovers.actions.along import NO_ANSWER, involve, move_involvement
 from omzien.handovers.actions.answering import accept
 from omzien.handovers.actions.clock import run_clock
+from omzien.handovers.actions.referring import HOW_IT_WENT, move_referral, refer
 from omzien.handovers.models import Consult, Handover, Involvement, Referral
 from omzien.handovers.refusals import WrongState
 from omzien.journal.isolation import choose

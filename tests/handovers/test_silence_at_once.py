@@ -5,17 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from omzien.handovers.actions.along import (
-    ask_advice,
-    expire_along,
-    involve,
-    move_consult,
-    move_involvement,
-    move_referral,
-    refer,
-    remind_along,
-    run_along,
-)
+from omzien.handovers.actions.advising import ask_advice, move_consult
+from omzien.handovers.actions.along import involve, move_involvement
+from omzien.handovers.actions.referring import move_referral, refer
+from omzien.handovers.actions.silence import end_unanswered, remind_asked, run_silence
 from omzien.handovers.models import Consult, Involvement, Referral
 from omzien.journal.isolation import working_for
 from omzien.journal.models import Fact
@@ -75,7 +68,7 @@ def test_of_an_answer_and_the_clock_one_wins(ready):
         for row, answers in pairs:
             moves = [
                 ("answer", answers),
-                ("clock", lambda row=row: expire_along(part=row, now=late)),
+                ("clock", lambda row=row: end_unanswered(row=row, now=late)),
             ]
             random.shuffle(moves)
             found = race(dict(moves))
@@ -110,10 +103,10 @@ def test_killed_after_any_statement_it_left_all_or_nothing(ready, model):
         row = model.objects.get()
     soon = at(row.due_on)
     late = at(row.due_on + timedelta(days=90))
-    for do, now in ((remind_along, soon), (expire_along, late)):
+    for do, now in ((remind_asked, soon), (end_unanswered, late)):
         before = snapshot()
         for count in range(1, MOST):
-            if dies_after(count, lambda do=do, now=now: do(part=row, now=now)):
+            if dies_after(count, lambda do=do, now=now: do(row=row, now=now)):
                 break
             assert snapshot() == before, (do.__name__, count)
         after = snapshot()
@@ -128,7 +121,7 @@ def test_a_worker_that_dies_and_runs_again_tells_each_once(ready):
     for now in (late, late + timedelta(days=90)):
 
         def work(now=now):
-            run_along(municipality=town.municipality, now=now)
+            run_silence(municipality=town.municipality, now=now)
 
         for count in range(1, MOST, 7):
             if dies_after(count, work):

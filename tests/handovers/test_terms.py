@@ -11,7 +11,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from omzien.handovers.actions.along import ask_advice, involve, move_referral, refer
+from omzien.handovers.actions.advising import ask_advice
+from omzien.handovers.actions.along import involve
 from omzien.handovers.actions.answering import (
     accept,
     decline,
@@ -22,6 +23,7 @@ from omzien.handovers.actions.answering import (
 )
 from omzien.handovers.actions.clock import run_clock
 from omzien.handovers.actions.offering import offer, withdraw
+from omzien.handovers.actions.referring import move_referral, refer
 from omzien.handovers.rules.states import ContactKind, DeclineReason
 from omzien.journal.isolation import choose
 from omzien.kernel.ladder import Rung

@@ -68,7 +68,6 @@ AGREED = {
     "early_weeks": (4, "debt help first talk: Wgs art. 4 lid 1"),
     "debt_days": (3, "debt help at eviction or cut-off: Wgs art. 4 lid 2"),
     "research_weeks": (6, "investigation: Wmo 2.3.2 lid 1"),
-    "decision_weeks": (2, "decision after the application: Wmo 2.3.5 lid 2"),
     "plan_days": (7, "personal plan window: Wmo 2.3.2 lid 2"),
     "give_up": (10, "3.1: unreached, ten working days at least"),
     "report_weeks": (6, "feedback loop"),
@@ -133,7 +132,7 @@ def test_no_choice_goes_over_what_law_or_design_allows(name, most, why, start):
 
 def test_what_the_law_fixes_is_on_no_page_and_says_which_law():
     laws = {"early_weeks": "Wgs", "debt_days": "Wgs", "research_weeks": "Wmo", "plan_days": "Wmo",
-            "feedback_days": "De mail", "decision_weeks": "Wmo"}  # fmt: skip
+            "feedback_days": "De mail"}  # fmt: skip
     assert set(FIXED) == set(laws) and all(law in FIXED[name] for name, law in laws.items())
     assert STANDARD.early_weeks == 4
     assert not {f"question_{name}" for name in FIXED} & set(settings())

@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from omzien.handovers.actions.along import ask_advice, involve, move_consult, stop_uncovered
+from omzien.handovers.actions.advising import ask_advice, move_consult
+from omzien.handovers.actions.along import involve, stop_uncovered
 from omzien.handovers.actions.consenting import answer_consent, ask_along
 from omzien.handovers.actions.leaving import resident_died
 from omzien.handovers.actions.offering import withdraw_ground

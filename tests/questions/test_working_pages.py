@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from omzien.areas.queries import forget
-from omzien.handovers.actions.along import ask_advice, involve, move_involvement
+from omzien.handovers.actions.advising import ask_advice
+from omzien.handovers.actions.along import involve, move_involvement
 from omzien.handovers.actions.answering import accept
 from omzien.handovers.actions.leaving import resident_died
 from omzien.journal.isolation import choose, working_for

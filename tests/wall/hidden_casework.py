@@ -9,8 +9,8 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from omzien.handovers.actions.along import refer
 from omzien.handovers.actions.linking import link_of
+from omzien.handovers.actions.referring import refer
 from omzien.handovers.actions.rooms import say_room
 from omzien.handovers.models import Consult, Handover, Involvement, Meeting, OfferDraft, Wait
 from omzien.handovers.rules.states import Capacity

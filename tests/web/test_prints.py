@@ -13,7 +13,7 @@ from omzien.questions.actions.notes import write_own_note
 from omzien.questions.actions.plans import add_goal
 from omzien.questions.models import Attempt
 from omzien.web.filters import RUNGS
-from omzien.web.mine.dossier import _tried
+from omzien.web.mine.file import _tried
 from tests.casework import STORY, a_question
 from tests.signing import person, wearing
 from tests.web.test_mine_pages import HERE, helped, text

@@ -17,7 +17,7 @@ from django.core.validators import EmailValidator, URLValidator
 from django.utils.translation import gettext as _
 
 from omzien.kernel.filling import places, unknown
-from omzien.kernel.text import clean
+from omzien.kernel.text import clean, one_line
 
 LINE = 200
 TEXT = 5_000
@@ -83,7 +83,7 @@ _DATES = ("%d-%m-%Y", "%Y-%m-%d")
 
 
 def _line(raw: str, limits: Limits) -> str:
-    return _checked(" ".join(clean(raw).split()), limits)
+    return _checked(one_line(raw), limits)
 
 
 def _text(raw: str, limits: Limits) -> str:

@@ -12,7 +12,7 @@ from omzien.demo.actors import (
     team_called,
     worker_of,
 )
-from omzien.handovers.actions import along, answering, consenting, meetings
+from omzien.handovers.actions import advising, along, answering, consenting, meetings, referring
 from omzien.handovers.models import Consult, Handover, Involvement, Meeting, Referral
 from omzien.kernel.ladder import Rung
 from omzien.messages.mandates import ask_proxy
@@ -84,13 +84,13 @@ def _read_in_emergency(question: Question, step: Step, now: datetime, on: date) 
 
 
 def _refer(question: Question, step: Step, now: datetime, on: date) -> None:
-    along.refer(
+    referring.refer(
         question=question, name=step["to"], what=step["what"], by=worker_of(question.team), now=now
     )
 
 
 def _referred(question: Question, step: Step, now: datetime, on: date) -> None:
-    along.move_referral(
+    referring.move_referral(
         referral=Referral.objects.get(question=question),
         name="finish",
         result=Result(step["result"]),
@@ -100,7 +100,7 @@ def _referred(question: Question, step: Step, now: datetime, on: date) -> None:
 
 
 def _ask_advice(question: Question, step: Step, now: datetime, on: date) -> None:
-    along.ask_advice(
+    advising.ask_advice(
         question=question,
         to_team=_team(question, step),
         text=step["what"],
@@ -111,7 +111,7 @@ def _ask_advice(question: Question, step: Step, now: datetime, on: date) -> None
 
 def _advise(question: Question, step: Step, now: datetime, on: date) -> None:
     asked = Consult.objects.get(question=question)
-    along.move_consult(
+    advising.move_consult(
         consult=asked, name="answer", answer=step["what"], by=worker_of(asked.to_team), now=now
     )
 

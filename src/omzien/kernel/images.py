@@ -45,7 +45,7 @@ class CleanImage:
     height: int
 
 
-def clean_image(content: bytes, *, most_side: int = MOST_SIDE) -> CleanImage:
+def clean_image(content: bytes) -> CleanImage:
     """Return the picture in `content`, written anew without anything else that was in it.
 
     Its size is read before it is unpacked, so that a bomb costs nothing. Raises BadImage.
@@ -55,7 +55,7 @@ def clean_image(content: bytes, *, most_side: int = MOST_SIDE) -> CleanImage:
     if len(content) > MOST_BYTES:
         raise BadImage(NoImage.TOO_MANY_BYTES)
     picture = ImageOps.exif_transpose(_decoded(content))
-    picture.thumbnail((most_side, most_side))
+    picture.thumbnail((MOST_SIDE, MOST_SIDE))
     return _written(picture)
 
 

@@ -45,8 +45,10 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
-def one_line(text: str, most: int) -> str:
-    """Return `text`, made `clean`, on one line with single spaces, at most `most` characters."""
+def one_line(text: str, most: int | None = None) -> str:
+    """Return `text`, made `clean`, on one line with single spaces; of `most` characters at most,
+    if that is given.
+    """
     return " ".join(clean(text).split())[:most]
 
 

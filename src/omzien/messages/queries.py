@@ -11,6 +11,8 @@ from django.utils.dateparse import parse_datetime
 
 from omzien.messages.models import Message
 
+MOST, MOST_CAUGHT = 200, 20
+
 
 @dataclass(frozen=True)
 class Caught:
@@ -23,9 +25,9 @@ class Caught:
     state: str = Message.State.SENT
 
 
-def latest_mail(most: int = 200) -> QuerySet[Message]:
+def latest_mail() -> QuerySet[Message]:
     """Return the newest mails of the municipality that the transaction works for."""
-    return Message.objects.order_by("-created_at", "key")[:most]
+    return Message.objects.order_by("-created_at", "key")[:MOST]
 
 
 def failed_mail(kinds: Iterable[str]) -> QuerySet[Message]:
@@ -46,13 +48,13 @@ def not_arriving(*, since: datetime) -> dict[str, datetime]:
     return dict(rows.values_list("recipient", "last"))
 
 
-def caught_mail(host: str, most: int = 20) -> list[Caught]:
+def caught_mail(host: str) -> list[Caught]:
     """Return the newest mails with a code or a link; only the demonstration catches them."""
     if not settings.DEMO:
         return []
     found = []
-    for path in sorted(settings.CAUGHT_MAIL.glob("*.json"), reverse=True)[:200]:
+    for path in sorted(settings.CAUGHT_MAIL.glob("*.json"), reverse=True)[:MOST]:
         kept = json.loads(path.read_text(encoding="utf-8"))
         if kept.pop("host") == host:
             found.append(Caught(**kept | {"created_at": parse_datetime(kept["created_at"])}))
-    return found[:most]
+    return found[:MOST_CAUGHT]

@@ -16,7 +16,6 @@ from omzien.messages.mails import Letter, Mail, Place, page_language, written
 
 HELLO = _("Dag,")
 NOT_ASKED = _("Heb je hier niet om gevraagd? Dan hoef je niets te doen.")
-LINK = frozenset({"link"})
 
 PLACES: Mapping[str, Place] = {
     **COMMON,

@@ -11,7 +11,6 @@ FIXED = {
     "early_weeks": "Wgs, artikel 4 lid 1: binnen vier weken een eerste gesprek",
     "debt_days": "Wgs, artikel 4 lid 2: binnen drie werkdagen bij een bedreigende situatie",
     "research_weeks": "Wmo 2015, artikel 2.3.2 lid 1: binnen zes weken het onderzoek",
-    "decision_weeks": "Wmo 2015, artikel 2.3.5 lid 2: binnen twee weken na de aanvraag",
     "feedback_days": "De mail met de link noemt twee weken",
     "plan_days": "Wmo 2015, artikel 2.3.2 lid 2: zeven dagen voor een persoonlijk plan",
 }

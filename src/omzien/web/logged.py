@@ -35,12 +35,11 @@ def logged(
     kind: str,
     about: Callable[..., Iterable[UUID | str]],
     action: Action = Action.READ,
-    key: str = "key",
 ) -> Callable[[View[P]], View[P]]:
     """Let a page be logged as a reading of person data, by what came of it.
 
-    `about` gets what the view gets and returns the keys of the persons; the argument of the
-    view that is called `key` is the id of the object. The page is made first and leaves only
+    `about` gets what the view gets and returns the keys of the persons; the argument `key` of the
+    view is the id of the object. The page is made first and leaves only
     when its line is written; what it wrote to the database is rolled back otherwise. The line of
     a change that leads on to another page comes on disk with that change. A refusal (403, or 404
     for what the reader may not know of) is logged as one.
@@ -54,11 +53,11 @@ def logged(
             began = timezone.now()
 
             def write(result: Result, *, with_change: bool = False) -> None:
-                reading = _in_emergency(request, kwargs.get(key), result)
+                reading = _in_emergency(request, kwargs.get("key"), result)
                 note(
                     request.actor,
                     purpose=reading.activity if reading else purpose,
-                    object=(kind, kwargs.get(key, "")),
+                    object=(kind, kwargs.get("key", "")),
                     action=action,
                     about=about(request, *args, **kwargs),
                     origin=origin_of(request),
@@ -107,6 +106,11 @@ def shows(request: HttpRequest, persons: Iterable[UUID | None]) -> None:
 def whom_shown(request: HttpRequest, *_more: object, **_named: object) -> list[UUID]:
     """Return whom the view said to show: for `about` of a list, or of what somebody finds."""
     return list(getattr(request, SHOWN, {}))
+
+
+def reader_of(request: Request, **_named: object) -> list[UUID]:
+    """Return who reads: for `about` of a page about oneself."""
+    return [request.actor.person] if request.actor.person else []
 
 
 def resident_of(request: Request, key: UUID, *more: object, **named: object) -> list[UUID]:

@@ -103,19 +103,19 @@ class Waits:
     reference: str
 
 
-def waiting_for(actor: Actor, *, on: date) -> list[Waits]:
+def what_waits(actor: Actor, *, on: date) -> list[Waits]:
     """Return what waits for who follows questions, that of the newest question first.
 
     No word of what it is about: only that it is there, and how many.
     """
     rows = Question.objects.visible_to(actor).order_by("-asked_at", "pk")
     asked = list(rows.values_list("pk", "person", "reference"))
-    questions = {key: person for key, person, _reference in asked}
-    if not questions:
+    if not asked:
         return []
-    found = list(_found(actor, questions, on))
-    found.sort(key=lambda one: list(questions).index(one[1]))
+    questions = {key: person for key, person, _reference in asked}
     numbers = {key: reference for key, _person, reference in asked}
+    order = list(questions)
+    found = sorted(_found(actor, questions, on), key=lambda one: order.index(one[1]))
     return [
         Waits(question, str(_text(kind, actor) % {"n": count}), link, numbers[question])
         for kind, question, count, link in found
@@ -138,28 +138,28 @@ def _found(
             yield "aftercare", answer.question_id, 1, link
     for question, count in _consents(actor, questions, on).items():
         yield "consent", question, count, reverse("my-sharing", args=[question])
+    for kind, rows, way, page, place in _counted(actor):
+        for question, count in _per_question(rows, way, questions):
+            yield kind, question, count, reverse(page, args=[question]) + place
+
+
+def _counted(actor: Actor) -> Iterator[tuple[str, Any, str, str, str]]:
+    """Yield of each kind its rows, their way to the question, and where it is answered: the name
+    of the page and the place on it.
+    """
+    now = timezone.now()
     posts = Post.objects.visible_to(actor).unseen().filter(side=Post.Side.WORKER)
-    for question, count in _per_question(posts, "question", questions):
-        yield "posts", question, count, _page(question, "#berichten")
-    coming = (
-        Discussion.objects.visible_to(actor).coming(at=timezone.now()).filter(resident_invited=True)
-    )
-    for question, count in _per_question(coming, "question", questions):
-        yield "discussion", question, count, _page(question, "#overleg")
+    yield "posts", posts, "question", "my-question", "#berichten"
+    coming = Discussion.objects.visible_to(actor).coming(at=now).filter(resident_invited=True)
+    yield "discussion", coming, "question", "my-question", "#overleg"
     objections = Objection.objects.visible_to(actor)
-    for kind, rows, page in (
-        ("objection", objections.just_answered(at=timezone.now()), "object"),
-        ("objected", objections.open(), "object"),
-        ("unseen", _unseen(actor), "my-question"),
-    ):
-        for question, count in _per_question(rows, "question", questions):
-            yield kind, question, count, reverse(page, args=[question])
-    meetings = Meeting.objects.visible_to(actor).planned().filter(starts_at__gte=timezone.now())
-    for question, count in _per_question(meetings, "handover__question", questions):
-        yield "meeting", question, count, _page(question, "#overleg")
+    yield "objection", objections.just_answered(at=now), "question", "object", ""
+    yield "objected", objections.open(), "question", "object", ""
+    yield "unseen", _unseen(actor), "question", "my-question", ""
+    meetings = Meeting.objects.visible_to(actor).planned().filter(starts_at__gte=now)
+    yield "meeting", meetings, "handover__question", "my-question", "#overleg"
     mine = PlanAction.objects.visible_to(actor).filter(who=Who.RESIDENT, state=ActionState.OPEN)
-    for question, count in _per_question(mine, "goal__question", questions):
-        yield "action", question, count, reverse("my-plan", args=[question])
+    yield "action", mine, "goal__question", "my-plan", ""
 
 
 def _unseen(actor: Actor) -> Any:
@@ -198,7 +198,3 @@ def _consents(actor: Actor, questions: Mapping[UUID, UUID | None], on: date) -> 
     drafts = OfferDraft.objects.visible_to(actor).filter(question__in=own)
     place = drafts.values_list("question", flat=True).order_by("-made_at").first()
     return {place or own[0]: count} if own else {}
-
-
-def _page(question: UUID, place: str) -> str:
-    return reverse("my-question", args=[question]) + place

@@ -9,7 +9,7 @@ from omzien.areas.models import Buurt, Municipality
 from omzien.areas.queries.gazetteer import gazetteer
 from omzien.areas.queries.memory import remembered
 from omzien.areas.queries.results import VillageInfo
-from omzien.areas.rules import FIGURES, How, sum_up
+from omzien.areas.rules import FIGURES, sum_up
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,6 @@ class FigureRow:
     unit: str
     value: float | None
     unknown: int
-    is_count: bool
 
 
 @dataclass(frozen=True)
@@ -67,13 +66,6 @@ def _figures(village: VillageInfo, _language: str | None) -> VillageFigures:
         value, unknown = sum_up(figure, buurten)
         if value is not None:
             found_rows.append(
-                FigureRow(
-                    figure.key,
-                    _(figure.label),
-                    _(figure.unit),
-                    value,
-                    unknown,
-                    figure.how is How.SUM,
-                )
+                FigureRow(figure.key, _(figure.label), _(figure.unit), value, unknown)
             )
     return VillageFigures(year, len(buurten), tuple(found_rows))

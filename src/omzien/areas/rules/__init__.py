@@ -6,7 +6,6 @@ from omzien.areas.rules.figures import (
     FIGURES_BY_KEY,
     BadNumber,
     Figure,
-    How,
     number,
     sum_up,
 )
@@ -18,7 +17,6 @@ __all__ = [
     "FIGURES_BY_KEY",
     "BadNumber",
     "Figure",
-    "How",
     "Level",
     "bare_name",
     "code_of_municipality",

@@ -8,7 +8,7 @@ from omzien.directory.actions.entries import Refused
 from omzien.directory.models import Capacity, Service
 from omzien.directory.rules import Capacity as Room
 from omzien.journal.actions import record
-from omzien.kernel.text import clean, one_line
+from omzien.kernel.text import one_line
 from omzien.people.rules.roles import Actor
 
 
@@ -29,7 +29,7 @@ def say_capacity(
         raise NotKept
     fields: dict[str, object] = {"value": value, "as_of": on}
     if explanation is not None:
-        fields["explanation"] = one_line(clean(explanation), 200)
+        fields["explanation"] = one_line(explanation, 200)
     room, _made = Capacity.objects.update_or_create(
         service=row, defaults=fields, create_defaults=fields | {"municipality": row.municipality}
     )

@@ -182,7 +182,7 @@ def approve_edit(*, edit: Edit, by: str, on: date) -> Edit:
 def reject_edit(*, edit: Edit, reason: str, by: str) -> Edit:
     """Turn down a proposed change and tell the owner why. Raises AlreadySettled, NoReason."""
     locked = _waiting(edit)
-    locked.reason = one_line(clean(reason), 300)
+    locked.reason = one_line(reason, 300)
     if not locked.reason:
         raise NoReason
     return _decide(locked, Edit.State.REJECTED, by)
@@ -297,7 +297,7 @@ def _decide(edit: Edit, state: Edit.State, by: str) -> Edit:
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
         return clean(value)
-    return [[" ".join(clean(part).split()) for part in pair] for pair in value]
+    return [[one_line(part) for part in pair] for pair in value]
 
 
 def _record(verb: str, edit: Edit, by: str, **details: Any) -> None:

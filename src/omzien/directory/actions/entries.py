@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, count
 from typing import Any
 
 from django.db import connection, transaction
@@ -39,13 +40,6 @@ class UnknownTopic(Refused):
     """A topic code that does not exist."""
 
     code: str
-
-
-@dataclass
-class SlugTaken(Refused):
-    """No free web address is left for a title."""
-
-    title: str
 
 
 @dataclass(frozen=True)
@@ -178,12 +172,8 @@ def free_slug(title: str) -> str:
     """Return a web address for `title` that no visible entry has yet."""
     base = slugify(title)
     taken = set(Service.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    if base not in taken:
-        return base
-    for number in range(2, len(taken) + 3):
-        if f"{base}-{number}" not in taken:
-            return f"{base}-{number}"
-    raise SlugTaken(title)
+    tries = chain([base], (f"{base}-{number}" for number in count(2)))
+    return next(one for one in tries if one not in taken)
 
 
 def next_version(municipality_id: str | None) -> int:

@@ -29,6 +29,7 @@ from omzien.people.rules.roles import Actor
 
 LOOK_AHEAD = timedelta(days=60)
 MOST_KEPT = 20_000
+ON_A_CARD = 220  # characters of a description
 STAMP = ("changed_at", "search__version", "provider__changed_at", "village__name")
 
 
@@ -267,13 +268,13 @@ def changes_at(slots: Iterable[Slot], now: datetime) -> datetime:
     return min([midnight, *(t for o in near for t in (o.starts_at, o.ends_at) if t > now)])
 
 
-def summary(description: str, most: int = 220) -> str:
-    """Return the first sentences of a description, up to `most` characters."""
+def summary(description: str) -> str:
+    """Return the first sentences of a description, as many as a card has room for."""
     text = " ".join(description.split())
-    if len(text) <= most:
+    if len(text) <= ON_A_CARD:
         return text
-    cut = text[: most + 1]
+    cut = text[: ON_A_CARD + 1]
     for mark in (". ", "? ", "! "):
-        if cut.rfind(mark) > most // 2:
+        if cut.rfind(mark) > ON_A_CARD // 2:
             return cut[: cut.rfind(mark) + 1]
     return cut.rsplit(" ", 1)[0] + " …"

@@ -6,6 +6,8 @@ from omzien.areas.models import Municipality
 from omzien.directory.duplicates import Candidate, Pair, find_pairs
 from omzien.directory.models import Service
 
+MOST = 200
+
 
 def candidates(municipality: Municipality) -> list[Candidate]:
     """Return the entries that stand in a municipality, national ones too, as they are compared.
@@ -37,7 +39,7 @@ def candidate(service: Service) -> Candidate:
     )
 
 
-def suggested_duplicates(municipality: Municipality, *, most: int = 200) -> list[Pair]:
+def suggested_duplicates(municipality: Municipality) -> list[Pair]:
     """Return pairs that a person should look at, likeliest first."""
     own = Service.objects.filter(municipality=municipality).values_list("pk", flat=True)
-    return find_pairs(candidates(municipality), new=frozenset(map(str, own)), most=most)
+    return find_pairs(candidates(municipality), new=frozenset(map(str, own)), most=MOST)

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
-from omzien.handovers.actions.along import run_along
 from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.due import at_the_clock
 from omzien.handovers.actions.notices import tell_coordinators, tell_team
 from omzien.handovers.actions.offering import end_uncovered, persons_uncovered
+from omzien.handovers.actions.silence import run_silence
 from omzien.handovers.actions.waiting import run_waits
 from omzien.handovers.actions.writing import give_back, locked, move, save
 from omzien.handovers.models import Handover
@@ -47,7 +47,7 @@ def run_clock(*, municipality: Municipality, now: datetime) -> int:
         code, "uncovered", persons, lambda one: end_uncovered(person=one, by=SYSTEM, now=now)
     )
     # After that: nobody is reminded of what no ground covers any more.
-    count += run_along(municipality=municipality, now=now)
+    count += run_silence(municipality=municipality, now=now)
     return count + run_waits(municipality=municipality, now=now)
 
 

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from omzien.handovers.actions.along import other_team
 from omzien.handovers.actions.offering import Offer, offer, offered_once, withdraw_ground
+from omzien.handovers.actions.others import other_team
 from omzien.handovers.actions.writing import needs_reader
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover, OfferDraft
@@ -23,7 +23,7 @@ from omzien.handovers.refusals import (
     SaidNo,
     Stale,
 )
-from omzien.kernel.text import clean, one_line
+from omzien.kernel.text import one_line
 from omzien.messages.letters import write_to
 from omzien.people.actions import grounds
 from omzien.people.models import Ground, Team
@@ -274,7 +274,7 @@ def _part_of(
     """Return the locked question, and the part of it that a team is wanted for."""
     row = locked_owned(question, by=by, verb="handover.offer")
     other_team(row, team, now=now)
-    words = one_line(clean(part), 300)
+    words = one_line(part, 300)
     if not words:
         raise NeedsWords
     return row, words
@@ -325,7 +325,7 @@ def answer_consent(
     """
     lock_all_of(ground.person_id)
     row = locked_question(question)
-    _own_question(row, ground, by)
+    _needs_own(row, ground, by)
     grounds.answer(ground=ground, is_given=is_given, by=by)
     if by.represents:
         _tell(row, ground, "proxy-said-yes" if is_given else "proxy-said-no")
@@ -367,7 +367,7 @@ def take_back(*, question: Question, ground: Ground, by: Actor, now: datetime) -
     row = locked_question(question)
     own = Scope.OWN in by.may("consent.give") and is_self(by, row.person_id)
     if not (own and ground.person_id == row.person_id):
-        _own_question(row, ground, by)
+        _needs_own(row, ground, by)
     note(row, "take-consent-back", by)
     if by.represents:
         _tell(row, ground, "proxy-took-back")
@@ -399,7 +399,10 @@ def _tell_deciders(question: Question, ground: Ground, *, on: date) -> None:
     )
 
 
-def _own_question(question: Question, ground: Ground, by: Actor) -> None:
+def _needs_own(question: Question, ground: Ground, by: Actor) -> None:
+    """Check that the resident themselves, or a proxy, speaks of a ground of this question. Raises
+    NotAllowed.
+    """
     reach = by.may("consent.give")
     own = Scope.OWN in reach and by.membership is None and by.person == question.person_id
     proxy = Scope.MANDATE in reach and by.represents == question.person_id

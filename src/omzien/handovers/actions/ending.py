@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from omzien.handovers.actions.along import stop_asking
+from omzien.handovers.actions.advising import withdraw_advice
+from omzien.handovers.actions.along import end_along
 from omzien.handovers.actions.offering import end_because
+from omzien.handovers.actions.referring import stop_referrals
 from omzien.handovers.models import Handover
 from omzien.people.rules.roles import SYSTEM, Actor
 from omzien.questions.actions.ending import end
@@ -46,4 +48,6 @@ def end_parts(question: Question, *, by: Actor, now: datetime) -> None:
     """End handovers, parts, questions for advice and referrals; each team that waits hears it."""
     for handover in Handover.objects.open().filter(question=question):
         end_because(handover, by=by, now=now)
-    stop_asking(question, by=by, now=now)
+    end_along(question, by=by, now=now)
+    withdraw_advice(question, by=by, now=now)
+    stop_referrals(question, by=by, now=now)

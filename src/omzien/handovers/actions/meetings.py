@@ -67,7 +67,7 @@ def hold_meeting(
 ) -> Handover:
     """Confirm that the talk took place: that is the first contact, and the question moves.
 
-    Either side may, for both were there. Raises NotAllowed, WrongState, NeedsContact for a talk
+    Either side may, for both were there. Raises NotAllowed, WrongState, WrongMoment for a talk
     that is still to come, NeedsGround.
     """
     row = _of_either_side(meeting.handover, by, verb="contact.confirm")

@@ -17,7 +17,7 @@ from omzien.people.models import Team
 from omzien.people.queries.mailboxes import of_coordinators, of_team
 from omzien.questions.actions.telling import coordinators, mailboxes
 from omzien.questions.models import Question
-from omzien.questions.queries.reached import hears_now, residents_side, told_side
+from omzien.questions.queries.reached import hears_now, sides
 
 # What the mail with a new link says, by where the handover stands.
 NEW_LINK = {State.OFFERED: "reminded", State.ACCEPTED: "contact-reminded"}
@@ -50,12 +50,10 @@ def tell_resident(handover: Handover, what: str, *, mark: str = "") -> None:
     """Tell the resident, where there is a mail address; others are called. And who gets mail for
     them: where to look, or, who may not look, that there is something to tell.
     """
-    question, path = handover.question, reverse("my-sharing", args=[handover.question_id])
-    person = question.person
-    own = {person.email.casefold()} - {""} if person else set()
-    told = told_side(question) - own
+    path = reverse("my-sharing", args=[handover.question_id])
+    own, others, told = sides(handover.question)
     _tell(handover, own, f"resident-{what}", what + mark, path)
-    _tell(handover, residents_side(question) - own - told, "proxy-changed", what + mark, path)
+    _tell(handover, others, "proxy-changed", what + mark, path)
     _tell(handover, told, "proxy-told", what + mark, path)
 
 

@@ -20,7 +20,8 @@ def end_organisation(
 ) -> Organisation:
     """Let an organisation end. Its name stays with what it did; nobody can choose it any more.
 
-    Raises OrganisationWorks with a list, and what people/actions/teams.py raises.
+    Raises NotAllowed, OrganisationWorks with a list, WorksElsewhere where it has entries in
+    another municipality, and what people/actions/teams.py raises.
     """
     if not by.may_all("organisation.manage"):
         raise NotAllowed

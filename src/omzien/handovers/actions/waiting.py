@@ -16,8 +16,16 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.directory.models import Service
-from omzien.handovers.actions.along import nameless, other_team
 from omzien.handovers.actions.due import at_the_clock
+from omzien.handovers.actions.others import (
+    locked_row,
+    move,
+    nameless,
+    on_the_list,
+    other_team,
+    save,
+    still,
+)
 from omzien.handovers.actions.rooms import locked_room, promised_by
 from omzien.handovers.mails import MAILS
 from omzien.handovers.models import Handover, Room, Wait
@@ -31,19 +39,17 @@ from omzien.handovers.refusals import (
     NoPlace,
     NoRule,
     NotAllowed,
-    Stale,
     WrongState,
 )
-from omzien.handovers.rules.waiting import OPEN_WAIT, WAIT, Lapse, WaitState, hears_on
+from omzien.handovers.rules.waiting import OPEN_WAIT, Lapse, WaitState, hears_on
 from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
-from omzien.kernel.text import clean, one_line
+from omzien.kernel.text import one_line
 from omzien.messages.letters import write_to
 from omzien.people.kept import kept
-from omzien.people.models import Mandate, Team
-from omzien.people.queries.mandates import allows
-from omzien.people.queries.same import is_self
-from omzien.people.rules.roles import SYSTEM, Actor, Scope
+from omzien.people.models import Team
+from omzien.people.queries.mandates import decides_for
+from omzien.people.rules.roles import SYSTEM, Actor
 from omzien.questions.actions.telling import coordinators, mailboxes
 from omzien.questions.actions.writing import (
     bring_forward,
@@ -55,7 +61,7 @@ from omzien.questions.actions.writing import (
     put_task,
 )
 from omzien.questions.models import Question, Task
-from omzien.questions.queries.reached import residents_side, told_side
+from omzien.questions.queries.reached import sides
 from omzien.questions.terms import terms_of
 
 # What the owner finds on the list.
@@ -87,7 +93,7 @@ def put_on_list(
     NamesSomebody, NeedsTelling, NoRule (goes first where no rule says who does), AlreadyOpen.
     """
     row = locked_owned(question, by=by, verb="handover.offer")
-    words, helps = one_line(clean(what), 300), one_line(clean(bridge), 300)
+    words, helps = one_line(what, 300), one_line(bridge, 300)
     own = once(row.pk, key, team.pk, words, helps)
     if before := Wait.objects.filter(pk=own).first():
         return before
@@ -150,14 +156,14 @@ def keep_contact(
     Raises NotAllowed, NotLive, WrongState, Stale.
     """
     question = locked_owned(wait.question_id, by=by, verb="question.work")
-    row = _locked(wait, question, version)
+    row = locked_row(wait, version)
     if row.state not in OPEN_WAIT:
         raise WrongState
     _heard(row, now)
     row.paused_at = None
-    if helps := one_line(clean(bridge), 300):
+    if helps := one_line(bridge, 300):
         row.bridge, row.service = helps, None
-    _save(row)
+    save(row)
     _settle(question, now)
     note(question, "wait-contact", by, wait=str(row.pk))
     return row
@@ -173,14 +179,14 @@ def take_off(
     withdrawn), Stale, NeedsReason.
     """
     question = locked(wait.question_id)
-    row = _locked(wait, question, version)
+    row = locked_row(wait, version)
     why = _who_takes_off(question, by)
     if why == Lapse.OWNER and not reason.strip():
         raise NeedsReason
-    _move(row, "lapse")
-    row.lapse, row.reason = why, one_line(clean(reason), 300)
+    move(row, "lapse")
+    row.lapse, row.reason = why, one_line(reason, 300)
     _end(row, now)
-    _save(row)
+    save(row)
     _settle(question, now)
     note(question, "wait-lapse", by, wait=str(row.pk), why=str(why))
     if why == Lapse.RESIDENT:
@@ -192,10 +198,7 @@ def take_off(
 
 
 def _who_takes_off(question: Question, by: Actor) -> Lapse:
-    reach = by.may("handover.ask")
-    own = Scope.OWN in reach and is_self(by, question.person_id)
-    for_them = Scope.MANDATE in reach and by.represents == question.person_id
-    if own or (for_them and allows(by, Mandate.What.ACT, on=timezone.localdate())):
+    if decides_for(by, question.person_id, verb="handover.ask"):
         return Lapse.RESIDENT
     owned(question, by=by, verb="handover.offer")
     return Lapse.OWNER
@@ -212,7 +215,7 @@ def call(*, wait: Wait, by: Actor, now: datetime, reason: str = "") -> Wait:
     (where places are counted, and none is left), NeedsReason.
     """
     question = locked(wait.question_id)
-    row = _locked(wait, question, None)
+    row = locked_row(wait, None)
     if by.team != row.team_id or not by.may("contact.confirm"):
         raise NotAllowed
     if not Question.objects.apart_from(by).filter(pk=question.pk).exists():
@@ -220,7 +223,7 @@ def call(*, wait: Wait, by: Actor, now: datetime, reason: str = "") -> Wait:
     first = Wait.objects.to_call().filter(team=row.team_id).first()
     if row.state != WaitState.WAITING or row.called_at or row.paused_at:
         raise WrongState
-    why = one_line(clean(reason), 300)
+    why = one_line(reason, 300)
     if first is not None and first.pk != row.pk and not why:
         raise NeedsReason
     left = _left(row.team_id, now)
@@ -237,7 +240,7 @@ def call_first(*, wait: Wait, now: datetime) -> bool:
     `wait` is that one, and was called now.
     """
     question = locked(wait.question_id)
-    row = _locked(wait, question, None)
+    row = locked_row(wait, None)
     left = _left(row.team_id, now)  # locks the room: from here on the line stands still
     first = Wait.objects.to_call().filter(team=row.team_id).first()
     if left is None or left < 1 or first is None or first.pk != row.pk:
@@ -258,7 +261,7 @@ def _call(row: Wait, question: Question, by: Actor, now: datetime) -> None:
     terms = terms_of(row.municipality_id)
     row.called_at = now
     row.call_until = terms.after(timezone.localdate(now), terms.answer)
-    _save(row)
+    save(row)
     _put(question, PLACE_FREE, now)
     note(question, "wait-call", by, wait=str(row.pk), to=str(row.team_id))
     path = reverse("offer", args=[question.pk])
@@ -290,14 +293,14 @@ def came_back(handover: Handover, *, now: datetime) -> None:
 
 def _follow(key: UUID, question: Question, name: str, by: Actor, now: datetime) -> None:
     row = Wait.objects.select_for_update(of=("self",)).get(pk=key)
-    _move(row, name)
+    move(row, name)
     if name == "place":
         _end(row, now)
     elif name == "back":
         _hears_soon(row, now)
         row.ended_at, row.paused_at = None, now
     row.called_at = row.call_until = None
-    _save(row)
+    save(row)
     _settle(question, now)
     note(question, f"wait-{name}", by, wait=str(row.pk))
 
@@ -344,11 +347,11 @@ def remind_wait(*, wait: Wait, now: datetime) -> bool:
     """Ask the team of a resident who waits to let hear from them, once for each clock; tell
     whether that was done now.
     """
-    question, row = _still(wait, Wait.objects.to_remind(on=timezone.localdate(now)))
+    question, row = still(Wait.objects.to_remind(on=timezone.localdate(now)), wait)
     if row is None:
         return False
     row.reminded_at = now
-    _save(row)
+    save(row)
     _put(question, HEARS, now)
     note(question, "wait-remind", SYSTEM, wait=str(row.pk))
     path = reverse("along", args=[question.pk])
@@ -362,13 +365,13 @@ def say_overdue(*, wait: Wait, now: datetime) -> bool:
     long as it lasts; tell whether that was done now.
     """
     today = timezone.localdate(now)
-    question, row = _still(wait, Wait.objects.due(on=today))
+    question, row = still(Wait.objects.due(on=today), wait)
     if row is None:
         return False
     terms, was_due = terms_of(row.municipality_id), row.due_on
     row.reminded_at, row.overdue_at = row.reminded_at or now, row.overdue_at or now
     row.due_on = terms.after(today, terms.answer)
-    _save(row)
+    save(row)
     _escalate(row, question, "team-wait-overdue", _day(was_due), now)
     return True
 
@@ -378,22 +381,16 @@ def miss_call(*, wait: Wait, now: datetime) -> bool:
     """Give a place that was not offered in time to the next; the question waits on, and who
     coordinates looks why. Tell whether that was done now.
     """
-    question, row = _still(wait, Wait.objects.uncalled(on=timezone.localdate(now)))
+    question, row = still(Wait.objects.uncalled(on=timezone.localdate(now)), wait)
     if row is None:
         return False
     was_until = row.call_until
     row.called_at = row.call_until = None
     row.paused_at = now
-    _save(row)
+    save(row)
     _settle(question, now)
     _escalate(row, question, "team-wait-missed", _day(was_until), now)
     return True
-
-
-def _still(wait: Wait, rows: Any) -> tuple[Question, Wait | None]:
-    """Return the locked question, and the wait if the clock still has something to do with it."""
-    question = locked(wait.question_id)
-    return question, rows.select_for_update(of=("self",)).filter(pk=wait.pk).first()
 
 
 def _escalate(row: Wait, question: Question, code: str, mark: str, now: datetime) -> None:
@@ -408,25 +405,6 @@ def _escalate(row: Wait, question: Question, code: str, mark: str, now: datetime
 
 
 # What each of these does
-
-
-def _locked(wait: Wait, question: Question, version: int | None) -> Wait:
-    row = Wait.objects.select_for_update(of=("self",)).get(pk=wait.pk, question=question)
-    if version is not None and row.version != version:
-        raise Stale
-    return row
-
-
-def _move(row: Wait, name: str) -> None:
-    step = WAIT[name]
-    if row.state not in step.start:
-        raise WrongState
-    row.state = step.end
-
-
-def _save(row: Wait) -> None:
-    row.version += 1
-    row.save()
 
 
 def _heard(row: Wait, now: datetime) -> None:
@@ -455,13 +433,9 @@ def _put(question: Question, what: str, now: datetime) -> None:
     """Put something on the list of who holds a question; once there is enough."""
     terms = terms_of(question.municipality_id)
     due = terms.after(timezone.localdate(now), terms.next_step)
-    if not _asked(question, what).exists():
+    if not on_the_list(question, what).exists():
         put_task(question, Task.Kind.TOLD, what=what, due=due, now=now)
     bring_forward(question, due)
-
-
-def _asked(question: Question, what: str) -> Any:
-    return Task.objects.open().filter(question=question, kind=Task.Kind.TOLD, what=what)
 
 
 def _settle(question: Question, now: datetime) -> None:
@@ -472,7 +446,7 @@ def _settle(question: Question, now: datetime) -> None:
         (HEARS, Q(reminded_at__isnull=False)),
     ):
         if not waits.filter(asks).exists():
-            _asked(question, what).update(done_at=now)
+            on_the_list(question, what).update(done_at=now)
 
 
 def _day(day: Any) -> str:
@@ -492,11 +466,8 @@ def _tell(wait: Wait, whom: Iterable[str], code: str, path: str, *, mark: str = 
 
 def _tell_resident(wait: Wait, what: str) -> None:
     """Tell the resident, and who gets mail for them, as with a handover."""
-    question, path = wait.question, reverse("my-question", args=[wait.question_id])
-    person = question.person
-    own = {person.email.casefold()} - {""} if person else set()
-    told = told_side(question) - own
-    mark = f":{what}"
+    path, mark = reverse("my-question", args=[wait.question_id]), f":{what}"
+    own, others, told = sides(wait.question)
     _tell(wait, own, f"resident-{what}", path)
-    _tell(wait, residents_side(question) - own - told, "proxy-changed", path, mark=mark)
+    _tell(wait, others, "proxy-changed", path, mark=mark)
     _tell(wait, told, "proxy-told", path, mark=mark)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from omzien.kernel.text import clean, one_line
+from omzien.kernel.text import one_line
 from omzien.mediation.actions.notices import tell_coordinator, tell_mediators, tell_party
 from omzien.mediation.actions.reporting import known_by_mail
 from omzien.mediation.actions.writing import (
@@ -96,7 +96,7 @@ def refer_on(
     """
     row = locked(case, version=version)
     as_coordinator(row, by)
-    advice = one_line(clean(where), 300)
+    advice = one_line(where, 300)
     if why is None or not advice:
         raise NeedsReason
     row.parties.filter(side=Side.FIRST).update(elsewhere=why, advice=advice)
@@ -129,12 +129,12 @@ def join(
     other = the_party(row, Side.SECOND)
     if other is None:
         raise WrongState
-    other.name = one_line(clean(name), 120) or other.name
+    other.name = one_line(name, 120) or other.name
     if not other.name:
         raise NeedsName
     move(row, "join", now=now)
     other.told_at = other.agreed_at = now
-    other.phone, other.email = one_line(clean(phone), 40), email.strip().casefold()
+    other.phone, other.email = one_line(phone, 40), email.strip().casefold()
     if other.email:
         other.person = known_by_mail(row, other.name, other.email, by)
     try:
@@ -144,7 +144,7 @@ def join(
         raise SameParty from None
     save(row, "join", by)
     tell_party(other, "joined")
-    tell_mediators(row, "next", mark=row.version)
+    tell_mediators(row, mark=row.version)
     return row
 
 
@@ -170,7 +170,7 @@ def _go_on_alone(row: Case, *, by: Actor, now: datetime) -> None:
     planned.update(cancelled_at=now)
     Agreement.objects.filter(case=row).delete()
     save(row, "refuse", by)
-    tell_mediators(row, "next", mark=row.version)
+    tell_mediators(row, mark=row.version)
     first = the_party(row, Side.FIRST)
     if first is not None:
         tell_party(first, "alone", mark="late" if was_together else "")

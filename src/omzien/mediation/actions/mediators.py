@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from omzien.kernel.text import clean, one_line
+from omzien.kernel.text import one_line
 from omzien.mediation.actions.notices import (
     tell_coordinator,
     tell_mediator,
@@ -57,7 +57,7 @@ def keep_mediator(
     ours = Membership.objects.filter(pk=membership.pk, team=by.team, role=Role.VOLUNTEER)
     if by.team is None or not (by.may("mediation.coordinate") and ours.exists()):
         raise NotAllowed
-    where, code = one_line(clean(street), 120), postcode_of(postcode)
+    where, code = one_line(street, 120), postcode_of(postcode)
     if not where or len(code) < 6:
         raise NeedsAddress
     row, _is_new = Mediator.objects.update_or_create(
@@ -143,7 +143,7 @@ def accept(*, seat: Seat, knows_nobody: bool, by: Actor, now: datetime) -> Seat:
     tell_coordinator(case, "mediators", mark=row.pk)
     if is_complete:
         tell_parties(case, "mediators", mark=case.version)
-        tell_mediators(case, "next", mark=case.version)
+        tell_mediators(case, mark=case.version)
     return row
 
 

@@ -43,11 +43,11 @@ def tell_mediator(seat: Seat, what: str, *, mark: object = "") -> None:
     _tell(seat.case, recipients, f"mediator-{what}", key, path)
 
 
-def tell_mediators(case: Case, what: str, *, mark: object = "") -> None:
-    """Tell both mediators, each who said yes."""
+def tell_mediators(case: Case, *, mark: object) -> None:
+    """Tell both mediators, each who said yes, that a case went on."""
     seats = case.seats.filter(state=SeatState.ACCEPTED)
     for seat in seats.select_related("person", "case__municipality"):
-        tell_mediator(seat, what, mark=mark)
+        tell_mediator(seat, "next", mark=mark)
 
 
 def tell_coordinator(case: Case, what: str, *, mark: object = "") -> None:

@@ -147,10 +147,10 @@ def _keep(case: Case, side: Side, who: Neighbour, *, person: Person | None) -> P
         case=case,
         side=side,
         person=person,
-        name=one_line(clean(who.name), 120),
-        street=one_line(clean(who.street), 120),
+        name=one_line(who.name, 120),
+        street=one_line(who.street, 120),
         postcode=postcode_of(who.postcode),
-        phone=one_line(clean(who.phone), 40),
+        phone=one_line(who.phone, 40),
         email=who.email.strip().casefold(),
     )
 

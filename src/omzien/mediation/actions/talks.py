@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from omzien.kernel.text import clean, one_line
+from omzien.kernel.text import one_line
 from omzien.mediation.actions.notices import tell_coordinator, tell_mediator, tell_party
 from omzien.mediation.actions.writing import (
     as_coordinator,
@@ -51,7 +51,7 @@ def plan_talk(
         raise WrongState
     if kind != TalkKind.INTAKE:
         needs_two(row)
-    where = one_line(clean(place), 200)
+    where = one_line(place, 200)
     if not where or not now < starts_at <= now + FARTHEST:
         raise WrongMoment
     if kind == TalkKind.JOINT and not is_neutral(where, _homes(row)):

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from omzien.journal.actions import record
-from omzien.kernel.text import clean
+from omzien.kernel.text import one_line
 from omzien.people.ledger_file import note_ended
 from omzien.people.models import Mandate, MandateInvitation, Person
 from omzien.people.models.closeness import keys_of, selves
@@ -266,7 +266,7 @@ def resume_all(*, resident: UUID, since: datetime, by: Actor) -> None:
 def _invite(
     resident: Person, proxy: Proxy, by: Actor, now: datetime, *, kind: Mandate.Kind, **more: str
 ) -> MandateInvitation:
-    name, email = " ".join(clean(proxy.name).split())[:120], proxy.email.strip().casefold()
+    name, email = one_line(proxy.name, 120), proxy.email.strip().casefold()
     what = [one for one in Mandate.What if one in set(proxy.what)]
     if not (name and email and what):
         raise NeedsRecipient

@@ -9,7 +9,7 @@ from omzien.kernel.text import sort_key
 from omzien.people.actions.memberships import appoint, welcome_person
 from omzien.people.models import Account, Membership, Organisation, Person
 from omzien.people.models.organisations import own_name
-from omzien.people.rules.roles import SYSTEM, Actor, Role
+from omzien.people.rules.roles import SYSTEM, Role
 
 SHORTEST_PASSWORD = 12
 
@@ -26,7 +26,6 @@ def start_with(
     name: str,
     password: str,
     role: Role,
-    by: Actor = SYSTEM,
 ) -> Membership:
     """Give somebody an account with a password, and a role for the municipality itself.
 
@@ -46,7 +45,7 @@ def start_with(
         person = Person.objects.filter(account=account, municipality=municipality).first()
         if person is None:
             person = welcome_person(
-                municipality=municipality, name=name, email=address, account=account, by=by
+                municipality=municipality, name=name, email=address, account=account, by=SYSTEM
             )
         today = timezone.localdate()
         own = own_organisation(municipality)
@@ -57,7 +56,7 @@ def start_with(
             organisation=own,
             role=role,
             starts_on=today,
-            by=by,
+            by=SYSTEM,
         )
 
 

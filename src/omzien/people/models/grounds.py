@@ -149,6 +149,11 @@ class Ground(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    @property
+    def receivers(self) -> list[str]:
+        """Return how who may get it is called: teams, or whole organisations."""
+        return [str(one.team or one.organisation) for one in self.recipients.all()]
+
 
 class GroundRecipient(models.Model):
     """Who may get it: one team, or a whole organisation."""

@@ -5,10 +5,13 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from django.utils import timezone
+
 from omzien.people.models import Mandate
 from omzien.people.models.closeness import selves
 from omzien.people.models.persons import MandateQuerySet
-from omzien.people.rules.roles import Actor
+from omzien.people.queries.same import is_self
+from omzien.people.rules.roles import Actor, Scope
 
 # What opens a question to a proxy; getting a mail alone does not.
 OPENS = [Mandate.What.LOOK.value, Mandate.What.TALK.value, Mandate.What.ACT.value]
@@ -25,6 +28,17 @@ def allows(by: Actor, what: Mandate.What, *, on: date) -> bool:
 def decides(by: Actor, *, on: date) -> bool:
     """Tell whether who is here decides: the resident, or a proxy whose mandate is to act."""
     return by.represents is None or allows(by, Mandate.What.ACT, on=on)
+
+
+def decides_for(by: Actor, resident: UUID | None, *, verb: str) -> bool:
+    """Tell whether `by` is this resident, or a proxy of theirs whose mandate is to act, and their
+    role has the verb.
+    """
+    reach = by.may(verb)
+    if Scope.OWN in reach and is_self(by, resident):
+        return True
+    for_them = Scope.MANDATE in reach and by.represents == resident
+    return for_them and allows(by, Mandate.What.ACT, on=timezone.localdate())
 
 
 def only_mailed(by: Actor, *, on: date) -> bool:

@@ -15,7 +15,7 @@ DUTY = "wettelijke plicht, art. 6 lid 1 onder c AVG"
 
 @dataclass(frozen=True)
 class Activity:
-    """One processing activity. `keep_years` is how long lines of the logs about it are kept."""
+    """One processing activity."""
 
     code: str
     name: str
@@ -23,7 +23,6 @@ class Activity:
     """What the person reads after "waarom"."""
     ground: str
     """The legal ground, article 6 of the AVG."""
-    keep_years: int
     is_confidential: bool = False
     """The person does not see these lines: it would harm an inquiry or somebody else."""
     persons: str = "inwoners"
@@ -40,7 +39,6 @@ ACTIVITIES = (
         "Hulp bij een vraag",
         "om te helpen met een vraag",
         CARE_TASK,
-        5,
         persons="inwoners met een vraag, en hun naasten",
         recipients="partners aan wie de inwoner de vraag laat doorgeven",
     ),
@@ -49,7 +47,6 @@ ACTIVITIES = (
         "Warm overdragen",
         "om een vraag over te dragen aan iemand die verder helpt",
         "toestemming, art. 6 lid 1 onder a AVG",
-        5,
         persons="inwoners met een vraag",
         recipients="de partner die verder helpt",
     ),
@@ -58,7 +55,6 @@ ACTIVITIES = (
         "Zorgen om iemand",
         "om na te gaan of iemand hulp nodig heeft",
         CARE_TASK,
-        5,
         persons="mensen om wie iemand zich zorgen maakt, en wie dat meldt",
     ),
     Activity(
@@ -67,7 +63,6 @@ ACTIVITIES = (
         "om een gesprek aan te bieden bij een betaalachterstand",
         "taak van algemeen belang, art. 6 lid 1 onder e AVG (Wet gemeentelijke "
         "schuldhulpverlening, art. 3 lid 1 onder b)",
-        5,
         persons="inwoners met een betaalachterstand, gemeld door verhuurder, energiebedrijf, "
         "waterbedrijf of zorgverzekeraar",
         recipients="niemand; de partner hoort alleen dat er een gesprek is aangeboden",
@@ -77,7 +72,6 @@ ACTIVITIES = (
         "Buurtbemiddeling",
         "om te bemiddelen tussen buren",
         PUBLIC_TASK,
-        5,
         persons="buren die om bemiddeling vragen, hun buren, en vrijwilligers die bemiddelen",
         recipients="de twee vrijwilligers die bemiddelen",
     ),
@@ -86,7 +80,6 @@ ACTIVITIES = (
         "In nood meelezen bij gevaar",
         "om iemand te beschermen die gevaar loopt",
         "vitaal belang, art. 6 lid 1 onder d AVG (art. 23 AVG, art. 41 UAVG)",
-        5,
         is_confidential=True,
         persons="inwoners die in gevaar zijn",
         reads=("help",),
@@ -96,7 +89,6 @@ ACTIVITIES = (
         "Vrijwilligers en taken samenbrengen",
         "om vrijwilligers en taken bij elkaar te brengen",
         "overeenkomst, art. 6 lid 1 onder b AVG",
-        2,
         persons="vrijwilligers, en inwoners die hulp vragen",
         recipients="de organisatie van de taak",
     ),
@@ -105,7 +97,6 @@ ACTIVITIES = (
         "Accounts en rollen beheren",
         "om een account of een rol te beheren",
         PUBLIC_TASK,
-        2,
         persons="mensen met een account of een rol",
         recipients="de organisatie waarvoor iemand een rol heeft",
     ),
@@ -114,7 +105,6 @@ ACTIVITIES = (
         "Machtigingen bijhouden",
         "om vast te leggen wie iets mag doen voor een inwoner",
         CARE_TASK,
-        5,
         persons="inwoners en wie zij machtigen",
     ),
     Activity(
@@ -122,7 +112,6 @@ ACTIVITIES = (
         "Grondslagen voor delen vastleggen",
         "om vast te leggen wat met wie gedeeld mag worden",
         DUTY + " (art. 5 lid 2 en art. 7 AVG)",
-        5,
         persons="inwoners van wie gegevens worden gedeeld",
         recipients="wie in de grondslag genoemd is",
     ),
@@ -131,7 +120,6 @@ ACTIVITIES = (
         "Het aanbod bijhouden",
         "om te zorgen dat het aanbod op de site klopt",
         PUBLIC_TASK,
-        2,
         persons="mensen die aanbod bijhouden of daarvan het aanspreekpunt zijn",
         recipients="iedereen, voor de contactgegevens die op de site staan",
     ),
@@ -140,7 +128,6 @@ ACTIVITIES = (
         "Meldingen en meningen verwerken",
         "om fouten te herstellen en de site beter te maken",
         PUBLIC_TASK,
-        2,
         persons="bezoekers die iets melden, en mensen die zij noemen",
         recipients="wie het gemelde aanbod bijhoudt",
     ),
@@ -149,7 +136,6 @@ ACTIVITIES = (
         "Mail versturen",
         "om mensen te laten weten wat er is gebeurd",
         PUBLIC_TASK,
-        2,
         persons="mensen die mail van Omzien krijgen",
         recipients="de mailserver van de gemeente",
     ),
@@ -158,7 +144,6 @@ ACTIVITIES = (
         "Eigen gegevens inzien en laten wissen",
         "om eigen gegevens in te zien",
         DUTY + " (art. 12, 15, 17 en 20 AVG)",
-        5,
         persons="mensen die hun gegevens opvragen of laten wissen",
         reads=("*",),
     ),
@@ -167,7 +152,6 @@ ACTIVITIES = (
         "Gegevens wissen op tijd",
         "om gegevens te wissen die niet meer nodig zijn",
         DUTY + " (art. 5 lid 1 onder e AVG en Archiefwet)",
-        5,
         persons="iedereen van wie gegevens bewaard zijn",
         reads=("*",),
     ),
@@ -176,7 +160,6 @@ ACTIVITIES = (
         "Toezicht op privacy en beveiliging",
         "om na te gaan of gegevens goed gebruikt zijn",
         DUTY + " (art. 5 lid 2 en 32 AVG)",
-        5,
         persons="mensen met een rol, en mensen van wie gegevens zijn bekeken",
         recipients="de Autoriteit Persoonsgegevens, als die erom vraagt",
     ),
@@ -185,7 +168,6 @@ ACTIVITIES = (
         "Gegevens meenemen naar een ander systeem",
         "om de gegevens van de gemeente mee te nemen naar een ander systeem",
         PUBLIC_TASK,
-        5,
         persons="iedereen van wie gegevens bewaard zijn",
         recipients="de leverancier van het volgende systeem",
         reads=("directory",),
@@ -195,7 +177,6 @@ ACTIVITIES = (
         "Onderzoek naar misbruik of onveiligheid",
         "voor een onderzoek",
         DUTY + " (art. 23 AVG, art. 41 UAVG)",
-        5,
         is_confidential=True,
         persons="mensen met een rol",
         recipients="de Autoriteit Persoonsgegevens of de politie, als de wet dat eist",

@@ -15,6 +15,7 @@ from omzien.people.actions.claiming import owner_under
 from omzien.people.actions.memberships import held_live, welcome_person
 from omzien.people.actions.teams import the_default_team
 from omzien.people.models import Mandate, Person
+from omzien.people.queries.mandates import allows
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.by_law import put_by_law
 from omzien.questions.actions.crisis import begin
@@ -162,14 +163,13 @@ def _check(asked: Asked, story: str, person: Person | None) -> None:
 
 
 def _may_ask(by: Actor, person: Person | None, on: date) -> None:
+    for_other = by.may("question.ask_for_other")
+    if Scope.MANDATE in for_other and person is not None and person.pk == by.represents:
+        if not allows(by, Mandate.What.ACT, on=on):
+            raise NotAllowed
+        return
     own = Scope.OWN in by.may("question.ask") and (person is None or person.pk == by.person)
-    proxy = Scope.MANDATE in by.may("question.ask_for_other") and person is not None
-    if proxy and person is not None and person.pk == by.represents:
-        acting = Mandate.objects.live(on=on).filter(resident=person, proxy=by.person)
-        if acting.filter(what__contains=[Mandate.What.ACT]).exists():
-            return
-        raise NotAllowed
-    if not (own or Scope.ALL in by.may("question.ask_for_other") or by.machine):
+    if not (own or Scope.ALL in for_other or by.machine):
         raise NotAllowed
 
 

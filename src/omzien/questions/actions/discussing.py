@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.journal.actions import record
-from omzien.kernel.text import clean
+from omzien.kernel.text import clean, one_line
 from omzien.people.models import Membership, Person, Team
 from omzien.people.queries.mailboxes import reads_mail
 from omzien.people.rules.roles import SYSTEM, Actor
@@ -65,7 +65,7 @@ def plan_discussion(*, question: Question, plan: Plan, by: Actor, now: datetime)
     """
     row = locked_owned(question, by=by, verb="question.work")
     purpose = _purpose(plan)
-    why = " ".join(clean(plan.not_invited_because).split())[:300]
+    why = one_line(plan.not_invited_because, 300)
     if not plan.invite_resident and not why:
         raise NeedsReason
     allowed = {team.pk: team for team in involved_teams(row, at=max(now, timezone.now()))}
@@ -82,7 +82,7 @@ def plan_discussion(*, question: Question, plan: Plan, by: Actor, now: datetime)
         team_id=row.team_id,
         purpose=purpose,
         at=plan.at,
-        place=" ".join(clean(plan.place).split())[:200],
+        place=one_line(plan.place, 200),
         resident_invited=plan.invite_resident,
         not_invited_because="" if plan.invite_resident else why,
         made_at=now,
@@ -103,7 +103,7 @@ def move_discussion(
     Raises NotAllowed, NotLive, WrongState.
     """
     row, question = _ahead(discussion, by, now)
-    row.at, row.place = at, " ".join(clean(place).split())[:200]
+    row.at, row.place = at, one_line(place, 200)
     row.save(update_fields=["at", "place"])
     _tell_changed(row, question, MOVED, now)
     note(question, "move-discussion", by, discussion=str(row.pk))
@@ -196,7 +196,7 @@ def plan_anonymous(*, team: Team, plan: Plan, by: Actor, now: datetime) -> Discu
         purpose=purpose,
         text=text,
         at=plan.at,
-        place=" ".join(clean(plan.place).split())[:200],
+        place=one_line(plan.place, 200),
         resident_invited=False,
         made_at=now,
     )
@@ -322,7 +322,7 @@ def keep_decision(discussion: Discussion, task: Task) -> None:
 
 
 def _purpose(plan: Plan) -> str:
-    purpose = " ".join(clean(plan.purpose).split())[:300]
+    purpose = one_line(plan.purpose, 300)
     if not purpose:
         raise NeedsReason
     return purpose

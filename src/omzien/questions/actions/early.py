@@ -22,7 +22,7 @@ from omzien.directory.importing.table import lines
 from omzien.journal.actions import record
 from omzien.journal.each import one_by_one
 from omzien.journal.isolation import working_for
-from omzien.kernel.text import clean, fold
+from omzien.kernel.text import fold, one_line
 from omzien.people.actions.memberships import held_live
 from omzien.people.actions.teams import the_default_team
 from omzien.people.models import Membership, Team
@@ -204,7 +204,7 @@ def _values(
 
 
 def _text(cells: Mapping[str, str], column: str, *, required: bool = True) -> str:
-    text = " ".join(clean(cells.get(column, "")).split())
+    text = one_line(cells.get(column, ""))
     if required and not text:
         if column in ("contact op", "herinnering op"):
             raise _Odd(

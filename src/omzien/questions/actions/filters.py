@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from omzien.journal.actions import record
-from omzien.kernel.text import clean, one_line
+from omzien.kernel.text import one_line
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import SavedFilter
 from omzien.questions.refusals import NeedsName, NotAllowed, TooMany
@@ -20,7 +20,7 @@ def save_filter(*, name: str, wanted: Filter, by: Actor) -> SavedFilter:
     """
     if by.membership is None or not by.may("question.work"):
         raise NotAllowed
-    title = one_line(clean(name), 60)
+    title = one_line(name, 60)
     if not title:
         raise NeedsName
     mine = SavedFilter.objects.visible_to(by)

@@ -8,8 +8,9 @@ from django.db import transaction
 
 from omzien.areas.models import Municipality
 from omzien.journal.actions import record
+from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.together import holds_pen, is_own
+from omzien.questions.actions.together import holds_pen
 from omzien.questions.actions.writing import locked, note, once
 from omzien.questions.models import Instrument, Measurement, Question
 from omzien.questions.queries.measures import instruments_of
@@ -42,7 +43,7 @@ def measure(
     NotLive, NeedsResident, UnknownInstrument, NeedsAnswers.
     """
     row = locked(question)
-    verb = "outcome.report" if is_own(row, by) else "outcome.measure"
+    verb = "outcome.report" if is_self(by, row.person_id) else "outcome.measure"
     whom = holds_pen(row, by=by, verb=verb, together=together)
     found = instruments_of(row.municipality_id).get(instrument)
     if found is None:

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.journal.actions import record
-from omzien.kernel.text import clean
+from omzien.kernel.text import one_line
 from omzien.people.models import Mandate, Person
+from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.actions.together import is_own, works_on
+from omzien.questions.actions.together import works_on
 from omzien.questions.actions.writing import locked, locked_owned, note, once, owned
 from omzien.questions.models import NetworkShare, Question, Tie, YoungCarerSignal
 from omzien.questions.refusals import (
@@ -167,7 +168,7 @@ def allow_school(
     Raises NotAllowed, NotLive, NeedsWords, NeedsConsent.
     """
     row = locked_owned(question, by=by, verb="consent.record")
-    school, what = (" ".join(clean(text).split()) for text in (told.school, told.what))
+    school, what = (one_line(text) for text in (told.school, told.what))
     if not school or not what:
         raise NeedsWords
     missing = lacking(told.age, young_agrees=told.young_agrees, parent_agrees=told.parent_agrees)
@@ -199,7 +200,7 @@ def withdraw_school(*, signal: YoungCarerSignal, by: Actor, now: datetime) -> Yo
     Twice is once. Raises NotAllowed, NotLive.
     """
     row = locked(signal.question_id)
-    if not is_own(row, by):
+    if not is_self(by, row.person_id):
         owned(row, by=by, verb="consent.record")
     found = YoungCarerSignal.objects.select_for_update(of=("self",)).get(pk=signal.pk)
     if found.withdrawn_at is None:
@@ -227,7 +228,7 @@ def _draws_together(owner: Person, by: Actor, *, together: bool) -> bool:
 
 
 def _may_share(question: Question, by: Actor) -> None:
-    if not by.machine and not (by.may("ecogram.keep") and is_own(question, by)):
+    if not by.machine and not (by.may("ecogram.keep") and is_self(by, question.person_id)):
         raise NotAllowed
 
 

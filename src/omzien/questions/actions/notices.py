@@ -13,7 +13,7 @@ from omzien.people.queries.mailboxes import of_holder, of_team
 from omzien.questions.actions.outside import way_in
 from omzien.questions.mails import MAILS
 from omzien.questions.models import Post, Question
-from omzien.questions.queries.reached import hears_now, residents_side, told_side
+from omzien.questions.queries.reached import hears_now, sides
 
 PREFIX = "conversation"
 
@@ -21,11 +21,9 @@ PREFIX = "conversation"
 def tell_resident(post: Post) -> None:
     """Tell the resident, and who may get messages for them, that there is a post."""
     path = reverse("my-question", args=[post.question_id])
-    everybody, person = residents_side(post.question), post.question.person
-    own = everybody & {person.email.casefold()} if person else set()
+    own, others, told = sides(post.question)
     _tell(post, "reply", own, path)
-    told = told_side(post.question) - own
-    _tell(post, "reply", everybody - own - told, path, mail="reply-for")
+    _tell(post, "reply", others, path, mail="reply-for")
     _tell(post, "reply", told, path, mail="reply-told")
 
 

@@ -12,11 +12,10 @@ from omzien.areas.models import Municipality
 from omzien.kernel.text import clean
 from omzien.people.actions.memberships import held_live
 from omzien.people.actions.teams import the_default_team
-from omzien.people.queries.same import is_self
-from omzien.people.rules.roles import SYSTEM, Actor, Scope
+from omzien.people.queries.mandates import decides_for
+from omzien.people.rules.roles import SYSTEM, Actor
 from omzien.questions.actions.reminding import remind_each
 from omzien.questions.actions.telling import coordinators, mailboxes, say
-from omzien.questions.actions.together import acts_for
 from omzien.questions.actions.writing import locked, note
 from omzien.questions.models import Objection, Question
 from omzien.questions.models.questions import TAKEN_HANDOVER
@@ -36,11 +35,8 @@ def object_to(*, question: Question, why: str, key: UUID, by: Actor, now: dateti
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"object:{key}"])
     row = locked(question)
-    reach = by.may("objection.make")
-    own = Scope.OWN in reach and is_self(by, row.person_id)
-    proxy = Scope.MANDATE in reach and by.represents == row.person_id and acts_for(by)
-    visible = Question.objects.visible_to(by).filter(pk=row.pk)
-    if by.person is None or not (own or proxy) or not visible.exists():
+    decides = decides_for(by, row.person_id, verb="objection.make")
+    if not decides or not Question.objects.visible_to(by).filter(pk=row.pk).exists():
         raise NotAllowed
     if before := Objection.objects.filter(municipality=row.municipality_id, key=key).first():
         if before.question_id != row.pk:

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.kernel.ladder import Rung
-from omzien.kernel.text import clean
+from omzien.kernel.text import clean, one_line
 from omzien.people.models import Membership
+from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor, Scope
-from omzien.questions.actions.together import holds_pen, is_own, works_on
+from omzien.questions.actions.together import holds_pen, works_on
 from omzien.questions.actions.writing import locked, note, once
 from omzien.questions.models import Goal, PlanAction, Question, StrengthSplit, Tie
 from omzien.questions.refusals import (
@@ -85,7 +86,7 @@ def change_goal(
     """
     question, row = _held(goal)
     whom = holds_pen(question, by=by, verb="plan.change", together=together)
-    if row.is_locked and not is_own(question, by):
+    if row.is_locked and not is_self(by, question.person_id):
         raise IsLocked
     if version is not None and version != row.version:
         raise Stale
@@ -99,7 +100,7 @@ def change_goal(
 def lock_goal(*, goal: Goal, is_locked: bool, by: Actor) -> Goal:
     """Lock one's own words, or open them again: the resident only. Raises NotAllowed, NotLive."""
     question, row = _held(goal)
-    if not is_own(question, by):
+    if not is_self(by, question.person_id):
         raise NotAllowed
     holds_pen(question, by=by, verb="plan.change", together=False)
     if row.is_locked != is_locked:
@@ -117,7 +118,7 @@ def end_goal(*, goal: Goal, state: GoalState, by: Actor, together: bool = False)
     """
     question, row = _held(goal)
     whom = holds_pen(question, by=by, verb="plan.change", together=together)
-    if row.is_locked and not is_own(question, by):
+    if row.is_locked and not is_self(by, question.person_id):
         raise IsLocked
     if row.state != state:
         row.state = state
@@ -158,7 +159,7 @@ def add_action(
     """
     question, row = _held(goal)
     whom = holds_pen(question, by=by, verb="plan.act", together=together)
-    what = " ".join(clean(doing.what).split())[:300]
+    what = one_line(doing.what, 300)
     if not what:
         raise NeedsWords
     if doing.due_on and doing.due_on < timezone.localdate(now):
@@ -221,7 +222,7 @@ def split_goal(
     Said again, the last one stands. Raises NotAllowed, NotLive, NeedsResident, NotAHundred.
     """
     question, row = _held(goal)
-    own = is_own(question, by)
+    own = is_self(by, question.person_id)
     verb = "outcome.report" if own else "outcome.measure"
     whom = holds_pen(question, by=by, verb=verb, together=together)
     if not split.is_whole:
@@ -279,7 +280,7 @@ def _who(doing: Doing, question: Question, by: Actor) -> dict[str, object]:
     elif doing.who == Who.WORKER:
         found["membership"] = _worker(doing, question, by)
     elif doing.who == Who.PROVIDER:
-        found["name"] = " ".join(clean(doing.name).split())[:120]
+        found["name"] = one_line(doing.name, 120)
         found["service"] = doing.service
         if not found["name"]:
             raise NeedsWho

@@ -22,7 +22,6 @@ from omzien.questions.queries.routing import read_teams, routes_now
 from omzien.questions.refusals import HalfASpan, NobodyReads, NotAllowed, NotAWorkingTeam
 from omzien.questions.rules.routing import Routes, Shift, shift
 
-MOST_RULES = 200
 DAYS = range(1, 8)  # 1 is Monday
 
 

@@ -60,7 +60,7 @@ def report_worry(*, municipality: Municipality, worry: Worry, by: Actor, now: da
         )
     if before := Signal.objects.filter(municipality=municipality, key=worry.key).first():
         return before
-    text, about = clean(worry.worry), " ".join(clean(worry.about).split())
+    text, about = clean(worry.worry), one_line(worry.about)
     if not about:
         raise NeedsName
     if not text:
@@ -75,7 +75,7 @@ def report_worry(*, municipality: Municipality, worry: Worry, by: Actor, now: da
         team=team,
         village=worry.village,
         about=about[:200],
-        where=" ".join(clean(worry.where).split())[:300],
+        where=one_line(worry.where, 300),
         worry=text,
         knows=worry.knows,
         received_at=now,
@@ -93,7 +93,7 @@ def _keep_reporter(signal: Signal, contact: Contact | None) -> None:
     Reporter.objects.create(
         municipality_id=signal.municipality_id,
         signal=signal,
-        name=" ".join(clean(contact.name).split())[:120],
+        name=one_line(contact.name, 120),
         email=contact.email.strip().casefold(),
         phone=contact.phone.strip()[:40],
     )
@@ -132,7 +132,7 @@ def tell_person(
     row = _locked(signal, by=by, version=version)
     if row.state != SignalState.PICKED_UP:
         raise WrongState
-    row.not_told_because = " ".join(clean(not_because).split())[:300]
+    row.not_told_because = one_line(not_because, 300)
     row.told_at = None if row.not_told_because else now
     terms = terms_of(row.municipality_id)
     row.due_on = terms.after(timezone.localdate(now), terms.tell)
@@ -183,7 +183,7 @@ def end_signal(
     NeedsTelling while it was not said whether the person knows.
     """
     row = _locked(signal, by=by, version=version)
-    row.why_nothing = one_line(clean(why), 300)
+    row.why_nothing = one_line(why, 300)
     if not row.why_nothing:
         raise NeedsReason
     _told(row)

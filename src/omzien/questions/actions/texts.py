@@ -33,7 +33,7 @@ def write_text(
     row = _locked(text, by) if text else StandardText(municipality=municipality, team=team)
     if text is None:
         _may(by, team)
-    row.title, row.body = one_line(clean(title), 80), clean(body)
+    row.title, row.body = one_line(title, 80), clean(body)
     if not row.title or not row.body:
         raise NeedsWords
     if len(row.body) > LONGEST_TEXT:

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from omzien.kernel.ladder import Rung
-from omzien.kernel.text import clean, one_line
+from omzien.kernel.text import one_line
+from omzien.people.queries.same import is_self
 from omzien.people.rules.roles import Actor
-from omzien.questions.actions.together import holds_pen, is_own
+from omzien.questions.actions.together import holds_pen
 from omzien.questions.actions.writing import locked, note, once, owned
 from omzien.questions.models import Attempt, Question
 from omzien.questions.refusals import NeedsReason, NeedsResult, NeedsWords, SkipsRungs, WrongState
@@ -38,7 +39,7 @@ def add_try(
     """
     row = locked(question)
     _may_try(row, by)
-    text = one_line(clean(offer), 200)
+    text = one_line(offer, 200)
     if not text:
         raise NeedsWords
     own = once(row.pk, key, rung, text, service)
@@ -54,7 +55,7 @@ def add_try(
         rung=rung,
         offer=text,
         service=service,
-        by_resident=is_own(row, by),
+        by_resident=is_self(by, row.person_id),
         started_on=today,
     )
     note(row, "try", by, rung=rung, attempt=str(attempt.pk))
@@ -76,7 +77,7 @@ def finish_try(
         raise NeedsResult
     if found.result != Attempt.Result.BUSY:
         raise WrongState
-    why = one_line(clean(reason), 300)
+    why = one_line(reason, 300)
     if result != Attempt.Result.WORKED and not why:
         raise NeedsReason
     found.result, found.reason = result, why
@@ -109,7 +110,7 @@ def skip_to(
     Raises SkipsRungs when there are some, and no reason.
     """
     missed = missed_rungs(question, rung, workable)
-    why = one_line(clean(reason), 300)
+    why = one_line(reason, 300)
     if missed and not why:
         raise SkipsRungs(missed)
     for one in missed:

@@ -10,10 +10,9 @@ from django.utils import timezone
 
 from omzien.kernel.ladder import Rung
 from omzien.kernel.text import one_line
-from omzien.people.models import Mandate, Membership, Person
+from omzien.people.models import Membership, Person
 from omzien.people.queries.mailboxes import of_holder
-from omzien.people.queries.mandates import allows
-from omzien.people.queries.same import is_self
+from omzien.people.queries.mandates import decides_for
 from omzien.people.rules.roles import Actor, Scope
 from omzien.questions.actions.by_law import put_by_law
 from omzien.questions.actions.ending import end
@@ -293,9 +292,5 @@ def _addresses_of(by: Actor) -> set[str]:
 
 
 def _may_decide(question: Question, by: Actor, verb: str) -> None:
-    reach = by.may(verb)
-    own = Scope.OWN in reach and is_self(by, question.person_id)
-    for_them = Scope.MANDATE in reach and by.represents == question.person_id
-    proxy = for_them and allows(by, Mandate.What.ACT, on=timezone.localdate())
-    if not (own or proxy or by.machine):
+    if not (by.machine or decides_for(by, question.person_id, verb=verb)):
         raise NotAllowed

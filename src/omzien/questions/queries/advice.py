@@ -20,7 +20,7 @@ from omzien.questions.models import Attempt, Question, Tie
 from omzien.questions.rules.advice import Reason, Step, lowest_workable, reasons
 from omzien.questions.rules.support import CARERS, YOUNG_CARERS, Fit, who_fits
 
-MOST, PER_RUNG = 60, 4
+MOST, PER_RUNG, MOST_FOR_CARERS = 60, 4, 6
 # The words that say best what who cares for somebody looks for, of all that a topic holds.
 WORDS_OF = {"carer-support": "mantelzorgconsulent", "respite": "oppas voor wie ik verzorg"}
 READ = 2_000  # of a long story this much is read: what it is about stands in its beginning
@@ -152,7 +152,7 @@ def _option(card: Card, hit: Hit, room: Room | None, now: datetime) -> Option:
 
 def ways_for_carers(
     topics: Sequence[str], *, municipality: str, village: tuple[str, LatLon | None],
-    actor: Actor, now: datetime, most: int = 6,
+    actor: Actor, now: datetime,
 ) -> list[Card]:  # fmt: skip
     """Return what the social map has for who cares for somebody, near a village.
 
@@ -163,9 +163,9 @@ def ways_for_carers(
     for topic in topics:
         found = answer(
             WORDS_OF.get(topic, ""), kept.index, where=Where(*village), chosen_topics=[topic],
-            most=most, thesaurus=kept.thesaurus,
+            most=MOST_FOR_CARERS, thesaurus=kept.thesaurus,
         )  # fmt: skip
         each.append([hit.entry.id for hit in found.hits if topic in hit.topics])
     turns = dict.fromkeys(one for turn in zip_longest(*each) for one in turn if one)
-    shown = cards(list(turns)[:most], actor=actor, now=now)
+    shown = cards(list(turns)[:MOST_FOR_CARERS], actor=actor, now=now)
     return [nearest(one, Where(*village)) for one in shown]

@@ -58,6 +58,11 @@ class Part:
         """Return the count as a page shows it: "12", or "99+"."""
         return f"{MOST - 1}+" if self.count >= MOST else str(self.count)
 
+    @property
+    def is_longer(self) -> bool:
+        """Tell whether there are more than a page shows."""
+        return self.count > SHOWN
+
 
 @dataclass(frozen=True)
 class Kept:

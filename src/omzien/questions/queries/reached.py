@@ -61,6 +61,16 @@ def told_side(question: Question) -> set[str]:
     return told_only(question.person_id, on=today, about_money=money)
 
 
+def sides(question: Question) -> tuple[set[str], set[str], set[str]]:
+    """Return who hears of a question now: the resident, who gets mail for them and may look, and
+    who may not look, so that a mail says only that there is something to tell.
+    """
+    person = question.person
+    own = {person.email.casefold()} - {""} if person else set()
+    told = told_side(question) - own
+    return own, residents_side(question) - own - told, told
+
+
 def is_mailed(question: Question) -> bool:
     """Tell whether a mail about a question reaches the resident, or who gets it for them."""
     person = question.person

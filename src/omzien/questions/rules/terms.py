@@ -48,8 +48,6 @@ class Terms:
     working days (Wgs, art. 4 lid 2); else it is `early_weeks`."""
     research_weeks: int = 6
     """The research after a question about a provision (Wmo 2015, art. 2.3.2 lid 1)."""
-    decision_weeks: int = 2
-    """The decision, after an application for a provision (Wmo 2015, art. 2.3.5 lid 2)."""
     plan_days: int = 7
     """Who asks may hand in a plan of their own (Wmo 2015, art. 2.3.2 lid 2): days."""
     give_up: int = 10

@@ -17,7 +17,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from omzien.kernel.text import clean
+from omzien.kernel.text import one_line
 from omzien.people.models import Person
 from omzien.people.rules.names import Meant
 from omzien.web.accounts.second_step import count_code, count_try, use_app_code, use_recovery_code
@@ -72,7 +72,7 @@ class NameForm(forms.Form):
 
     def clean_name(self) -> str:
         """Return the name as plain text on one line."""
-        name = " ".join(clean(self.cleaned_data["name"]).split())
+        name = one_line(self.cleaned_data["name"])
         if not name:
             raise forms.ValidationError(_("Vul in hoe je heet."))
         return name

@@ -1,6 +1,5 @@
 """The pages where a person reads who looked at their data, and what they looked at at work."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -18,19 +17,15 @@ from omzien.people.queries.mandates import proxies_of
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.web.doors import needs
-from omzien.web.logged import logged
+from omzien.web.logged import logged, reader_of
 from omzien.web.request import Request
 
 MOST_LINES = 300  # the latest; more of a day is one line
 
 
-def _own_key(request: Request) -> Iterable[UUID]:
-    return [request.actor.person] if request.actor.person else []
-
-
 @needs("account.manage")
 @require_safe
-@logged(purpose="own-data", kind="access-log", about=_own_key)
+@logged(purpose="own-data", kind="access-log", about=reader_of)
 def who_looked_page(request: Request) -> HttpResponseBase:
     """Show who looked at the signed-in person's data."""
     assert request.actor.person is not None
@@ -46,7 +41,7 @@ def who_looked_page(request: Request) -> HttpResponseBase:
 
 @needs("access.own_acts")
 @require_safe
-@logged(purpose="own-data", kind="access-log", about=_own_key)
+@logged(purpose="own-data", kind="access-log", about=reader_of)
 def own_acts_page(request: Request) -> HttpResponseBase:
     """Show somebody at work what they looked at lately: each question once a day."""
     return render(request, "accounts/own_acts.html", {"acts": _acts(request.actor)})

@@ -38,7 +38,7 @@ from omzien.web.accounts.noting import (
 from omzien.web.accounts.second_step import forget_codes, hash_codes, use_app_code
 from omzien.web.accounts.sessions import used_second_factor
 from omzien.web.doors import STRONG
-from omzien.web.request import Request
+from omzien.web.request import Request, town_of
 
 
 @require_GET
@@ -65,10 +65,9 @@ def account_page(request: Request) -> HttpResponse:
 @require_POST
 def choose_mail(request: Request) -> HttpResponse:
     """Turn notices by mail off, or on again."""
-    assert request.municipality is not None
     wants = request.POST.get("notices") == "on"
     choose_notices(
-        municipality=request.municipality,
+        municipality=town_of(request),
         account=request.user,  # type: ignore[arg-type]
         wants=wants,
     )
@@ -126,19 +125,19 @@ def end_all(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def close_page(request: Request) -> HttpResponse:
     """Say what stops and what stays, and close one's own account."""
-    assert request.municipality is not None
+    town = town_of(request)
     if request.method != "POST":
         return render(request, "accounts/close.html")
     account: Any = request.user
     person = Person.objects.filter(account=account).values_list("pk", flat=True).first()
-    by = Actor(request.municipality.code, person=request.actor.person or person)
+    by = Actor(town.code, person=request.actor.person or person)
     with transaction.atomic():
         close_account(account=account, by=by)
         tell(
-            municipality=request.municipality,
+            municipality=town,
             key=f"account:{account.pk}:closed:{time.time():.3f}",
             recipients=[account.email or ""],
-            letter=letters.closed(request.municipality),
+            letter=letters.closed(town),
         )
     sign_out(request)
     messages.success(request, _("Je account is gesloten."))

@@ -31,7 +31,7 @@ from omzien.web.accounts.forms import AddressForm, CodeForm, NameForm, PasswordF
 from omzien.web.accounts.second_step import TOO_MANY
 from omzien.web.accounts.sessions import ENDED
 from omzien.web.accounts.sign_on import sign_on_of
-from omzien.web.request import Request, is_here
+from omzien.web.request import Request, is_here, town_of
 
 # In the session that asked for a code: its row, where it went, and the page that was wanted.
 CODE, CODE_TO, CODE_NEXT = "code", "code_to", "code_next"
@@ -83,7 +83,7 @@ def _mail_code(request: Request, address: str, wanted: str) -> HttpResponse:
 
 def _send_code(request: Request, address: str) -> HttpResponse | None:
     """Mail a code that works in this session; return a page when that cannot be done now."""
-    assert request.municipality is not None
+    town = town_of(request)
     visitor = f"{request.META.get('REMOTE_ADDR', '')}:{address}"
     for action, key in (("request_login_code", visitor), ("mail_code", address)):
         if not ratelimit.consume(request, action=action, key=key):
@@ -91,8 +91,8 @@ def _send_code(request: Request, address: str) -> HttpResponse | None:
             return ratelimit.respond_429(request)
     row, digits = ask_code(email=address)
     try:
-        letter = letters.code(request.municipality, digits)
-        send_now(municipality=request.municipality, recipient=address, letter=letter)
+        letter = letters.code(town, digits)
+        send_now(municipality=town, recipient=address, letter=letter)
     except MailAway:
         return mail_away(request)
     request.session[CODE] = str(row.pk)
@@ -138,8 +138,7 @@ def enter_code(request: Request) -> HttpResponse:
             wanted = request.session.get(CODE_NEXT, "")
             for name in (CODE, CODE_TO, CODE_NEXT):
                 request.session.pop(name, None)
-            assert request.municipality is not None
-            claim_persons(municipality=request.municipality, account=account)
+            claim_persons(municipality=town_of(request), account=account)
             record_authentication(request, account, method="code")
             login = Login(user=account, redirect_url=wanted or None, email=account.email)
             return perform_login(request, login)
@@ -153,7 +152,6 @@ def enter_code(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def say_name(request: Request) -> HttpResponse:
     """Let somebody who is new in this municipality say their name; so may a second person."""
-    assert request.municipality is not None
     form = NameForm(request.POST or None)
     maybe = None
     is_first = not Person.objects.filter(account=request.user.pk).exists()
@@ -161,7 +159,7 @@ def say_name(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             stands = take_name(
-                municipality=request.municipality,
+                municipality=town_of(request),
                 account=request.user,  # type: ignore[arg-type]
                 name=form.cleaned_data["name"],
                 meant=form.cleaned_data["meant"],

@@ -74,9 +74,8 @@ def _sharing(question: Question, actor: Actor, key: UUID) -> str:
     one = rows.filter(person=question.person_id, pk=key).first()
     if one is None:
         return ""
-    recipients = [each.team or each.organisation for each in one.recipients.all()]
     told = {
-        "who": ", ".join(each.name for each in recipients if each),
+        "who": ", ".join(one.receivers),
         "what": ", ".join(str(words.CATEGORIES[each]) for each in one.categories),
         "why": words.GROUNDS[one.kind],
     }

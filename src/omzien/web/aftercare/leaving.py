@@ -20,8 +20,8 @@ from omzien.questions.models import Question
 from omzien.questions.refusals import NotAllowed, Refused, Stale
 from omzien.web.doors import needs
 from omzien.web.logged import logged, resident_of
-from omzien.web.request import Request
-from omzien.web.signals.finding import found, stale, version_of
+from omzien.web.request import Request, version_of
+from omzien.web.signals.finding import found, stale
 from omzien.web.signals.refused import said
 
 
@@ -51,7 +51,7 @@ def _leave(request: Request, question: Question) -> HttpResponse:
         "question": question,
         "by": request.actor,
         "now": timezone.now(),
-        "version": version_of(request),
+        "version": version_of(request.POST),
     }
     if request.POST.get("what") == "died" and request.POST.get("sure"):
         resident_died(**common)

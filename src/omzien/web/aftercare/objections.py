@@ -21,7 +21,7 @@ from omzien.web.aftercare.decisions import decision_of
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Text
 from omzien.web.logged import logged, resident_of, shows, whom_shown
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 from omzien.web.said import whom_of
 from omzien.web.signals.finding import found
 from omzien.web.signals.refused import said
@@ -114,9 +114,7 @@ def _of(request: Request, key: uuid.UUID) -> list[uuid.UUID]:
 def objection_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Show an objection with what was decided, and take the answer. The story is not here."""
     rows = Objection.objects.visible_to(request.actor)
-    row = rows.select_related("question__team", "question__person").filter(pk=key).first()
-    if row is None:
-        raise Http404
+    row = the_row(rows.select_related("question__team", "question__person"), key)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

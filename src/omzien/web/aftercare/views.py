@@ -25,7 +25,7 @@ from omzien.questions.refusals import Refused
 from omzien.questions.rules.states import Solved
 from omzien.web.doors import needs
 from omzien.web.logged import logged
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 
 ANSWERS = {
     Solved.YES: gettext_lazy("Ja, het is opgelost"),
@@ -95,9 +95,7 @@ def calls_page(request: Request) -> HttpResponse:
 @require_POST
 def called(request: Request, key: UUID) -> HttpResponse:
     """Take what somebody said on the phone."""
-    answer = AftercareAnswer.objects.to_call(request.actor).filter(pk=key).first()
-    if answer is None:
-        raise Http404
+    answer = the_row(AftercareAnswer.objects.to_call(request.actor), key)
     solved = request.POST.get("solved", "")
     if solved not in set(Solved):
         messages.error(request, _("Kies een van de drie antwoorden."))

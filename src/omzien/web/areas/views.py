@@ -18,16 +18,15 @@ from omzien.directory.queries.villages import village_cards
 from omzien.people.queries.connectors import connectors, meanwhile
 from omzien.people.rules.roles import PUBLIC
 from omzien.web.doors import switched
-from omzien.web.request import Request
+from omzien.web.request import Request, town_of
 
 SOURCE = gettext_lazy("Bron: CBS/Kadaster 2024, bewerkt")
 
 
 def village_of(request: Request, slug: str) -> VillageInfo:
     """Return the village of this municipality with that web address, or answer 404."""
-    if request.municipality is None:
-        raise Http404
-    for village in villages_of(request.municipality):
+    town = town_of(request)
+    for village in villages_of(town):
         if village.slug == slug:
             return village
     raise Http404
@@ -36,9 +35,8 @@ def village_of(request: Request, slug: str) -> VillageInfo:
 @require_safe
 def areas(request: Request) -> HttpResponse:
     """List the villages."""
-    if request.municipality is None:
-        raise Http404
-    return render(request, "areas/areas.html", {"villages": villages_of(request.municipality)})
+    town = town_of(request)
+    return render(request, "areas/areas.html", {"villages": villages_of(town)})
 
 
 @require_safe
@@ -66,10 +64,9 @@ def area(request: Request, slug: str) -> HttpResponse:
 @require_safe
 def agenda_page(request: Request) -> HttpResponse:
     """Show what is on in the coming week in the whole municipality, or in one village."""
-    if request.municipality is None:
-        raise Http404
+    town = town_of(request)
     slug = request.GET.get("gebied", "")
-    chosen = next((v for v in villages_of(request.municipality) if v.slug == slug), None)
+    chosen = next((v for v in villages_of(town) if v.slug == slug), None)
     happenings = agenda(
         actor=PUBLIC,
         now=timezone.localtime(),
@@ -78,7 +75,7 @@ def agenda_page(request: Request) -> HttpResponse:
     )
     context = {
         "happenings": happenings,
-        "villages": villages_of(request.municipality),
+        "villages": villages_of(town),
         "chosen": chosen,
     }
     return render(request, "areas/agenda.html", context)
@@ -89,9 +86,8 @@ def agenda_page(request: Request) -> HttpResponse:
 @vary_on_cookie  # the language
 def map_data(request: Request) -> HttpResponse:
     """Give the outlines and the points that the map shows; hidden addresses are not in it."""
-    if request.municipality is None:
-        raise Http404
-    index, _thesaurus = index_for(request.municipality.code, on=timezone.localdate())
+    town = town_of(request)
+    index, _thesaurus = index_for(town.code, on=timezone.localdate())
     rows = Service.objects.visible_to(PUBLIC).values_list("pk", "slug", "title")
     titles = {str(pk): (slug, title) for pk, slug, title in rows}
     points = [
@@ -107,7 +103,7 @@ def map_data(request: Request) -> HttpResponse:
     ]
     data = {
         "source": str(SOURCE),
-        "outlines": json.loads(outlines_geojson(request.municipality)),
+        "outlines": json.loads(outlines_geojson(town)),
         "points": points,
     }
     response = JsonResponse(data)

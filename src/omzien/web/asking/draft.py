@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from django.http import QueryDict
 
 from omzien.directory.language.topics import all_topics
-from omzien.kernel.text import clean
+from omzien.kernel.text import clean, one_line
 from omzien.questions.models.questions import LONGEST_STORY, MOST_TOPICS
 
 MOST_TIPS = 12
@@ -99,7 +99,7 @@ def read(data: QueryDict) -> Draft:
         elif field.name == "story":
             found[field.name] = clean(data.get("story", "")[: LONGEST_STORY * 2])
         else:
-            found[field.name] = " ".join(clean(data.get(field.name, "")[:1000]).split())
+            found[field.name] = one_line(data.get(field.name, "")[:1000])
     if found["more"] not in all_topics():
         found["more"] = ""
     found["after"] = found["after"] if _is_uuid(found["after"]) else ""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from omzien.areas.models import Municipality, Village
+from omzien.areas.models import Village
 from omzien.areas.queries import villages_of
 from omzien.directory.language import crisis, detect
 from omzien.directory.language.model import load
@@ -31,7 +31,7 @@ from omzien.web.asking.draft import OTHER, Draft, begun, read
 from omzien.web.asking.receipt import hand_over
 from omzien.web.asking.sending import earlier, send, sent_before, suggestions, team_for, tips
 from omzien.web.asking.sheet import sheet
-from omzien.web.request import Request
+from omzien.web.request import Request, town_of
 
 ABOUT, WHO, CHECK = "about", "who", "check"
 FROM_ANSWER = "answer"
@@ -50,33 +50,33 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 @require_http_methods(["GET", "POST"])
 def ask_page(request: Request) -> HttpResponse:
     """Walk through the three steps. The address stays the same: the words are in the form."""
-    municipality = request.municipality
-    if municipality is None:
-        raise Http404
+    municipality = town_of(request)
     if not _may_ask(request.actor):
-        return render(request, "asking/other_role.html", {"may_for": _may_for(request.actor)})
+        may_for = request.actor.may_all("question.ask_for_other")
+        return render(request, "asking/other_role.html", {"may_for": may_for})
     known = _known(request.actor)
     if request.method == "GET":
         return _first(request, known)
-    draft, at = read(request.POST), request.POST.get("at", "")
-    step = request.POST.get("to")
+    # `at` is the step that was filled in, `to` the one that a button of the page leads to.
+    draft, at, to = read(request.POST), request.POST.get("at", ""), request.POST.get("to")
     before = sent_before(municipality, draft)
     if before is not None:  # it was sent: of its steps nothing is left
-        if step:
+        if to:
             return HttpResponseRedirect(reverse("asked"))
         return hand_over(request, before, again=True, differs=before.story != draft.story)
     if too_many(request, "ask-step", per_hour=STEPS_PER_HOUR):
         return _about(request, draft, {"story": _busy()}, status=429)
-    if step in (ABOUT, WHO):
-        show = _about if step == ABOUT else _who
-        return show(request, draft, {})
+    if to == ABOUT:
+        return _about(request, draft, {})
+    if to == WHO:
+        return _who(request, draft, {})
     danger = crisis.anywhere(draft.story)
     if danger and draft.is_calm != danger:
-        return _crisis(request, municipality, draft.but(is_calm=str(danger)), danger, at)
+        return _crisis(request, draft.but(is_calm=str(danger)), danger, at)
     draft = draft.but(is_calm=str(danger or ""))
     if at == FROM_ANSWER:
         return _about(request, draft, {})
-    return _onwards(request, municipality, draft, at, known)
+    return _onwards(request, draft, at, known)
 
 
 def _first(request: Request, known: Known) -> HttpResponse:
@@ -93,36 +93,30 @@ def _first(request: Request, known: Known) -> HttpResponse:
     return render(request, "asking/not_for_them.html", context)
 
 
-def _onwards(
-    request: Request, municipality: Municipality, draft: Draft, at: str, known: Known
-) -> HttpResponse:
+def _onwards(request: Request, draft: Draft, at: str, known: Known) -> HttpResponse:
     """Check what was filled in so far, and show the next step, or the first that misses something.
 
     All steps are checked each time: nothing of an earlier one was kept here.
     """
+    municipality = town_of(request)
     wrong = wrong_about(draft, municipality)
     if wrong:
         return _about(request, draft, wrong, status=400)
     if at not in (WHO, CHECK):
         return _who(request, draft, {})
-    wrong = _left(request, draft) or wrong_who(draft, known)
+    wrong = _is_somebody_else(request, draft) or wrong_who(draft, known)
     if wrong:
         return _who(request, draft, wrong, status=400)
     village, _why = where(draft, municipality)
     assert village is not None
     team = team_for(municipality, village, draft, timezone.now())
     if at == CHECK:
-        return _send(request, municipality, draft, village, team, known)
+        return _send(request, draft, village, team, known)
     return _check(request, draft, village, team, known)
 
 
 def _send(
-    request: Request,
-    municipality: Municipality,
-    draft: Draft,
-    village: Village,
-    team: Team,
-    known: Known,
+    request: Request, draft: Draft, village: Village, team: Team, known: Known
 ) -> HttpResponse:
     if draft.team != str(team.pk):  # the page named another team: look again first
         notice = _("Je vraag gaat nu naar %(team)s. Dat is veranderd terwijl je bezig was. "
@@ -132,19 +126,19 @@ def _send(
         return _check(request, draft, village, team, known, notice=_busy(), status=429)
     try:
         question = send(
-            draft, municipality=municipality, village=village, known=known,
+            draft, municipality=town_of(request), village=village, known=known,
             by=request.actor, now=timezone.now(), follows=earlier(draft, request.actor),
         )  # fmt: skip
     except NotAllowed:  # the mandate lets somebody look, and not act
-        return _who(request, draft, {"for_whom": _not_in_their_name()}, status=400)
+        told = _("Met deze machtiging mag je meekijken, maar niet in hun naam vragen.")
+        return _who(request, draft, {"for_whom": told}, status=400)
     return hand_over(request, question)
 
 
 def _about(request: Request, draft: Draft, wrong: Wrong, *, status: int = 200) -> HttpResponse:
-    assert request.municipality is not None
     more = {
         "known": _known(request.actor),
-        "villages": villages_of(request.municipality),
+        "villages": villages_of(town_of(request)),
         "choose_village": "place" in wrong or bool(draft.village),
         "tips": tips(draft),
         "earlier": earlier(draft, request.actor),
@@ -153,8 +147,7 @@ def _about(request: Request, draft: Draft, wrong: Wrong, *, status: int = 200) -
 
 
 def _who(request: Request, draft: Draft, wrong: Wrong, *, status: int = 200) -> HttpResponse:
-    assert request.municipality is not None
-    offered, likely = suggestions(draft.story, request.municipality)
+    offered, likely = suggestions(draft.story, town_of(request))
     if not draft.suggested:  # nobody looked at the topics yet
         draft = draft.but(topic=draft.topic or likely)
     known = _known(request.actor)
@@ -179,9 +172,9 @@ def _check(
     notice: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    assert request.municipality is not None
+    town = town_of(request)
     chosen = set(draft.tried)
-    terms = terms_of(request.municipality.pk)
+    terms = terms_of(town.pk)
     more = {
         "team": team,
         "village": village,
@@ -192,16 +185,15 @@ def _check(
         "email": draft.email or known.email,
         "tried": [card.title for card in tips(draft) if card.id in chosen],
         "reply_by": terms.after(timezone.localdate(), terms.reply),
-        "acute": promised(request.municipality.pk, at=timezone.now()) if draft.is_calm else None,
+        "acute": promised(town.pk, at=timezone.now()) if draft.is_calm else None,
         "notice": notice,
     }
     return _step(request, CHECK, draft.but(team=str(team.pk)), {}, more, status)
 
 
-def _crisis(
-    request: Request, municipality: Municipality, draft: Draft, danger: crisis.Kind, at: str
-) -> HttpResponse:
+def _crisis(request: Request, draft: Draft, danger: crisis.Kind, at: str) -> HttpResponse:
     """Show whom to call now, before any form goes on."""
+    municipality = town_of(request)
     language = detect.language(draft.story, load().scores(draft.story)["language"])
     lines = lines_of(danger, municipality, language=language)
     context = {
@@ -212,7 +204,7 @@ def _crisis(
         "carried": draft.pairs(),
         "all": [*draft.but(is_calm="").pairs(), ("text", ""), ("at", at)],
         "at": at if at in (FROM_ANSWER, WHO, CHECK) else ABOUT,
-        "desk": _desk(municipality),
+        "desk": Team.objects.live().filter(municipality=municipality, is_default=True).first(),
     }
     return render(request, "asking/crisis.html", context)
 
@@ -232,7 +224,7 @@ def _step(
     return render(request, f"asking/{step}.html", context, status=status)
 
 
-def _left(request: Request, draft: Draft) -> Wrong:
+def _is_somebody_else(request: Request, draft: Draft) -> Wrong:
     """Return what to say when somebody is no longer here as who filled in the form.
 
     A mandate may end, or a session, while somebody types. What was typed stays; it is never
@@ -278,24 +270,11 @@ def _may_ask(actor: Actor) -> bool:
     return bool(actor.may("question.ask")) or bool(actor.represents)
 
 
-def _may_for(actor: Actor) -> bool:
-    return actor.may_all("question.ask_for_other")
-
-
 def _busy() -> str:
     return _("Van dit adres komen nu erg veel vragen. Wacht een uur, of bel het loket.")
 
 
-def _not_in_their_name() -> str:
-    return _("Met deze machtiging mag je meekijken, maar niet in hun naam vragen.")
-
-
 def _village(request: Request) -> str:
     """Return the village from whose page somebody comes."""
-    assert request.municipality is not None
     wanted = request.GET.get("dorp", "")
-    return wanted if wanted in {one.slug for one in villages_of(request.municipality)} else ""
-
-
-def _desk(municipality: Municipality) -> Team | None:
-    return Team.objects.live().filter(municipality=municipality, is_default=True).first()
+    return wanted if wanted in {one.slug for one in villages_of(town_of(request))} else ""

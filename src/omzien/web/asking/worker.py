@@ -30,7 +30,7 @@ from omzien.web.asking.receipt import hand_over
 from omzien.web.asking.sending import earlier, send, sent_before, suggestions
 from omzien.web.asking.sheet import sheet
 from omzien.web.doors import needs
-from omzien.web.request import Request
+from omzien.web.request import Request, town_of
 
 CHANNELS = {
     Channel.PHONE: gettext_lazy("aan de telefoon"),
@@ -62,8 +62,7 @@ SHOWN = (*FIELDS, "village", "topic", "same")
 @require_http_methods(["GET", "POST"])
 def ask_for_page(request: Request) -> HttpResponse:
     """Ask for an inhabitant, on one page; the same action as for who asks on the web."""
-    municipality = request.municipality
-    assert municipality is not None
+    municipality = town_of(request)
     if not request.actor.may_all("question.ask_for_other"):  # a proxy asks as a resident does
         return HttpResponseRedirect(reverse("ask"))
     if request.method == "GET":

@@ -16,14 +16,13 @@ from omzien.choices.file import MOST_BYTES, Plan, as_file, plan
 from omzien.choices.names import name_of
 from omzien.web.choices.villages import said
 from omzien.web.doors import needs
-from omzien.web.request import Request
+from omzien.web.request import Request, town_of
 
 
 @needs("settings.change")
 @require_http_methods(["GET", "POST"])
 def file_page(request: Request) -> HttpResponse:
     """Take a file and show what it would change; nothing changes yet."""
-    assert request.municipality is not None
     if request.method == "GET":
         return render(request, "choices/file.html")
     uploaded = request.FILES.get("file")
@@ -32,7 +31,7 @@ def file_page(request: Request) -> HttpResponse:
     # One byte more than a file may have: enough to see that it is too big.
     data = uploaded.read(MOST_BYTES + 1)
     try:
-        found = plan(request.municipality, data)
+        found = plan(town_of(request), data)
     except Refused as refusal:
         return _refused(request, refusal.wrong)
     return _show(request, found, data.decode("utf-8-sig"))
@@ -42,14 +41,14 @@ def file_page(request: Request) -> HttpResponse:
 @require_POST
 def take_over(request: Request) -> HttpResponse:
     """Take over the file that was just looked at: all of it or nothing."""
-    assert request.municipality is not None
+    town = town_of(request)
     text = request.POST.get("content", "")
     try:
-        found = plan(request.municipality, text.encode())
+        found = plan(town, text.encode())
         if found.of_other and request.POST.get("other") != "ja":
             return _show(request, found, text, fault=_("Vink aan dat je dit wilt."))
         changed = change_everything(
-            municipality=request.municipality,
+            municipality=town,
             changes=found.changes,
             villages=found.villages,
             seen=number(request.POST.get("seen", "")),
@@ -71,11 +70,9 @@ def take_over(request: Request) -> HttpResponse:
 @require_safe
 def download(request: Request) -> HttpResponse:
     """Give the file."""
-    assert request.municipality is not None
-    response = HttpResponse(
-        as_file(request.municipality), content_type="application/json; charset=utf-8"
-    )
-    name = f"omzien-{request.municipality.slug}-{timezone.localdate():%Y-%m-%d}.json"
+    town = town_of(request)
+    response = HttpResponse(as_file(town), content_type="application/json; charset=utf-8")
+    name = f"omzien-{town.slug}-{timezone.localdate():%Y-%m-%d}.json"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

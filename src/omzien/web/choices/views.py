@@ -26,7 +26,7 @@ from omzien.web.choices.forms import GroupForm
 from omzien.web.choices.villages import said as said_of_village
 from omzien.web.doors import needs
 from omzien.web.logged import logged, shows, whom_shown
-from omzien.web.request import Request
+from omzien.web.request import Request, town_of
 from omzien.web.today.roles import ROLE_NAMES
 
 MOST_VERSIONS = 2**31 - 1
@@ -37,14 +37,14 @@ KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 @require_safe
 def start_page(request: Request) -> HttpResponse:
     """List the groups, with how much of each the municipality chose itself; mails are folded."""
-    assert request.municipality is not None
-    own = set(request.municipality.settings)
+    town = town_of(request)
+    own = set(town.settings)
     sections = []
     for name, found in groupby(groups().values(), key=lambda group: group.section):
         rows = [(group, _chosen(group, own)) for group in found]
         count = sum(chosen for _group, chosen in rows)
         sections.append((SECTIONS[name], name in OF_MAILS, rows, count))
-    context = {"sections": sections, "homeless": homeless_buurten(request.municipality)}
+    context = {"sections": sections, "homeless": homeless_buurten(town)}
     return render(request, "choices/start.html", context)
 
 
@@ -56,14 +56,14 @@ def _chosen(group: Group, own: set[str]) -> int:
 @require_http_methods(["GET", "POST"])
 def group_page(request: Request, code: str) -> HttpResponse:
     """Show the settings of a group and change them; a mail can be looked at first."""
-    assert request.municipality is not None
+    town = town_of(request)
     group = _group(code)
-    form = GroupForm(request.POST or None, group=code, municipality=request.municipality)
+    form = GroupForm(request.POST or None, group=code, municipality=town)
     wants_preview = "preview" in request.POST
     preview = None
     if request.method == "POST" and form.is_valid():
         if wants_preview:
-            preview = _preview(group, form, request.municipality)
+            preview = _preview(group, form, town)
         elif _save(request, form):
             return HttpResponseRedirect(reverse("settings-group", args=[code]))
     context = {
@@ -71,24 +71,22 @@ def group_page(request: Request, code: str) -> HttpResponse:
         "group": group,
         "preview": preview,
         "places": _places(group),
-        "is_own": _chosen(group, set(request.municipality.settings)) > 0,
+        "is_own": _chosen(group, set(town.settings)) > 0,
         "can_reset": _can_reset(group),
     }
     return render(request, "choices/group.html", context, status=400 if form.errors else 200)
 
 
 def _save(request: Request, form: GroupForm) -> bool:
-    assert request.municipality is not None
+    town = town_of(request)
     try:
-        changed = change_settings(
-            municipality=request.municipality, raw=form.raw(), by=request.actor
-        )
+        changed = change_settings(municipality=town, raw=form.raw(), by=request.actor)
     except Refused as refusal:
         form.refuse(refusal)
         return False
     said = _("Bewaard. Het geldt meteen.") if changed else _("Er is niets veranderd.")
     empty = [code for code, text in form.raw().items() if not text.strip()]
-    if any(_ships(code, request.municipality) for code in empty):
+    if any(_ships(code, town) for code in empty):
         said += " " + _("Wat je leeg liet, is zoals Omzien het levert.")
     messages.success(request, said)
     return True
@@ -98,11 +96,10 @@ def _save(request: Request, form: GroupForm) -> bool:
 @require_POST
 def reset(request: Request, code: str) -> HttpResponse:
     """Take back what the municipality chose in a group: what Omzien ships holds again."""
-    assert request.municipality is not None
     if not _can_reset(_group(code)):
         raise Http404
     nothing = {one.code: "" for one in of_group(code)}
-    change_settings(municipality=request.municipality, raw=nothing, by=request.actor, how="reset")
+    change_settings(municipality=town_of(request), raw=nothing, by=request.actor, how="reset")
     messages.success(request, _("Het is weer zoals Omzien het levert."))
     return HttpResponseRedirect(reverse("settings-group", args=[code]))
 
@@ -112,8 +109,7 @@ def reset(request: Request, code: str) -> HttpResponse:
 @logged(purpose="account", kind="settings", about=whom_shown)
 def history_page(request: Request) -> HttpResponse:
     """Show what changed: when, by whom in which role, which settings, and from what to what."""
-    assert request.municipality is not None
-    changes = list(history(request.municipality))
+    changes = list(history(town_of(request)))
     keys = {one.by for one in changes if KEY.fullmatch(one.by)}  # a machine has no name
     people = Person.objects.visible_to(request.actor).filter(pk__in=keys).in_bulk()
     shows(request, people)
@@ -126,7 +122,6 @@ def history_page(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_page(request: Request, version: int) -> HttpResponse:
     """Show all that changed at once, in full, and put one setting back to what it was before."""
-    assert request.municipality is not None
     if version > MOST_VERSIONS:
         raise Http404
     if request.method == "POST":
@@ -136,25 +131,24 @@ def change_page(request: Request, version: int) -> HttpResponse:
 
 def _change(request: Request, version: int, fault: tuple[str, str] | None = None) -> HttpResponse:
     """Show a change; `fault` says which part of it cannot be put back, and why."""
-    assert request.municipality is not None
-    found = changes_of(request.municipality, version)
+    town = town_of(request)
+    found = changes_of(town, version)
     if not found:
         raise Http404
     context = {
         "changes": found,
         "first": found[0],
         "fault": fault,
-        "seen": request.municipality.settings_version,
+        "seen": town.settings_version,
     }
     return render(request, "choices/change.html", context, status=400 if fault else 200)
 
 
 def _put_back(request: Request, version: int) -> HttpResponse:
-    assert request.municipality is not None
     code = request.POST.get("code", "")
     try:
         changed = put_back(
-            municipality=request.municipality,
+            municipality=town_of(request),
             version=version,
             code=code,
             by=request.actor,

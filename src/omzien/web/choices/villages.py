@@ -28,7 +28,7 @@ from omzien.choices.queries import buurten_for, homeless_buurten
 from omzien.kernel.text import clean
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line, Text
-from omzien.web.request import Request
+from omzien.web.request import Request, town_of
 
 MOST_NAMES, LONGEST_NAME = 20, 80
 SAID: dict[type[VillageRefused], Any] = {
@@ -79,10 +79,10 @@ class VillageForm(forms.Form):
 @require_safe
 def villages_page(request: Request) -> HttpResponse:
     """List the villages, and the buurten that belong to none."""
-    assert request.municipality is not None
+    town = town_of(request)
     context = {
-        "villages": villages_of(request.municipality),
-        "homeless": homeless_buurten(request.municipality),
+        "villages": villages_of(town),
+        "homeless": homeless_buurten(town),
     }
     return render(request, "choices/villages.html", context)
 
@@ -91,13 +91,12 @@ def villages_page(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def village_page(request: Request, slug: str) -> HttpResponse:
     """Change one village."""
-    assert request.municipality is not None
     village = _village(request, slug)
     form = VillageForm(request.POST or None, initial=_initial(village))
     if request.method == "POST" and form.is_valid():
         try:
             changed = change_village(
-                municipality=request.municipality,
+                municipality=town_of(request),
                 slug=slug,
                 buurt_codes=[clean(code)[:10] for code in request.POST.getlist("buurten")],
                 by=request.actor,
@@ -122,15 +121,15 @@ def _show(
     request: Request, village: VillageInfo, form: VillageForm, fault: str = ""
 ) -> HttpResponse:
     """Show a village; `fault` says why it cannot be taken away."""
-    assert request.municipality is not None
+    town = town_of(request)
     chosen = set(request.POST.getlist("buurten")) if form.errors else set(village.buurt_codes)
     context = {
         "fault": fault,
         "form": form,
         "village": village,
-        "buurten": buurten_for(request.municipality, village),
+        "buurten": buurten_for(town, village),
         "chosen": chosen,
-        "others": [one for one in villages_of(request.municipality) if one.slug != village.slug],
+        "others": [one for one in villages_of(town) if one.slug != village.slug],
     }
     return render(
         request, "choices/village.html", context, status=400 if fault or form.errors else 200
@@ -141,11 +140,10 @@ def _show(
 @require_POST
 def remove(request: Request, slug: str) -> HttpResponse:
     """Take a village away; what still belongs to it is shown, and then it stays."""
-    assert request.municipality is not None
     village = _village(request, slug)
     into = clean(request.POST.get("into", ""))[:80]
     try:
-        remove_village(municipality=request.municipality, slug=slug, into=into, by=request.actor)
+        remove_village(municipality=town_of(request), slug=slug, into=into, by=request.actor)
     except VillageInUse as refusal:
         uses = [(USES[kind], names) for kind, names in refusal.what]
         context = {"village": village, "uses": uses}
@@ -157,8 +155,7 @@ def remove(request: Request, slug: str) -> HttpResponse:
 
 
 def _village(request: Request, slug: str) -> VillageInfo:
-    assert request.municipality is not None
-    for village in villages_of(request.municipality):
+    for village in villages_of(town_of(request)):
         if village.slug == slug:
             return village
     raise Http404

@@ -36,7 +36,7 @@ from omzien.web.days import Day
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Key, Line, Text
 from omzien.web.logged import logged, resident_of
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 from omzien.web.signals.finding import found
 from omzien.web.signals.refused import said
 
@@ -228,23 +228,13 @@ def _part(discussion: Discussion, key: str) -> Involvement:
     """Return the part that a form names, also one that ended since; one of another question is
     not there.
     """
-    rows = Involvement.objects.filter(question=discussion.question)
-    try:
-        found = rows.filter(pk=uuid.UUID(key)).first()
-    except ValueError:
-        found = None
-    if found is None:
-        raise Http404
-    return found
+    return the_row(Involvement.objects.filter(question=discussion.question), key)
 
 
 def _of_own_question(request: Request, key: uuid.UUID) -> Discussion:
     mine = Question.objects.visible_to(request.actor, verb="question.work")
     rows = Discussion.objects.filter(question__in=mine).select_related("question")
-    discussion = rows.filter(pk=key).first()
-    if discussion is None:
-        raise Http404
-    return discussion
+    return the_row(rows, key)
 
 
 @needs("question.work")

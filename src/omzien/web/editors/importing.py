@@ -42,7 +42,7 @@ from omzien.directory.queries.import_files import (
 )
 from omzien.directory.rules import FILE_WORK, FileState
 from omzien.web.doors import needs
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row, town_of
 
 REFRESH_SECONDS = 10
 CSV = "text/csv; charset=utf-8"
@@ -56,7 +56,7 @@ TEMPLATES = {
 @require_http_methods(["GET", "POST"])
 def import_page(request: Request) -> HttpResponse:
     """Take a file, and show what waits and what was imported."""
-    assert request.municipality is not None
+    town = town_of(request)
     fault = ""
     if request.method == "POST":
         try:
@@ -67,8 +67,8 @@ def import_page(request: Request) -> HttpResponse:
         "fault": fault,
         "endings": ENDINGS,
         "topics": _topics(),
-        "waiting": waiting_files(request.municipality, now=timezone.now()),
-        "runs": last_runs(request.municipality),
+        "waiting": waiting_files(town, now=timezone.now()),
+        "runs": last_runs(town),
     }
     return render(request, "editors/import.html", context, status=400 if fault else 200)
 
@@ -185,13 +185,12 @@ def template(request: Request, ending: str) -> HttpResponse:
 
 
 def _kept(request: Request) -> ImportFile:
-    assert request.municipality is not None
     given = request.FILES.get("bestand")
     if not isinstance(given, UploadedFile):
         raise BadFile(_("Kies eerst een bestand."))
     # One byte too many says enough: what is bigger is not read into memory.
     file = keep_file(
-        municipality=request.municipality,
+        municipality=town_of(request),
         name=given.name or "",
         content=given.read(MOST_BYTES + 1),
         language=_language(),
@@ -216,10 +215,7 @@ def _topics() -> list[tuple[str, list[str]]]:
 
 def _find(request: Request, key: uuid.UUID) -> ImportFile:
     files = ImportFile.objects.filter(municipality=request.municipality)
-    found = files.select_related("run", "municipality").filter(pk=key).first()
-    if found is None:
-        raise Http404
-    return found
+    return the_row(files.select_related("run", "municipality"), key)
 
 
 def _told(file: ImportFile) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from omzien.directory.queries.questions import Questions, questions
 from omzien.directory.rules import FEWEST_SHOWN
 from omzien.kernel.cells import Rows
 from omzien.web.doors import needs
-from omzien.web.request import Request
+from omzien.web.request import Request, town_of
 from omzien.web.templatetags.omzien import count_text, question_topic, question_village
 
 MOST_SHOWN = 200
@@ -68,14 +68,11 @@ def questions_csv(request: Request) -> HttpResponse:
 
 def _asked_for(request: Request) -> tuple[str, Sequence[Questions]]:
     """Return the period that was chosen, or the usual one, with its counts."""
-    assert request.municipality is not None
     period = request.GET.get("periode", USUAL)
     period = period if period in PERIODS else USUAL
     _label, first, last = PERIODS[period]
     today = timezone.localdate()
-    return period, questions(
-        request.municipality, first=_month(today, first), last=_month(today, last)
-    )
+    return period, questions(town_of(request), first=_month(today, first), last=_month(today, last))
 
 
 def _month(today: date, ago: int) -> date:

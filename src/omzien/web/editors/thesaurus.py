@@ -20,7 +20,7 @@ from omzien.directory.models import Synonym
 from omzien.directory.queries.words import found_nowhere
 from omzien.directory.search.thesaurus import shipped
 from omzien.web.doors import needs
-from omzien.web.request import Request
+from omzien.web.request import Request, town_of
 
 REFUSED = {
     "word": gettext_lazy("Vul één woord of een korte uitdrukking in, van hooguit 80 letters."),
@@ -68,11 +68,9 @@ def remove(request: Request, key: int) -> HttpResponse:
 
 
 def _added(request: Request, form: WordsForm) -> bool:
-    assert request.municipality is not None
+    town = town_of(request)
     try:
-        line = add_words(
-            municipality=request.municipality, by=request.actor.key, **form.cleaned_data
-        )
+        line = add_words(municipality=town, by=request.actor.key, **form.cleaned_data)
     except KnownWord as known:
         form.add_error(
             "replace",
@@ -87,7 +85,7 @@ def _added(request: Request, form: WordsForm) -> bool:
         form.add_error("word", _("Er zijn al 2.000 woorden. Haal er eerst een weg."))
         return False
     messages.success(request, _("Het woord doet nu mee bij het zoeken."))
-    nowhere = found_nowhere(request.municipality, line.means)
+    nowhere = found_nowhere(town, line.means)
     if nowhere:
         messages.warning(
             request,

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import models
 from django.db.models import Q
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,12 +30,12 @@ from omzien.directory.actions.receivers import CHECKS as ABOUT_ENTRIES
 from omzien.directory.actions.reports import WRONG, AlreadySettled, NotOurs, settle_report
 from omzien.directory.models import Edit, Report, Service
 from omzien.directory.queries.editors import MOST, queue
-from omzien.kernel.text import clean, one_line
+from omzien.kernel.text import one_line
 from omzien.messages.actions import try_again
 from omzien.messages.queries import failed_mail
 from omzien.web.doors import needs
 from omzien.web.editors.forms import EditorForm, NewEntryForm, Together, shown, together
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row, town_of
 
 OUTCOMES = {
     Report.Outcome.CHANGED: gettext_lazy("Aangepast"),
@@ -65,10 +64,9 @@ def queue_page(request: Request) -> HttpResponse:
 
 def _queue(request: Request, *, fault: Fault | None = None) -> HttpResponse:
     """Show what waits, and what is missing of an answer, if anything."""
-    assert request.municipality is not None
     context = {
         "fault": fault,
-        "queue": queue(request.municipality, on=timezone.localdate()),
+        "queue": queue(town_of(request), on=timezone.localdate()),
         "wrong": WRONG,
         "outcomes": OUTCOMES,
         "failed": failed_mail(ABOUT_ENTRIES)[:MOST_MAILS],
@@ -81,7 +79,7 @@ def _queue(request: Request, *, fault: Fault | None = None) -> HttpResponse:
 def settle(request: Request, key: uuid.UUID) -> HttpResponse:
     """Close a report; taking the entry off the site asks once more."""
     reports = Report.objects.filter(municipality=request.municipality)
-    report = _find(reports.select_related("service"), key)
+    report = the_row(reports.select_related("service"), key)
     outcome = request.POST.get("outcome", "")
     if outcome not in Report.Outcome.values:
         said = _("Kies eerst wat er met de melding is gedaan.")
@@ -106,7 +104,7 @@ def settle(request: Request, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def approve(request: Request, key: uuid.UUID) -> HttpResponse:
     """Put a proposed change on the site."""
-    edit = _find(Edit.objects.filter(municipality=request.municipality), key)
+    edit = the_row(Edit.objects.filter(municipality=request.municipality), key)
     try:
         done = approve_edit(edit=edit, by=request.actor.key, on=timezone.localdate())
         if done.says_stopped:
@@ -123,7 +121,7 @@ def approve(request: Request, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def reject(request: Request, key: uuid.UUID) -> HttpResponse:
     """Turn down a proposed change, or let stay what would stop, with a reason."""
-    edit = _find(Edit.objects.filter(municipality=request.municipality), key)
+    edit = the_row(Edit.objects.filter(municipality=request.municipality), key)
     try:
         reject_edit(edit=edit, reason=request.POST.get("reason", ""), by=request.actor.key)
         if edit.says_stopped:
@@ -160,9 +158,8 @@ def confirm_entry(request: Request, key: uuid.UUID) -> HttpResponse:
 @require_safe
 def entries_page(request: Request) -> HttpResponse:
     """Show all entries, also those off the site, by a part of their name or of their provider's."""
-    assert request.municipality is not None
-    wanted = one_line(clean(request.GET.get("zoek", "")), 100)
-    rows = Service.objects.visible_to(request.actor).filter(municipality=request.municipality)
+    wanted = one_line(request.GET.get("zoek", ""), 100)
+    rows = Service.objects.visible_to(request.actor).filter(municipality=town_of(request))
     if wanted:
         rows = rows.filter(Q(title__icontains=wanted) | Q(provider__name__icontains=wanted))
     pages = Paginator(rows.select_related("provider").order_by("sort_title", "pk"), MOST)
@@ -175,11 +172,10 @@ def entries_page(request: Request) -> HttpResponse:
 def edit_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Let an editor change an entry at once, and say who its owner is."""
     service = _entry(request, key)
-    assert request.municipality is not None
     form = EditorForm(
         request.POST or None,
         initial=shown(service, values_of(service)),
-        municipality=request.municipality,
+        municipality=town_of(request),
     )
     meanwhile: Together | None = None
     if "more" in request.POST:
@@ -219,15 +215,15 @@ def _saved(request: Request, service: Service, form: EditorForm) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def new_page(request: Request) -> HttpResponse:
     """Let an editor put a new entry on the site."""
-    assert request.municipality is not None
-    form = NewEntryForm(request.POST or None, municipality=request.municipality)
+    town = town_of(request)
+    form = NewEntryForm(request.POST or None, municipality=town)
     context: dict[str, Any] = {}
     if "more" in request.POST:
         form = form.with_another_place()
     elif request.method == "POST" and form.is_valid():
         try:
             service = add_entry(
-                municipality=request.municipality,
+                municipality=town,
                 provider=form.cleaned_data["provider"],
                 kind=form.cleaned_data["kind"],
                 changes=form.changes,
@@ -271,22 +267,15 @@ def put_entry_back(request: Request, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def mail_again(request: Request, key: uuid.UUID) -> HttpResponse:
     """Send a mail that did not arrive once more."""
-    try_again(message=_find(failed_mail(ABOUT_ENTRIES), key))
+    try_again(message=the_row(failed_mail(ABOUT_ENTRIES), key))
     messages.success(request, _("De mail gaat opnieuw de deur uit."))
     return _back("mail")
 
 
 def _entry(request: Request, key: uuid.UUID) -> Service:
     own = Service.objects.visible_to(request.actor).filter(municipality=request.municipality)
-    service: Service = _find(own.with_details(), key)
+    service: Service = the_row(own.with_details(), key)
     return service
-
-
-def _find(rows: Any, key: uuid.UUID) -> Any:
-    found: models.Model | None = rows.filter(pk=key).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _back(part: str) -> HttpResponse:

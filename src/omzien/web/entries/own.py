@@ -6,7 +6,7 @@ from datetime import date
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ from omzien.directory.rules import Capacity
 from omzien.web.doors import needs
 from omzien.web.freshness.views import propose, stop
 from omzien.web.plan_words import CAPACITY
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 
 PAGE = 25
 
@@ -113,7 +113,4 @@ def stop_own(request: Request, key: uuid.UUID) -> HttpResponse:
 
 
 def _own(request: Request, key: uuid.UUID) -> Service:
-    service = Service.objects.kept_by(request.actor).with_details().filter(pk=key).first()
-    if service is None:
-        raise Http404
-    return service
+    return the_row(Service.objects.kept_by(request.actor).with_details(), key)

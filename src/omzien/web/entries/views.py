@@ -28,7 +28,7 @@ from omzien.handovers.rules.responsiveness import Answers
 from omzien.people.limits import too_many
 from omzien.people.rules.roles import PUBLIC
 from omzien.web.doors import switched
-from omzien.web.request import Request
+from omzien.web.request import Request, town_of
 
 SHORTLIST = "bewaard"  # the salt of its signature
 MOST_KEPT = 50
@@ -107,14 +107,14 @@ def report_entry(request: Request, slug: str) -> HttpResponse:
         if too_many(request, "report", per_hour=10):
             messages.warning(request, _("Je hebt al veel gemeld. Probeer het later weer."))
         else:
-            assert request.municipality is not None
+            town = town_of(request)
             report_wrong(
-                municipality=request.municipality,
+                municipality=town,
                 service=service,
                 on=timezone.localdate(),
                 **form.cleaned_data,
             )
-            messages.success(request, _thanks(service, request.municipality))
+            messages.success(request, _thanks(service, town))
         return HttpResponseRedirect(reverse("entry", args=[slug]))
     status = 400 if request.method == "POST" else 200
     context = {"service": service, "form": form, "wrong": WRONG}

@@ -2,14 +2,14 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from omzien.agenda.actions import rate_page
 from omzien.people.limits import too_many
 from omzien.web.doors import switched
-from omzien.web.request import Request, is_here
+from omzien.web.request import Request, is_here, town_of
 
 
 class FeedbackForm(forms.Form):
@@ -24,15 +24,14 @@ class FeedbackForm(forms.Form):
 @require_POST
 def feedback(request: Request) -> HttpResponse:
     """Keep the opinion; say thanks, or say what is missing."""
-    if request.municipality is None:
-        raise Http404
+    town = town_of(request)
     form = FeedbackForm(request.POST)
     if too_many(request, "feedback", per_hour=30):
         messages.warning(request, _("Je hebt al vaak je mening gegeven. Probeer het later weer."))
     elif not form.is_valid():
         messages.error(request, _("Kies eerst hoe tevreden je bent. Daarna kun je versturen."))
     else:
-        rate_page(municipality=request.municipality, **form.cleaned_data)
+        rate_page(municipality=town, **form.cleaned_data)
         messages.success(request, _("Dank je wel voor je mening."))
     back = request.POST.get("page", "/")
     if back == "/antwoord" or not is_here(back):

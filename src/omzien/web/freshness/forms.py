@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from omzien.kernel.text import clean
+from omzien.kernel.text import clean, one_line
 
 MOST_PHONES = 10
 _NUMBER = re.compile(r"\+?[\d][\d\s().-]*")
@@ -26,7 +26,7 @@ class Line(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the line without control characters and double spaces."""
-        return " ".join(clean(super().to_python(value) or "").split())
+        return one_line(super().to_python(value) or "")
 
 
 class Text(Line):

@@ -24,7 +24,7 @@ from omzien.handovers.rules.states import ContactKind, DeclineReason, State
 from omzien.people.rules.roles import Actor
 from omzien.questions.rules.states import Result
 from omzien.web.handovers import forms as ours
-from omzien.web.handovers.words import MEANWHILE, REFUSED, said
+from omzien.web.handovers.words import MEANWHILE, REFUSED, refuse
 
 Data = dict[str, Any]
 
@@ -189,8 +189,7 @@ def do(row: Handover, posted: Any, actor: Actor) -> Outcome:
     except MEANWHILE:
         return Outcome(form=form, name=name, meanwhile=True)
     except REFUSED as refusal:
-        field, text = said(refusal)
-        form.add_error(field if field in form.fields else None, text)
+        refuse(form, refusal)
         return Outcome(form=form, name=name)
     return Outcome(done=str(DOINGS[name].done), form=form, name=name)
 

@@ -300,6 +300,14 @@ class WaitForm(AdviceForm):
         return found
 
 
+class TaskForm(forms.Form):
+    """Something to do for a team that works along."""
+
+    key = Key()
+    what = forms.CharField(max_length=200)
+    due_on = Day()
+
+
 class AnswerForm(Versioned):
     """Advice, or why there is none."""
 

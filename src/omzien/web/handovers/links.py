@@ -44,7 +44,7 @@ from omzien.web.handovers.forms import CodeForm
 from omzien.web.handovers.standing import about_handover, again, context_of, seen
 from omzien.web.handovers.words import TYPED, gone
 from omzien.web.logged import logged
-from omzien.web.request import Request
+from omzien.web.request import Request, town_of
 
 BROWSER = "link_browser"  # in the session: what tells this browser from others
 FORMS_PER_HOUR = 240  # by one link
@@ -166,11 +166,11 @@ def _send_code(request: Request, link: HandoverLink) -> HttpResponse:
             "%(team)s en vraag om een nieuwe link."
         ) % {"team": f"{sender.name} ({sender.phone})" if sender.phone else sender.name}
         return _code_page(request, CodeForm(), said=said, status=429)
-    assert request.municipality is not None
-    letter = written(MAILS, "handover-code", request.municipality, {"code": digits})
+    town = town_of(request)
+    letter = written(MAILS, "handover-code", town, {"code": digits})
     address = link.handover.to_team.email
     try:
-        send_now(municipality=request.municipality, recipient=address, letter=letter)
+        send_now(municipality=town, recipient=address, letter=letter)
     except MailAway:
         said = _("De mail kan nu niet weg. Probeer het over een paar minuten weer.")
         return _code_page(request, CodeForm(), said=said, status=503)

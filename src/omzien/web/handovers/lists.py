@@ -1,9 +1,10 @@
 """The handovers of a team: what waits for an answer, what was sent, and whether there is room."""
 
+from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,11 +23,12 @@ from omzien.handovers.rules.responsiveness import is_fresh
 from omzien.handovers.rules.states import OPEN, Capacity, State
 from omzien.handovers.rules.waiting import WaitState
 from omzien.people.models import Team
+from omzien.people.rules.roles import Actor
 from omzien.web.doors import needs
 from omzien.web.handovers.forms import RoomForm
 from omzien.web.handovers.words import CAPACITIES, MEANWHILE, STATES, said
 from omzien.web.logged import logged, shows, whom_shown
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 
 MOST = 50
 LINE = ("-goes_first", "since", "pk")  # who goes first stands first
@@ -48,32 +50,11 @@ def handovers_page(request: Request) -> HttpResponse:
     free = free_of(room, on=today)
     form = RoomForm(request.POST or None, initial=_said(room, free))
     if request.method == "POST" and form.is_valid() and team is not None:
-        data = form.cleaned_data
-        say_room(
-            team=team,
-            capacity=Capacity(data["capacity"]),
-            note=data["note"],
-            places=data["free"],
-            keeps_list=data["keeps_list"],
-            first_rule=data["first_rule"],
-            by=actor,
-            on=today,
-        )
-        messages.success(request, _("Bewaard. Andere teams zien dit twee weken lang."))
-        return HttpResponseRedirect(reverse("handovers"))
+        return _say_room(request, team, form.cleaned_data)
     is_fresh_now = room is not None and is_fresh(room.said_on, on=today)
     shown = capacity_on(room, on=today) if is_fresh_now else room and Capacity(room.capacity)
-    rows = Handover.objects.visible_to(actor).select_related("from_team", "to_team", "question")
-    rows = rows.defer("question__story")
-    received, sent = rows.filter(to_team=actor.team), rows.filter(from_team=actor.team)
-    met = received.filter(state=State.HANDED_OVER, report_on__lte=today)
     waits = list(Wait.objects.listed_for(actor).order_by(*LINE)[:MOST])
-    lists = {
-        "to_answer": received.filter(state__in=OPEN).order_by("due_on", "offered_at", "pk")[:MOST],
-        "to_report": met.order_by("report_on", "pk")[:MOST],
-        "sent": sent.filter(state__in=OPEN).order_by("due_on", "offered_at", "pk")[:MOST],
-        "ended": sent.exclude(state__in=OPEN).order_by("-offered_at", "pk")[:MOST],
-    }
+    lists = _handovers(actor, today)
     shows(request, (one.question.person_id for found in lists.values() for one in found))
     context = {
         **lists,
@@ -95,6 +76,34 @@ def handovers_page(request: Request) -> HttpResponse:
     return render(request, "handovers/handovers.html", context, status=400 if form.errors else 200)
 
 
+def _handovers(actor: Actor, today: date) -> dict[str, QuerySet[Handover]]:
+    rows = Handover.objects.visible_to(actor).select_related("from_team", "to_team", "question")
+    rows = rows.defer("question__story")
+    received, sent = rows.filter(to_team=actor.team), rows.filter(from_team=actor.team)
+    met = received.filter(state=State.HANDED_OVER, report_on__lte=today)
+    return {
+        "to_answer": received.filter(state__in=OPEN).order_by("due_on", "offered_at", "pk")[:MOST],
+        "to_report": met.order_by("report_on", "pk")[:MOST],
+        "sent": sent.filter(state__in=OPEN).order_by("due_on", "offered_at", "pk")[:MOST],
+        "ended": sent.exclude(state__in=OPEN).order_by("-offered_at", "pk")[:MOST],
+    }
+
+
+def _say_room(request: Request, team: Team, data: dict[str, Any]) -> HttpResponse:
+    say_room(
+        team=team,
+        capacity=Capacity(data["capacity"]),
+        note=data["note"],
+        places=data["free"],
+        keeps_list=data["keeps_list"],
+        first_rule=data["first_rule"],
+        by=request.actor,
+        on=timezone.localdate(),
+    )
+    messages.success(request, _("Bewaard. Andere teams zien dit twee weken lang."))
+    return HttpResponseRedirect(reverse("handovers"))
+
+
 def _said(room: Any, free: int | None) -> dict[str, Any]:
     if room is None:
         return {}
@@ -108,13 +117,7 @@ def _can_be_called(wait: Wait) -> bool:
 
 def _call(request: Request) -> HttpResponse:
     """Say that there is a place for one on the list; another team's list is not there."""
-    rows = Wait.objects.listed_for(request.actor)
-    try:
-        found = rows.filter(pk=UUID(request.POST.get("over", ""))).first()
-    except ValueError:
-        found = None
-    if found is None:
-        raise Http404
+    found = the_row(Wait.objects.listed_for(request.actor), request.POST.get("over"))
     reason = request.POST.get("reason", "")
     try:
         call(wait=found, by=request.actor, now=timezone.now(), reason=reason)

@@ -30,7 +30,7 @@ from omzien.questions.rules.states import ReachBy
 from omzien.web.doors import needs
 from omzien.web.filters import RUNGS
 from omzien.web.handovers.forms import ASK, HEARD, LAW, OfferForm
-from omzien.web.handovers.words import AGAIN, CAPACITIES, MEANWHILE, REFUSED, said
+from omzien.web.handovers.words import AGAIN, CAPACITIES, MEANWHILE, REFUSED, refuse
 from omzien.web.logged import logged, reached_of, shows
 from omzien.web.questions.words import REACH_BY
 from omzien.web.request import Request
@@ -73,8 +73,7 @@ def offer_page(request: Request, key: uuid.UUID) -> HttpResponse:
     except MEANWHILE:
         return _meanwhile(request, key, form)
     except REFUSED as refusal:
-        field, text = said(refusal)
-        form.add_error(field if field in form.fields else None, text)
+        refuse(form, refusal)
         return _page(request, question, receivers, form, status=400)
     return HttpResponseRedirect(path)
 

@@ -51,7 +51,7 @@ from omzien.web.handovers.words import (
 )
 from omzien.web.logged import logged, reached_of, shows, shows_beside
 from omzien.web.questions.words import REACH_BY
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 
 STOPPED = {
     None: gettext_lazy(
@@ -135,7 +135,7 @@ def _do(request: Request, question: Question, form: DisputeForm) -> str:
     what, actor, now = request.POST.get("doe", ""), request.actor, timezone.now()
     if what in ("yes", "no", "stop"):
         rows = Ground.objects.visible_to(actor).filter(person=question.person_id)
-        ground = _find(rows, request)
+        ground = the_row(rows, request.POST.get("over"))
         if what == "stop":
             take_back(question=question, ground=ground, by=actor, now=now)
             return stopped(question, ground, actor)
@@ -145,7 +145,7 @@ def _do(request: Request, question: Question, form: DisputeForm) -> str:
             if what == "yes"
             else _refused(question, ground, actor)
         )
-    handover = _find(Handover.objects.filter(question=question), request)
+    handover = the_row(Handover.objects.filter(question=question), request.POST.get("over"))
     if what == "dispute":
         if not form.is_valid():
             return ""
@@ -162,26 +162,14 @@ def stopped(question: Question, ground: Ground, actor: Actor) -> str:
     question.refresh_from_db(fields=["team"])
     known = Ground.objects.visible_to(actor)
     why = still_reads(question, ground, known, at=timezone.now())
-    return str(STOPPED[why]) % {"team": ", ".join(_names(ground))}
+    return str(STOPPED[why]) % {"team": ", ".join(ground.receivers)}
 
 
 def _refused(question: Question, ground: Ground, actor: Actor) -> str:
     if still_reads(question, ground, Ground.objects.visible_to(actor), at=timezone.now()):
-        names = {"team": ", ".join(_names(ground))}
+        names = {"team": ", ".join(ground.receivers)}
         return _("Je zei nee. Wat een wet laat delen, mag %(team)s nog zien.") % names
     return _("Je zei nee. Er wordt niets gedeeld, en je team helpt je gewoon verder.")
-
-
-def _find(rows: Any, request: Request) -> Any:
-    """Return the child of the question that a form names; another one is not there."""
-    try:
-        wanted = uuid.UUID(request.POST.get("over", ""))
-    except ValueError:
-        raise Http404 from None
-    found = rows.filter(pk=wanted).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _page(
@@ -283,7 +271,7 @@ def _shared(
     return Shared(
         ground=ground,
         standing=STANDINGS.get(now, "") if now and not by_law else "",
-        names=_names(ground),
+        names=ground.receivers,
         what=[CATEGORIES[one] for one in sorted(categories)],
         until=max(one.until_on for one in shown),
         law=LAWS.get(GroundKind(ground.kind), "") if by_law else "",
@@ -297,7 +285,3 @@ def _shared(
         package=package,
         reach=REACH_BY[package.reach_by] if package and package.reach_by else "",
     )
-
-
-def _names(ground: Ground) -> list[str]:
-    return [str(one.team or one.organisation) for one in ground.recipients.all()]

@@ -33,7 +33,7 @@ from omzien.web.handovers.words import (
 )
 from omzien.web.logged import logged, reached_of, shows
 from omzien.web.questions.words import REACH_BY
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 
 
 def about_handover(request: Request, key: uuid.UUID) -> list[uuid.UUID]:
@@ -89,9 +89,7 @@ def _gone(request: Request, key: uuid.UUID, words: list[str], status: int) -> Ht
     is nothing.
     """
     rows = Handover.objects.ever_of(request.actor).select_related("from_team", "to_team")
-    row = rows.filter(pk=key).first()
-    if row is None:
-        raise Http404
+    row = the_row(rows, key)
     sent = row.from_team_id == request.actor.team
     context = {"handover": row, "sent": sent, "gone": gone(row, sent=sent), "typed": words}
     return render(request, "handovers/gone.html", context, status=status)

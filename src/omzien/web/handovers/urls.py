@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from omzien.web.handovers import along, exports, links, lists, offering, sharing, standing
+from omzien.web.handovers import advice, along, exports, links, lists, offering, sharing, standing
 
 urlpatterns = [
     path("werk/vraag/<uuid:key>/overdragen", offering.offer_page, name="offer"),
     path("werk/vraag/<uuid:key>/samen", along.along_page, name="along"),
-    path("werk/raad/<uuid:key>", along.consult_page, name="consult"),
+    path("werk/raad/<uuid:key>", advice.consult_page, name="consult"),
     path("werk/overdrachten", lists.handovers_page, name="handovers"),
     path("werk/overdrachten.ndjson", exports.team_file, name="handovers-fhir"),
     path("werk/overdracht/<uuid:key>", standing.handover_page, name="handover"),

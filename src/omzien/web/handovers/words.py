@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from omzien.handovers import refusals
+from omzien.handovers.rules.along import AlongState, ConsultState, ReferralState
 from omzien.handovers.rules.links import Outcome
 from omzien.handovers.rules.states import (
     OPEN,
@@ -86,6 +87,28 @@ WAITS = {
     WaitState.OFFERED: _("Aangeboden, wacht op antwoord"),
     WaitState.PLACED: _("Er was plek"),
     WaitState.LAPSED: _("Wacht niet meer"),
+}
+REFERRALS = {
+    ReferralState.MADE: _("Afgesproken"),
+    ReferralState.ACCEPTED: _("De inwoner kan er terecht"),
+    ReferralState.DECLINED: _("Kan daar niet terecht"),
+    ReferralState.DONE: _("Klaar"),
+    ReferralState.STOPPED: _("Gestopt"),
+    ReferralState.EXPIRED: _("Niet bekend hoe het ging"),
+}
+CONSULTS = {
+    ConsultState.ASKED: _("Wacht op antwoord"),
+    ConsultState.ANSWERED: _("Beantwoord"),
+    ConsultState.DECLINED: _("Ze geven geen raad"),
+    ConsultState.WITHDRAWN: _("Ingetrokken"),
+    ConsultState.EXPIRED: _("Geen antwoord gekregen"),
+}
+ALONGS = {
+    AlongState.ASKED: _("Gevraagd"),
+    AlongState.ALONG: _("Doet mee"),
+    AlongState.DECLINED: _("Doet niet mee"),
+    AlongState.ENDED: _("Klaar"),
+    AlongState.EXPIRED: _("Geen antwoord gekregen"),
 }
 RESULTS = {
     Result.SOLVED: _("Opgelost"),
@@ -214,6 +237,12 @@ def gone(handover: Any, *, sent: bool = False) -> Any:
     if state in OPEN:  # nobody ended it yet: nothing covers it any more, or its term is over
         return _("De termijn is voorbij, of de inwoner laat dit niet meer delen.")
     return GONE.get(state) or WITHDRAWN[WithdrawReason(handover.withdraw_reason)]
+
+
+def refuse(form: Any, refusal: Exception) -> None:
+    """Say a refusal at the field that is meant, or else above the form."""
+    field, text = said(refusal)
+    form.add_error(field if field in form.fields else None, text)
 
 
 def said(refusal: Exception) -> tuple[str | None, str]:

@@ -28,10 +28,10 @@ def line(label: Any, hint: Any = "", *, most: int = 120, missing: Any = "") -> L
     return field
 
 
-def tick(label: Any, missing: Any = "", hint: Any = "") -> forms.BooleanField:
+def tick(label: Any, missing: Any = "") -> forms.BooleanField:
     """Return a box to tick, required where it says what is `missing`."""
     return forms.BooleanField(
-        required=bool(missing), label=label, help_text=hint, error_messages={"required": missing}
+        required=bool(missing), label=label, error_messages={"required": missing}
     )
 
 

@@ -18,7 +18,7 @@ from omzien.web.logged import logged
 from omzien.web.mediation.doing import do, of_seat, shown
 from omzien.web.mediation.mine import calendar_file
 from omzien.web.mediation.words import SEATS, STATES, SUBJECTS, TALKS
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 
 MOST = 50
 
@@ -31,10 +31,7 @@ def about_seat(request: Request, key: uuid.UUID) -> list[uuid.UUID]:
 
 def _own(request: Request, key: uuid.UUID) -> Seat:
     rows = Seat.objects.own(request.actor).select_related("case__village", "case__team")
-    seat = rows.filter(pk=key).first()
-    if seat is None:
-        raise Http404
-    return seat
+    return the_row(rows, key)
 
 
 @needs("mediation.mediate")

@@ -25,7 +25,7 @@ from omzien.web.doors import needs
 from omzien.web.logged import logged
 from omzien.web.mediation.doing import do, of_party, shown
 from omzien.web.mediation.words import ELSEWHERE, OUTCOMES, SUBJECTS, TALKS, now_of
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 
 MOST = 50
 
@@ -38,10 +38,7 @@ def about_file(request: Request, key: uuid.UUID) -> list[uuid.UUID]:
 
 def _own(request: Request, key: uuid.UUID) -> Party:
     rows = Party.objects.own(request.actor).select_related("case__team", "case__municipality")
-    party = rows.filter(pk=key).first()
-    if party is None:
-        raise Http404
-    return party
+    return the_row(rows, key)
 
 
 @needs("mediation.follow")

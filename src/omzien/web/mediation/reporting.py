@@ -30,7 +30,7 @@ from omzien.web.doors import needs
 from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.mediation.forms import ReportForm
 from omzien.web.mediation.words import OUTCOMES, said
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row, town_of
 
 REPORTS_PER_HOUR = 10
 FROM = "vraag"  # the key of the question that somebody refers from
@@ -60,15 +60,8 @@ def _question(request: Request) -> Question | None:
     text = request.POST.get(FROM, "") or request.GET.get(FROM, "")
     if not text:
         return None
-    try:
-        key = uuid.UUID(text)
-    except ValueError:
-        raise Http404 from None
     rows = Question.objects.visible_to(request.actor, verb="question.work").live()
-    question = rows.select_related("person", "village").filter(pk=key).first()
-    if question is None:
-        raise Http404
-    return question
+    return the_row(rows.select_related("person", "village"), text)
 
 
 def _report(
@@ -177,9 +170,8 @@ def reported_page(request: Request) -> HttpResponse:
 @require_safe
 def referred_page(request: Request) -> HttpResponse:
     """List what the team referred: a number, two days, and how it ended in a class."""
-    assert request.municipality is not None
     has_referred = Case.objects.referred_by(request.actor).exists()
-    if team_of(request.municipality.pk) is None and not has_referred:
+    if team_of(town_of(request).pk) is None and not has_referred:
         raise Http404
     rows = [(one, OUTCOMES[one.outcome] if one.outcome else "") for one in referred(request.actor)]
     return render(request, "mediation/referred.html", {"rows": rows})

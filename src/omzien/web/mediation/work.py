@@ -37,8 +37,7 @@ from omzien.web.mediation.words import (
     TALKS,
     said,
 )
-from omzien.web.request import Request
-from omzien.web.signals.finding import version_of
+from omzien.web.request import Request, the_row, version_of
 
 MOST = 100
 
@@ -92,17 +91,12 @@ def case_page(request: Request, key: uuid.UUID) -> HttpResponse:
 
 def _case(request: Request, key: uuid.UUID) -> Case:
     rows = Case.objects.coordinated_by(request.actor)
-    case = (
-        rows.select_related("village", "team", "municipality", "from_team").filter(pk=key).first()
-    )
-    if case is None:
-        raise Http404
-    return case
+    return the_row(rows.select_related("village", "team", "municipality", "from_team"), key)
 
 
 def _of_seats(request: Request, case: Case, what: str) -> HttpResponse:
     common: dict[str, Any] = {
-        "by": request.actor, "now": timezone.now(), "version": version_of(request)
+        "by": request.actor, "now": timezone.now(), "version": version_of(request.POST)
     }  # fmt: skip
     try:
         if what == "ask":
@@ -110,12 +104,8 @@ def _of_seats(request: Request, case: Case, what: str) -> HttpResponse:
             ask_mediators(case=case, memberships=keys, **common)
             messages.success(request, _("Gevraagd. Ze krijgen bericht, en zeggen ja of nee."))
         else:
-            seat = Seat.objects.visible_to(request.actor).filter(
-                case=case, pk=uuid.UUID(request.POST.get("plek", ""))
-            )
-            if (row := seat.first()) is None:
-                raise Http404
-            let_go(seat=row, **common)
+            seats = Seat.objects.visible_to(request.actor).filter(case=case)
+            let_go(seat=the_row(seats, request.POST.get("plek")), **common)
             messages.success(request, _("Deze bemiddelaar is klaar. Kies een ander."))
     except (Stale, WrongState):
         return _show(request, _case(request, case.pk), meanwhile=True)

@@ -30,7 +30,7 @@ from omzien.web.doors import HAT, needs
 from omzien.web.logged import logged
 from omzien.web.people.mandate_words import KINDS, SCOPES, scopes_text
 from omzien.web.people.refused import said
-from omzien.web.request import Request
+from omzien.web.request import Request, row_of
 
 NOBODY = uuid.UUID(int=0)
 
@@ -109,7 +109,7 @@ def answer_mandate(request: Request) -> HttpResponse:
         messages.error(request, _("Kies eerst wat je wilt doen."))
         return HttpResponseRedirect(reverse("mandates"))
     model, act, done = ways[name]
-    row = _row(request, model, request.POST[name])
+    row = row_of(model.objects.visible_to(request.actor), request.POST[name])
     try:
         if row is None:
             raise AlreadyEnded
@@ -140,14 +140,6 @@ def _said(refusal: Refused) -> str:
     if isinstance(refusal, AskedEnough):
         return _("Je vroeg vandaag al veel mensen. Vraag de volgende morgen.")
     return _("Deze machtiging kun je hier niet stoppen. Bel het team dat je helpt.")
-
-
-def _row(request: Request, model: Any, key: str) -> Any:
-    try:
-        wanted = uuid.UUID(key)
-    except ValueError:
-        return None
-    return model.objects.visible_to(request.actor).filter(pk=wanted).first()
 
 
 def _context(request: Request) -> dict[str, Any]:

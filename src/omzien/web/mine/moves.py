@@ -3,7 +3,6 @@
 import json
 import uuid
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -30,10 +29,11 @@ from omzien.web.doors import needs
 from omzien.web.downloads import FORMS, download
 from omzien.web.handovers.sharing import stopped
 from omzien.web.logged import logged, shows_beside
-from omzien.web.mine.dossier import dossier_of, exact, lines_of, whole_file
+from omzien.web.mine.dossier import dossier_of
+from omzien.web.mine.file import exact, parts_of, whole_file
 from omzien.web.mine.views import about, find, page
 from omzien.web.questions.refused import said
-from omzien.web.request import Request
+from omzien.web.request import Request, row_of
 
 WAYS = ("withdraw", "own-way")
 question_logged = partial(logged, purpose="help", kind="question", about=about)
@@ -103,7 +103,8 @@ def share_no_more(request: Request, key: uuid.UUID) -> HttpResponse:
 def wait_no_more(request: Request, key: uuid.UUID) -> HttpResponse:
     """Step off a waiting list; the team that helps goes on helping."""
     question = find(request, key)
-    wait = _child(request, Wait.objects.visible_to(request.actor).filter(question=question))
+    waits = Wait.objects.visible_to(request.actor).filter(question=question)
+    wait = row_of(waits, request.POST.get("over"))
     if wait is None:
         messages.error(request, _("Deze afspraak is er niet meer."))
         return _back(question, "#wachten")
@@ -129,12 +130,11 @@ def my_file(request: Request, key: uuid.UUID, form: str) -> HttpResponseBase:
     actor = request.actor
     dossier = dossier_of(question, actor)
     shows_beside(request, question.person_id, dossier.beside)
-    parts = whole_file(dossier, actor)
+    sections = whole_file(dossier, actor)
     if question.person_id:
         note_export(person=question.person_id, by=request.actor, form=form)
-    rows = [(one.title, [lines_of(row) for row in one.rows]) for one in parts]
-    context = {"parts": rows, "day": timezone.localdate(), "question": question}
-    found = {one.code: one.rows for one in parts}
+    context = {"parts": parts_of(sections), "day": timezone.localdate(), "question": question}
+    found = {one.code: one.rows for one in sections}
     texts = {
         "html": lambda: render_to_string("mine/file.html", context, request),
         "json": lambda: json.dumps(found, ensure_ascii=False, indent=2, default=exact),
@@ -147,16 +147,7 @@ def _ground(request: Request, question: Question) -> Ground | None:
     rows = Ground.objects.visible_to(request.actor).filter(
         person=question.person_id, purpose__in=LET_ALONG
     )
-    found: Ground | None = _child(request, rows, "ground")
-    return found
-
-
-def _child(request: Request, rows: Any, name: str = "over") -> Any:
-    try:
-        wanted = uuid.UUID(request.POST.get(name, ""))
-    except ValueError:
-        return None
-    return rows.filter(pk=wanted).first()
+    return row_of(rows, request.POST.get("ground"))
 
 
 def _back(question: Question, place: str = "") -> HttpResponse:

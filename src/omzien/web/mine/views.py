@@ -33,8 +33,8 @@ from omzien.web.mine import words
 from omzien.web.mine.dossier import dossier_of
 from omzien.web.questions.refused import said
 from omzien.web.questions.talking import NoteForm, PostForm, file_of
-from omzien.web.request import Request
-from omzien.web.waiting import Waits, waiting_for
+from omzien.web.request import Request, row_of
+from omzien.web.waiting import Waits, what_waits
 
 MOST_SHOWN = 100
 
@@ -70,7 +70,7 @@ def my_questions_page(request: Request) -> HttpResponse:
     rows = Question.objects.visible_to(request.actor).select_related("team")
     shown = rows.order_by("-asked_at", "pk")[:MOST_SHOWN]
     waits: dict[uuid.UUID, list[Waits]] = {}
-    for waiting in waiting_for(request.actor, on=timezone.localdate()):
+    for waiting in what_waits(request.actor, on=timezone.localdate()):
         waits.setdefault(waiting.question, []).append(waiting)
     helped = hats_for_others(request.actor, on=timezone.localdate())
     others = asked_for(request.actor)
@@ -147,10 +147,7 @@ def my_note(request: Request, key: uuid.UUID) -> HttpResponse:
 
 def _removed(request: Request, question: Question) -> HttpResponse:
     own = Note.objects.visible_to(request.actor).private().filter(question=question)
-    try:
-        found = own.filter(pk=uuid.UUID(request.POST["remove"])).first()
-    except ValueError:
-        found = None
+    found = row_of(own, request.POST["remove"])
     if found is None:
         messages.info(request, _("Deze notitie is er niet meer."))
     else:

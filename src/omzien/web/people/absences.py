@@ -28,7 +28,7 @@ from omzien.web.days import Day
 from omzien.web.doors import needs
 from omzien.web.logged import logged
 from omzien.web.people.refused import said
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 from omzien.web.today.roles import ROLE_NAMES
 
 # At which field a refusal is said.
@@ -169,9 +169,7 @@ def absences_page(request: Request) -> HttpResponse:
 @require_POST
 def back(request: Request, key: uuid.UUID) -> HttpResponse:
     """Take an absence back."""
-    absence = Absence.objects.visible_to(request.actor).filter(pk=key).first()
-    if absence is None:
-        raise Http404
+    absence = the_row(Absence.objects.visible_to(request.actor), key)
     try:
         be_back(absence=absence, by=request.actor)
     except Refused:

@@ -44,7 +44,7 @@ from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
 from omzien.web.logged import logged
 from omzien.web.people.refused import said
-from omzien.web.request import Request
+from omzien.web.request import Request, town_of
 from omzien.web.today.roles import ROLE_NAMES
 
 # What nobody does any more once the last one with a role is gone.
@@ -232,8 +232,7 @@ def _appoint(request: Request, wanted: dict[str, Any]) -> None:
     if known:
         tell_of_role(membership=appoint(person=known, **wanted), by=request.actor)
         return
-    assert request.municipality is not None
-    given = appoint_newcomer(municipality=request.municipality, **newcomer, **wanted)
+    given = appoint_newcomer(municipality=town_of(request), **newcomer, **wanted)
     invite(person=given.person, by=request.actor)
 
 

@@ -22,7 +22,7 @@ from omzien.web.doors import needs
 from omzien.web.logged import logged
 from omzien.web.people.members import note_reading, what_stops
 from omzien.web.people.refused import BROKEN, said
-from omzien.web.request import Request
+from omzien.web.request import Request, town_of
 from omzien.web.today.roles import ROLE_NAMES
 
 MOST_ANSWERED = 200
@@ -35,8 +35,7 @@ def _everybody(request: Request) -> list[uuid.UUID]:
 
 
 def _rules(request: Request) -> dict[uuid.UUID, Rule]:
-    assert request.municipality is not None
-    return broken_roles(request.municipality)
+    return broken_roles(town_of(request))
 
 
 def _broken(request: Request, rules: dict[uuid.UUID, Rule]) -> list[dict[str, Any]]:

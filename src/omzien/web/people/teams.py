@@ -42,7 +42,7 @@ from omzien.questions.refusals import TeamOwnsWork
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
 from omzien.web.people.refused import said
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row, town_of
 
 KINDS = {
     Organisation.Kind.PARTNER: gettext_lazy("partner"),
@@ -104,12 +104,12 @@ class TieForm(forms.Form):
         Provider.objects.none(), error_messages={"required": gettext_lazy("Kies een aanbieder.")}
     )
 
-    def __init__(self, *arguments: Any, organisation: Organisation, here: str, **more: Any) -> None:
+    def __init__(self, *arguments: Any, organisation: Organisation, town: str, **more: Any) -> None:
         """Offer the providers of this municipality that are no organisation yet; the one that is
         called alike is chosen already.
         """
         super().__init__(*arguments, **more)
-        free = _providers(here, None)
+        free = _providers(town, None)
         field: Any = self.fields["provider"]
         field.queryset = free.order_by("sort_name", "pk")
         alike = [one for one in field.queryset if are_named_alike(one.name, organisation.name)]
@@ -130,16 +130,16 @@ class OrganisationForm(NameForm):
 @require_safe
 def teams_page(request: Request) -> HttpResponse:
     """Show the teams, and the villages without a connector."""
-    assert request.municipality is not None
-    villages = dict(request.municipality.villages.values_list("pk", "name"))
+    town = town_of(request)
+    villages = dict(town.villages.values_list("pk", "name"))
     teams = Team.objects.visible_to(request.actor).live().select_related("organisation")
     context = {
         "teams": [
             (team, [villages[key] for key in team.villages if key in villages]) for team in teams
         ],
-        "unread": teams_without_reader(request.municipality.code, on=timezone.localdate()),
-        "all_away": teams_all_away(request.municipality.code, on=timezone.localdate()),
-        "without": without_connector(request.municipality.code, on=timezone.localdate()),
+        "unread": teams_without_reader(town.code, on=timezone.localdate()),
+        "all_away": teams_all_away(town.code, on=timezone.localdate()),
+        "without": without_connector(town.code, on=timezone.localdate()),
     }
     return render(request, "people/teams.html", context)
 
@@ -148,9 +148,8 @@ def teams_page(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def team_page(request: Request, key: uuid.UUID | None = None) -> HttpResponse:
     """Form a team, or change one."""
-    assert request.municipality is not None
     team = _team(request, key) if key else None
-    form = TeamForm(request.POST or None, initial=_initial(team), municipality=request.municipality)
+    form = TeamForm(request.POST or None, initial=_initial(team), municipality=town_of(request))
     if request.method == "POST" and form.is_valid():
         try:
             saved, moved = _save(request, team, form.cleaned_data)
@@ -185,19 +184,17 @@ def archive(request: Request, key: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def organisations_page(request: Request) -> HttpResponse:
     """Show the organisations, and take a new one."""
-    assert request.municipality is not None
+    town = town_of(request)
     form = OrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            found_organisation(
-                municipality=request.municipality.code, by=request.actor, **form.cleaned_data
-            )
+            found_organisation(municipality=town.code, by=request.actor, **form.cleaned_data)
         except Refused as refusal:
             form.add_error("name", said(refusal))
         else:
             messages.success(request, _("De organisatie is toegevoegd."))
             return HttpResponseRedirect(reverse("organisations"))
-    alike = _untied_alike(request.municipality.pk)
+    alike = _untied_alike(town.pk)
     rows = [
         (
             one,
@@ -216,14 +213,12 @@ def organisation_page(request: Request, key: uuid.UUID) -> HttpResponse:
     """Say which entries are an organisation's, and give it another name; from here it ends too, or
     is chosen again. What works in other municipalities too keeps its name and does not end.
     """
-    assert request.municipality is not None
+    town = town_of(request)
     organisation = _organisation(request, key, works_elsewhere=True)
     ties = "tie" in request.POST
     if "untie" in request.POST:
         return _untied(request, organisation)
-    tie = TieForm(
-        request.POST if ties else None, organisation=organisation, here=request.municipality.pk
-    )
+    tie = TieForm(request.POST if ties else None, organisation=organisation, town=town.pk)
     if ties and tie.is_valid() and _tied(request, organisation, tie):
         return HttpResponseRedirect(reverse("organisation", args=[key]))
     form = NameForm(None if ties else request.POST or None, initial={"name": organisation.name})
@@ -231,7 +226,7 @@ def organisation_page(request: Request, key: uuid.UUID) -> HttpResponse:
         try:
             rename_organisation(
                 organisation=organisation,
-                municipality=request.municipality,
+                municipality=town,
                 by=request.actor,
                 **form.cleaned_data,
             )
@@ -240,23 +235,23 @@ def organisation_page(request: Request, key: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("De organisatie heet nu anders."))
             return HttpResponseRedirect(reverse("organisations"))
-    providers = _providers(request.municipality.pk, organisation)
+    providers = _providers(town.pk, organisation)
     context = {
         "form": form,
         "organisation": organisation,
         "tie": tie,
         "providers": providers,
-        "works_elsewhere": organisation.pk in working_elsewhere(request.municipality),
+        "works_elsewhere": organisation.pk in working_elsewhere(town),
     }
     status = 400 if form.errors or tie.errors else 200
     return render(request, "people/organisation.html", context, status=status)
 
 
-def _untied_alike(here: str) -> dict[uuid.UUID, Provider]:
+def _untied_alike(town: str) -> dict[uuid.UUID, Provider]:
     """Return the provider that may be an organisation by its name, of those without a provider."""
-    tied = Provider.objects.filter(municipality=here).exclude(organisation=None)
+    tied = Provider.objects.filter(municipality=town).exclude(organisation=None)
     taken = set(tied.values_list("organisation", flat=True))
-    free = {bare_name(one.name): one for one in _providers(here, None)}
+    free = {bare_name(one.name): one for one in _providers(town, None)}
     return {
         one.pk: free[bare_name(one.name)]
         for one in Organisation.objects.all()
@@ -264,11 +259,11 @@ def _untied_alike(here: str) -> dict[uuid.UUID, Provider]:
     }
 
 
-def _providers(here: str, organisation: Organisation | None) -> QuerySet[Provider]:
+def _providers(town: str, organisation: Organisation | None) -> QuerySet[Provider]:
     """Return the providers of a municipality (CBS code) that are an organisation; for None those
     that are none yet, as far as the site shows them.
     """
-    found = Provider.objects.filter(municipality=here, organisation=organisation)
+    found = Provider.objects.filter(municipality=town, organisation=organisation)
     if organisation is not None:
         return found
     return found.filter(pk__in=Service.objects.visible_to(PUBLIC).order_by().values("provider"))
@@ -290,8 +285,7 @@ def _untied(request: Request, organisation: Organisation) -> HttpResponse:
         wanted = uuid.UUID(request.POST["untie"])
     except ValueError:
         raise Http404 from None
-    assert request.municipality is not None
-    provider = _providers(request.municipality.pk, organisation).filter(pk=wanted).first()
+    provider = _providers(town_of(request).pk, organisation).filter(pk=wanted).first()
     if provider is not None:
         untie_provider(provider=provider, by=request.actor)
     messages.success(request, _("Dat aanbod hoort niet meer bij deze organisatie."))
@@ -302,12 +296,9 @@ def _untied(request: Request, organisation: Organisation) -> HttpResponse:
 @require_POST
 def end(request: Request, key: uuid.UUID) -> HttpResponse:
     """Let an organisation end; what it still has is shown, and then it stays."""
-    assert request.municipality is not None
     organisation = _organisation(request, key)
     try:
-        end_organisation(
-            organisation=organisation, municipality=request.municipality, by=request.actor
-        )
+        end_organisation(organisation=organisation, municipality=town_of(request), by=request.actor)
     except OrganisationWorks as refusal:
         context = {"organisation": organisation, "work": _by_kind(refusal.what)}
         return render(request, "people/organisation_in_use.html", context, status=409)
@@ -322,11 +313,8 @@ def end(request: Request, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def reopen(request: Request, key: uuid.UUID) -> HttpResponse:
     """Let an organisation that ended be chosen again."""
-    assert request.municipality is not None
     organisation = _organisation(request, key)
-    reopen_organisation(
-        organisation=organisation, municipality=request.municipality, by=request.actor
-    )
+    reopen_organisation(organisation=organisation, municipality=town_of(request), by=request.actor)
     messages.success(request, _("De organisatie is weer te kiezen."))
     return HttpResponseRedirect(reverse("organisations"))
 
@@ -335,11 +323,10 @@ def _organisation(
     request: Request, key: uuid.UUID, *, works_elsewhere: bool = False
 ) -> Organisation:
     """Return an organisation that is no municipality; only with `works_elsewhere` one that does."""
-    assert request.municipality is not None
     organisation = Organisation.objects.filter(pk=key, as_municipality=None).first()
     if organisation is None:
         raise Http404
-    if not works_elsewhere and organisation.pk in working_elsewhere(request.municipality):
+    if not works_elsewhere and organisation.pk in working_elsewhere(town_of(request)):
         raise Http404
     return organisation
 
@@ -353,10 +340,7 @@ def _by_kind(what: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
 
 
 def _team(request: Request, key: uuid.UUID) -> Team:
-    team = Team.objects.visible_to(request.actor).live().filter(pk=key).first()
-    if team is None:
-        raise Http404
-    return team
+    return the_row(Team.objects.visible_to(request.actor).live(), key)
 
 
 def _initial(team: Team | None) -> dict[str, Any]:
@@ -374,9 +358,9 @@ def _say_where(request: Request, team: Team, villages: Iterable[str]) -> None:
     """Say where the questions go of villages that came to a team or left it, and that they do not
     come to a team that nobody reads.
     """
-    assert request.municipality is not None
-    found = destinations(request.municipality, at=timezone.now()) if villages else None
-    read = set(read_teams(request.municipality)) if found else set()
+    town = town_of(request)
+    found = destinations(town, at=timezone.now()) if villages else None
+    read = set(read_teams(town)) if found else set()
     if found and team.villages and team not in read:
         said = _(
             "Bij %(team)s werkt nog niemand die vragen leest. Geef daar iemand een rol: zolang "
@@ -402,9 +386,9 @@ def _save(request: Request, team: Team | None, wanted: dict[str, Any]) -> tuple[
     """Form or change a team; return it, and the names of the villages that came or went."""
     before = set(team.villages) if team else set()
     named = {village.pk: village.name for village in wanted["villages"]}
-    assert request.municipality is not None
+    town = town_of(request)
     if gone := before - set(named):
-        rows = request.municipality.villages.filter(pk__in=gone)
+        rows = town.villages.filter(pk__in=gone)
         named |= dict(rows.values_list("pk", "name"))
     organisation = wanted.pop("organisation")
     wanted["villages"] = [village.pk for village in wanted["villages"]]
@@ -413,7 +397,7 @@ def _save(request: Request, team: Team | None, wanted: dict[str, Any]) -> tuple[
         is_area = team.organisation_id is None
     else:
         saved = form_team(
-            municipality=request.municipality, organisation=organisation, by=request.actor,
+            municipality=town, organisation=organisation, by=request.actor,
             **wanted,
         )  # fmt: skip
         is_area = organisation is None

@@ -26,8 +26,8 @@ from omzien.web.doors import needs
 from omzien.web.logged import logged, resident_of
 from omzien.web.plan_words import LOADS, NOTHING_SAID, STATEMENTS, STEPS, said
 from omzien.web.plans.forms import SchoolForm
-from omzien.web.plans.gates import as_uuid, question_of
-from omzien.web.request import Request
+from omzien.web.plans.gates import question_of
+from omzien.web.request import Request, the_row, town_of
 from omzien.web.templatetags.omzien import card_html
 
 
@@ -56,10 +56,9 @@ class LoadForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def load_check(request: Request) -> HttpResponse:
     """Ask who cares for somebody how they hold up; answer with a sentence and a way on."""
-    if request.municipality is None:
-        raise Http404
+    town = town_of(request)
     is_sent = request.method == "POST"
-    form = LoadForm(request.POST if is_sent else None, municipality=request.municipality)
+    form = LoadForm(request.POST if is_sent else None, municipality=town)
     context: dict[str, Any] = {"form": form}
     if is_sent and form.is_valid():
         given = {code: int(form.cleaned_data[code]) for code in STATEMENTS
@@ -70,7 +69,7 @@ def load_check(request: Request) -> HttpResponse:
             "sentence": LOADS[result.load] if result.answered else NOTHING_SAID,
             "village": form.cleaned_data["village"],
             "people": _people(form.cleaned_data["village"]),
-            "cards": _cards(request.municipality, form, result, request),
+            "cards": _cards(town, form, result, request),
         }
     return render(request, "plans/load_check.html", context, status=400 if form.errors else 200)
 
@@ -105,10 +104,8 @@ def school(request: Request, key: uuid.UUID) -> HttpResponse:
     rows = YoungCarerSignal.objects.filter(question=question)
     form = SchoolForm()
     if request.method == "POST" and request.POST.get("do") == "withdraw":
-        row = rows.filter(pk=as_uuid(request.POST.get("signal"))).first()
-        if row is None:
-            raise Http404
-        withdraw_school(signal=row, by=request.actor, now=timezone.now())
+        signal = the_row(rows, request.POST.get("signal"))
+        withdraw_school(signal=signal, by=request.actor, now=timezone.now())
         messages.success(request, _("Ingetrokken. Vertel de school hier niets meer over."))
         return HttpResponseRedirect(reverse("school-signal", args=[key]))
     if request.method == "POST":

@@ -1,4 +1,4 @@
-"""Which question a page is about: the gate, and whom the log line is about."""
+"""Which question a page is about."""
 
 import uuid
 
@@ -7,7 +7,6 @@ from django.http import Http404
 from omzien.people.gates import by_key
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
-from omzien.web.request import Request
 
 
 def question_of(actor: Actor, key: uuid.UUID, verb: str = "plan.read") -> Question:
@@ -17,16 +16,3 @@ def question_of(actor: Actor, key: uuid.UUID, verb: str = "plan.read") -> Questi
     if question is None:
         raise Http404
     return question
-
-
-def own_key(request: Request, **more: object) -> list[uuid.UUID]:
-    """Return the reader: the page is about themselves."""
-    return [request.actor.person] if request.actor.person else []
-
-
-def as_uuid(text: str | None) -> uuid.UUID:
-    """Return a key that a form carries. Raises Http404."""
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        raise Http404 from None

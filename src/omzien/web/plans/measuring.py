@@ -21,8 +21,8 @@ from omzien.web.doors import needs
 from omzien.web.logged import logged, resident_of
 from omzien.web.plan_words import BAD, said
 from omzien.web.plans.forms import InstrumentForm, MeasureForm
-from omzien.web.plans.gates import as_uuid, question_of
-from omzien.web.request import Request
+from omzien.web.plans.gates import question_of
+from omzien.web.request import Request, the_row, town_of
 
 
 @needs("outcome.report")
@@ -100,14 +100,14 @@ def _step(one: Measured, row: Any, code: str) -> str:
 @require_http_methods(["GET", "POST"])
 def instruments(request: Request) -> HttpResponse:
     """Show the instruments; add one that the municipality may use, or put one away."""
-    assert request.municipality is not None
     form = InstrumentForm()
-    rows = Instrument.objects.filter(municipality=request.municipality)
+    rows = Instrument.objects.filter(municipality=town_of(request))
     if request.method == "POST" and request.POST.get("do") == "put-away":
-        row = rows.filter(pk=as_uuid(request.POST.get("instrument"))).first()
-        if row is None:
-            raise Http404
-        put_away(instrument=row, by=request.actor, now=timezone.now())
+        put_away(
+            instrument=the_row(rows, request.POST.get("instrument")),
+            by=request.actor,
+            now=timezone.now(),
+        )
         messages.success(request, _("De lijst wordt niet meer gebruikt."))
         return HttpResponseRedirect(reverse("instruments"))
     if request.method == "POST":
@@ -124,11 +124,10 @@ def instruments(request: Request) -> HttpResponse:
 
 
 def _added(request: Request, form: InstrumentForm) -> bool:
-    assert request.municipality is not None
     content = form.cleaned_data["file"].read(LARGEST_FILE + 1)
     try:
         add_instrument(
-            municipality=request.municipality, content=content, by=request.actor,
+            municipality=town_of(request), content=content, by=request.actor,
             holds_rights=form.cleaned_data["holds_rights"], now=timezone.now(),
         )  # fmt: skip
     except BadInstrument as bad:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,22 +26,22 @@ from omzien.questions.refusals import NeedsResident, NotAFirstName, NotAllowed, 
 from omzien.questions.rules.network import MIDDLE, RINGS, SIZE, Often, Relation, drawing
 from omzien.questions.rules.support import Fit, Support, who_fits
 from omzien.web.doors import needs
-from omzien.web.logged import logged, resident_of
+from omzien.web.logged import logged, reader_of, resident_of
 from omzien.web.plan_words import KINDS, OFTEN, RELATIONS, said
 from omzien.web.plan_words import RINGS as RING_NAMES
 from omzien.web.plans.forms import TieForm
-from omzien.web.plans.gates import as_uuid, own_key, question_of
-from omzien.web.request import Request
+from omzien.web.plans.gates import question_of
+from omzien.web.request import Request, the_row
 
 FIELD = {NotAFirstName: "name", NeedsResident: "together"}
 
 
 @needs("ecogram.keep")
 @require_http_methods(["GET", "POST"])
-@logged(purpose="own-data", kind="network", about=own_key)
+@logged(purpose="own-data", kind="network", about=reader_of)
 def my_network(request: Request) -> HttpResponse:
     """Show the own map; draw, change, remove, share, stop."""
-    form = TieForm(initial=_initial(_chosen(request)))
+    form = TieForm(initial=_initial(_chosen(request, Tie.objects.visible_to(request.actor))))
     if request.method == "POST":
         form, answer = _done(request, _me(request), back=reverse("my-network"))
         if answer:
@@ -170,26 +171,20 @@ def _remove(request: Request, owner: Person, form: TieForm) -> str:
 
 
 def _share(request: Request, owner: Person, form: TieForm) -> str:
-    question = Question.objects.filter(person=owner, pk=as_uuid(request.POST.get("question")))
-    if (row := question.first()) is None:
-        raise Http404
+    question = the_row(Question.objects.filter(person=owner), request.POST.get("question"))
     proxy = None
     if request.POST.get("proxy"):
-        proxy = Person.objects.filter(
-            pk=as_uuid(request.POST.get("proxy")), mandates_held__resident=owner
-        ).first()
-        if proxy is None:
-            raise Http404
-    share_network(question=row, by=request.actor, now=timezone.now(), proxy=proxy)
+        proxies = Person.objects.filter(mandates_held__resident=owner)
+        proxy = the_row(proxies, request.POST["proxy"])
+    share_network(question=question, by=request.actor, now=timezone.now(), proxy=proxy)
     return _("Je deelt je kaart. Stoppen kan altijd en werkt meteen.")
 
 
 def _stop(request: Request, owner: Person, form: TieForm) -> str:
     shares = NetworkShare.objects.filter(question__person=owner)
-    share = shares.filter(pk=as_uuid(request.POST.get("share"))).first()
-    if share is None:
-        raise Http404
-    stop_sharing(share=share, by=request.actor, now=timezone.now())
+    stop_sharing(
+        share=the_row(shares, request.POST.get("share")), by=request.actor, now=timezone.now()
+    )
     return _("Gestopt. Niemand anders ziet je kaart nog via deze vraag.")
 
 
@@ -203,20 +198,11 @@ def _me(request: Request) -> Person:
 
 def _tie(request: Request, owner: Person) -> Tie:
     ties = Tie.objects.visible_to(request.actor).filter(person=owner)
-    found = ties.filter(pk=as_uuid(request.POST.get("tie"))).first()
-    if found is None:
-        raise Http404
-    return found
+    return the_row(ties, request.POST.get("tie"))
 
 
-def _chosen(request: Request, ties: Any = None) -> Tie | None:
-    if not request.GET.get("wie"):
-        return None
-    rows = Tie.objects.visible_to(request.actor) if ties is None else ties
-    found: Tie | None = rows.filter(pk=as_uuid(request.GET["wie"])).first()
-    if found is None:
-        raise Http404
-    return found
+def _chosen(request: Request, ties: QuerySet[Tie]) -> Tie | None:
+    return the_row(ties, request.GET["wie"]) if request.GET.get("wie") else None
 
 
 def _initial(tie: Tie | None) -> dict[str, Any]:

@@ -59,10 +59,10 @@ from omzien.web.doors import needs
 from omzien.web.logged import logged, resident_of
 from omzien.web.plan_words import said
 from omzien.web.plans.forms import ActionForm, EndTryForm, GoalForm, SplitForm, TryForm
-from omzien.web.plans.gates import as_uuid, question_of
+from omzien.web.plans.gates import question_of
 from omzien.web.plans.measuring import shown
 from omzien.web.plans.network import fitting
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 
 M = TypeVar("M", bound=Model)
 FIELD = {
@@ -262,10 +262,7 @@ def _together(desk: Desk) -> bool:
 
 def _named(desk: Desk, field: str, rows: QuerySet[M]) -> M:
     """Return the row whose key the form carries in a field. Raises Http404."""
-    found = rows.filter(pk=as_uuid(desk.request.POST.get(field))).first()
-    if found is None:
-        raise Http404
-    return found
+    return the_row(rows, desk.request.POST.get(field))
 
 
 def _goal_of(desk: Desk) -> Goal:

@@ -21,23 +21,15 @@ from omzien.people.rules.looking import Action
 from omzien.people.rules.roles import Actor
 from omzien.questions.models import Question
 from omzien.web.doors import needs
-from omzien.web.logged import logged, resident_of, shows_beside
-from omzien.web.mine.dossier import (
-    Section,
-    dossier_of,
-    filled,
-    lines_of,
-    plan_sections,
-    whole_file,
-)
+from omzien.web.logged import logged, reader_of, resident_of, shows_beside
+from omzien.web.mine.dossier import dossier_of
+from omzien.web.mine.file import Parts, Section, parts_of, plan_sections, section, whole_file
 from omzien.web.mine.views import about, find
-from omzien.web.plans.gates import own_key, question_of
+from omzien.web.plans.gates import question_of
 from omzien.web.privacy.words import readable_parts
 from omzien.web.questions.overview import readable, reads_plan
 from omzien.web.questions.words import state_text
 from omzien.web.request import Request
-
-Parts = list[tuple[str, list[list[tuple[str, str]]]]]
 
 
 @needs("question.work")
@@ -49,7 +41,7 @@ def question(request: Request, key: uuid.UUID) -> HttpResponse:
     found = by_key(rows.filter(pk__in=readable(request.actor).filter(pk=key).values("pk")), key)
     if found is None:
         raise Http404
-    parts = _parts(_on_paper(found, request.actor))
+    parts = parts_of(_on_paper(found, request.actor))
     return _print(request, _title(found), parts, reverse("question", args=[key]))
 
 
@@ -60,7 +52,7 @@ def plan(request: Request, key: uuid.UUID) -> HttpResponse:
     """Print the plan for who works on it."""
     found = question_of(request.actor, key)
     title = _("Plan bij vraag %(reference)s") % {"reference": found.reference}
-    parts = _parts(plan_sections(found, request.actor))
+    parts = parts_of(plan_sections(found, request.actor))
     return _print(request, title, parts, reverse("plan", args=[key]))
 
 
@@ -70,7 +62,7 @@ def plan(request: Request, key: uuid.UUID) -> HttpResponse:
 def my_plan(request: Request, key: uuid.UUID) -> HttpResponse:
     """Print the own plan, or that of who gave a mandate."""
     found = question_of(request.actor, key)
-    parts = _parts(plan_sections(found, request.actor))
+    parts = parts_of(plan_sections(found, request.actor))
     return _print(request, _("Het plan"), parts, reverse("my-plan", args=[key]))
 
 
@@ -82,13 +74,13 @@ def my_question(request: Request, key: uuid.UUID) -> HttpResponse:
     found = find(request, key)
     dossier = dossier_of(found, request.actor)
     shows_beside(request, found.person_id, dossier.beside)
-    parts = _parts(whole_file(dossier, request.actor))
+    parts = parts_of(whole_file(dossier, request.actor))
     return _print(request, _title(found), parts, reverse("my-question", args=[key]))
 
 
 @needs("account.manage")
 @require_safe
-@logged(purpose="own-data", kind="person", about=own_key, action=Action.PRINT)
+@logged(purpose="own-data", kind="person", about=reader_of, action=Action.PRINT)
 def own_data(request: Request) -> HttpResponse:
     """Print all that is kept about oneself."""
     rows = Person.objects.select_related("account", "municipality")
@@ -126,19 +118,15 @@ def _on_paper(question: Question, actor: Actor) -> list[Section]:
     }
     tried = plan_sections(question, actor) if may_plan else []
     return [
-        *([Section("asker", _("Wie vraagt het"), filled([who]))] if who else []),
-        Section("question", _("De vraag"), filled([asked])),
-        Section("now", _("Wat nu?"), filled([now])),
+        *([section("asker", _("Wie vraagt het"), [who])] if who else []),
+        section("question", _("De vraag"), [asked]),
+        section("now", _("Wat nu?"), [now]),
         *(one for one in tried if one.code == "tries"),
     ]
 
 
 def _title(found: Question) -> str:
     return _("Vraag %(number)s") % {"number": found.reference}
-
-
-def _parts(found: list[Section]) -> Parts:
-    return [(str(one.title), [lines_of(row) for row in one.rows]) for one in found]
 
 
 def _print(request: Request, title: str, parts: Parts, back: str) -> HttpResponse:

@@ -48,22 +48,18 @@ from omzien.questions.models import Attachment
 from omzien.web.asking.checks import is_phone
 from omzien.web.doors import needs
 from omzien.web.downloads import FORMS, download
-from omzien.web.logged import logged, shows, whom_shown
+from omzien.web.logged import logged, reader_of, shows, whom_shown
 from omzien.web.privacy.words import BECAUSE, readable_parts
-from omzien.web.request import Request
+from omzien.web.request import Request, town_of
 
 MOST_FOUND = 20
-
-
-def _own(request: Request, form: str = "") -> list[UUID]:
-    return [request.actor.person] if request.actor.person else []
 
 
 def _theirs(request: Request, key: UUID, form: str = "") -> list[UUID]:
     return [key]
 
 
-own_logged = partial(logged, purpose="own-data", kind="person", about=_own)
+own_logged = partial(logged, purpose="own-data", kind="person", about=reader_of)
 oversight_logged = partial(logged, purpose="oversight", kind="person", about=_theirs)
 
 
@@ -269,6 +265,5 @@ def _outline(
     """Return what there is by an address or number that no person has; nothing else names one."""
     if key or name:
         return []
-    assert request.municipality is not None
-    code = request.municipality.code
+    code = town_of(request).code
     return outline_by(municipality=code, by=request.actor, address=address, phone=phone)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -33,7 +33,7 @@ from omzien.people.rules.retention import KINDS, Refusal, answer_by
 from omzien.people.rules.roles import Actor
 from omzien.web.doors import needs
 from omzien.web.privacy.words import BECAUSE
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row, town_of
 
 MOST_SHOWN = 50
 RUN_AT_ONCE = 50  # lines in one request; the worker knows no such limit
@@ -130,8 +130,7 @@ def run_list(request: Request, key: UUID) -> HttpResponse:
 @require_POST
 def place_hold(request: Request) -> HttpResponse:
     """Hold erasing of a person or of one thing on a list."""
-    assert request.municipality is not None
-    code = request.municipality.code
+    code = town_of(request).code
     kind, key = request.POST.get("soort", "person"), request.POST.get("nummer", "").strip()
     reason = request.POST.get("reden", "")
     try:
@@ -147,9 +146,7 @@ def place_hold(request: Request) -> HttpResponse:
 @require_POST
 def lift_hold(request: Request, key: UUID) -> HttpResponse:
     """Let go of what was held."""
-    held = Hold.objects.visible_to(request.actor).filter(pk=key).first()
-    if held is None:
-        raise Http404
+    held = the_row(Hold.objects.visible_to(request.actor), key)
     return _done(request, lambda: holds.lift(held=held, by=request.actor),
                  _("Dit mag weer worden gewist."))  # fmt: skip
 
@@ -174,10 +171,7 @@ def _done(request: Request, act: Callable[[], object], said: str) -> HttpRespons
 
 
 def _batch(request: Request, key: UUID) -> Batch:
-    batch = Batch.objects.visible_to(request.actor).filter(pk=key).first()
-    if batch is None:
-        raise Http404
-    return batch
+    return the_row(Batch.objects.visible_to(request.actor), key)
 
 
 def _batches(request: Request) -> list[Batch]:

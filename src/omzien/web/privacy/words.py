@@ -14,7 +14,6 @@ from omzien.people.privacy.export import Cell, Part
 from omzien.people.rules.retention import Refusal
 from omzien.web import plan_words
 from omzien.web.filters import RUNGS
-from omzien.web.handovers import along
 from omzien.web.handovers import words as handovers
 from omzien.web.mediation import words as mediation
 from omzien.web.mine import words as mine
@@ -219,9 +218,9 @@ CODES: dict[str, dict[Any, Any]] = {
     "ContactAttempt.channel": questions.WAYS,
     "Attempt.result": questions.TRIED,
     "Handover.state": handovers.STATES,
-    "Referral.state": along.REFERRALS,
-    "Consult.state": along.CONSULTS,
-    "Involvement.state": along.ALONGS,
+    "Referral.state": handovers.REFERRALS,
+    "Consult.state": handovers.CONSULTS,
+    "Involvement.state": handovers.ALONGS,
     "Goal.state": plan_words.GOAL_STATES,
     "PlanAction.state": plan_words.ACTION_STATES,
     "PlanAction.who": plan_words.WHO,

@@ -26,7 +26,7 @@ from omzien.web.doors import needs
 from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.questions.refused import said
 from omzien.web.questions.talking import NoteForm, PostForm, file_of
-from omzien.web.request import Request
+from omzien.web.request import Request, row_of
 
 
 def find(request: Request, key: uuid.UUID, verb: str = "question.work") -> Question:
@@ -154,11 +154,8 @@ def _is_silent(post: Any) -> bool:
 def _with_text(request: Request, question: Question) -> dict[str, Any]:
     """Return the form as it was typed, with the chosen standard text below it."""
     typed = {name: request.POST.get(name, "") for name in ("text", "key", "waits")}
-    try:
-        wanted = uuid.UUID(request.POST.get("standard", ""))
-    except ValueError:
-        return typed
-    chosen = StandardText.objects.visible_to(request.actor).filter(pk=wanted).first()
+    texts = StandardText.objects.visible_to(request.actor)
+    chosen = row_of(texts, request.POST.get("standard"))
     if chosen is None:
         return typed
     mine = Person.objects.visible_to(request.actor)

@@ -43,9 +43,9 @@ from omzien.questions.rules.states import Left, Mistake, Result
 from omzien.web.doors import needs
 from omzien.web.logged import logged, reached_of, resident_of
 from omzien.web.questions import forms
-from omzien.web.questions.overview import ended, shown
+from omzien.web.questions.overview import shown
 from omzien.web.questions.words import happened_text, said
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 
 Values = dict[str, Any]
 
@@ -116,7 +116,6 @@ AT: dict[type[Refused], str] = {
     SameHolder: "holder",
     NeedsTelling: "is_told",
 }
-BY_NAME = {deed.name: deed for deed in DEEDS}
 
 
 def forms_for(question: Question, actor: Actor) -> dict[str, forms.Working]:
@@ -190,9 +189,7 @@ def _stale(request: Request, key: uuid.UUID, deed: Deed) -> HttpResponse:
 
 def _gone(request: Request, key: uuid.UUID, deed: Deed) -> HttpResponse:
     """Answer who works on what ended meanwhile: it is closed, and their words are not lost."""
-    question = ended(request.actor).filter(pk=key).first()
-    if question is None:
-        raise Http404
+    question = the_row(Question.objects.ended_for(request.actor), key)
     form = deed.form(request.POST, prefix=deed.name, question=question, actor=request.actor)
     context = {"question": question, "typed": form.typed}
     return render(request, "questions/gone.html", context, status=409)
@@ -208,9 +205,7 @@ def _about_task(request: Request, key: uuid.UUID) -> list[uuid.UUID]:
 @logged(purpose="help", kind="task", about=_about_task, action=Action.CHANGE)
 def task_done(request: Request, key: uuid.UUID) -> HttpResponse:
     """Say that a task is done; twice is once, so that no version is needed."""
-    task = Task.objects.workable_by(request.actor).filter(pk=key).first()
-    if task is None:
-        raise Http404
+    task = the_row(Task.objects.workable_by(request.actor), key)
     finish_task(task=task, by=request.actor, now=timezone.now())
     messages.success(request, str(_("De taak is klaar.")))
     return HttpResponseRedirect(reverse("question", args=[task.question_id]))
@@ -228,9 +223,7 @@ def _mistake(request: Request) -> Mistake:
 @logged(purpose="help", kind="question", about=resident_of, action=Action.CHANGE)
 def open_again(request: Request, key: uuid.UUID) -> HttpResponse:
     """Open an ended question again, with the same team."""
-    question = ended(request.actor).filter(pk=key).first()
-    if question is None:
-        raise Http404
+    question = the_row(Question.objects.ended_for(request.actor), key)
     common: dict[str, Any] = {"question": question, "by": request.actor, "now": timezone.now()}
     try:
         if question.left == Left.DIED:

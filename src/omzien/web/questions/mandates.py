@@ -1,7 +1,6 @@
 """Who speaks for the resident of a question: seen by the team, recorded when it is by law."""
 
 import uuid
-from typing import TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -43,9 +42,8 @@ from omzien.web.logged import logged, shows, whom_shown
 from omzien.web.people.mandate_words import EVIDENCE, KINDS, LEGAL, SCOPES, scopes_text
 from omzien.web.people.refused import said
 from omzien.web.questions.conversation import about, find
-from omzien.web.request import Request
+from omzien.web.request import Request, row_of
 
-Found = TypeVar("Found", Mandate, MandateInvitation)
 # The field at which a refusal stands.
 FIELDS: dict[type[PeopleRefused], str] = {
     NeedsBirthday: "born_on", SpeaksAlone: "born_on", NeedsChild: "child_agrees",
@@ -124,7 +122,8 @@ def suspend(request: Request, key: uuid.UUID) -> HttpResponse:
     """Suspend a mandate of this resident, or let it hold again."""
     question = find(request, key, verb="mandate.suspend")
     back = HttpResponseRedirect(reverse("question-mandates", args=[key]))
-    row = _of_resident(Mandate, question, request.POST.get("mandate", ""))
+    given = Mandate.objects.filter(resident=question.person_id)
+    row = row_of(given, request.POST.get("mandate"))
     if row is None:
         messages.error(request, _("Deze machtiging is er niet meer."))
         return back
@@ -142,16 +141,6 @@ def suspend(request: Request, key: uuid.UUID) -> HttpResponse:
         done = _("De machtiging staat stil.") if is_on else _("De machtiging werkt weer.")
         messages.success(request, done)
     return back
-
-
-def _of_resident(model: type[Found], question: Question, key: str) -> Found | None:
-    """Return the mandate or invitation with a key, of the resident of a question."""
-    try:
-        wanted = uuid.UUID(key)
-    except ValueError:
-        return None
-    found = model._default_manager.filter(pk=wanted, resident=question.person_id)
-    return found.first()
 
 
 def _recorded(request: Request, question: Question, form: LegalForm) -> bool:
@@ -193,7 +182,8 @@ def _said(refusal: PeopleRefused) -> str:
 
 def _take_back(request: Request, question: Question) -> None:
     """Take back an invitation of this page that was a mistake."""
-    row = _of_resident(MandateInvitation, question, request.POST.get("take-back", ""))
+    asked = MandateInvitation.objects.filter(resident=question.person_id)
+    row = row_of(asked, request.POST.get("take-back"))
     try:
         if row is None:
             raise AlreadyEnded

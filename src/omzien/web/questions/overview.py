@@ -47,11 +47,6 @@ def readable(actor: Actor) -> QuerySet[Question]:
     return Question.objects.filter(pk__in=mine.union(read))
 
 
-def ended(actor: Actor) -> QuerySet[Question]:
-    """Return what ended with the own team."""
-    return Question.objects.ended_for(actor)
-
-
 def shown(
     request: Request, question: Question, forms: dict[str, Any], *, opened: str = ""
 ) -> HttpResponse:
@@ -124,7 +119,9 @@ def _has_mandate(question: Question, today: date) -> bool:
 
 def _before_is_listed(question: Question, actor: Actor) -> bool:
     """Tell whether a question is a follow-up of one that ended with the team of `actor`."""
-    return question.follows_id is not None and ended(actor).filter(pk=question.follows_id).exists()
+    if question.follows_id is None:
+        return False
+    return Question.objects.ended_for(actor).filter(pk=question.follows_id).exists()
 
 
 def _rungs(question: Question) -> list[tuple[Any, list[tuple[Attempt, Any]]]]:

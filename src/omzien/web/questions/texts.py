@@ -18,7 +18,7 @@ from omzien.questions.models import StandardText
 from omzien.questions.refusals import NotAllowed, Refused, TitleTaken
 from omzien.web.doors import needs
 from omzien.web.questions.refused import said
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row, town_of
 
 
 class TextForm(forms.Form):
@@ -67,17 +67,13 @@ def remove(request: Request, key: uuid.UUID) -> HttpResponse:
 
 
 def _find(request: Request, key: uuid.UUID) -> StandardText:
-    found = StandardText.objects.changed_by(request.actor).filter(pk=key).first()
-    if found is None:
-        raise Http404
-    return found
+    return the_row(StandardText.objects.changed_by(request.actor), key)
 
 
 def _saved(request: Request, form: TextForm, text: StandardText | None = None) -> bool:
-    assert request.municipality is not None
     try:
         write_text(
-            municipality=request.municipality,
+            municipality=town_of(request),
             team=None if text else _team(request),
             text=text,
             by=request.actor,

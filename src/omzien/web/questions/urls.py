@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from omzien.web.questions import deeds, inbox, load, question, same
+from omzien.web.questions import closed, deeds, finding, inbox, lists, load, question, same
 
 urlpatterns = [
     path("werk", inbox.inbox_page, name="inbox"),
-    path("werk/lijst", inbox.list_page, name="work-list"),
-    path("werk/zoek", inbox.find_page, name="find-question"),
-    path("werk/lijst/bewaar", inbox.keep_filter, name="keep-filter"),
-    path("werk/lijst/<uuid:key>/weg", inbox.drop_filter, name="drop-filter"),
-    path("werk/afgerond", inbox.closed_page, name="closed-questions"),
+    path("werk/lijst", lists.list_page, name="work-list"),
+    path("werk/zoek", finding.find_page, name="find-question"),
+    path("werk/lijst/bewaar", lists.keep_filter, name="keep-filter"),
+    path("werk/lijst/<uuid:key>/weg", lists.drop_filter, name="drop-filter"),
+    path("werk/afgerond", closed.closed_page, name="closed-questions"),
     path("werk/afgerond/<uuid:key>/heropen", deeds.open_again, name="reopen-question"),
     path("werk/werklast", load.caseload_page, name="caseload"),
     path("werk/werklast/teams", load.totals_page, name="caseload-totals"),

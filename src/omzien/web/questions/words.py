@@ -1,6 +1,5 @@
 """How questions read on a page: states, results, refusals and what happened, in plain Dutch."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext
@@ -119,7 +118,6 @@ WHO = {
 }
 FOR_THE_RESIDENT = _("%(name)s, namens de inwoner,")
 ANSWERED = {True: _("%(who)s zei ja tegen delen."), False: _("%(who)s zei nee tegen delen.")}
-Saying = str | Callable[[Happened], str]
 
 
 def task_text(task: Task) -> str:

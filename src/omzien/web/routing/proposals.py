@@ -39,7 +39,7 @@ from omzien.questions.refusals import (
 from omzien.questions.rules.proposals import Advice, Why, WhyNot
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Key
-from omzien.web.request import Request
+from omzien.web.request import Request, town_of
 
 WHY = {
     Why.KNOWS: gettext_lazy("Dit team kent deze dorpen het best"),
@@ -101,13 +101,13 @@ class ProposalForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose_page(request: Request) -> HttpResponse:
     """Show where questions go now and what was proposed, and take a new proposal."""
-    assert request.municipality is not None
-    form = ProposalForm(request.POST or None, municipality=request.municipality)
+    town = town_of(request)
+    form = ProposalForm(request.POST or None, municipality=town)
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
         try:
             propose_route(
-                municipality=request.municipality, team=wanted["team"],
+                municipality=town, team=wanted["team"],
                 villages=[village.pk for village in wanted["villages"]],
                 topics=wanted["topics"], why=Why(wanted["why"]), key=wanted["key"],
                 by=request.actor, now=timezone.now(),
@@ -123,7 +123,7 @@ def propose_page(request: Request) -> HttpResponse:
         "form": form,
         "proposals": shown_proposals(request),
         "changes": _changes_for(request) if request.actor.team else [],
-        "destinations": destinations(request.municipality, at=now),
+        "destinations": destinations(town, at=now),
     }
     return render(request, "routing/propose.html", context, status=400 if form.errors else 200)
 
@@ -139,10 +139,9 @@ def _changes_for(request: Request) -> list[dict[str, Any]]:
 @require_POST
 def withdraw(request: Request, key: UUID) -> HttpResponse:
     """Take back one's own proposal that has no answer yet."""
-    assert request.municipality is not None
     try:
         withdraw_proposal(
-            municipality=request.municipality, key=key, by=request.actor, now=timezone.now()
+            municipality=town_of(request), key=key, by=request.actor, now=timezone.now()
         )
     except RouteProposal.DoesNotExist:
         raise Http404 from None
@@ -166,17 +165,15 @@ def advise_page(request: Request) -> HttpResponse:
 @require_POST
 def give_advice(request: Request, key: UUID) -> HttpResponse:
     """Take the advice on a proposal."""
-    assert request.municipality is not None
+    town = town_of(request)
     advice = request.POST.get("advice", "")
     try:
         if advice not in list(Advice):
-            row = RouteProposal.objects.get(pk=key, municipality=request.municipality)
+            row = RouteProposal.objects.get(pk=key, municipality=town)
             if row.state != RouteProposal.State.WAITING:
                 raise _settled(row)
             return _advise(request, fault=key)
-        advise_on(
-            municipality=request.municipality, key=key, advice=Advice(advice), by=request.actor
-        )
+        advise_on(municipality=town, key=key, advice=Advice(advice), by=request.actor)
     except RouteProposal.DoesNotExist:
         raise Http404 from None
     except Refused as refusal:
@@ -192,13 +189,12 @@ def _advise(request: Request, *, fault: UUID | None = None) -> HttpResponse:
 
 
 def _waiting(request: Request, fault: UUID | None) -> dict[str, Any]:
-    assert request.municipality is not None
     now = timezone.now()
     return {
         "proposals": shown_proposals(request, only_waiting=True),
         "fault": fault,
         "now": now,
-        "destinations": destinations(request.municipality, at=now),
+        "destinations": destinations(town_of(request), at=now),
     }
 
 
@@ -218,8 +214,7 @@ def _proposals(request: Request, *, fault: UUID | None = None) -> HttpResponse:
 @require_POST
 def answer(request: Request, key: UUID) -> HttpResponse:
     """Take a proposal over as a rule, or refuse it with a reason."""
-    assert request.municipality is not None
-    common = {"municipality": request.municipality, "key": key, "by": request.actor}
+    common = {"municipality": town_of(request), "key": key, "by": request.actor}
     common["now"] = timezone.now()
     try:
         said = _settle(request.POST.get("answer", ""), request.POST.get("why_not", ""), common)
@@ -254,14 +249,14 @@ def _settled(row: RouteProposal) -> Refused:
 
 def shown_proposals(request: Request, *, only_waiting: bool = False) -> list[dict[str, Any]]:
     """Return the proposals in words, newest first."""
-    assert request.municipality is not None
-    names = dict(request.municipality.villages.values_list("pk", "name"))
+    town = town_of(request)
+    names = dict(town.villages.values_list("pk", "name"))
     rows = RouteProposal.objects.visible_to(request.actor).select_related("team", "from_team")
-    rows = rows.filter(municipality=request.municipality)
+    rows = rows.filter(municipality=town)
     if only_waiting:
         rows = rows.waiting()
     shown = list(rows[:MOST_SHOWN])
-    effects = effects_of(request.municipality, shown) if only_waiting else {}
+    effects = effects_of(town, shown) if only_waiting else {}
     return [
         {
             "row": one,

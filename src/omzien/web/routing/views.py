@@ -23,7 +23,7 @@ from omzien.questions.queries.routing import destinations, read_teams, route_cha
 from omzien.questions.refusals import HalfASpan, NobodyReads, NotAWorkingTeam, Refused
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Key
-from omzien.web.request import Request
+from omzien.web.request import Request, town_of
 
 DAYS = {
     1: gettext_lazy("maandag"),
@@ -83,16 +83,16 @@ class RouteForm(forms.Form):
 @require_safe
 def routes_page(request: Request) -> HttpResponse:
     """Show the rules, and for every village where a question goes now."""
-    assert request.municipality is not None
+    town = town_of(request)
     rules = shown_rules(request)
     now = timezone.now()
     context = {
         "rules": rules,
         "last": rules[-1].position if rules else 0,
         "now": now,
-        "changes": [{"change": one} for one in route_changes(request.municipality.pk, now=now)],
+        "changes": [{"change": one} for one in route_changes(town.pk, now=now)],
         "may_organise": bool(request.actor.may("organisation.manage")),
-        "destinations": destinations(request.municipality, at=now),
+        "destinations": destinations(town, at=now),
     }
     return render(request, "routing/routes.html", context)
 
@@ -101,13 +101,13 @@ def routes_page(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_route(request: Request) -> HttpResponse:
     """Add a rule after the others."""
-    assert request.municipality is not None
-    form = RouteForm(request.POST or None, municipality=request.municipality)
+    town = town_of(request)
+    form = RouteForm(request.POST or None, municipality=town)
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
         wanted["villages"] = [village.pk for village in wanted["villages"]]
         try:
-            add_route(municipality=request.municipality, by=request.actor, **wanted)
+            add_route(municipality=town, by=request.actor, **wanted)
         except Refused as refusal:
             field = "starts" if isinstance(refusal, HalfASpan) else "team"
             form.add_error(field, str(SAID[type(refusal)]))
@@ -122,10 +122,9 @@ def new_route(request: Request) -> HttpResponse:
 @require_POST
 def move(request: Request, key: UUID) -> HttpResponse:
     """Move a rule one place up or down."""
-    assert request.municipality is not None
     try:
         is_moved = move_route(
-            municipality=request.municipality, key=key, up=request.POST.get("way") != "down",
+            municipality=town_of(request), key=key, up=request.POST.get("way") != "down",
             was=_number(request.POST.get("was", "")), by=request.actor,
         )  # fmt: skip
     except RoutingRule.DoesNotExist:
@@ -143,9 +142,8 @@ def _number(text: str) -> int | None:
 @require_POST
 def remove(request: Request, key: UUID) -> HttpResponse:
     """Take a rule away."""
-    assert request.municipality is not None
     try:
-        remove_route(municipality=request.municipality, key=key, by=request.actor)
+        remove_route(municipality=town_of(request), key=key, by=request.actor)
     except RoutingRule.DoesNotExist:
         raise Http404 from None
     messages.success(request, _("De regel is weg."))
@@ -154,10 +152,10 @@ def remove(request: Request, key: UUID) -> HttpResponse:
 
 def shown_rules(request: Request) -> list[Shown]:
     """Return the rules in words, in their order."""
-    assert request.municipality is not None
-    names = dict(request.municipality.villages.values_list("pk", "name"))
+    town = town_of(request)
+    names = dict(town.villages.values_list("pk", "name"))
     rules = RoutingRule.objects.visible_to(request.actor).select_related("team")
-    counting = {one.pk for one in working_rules(request.municipality)}
+    counting = {one.pk for one in working_rules(town)}
     return [
         Shown(
             one.pk,
@@ -169,5 +167,5 @@ def shown_rules(request: Request) -> list[Shown]:
             f"{one.starts:%H:%M}–{one.ends:%H:%M}" if one.starts and one.ends else "",
             one.pk in counting,
         )
-        for one in rules.filter(municipality=request.municipality).order_by("position")
+        for one in rules.filter(municipality=town).order_by("position")
     ]

@@ -24,8 +24,8 @@ from omzien.questions.queries.duty import duty_team_of, phone_tree
 from omzien.questions.refusals import NotAllowed, Refused, Stale
 from omzien.web.doors import needs
 from omzien.web.logged import logged, resident_of, shows, whom_shown
-from omzien.web.request import Request
-from omzien.web.signals.finding import found, stale, version_of
+from omzien.web.request import Request, version_of
+from omzien.web.signals.finding import found, stale
 from omzien.web.signals.refused import said
 
 DONE = {
@@ -101,11 +101,11 @@ def _do(request: Request, question: Question) -> str:
             what = "late"
     elif what == "end":
         reason = request.POST.get("reason", "")
-        end_crisis(**common, reason=reason, version=version_of(request))
+        end_crisis(**common, reason=reason, version=version_of(request.POST))
     elif what == "step":
         number = request.POST.get("step", "")
         take_code_step(**common, step=int(number) if number in "12345" and number else 0)
     else:
         what = "flag"
-        flag_crisis(**common, version=version_of(request))
+        flag_crisis(**common, version=version_of(request.POST))
     return what

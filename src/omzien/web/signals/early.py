@@ -30,7 +30,7 @@ from omzien.questions.refusals import NotAllowed, Refused
 from omzien.questions.rules.signals import EarlyEnd, EarlyKind
 from omzien.web.doors import needs
 from omzien.web.logged import logged
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row, town_of
 from omzien.web.signals.refused import said
 from omzien.web.signals.worries import ContactForm
 
@@ -90,12 +90,11 @@ def _fault(upload: object) -> str:
 
 def _take(request: Request, upload: "UploadedFile[bytes]") -> Taken:
     """Read the file from a place of its own, which is gone afterwards."""
-    assert request.municipality is not None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"upload{Path(str(upload.name)).suffix.casefold()}"
         path.write_bytes(upload.read())
         return take_early_signals(
-            municipality=request.municipality, path=path, by=request.actor, now=timezone.now()
+            municipality=town_of(request), path=path, by=request.actor, now=timezone.now()
         )
 
 
@@ -127,9 +126,7 @@ def template(request: Request) -> HttpResponse:
 @logged(purpose="early-debt", kind="early-signal", about=lambda request, key: ())
 def early_signal_page(request: Request, key: UUID) -> HttpResponse:
     """Show one early signal, and take how the conversation went."""
-    signal = EarlySignal.objects.visible_to(request.actor).filter(pk=key).first()
-    if signal is None:
-        raise Http404
+    signal = the_row(EarlySignal.objects.visible_to(request.actor), key)
     what = request.POST.get("what", "")
     form = ContactForm(
         request.POST if what == "accept" else None,

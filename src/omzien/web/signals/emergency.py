@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +28,7 @@ from omzien.questions.rules.references import as_reference
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line
 from omzien.web.logged import logged, resident_of, shows, whom_shown
-from omzien.web.request import Request
+from omzien.web.request import Request, the_row
 from omzien.web.signals.finding import stale
 from omzien.web.signals.refused import said
 
@@ -156,9 +156,7 @@ def _reviews(request: Request, failed: UUID | None = None, fault: str = "") -> H
 @logged(purpose="oversight", kind="emergency", about=whom_shown)
 def review_page(request: Request, key: UUID) -> HttpResponse:
     """Take the judgement of who looks an emergency reading over."""
-    reading = BreakGlass.objects.visible_to(request.actor).filter(pk=key).first()
-    if reading is None:
-        raise Http404
+    reading = the_row(BreakGlass.objects.visible_to(request.actor), key)
     if "tell-now" in request.POST:
         return _told(request, reading)
     if request.POST.get("right") not in ("ja", "nee"):

@@ -1,4 +1,4 @@
-"""How these pages find a question, and whose data they show."""
+"""How these pages find a question, and say that it changed meanwhile."""
 
 from uuid import UUID
 
@@ -16,12 +16,6 @@ def found(rows: QuestionQuerySet, key: UUID) -> Question:
     if row is None:
         raise Http404
     return row
-
-
-def version_of(request: Request) -> int | None:
-    """Return which version of the question the form was made for."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def stale(request: Request, typed: str, back: str, *, happened: str = "") -> HttpResponse:

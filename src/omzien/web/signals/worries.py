@@ -41,8 +41,8 @@ from omzien.questions.rules.states import Channel, ReachBy
 from omzien.web.doors import needs
 from omzien.web.freshness.forms import Line, Text
 from omzien.web.logged import logged
-from omzien.web.request import Request
-from omzien.web.signals.finding import stale, version_of
+from omzien.web.request import Request, the_row, town_of, version_of
+from omzien.web.signals.finding import stale
 from omzien.web.signals.refused import said
 
 KNOWS = {
@@ -128,11 +128,8 @@ class ContactForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def worried_page(request: Request) -> HttpResponse:
     """Show whom to call when it cannot wait, and take a worry about somebody."""
-    if request.municipality is None:
-        raise Http404
-    form = WorryForm(
-        request.POST or None, initial={"key": uuid.uuid4()}, municipality=request.municipality
-    )
+    town = town_of(request)
+    form = WorryForm(request.POST or None, initial={"key": uuid.uuid4()}, municipality=town)
     if request.method == "POST" and form.is_valid() and _reported(request, form):
         return HttpResponseRedirect(reverse("worried-sent"))
     context = {"form": form}
@@ -146,7 +143,6 @@ def _reported(request: Request, form: WorryForm) -> bool:
         )
         return False
     data = form.cleaned_data
-    assert request.municipality is not None
     worry = Worry(
         about=data["about"],
         village=data["village"],
@@ -158,7 +154,7 @@ def _reported(request: Request, form: WorryForm) -> bool:
     )
     try:
         report_worry(
-            municipality=request.municipality, worry=worry, by=request.actor, now=timezone.now()
+            municipality=town_of(request), worry=worry, by=request.actor, now=timezone.now()
         )
     except Refused as refusal:
         form.add_error("worry", said(refusal))
@@ -235,18 +231,14 @@ def signal_page(request: Request, key: uuid.UUID) -> HttpResponse:
 
 def _ended(request: Request, key: uuid.UUID) -> HttpResponse:
     """Say how a worry of the own team ended (410), also to who was still typing (409)."""
-    signal = Signal.objects.ended_for(request.actor).filter(pk=key).first()
-    if signal is None:
-        raise Http404
+    signal = the_row(Signal.objects.ended_for(request.actor), key)
     happened = ENDED[SignalState(signal.state)]
     return stale(request, _typed(request), reverse("signals"), happened=str(happened))
 
 
 def _told_now(request: Request, key: uuid.UUID) -> HttpResponse:
     """Take that the person knows by now of a worry that ended without telling."""
-    signal = Signal.objects.ended_for(request.actor).filter(pk=key).first()
-    if signal is None:
-        raise Http404
+    signal = the_row(Signal.objects.ended_for(request.actor), key)
     try:
         tell_after_all(signal=signal, by=request.actor, now=timezone.now())
     except NotAllowed:
@@ -274,7 +266,7 @@ def _do(request: Request, signal: Signal, what: str, form: ContactForm) -> str:
         "signal": signal,
         "by": request.actor,
         "now": timezone.now(),
-        "version": version_of(request),
+        "version": version_of(request.POST),
     }
     if what == "pick-up":
         pick_up_signal(**common)

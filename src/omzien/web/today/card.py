@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from omzien.people.queries.hats import Hat
 
+MOST_COUNTED = 100  # more than that is "100", and the list says the rest
+
 
 @dataclass(frozen=True)
 class Card:
