@@ -15,7 +15,7 @@ from omzien.cli.commands.answer import BadLine, batch, index_of, lines
 from omzien.directory.language import clauses, crisis, detect, patterns
 from omzien.directory.language.analysis import parts, sentences, token_forms, tokens, words
 from omzien.directory.language.model import load
-from omzien.directory.language.topics import all_topics, codes, recognise
+from omzien.directory.language.topics import Suggestion, all_topics, best_of, codes, shares
 from omzien.directory.search.answer import Where, answer
 from omzien.directory.search.entries import Entry, weighted_tokens
 from omzien.directory.search.index import build
@@ -322,6 +322,10 @@ def test_one_sentence_of_danger_does_not_drown_in_a_long_story():
             assert crisis.kind(text), text[:40]
             assert crisis.kind(text.replace(".", "").replace(",", "")), "dictated"
     assert crisis.kind(STORY * 3) is None
+
+
+def recognise(text: str, most: int = 5) -> list[Suggestion]:
+    return best_of(shares(load().scores(text)["topics"]), most)
 
 
 def exam(name):

@@ -10,6 +10,7 @@ import numpy as np
 
 from omzien.directory.language.model import Floats, load, softmax
 
+MOST_SUGGESTED = 4
 LEAST_OF_BEST = 0.2  # a suggestion with less than this part of the best one's share is left out
 SHARPNESS = 2.5  # the model is too modest: sharper shares rank better on questions it never saw
 # But what is said beside the main thing, often half a sentence ("and I cannot go on like this"),
@@ -86,12 +87,7 @@ def chiefly(scores: Floats) -> Floats:
     return softmax(SHARPNESS * scores)
 
 
-def recognise(text: str, *, most: int = 5, least: float = 0.03) -> list[Suggestion]:
-    """Return the likeliest topics of a question, best first."""
-    return best_of(shares(load().scores(text)["topics"]), most, least)
-
-
-def suggest(*, title: str, description: str, most: int = 4) -> list[Suggestion]:
+def suggest(*, title: str, description: str) -> list[Suggestion]:
     """Return the topics that an entry without topics is probably about, best first.
 
     Title and sentences speak each for themselves, so that one long paragraph about
@@ -104,7 +100,7 @@ def suggest(*, title: str, description: str, most: int = 4) -> list[Suggestion]:
     weights = np.array([1.0, 2.5, *([0.35] * (len(parts) - 2))], dtype=np.float32)
     stacked = np.stack([softmax(scores) for scores in parts])
     found = (weights @ stacked) / weights.sum()
-    return best_of(found, most, LEAST_OF_BEST * float(found.max()))
+    return best_of(found, MOST_SUGGESTED, LEAST_OF_BEST * float(found.max()))
 
 
 def best_of(found: Floats, most: int = 5, least: float = 0.03) -> list[Suggestion]:

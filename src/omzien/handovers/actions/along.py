@@ -7,8 +7,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-# ADVISED by its own name: answering.py takes it from here.
-from omzien.handovers.actions.advising import ADVISED as ADVISED
 from omzien.handovers.actions.others import (
     locked_row,
     move,

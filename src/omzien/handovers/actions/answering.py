@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
-from omzien.handovers.actions.along import ADVISED, ANSWERED
+from omzien.handovers.actions.advising import ADVISED
+from omzien.handovers.actions.along import ANSWERED
 from omzien.handovers.actions.closing import end
 from omzien.handovers.actions.notices import tell_coordinators, tell_resident, tell_team
 from omzien.handovers.actions.rooms import reserve

@@ -38,13 +38,12 @@ from omzien.handovers.rules.waiting import WaitState
 from omzien.kernel.text import one_line
 from omzien.people.actions import grounds
 from omzien.people.kept import Change, kept, kept_change
-from omzien.people.models import Ground, Mandate, Membership, Team
+from omzien.people.models import Ground, Membership, Team
 from omzien.people.queries.grounds import covering
 from omzien.people.queries.mailboxes import of_team, with_mailboxes
-from omzien.people.queries.mandates import allows
-from omzien.people.queries.same import is_self
+from omzien.people.queries.mandates import decides_for
 from omzien.people.rules.grounds import HAND_OVER, Category
-from omzien.people.rules.roles import Actor, Scope
+from omzien.people.rules.roles import Actor
 from omzien.questions.actions.writing import lock_all_of, locked_owned, once, owned, step_taken
 from omzien.questions.models import DiscussionTeam, Question, Task
 from omzien.questions.terms import terms_of
@@ -221,11 +220,7 @@ def withdraw(
 
 def _who_withdraws(handover: Handover, by: Actor) -> WithdrawReason:
     question = handover.question
-    reach = by.may("handover.ask")
-    own = Scope.OWN in reach and is_self(by, question.person_id)
-    for_them = Scope.MANDATE in reach and by.represents == question.person_id
-    proxy = for_them and allows(by, Mandate.What.ACT, on=timezone.localdate())
-    if own or proxy:
+    if decides_for(by, question.person_id, verb="handover.ask"):
         return WithdrawReason.RESIDENT
     owned(question, by=by, verb="handover.offer")
     return WithdrawReason.OWNER
