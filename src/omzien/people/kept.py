@@ -28,6 +28,7 @@ from uuid import UUID, uuid4
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.models import QuerySet
+from django.db.models.query import ValuesListIterable
 from django.db.models.sql import DeleteQuery, UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
@@ -189,6 +190,8 @@ def rows_as(
     rows: QuerySet[Any, Row], compiler: SQLCompiler, sql: str, values: Sequence[Any]
 ) -> list[Row]:
     """Return what a compiled query gives, in the form that `rows` gives it."""
+    if rows._iterable_class is ValuesListIterable and getattr(compiler, "converts_nothing", False):
+        return rows_of(sql, values)  # as PostgreSQL gives them: all of Django would change nothing
     query: Any = _Compiled(compiler, sql, values)
     asked: Any = type(rows)(rows.model, query)  # not copied: copying a queryset asks it
     iterable: Any = rows._iterable_class(asked)
@@ -200,6 +203,7 @@ def keep_converters(compiler: SQLCompiler) -> None:
     own: Any = compiler
     converters = compiler.get_converters([one[0] for one in compiler.select or ()])
     own.get_converters = lambda _expressions: converters
+    own.converts_nothing = not converters
 
 
 class _Compiled:

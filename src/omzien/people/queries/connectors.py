@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from omzien.areas.models import Village
-from omzien.people.kept import Place, Text, rows_of, text_of
+from omzien.people.kept import kept
 from omzien.people.models import Absence, Membership, Team
 from omzien.people.queries.covering import stand_ins
 from omzien.people.rules.roles import Role
@@ -101,21 +100,17 @@ class _Row(NamedTuple):
 
 
 def _live(on: date) -> list[_Row]:
-    text = _at_work(on)
-    return [_Row(*row) for row in rows_of(text.sql, text.values(on))]
+    return [_Row(*row) for row in _at_work(on)]
 
 
-@lru_cache(maxsize=2)
-def _at_work(on: date) -> Text:
-    """Return the text of the query: every answer asks it, and its rows need nothing of Django."""
+@kept
+def _at_work(on: date) -> QuerySet[Membership, tuple[Any, ...]]:
     absent = Absence.objects.on(on).filter(membership=OuterRef("pk"))
     rows = Membership.objects.at_work(on=on).filter(role=Role.CONNECTOR, team__isnull=False)
-    found = rows.order_by("person__name", "pk").values_list(
+    return rows.order_by("person__name", "pk").values_list(
         "pk", "villages", "person__name", "person__phone", "person__email", "team__name",
         "team__villages", "team__phone", "team__email", "organisation__name", Exists(absent),
     )  # fmt: skip
-    sql, values = found.query.sql_with_params()
-    return text_of("connectors", sql, values, {on: Place(lambda day: day)})
 
 
 def _covers(row: _Row, village: int) -> bool:
