@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from omzien.areas import rules
 from omzien.areas.rules import Level
+from omzien.areas.rules.figures import How
 
 HEADER = (
     "gwb_code_10;gwb_code_8;regio;gm_naam;recs;gwb_code;ind_wbz;a_inw;a_man;a_vrouw;a_00_14;"
@@ -107,7 +108,7 @@ def test_no_two_figures_share_a_name_and_every_weight_exists():
     assert len(names) == len(set(names))
     assert len(rules.FIGURES_BY_KEY) == len(rules.FIGURES)
     for figure in rules.FIGURES:
-        assert (figure.how is rules.How.MEAN) == (figure.weight in rules.FIGURES_BY_KEY)
+        assert (figure.how is How.MEAN) == (figure.weight in rules.FIGURES_BY_KEY)
 
 
 def test_counts_add_up_and_say_how_many_are_unknown():
