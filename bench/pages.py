@@ -75,9 +75,8 @@ def empty(_request: HttpRequest) -> HttpResponse:
 
 
 def bare(_request: HttpRequest) -> HttpResponse:
-    """Answer with a list of twenty entries."""
-    with working_for("GM1948"):
-        return HttpResponse(ROWS.render({"rows": Service.objects.order_by("title")[:ENTRIES]}))
+    """Answer with a list of twenty entries; `run` chose the municipality beforehand."""
+    return HttpResponse(ROWS.render({"rows": Service.objects.order_by("title")[:ENTRIES]}))
 
 
 def lean(_request: HttpRequest) -> HttpResponse:
@@ -196,6 +195,8 @@ def run() -> None:
         print("OVERGESLAGEN: er is geen demonstratie. Draai eerst `omzien demo --no-serve`.")
         return
     municipality_of_host(HOST)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('omzien.municipality', 'GM1948', false)")
     ours = WSGIHandler()
     with override_settings(MIDDLEWARE=[]):
         peer = WSGIHandler()

@@ -15,6 +15,7 @@ from omzien.directory.actions.importing import import_file
 from omzien.directory.exporting.export import export
 from omzien.directory.exporting.sheets import write_template
 from omzien.directory.importing.columns import COLUMNS
+from omzien.directory.importing.values import languages
 from omzien.directory.models import (
     ImportRun,
     IndexVersion,
@@ -882,3 +883,7 @@ def test_a_place_that_was_changed_here_is_told_with_both_addresses(bring):
     (line,) = report.lines
     told = {d.name: (d.here, d.file) for d in line.differences}
     assert told["places"] == ("Hal, Markt 2, Erp", "Erp")
+
+
+def test_a_language_is_named_once():
+    assert languages("Nederlands; nl; Dutch; Pools") == ["nl", "pl"]

@@ -290,12 +290,15 @@ def test_what_is_only_told_of_must_be_said_louder():
     for calm in (
         "Ik zoek een cursus over zelfdoding herkennen voor ons team",
         "In de film wordt een vrouw mishandeld, wie heeft die ook gezien",
+        "ik wil niet langer leven van de bijstand en zoek werk",
         "Twintig jaar geleden sloeg mijn man mij, nu woon ik hier heerlijk. Wie wandelt er mee?",
     ):
         assert crisis.kind(calm) is None, calm
     for danger in (
         "Na de cursus durfde ik niet naar huis, mijn man slaat mij",
         "Mijn man stierf drie jaar geleden en ik wil niet meer leven",
+        "ik werk als vrijwilliger maar ik wil dood",
+        "mijn vader slaat mij, als vrijwilliger bij de voedselbank ben ik al jaren actief",
     ):
         assert crisis.kind(danger), danger
 

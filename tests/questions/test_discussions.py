@@ -1,6 +1,7 @@
 """Talking together: a purpose, only who is involved, the resident there; or no name at all."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -261,7 +262,8 @@ def told_off(row):
 
 
 def test_who_planned_one_without_a_name_calls_it_off_and_who_is_invited_hears_it(town):
-    row = anonymous(town, teams=[town.b.team.pk])
+    form = uuid4()
+    row = anonymous(town, teams=[town.b.team.pk], key=form)
     for by in (town.b.by, town.c.by, town.me, PUBLIC):
         with pytest.raises(NotAllowed):
             call_off_anonymous(discussion=row, by=by, now=NOW)
@@ -272,6 +274,8 @@ def test_who_planned_one_without_a_name_calls_it_off_and_who_is_invited_hears_it
     call_off_anonymous(discussion=row, by=town.a.boss, now=NOW)
     row.refresh_from_db()
     assert row.cancelled_at and told_off(row) == {"wim.b", "cor.b"}
+    with pytest.raises(WrongState):  # a kept page does not plan anew what is off
+        anonymous(town, teams=[town.b.team.pk], key=form)
     with pytest.raises(WrongState):
         call_off_anonymous(discussion=row, by=town.a.by, now=NOW)
     assert Fact.objects.filter(verb="call-off-anonymous", subject_id=str(row.pk)).count() == 1

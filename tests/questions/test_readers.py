@@ -22,6 +22,7 @@ from omzien.people.models import Membership
 from omzien.people.rules.roles import SYSTEM, Role
 from omzien.questions.actions.clock import run_clocks
 from omzien.questions.actions.readers import run_readers
+from omzien.questions.queries.routing import teams_all_away
 from tests.casework import NOW, STORY, a_member, a_question
 from tests.worlds import TODAY
 
@@ -72,7 +73,9 @@ def test_a_closed_account_reads_nothing(town, keeper):
     assert run_readers(town.municipality, NOW) == 1
 
 
-def test_a_team_of_which_all_are_away_is_told_from_that_day_until_somebody_stands_in(town, keeper):
+def test_a_team_of_which_all_are_away_is_told_from_that_day_until_a_colleague_stands_in(
+    town, keeper
+):
     today = timezone.localdate(NOW)
     away = [
         be_away(membership=one, first_on=today + DAY, last_on=today + DAY * 9, by=SYSTEM)
@@ -81,9 +84,18 @@ def test_a_team_of_which_all_are_away_is_told_from_that_day_until_somebody_stand
     assert run_readers(town.municipality, NOW) == 0
     assert [run_readers(town.municipality, NOW + DAY * n) for n in (1, 1, 2)] == [1, 0, 0]
     assert mails().get().recipient == KEEPER
-    name_cover(absence=away[0], cover=town.b.worker, by=SYSTEM)
+    name_cover(absence=away[0], cover=town.b.worker, by=SYSTEM)  # who reads nothing of this team
     assert run_readers(town.municipality, NOW + DAY * 3) == 0
-    end_membership(membership=town.b.worker, by=SYSTEM)
+    assert [one.pk for one in teams_all_away(town.municipality.code, on=today + DAY * 3)] == [
+        town.a.team.pk
+    ]
+    colleague = appoint(
+        person=town.b.worker.person, organisation=town.a.worker.organisation, team=town.a.team,
+        role=Role.TEAM_MEMBER, starts_on=today, by=SYSTEM,
+    )  # fmt: skip
+    assert teams_all_away(town.municipality.code, on=today + DAY * 3) == []
+    assert run_readers(town.municipality, NOW + DAY * 3) == 0
+    end_membership(membership=colleague, by=SYSTEM)
     # once more, now that nobody stands in again; they come back on the tenth day
     assert [run_readers(town.municipality, NOW + DAY * n) for n in (4, 5, 10, 11)] == [1, 0, 0, 0]
     assert mails().count() == 2

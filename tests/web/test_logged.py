@@ -13,6 +13,7 @@ from django.urls import include, path
 
 from omzien.directory.models import Service
 from omzien.journal.isolation import choose, working_for
+from omzien.people.logs import writing
 from omzien.people.logs.looking import lines_about, who_looked
 from omzien.people.logs.models import AccessLine, ProcessingLine
 from omzien.people.logs.reading import note
@@ -141,9 +142,12 @@ def test_the_line_of_a_change_stands_or_falls_with_it(visit, settings):
         assert cursor.fetchone() == (0,)  # not before that is committed
 
 
-@pytest.fixture
-def broken_log(monkeypatch):
-    break_log(monkeypatch)
+@pytest.fixture(params=["refused", "gone"])
+def broken_log(request, monkeypatch):
+    if request.param == "refused":
+        break_log(monkeypatch)
+    for name in ("WRITE", "WRITE_WITHIN") if request.param == "gone" else ():
+        monkeypatch.setattr(writing, name, "SELECT log_that_is_not_there(%s, %s)")
 
 
 @pytest.mark.parametrize("way", ["read", "change"])

@@ -347,8 +347,7 @@ TO_TEAM: Mapping[str, Mail] = {
         _("In een team leest niemand meer"),
         _(
             "Bij een team horen vragen te komen, maar niemand leest ze: er werkt niemand meer, of "
-            "iedereen daar is afwezig zonder vervanger. In Omzien staat welk team dat is, en wat "
-            "je kunt doen."
+            "iedereen daar is afwezig. In Omzien staat welk team dat is, en wat je kunt doen."
         ),
     ),
     "conversation-post": notice(

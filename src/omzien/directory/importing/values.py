@@ -225,4 +225,4 @@ def languages(value: Any) -> list[str]:
                 _('"%(code)s" is geen taal die ik ken. Schrijf bijvoorbeeld: Nederlands; Arabisch.')
                 % {"code": code[:20]}
             )
-    return found
+    return list(dict.fromkeys(found))

@@ -11,7 +11,7 @@ LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM log_access(access, processing);
     RETURN NULL;
-EXCEPTION WHEN OTHERS THEN
+EXCEPTION WHEN query_canceled OR OTHERS THEN
     RETURN SQLSTATE;
 END $$;
 """

@@ -173,7 +173,8 @@ def _ahead(discussion: Discussion, by: Actor, now: datetime) -> tuple[Discussion
 def plan_anonymous(*, team: Team, plan: Plan, by: Actor, now: datetime) -> Discussion:
     """Plan a discussion about a problem without a name; no row of it leads to a person.
 
-    Raises NotAllowed, NeedsReason, TooLong, NamesSomebody.
+    Raises NotAllowed, NeedsReason, TooLong, NamesSomebody, and WrongState where the same was
+    called off since.
     """
     if not by.may("question.work") or by.team != team.pk or by.membership is None:
         raise NotAllowed
@@ -188,6 +189,8 @@ def plan_anonymous(*, team: Team, plan: Plan, by: Actor, now: datetime) -> Discu
         raise NotAllowed
     key = once(team.pk, plan.key, purpose, plan.at)
     if before := Discussion.objects.filter(pk=key).first():
+        if before.cancelled_at:
+            raise WrongState
         return before
     discussion = Discussion.objects.create(
         pk=key,

@@ -86,11 +86,11 @@ def teams_without_reader(municipality: str, *, on: date) -> list[Team]:
 
 def teams_all_away(municipality: str, *, on: date) -> list[Team]:
     """Return the teams of a municipality (CBS code) that should get questions, or have some, and
-    of which all who read are away that day with nobody who stands in.
+    of which all who read are away that day. Who stands in from another team reads nothing there.
 
     New questions still come there: who is away comes back.
     """
-    away = [key for key, stand_in in stand_ins(on=on).items() if stand_in is None]
+    away = [*stand_ins(on=on)]
     if not away:
         return []
     there = Team.objects.worked(on=on, without=away).values("pk")

@@ -52,7 +52,7 @@ def _teams_without_reader(actor: Actor, on: date) -> Card | None:
         said.append(text % {"teams": others})
         said.append(_("Nieuwe vragen gaan zolang naar een ander team."))
     if away:
-        text = _("Hier komen vragen, en iedereen is afwezig zonder vervanger: %(teams)s.")
+        text = _("Hier komen vragen, en iedereen van het team is afwezig: %(teams)s.")
         said.append(text % {"teams": ", ".join(one.name for one in away)})
     link = (reverse("teams"), _("Naar de teams")) if manages else ("", "")
     return Card(title, " ".join(said), *link, urgent=True)
