@@ -10,11 +10,13 @@ from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from omzien.people.kept import kept
 from omzien.people.logs.reading import LogUnavailable, note, origin_of
 from omzien.people.queries.same import is_self
 from omzien.people.rules.looking import Action, Result
@@ -115,8 +117,12 @@ def reader_of(request: Request, **_named: object) -> list[UUID]:
 
 def resident_of(request: Request, key: UUID, *more: object, **named: object) -> list[UUID]:
     """Return whose question it is, for `about`: also where the reader may not see it."""
-    rows = Question.objects.filter(pk=key, person__isnull=False)
-    return list(rows.values_list("person", flat=True))
+    return [person for (person,) in _resident(key)]
+
+
+@kept
+def _resident(question: UUID) -> QuerySet[Question, tuple[UUID]]:
+    return Question.objects.filter(pk=question, person__isnull=False).values_list("person")
 
 
 def shows_beside(request: Request, resident: UUID | None, them: Iterable[UUID]) -> None:

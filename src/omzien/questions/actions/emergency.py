@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from omzien.areas.models import Municipality
 from omzien.kernel.text import one_line
+from omzien.people.kept import kept
 from omzien.people.models import Person
 from omzien.people.models.closeness import close_to
 from omzien.people.rules.roles import SYSTEM, Actor, Scope
@@ -174,5 +175,12 @@ def reading_now(actor: Actor, key: UUID, *, at: datetime) -> BreakGlass | None:
     """Return the emergency reading by which somebody reads a question now, if that is how."""
     if actor.membership is None or Scope.BREAK_GLASS not in actor.may("story.read"):
         return None
-    rows = BreakGlass.objects.open(at=at).filter(membership=actor.membership, question=key)
-    return rows.exclude(question__team=actor.team).order_by("-until").first()
+    return next(iter(_open_now(actor.membership, key, actor.team, at)), None)
+
+
+@kept
+def _open_now(
+    membership: UUID, question: UUID, team: UUID | None, at: datetime
+) -> QuerySet[BreakGlass, BreakGlass]:
+    rows = BreakGlass.objects.open(at=at).filter(membership=membership, question=question)
+    return rows.exclude(question__team=team).order_by("-until")[:1]
