@@ -1,12 +1,11 @@
 """What the answer page costs, beside a bare Django page of as many rows in the same run.
 
 The peer has no middleware, one query of these twenty entries without joins, and a template with
-a loop that writes five fields of each. That is the page of the note that the bar of 2 comes from:
-one query, twenty rows of a model, a cached template, at 18 to 21 times an empty view of the same
-server (docs/decisions/0021). Printed beside it, for who compares: the empty view; a leaner page,
-of twenty postcodes; and what any Django project would write for these entries: the middleware
-of `startproject`, one query with two joins, and a row with a link, the provider, the village, the
-first words, the costs and a date.
+a loop that writes five fields of each. So was the page of the note that the bar of 2 comes from,
+and half as heavy again (docs/decisions/0021). Printed beside it, for who compares: the empty
+view; a leaner page, of twenty postcodes; and what any Django project would write for these
+entries: the middleware of `startproject`, one query with two joins, and a row with a link, the
+provider, the village, the first words, the costs and a date.
 
 Ours has everything: headers, the transaction for one municipality, row-level security,
 session, CSRF, understanding the question (another one each time), search, filters with
