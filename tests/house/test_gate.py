@@ -124,7 +124,7 @@ BESIDE = {
     "web/handovers/standing.py about_handover Handover": LINE,
     "web/people/teams.py _providers Provider": INDEX,
     "web/people/teams.py _untied_alike Provider": INDEX,
-    "web/logged.py resident_of Question": LINE,
+    "web/logged.py _resident Question": LINE,
     "web/questions/deeds.py _about_task Task": LINE,
     "web/signals/emergency.py _note_refusal Question": LINE,
     "web/privacy/data.py _found Person": DOOR,

@@ -189,7 +189,7 @@ def _check(question: Question, team: Team, offer: Offer, *, on: date) -> None:
 
 
 def _is_read(team: Team, *, on: date) -> bool:
-    return bool(of_team(team, on=on)) or team in Team.objects.reachable(on=on).filter(pk=team.pk)
+    return bool(of_team(team, on=on)) or Team.objects.reachable(on=on).filter(pk=team.pk).exists()
 
 
 def _has_room(asked: Any, offer: Offer) -> None:
