@@ -523,6 +523,7 @@ def test_a_team_of_which_all_are_away_is_seen_by_who_can_name_a_cover(town, at_d
     assert "iedereen van het team is afwezig: Team A." in text(
         at_desk(manager).get(reverse("today"))
     )
+    assert "Team A." not in text(at_desk(town.b.coordinator).get(reverse("today")))
     name_cover(absence=away, cover=town.b.worker, by=SYSTEM)  # who reads nothing of this team
     assert text(at_desk(manager).get(reverse("teams"))).count(said) == 1
     appoint(person=town.b.worker.person, organisation=town.a.worker.organisation, team=town.a.team,

@@ -37,7 +37,8 @@ def _teams_without_reader(actor: Actor, on: date) -> Card | None:
     if not (manages or actor.may("question.reassign")):
         return None
     unread = teams_without_reader(actor.municipality, on=on)
-    away = teams_all_away(actor.municipality, on=on)
+    # Who is away in another team is for who keeps all of them: absence is personal.
+    away = teams_all_away(actor.municipality, on=on) if manages else []
     if not (unread or away):
         return None
     title, said = _("Teams"), []
