@@ -234,6 +234,7 @@ def run() -> None:
     js = kilobytes(text, r'<script src="([^"]+)"')
     print(f"{'CSS, gzipped':36} {css:.1f} kB  bar 60")
     print(f"{'JavaScript, gzipped':36} {js:.1f} kB  bar 40")
+    connection.close()  # it chose a municipality for more than one transaction
 
 
 if __name__ == "__main__":
